@@ -1,0 +1,34 @@
+// The `acquirer:` section of a scenario: how fast the host works and what it says.
+
+import { z } from 'zod'
+import { duration } from '../base/units.js'
+
+export const matchSchema = z
+  .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+  .describe('mti and field numbers: a value, "prefix*", "from..to", or a list of these')
+
+export const ruleSchema = z.strictObject({
+  match: matchSchema,
+  answer: z.string().min(1).max(4).describe('response code (DE39)'),
+})
+
+export const acquirerSchema = z.strictObject({
+  workers: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(64)
+    .describe('requests worked on at the same time; the rest waits in line'),
+  serviceTime: z
+    .strictObject({ p50: duration('40ms'), p99: duration('180ms').optional() })
+    .optional()
+    .describe('log-normal by its median and 99th percentile; p50 alone: always that long; left out: at once'),
+  queueLimit: z
+    .int()
+    .min(0)
+    .default(100_000)
+    .describe('requests that may wait in line; one more is answered with the code of a malfunction'),
+  rules: z.array(ruleSchema).default([]).describe('the first match decides the response code'),
+})
+
+export type AcquirerOptions = z.output<typeof acquirerSchema>

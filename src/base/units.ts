@@ -1,0 +1,106 @@
+// Quantities as people write them: every duration, rate, share and amount carries its unit.
+
+import { z } from 'zod'
+
+const msOf: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const perSecondOf: Record<string, number> = { s: 1, m: 1 / 60, min: 1 / 60, h: 1 / 3600 }
+
+/** '250ms', '30s', '1.5h' to milliseconds; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(us|ms|s|min|m|h|d)$/.exec(text.trim())
+  return match === null ? undefined : Number(match[1]) * (msOf[match[2] as string] as number)
+}
+
+/** '500/s', '30/min' to a number per second; undefined when it is none. */
+export function parseRate(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\/(s|min|m|h)$/.exec(text.trim())
+  return match === null ? undefined : Number(match[1]) * (perSecondOf[match[2] as string] as number)
+}
+
+/** '99%', '0.5%' to a share of 1; undefined when it is none. */
+export function parsePercent(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)%$/.exec(text.trim())
+  return match === null ? undefined : Number(match[1]) / 100
+}
+
+/** Milliseconds as a person would write them: '2.5s', '40ms'. */
+export function formatDuration(ms: number): string {
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`
+  if (ms >= 1000) return `${trim(ms / 1000)}s`
+  return ms >= 1 || ms === 0 ? `${trim(ms)}ms` : `${trim(ms * 1000)}us`
+}
+
+const trim = (value: number) => String(Number(value.toFixed(3)))
+
+/** A text with a unit, read by `parse`; the schema documents itself by `example`. */
+function quantity(what: string, example: string, parse: (text: string) => number | undefined) {
+  return z
+    .string({ error: (issue) => `expected ${what} such as ${example}, got ${JSON.stringify(issue.input)}` })
+    .transform((text, context) => {
+      const value = parse(text)
+      if (value !== undefined) return value
+      context.addIssue({ code: 'custom', message: `expected ${what} such as ${example}, got ${JSON.stringify(text)}` })
+      return z.NEVER
+    })
+    .meta({ description: `${what}, such as ${example}`, examples: [example] })
+}
+
+/** Schema of a duration; the value is milliseconds. */
+export const duration = (example = '30s') => quantity('a duration', example, parseDuration)
+/** Schema of a rate; the value is per second. */
+export const rate = (example = '500/s') => quantity('a rate', example, parseRate)
+/** Schema of a share; the value is 0 to 1. */
+export const percent = (example = '5%') =>
+  quantity('a share', example, (text) => {
+    const share = parsePercent(text)
+    return share !== undefined && share <= 1 ? share : undefined
+  })
+
+/** Decimals of the currencies that have not two (ISO 4217). */
+const decimalsOf: Record<string, number> = {
+  JPY: 0,
+  KRW: 0,
+  VND: 0,
+  CLP: 0,
+  ISK: 0,
+  KWD: 3,
+  BHD: 3,
+  OMR: 3,
+  JOD: 3,
+  TND: 3,
+}
+
+export interface Money {
+  /** Whole minor units: fen, cents. */
+  readonly minor: number
+  /** ISO 4217 letters. */
+  readonly currency: string
+}
+
+/** '10.00 CNY' to minor units; undefined when it is none, has too many decimals or is too large to be exact. */
+export function parseMoney(text: string): Money | undefined {
+  const match = /^(\d+)(?:\.(\d+))? ([A-Z]{3})$/.exec(text.trim())
+  if (match === null) return undefined
+  const [, whole = '', fraction = '', currency = ''] = match
+  const decimals = decimalsOf[currency] ?? 2
+  if (fraction.length > decimals) return undefined
+  const minor = Number(whole + fraction.padEnd(decimals, '0'))
+  return Number.isSafeInteger(minor) ? { minor, currency } : undefined
+}
+
+/** Schema of an amount of money. */
+export const money = (example = '10.00 CNY') =>
+  z
+    .string({
+      error: (issue) => `expected an amount with its currency such as "${example}", got ${JSON.stringify(issue.input)}`,
+    })
+    .transform((text, context) => {
+      const value = parseMoney(text)
+      if (value !== undefined) return value
+      context.addIssue({
+        code: 'custom',
+        message: `expected an amount with its currency such as "${example}", got ${JSON.stringify(text)}`,
+      })
+      return z.NEVER
+    })
+    .meta({ description: `an amount with its currency, such as ${example}`, examples: [example] })

@@ -1,0 +1,86 @@
+// Local times of a time zone, for DE12, DE13 and cut-offs. Asks the system once per quarter of an hour, not per message.
+
+import { UsageError } from './errors.js'
+
+export interface Zone {
+  readonly name: string
+  /** Minutes that local time is ahead of UTC at that instant. */
+  offsetMinutes(wallMs: number): number
+  /** Replaces YYYY YY MM DD hh mm ss JJJ in `pattern`; other characters stay. */
+  format(pattern: string, wallMs: number): string
+}
+
+/** Zones change their offset at whole quarters of an hour only. */
+const quarterMs = 900_000
+
+/** Throws UsageError for a name that the system does not know (IANA time zone database). */
+export function createZone(name: string): Zone {
+  const offsetAt = name === 'UTC' ? () => 0 : systemOffset(name)
+  let quarter = Number.NaN
+  let offset = 0
+  let lastPattern = ''
+  let lastSecond = Number.NaN
+  let lastText = ''
+
+  const offsetMinutes = (wallMs: number) => {
+    const now = Math.floor(wallMs / quarterMs)
+    if (now !== quarter) [quarter, offset] = [now, offsetAt(wallMs)]
+    return offset
+  }
+
+  return {
+    name,
+    offsetMinutes,
+    format(pattern, wallMs) {
+      const second = Math.floor(wallMs / 1000)
+      if (second === lastSecond && pattern === lastPattern) return lastText
+      lastText = formatUtc(pattern, new Date(wallMs + offsetMinutes(wallMs) * 60_000))
+      lastSecond = second
+      lastPattern = pattern
+      return lastText
+    },
+  }
+}
+
+function systemOffset(name: string): (wallMs: number) => number {
+  let formatter: Intl.DateTimeFormat
+  try {
+    formatter = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
+  } catch (cause) {
+    throw new UsageError(`unknown time zone '${name}': expected a name such as Asia/Shanghai`, { cause })
+  }
+  return (wallMs) => {
+    const part = formatter.formatToParts(wallMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
+    const match = /GMT([+-])(\d{2}):(\d{2})/.exec(part)
+    if (match === null) return 0
+    const minutes = Number(match[2]) * 60 + Number(match[3])
+    return match[1] === '-' ? -minutes : minutes
+  }
+}
+
+const two = (value: number) => String(value).padStart(2, '0')
+
+function formatUtc(pattern: string, date: Date): string {
+  return pattern.replace(/YYYY|YY|MM|DD|hh|mm|ss|JJJ/g, (token) => {
+    switch (token) {
+      case 'YYYY':
+        return String(date.getUTCFullYear())
+      case 'YY':
+        return two(date.getUTCFullYear() % 100)
+      case 'MM':
+        return two(date.getUTCMonth() + 1)
+      case 'DD':
+        return two(date.getUTCDate())
+      case 'hh':
+        return two(date.getUTCHours())
+      case 'mm':
+        return two(date.getUTCMinutes())
+      case 'ss':
+        return two(date.getUTCSeconds())
+      default:
+        return String(dayOfYear(date)).padStart(3, '0')
+    }
+  })
+}
+
+const dayOfYear = (date: Date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1

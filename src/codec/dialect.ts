@@ -1,0 +1,199 @@
+// What a dialect is: data only, in the standard's own notation. A variant is a spread of another dialect.
+//
+// Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
+// 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
+
+/** Attributes of ISO 8583-1 §4.3.1: letters, digits, special characters, bits, track data, sign and digits. */
+export type Kind = 'a' | 'n' | 's' | 'an' | 'as' | 'ns' | 'ans' | 'anp' | 'b' | 'z' | 'x+n'
+
+export type Format =
+  | `${Kind} ${number}`
+  | `${Kind}.${number}`
+  | `${Kind}..${number}`
+  | `${Kind}...${number}`
+  | `${Kind}....${number}`
+  | `${Kind}.....${number}`
+  | `${Kind}......${number}`
+
+/** How a value's characters or bytes become bytes on the wire. `hex` and `ebcdic-hex` write each byte as two digits. */
+export type DataEncoding =
+  | 'ascii'
+  | 'latin1'
+  | 'gbk'
+  | 'ebcdic037'
+  | 'ebcdic500'
+  | 'ebcdic1047'
+  | 'bcd'
+  | 'binary'
+  | 'hex'
+  | 'ebcdic-hex'
+
+export type PrefixEncoding = 'ascii' | 'bcd' | 'ebcdic037' | 'ebcdic500' | 'ebcdic1047' | 'binary'
+
+export interface Prefix {
+  readonly encoding: PrefixEncoding
+  /** Digits of the number; for `binary`, bytes. */
+  readonly size: number
+  /** What the number counts: units of the value (digits, characters, bytes of binary), bytes on the wire, or half bytes. */
+  readonly counts: 'units' | 'bytes' | 'nibbles'
+  /** The number includes the prefix's own bytes. */
+  readonly inclusive: boolean
+}
+
+/** Where the spare half byte of an odd number of BCD digits stands, and what it holds. */
+export interface OddDigit {
+  /** `left` aligned digits leave the spare half byte at the end. */
+  readonly align: 'left' | 'right'
+  readonly fill: '0' | 'F'
+}
+
+export interface Padding {
+  readonly side: 'left' | 'right' | 'none'
+  /** One character; for binary, two hex digits. */
+  readonly with: string
+}
+
+/** Masks of reports and traces: first six and last four digits, everything, the values inside, or nothing. */
+export type Mask = 'none' | 'pan' | 'all' | 'tlv'
+
+export interface FieldDefinition {
+  readonly name: string
+  readonly format: Format
+  readonly data?: DataEncoding
+  readonly prefix?: Partial<Prefix>
+  readonly odd?: OddDigit
+  readonly pad?: Padding
+  readonly mask?: Mask
+  readonly inside?: Inside
+  /** A fixed-width field whose body is always `format` wide although a prefix says how much of it counts. */
+  readonly filled?: boolean
+}
+
+/** What a field holds inside. Every family keeps what it does not know, so that bytes come back unchanged. */
+export type Inside =
+  | { readonly kind: 'positional'; readonly fields: Readonly<Record<string, FieldDefinition>> }
+  | {
+      readonly kind: 'bitmap'
+      readonly bitmap: BitmapDefinition
+      readonly fields: Readonly<Record<string, FieldDefinition>>
+    }
+  | { readonly kind: 'ber-tlv' }
+  | {
+      readonly kind: 'tlv'
+      readonly tag: { readonly encoding: PrefixEncoding | 'hex'; readonly size: number }
+      readonly length: Prefix
+      readonly fields?: Readonly<Record<string, FieldDefinition>>
+    }
+
+export interface BitmapDefinition {
+  readonly encoding: 'binary' | 'hex' | 'ebcdic-hex'
+  /** Bytes of one part. */
+  readonly bytes: 8 | 16 | 24 | number
+  /** `byNeed`: a set first bit says that another part of 8 bytes follows. `fixed`: always `bytes` long. */
+  readonly extends: 'byNeed' | 'fixed'
+}
+
+/** Defaults of the dialect; a field overrides its own. */
+export interface Encodings {
+  readonly mti: DataEncoding
+  readonly bitmap: BitmapDefinition
+  readonly length: PrefixEncoding
+  /** Kinds n and x+n. */
+  readonly digits: DataEncoding
+  /** Kind z. */
+  readonly track: DataEncoding
+  /** Kinds of characters. */
+  readonly text: DataEncoding
+  /** Kind b. */
+  readonly bytes: DataEncoding
+  readonly oddFixed: OddDigit
+  readonly oddVariable: OddDigit
+}
+
+/** What stands between the length prefix and the MTI. Hex; the length of `header` is the header's length. */
+export interface Envelope {
+  readonly tpdu?: string
+  readonly header?: string
+  /** An answer carries the request's TPDU with its two addresses changed over. */
+  readonly swapTpdu?: boolean
+  /** After the last field: hex. */
+  readonly trailer?: string
+}
+
+/** A condition on a message: `mti` and field numbers; a value may be exact, 'prefix*', 'from..to' or a list of these. */
+export type MatchDefinition = Readonly<Record<string, string | readonly string[]>>
+
+/** How an acquirer answers the requests that `request` fits; the first rule that fits is used. */
+export interface AnswerRule {
+  readonly request: MatchDefinition
+  readonly echoed: readonly number[]
+  /** Field to text with placeholders such as {code} {rrn} {local:hhmmss} {authCode} {balance} {batch}. */
+  readonly set: Readonly<Record<string, string>>
+  /** Set in addition when the answer approves. */
+  readonly setWhenApproved?: Readonly<Record<string, string>>
+}
+
+/** A message to send: text with placeholders such as {stan} {amount} {card.pan} {utc:MMDDhhmmss} {terminal}. */
+export interface MessageDefinition {
+  readonly about?: string
+  readonly mti: string
+  readonly fields: Readonly<Record<string, MessageValue>>
+}
+export type MessageValue = string | { readonly [field: string]: MessageValue }
+
+/** What a table of fields cannot say: how messages of this dialect belong together and what its codes mean. */
+export interface DialectRules {
+  /** Fields that an answer carries back, as far as both sides have them; version and class of the MTI always count. */
+  readonly matchBy: readonly number[]
+  /** Fields that must equal the request's in a usable answer, beside matchBy; `whenApproved`: only in an approval. */
+  readonly mustEqual: readonly { readonly field: number; readonly whenApproved?: boolean }[]
+  readonly responseCode: number
+  readonly approved: readonly string[]
+  /** Answers that decide nothing: the transaction may be tried again. They are never timely. */
+  readonly retry: readonly string[]
+  /** The code for each situation that a simulated acquirer can be in. */
+  readonly codes: {
+    readonly approved: string
+    readonly formatError: string
+    readonly notSupported: string
+    readonly macError: string
+    readonly duplicate: string
+    readonly originalNotFound: string
+    readonly issuerDown: string
+    readonly malfunction: string
+  }
+  readonly meanings?: Readonly<Record<string, string>>
+  readonly answers: readonly AnswerRule[]
+  /** Names in `messages`; left out where the dialect has no such message. */
+  readonly signOn?: string
+  readonly echo?: string
+  readonly reversal: '0400' | '0420'
+  /** ISO 4217 numeric code that {currency} means. */
+  readonly currency: string
+}
+
+export interface Dialect {
+  readonly name: string
+  readonly about: string
+  /** A name of src/framing. */
+  readonly framing: string
+  readonly envelope: Envelope
+  readonly encodings: Encodings
+  readonly fields: Readonly<Record<string, FieldDefinition>>
+  readonly rules: DialectRules
+  readonly messages: Readonly<Record<string, MessageDefinition>>
+}
+
+/** Checks the types and returns the same object: a dialect is data. */
+export function defineDialect(dialect: Dialect): Dialect {
+  return dialect
+}
+
+/** One line of a dialect's table. */
+export function field(
+  name: string,
+  format: Format,
+  options: Omit<FieldDefinition, 'name' | 'format'> = {},
+): FieldDefinition {
+  return { name, format, ...options }
+}

@@ -1,0 +1,32 @@
+// A message as data: what `decode --json` prints and `encode` reads. Values are strings; money and digits are never numbers.
+
+/** `{ mti, fields }` plus the envelope that was around it, as upper-case hex, when there was one. */
+export interface Message {
+  readonly tpdu?: string
+  readonly header?: string
+  readonly mti: string
+  readonly fields: Fields
+}
+
+/** Field number or tag (upper-case hex, or the family's own spelling) to value. */
+export interface Fields {
+  readonly [field: string]: FieldValue
+}
+
+/**
+ * Digits and text: a string without the padding that the dialect adds. Binary: upper-case hex. Nested: Fields, and for
+ * tag-length-value the key `order` (a list of tags) when the order on the wire is not the order of the object's keys.
+ * Anything that those forms cannot carry back to the same bytes: Verbatim.
+ */
+export type FieldValue = string | Verbatim | Fields | readonly string[]
+
+/** The value's bytes as they stood on the wire, after the length prefix; packs back unchanged. */
+export interface Verbatim {
+  readonly hex: string
+  /** The length prefix's number, when it does not follow from the bytes (an odd count of digits in half bytes). */
+  readonly length?: number
+}
+
+export function isVerbatim(value: FieldValue): value is Verbatim {
+  return typeof value === 'object' && typeof (value as Verbatim).hex === 'string'
+}

@@ -1,0 +1,21 @@
+// How messages are told apart in a stream of bytes: a length in front, in one of the field's usual spellings.
+
+export interface Framing {
+  readonly name: string
+  readonly about: string
+  readonly length:
+    | { readonly kind: 'binary'; readonly bytes: 1 | 2 | 4 }
+    | { readonly kind: 'ascii'; readonly digits: number }
+    | { readonly kind: 'hex'; readonly digits: number }
+    | { readonly kind: 'bcd'; readonly bytes: number }
+    | { readonly kind: 'none' }
+  /** Added to the number of bytes that follow the length: 2 where a 2-byte length counts itself. */
+  readonly lengthAdds?: number
+  /** Bytes after the length that belong to the framing and not to the message (hex, always the same). */
+  readonly filler?: string
+  /** Ends every frame (hex), inside the counted length. */
+  readonly trailer?: string
+}
+
+/** Largest frame that a peer may announce, in bytes: far above any ISO 8583 message, far below what hurts memory. */
+export const maxFrameBytes = 65_535

@@ -1,0 +1,136 @@
+// The saved result of a run: the shape of result.json, schema id isochron/result@1.
+// A field that nothing can fill yet, or that cannot be known, is null: never true or 0.
+
+import type { Outcome } from './sample.js'
+
+export type Outcomes = Record<Outcome, number>
+
+/** Milliseconds, except `hdr`: V2 compressed HdrHistogram in microseconds, base64. */
+export interface Distribution {
+  readonly unit: 'ms'
+  readonly count: number
+  readonly min: number | null
+  readonly mean: number | null
+  readonly stdev: number | null
+  readonly p50: number | null
+  readonly p90: number | null
+  readonly p95: number | null
+  readonly p99: number | null
+  readonly p999: number | null
+  readonly p9999: number | null
+  readonly max: number | null
+  readonly hdrUnit: 'us' | 'ms'
+  readonly hdr: string
+}
+
+export interface BreakdownRow {
+  readonly offered: number
+  readonly outcomes: Outcomes
+  readonly responseTime: Distribution
+}
+export type Breakdown = Record<'type' | 'phase' | 'merchant' | 'target', Record<string, BreakdownRow>>
+
+export interface TimelineRow {
+  readonly atSecond: number
+  readonly offered: number
+  readonly approved: number
+  readonly declined: number
+  readonly timedOut: number
+  readonly failed: number
+  readonly unsent: number
+  readonly timely: number
+  readonly p50: number | null
+  readonly p99: number | null
+  readonly max: number | null
+  readonly lagP99: number | null
+  readonly echoP50: number | null
+  readonly inFlight: number
+  readonly faults: readonly string[]
+}
+
+export interface ThresholdRow {
+  readonly expression: string
+  readonly actual: number | boolean | null
+  readonly met: boolean
+}
+
+export interface SlowTransaction {
+  readonly type: string
+  readonly terminal: string
+  readonly stan: string | null
+  readonly phase: string
+  readonly target: string
+  readonly outcome: Outcome
+  readonly responseCode: string | null
+  readonly reason: string | null
+  /** Milliseconds since the start of the run. */
+  readonly intendedAt: number
+  readonly startedAt: number | null
+  readonly writtenAt: number | null
+  readonly endedAt: number
+  readonly cause: string | null
+  /** Masked messages as JSON. */
+  readonly request: unknown
+  readonly answer: unknown
+}
+
+export interface Result {
+  readonly schema: 'isochron/result@1'
+  readonly tool: {
+    readonly name: 'isochron'
+    readonly version: string
+    readonly node: string
+    readonly platform: string | null
+    readonly cpus: number | null
+  }
+  readonly scenario: {
+    readonly name: string
+    readonly sha256: string
+    readonly seed: number
+    readonly remedies: readonly string[]
+    readonly clock: 'real' | 'virtual'
+  }
+  readonly startedAt: string
+  readonly endedAt: string
+  readonly interrupted: boolean
+  readonly offered: number
+  readonly substituted: number
+  readonly outcomes: Outcomes
+  readonly responseCodes: Record<string, number>
+  /** Why transactions failed or were not sent: reason to count. */
+  readonly failures: Record<string, number>
+  readonly responseTime: Distribution
+  readonly serviceTime: Distribution
+  readonly echoTime: Distribution
+  readonly connectTime: Distribution
+  readonly timeToFunds: Distribution | null
+  readonly breakdown: Breakdown
+  readonly timeliness: {
+    readonly responseWithinMs: number
+    readonly timelyRate: number | null
+    readonly fundsWithinMs: number | null
+    readonly fundsTimelyRate: number | null
+  }
+  readonly throughput: { readonly offeredPerSecond: number | null; readonly answeredPerSecond: number | null }
+  readonly lateAnswers: number
+  /** Answers that belonged to no exchange, and why, for the first few. */
+  readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
+  readonly reversals: { readonly created: number; readonly acknowledged: number; readonly pending: number } | null
+  readonly books: {
+    readonly agree: boolean | null
+    readonly differences: readonly unknown[]
+    readonly terminal: unknown
+    readonly acquirer: unknown
+  } | null
+  readonly causes: readonly unknown[] | null
+  readonly generator: {
+    readonly lagMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
+    readonly eventLoopDelayMs: { readonly p99: number | null; readonly max: number | null }
+    readonly terminalBusy: number
+    readonly saturated: boolean
+  } | null
+  readonly faults: readonly unknown[] | null
+  readonly timeline: readonly TimelineRow[]
+  readonly thresholds: readonly ThresholdRow[]
+  readonly slowest: readonly SlowTransaction[]
+}

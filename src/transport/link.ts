@@ -1,0 +1,48 @@
+// A byte stream to a peer, and the network that makes them. Two implementations: TCP, and simulated.
+
+/** Why a link ended. `refused` and `unreachable`: it never opened. */
+export type CloseReason = 'ended' | 'reset' | 'refused' | 'unreachable' | 'connectTimeout' | 'tls' | 'local'
+
+export interface LinkHandlers {
+  onOpen?(): void
+  /** A view that is valid during the call only. */
+  onData(bytes: Uint8Array): void
+  /** The peer keeps up again after write() returned false. */
+  onDrain?(): void
+  /** The peer sent its end; it may still read. */
+  onEnd?(): void
+  /** Exactly once, last. `detail` is the system's own word, such as ECONNRESET. */
+  onClose(reason: CloseReason, detail?: string): void
+}
+
+export interface Link {
+  /** Address of the peer, `host:port`. */
+  readonly peer: string
+  /** False when the peer does not keep up: the bytes are taken, but wait for onDrain before writing more. Never throws. */
+  write(bytes: Uint8Array): boolean
+  /** Stops and restarts reading: back-pressure towards the peer. */
+  pause(): void
+  resume(): void
+  /** Sends what was written, then the end. Idempotent. */
+  end(): void
+  /** Closes at once, with RST where the system can. Idempotent. */
+  reset(): void
+}
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Listener {
+  /** With the real port when 0 was asked for. */
+  readonly address: Address
+  /** Stops accepting; links stay. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface Network {
+  connect(address: Address, handlers: LinkHandlers, options: { connectTimeoutMs: number }): Link
+  /** Rejects with StartError when the port cannot be had. */
+  listen(address: Address, accept: (link: Link) => LinkHandlers): Promise<Listener>
+}
