@@ -37,18 +37,22 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
     return true
   }
 
+  const after = (delayMs: number, action: () => void): Timer => {
+    const event: Event = { at: time + Math.max(0, delayMs), order: count++, action }
+    pushEvent(heap, event)
+    return {
+      cancel: () => {
+        event.action = undefined
+      },
+    }
+  }
+
   return {
     now: () => time,
     wall: () => wallStart + time,
-    after(delayMs, action): Timer {
-      const event: Event = { at: time + Math.max(0, delayMs), order: count++, action }
-      pushEvent(heap, event)
-      return {
-        cancel: () => {
-          event.action = undefined
-        },
-      }
-    },
+    after,
+    // Simulated timers are never late.
+    precisely: after,
     soon: (action) => {
       ready.push(action)
     },

@@ -1,4 +1,6 @@
 // How messages are told apart in a stream of bytes: a length in front, in one of the field's usual spellings.
+//
+//   [fillerBefore] [length] [filler] [message] [trailer]     the length counts message + trailer (+ lengthAdds)
 
 export interface Framing {
   readonly name: string
@@ -11,6 +13,8 @@ export interface Framing {
     | { readonly kind: 'none' }
   /** Added to the number of bytes that follow the length: 2 where a 2-byte length counts itself. */
   readonly lengthAdds?: number
+  /** Bytes before the length that belong to the framing and not to the message (hex, always the same). */
+  readonly fillerBefore?: string
   /** Bytes after the length that belong to the framing and not to the message (hex, always the same). */
   readonly filler?: string
   /** Ends every frame (hex), inside the counted length. */

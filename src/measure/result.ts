@@ -31,7 +31,10 @@ export interface BreakdownRow {
 export type Breakdown = Record<'type' | 'phase' | 'merchant' | 'target', Record<string, BreakdownRow>>
 
 export interface TimelineRow {
+  /** Since the start of the run; the transactions that were meant to begin in this second. */
   readonly atSecond: number
+  /** How many seconds the row covers; left out: one. */
+  readonly seconds?: number
   readonly offered: number
   readonly approved: number
   readonly declined: number
@@ -44,6 +47,7 @@ export interface TimelineRow {
   readonly max: number | null
   readonly lagP99: number | null
   readonly echoP50: number | null
+  /** The most that were under way at once. */
   readonly inFlight: number
   readonly faults: readonly string[]
 }
@@ -128,6 +132,8 @@ export interface Result {
     readonly eventLoopDelayMs: { readonly p99: number | null; readonly max: number | null }
     readonly terminalBusy: number
     readonly saturated: boolean
+    /** Why, in one sentence; left out when it was not. */
+    readonly saturatedBecause?: string
   } | null
   readonly faults: readonly unknown[] | null
   readonly timeline: readonly TimelineRow[]

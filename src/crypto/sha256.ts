@@ -1,0 +1,8 @@
+// The fingerprint of a scenario file in a result: two runs of the same text carry the same one.
+
+import { createHash } from 'node:crypto'
+
+/** SHA-256 (FIPS 180-4) of UTF-8 text, lower-case hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}

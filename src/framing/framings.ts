@@ -1,0 +1,82 @@
+// The framings by name: what `--framing` and a dialect's `framing` may say.
+
+import { UsageError } from '../base/errors.js'
+import { suggestion } from '../base/suggest.js'
+import type { Framing } from './framing.js'
+
+/** Every framing, the usual ones first. */
+export const framings: readonly Framing[] = [
+  { name: 'binary2', about: '2-byte binary length, not counting itself', length: { kind: 'binary', bytes: 2 } },
+  {
+    name: 'binary2-inclusive',
+    about: '2-byte binary length that counts itself',
+    length: { kind: 'binary', bytes: 2 },
+    lengthAdds: 2,
+  },
+  { name: 'binary4', about: '4-byte binary length (jPOS RawChannel)', length: { kind: 'binary', bytes: 4 } },
+  {
+    name: 'binary4-inclusive',
+    about: '4-byte binary length that counts itself',
+    length: { kind: 'binary', bytes: 4 },
+    lengthAdds: 4,
+  },
+  { name: 'ascii4', about: '4 ASCII digits (jPOS ASCIIChannel)', length: { kind: 'ascii', digits: 4 } },
+  {
+    name: 'ascii4-inclusive',
+    about: '4 ASCII digits that count themselves',
+    length: { kind: 'ascii', digits: 4 },
+    lengthAdds: 4,
+  },
+  { name: 'bcd2', about: '2 bytes of packed digits (jPOS NCCChannel)', length: { kind: 'bcd', bytes: 2 } },
+  {
+    name: 'bcd2-inclusive',
+    about: '2 bytes of packed digits that count themselves',
+    length: { kind: 'bcd', bytes: 2 },
+    lengthAdds: 2,
+  },
+  { name: 'hex4', about: '4 hexadecimal characters (jPOS HEXChannel)', length: { kind: 'hex', digits: 4 } },
+  { name: 'binary1', about: '1-byte binary length, messages up to 255 bytes', length: { kind: 'binary', bytes: 1 } },
+  { name: 'ascii2', about: '2 ASCII digits, messages up to 99 bytes', length: { kind: 'ascii', digits: 2 } },
+  { name: 'ascii3', about: '3 ASCII digits, messages up to 999 bytes', length: { kind: 'ascii', digits: 3 } },
+  { name: 'ascii5', about: '5 ASCII digits', length: { kind: 'ascii', digits: 5 } },
+  { name: 'ascii6', about: '6 ASCII digits', length: { kind: 'ascii', digits: 6 } },
+  {
+    name: 'vap',
+    about: '2-byte binary length, then 00 00 that it does not count (Visa VAP; jPOS VAPChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    filler: '0000',
+  },
+  {
+    name: 'cs',
+    about: '2-byte binary length, then 00 00 that it does not count (jPOS CSChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    filler: '0000',
+  },
+  {
+    name: 'gicc',
+    about: '00 00, then a 2-byte binary length (German GICC; jPOS GICCChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    fillerBefore: '0000',
+  },
+  {
+    name: 'amex',
+    about: '2-byte binary length that counts itself (American Express; jPOS AmexChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    lengthAdds: 2,
+  },
+  {
+    name: 'base24',
+    about: '2-byte binary length that counts the ETX (03) which ends every message (jPOS BASE24TCPChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    trailer: '03',
+  },
+  { name: 'none', about: 'no length: what arrives together is one message', length: { kind: 'none' } },
+]
+
+/** Throws UsageError, with the nearest known name, for one that is not known. */
+export function framingNamed(name: string): Framing {
+  const found = framings.find((framing) => framing.name === name)
+  if (found !== undefined) return found
+  const names = framings.map((framing) => framing.name)
+  throw new UsageError(`unknown framing '${name}'${suggestion(name, names)}; known are ${names.join(', ')}`)
+}

@@ -1,0 +1,177 @@
+// The whole load of a run, laid out in time before it starts: which phase runs when, and every open arrival in order.
+
+import { UsageError } from '../base/errors.js'
+import type { Random } from '../base/random.js'
+import { type Arrivals, evenArrivals, type LinearRate, poissonArrivals, rateAt } from './arrivals.js'
+import type { PhaseOptions } from './options.js'
+
+/** Instants are milliseconds from the start of the load. */
+interface Placed {
+  /** Unique in the plan: `1 ramp 10-500/s`. */
+  readonly name: string
+  readonly merchant: string | undefined
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Arrivals come by their own law, whether or not answers do. */
+export interface OpenPhase extends Placed {
+  readonly kind: 'open'
+  readonly rate: LinearRate
+  readonly arrivals: 'constant' | 'poisson'
+}
+
+/** A number of terminals, each with its next card `thinkMs` after the last answer. */
+export interface ClosedPhase extends Placed {
+  readonly kind: 'closed'
+  readonly terminals: number
+  readonly thinkMs: number
+}
+
+export type Phase = OpenPhase | ClosedPhase
+
+export interface Arrival {
+  /** Milliseconds from the start of the load. */
+  readonly offset: number
+  readonly phase: string
+  readonly merchant?: string
+}
+
+export interface Plan {
+  readonly phases: readonly Phase[]
+  readonly durationMs: number
+  /** Every open arrival of the plan in order of time, from the first; each call starts anew with the same times. */
+  arrivals(): { next(): Arrival | undefined }
+  /** The open arrivals per second that the plan asks for at that offset. */
+  offeredRateAt(offsetMs: number): number
+}
+
+/** The part of the load that one of several workers takes: every `of`-th arrival and terminal. */
+export interface Share {
+  readonly index: number
+  readonly of: number
+}
+
+/**
+ * Lays the phases out one after another; one with `during: true` starts together with the one before it, and the
+ * next in line waits for all of them. Throws UsageError when the first phase is to run `during` another.
+ */
+export function planLoad(load: readonly PhaseOptions[], random: Random, share: Share = { index: 0, of: 1 }): Plan {
+  const phases = placePhases(load, share)
+  const open = phases.filter((phase) => phase.kind === 'open')
+  return {
+    phases,
+    durationMs: phases.reduce((end, phase) => Math.max(end, phase.endMs), 0),
+    arrivals: () => takeShare(mergeArrivals(open, random), share),
+    offeredRateAt: (offset) =>
+      open.reduce((sum, { rate, startMs }) => sum + rateAt(rate, offset - startMs), 0) / share.of,
+  }
+}
+
+function placePhases(load: readonly PhaseOptions[], share: Share): Phase[] {
+  const phases: Phase[] = []
+  let startMs = 0
+  let endMs = 0
+  load.forEach((options, index) => {
+    if (options.during === true && index === 0) {
+      throw new UsageError('nothing comes before the first phase: remove it', { where: 'load[0].during' })
+    }
+    if (options.during !== true) startMs = endMs
+    const phase = placePhase(options, { number: index + 1, startMs, share })
+    phases.push(phase)
+    endMs = Math.max(endMs, phase.endMs)
+  })
+  return phases
+}
+
+function placePhase(options: PhaseOptions, at: { number: number; startMs: number; share: Share }): Phase {
+  const { number, startMs, share } = at
+  const placed = { merchant: options.merchant, startMs }
+  if ('ramp' in options) {
+    const { from, to, over, arrivals } = options.ramp
+    const name = `${number} ramp ${rateText(from)}-${rateText(to)}/s`
+    return { kind: 'open', ...placed, name, endMs: startMs + over, rate: { from, to, overMs: over }, arrivals }
+  }
+  if ('hold' in options) {
+    const { rate, for: overMs, arrivals } = options.hold
+    const name = `${number} hold ${rateText(rate)}/s`
+    return {
+      kind: 'open',
+      ...placed,
+      name,
+      endMs: startMs + overMs,
+      rate: { from: rate, to: rate, overMs },
+      arrivals,
+    }
+  }
+  const { terminals, for: overMs, think } = options.concurrency
+  const name = `${number} concurrency ${terminals}`
+  const mine = Math.floor(terminals / share.of) + (share.index < terminals % share.of ? 1 : 0)
+  return { kind: 'closed', ...placed, name, endMs: startMs + overMs, terminals: mine, thinkMs: think }
+}
+
+const rateText = (perSecond: number) => String(Number(perSecond.toPrecision(4)))
+
+/** A phase under way, and its next arrival. */
+interface Head {
+  readonly phase: OpenPhase
+  readonly arrivals: Arrivals
+  offset: number
+}
+
+/** Only the phases that have begun take part in a comparison, so that a long list of phases costs nothing. */
+function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): Arrival | undefined } {
+  const waiting = [...phases].sort((a, b) => a.startMs - b.startMs)
+  const active: Head[] = []
+
+  const earliest = () => {
+    let first: Head | undefined
+    for (const head of active) if (first === undefined || head.offset < first.offset) first = head
+    return first
+  }
+  const begin = () => {
+    for (let phase = waiting[0]; phase !== undefined; phase = waiting[0]) {
+      if (phase.startMs > (earliest()?.offset ?? phase.startMs)) return
+      waiting.shift()
+      const head: Head = { phase, arrivals: arrivalsOf(phase, random), offset: 0 }
+      if (advance(head)) active.push(head)
+    }
+  }
+
+  return {
+    next() {
+      begin()
+      const head = earliest()
+      if (head === undefined) return undefined
+      const { name, merchant } = head.phase
+      const arrival = { offset: head.offset, phase: name, ...(merchant !== undefined && { merchant }) }
+      if (!advance(head)) active.splice(active.indexOf(head), 1)
+      return arrival
+    },
+  }
+}
+
+/** Moves a phase to its next arrival. False when there is none. */
+function advance(head: Head): boolean {
+  const offset = head.arrivals.next()
+  if (offset === undefined) return false
+  head.offset = head.phase.startMs + offset
+  return true
+}
+
+function arrivalsOf(phase: OpenPhase, random: Random): Arrivals {
+  return phase.arrivals === 'poisson' ? poissonArrivals(phase.rate, random.fork(phase.name)) : evenArrivals(phase.rate)
+}
+
+function takeShare(all: { next(): Arrival | undefined }, { index, of }: Share): { next(): Arrival | undefined } {
+  if (of === 1) return all
+  let place = 0
+  return {
+    next() {
+      for (let arrival = all.next(); arrival !== undefined; arrival = all.next()) {
+        if (place++ % of === index) return arrival
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,116 @@
+// Histograms of short intervals, thousands of them: the few in use are live, the rest are packed into about 2 kB each.
+// An answer may come long after the second it is counted in, so a packed one is opened again when it is needed.
+
+import { type Histogram, WasmHistogram } from 'hdr-histogram-js'
+import { buildHistogram, responseRange, toUnits } from './histogram.js'
+
+/** Live histograms of 95 kB: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
+const maxLiveHistograms = 128
+
+/** One interval's histogram as plain data, in µs: may be sent to another thread. */
+export interface PackedInterval {
+  /** V2 encoding of HdrHistogram, not compressed. */
+  readonly bytes: Uint8Array
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
+/** A place for one histogram; empty until something is recorded in it. */
+export interface Interval {
+  live: Histogram | undefined
+  packed: PackedInterval | undefined
+  max: number
+  usedAt: number
+}
+
+export interface IntervalStore {
+  record(interval: Interval, ms: number): void
+  /** Percentiles and exact maximum in µs, and the bytes; undefined when nothing was recorded. */
+  pack(interval: Interval): PackedInterval | undefined
+  add(interval: Interval, packed: PackedInterval | undefined): void
+  /** Moves what `from` holds into `into`. */
+  merge(into: Interval, from: Interval): void
+  /** Gives all memory back. Idempotent. */
+  destroy(): void
+}
+
+export const emptyInterval = (): Interval => ({ live: undefined, packed: undefined, max: 0, usedAt: 0 })
+
+export function createIntervalStore(): IntervalStore {
+  const live: Interval[] = []
+  const spare: Histogram[] = []
+  let uses = 0
+
+  const seal = (interval: Interval) => {
+    const { live: histogram } = interval
+    if (histogram === undefined) return
+    interval.packed = packed(histogram, interval.max)
+    interval.live = undefined
+    histogram.reset()
+    spare.push(histogram)
+    live.splice(live.indexOf(interval), 1)
+  }
+
+  const open = (interval: Interval): Histogram => {
+    interval.usedAt = ++uses
+    if (interval.live !== undefined) return interval.live
+    if (live.length >= maxLiveHistograms) seal(leastRecent(live))
+    const histogram = spare.pop() ?? buildHistogram(responseRange, 32)
+    if (interval.packed !== undefined) unpackInto(histogram, interval.packed)
+    interval.live = histogram
+    interval.packed = undefined
+    live.push(interval)
+    return histogram
+  }
+
+  const add = (interval: Interval, other: PackedInterval | undefined) => {
+    if (other === undefined) return
+    unpackInto(open(interval), other)
+    interval.max = Math.max(interval.max, other.max)
+  }
+
+  return {
+    record(interval, ms) {
+      const units = toUnits(ms, responseRange)
+      open(interval).recordValue(units)
+      if (units > interval.max) interval.max = units
+    },
+    pack: ({ live: histogram, packed: sealed, max }) => (histogram === undefined ? sealed : packed(histogram, max)),
+    add,
+    merge(into, from) {
+      seal(from)
+      if (into.live === undefined && into.packed === undefined) {
+        into.packed = from.packed
+        into.max = from.max
+      } else add(into, from.packed)
+    },
+    destroy() {
+      for (const interval of live.splice(0)) {
+        interval.live?.destroy()
+        interval.live = undefined
+      }
+      for (const histogram of spare.splice(0)) histogram.destroy()
+    },
+  }
+}
+
+function leastRecent(intervals: readonly Interval[]): Interval {
+  return intervals.reduce((oldest, interval) => (interval.usedAt < oldest.usedAt ? interval : oldest))
+}
+
+function packed(histogram: Histogram, max: number): PackedInterval {
+  const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile))
+  return { bytes: (histogram as WasmHistogram).encode(), p50: at(50), p99: at(99), max }
+}
+
+function unpackInto(histogram: Histogram, { bytes }: PackedInterval): void {
+  const decoded = unpackInterval(bytes)
+  histogram.add(decoded)
+  decoded.destroy()
+}
+
+/** The histogram of a packed interval; the caller must destroy it. Only for bytes of this process: they are trusted. */
+export function unpackInterval(bytes: Uint8Array): Histogram {
+  return WasmHistogram.decode(bytes, 32)
+}

@@ -1,0 +1,59 @@
+// How a run goes just now: for the live view. Everything since it was last read, warm-up included.
+
+import { TimeHistogram } from './histogram.js'
+
+/** Since the last look. Times in ms; null where nothing happened. */
+export interface RecentFigures {
+  /** Transactions that ended, whatever their outcome. */
+  readonly perSecond: number
+  /** Of the response time. */
+  readonly p50: number | null
+  readonly p99: number | null
+  readonly max: number | null
+  readonly lagP99: number | null
+}
+
+/** Lives until `destroy()`. */
+export class Recent {
+  readonly #response = new TimeHistogram()
+  readonly #lag = new TimeHistogram()
+  #ended = 0
+  #since: number
+
+  /** Rates count from `since`, in ms of the clock. */
+  constructor(since: number) {
+    this.#since = since
+  }
+
+  /** A transaction ended; `responseMs` is undefined when it has no response time. */
+  ended(responseMs: number | undefined): void {
+    this.#ended++
+    if (responseMs !== undefined) this.#response.record(responseMs)
+  }
+
+  /** An arrival was handed over, so late. */
+  arrived(lagMs: number): void {
+    this.#lag.record(lagMs)
+  }
+
+  /** The figures since the last reading, and a new beginning. */
+  read(now: number): RecentFigures {
+    const figures = {
+      perSecond: now > this.#since ? (this.#ended * 1000) / (now - this.#since) : 0,
+      p50: this.#response.percentile(50),
+      p99: this.#response.percentile(99),
+      max: this.#response.percentile(100),
+      lagP99: this.#lag.percentile(99),
+    }
+    this.#response.reset()
+    this.#lag.reset()
+    this.#ended = 0
+    this.#since = Math.max(now, this.#since)
+    return figures
+  }
+
+  destroy(): void {
+    this.#response.destroy()
+    this.#lag.destroy()
+  }
+}

@@ -1,0 +1,117 @@
+// From counts to the figures of a result. Pure: at any instant of a run, or from the tallies of many workers.
+
+import { sumOf } from './breakdown.js'
+import type { Result, TimelineRow } from './result.js'
+import { saturatedBecause } from './saturation.js'
+import type { Tally } from './tally.js'
+import type { TimelineEntry } from './timeline.js'
+
+/** The parts of a result that measuring alone can fill. */
+export type Figures = Pick<
+  Result,
+  | 'offered'
+  | 'substituted'
+  | 'outcomes'
+  | 'responseCodes'
+  | 'failures'
+  | 'responseTime'
+  | 'serviceTime'
+  | 'echoTime'
+  | 'connectTime'
+  | 'timeToFunds'
+  | 'breakdown'
+  | 'timeliness'
+  | 'throughput'
+  | 'lateAnswers'
+  | 'unmatched'
+  | 'generator'
+  | 'timeline'
+  | 'slowest'
+>
+
+export interface FiguresContext {
+  /** When the arrivals ended (or now, in a run under way), in ms since the start of the run. */
+  readonly loadEndedMs: number
+  /** Null in virtual time, where no machine is slow: `generator` is null then. */
+  readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
+  readonly fundsWithinMs?: number | null
+}
+
+export function figures(tally: Tally, context: FiguresContext): Figures {
+  const offered = sumOf(tally.outcomes)
+  return {
+    offered,
+    substituted: tally.substituted,
+    outcomes: tally.outcomes,
+    responseCodes: tally.responseCodes,
+    failures: tally.failures,
+    responseTime: tally.responseTime,
+    serviceTime: tally.serviceTime,
+    echoTime: tally.echoTime,
+    connectTime: tally.connectTime,
+    timeToFunds: null,
+    breakdown: tally.breakdown,
+    timeliness: {
+      responseWithinMs: tally.timelyWithinMs,
+      timelyRate: offered === 0 ? null : tally.timely / offered,
+      fundsWithinMs: context.fundsWithinMs ?? null,
+      fundsTimelyRate: null,
+    },
+    throughput: throughput(tally, offered, context.loadEndedMs),
+    lateAnswers: tally.lateAnswers,
+    unmatched: tally.unmatched,
+    generator: generator(tally, context),
+    timeline: tally.timeline.map(timelineRow),
+    slowest: tally.slowest,
+  }
+}
+
+/** Offered over the time in which cards were presented; answered over the time until the last of its answers came. */
+function throughput(tally: Tally, offered: number, loadEndedMs: number): Result['throughput'] {
+  const answered = tally.outcomes.approved + tally.outcomes.declined
+  const answersEndedMs = Math.max(loadEndedMs, tally.lastAnswerMs ?? 0)
+  return {
+    offeredPerSecond: perSecond(offered, loadEndedMs - tally.measureFromMs),
+    answeredPerSecond: perSecond(answered, answersEndedMs - tally.measureFromMs),
+  }
+}
+
+const perSecond = (count: number, overMs: number) =>
+  overMs > 0 ? Math.round((count / overMs) * 1_000_000) / 1000 : null
+
+function generator(tally: Tally, { eventLoopDelay }: FiguresContext): Result['generator'] {
+  if (eventLoopDelay === null) return null
+  const because = saturatedBecause({
+    lagP99Ms: tally.lag.p99,
+    responseP50Ms: tally.responseTime.p50,
+    eventLoopDelayP99Ms: eventLoopDelay.p99Ms,
+    unsentUnexplained: tally.unsentUnexplained,
+  })
+  return {
+    lagMs: { p50: tally.lag.p50, p99: tally.lag.p99, max: tally.lag.max },
+    eventLoopDelayMs: { p99: eventLoopDelay.p99Ms, max: eventLoopDelay.maxMs },
+    terminalBusy: tally.terminalBusy,
+    saturated: because !== undefined,
+    ...(because !== undefined && { saturatedBecause: because }),
+  }
+}
+
+function timelineRow({ atSecond, seconds, outcomes, timely, inFlight, intervals }: TimelineEntry): TimelineRow {
+  const { response, lag, echo } = intervals
+  return {
+    atSecond,
+    ...(seconds > 1 && { seconds }),
+    offered: sumOf(outcomes),
+    ...outcomes,
+    timely,
+    p50: toMs(response?.p50),
+    p99: toMs(response?.p99),
+    max: toMs(response?.max),
+    lagP99: toMs(lag?.p99),
+    echoP50: toMs(echo?.p50),
+    inFlight,
+    faults: [],
+  }
+}
+
+const toMs = (microseconds: number | undefined) => (microseconds === undefined ? null : microseconds / 1000)

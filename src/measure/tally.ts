@@ -1,0 +1,54 @@
+// Everything that was counted, as plain data: what a recorder hands over at any instant, what one thread sends another,
+// and what the figures of a result are made from.
+
+import type { Breakdown, Distribution, Outcomes, SlowTransaction } from './result.js'
+import type { TimelineEntry } from './timeline.js'
+
+/** Offsets are milliseconds since the start of the run. */
+export interface Tally {
+  /** End of the warm-up. */
+  readonly measureFromMs: number
+  readonly timelyWithinMs: number
+  readonly outcomes: Outcomes
+  readonly timely: number
+  readonly substituted: number
+  readonly responseCodes: Readonly<Record<string, number>>
+  readonly failures: Readonly<Record<string, number>>
+  readonly responseTime: Distribution
+  readonly serviceTime: Distribution
+  readonly echoTime: Distribution
+  readonly connectTime: Distribution
+  readonly lag: Distribution
+  readonly breakdown: Breakdown
+  readonly lateAnswers: number
+  readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
+  readonly terminalBusy: number
+  /** Unsent arrivals that the peer's back-pressure does not explain. */
+  readonly unsentUnexplained: number
+  /** When the last answer in time came; null when none did. */
+  readonly lastAnswerMs: number | null
+  /** Times that lay outside their histogram and were counted at its edge. */
+  readonly clamped: number
+  readonly slowest: readonly SlowTransaction[]
+  readonly timeline: readonly TimelineEntry[]
+}
+
+/** A tally of words that a peer may choose: response codes, reasons. Bounded. */
+export interface WordCounts {
+  count(word: string, times?: number): void
+  record(): Record<string, number>
+}
+
+/** Distinct words of one tally; real dialects have fewer than 100 codes. The rest is counted as 'other'. */
+export const maxWords = 256
+
+export function createWordCounts(): WordCounts {
+  const counts = new Map<string, number>()
+  return {
+    count(word, times = 1) {
+      const key = counts.has(word) || counts.size < maxWords - 1 ? word : 'other'
+      counts.set(key, (counts.get(key) ?? 0) + times)
+    },
+    record: () => Object.fromEntries(counts),
+  }
+}

@@ -1,0 +1,150 @@
+// The language of thresholds: `timelyRate >= 99%`, `responseTime{type=sale}.p99 < 700ms`, `books.agree`.
+// Read when the scenario is read, so that a run never ends with a threshold that cannot be judged.
+
+import { UsageError } from '../base/errors.js'
+import { suggestion } from '../base/suggest.js'
+import { parseDuration, parsePercent, parseRate } from '../base/units.js'
+import { outcomes } from './sample.js'
+
+/** What a figure is: it decides how its limit is written. Times are ms, shares 0 to 1, rates per second. */
+export type Dimension = 'share' | 'count' | 'time' | 'rate' | 'boolean'
+
+export type Comparison = '>=' | '>' | '<=' | '<' | '==' | '!='
+
+export type BreakdownKind = 'type' | 'phase' | 'merchant' | 'target'
+
+export interface Threshold {
+  /** As it was written. */
+  readonly expression: string
+  /** From the root of the result, or of one row of `breakdown` when `of` is given. */
+  readonly path: readonly string[]
+  readonly of: { readonly kind: BreakdownKind; readonly name: string } | undefined
+  readonly dimension: Dimension
+  /** A number of transactions judged as a share of those offered: `outcomes.failed < 1%`. */
+  readonly ofOffered: boolean
+  readonly comparison: Comparison
+  readonly limit: number | boolean
+}
+
+interface Figure {
+  /** Its place in the result where that is not its name. */
+  readonly path?: readonly string[]
+  readonly dimension: Dimension
+  readonly inBreakdown?: boolean
+  /** Counts transactions, so that a limit in percent means a share of those offered. */
+  readonly ofOffered?: boolean
+}
+
+const statistics = ['min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max']
+const kinds: readonly BreakdownKind[] = ['type', 'phase', 'merchant', 'target']
+
+/** Every figure that a threshold may name, by the name that it has there. */
+const figures: Readonly<Record<string, Figure>> = {
+  timelyRate: { path: ['timeliness', 'timelyRate'], dimension: 'share' },
+  fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], dimension: 'share' },
+  offered: { dimension: 'count', inBreakdown: true },
+  substituted: { dimension: 'count', ofOffered: true },
+  lateAnswers: { dimension: 'count', ofOffered: true },
+  'unmatched.count': { dimension: 'count' },
+  'books.agree': { dimension: 'boolean' },
+  interrupted: { dimension: 'boolean' },
+  'generator.saturated': { dimension: 'boolean' },
+  'generator.terminalBusy': { dimension: 'count', ofOffered: true },
+  'throughput.offeredPerSecond': { dimension: 'rate' },
+  'throughput.answeredPerSecond': { dimension: 'rate' },
+  ...each('outcomes', outcomes, { dimension: 'count', inBreakdown: true, ofOffered: true }),
+  ...each('reversals', ['created', 'acknowledged', 'pending'], { dimension: 'count' }),
+  ...each('generator.lagMs', ['p50', 'p99', 'max'], { dimension: 'time' }),
+  ...each('generator.eventLoopDelayMs', ['p99', 'max'], { dimension: 'time' }),
+  ...distribution('responseTime', true),
+  ...distribution('serviceTime'),
+  ...distribution('echoTime'),
+  ...distribution('connectTime'),
+  ...distribution('timeToFunds'),
+}
+
+/** Figures whose last step is data: a response code, a reason. */
+const openFigures = ['responseCodes', 'failures']
+
+function each(name: string, members: readonly string[], figure: Figure): Record<string, Figure> {
+  return Object.fromEntries(members.map((member) => [`${name}.${member}`, figure]))
+}
+
+function distribution(name: string, inBreakdown = false): Record<string, Figure> {
+  return {
+    ...each(name, ['count'], { dimension: 'count', inBreakdown }),
+    ...each(name, statistics, { dimension: 'time', inBreakdown }),
+  }
+}
+
+/** Throws UsageError that says which part of the expression is wrong. */
+export function parseThreshold(expression: string): Threshold {
+  const match = /^\s*([A-Za-z]\w*)(?:\{([^}]*)\})?((?:\.\w+)*)\s*(?:(>=|<=|==|!=|<|>)\s*(\S(?:.*\S)?)\s*)?$/s.exec(
+    expression,
+  )
+  if (match === null) throw wrong(expression, 'expected FIGURE COMPARISON LIMIT such as responseTime.p99 < 800ms')
+  const [, head = '', label, tail = '', comparison, limit] = match
+  const name = head + tail
+  const { path, dimension, inBreakdown, ofOffered } = figureNamed(expression, name)
+  const of = label === undefined ? undefined : parseLabel(expression, label)
+  if (of !== undefined && inBreakdown !== true)
+    throw wrong(expression, `${name} is not known by ${of.kind}: only offered, outcomes and responseTime are`)
+  const common = { expression, path: path ?? name.split('.'), of, dimension }
+  if (comparison === undefined || limit === undefined) {
+    if (dimension !== 'boolean')
+      throw wrong(expression, `expected a comparison such as ${name} <= ${examples[dimension]}`)
+    return { ...common, ofOffered: false, comparison: '==', limit: true }
+  }
+  return {
+    ...common,
+    comparison: comparison as Comparison,
+    ...parseLimit(expression, dimension, limit, ofOffered === true),
+  }
+}
+
+function figureNamed(expression: string, name: string): Figure {
+  const [head = '', ...rest] = name.split('.')
+  if (openFigures.includes(head) && rest.length === 1) return { dimension: 'count', ofOffered: true }
+  const figure = Object.hasOwn(figures, name) ? figures[name] : undefined
+  if (figure !== undefined) return figure
+  const below = Object.keys(figures).filter((key) => key.startsWith(`${name}.`))
+  if (below.length > 0) throw wrong(expression, `unknown figure '${name}'; known are ${below.join(', ')}`)
+  const near = suggestion(name, Object.keys(figures)) || `; known are ${tops().join(', ')}`
+  throw wrong(expression, `unknown figure '${name}'${near}`)
+}
+
+const tops = () => [...new Set([...Object.keys(figures).map((key) => key.split('.')[0]), ...openFigures])]
+
+function parseLabel(expression: string, label: string): NonNullable<Threshold['of']> {
+  const match = /^\s*(\w+)\s*=\s*"?([^"]+?)"?\s*$/.exec(label)
+  const kind = kinds.find((each) => each === match?.[1])
+  if (match !== null && kind !== undefined) return { kind, name: match[2] as string }
+  const near = suggestion(match?.[1] ?? '', kinds)
+  throw wrong(expression, `expected {type=…}, {phase=…}, {merchant=…} or {target=…}, got {${label}}${near}`)
+}
+
+const examples: Record<Dimension, string> = { share: '99%', count: '0', time: '800ms', rate: '400/s', boolean: 'true' }
+
+function parseLimit(
+  expression: string,
+  dimension: Dimension,
+  text: string,
+  ofOffered: boolean,
+): Pick<Threshold, 'limit' | 'ofOffered'> {
+  const percent = parsePercent(text)
+  if (dimension === 'count' && ofOffered && percent !== undefined) return { limit: percent, ofOffered: true }
+  const limit = limitParsers[dimension](text)
+  if (limit !== undefined) return { limit, ofOffered: false }
+  const example = ofOffered ? '0, or 1% of those offered' : examples[dimension]
+  throw wrong(expression, `expected a limit such as ${example}, got ${text}`)
+}
+
+const limitParsers: Record<Dimension, (text: string) => number | boolean | undefined> = {
+  share: parsePercent,
+  time: parseDuration,
+  rate: parseRate,
+  count: (text) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined),
+  boolean: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+}
+
+const wrong = (expression: string, problem: string) => new UsageError(`threshold '${expression}': ${problem}`)

@@ -1,0 +1,204 @@
+import { describe, expect, test } from 'vitest'
+import { type Clock, realClock } from '../../src/base/clock.js'
+import { createRandom } from '../../src/base/random.js'
+import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
+import { loadSchema } from '../../src/load/options.js'
+import { type Due, type LoadEnd, runLoad } from '../../src/load/pacer.js'
+import { planLoad } from '../../src/load/plan.js'
+
+interface Handed extends Due {
+  readonly at: number
+}
+
+/** Runs a load and keeps what was handed over; `serve` decides what a transaction does. */
+function start(load: unknown, clock: Clock, serve: (due: Due, done: () => void) => void = (_, done) => done()) {
+  const handed: Handed[] = []
+  const lags: number[] = []
+  const controller = new AbortController()
+  const ended: { value?: LoadEnd; error?: unknown } = {}
+  const promise = runLoad({
+    plan: planLoad(loadSchema.parse(load), createRandom(1)),
+    clock,
+    startAt: clock.now() + 10,
+    transact(due, done) {
+      handed.push({ ...due, at: clock.now() })
+      serve(due, done)
+    },
+    onLag: (lagMs) => lags.push(lagMs),
+    signal: controller.signal,
+    pacing: 'precise',
+  }).then(
+    (value) => {
+      ended.value = value
+    },
+    (error: unknown) => {
+      ended.error = error
+    },
+  )
+  return { handed, lags, controller, ended, promise }
+}
+
+async function runVirtual(
+  load: unknown,
+  serve?: (clock: VirtualClock) => (due: Due, done: () => void) => void,
+  untilMs?: number,
+) {
+  const clock = createVirtualClock()
+  const run = start(load, clock, serve?.(clock))
+  clock.run(untilMs)
+  await Promise.resolve()
+  await Promise.resolve()
+  return { ...run, clock }
+}
+
+describe('open arrivals', () => {
+  test('are handed over when they are due, and the run lasts as long as its plan', async () => {
+    const { handed, lags, ended } = await runVirtual([{ hold: { rate: '10/s', for: '1s' } }])
+    expect(handed.map(({ at }) => Math.round(at))).toEqual([10, 110, 210, 310, 410, 510, 610, 710, 810, 910])
+    expect(handed.every(({ at, intendedAt }) => at === intendedAt)).toBe(true)
+    expect(lags).toEqual(new Array(10).fill(0))
+    expect(ended.value).toEqual({ endedAt: 1010, offered: 10 })
+  })
+
+  test('keep their times while answers are slow: none waits for another', async () => {
+    const never = () => () => {}
+    const { handed } = await runVirtual([{ hold: { rate: '100/s', for: '2s' } }], never)
+    expect(handed).toHaveLength(200)
+  })
+
+  test('keep their intended times when the generator is held up, catch up in a burst, and report the lag', async () => {
+    const holdUp = (clock: VirtualClock) => {
+      let calls = 0
+      // A transaction that blocks the loop for half a second: time passes inside the call.
+      return () => {
+        if (++calls === 3) clock.run(clock.now() + 500)
+      }
+    }
+    const { handed, lags, ended } = await runVirtual([{ hold: { rate: '10/s', for: '1s' } }], holdUp)
+    expect(handed.map(({ intendedAt }) => intendedAt)).toEqual([10, 110, 210, 310, 410, 510, 610, 710, 810, 910])
+    expect(handed.map(({ at }) => at)).toEqual([10, 110, 210, 710, 710, 710, 710, 710, 810, 910])
+    expect(lags).toEqual([0, 0, 0, 400, 300, 200, 100, 0, 0, 0])
+    expect(ended.value?.offered).toBe(10)
+  })
+
+  test('that are overdue at the end are still handed over', async () => {
+    const holdUp = (clock: VirtualClock) => {
+      let calls = 0
+      return () => {
+        if (++calls === 1) clock.run(clock.now() + 5000)
+      }
+    }
+    const { ended } = await runVirtual([{ hold: { rate: '1000/s', for: '1s' } }], holdUp)
+    expect(ended.value).toEqual({ endedAt: 5010, offered: 1000 })
+  })
+
+  test('that are overdue leave room for other events between bursts', async () => {
+    const clock = createVirtualClock()
+    const order: string[] = []
+    let calls = 0
+    start([{ hold: { rate: '1000/s', for: '1s' } }], clock, () => {
+      order.push('arrival')
+      if (++calls === 1) clock.run(clock.now() + 500)
+      if (calls === 2) clock.after(0, () => order.push('socket'))
+    })
+    clock.run()
+    expect(order.indexOf('socket')).toBeGreaterThan(1)
+    expect(order.indexOf('socket')).toBeLessThan(70)
+  })
+})
+
+describe('closed loops', () => {
+  const three = [{ concurrency: { terminals: 3, for: '10s', think: '2s' }, merchant: 'M' }]
+  const answerAfter = (ms: number) => (clock: VirtualClock) => (_: Due, done: () => void) => void clock.after(ms, done)
+
+  test('present the next card a think time after the answer', async () => {
+    const { handed, ended } = await runVirtual(three, answerAfter(500))
+    expect(handed.map(({ at }) => at)).toEqual([10, 2510, 5010, 7510].flatMap((at) => [at, at, at]))
+    expect(handed[0]).toMatchObject({ phase: '1 concurrency 3', merchant: 'M' })
+    expect(ended.value).toEqual({ endedAt: 10_010, offered: 12 })
+  })
+  test('without think time go on as fast as answers come', async () => {
+    const { ended } = await runVirtual([{ concurrency: { terminals: 2, for: '1s' } }], answerAfter(50))
+    expect(ended.value?.offered).toBe(40)
+  })
+  test('that fail at once pause instead of failing for ever in one moment', async () => {
+    const { ended } = await runVirtual([{ concurrency: { terminals: 2, for: '1s' } }])
+    expect(ended.value).toEqual({ endedAt: 1010, offered: 2000 })
+  })
+  test('never have more under way than there are terminals, even when one ends twice', async () => {
+    let [underWay, most] = [0, 0]
+    const twice = (clock: VirtualClock) => (_: Due, done: () => void) => {
+      most = Math.max(most, ++underWay)
+      clock.after(30, () => {
+        underWay--
+        done()
+        done()
+      })
+    }
+    const { ended } = await runVirtual([{ concurrency: { terminals: 5, for: '1s' } }], twice)
+    expect(most).toBe(5)
+    expect(ended.value?.offered).toBe(170)
+  })
+  test('that get no answer wait, and the phase ends without them', async () => {
+    const { ended } = await runVirtual(three, () => () => {})
+    expect(ended.value).toEqual({ endedAt: 10_010, offered: 3 })
+  })
+  test('run beside open arrivals, in order of time', async () => {
+    const load = [{ hold: { rate: '2/s', for: '2s' } }, { concurrency: { terminals: 1, for: '2s' }, during: true }]
+    const { handed } = await runVirtual(load, answerAfter(600))
+    expect(handed.map(({ at, phase }) => `${at} ${phase[0]}`)).toEqual([
+      '10 1',
+      '10 2',
+      '510 1',
+      '610 2',
+      '1010 1',
+      '1210 2',
+      '1510 1',
+      '1810 2',
+    ])
+  })
+})
+
+describe('ending', () => {
+  test('a stop ends the arrivals at once', async () => {
+    const clock = createVirtualClock()
+    const run = start([{ hold: { rate: '10/s', for: '10s' } }], clock)
+    clock.run(1000)
+    run.controller.abort()
+    clock.run()
+    await run.promise
+    expect(run.ended.value).toEqual({ endedAt: 1000, offered: 10 })
+    expect(run.handed).toHaveLength(10)
+  })
+  test('a stop before the start offers nothing', async () => {
+    const signal = AbortSignal.abort()
+    const plan = planLoad(loadSchema.parse([{ hold: { rate: '10/s', for: '10s' } }]), createRandom(1))
+    const nothing = () => {}
+    const end = await runLoad({
+      plan,
+      clock: createVirtualClock(),
+      startAt: 0,
+      transact: nothing,
+      onLag: nothing,
+      signal,
+      pacing: 'economy',
+    })
+    expect(end).toEqual({ endedAt: 0, offered: 0 })
+  })
+  test('an error of the caller ends the load with it', async () => {
+    const { ended } = await runVirtual([{ hold: { rate: '10/s', for: '1s' } }], () => () => {
+      throw new Error('broken')
+    })
+    expect(ended.error).toEqual(new Error('broken'))
+  })
+})
+
+test('in real time every arrival comes, none before its time, each with its intended time', async () => {
+  const run = start([{ hold: { rate: '500/s', for: '200ms' } }], realClock)
+  await run.promise
+  expect(run.handed).toHaveLength(100)
+  expect(run.handed.every(({ at, intendedAt }) => at >= intendedAt)).toBe(true)
+  run.handed.forEach(({ intendedAt }, index) => {
+    expect(intendedAt - (run.handed[0] as Handed).intendedAt).toBeCloseTo(index * 2, 6)
+  })
+})
