@@ -21,6 +21,11 @@ export const acquirerSchema = z.strictObject({
     .describe('requests worked on at the same time; the rest waits in line'),
   serviceTime: z
     .strictObject({ p50: duration('40ms'), p99: duration('180ms').optional() })
+    .refine(({ p50 }) => p50 > 0, {
+      path: ['p50'],
+      error: 'expected more than 0ms: leave serviceTime out to be served at once',
+    })
+    .refine(({ p50, p99 }) => p99 === undefined || p99 >= p50, { path: ['p99'], error: 'expected at least p50' })
     .optional()
     .describe('log-normal by its median and 99th percentile; p50 alone: always that long; left out: at once'),
   queueLimit: z

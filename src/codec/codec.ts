@@ -33,7 +33,10 @@ export interface Template {
 export interface Peek {
   readonly mti: string
   has(field: number): boolean
-  /** The field's value as unpack() gives it when that is a string; undefined when absent or not a string. */
+  /**
+   * The field's value in the form that pack() takes as a string: of a nested field its content, of an odd count of packed
+   * digits the digits, whatever fills the spare half byte. Undefined when absent, or in no such form.
+   */
   text(field: number): string | undefined
   /** The field's bytes, length prefix included: a view of the message. Undefined when absent. */
   raw(field: number): Uint8Array | undefined

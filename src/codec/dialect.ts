@@ -28,15 +28,19 @@ export type DataEncoding =
   | 'hex'
   | 'ebcdic-hex'
 
-export type PrefixEncoding = 'ascii' | 'bcd' | 'ebcdic037' | 'ebcdic500' | 'ebcdic1047' | 'binary'
+/** `hex`: digits of base 16 in ASCII upper case. */
+export type PrefixEncoding = 'ascii' | 'bcd' | 'ebcdic037' | 'ebcdic500' | 'ebcdic1047' | 'binary' | 'hex'
 
 export interface Prefix {
   readonly encoding: PrefixEncoding
-  /** Digits of the number; for `binary`, bytes. */
+  /** Digits of the number; for `binary`, bytes. Default: the format's dots; for `binary`, a byte for each two of them. */
   readonly size: number
-  /** What the number counts: units of the value (digits, characters, bytes of binary), bytes on the wire, or half bytes. */
+  /**
+   * What the number counts: units of the value (digits, characters, bytes of GBK text and of binary), bytes on the wire,
+   * or twice those. Default units.
+   */
   readonly counts: 'units' | 'bytes' | 'nibbles'
-  /** The number includes the prefix's own bytes. */
+  /** The number includes the prefix's own bytes. Default false. */
   readonly inclusive: boolean
 }
 
@@ -47,6 +51,7 @@ export interface OddDigit {
   readonly fill: '0' | 'F'
 }
 
+/** Of fixed-width values. Defaults: digits left with 0, text right with a space, others none. Packed digits: 0 only. */
 export interface Padding {
   readonly side: 'left' | 'right' | 'none'
   /** One character; for binary, two hex digits. */
@@ -67,13 +72,32 @@ export interface FieldDefinition {
   readonly inside?: Inside
   /** A fixed-width field whose body is always `format` wide although a prefix says how much of it counts. */
   readonly filled?: boolean
+  /** Hex. The value has no prefix and ends before these bytes, which belong to the field. */
+  readonly terminator?: string
+  /** The value has no prefix and takes every byte that is left in the message or in the field around it. */
+  readonly rest?: true
+  /** The zone half of the last EBCDIC digit carries the sign: '-0123' is F0 F1 F2 D3. */
+  readonly sign?: 'zone'
 }
 
-/** What a field holds inside. Every family keeps what it does not know, so that bytes come back unchanged. */
+/**
+ * What a field holds inside. Every family keeps what it does not know, so that bytes come back unchanged.
+ * Inside text, subfields are text in the same encoding by default. Inside packed digits they are the digits as ASCII
+ * characters ('n 2' is two of them). Inside bytes they have the dialect's own encodings.
+ * Trailing positional subfields may be missing. A tag's format gives its kind and its largest length.
+ * Tags of `tlv`: characters in ASCII and EBCDIC, digits in BCD, else bytes shown as upper-case hex.
+ */
 export type Inside =
-  | { readonly kind: 'positional'; readonly fields: Readonly<Record<string, FieldDefinition>> }
+  | {
+      readonly kind: 'positional'
+      /** Bytes in front of the first field: the key `header` of the value, as hex. */
+      readonly header?: number
+      readonly fields: Readonly<Record<string, FieldDefinition>>
+    }
   | {
       readonly kind: 'bitmap'
+      /** Bytes in front of the bitmap: the key `header` of the value, as hex. */
+      readonly header?: number
       readonly bitmap: BitmapDefinition
       readonly fields: Readonly<Record<string, FieldDefinition>>
     }
@@ -82,6 +106,11 @@ export type Inside =
       readonly kind: 'tlv'
       readonly tag: { readonly encoding: PrefixEncoding | 'hex'; readonly size: number }
       readonly length: Prefix
+      /** Length before tag; the length then counts the tag too. */
+      readonly lengthFirst?: true
+      /** May stand before the first tag, told by a first byte that no digit of a tag has: key '0' of the value. */
+      readonly leading?: FieldDefinition
+      /** By tag. A prefix declared here is used for this tag instead of `length`. */
       readonly fields?: Readonly<Record<string, FieldDefinition>>
     }
 
@@ -89,8 +118,14 @@ export interface BitmapDefinition {
   readonly encoding: 'binary' | 'hex' | 'ebcdic-hex'
   /** Bytes of one part. */
   readonly bytes: 8 | 16 | 24 | number
-  /** `byNeed`: a set first bit says that another part of 8 bytes follows. `fixed`: always `bytes` long. */
-  readonly extends: 'byNeed' | 'fixed'
+  /**
+   * `byNeed`: a set first bit says that another part follows, as far as there are fields for it. `fixed`: always `bytes`
+   * long; where no field 1 (65) is defined its bit says whether fields beyond 64 (128) are present, and is not relied on.
+   * `always`: every part is written, needed or not; as many are read as the first bits say.
+   */
+  readonly extends: 'byNeed' | 'always' | 'fixed'
+  /** `byNeed`, `always`: most parts, 2 when left out. With 3, bit 65 says that a third part follows and is no field. */
+  readonly parts?: 1 | 2 | 3
 }
 
 /** Defaults of the dialect; a field overrides its own. */
@@ -135,7 +170,7 @@ export interface AnswerRule {
 
 /** A message to send: text with placeholders such as {stan} {amount} {card.pan} {utc:MMDDhhmmss} {terminal}. */
 export interface MessageDefinition {
-  readonly about?: string
+  readonly about?: string | undefined
   readonly mti: string
   readonly fields: Readonly<Record<string, MessageValue>>
 }

@@ -5,6 +5,8 @@ export interface Message {
   readonly tpdu?: string
   readonly header?: string
   readonly mti: string
+  /** The bitmap's bytes in upper-case hex, only when they are not the ones that pack() would write for these fields. */
+  readonly bitmap?: string
   readonly fields: Fields
 }
 
@@ -23,10 +25,10 @@ export type FieldValue = string | Verbatim | Fields | readonly string[]
 /** The value's bytes as they stood on the wire, after the length prefix; packs back unchanged. */
 export interface Verbatim {
   readonly hex: string
-  /** The length prefix's number, when it does not follow from the bytes (an odd count of digits in half bytes). */
+  /** What the length prefix says of the value, when it does not follow from the bytes (an odd count of packed digits). */
   readonly length?: number
 }
 
 export function isVerbatim(value: FieldValue): value is Verbatim {
-  return typeof value === 'object' && typeof (value as Verbatim).hex === 'string'
+  return typeof value === 'object' && value !== null && typeof (value as Verbatim).hex === 'string'
 }

@@ -47,7 +47,7 @@ export function createEnvelope(definition: EnvelopeDefinition): Envelope {
     trailer,
     requestFront,
     answerFront(frame) {
-      const front = frame.slice(0, frontBytes)
+      const front = new Uint8Array(frame.subarray(0, frontBytes))
       if (swaps) swapAddresses(front)
       return front
     },
@@ -63,7 +63,7 @@ export function createEnvelope(definition: EnvelopeDefinition): Envelope {
 }
 
 function swapAddresses(front: Uint8Array): void {
-  const destination = front.slice(1, 1 + addressBytes)
+  const destination = Uint8Array.from(front.subarray(1, 1 + addressBytes))
   front.copyWithin(1, 1 + addressBytes, tpduBytes)
   front.set(destination, 1 + addressBytes)
 }

@@ -6,13 +6,12 @@ import { duration, money } from '../base/units.js'
 const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, 'expected HOST:PORT such as 127.0.0.1:8583')
 
 export const terminalsSchema = z.strictObject({
-  count: z.int().min(1).max(1_000_000).default(1),
+  count: z.int().min(1).max(1_000_000).default(1).describe('how many terminals'),
   idPattern: z.string().default('{n:8}').describe('terminal ids: {n:8} is the number in 8 digits'),
-  merchantPattern: z
-    .string()
-    .default('{m:15}')
-    .describe('merchant ids: {m:15} is the number of the merchant in 15 digits'),
-  merchants: z.int().min(1).max(100_000).default(1).describe('terminals are dealt to this many merchants in turn'),
+  merchants: z
+    .union([z.int().min(1).max(100_000), z.array(z.string().min(1).max(15)).min(1).max(100_000)])
+    .default(1)
+    .describe('how many merchants, or their ids (DE42); terminals are dealt to them in turn'),
   target: z.array(address).min(1).max(1).optional().describe('left out: the embedded acquirer'),
   connections: z
     .union([
@@ -22,20 +21,22 @@ export const terminalsSchema = z.strictObject({
         inFlight: z.int().min(1).max(65_536).default(1024).describe('requests without an answer on one connection'),
       }),
     ])
-    .default('perTerminal'),
+    .default('perTerminal')
+    .describe('one per terminal, one per transaction, or shared ones'),
   oneAtATime: z.boolean().default(true).describe('an arrival takes an idle terminal or waits for one'),
-  timeout: duration('30s').default(30_000),
-  connectTimeout: duration('10s').default(10_000),
+  timeout: duration('30s').default(30_000).describe('how long a terminal waits for an answer'),
+  connectTimeout: duration('10s').default(10_000).describe('how long it waits for a connection'),
   reconnect: z
     .strictObject({
       from: duration('200ms').default(200),
       to: duration('10s').default(10_000),
       jitter: z.boolean().default(true),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('pause before connecting anew: doubles from `from` to `to`, a random share of it with jitter'),
   startUp: z.int().min(1).max(10_000).default(50).describe('connects and sign-ons under way at the same time'),
   signOn: z.boolean().default(true).describe('sign on before the first transaction, where the dialect has a sign-on'),
-  mix: z.record(z.string(), z.number().positive()).default({ sale: 1 }),
+  mix: z.record(z.string(), z.number().positive()).default({ sale: 1 }).describe('kinds of transaction by weight'),
   amounts: z
     .union([
       money(),
@@ -48,7 +49,10 @@ export const terminalsSchema = z.strictObject({
     .string()
     .optional()
     .describe('CSV file with columns pan, expiry and optionally track2 and sequence; test cards otherwise'),
-  echoProbe: z.strictObject({ every: duration('5s'), connections: z.int().min(1).max(10_000).default(10) }).optional(),
+  echoProbe: z
+    .strictObject({ every: duration('5s'), connections: z.int().min(1).max(10_000).default(10) })
+    .optional()
+    .describe('echo messages beside the load, on at most so many connections; counted apart'),
 })
 
 export type TerminalOptions = z.output<typeof terminalsSchema>

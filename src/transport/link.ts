@@ -3,7 +3,9 @@
 /** Why a link ended. `refused` and `unreachable`: it never opened. */
 export type CloseReason = 'ended' | 'reset' | 'refused' | 'unreachable' | 'connectTimeout' | 'tls' | 'local'
 
+/** What a link tells its owner, never from inside a call of the owner's to the link or the network. */
 export interface LinkHandlers {
+  /** Of a link that connect() made. A link that was accepted is open from the start. */
   onOpen?(): void
   /** A view that is valid during the call only. */
   onData(bytes: Uint8Array): void
@@ -11,14 +13,17 @@ export interface LinkHandlers {
   onDrain?(): void
   /** The peer sent its end; it may still read. */
   onEnd?(): void
-  /** Exactly once, last. `detail` is the system's own word, such as ECONNRESET. */
+  /** Exactly once, last. `detail` is the system's own word, such as ECONNRESET, or for `tls` a sentence. */
   onClose(reason: CloseReason, detail?: string): void
 }
 
 export interface Link {
   /** Address of the peer, `host:port`. */
   readonly peer: string
-  /** False when the peer does not keep up: the bytes are taken, but wait for onDrain before writing more. Never throws. */
+  /**
+   * Takes the bytes over: the caller must not change them afterwards. False when the peer does not keep up: the bytes
+   * are taken all the same, but wait for onDrain before writing more. Never throws; ignored once the link has ended.
+   */
   write(bytes: Uint8Array): boolean
   /** Stops and restarts reading: back-pressure towards the peer. */
   pause(): void
@@ -41,8 +46,16 @@ export interface Listener {
   close(): Promise<void>
 }
 
+export interface ListenOptions {
+  /** Further peers are turned away. Left out: no limit. */
+  readonly maxConnections?: number
+  /** A peer that was not let in, and why: too many connections, or a failed TLS handshake. */
+  readonly onRejected?: (peer: string, why: string) => void
+}
+
 export interface Network {
+  /** Returns at once; the handlers say whether and when the link opens. */
   connect(address: Address, handlers: LinkHandlers, options: { connectTimeoutMs: number }): Link
   /** Rejects with StartError when the port cannot be had. */
-  listen(address: Address, accept: (link: Link) => LinkHandlers): Promise<Listener>
+  listen(address: Address, accept: (link: Link) => LinkHandlers, options?: ListenOptions): Promise<Listener>
 }

@@ -1,0 +1,30 @@
+// The step between a decision and its answer: where a ledger puts the money on disk before anyone is told.
+
+import type { Peek } from '../codec/codec.js'
+
+/** What the acquirer says to a request, in the words of the dialect's placeholders. */
+export interface Decision {
+  /** Response code (DE39). */
+  readonly code: string
+  /** Retrieval reference number (DE37), 12 characters. */
+  readonly rrn: string
+  /** Authorisation code (DE38), 6 digits; used in approvals only. */
+  readonly authCode: string
+  /** The account's balance in minor units, 12 digits. */
+  readonly balance: string
+  /** The terminal's batch number, 6 digits. */
+  readonly batch: string
+}
+
+export interface Posting {
+  /**
+   * Posts the decision and calls `done` exactly once, at once or later, with the decision to answer with: the one given, or
+   * another (the first answer again for a repeat, the code of a duplicate, a malfunction when the disk is full). `request`
+   * is valid during this call only. Must not throw. Offered are requests of all classes that the dialect has an answer rule
+   * for; not those refused for a full line, a format error or an unsupported type.
+   */
+  post(request: Peek, decision: Decision, done: (final: Decision) => void): void
+}
+
+/** Posts nothing: every decision stands, at once. */
+export const noPosting: Posting = { post: (_request, decision, done) => done(decision) }

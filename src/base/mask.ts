@@ -1,0 +1,42 @@
+// What must never be shown: card numbers, tracks, PIN blocks, keys. The one exit through which every shown text goes.
+
+/** Digits of a primary account number (ISO/IEC 7812-1): the shortest and the longest that are taken for one. */
+const shortestPan = 13
+const longestPan = 19
+
+/** First six and last four digits; the rest is stars. Shorter texts are hidden whole. */
+export function maskPan(pan: string): string {
+  if (pan.length < shortestPan) return '*'.repeat(pan.length)
+  return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`
+}
+
+/** Masks every run of digits in which a card number can be seen: 13 to 19 digits that pass Luhn's check. */
+export function maskText(text: string): string {
+  return text.replace(/\d{13,}/g, maskRun)
+}
+
+/** True for digits whose check digit is right (ISO/IEC 7812-1 annex B). */
+export function passesLuhn(digits: string): boolean {
+  let sum = 0
+  for (let index = 0; index < digits.length; index++) {
+    const digit = digits.charCodeAt(digits.length - 1 - index) - 48
+    const doubled = index % 2 === 1 ? digit * 2 : digit
+    sum += doubled > 9 ? doubled - 9 : doubled
+  }
+  return sum % 10 === 0
+}
+
+/** A card number can stand inside a longer run: zero-filled, or with an expiry behind it. The longest is masked first. */
+function maskRun(run: string): string {
+  let masked = run
+  for (let start = 0; start + shortestPan <= run.length; start++) {
+    for (let length = Math.min(longestPan, run.length - start); length >= shortestPan; length--) {
+      const part = run.slice(start, start + length)
+      if (part.startsWith('0') || !passesLuhn(part)) continue
+      masked = masked.slice(0, start) + maskPan(part) + masked.slice(start + length)
+      start += length - 1
+      break
+    }
+  }
+  return masked
+}

@@ -1,0 +1,85 @@
+// `isochron decode`: hex or raw bytes in, fields out.
+
+import { type ExitCode, exitCode } from '../../base/errors.js'
+import type { Dialect } from '../../codec/dialect.js'
+import { maskMessage } from '../../codec/mask-message.js'
+import { framingNamed } from '../../framing/framings.js'
+import { createSpeaker } from '../../run/speaker.js'
+import type { Command } from '../command.js'
+import type { Io } from '../io.js'
+import { messageTable } from '../message-table.js'
+import { codecNamed, dialectName, flag, messageOptions } from '../options.js'
+import { inputName, readInput } from '../read-input.js'
+import { type ReadMessage, readMessages } from '../read-messages.js'
+
+const options = {
+  json: flag('one JSON object a line, as `encode` reads it'),
+  unmask: flag('show card data; only unmasked output packs back to the same bytes'),
+  ...messageOptions,
+} as const
+
+export const decodeCommand: Command = {
+  name: 'decode',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'decode [file]',
+      'hex or raw bytes in, fields out',
+      (command) =>
+        command
+          .positional('file', {
+            type: 'string',
+            describe: 'file with hex (a message a line) or raw bytes; - or nothing: stdin',
+          })
+          .options(options)
+          .example('$0 decode message.hex', 'a table of the fields, masked')
+          .example('echo 0x0800… | $0 decode --dialect iso87-binary --json', 'one message from a log'),
+      (args) =>
+        choose((io) =>
+          decode(io, {
+            file: args.file,
+            json: args.json,
+            unmask: args.unmask,
+            dialect: dialectName(args.dialect),
+            framing: args.framing,
+            codec: codecNamed(args.codec),
+          }),
+        ),
+    ),
+}
+
+interface DecodeOptions {
+  readonly file: string | undefined
+  readonly json: boolean
+  readonly unmask: boolean
+  readonly dialect: string
+  readonly framing: string | undefined
+  readonly codec: 'isochron' | 'iso_8583'
+}
+
+/** Exit 2 when a message could not be read to its end: what could be read is shown all the same. */
+async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
+  const { codec, dialect } = createSpeaker(options)
+  const framing = framingNamed(options.framing ?? dialect.framing)
+  const read = readMessages(await readInput(io, options.file), { codec, framing })
+  if (options.unmask) io.stderr.write('--unmask: card data is shown; handle this output as such\n')
+  read.forEach((each, index) => {
+    if (!options.json && index > 0) io.stdout.write('\n')
+    io.stdout.write(`${show(each, dialect, options)}\n`)
+    if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
+  })
+  return read.some(({ error }) => error !== undefined) ? exitCode.usage : exitCode.done
+}
+
+function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {
+  const shown = unmask ? message : maskMessage(dialect, message)
+  if (!json) return messageTable(shown, dialect).join('\n')
+  return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message })
+}
+
+function errorLine({ error, place, wrappingBytes }: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {
+  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
+  const wrapped =
+    wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${wrappingBytes} bytes of length, TPDU and header`
+  return `${where}: ${error?.message}${wrapped} (read as dialect ${dialect.name}; --dialect names another)`
+}

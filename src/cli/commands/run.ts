@@ -1,0 +1,83 @@
+// `isochron run`: a scenario from its first connection to its report.
+
+import { UsageError } from '../../base/errors.js'
+import { notSupported } from '../../scenario/not-yet.js'
+import type { Assignment } from '../../scenario/overlay.js'
+import { loadScenario } from '../../scenario/reader.js'
+import type { Command } from '../command.js'
+import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { inputName, readInputText } from '../read-input.js'
+import { runAndReport } from '../run-and-report.js'
+
+const options = {
+  out: text('out', "folder for the run's result, scenario and reports; made when it is not there"),
+  set: texts('PATH=VALUE: change the scenario, such as load[0].hold.rate=200/s; may be repeated'),
+  seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
+  quiet: flag('no progress on stderr'),
+  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of CPU; economy: to about 1 ms'),
+  'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
+  clock: text('clock', 'real: over TCP in real time'),
+  ...messageOptions,
+} as const
+
+export const runCommand: Command = {
+  name: 'run',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'run <scenario>',
+      'run a scenario and report',
+      (command) =>
+        command
+          .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
+          .options(options)
+          .example('$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1')
+          .example('$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable')
+          .epilogue(
+            'Exit codes: 0 done, 2 bad usage, 3 a threshold not met or generator saturated, 4 books, 5 could not start',
+          ),
+      (args) =>
+        choose(async (io) => {
+          checkClock(args.clock)
+          const pacing = pacingNamed(args.pacing)
+          const flags = assignments(args)
+          const name = inputName(args.scenario)
+          const loaded = loadScenario(await readInputText(io, args.scenario), name, { set: args.set, flags })
+          return await runAndReport(io, loaded, {
+            outDir: args.out,
+            quiet: args.quiet,
+            allowSaturated: args['allow-saturated'],
+            ...(pacing === undefined ? {} : { pacing }),
+          })
+        }),
+    ),
+}
+
+/** Flags that stand for a key of the scenario. */
+function assignments(args: {
+  readonly seed: string | undefined
+  readonly dialect: string | undefined
+  readonly framing: string | undefined
+  readonly codec: string | undefined
+}): readonly Assignment[] {
+  const values = {
+    seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
+    dialect: args.dialect === undefined ? undefined : dialectName(args.dialect),
+    framing: args.framing,
+    codec: args.codec === undefined ? undefined : codecNamed(args.codec),
+  }
+  return Object.entries(values).flatMap(([key, value]) =>
+    value === undefined ? [] : [{ flag: `--${key} ${value}`, path: [key], value }],
+  )
+}
+
+function checkClock(name: string | undefined): void {
+  if (name === undefined || name === 'real') return
+  if (name === 'virtual') throw new UsageError(`--clock virtual: ${notSupported('virtual time')}`)
+  throw new UsageError(`--clock: expected real or virtual, got '${name}'`)
+}
+
+function pacingNamed(name: string | undefined): 'precise' | 'economy' | undefined {
+  if (name === undefined || name === 'precise' || name === 'economy') return name
+  throw new UsageError(`--pacing: expected precise or economy, got '${name}'`)
+}

@@ -1,0 +1,111 @@
+// `isochron send`: one message to a host, its answer on stdout.
+
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { builtInDialect } from '../../codec/dialects/index.js'
+import { maskMessage } from '../../codec/mask-message.js'
+import type { FieldValue, Message } from '../../codec/message.js'
+import { parseAddress } from '../../run/addresses.js'
+import { sendMessage } from '../../run/send-message.js'
+import type { Command } from '../command.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { type CodecName, codecNamed, dialectName, durationMs, messageOptions, text, texts } from '../options.js'
+import { parseMessages } from '../parse-messages.js'
+import { inputName, readInputText } from '../read-input.js'
+
+const options = {
+  target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
+  expect: texts('FIELD=VALUE of the answer, such as 39=00 or mti=0810; may be repeated'),
+  timeout: text('timeout', 'how long to wait for the answer; 30s when left out'),
+  ...messageOptions,
+} as const
+
+export const sendCommand: Command = {
+  name: 'send',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'send [file]',
+      'send one message, print its answer',
+      (command) =>
+        command
+          .positional('file', { type: 'string', describe: 'file with the message as JSON; - or nothing: stdin' })
+          .options(options)
+          .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
+      (args) =>
+        choose((io) =>
+          send(io, {
+            file: args.file,
+            target: args.target as string,
+            expected: args.expect.map(parseExpectation),
+            timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
+            dialect: dialectName(args.dialect),
+            framing: args.framing,
+            codec: codecNamed(args.codec),
+          }),
+        ),
+    ),
+}
+
+interface Send {
+  readonly file: string | undefined
+  readonly target: string
+  readonly expected: readonly Expectation[]
+  readonly timeoutMs: number
+  readonly dialect: string
+  readonly framing: string | undefined
+  readonly codec: CodecName
+}
+
+interface Expectation {
+  /** `['mti']`, `['39']`, `['55', '9F26']`. */
+  readonly path: readonly string[]
+  readonly value: string
+}
+
+async function send(io: Io, { file, target, expected, ...options }: Send): Promise<ExitCode> {
+  const [message, second] = parseMessages(await readInputText(io, file), inputName(file))
+  if (message === undefined || second !== undefined)
+    throw new UsageError('expected one message', { where: `${inputName(file)}:` })
+  using interrupts = listenForInterrupts(io, 'closing the connection')
+  const sent = await sendMessage({
+    ...options,
+    message,
+    target: parseAddress(target, '--target:'),
+    signal: interrupts.signal,
+    onUnmatched: (explanation) => io.stderr.write(`an answer that does not belong to the message: ${explanation}\n`),
+  })
+  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+  if (sent.kind === 'noAnswer') {
+    io.stderr.write(`${target}: ${sent.reason}\n`)
+    return exitCode.notMet
+  }
+  io.stdout.write(`${JSON.stringify(maskMessage(builtInDialect(options.dialect), sent.answer), undefined, 2)}\n`)
+  io.stderr.write(`answered in ${sent.ms.toFixed(1)} ms\n`)
+  return judge(io, sent.answer, expected)
+}
+
+function judge(io: Io, answer: Message, expected: readonly Expectation[]): ExitCode {
+  const unmet = expected.filter(({ path, value }) => valueAt(answer, path) !== value)
+  for (const { path, value } of unmet) {
+    // A response code may be shown; any other field may be card data.
+    const actual = path[0] === '39' || path[0] === 'mti' ? `, got ${valueAt(answer, path) ?? 'none'}` : ''
+    io.stderr.write(`expected ${path.join('.')}=${value}${actual}\n`)
+  }
+  return unmet.length === 0 ? exitCode.done : exitCode.notMet
+}
+
+function valueAt(answer: Message, [first = '', ...rest]: readonly string[]): string | undefined {
+  if (first === 'mti') return answer.mti
+  const value = rest.reduce<FieldValue | undefined>(
+    (at, key) => (typeof at === 'object' && !Array.isArray(at) ? (at as Record<string, FieldValue>)[key] : undefined),
+    answer.fields[first],
+  )
+  return typeof value === 'string' ? value : undefined
+}
+
+function parseExpectation(text: string): Expectation {
+  const match = /^(mti|\d{1,3}(?:\.\w+)*)=(.*)$/.exec(text)
+  if (match === null) throw new UsageError(`--expect: expected FIELD=VALUE such as 39=00 or mti=0810, got '${text}'`)
+  return { path: (match[1] as string).split('.'), value: match[2] as string }
+}

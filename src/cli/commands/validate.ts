@@ -1,0 +1,39 @@
+// `isochron validate`: checks a scenario without running it.
+
+import { exitCode } from '../../base/errors.js'
+import { formatDuration } from '../../base/units.js'
+import { loadDuration } from '../../scenario/checks.js'
+import { readScenario } from '../../scenario/reader.js'
+import type { Scenario } from '../../scenario/schema.js'
+import type { Command } from '../command.js'
+import { texts } from '../options.js'
+import { inputName, readInputText } from '../read-input.js'
+
+const options = { set: texts('PATH=VALUE: change the scenario before it is checked') } as const
+
+export const validateCommand: Command = {
+  name: 'validate',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'validate <scenario>',
+      'check a scenario without running it',
+      (command) =>
+        command
+          .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
+          .options(options)
+          .example('$0 validate scenarios/quickstart.yaml', 'one line when it is right, one line per problem when not'),
+      (args) =>
+        choose(async (io) => {
+          const name = inputName(args.scenario)
+          const scenario = readScenario(await readInputText(io, args.scenario), name, { set: args.set })
+          io.stdout.write(`${name}: ${describe(scenario)}\n`)
+          return exitCode.done
+        }),
+    ),
+}
+
+function describe({ name, dialect, load, thresholds }: Scenario): string {
+  const parts = [`${load.length} phases in ${formatDuration(loadDuration(load))}`, `${thresholds.length} thresholds`]
+  return `ok: ${name}, dialect ${dialect}, ${parts.join(', ')}`
+}

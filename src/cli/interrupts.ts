@@ -1,0 +1,32 @@
+// Ctrl-C: the first ends the load and drains, the second ends the process at once.
+
+import { exitCode } from '../base/errors.js'
+import type { Io } from './io.js'
+
+export interface Interrupts extends Disposable {
+  readonly signal: AbortSignal
+  /** Who interrupted, if anyone did. */
+  readonly by: 'SIGINT' | 'SIGTERM' | undefined
+}
+
+/** Listens until disposed. `what` says on stderr what happens now, such as 'waiting for open answers'. */
+export function listenForInterrupts(io: Io, what: string): Interrupts {
+  const controller = new AbortController()
+  let by: Interrupts['by']
+  const release = io.onSignal((name) => {
+    if (by !== undefined) return io.exit(codeOfSignal(by))
+    by = name
+    io.stderr.write(`\ninterrupted: ${what}; once more exits at once\n`)
+    controller.abort()
+  })
+  return {
+    signal: controller.signal,
+    get by() {
+      return by
+    },
+    [Symbol.dispose]: release,
+  }
+}
+
+export const codeOfSignal = (name: 'SIGINT' | 'SIGTERM') =>
+  name === 'SIGTERM' ? exitCode.terminated : exitCode.interrupted

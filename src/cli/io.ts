@@ -1,0 +1,45 @@
+// What a command may touch of the world outside. The real one is the process; tests hand in another.
+
+import { createReadStream, type ReadStream } from 'node:fs'
+
+export interface Output {
+  write(data: string | Uint8Array): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+export interface Io {
+  readonly stdin: AsyncIterable<Uint8Array>
+  /** Results, and nothing else, so that pipes work. */
+  readonly stdout: Output
+  /** Progress and errors. */
+  readonly stderr: Output
+  /** Calls `action` for each signal until the returned function is called. */
+  onSignal(action: (name: 'SIGINT' | 'SIGTERM') => void): () => void
+  /** Ends the process at once. */
+  exit(code: number): void
+}
+
+/** The process itself. */
+export const processIo: Io = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  onSignal(action) {
+    const listener = (name: NodeJS.Signals) => action(name === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')
+    process.on('SIGINT', listener)
+    process.on('SIGTERM', listener)
+    return () => {
+      process.off('SIGINT', listener)
+      process.off('SIGTERM', listener)
+    }
+  },
+  exit: (code) => process.exit(code),
+}
+
+/** Stream of a file; of stdin for '-' and for nothing at all. yargs hands '-' over as an empty text. */
+export function openInput(io: Io, file: string | undefined): AsyncIterable<Uint8Array> | ReadStream {
+  return isStdin(file) ? io.stdin : createReadStream(file as string)
+}
+
+export const isStdin = (file: string | undefined) => file === undefined || file === '' || file === '-'

@@ -1,0 +1,81 @@
+// The flags that several commands share, and the reading of their values.
+
+import type { Options } from 'yargs'
+import { UsageError } from '../base/errors.js'
+import { parseDuration } from '../base/units.js'
+import { notSupported } from '../scenario/not-yet.js'
+
+/** A flag that takes a text, once. */
+export function text<Name extends string>(name: Name, describe: string) {
+  return { type: 'string', requiresArg: true, describe, coerce: once(name) } as const satisfies Options
+}
+
+/** A flag that takes texts, any number of times. */
+export function texts(describe: string) {
+  return {
+    type: 'array',
+    string: true,
+    requiresArg: true,
+    default: [] as string[],
+    describe,
+  } as const satisfies Options
+}
+
+export function flag(describe: string) {
+  return { type: 'boolean', default: false, describe } as const satisfies Options
+}
+
+/** yargs makes a list of a flag that stands twice; which one was meant is not ours to guess. */
+function once(name: string) {
+  return (value: unknown): string | undefined => {
+    if (Array.isArray(value)) throw new UsageError(`--${name}: given ${value.length} times`)
+    return value === undefined ? undefined : String(value)
+  }
+}
+
+/** Of every command that speaks or reads messages. */
+export const messageOptions = {
+  dialect: text('dialect', 'dialect: a name that `isochron dialects` lists'),
+  framing: text(
+    'framing',
+    'how messages are told apart: binary2, ascii4, bcd2, none, …; left out: as the dialect says',
+  ),
+  codec: text('codec', 'who packs and unpacks: isochron, or the npm library iso_8583'),
+} as const
+
+export type CodecName = 'isochron' | 'iso_8583'
+
+/** The dialect where no flag names one. */
+export const defaultDialect = 'cup-pos'
+
+/** Checks what a schema would check. Throws UsageError. */
+export function codecNamed(name: string | undefined): CodecName {
+  if (name === undefined || name === 'isochron' || name === 'iso_8583') return name ?? 'isochron'
+  throw new UsageError(`--codec: expected isochron or iso_8583, got '${name}'`)
+}
+
+/** A dialect's name; a file is refused by name until files can be read. */
+export function dialectName(name: string | undefined): string {
+  if (name !== undefined && /[/\\]|\.(ya?ml|json|xml)$/.test(name))
+    throw new UsageError(`--dialect ${name}: a dialect from a file is ${notSupported('dialect files')}`)
+  return name ?? defaultDialect
+}
+
+/** A whole number in a range. Throws UsageError that names the flag. */
+export function wholeNumber(
+  name: string,
+  value: string | undefined,
+  range: { min: number; max: number },
+): number | undefined {
+  if (value === undefined) return undefined
+  const number = Number(value)
+  if (/^\d{1,16}$/.test(value) && number >= range.min && number <= range.max) return number
+  throw new UsageError(`--${name}: expected a whole number from ${range.min} to ${range.max}, got '${value}'`)
+}
+
+/** Milliseconds of a duration with its unit. Throws UsageError that names the flag. */
+export function durationMs(name: string, value: string): number {
+  const ms = parseDuration(value)
+  if (ms === undefined) throw new UsageError(`--${name}: expected a duration such as 30s, got '${value}'`)
+  return ms
+}

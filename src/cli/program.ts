@@ -1,0 +1,143 @@
+// The command line: parses it, runs the command that it names, and turns every error into one line and an exit code.
+
+import type { Argv } from 'yargs'
+import createYargs from 'yargs'
+import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
+import { suggestion } from '../base/suggest.js'
+import { version } from '../run/version.js'
+import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.js'
+import type { Action, Command } from './command.js'
+import { acquirerCommand } from './commands/acquirer.js'
+import { decodeCommand } from './commands/decode.js'
+import { dialectsCommand } from './commands/dialects.js'
+import { encodeCommand } from './commands/encode.js'
+import { runCommand } from './commands/run.js'
+import { schemaCommand } from './commands/schema.js'
+import { sendCommand } from './commands/send.js'
+import { terminalCommand } from './commands/terminal.js'
+import { validateCommand } from './commands/validate.js'
+import { failureOf } from './failure.js'
+import type { Io } from './io.js'
+
+const commands: readonly Command[] = [
+  runCommand,
+  terminalCommand,
+  sendCommand,
+  acquirerCommand,
+  decodeCommand,
+  encodeCommand,
+  dialectsCommand,
+  validateCommand,
+  schemaCommand,
+]
+/** Flags of every command. */
+const commonFlags = ['help', 'version', 'debug']
+
+/** Columns of the help. */
+const helpWidth = 110
+
+/** Runs one command line. Never rejects: what goes wrong is a line on stderr and the exit code. */
+export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    const action = await parse(argv)
+    return await action(io)
+  } catch (error) {
+    const { text, code } = failureOf(error)
+    io.stderr.write(`${text}\n`)
+    if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)
+    return code
+  }
+}
+
+/** Throws UsageError for a command line that makes no sense. */
+async function parse(argv: readonly string[]): Promise<Action> {
+  checkCommand(argv[0])
+  let chosen: Action | undefined
+  let help = ''
+  const program = createProgram((action) => {
+    chosen = action
+  })
+  program.fail((message, error) => {
+    throw explain(message, error, argv)
+  })
+  let failure: unknown
+  await program.parseAsync([...argv], {}, (error: unknown, _, output) => {
+    failure = error
+    help = output
+  })
+  if (failure !== undefined && failure !== null) throw failure
+  if (help !== '' || chosen === undefined) return printing(help)
+  return chosen
+}
+
+function printing(text: string): Action {
+  return async (io) => {
+    io.stdout.write(`${text}\n`)
+    return exitCode.done
+  }
+}
+
+function checkCommand(name: string | undefined): void {
+  const names = commands.map((command) => command.name)
+  if (name === undefined) throw new UsageError(`expected a command: ${names.join(', ')}; --help explains them`)
+  if (name.startsWith('-') || names.includes(name)) return
+  const feature = Object.hasOwn(notYetCommands, name) ? notYetCommands[name] : undefined
+  if (feature !== undefined) throw new UsageError(`${name}: ${notSupported(feature)}`)
+  throw new UsageError(`unknown command '${name}'${suggestion(name, names)}; known are ${names.join(', ')}`)
+}
+
+function createProgram(choose: (action: Action) => void): Argv {
+  const program = createYargs([])
+    .scriptName('isochron')
+    .usage('isochron: ISO 8583 transaction simulator and load tester\n\nUsage: $0 COMMAND [flags]')
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'boolean-negation': false,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .option('debug', { type: 'boolean', describe: 'show where an error came from' })
+    .help()
+    .alias('help', 'h')
+    .version(version)
+    .locale('en')
+    .wrap(helpWidth)
+    .strict()
+    .demandCommand(1, 'expected a command; --help lists them')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .example('$0 run scenarios/quickstart.yaml', 'drive the embedded acquirer and report')
+    .example('$0 COMMAND --help', 'flags and examples of one command')
+  return commands.reduce((all, command) => command.add(all, choose), program as Argv)
+}
+
+/** yargs' complaint in our words: flags of later versions are refused by name, others get a suggestion. */
+function explain(message: string | null, error: Error | undefined, argv: readonly string[]): Error {
+  const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1]?.split(', ')[0]
+  if (unknown !== undefined) return new UsageError(unknownArgument(unknown, argv))
+  const missing = /^Missing required arguments?: (.*)$/.exec(message ?? '')?.[1]
+  if (missing !== undefined) return new UsageError(`missing --${missing.split(', ').join(', --')}; --help explains it`)
+  const lonely = /^Not enough arguments following: (.*)$/.exec(error?.message ?? message ?? '')?.[1]
+  if (lonely !== undefined) return new UsageError(`--${lonely}: expected a value after it`)
+  if (/^Not enough non-option arguments/.test(message ?? ''))
+    return new UsageError(`${argv[0]}: expected a file; --help explains it`)
+  return error instanceof UsageError
+    ? error
+    : new UsageError(message ?? error?.message ?? 'bad usage', { cause: error })
+}
+
+function unknownArgument(name: string, argv: readonly string[]): string {
+  const given = argv.find((word) => new RegExp(`^-.*${escapeForPattern(name)}`).test(word))
+  if (given === undefined) return `unexpected argument '${name}'`
+  const feature = Object.hasOwn(notYetFlags, name) ? notYetFlags[name] : undefined
+  if (feature !== undefined) return `--${name}: ${notSupported(feature)}`
+  const known = [...(commands.find((command) => command.name === argv[0])?.flags ?? []), ...commonFlags]
+  return `unknown flag --${name}${suggestion(
+    `--${name}`,
+    known.map((flag) => `--${flag}`),
+  )}`
+}
+
+const escapeForPattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')

@@ -1,0 +1,56 @@
+// Progress on stderr: figures that redraw themselves in a terminal, a plain line every few seconds elsewhere.
+
+import { type LiveSnapshot, liveLine, liveView } from '../report/live.js'
+import type { Output } from './io.js'
+
+export interface Progress {
+  line(text: string): void
+  snapshot(live: LiveSnapshot): void
+  /** Leaves the last figures where they are. */
+  done(): void
+}
+
+/** Between two plain lines, in ms of the run. */
+const plainLineEveryMs = 5000
+/** Columns of a terminal that does not say how many it has. */
+const usualColumns = 80
+
+export function createProgress(output: Output, { quiet }: { quiet: boolean }): Progress {
+  if (quiet) return { line: () => {}, snapshot: () => {}, done: () => {} }
+  return output.isTTY === true ? redrawing(output) : plain(output)
+}
+
+function plain(output: Output): Progress {
+  let nextAt = plainLineEveryMs
+  return {
+    line: (text) => output.write(`${text}\n`),
+    snapshot(live) {
+      // Snapshots come once a second, a little late: half a second early is meant to be this line's turn.
+      if (live.elapsedMs < nextAt - 500) return
+      nextAt = live.elapsedMs + plainLineEveryMs
+      output.write(`${liveLine(live)}\n`)
+    },
+    done: () => {},
+  }
+}
+
+function redrawing(output: Output): Progress {
+  let drawn = 0
+  const draw = (lines: readonly string[]) => {
+    // Up to the first line of the last picture, then each line cleared before it is written anew.
+    const up = drawn === 0 ? '' : `\x1b[${drawn}A`
+    output.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join('')}`)
+    drawn = lines.length
+  }
+  const done = () => {
+    drawn = 0
+  }
+  return {
+    line(text) {
+      done()
+      output.write(`${text}\n`)
+    },
+    snapshot: (live) => draw(liveView(live, output.columns ?? usualColumns)),
+    done,
+  }
+}

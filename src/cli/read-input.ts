@@ -1,0 +1,36 @@
+// Reads a whole file or stdin, up to a limit.
+
+import { UsageError } from '../base/errors.js'
+import { type Io, isStdin, openInput } from './io.js'
+
+/** Bytes of one input: tens of thousands of messages; a file named by mistake does not fill the memory. */
+export const maxInputBytes = 16_777_216
+
+/** Name of an input in errors. */
+export const inputName = (file: string | undefined) => (isStdin(file) ? 'stdin' : (file as string))
+
+/** All bytes of `file`, of stdin for '-' or nothing. Throws UsageError for what cannot be read or is too large. */
+export async function readInput(io: Io, file: string | undefined): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const chunk of openInput(io, file)) {
+      chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+      bytes += chunk.length
+      if (bytes > maxInputBytes)
+        throw new UsageError(`larger than ${maxInputBytes} bytes`, { where: `${inputName(file)}:` })
+    }
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, {
+      where: `${inputName(file)}:`,
+      cause,
+    })
+  }
+  return Buffer.concat(chunks)
+}
+
+/** As readInput, as text. */
+export async function readInputText(io: Io, file: string | undefined): Promise<string> {
+  return Buffer.from(await readInput(io, file)).toString('utf8')
+}

@@ -1,0 +1,36 @@
+// Runs a scenario for a command: progress on stderr, the summary on stdout, the exit code.
+
+import type { ExitCode } from '../base/errors.js'
+import { printSummary } from '../report/summary.js'
+import { runScenario } from '../run/run-scenario.js'
+import type { LoadedScenario } from '../scenario/reader.js'
+import { exitCodeOf } from './exit-codes.js'
+import { listenForInterrupts } from './interrupts.js'
+import type { Io } from './io.js'
+import { createProgress } from './progress.js'
+
+export interface ReportOptions {
+  /** The run's folder. */
+  readonly outDir: string | undefined
+  readonly quiet: boolean
+  readonly allowSaturated: boolean
+  readonly pacing?: 'precise' | 'economy'
+}
+
+/** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
+export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
+  const progress = createProgress(io.stderr, options)
+  using interrupts = listenForInterrupts(io, 'waiting for open answers')
+  const result = await runScenario(loaded.scenario, {
+    source: loaded.source,
+    signal: interrupts.signal,
+    outDir: options.outDir,
+    onSnapshot: progress.snapshot,
+    onProgress: progress.line,
+    ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
+  })
+  progress.done()
+  io.stdout.write(printSummary(result))
+  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/result.json and report.md`)
+  return exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
+}

@@ -1,0 +1,86 @@
+// A dialect's table as text: what an analyst holds against the paper.
+
+import type { Dialect, FieldDefinition, Inside, MessageValue } from './dialect.js'
+
+/** Fields with their formats, encodings and masks; then messages and rules. Ends with a line feed. */
+export function describeDialect(dialect: Dialect): string {
+  const { name, about, framing, envelope, encodings } = dialect
+  const { mti, bitmap, length, digits, text, bytes } = encodings
+  return [
+    `${name}: ${about}`,
+    '',
+    `framing    ${framing}${envelope.tpdu === undefined ? '' : `, TPDU ${envelope.tpdu}`}${envelope.header === undefined ? '' : `, header ${envelope.header}`}`,
+    `encodings  MTI ${mti}, bitmap ${bitmap.encoding} ${bitmap.bytes} bytes ${bitmap.extends}, length ${length}, digits ${digits}, text ${text}, bytes ${bytes}`,
+    '',
+    ...table([['field', 'name', 'format', 'differs', 'mask', 'inside'], ...fieldRows(dialect.fields, '')]),
+    '',
+    'messages',
+    ...Object.entries(dialect.messages).flatMap(([message, { mti: type, about: use, fields }]) => [
+      `  ${message}  ${type}${use === undefined ? '' : `  ${use}`}`,
+      ...Object.entries(fields).map(([field, value]) => `    ${field.padStart(3)}  ${valueText(value)}`),
+    ]),
+    '',
+    ...ruleLines(dialect),
+    '',
+  ].join('\n')
+}
+
+function ruleLines({ rules }: Dialect): string[] {
+  const { matchBy, responseCode, approved, retry, signOn, echo, reversal, currency, meanings = {} } = rules
+  return [
+    'rules',
+    `  an answer belongs to the request with equal version, class and fields ${matchBy.join(', ')}`,
+    `  response code in field ${responseCode}; approved ${approved.join(' ')}; decides nothing ${retry.join(' ')}`,
+    `  sign-on ${signOn ?? 'none'}; echo ${echo ?? 'none'}; reversal ${reversal}; currency ${currency}`,
+    ...Object.entries(meanings).map(([code, meaning]) => `    ${code}  ${meaning}`),
+  ]
+}
+
+function fieldRows(fields: Readonly<Record<string, FieldDefinition>>, indent: string): string[][] {
+  return Object.entries(fields).flatMap(([key, definition]) => [
+    [
+      indent + key,
+      definition.name,
+      definition.format,
+      differences(definition),
+      definition.mask ?? '',
+      definition.inside?.kind ?? '',
+    ],
+    ...insideRows(definition.inside, `${indent}${key}.`),
+  ])
+}
+
+function insideRows(inside: Inside | undefined, indent: string): string[][] {
+  return inside !== undefined && 'fields' in inside && inside.fields !== undefined
+    ? fieldRows(inside.fields, indent)
+    : []
+}
+
+/** What a field has of its own, in place of the dialect's defaults. */
+function differences({ data, prefix, odd, pad }: FieldDefinition): string {
+  return [
+    data,
+    prefix && `prefix ${Object.values(prefix).join(' ')}`,
+    odd && `odd digit ${odd.align} ${odd.fill}`,
+    pad && `pad ${pad.side} '${pad.with}'`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
+function valueText(value: MessageValue): string {
+  if (typeof value === 'string') return value
+  return `{ ${Object.entries(value)
+    .map(([key, inner]) => `${key}: ${valueText(inner)}`)
+    .join(', ')} }`
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,49 @@
+// The messages that a China UnionPay POS terminal sends, without PIN and MAC.
+//
+// Data element 60: transaction type 2, batch 6, network management code 3, terminal reading capability 1 (5: stripe and
+// chip), chip condition 1.
+
+import type { MessageDefinition } from '../dialect.js'
+
+const terminal = { 41: '{terminal}', 42: '{merchant}' }
+
+const card = {
+  2: '{card.pan}',
+  14: '{card.expiry}',
+  // Magnetic stripe without PIN.
+  22: '022',
+  25: '00',
+  35: '{card.track2}',
+  49: '{currency}',
+}
+
+/** The text 'Sequence No', the length 12, the vendor's certificate 3136 and a made-up serial number, as hex. */
+const sequenceNumber = Buffer.from('Sequence No12313600000001', 'ascii').toString('hex').toUpperCase()
+
+export const cupPosMessages = {
+  signOn: {
+    about: '签到, asks for double-length keys',
+    mti: '0800',
+    fields: { 11: '{stan}', ...terminal, 60: '00{batch}003', 62: sequenceNumber, 63: '{operator} ' },
+  },
+  signOff: {
+    about: '签退',
+    mti: '0820',
+    fields: { 11: '{stan}', ...terminal, 60: '00{batch}002' },
+  },
+  echo: {
+    about: '回响测试; has no trace number, so one is in flight on a connection',
+    mti: '0820',
+    fields: { ...terminal, 60: '00{batch}301' },
+  },
+  sale: {
+    about: '消费 by magnetic stripe without PIN',
+    mti: '0200',
+    fields: { ...card, ...terminal, 3: '000000', 4: '{amount}', 11: '{stan}', 60: '22{batch}00050' },
+  },
+  balance: {
+    about: '查余额 by magnetic stripe without PIN',
+    mti: '0200',
+    fields: { ...card, ...terminal, 3: '310000', 11: '{stan}', 60: '01{batch}00050' },
+  },
+} satisfies Record<string, MessageDefinition>

@@ -1,0 +1,44 @@
+// The messages that a terminal of an ISO 8583:1993 dialect sends.
+
+import type { MessageDefinition } from '../dialect.js'
+
+const times = { 7: '{utc:MMDDhhmmss}', 11: '{stan}', 12: '{local:YYMMDDhhmmss}' }
+
+const card = {
+  2: '{card.pan}',
+  14: '{card.expiry}',
+  // Magnetic stripe and PIN pad, attended, card and cardholder present, stripe read, signature checked by the merchant.
+  22: '210101254146',
+  35: '{card.track2}',
+}
+
+const merchant = {
+  // Miscellaneous retail (ISO 18245).
+  26: '5999',
+  41: '{terminal}',
+  42: '{merchant}',
+  49: '{currency}',
+}
+
+const networkManagement = (about: string, functionCode: string): MessageDefinition => ({
+  about,
+  mti: '1804',
+  fields: { ...times, 24: functionCode, 41: '{terminal}' },
+})
+
+export const iso93Messages = {
+  signOn: networkManagement('sign-on', '801'),
+  signOff: networkManagement('sign-off', '802'),
+  echo: networkManagement('echo test', '831'),
+  sale: {
+    about: 'purchase by magnetic stripe',
+    mti: '1200',
+    // Function 200: original financial request.
+    fields: { ...times, ...card, ...merchant, 3: '000000', 4: '{amount}', 24: '200', 37: '{rrn}' },
+  },
+  balance: {
+    about: 'balance inquiry by magnetic stripe',
+    mti: '1200',
+    fields: { ...times, ...card, ...merchant, 3: '310000', 24: '200', 37: '{rrn}' },
+  },
+} satisfies Record<string, MessageDefinition>

@@ -1,0 +1,86 @@
+// A message whose fields have been located: offsets in reused arrays, values read only when they are asked for.
+
+import { createFieldList, type FieldList, mostFields } from './bitmap.js'
+import type { Peek } from './codec.js'
+import type { Layout } from './layout.js'
+import { unknownField } from './positional.js'
+import { asBuffer, Source } from './source.js'
+import { UnpackError } from './unpack-error.js'
+
+/** A class because it is refilled for each message, without making anything but a view where it must. */
+export class FieldTable implements Peek {
+  bytes: Buffer = Buffer.alloc(0)
+  mti = ''
+  bitmapEnd = 0
+  /** Fields that have been located: fewer than `list.count` after an error. */
+  located = 0
+  readonly list: FieldList = createFieldList()
+  /** By field number; 0 where the message has no such field. */
+  readonly starts: Int32Array = new Int32Array(mostFields + 1)
+  readonly ends: Int32Array = new Int32Array(mostFields + 1)
+  readonly layout: Layout
+  private reader: Source | undefined
+
+  constructor(layout: Layout) {
+    this.layout = layout
+  }
+
+  get source(): Source {
+    this.reader ??= new Source(this.bytes)
+    return this.reader
+  }
+
+  /** Finds every field. Throws UnpackError; what was located until then stays. */
+  locate(bytes: Uint8Array): void {
+    this.forget()
+    this.bytes = asBuffer(bytes)
+    this.mti = this.layout.mti.read(bytes)
+    this.bitmapEnd = this.layout.bitmap.read(bytes, this.layout.mti.bytes, bytes.length, this.list)
+    this.walk(bytes)
+  }
+
+  has(field: number): boolean {
+    return (this.starts[field] ?? 0) !== 0
+  }
+
+  text(field: number): string | undefined {
+    const at = this.starts[field] ?? 0
+    return at === 0 ? undefined : this.layout.fields[field]?.text(this.source, at, this.ends[field] as number)
+  }
+
+  raw(field: number): Uint8Array | undefined {
+    const at = this.starts[field] ?? 0
+    return at === 0 ? undefined : this.bytes.subarray(at, this.ends[field])
+  }
+
+  private forget(): void {
+    const { list, starts } = this
+    for (let index = 0; index < list.count; index++) starts[list.numbers[index] as number] = 0
+    list.count = 0
+    this.located = 0
+    this.reader = undefined
+  }
+
+  private walk(bytes: Uint8Array): void {
+    const { list, starts, ends, layout } = this
+    const { widths, fields } = layout
+    const { numbers, count } = list
+    const end = bytes.length
+    let at = this.bitmapEnd
+    for (let index = 0; index < count; index++) {
+      const field = numbers[index] as number
+      const width = widths[field] as number
+      let next = at + width
+      if (width < 0 || next > end) {
+        const codec = fields[field]
+        if (codec === undefined) throw unknownField([String(field)], at)
+        next = codec.skip(bytes, at, end)
+      }
+      starts[field] = at
+      ends[field] = next
+      at = next
+      this.located = index + 1
+    }
+    if (at !== end) throw new UnpackError('TRAILING', [], at, `the end of the message, ${end - at} bytes are left`)
+  }
+}

@@ -1,0 +1,73 @@
+// Cuts a message's texts down to the fields that a spec has, and to the widths that it has them in.
+
+import type { FieldDefinition, Kind } from '../dialect.js'
+import { parseFormat } from '../format.js'
+
+/** Characters that a placeholder stands for, where that is always the same. */
+const widths: Readonly<Record<string, number>> = {
+  stan: 6,
+  terminal: 8,
+  merchant: 15,
+  rrn: 12,
+  amount: 12,
+  balance: 12,
+  currency: 3,
+  code: 0,
+  authCode: 6,
+  'card.expiry': 4,
+  'card.pan': 16,
+  'card.track2': 37,
+}
+
+/** Local time and date by the width that the version of ISO 8583 gives them. */
+const localTimes: Readonly<Record<string, Readonly<Record<number, string>>>> = {
+  12: { 6: '{local:hhmmss}', 12: '{local:YYMMDDhhmmss}', 14: '{local:YYYYMMDDhhmmss}' },
+  13: { 4: '{local:MMDD}', 6: '{local:YYMMDD}', 8: '{local:YYYYMMDD}' },
+  7: { 10: '{utc:MMDDhhmmss}', 14: '{utc:YYYYMMDDhhmmss}' },
+}
+
+/** Leaves out what the spec has no field for, or no room. */
+export function fitMessage(
+  texts: Readonly<Record<string, string>>,
+  fields: Readonly<Record<string, FieldDefinition>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).flatMap(([number, text]) => {
+      const definition = fields[number]
+      const fitted = definition === undefined ? undefined : fit(number, text, definition)
+      return fitted === undefined ? [] : [[number, fitted]]
+    }),
+  )
+}
+
+function fit(number: string, text: string, definition: FieldDefinition): string | undefined {
+  if (definition.inside !== undefined) return undefined
+  const { kind, length, dots } = parseFormat(definition.format, `field ${number}`)
+  if (kind === 'b' || kind === 'x+n') return undefined
+  if (text === '{code}') return text
+  const isFixed = dots === 0
+  const times = localTimes[number]
+  if (times !== undefined) return isFixed ? times[length] : text
+  // ISO 8583:2003 amounts begin with the currency and its number of decimals.
+  if (number === '4' && isFixed && length === 16) return `{currency}2${text}`
+  const width = widthOf(text)
+  if (width > length) return undefined
+  if (!isFixed || width === length) return text
+  return widened(number, text, kind, length - width)
+}
+
+/** Digits get zeros in front, so that the value is the same on the way back; text is padded by the codec. */
+function widened(number: string, text: string, kind: Kind, missing: number): string | undefined {
+  // A code of another width is another code.
+  if (['3', '22', '24', '25', '26', '49', '70'].includes(number)) return undefined
+  return kind === 'n' ? '0'.repeat(missing) + text : text
+}
+
+function widthOf(text: string): number {
+  const filled = text.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const [zone, format] = name.split(':')
+    if (format !== undefined && (zone === 'utc' || zone === 'local')) return format
+    return '0'.repeat(widths[name] ?? 0)
+  })
+  return filled.length
+}

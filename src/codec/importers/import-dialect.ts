@@ -1,0 +1,72 @@
+// Text of a spec file in, dialect out: chooses the importer by what the text is, not by what the file is called.
+
+import { UsageError } from '../../base/errors.js'
+import { compile } from '../compile.js'
+import type { Dialect } from '../dialect.js'
+import { importIsochronYaml } from './isochron-yaml.js'
+import { importJposXml } from './jpos-xml.js'
+import { importMoov, looksLikeMoov } from './moov-json.js'
+import { refuse } from './spec-error.js'
+import { readYaml } from './spec-yaml.js'
+
+/** Largest spec file in characters: ten times the largest that is known, small enough to read in a blink. */
+export const maxSpecCharacters = 1_048_576
+
+/** Most characters of the Unicode replacement: decoding left none where a file was UTF-8. */
+const notUtf8 = '\uFFFD'
+
+/** Reads a file that stands beside the one that is being imported. Throws UsageError when it cannot. */
+export type ReadSibling = (name: string) => string
+
+/**
+ * A jPOS packager, a moov spec (JSON or YAML, names of today or older), or a dialect of ours, which may name one of the
+ * others. The dialect compiles. Throws UsageError naming file, line and field.
+ */
+export function importDialect(text: string, file: string, readSibling: ReadSibling = noSibling): Dialect {
+  const dialect = importText(text, file, (name) => importText(readSibling(name), name, nestedSpec))
+  compileOf(dialect, file)
+  return dialect
+}
+
+function importText(text: string, file: string, readSpec: (name: string) => Dialect): Dialect {
+  checkText(text, file)
+  if (/^\uFEFF?\s*</.test(text)) return importJposXml(text, file)
+  const document = readYaml(text, file)
+  if (looksLikeMoov(document.value)) return importMoov(document, file)
+  if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
+    refuse(
+      document.at([]),
+      'is no spec file: expected jPOS packager XML, a moov spec (JSON or YAML) or a dialect of ours (YAML)',
+    )
+  }
+  return importIsochronYaml(document, file, readSpec)
+}
+
+function checkText(text: string, file: string): void {
+  if (text.length > maxSpecCharacters) {
+    throw new UsageError(`is longer than ${maxSpecCharacters} characters, which no spec file is`, { where: file })
+  }
+  const bad = text.indexOf(notUtf8)
+  if (bad !== -1) {
+    const line = text.slice(0, bad).split('\n').length
+    throw new UsageError('is not valid UTF-8: save it as UTF-8, or correct the character', { where: `${file}:${line}` })
+  }
+}
+
+const nestedSpec = (name: string): Dialect => {
+  throw new UsageError(`names '${name}' as its spec: only one file may name another`)
+}
+
+const noSibling: ReadSibling = (name) => {
+  throw new UsageError(`cannot read '${name}': files beside this one are not at hand here`)
+}
+
+/** What the compiler refuses, with the file in front. */
+function compileOf(dialect: Dialect, file: string): void {
+  try {
+    compile(dialect)
+  } catch (cause) {
+    if (cause instanceof UsageError) throw new UsageError(cause.message, { where: `${file}:`, cause })
+    throw cause
+  }
+}

@@ -1,0 +1,145 @@
+// What a spec file cannot say: how messages belong together, what codes mean, and which messages to send.
+//
+// Taken from the built-in dialect of the same version of ISO 8583, which the width of field 39 tells, and cut down to the
+// fields that the file has. A host that differs is declared under `dialectRules` and `messages`.
+
+import type {
+  AnswerRule,
+  Dialect,
+  DialectRules,
+  Encodings,
+  Envelope,
+  FieldDefinition,
+  MessageDefinition,
+} from '../dialect.js'
+import { iso87Ascii } from '../dialects/iso87-ascii.js'
+import { iso93Ascii } from '../dialects/iso93-ascii.js'
+import { fitMessage } from './fit-message.js'
+
+type Fields = Readonly<Record<string, FieldDefinition>>
+
+/** What an importer read. */
+export interface ImportedSpec {
+  readonly file: string
+  /** 'jPOS packager': for the dialect's `about`. */
+  readonly format: string
+  /** The spec's own name, when it has one. */
+  readonly title?: string
+  readonly encodings: Encodings
+  readonly fields: Fields
+  readonly envelope: Envelope
+  /** What could not be said: for the dialect's `about`. */
+  readonly notes: readonly string[]
+}
+
+/** A dialect that sends sales with no further word. */
+export function completeDialect(spec: ImportedSpec): Dialect {
+  const { base, convert } = versionOf(spec.fields)
+  const about = [`${spec.title ?? baseName(spec.file)} (${spec.format})`, ...spec.notes].join('; ')
+  return {
+    name: dialectName(spec.file),
+    about,
+    framing: base.framing,
+    envelope: spec.envelope,
+    encodings: spec.encodings,
+    fields: spec.fields,
+    rules: rulesFor(spec.fields, base.rules, convert),
+    messages: messagesFor(spec.fields, base, convert),
+  }
+}
+
+const baseName = (file: string) => file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
+
+/** `specs/Host One.xml` is `host-one`. */
+export function dialectName(file: string): string {
+  const stem = baseName(file).replace(/\.[^.]*$/, '')
+  return (
+    stem
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '') || 'imported'
+  )
+}
+
+/** How texts of the base dialect become texts of the spec's version. */
+interface Convert {
+  readonly mti: (mti: string) => string
+  readonly code: (code: string) => string
+}
+
+const unchanged: Convert = { mti: (mti) => mti, code: (code) => code }
+
+/**
+ * 2003 keeps the classes of 1993 under version 2 and widens action codes to four digits. Its codes are the country's or
+ * network's own beyond 0000, so the others are a guess that `dialectRules` corrects.
+ */
+const to2003: Convert = {
+  mti: (mti) => mti.replace(/^1/, '2'),
+  code: (code) => (/^\d{3}$/.test(code) ? `${code.slice(0, 1)}0${code.slice(1)}` : code),
+}
+
+function versionOf(fields: Fields): { readonly base: Dialect; readonly convert: Convert } {
+  const format = fields['39']?.format ?? ''
+  if (/ 3$/.test(format)) return { base: iso93Ascii, convert: unchanged }
+  if (/ 4$/.test(format)) return { base: iso93Ascii, convert: to2003 }
+  return { base: iso87Ascii, convert: unchanged }
+}
+
+/** Without sign-on: a host that asks for none would be met with one. `dialectRules: { signOn: signOn }` brings it. */
+function rulesFor(fields: Fields, base: DialectRules, convert: Convert): DialectRules {
+  const { signOn: _signOn, ...rules } = base
+  const has = (number: number) => Object.hasOwn(fields, String(number))
+  const codes = Object.entries(base.codes).map(([situation, code]) => [situation, convert.code(code)])
+  const meanings = Object.entries(base.meanings ?? {}).map(([code, meaning]) => [convert.code(code), meaning])
+  return {
+    ...rules,
+    matchBy: base.matchBy.filter(has),
+    mustEqual: base.mustEqual.filter(({ field }) => has(field)),
+    approved: base.approved.map(convert.code),
+    retry: base.retry.map(convert.code),
+    codes: Object.fromEntries(codes) as DialectRules['codes'],
+    meanings: Object.fromEntries(meanings) as Record<string, string>,
+    answers: base.answers.flatMap((rule) => answerFor(rule, fields, convert)),
+  }
+}
+
+/** No rule where its condition asks for a field that the spec does not have. */
+function answerFor(rule: AnswerRule, fields: Fields, convert: Convert): readonly AnswerRule[] {
+  const asked = Object.keys(rule.request).filter((key) => key !== 'mti')
+  if (asked.some((number) => !Object.hasOwn(fields, number))) return []
+  const { mti, ...others } = rule.request
+  const patterns = (Array.isArray(mti) ? mti : [mti ?? '*']) as readonly string[]
+  return [
+    {
+      request: { mti: patterns.map(convert.mti), ...others },
+      echoed: rule.echoed.filter((number) => Object.hasOwn(fields, String(number))),
+      set: valuesFor(rule.set, fields, convert),
+      ...(rule.setWhenApproved === undefined
+        ? {}
+        : { setWhenApproved: valuesFor(rule.setWhenApproved, fields, convert) }),
+    },
+  ]
+}
+
+function valuesFor(values: Readonly<Record<string, string>>, fields: Fields, convert: Convert): Record<string, string> {
+  const converted = Object.entries(values).map(([number, text]) => [
+    number,
+    number === '39' ? convert.code(text) : text,
+  ])
+  return fitMessage(Object.fromEntries(converted) as Record<string, string>, fields)
+}
+
+const sentMessages = ['signOn', 'echo', 'sale', 'balance']
+
+function messagesFor(fields: Fields, base: Dialect, convert: Convert): Record<string, MessageDefinition> {
+  const entries = Object.entries(base.messages).filter(([name]) => sentMessages.includes(name))
+  return Object.fromEntries(
+    entries.map(([name, message]) => {
+      const texts = Object.entries(message.fields).filter(
+        (entry): entry is [string, string] => typeof entry[1] === 'string',
+      )
+      const fitted = fitMessage(Object.fromEntries(texts), fields)
+      return [name, { ...message, mti: convert.mti(message.mti), fields: fitted }]
+    }),
+  )
+}

@@ -1,0 +1,50 @@
+// A dialect resolved for packing: its MTI, bitmap and fields by number. Everything that can be wrong with it is found here.
+
+import { UsageError } from '../base/errors.js'
+import { type BitmapCodec, compileBitmap, mostFields } from './bitmap.js'
+import { compileField } from './compile-field.js'
+import type { Dialect } from './dialect.js'
+import type { FieldCodec } from './field-codec.js'
+import { compileMti, type MtiCodec } from './mti-codec.js'
+
+export interface Layout {
+  readonly dialect: Dialect
+  readonly mti: MtiCodec
+  readonly bitmap: BitmapCodec
+  /** By field number; undefined where the dialect has no such field. */
+  readonly fields: readonly (FieldCodec | undefined)[]
+  /** By field number: bytes of a fixed field, -1 where they vary, -2 where there is no field. */
+  readonly widths: Int32Array
+}
+
+/** Throws UsageError that names the dialect and the field. */
+export function resolveLayout(dialect: Dialect): Layout {
+  const where = `dialect ${dialect.name}`
+  const fields: (FieldCodec | undefined)[] = Array.from({ length: mostFields + 1 })
+  const widths = new Int32Array(mostFields + 1).fill(-2)
+  const numbers: number[] = []
+  for (const [key, definition] of Object.entries(dialect.fields)) {
+    const number = fieldNumber(key, where)
+    const codec = compileField(definition, {
+      where: `${where}, field ${key} (${definition.name})`,
+      path: [key],
+      encodings: dialect.encodings,
+    })
+    fields[number] = codec
+    widths[number] = codec.width
+    numbers.push(number)
+  }
+  return {
+    dialect,
+    mti: compileMti(dialect.encodings.mti, where),
+    bitmap: compileBitmap({ definition: dialect.encodings.bitmap, fields: numbers, path: [], where }),
+    fields,
+    widths,
+  }
+}
+
+function fieldNumber(key: string, where: string): number {
+  const number = Number(key)
+  if (/^[1-9]\d{0,2}$/.test(key) && number >= 2 && number <= mostFields) return number
+  throw new UsageError(`has field '${key}': expected a number from 2 to ${mostFields}, 1 is the bitmap`, { where })
+}

@@ -1,0 +1,64 @@
+// A message as JSON, read: `{ mti, fields }` and the envelope, each value in one of the forms that pack() takes.
+
+import { UsageError } from '../base/errors.js'
+import { suggestion } from '../base/suggest.js'
+import type { Fields, FieldValue, Message } from './message.js'
+
+const keys = ['mti', 'fields', 'tpdu', 'header'] as const
+
+/** Nesting that a message may have: a field, its subfields, theirs, and TLV inside. */
+const deepest = 8
+
+/** Checks the form only; pack() checks values. Throws UsageError that names the path, never the value. */
+export function readMessage(json: unknown, where?: string): Message {
+  const place = where === undefined ? {} : { where }
+  const fail = (problem: string): never => {
+    throw new UsageError(problem, place)
+  }
+  if (!isObject(json)) return fail('expected a message such as {"mti":"0200","fields":{"3":"000000"}}')
+  const unknown = Object.keys(json).find((key) => !(keys as readonly string[]).includes(key))
+  if (unknown !== undefined) fail(`unknown key '${unknown}'${suggestion(unknown, keys)}; known are ${keys.join(', ')}`)
+  const { mti, fields, tpdu, header } = json
+  if (typeof mti !== 'string' || !/^\d{4}$/.test(mti)) return fail('mti: expected four digits in quotes such as "0200"')
+  if (!isObject(fields)) return fail('fields: expected an object of field numbers such as {"3":"000000"}')
+  return {
+    ...hexPart('tpdu', tpdu, fail),
+    ...hexPart('header', header, fail),
+    mti,
+    fields: readFields(fields, 'fields', 1, fail),
+  }
+}
+
+type Fail = (problem: string) => never
+
+function hexPart(name: 'tpdu' | 'header', value: unknown, fail: Fail): { [key in typeof name]?: string } {
+  if (value === undefined) return {}
+  if (typeof value !== 'string' || !/^([0-9A-F]{2})*$/.test(value))
+    return fail(`${name}: expected upper-case hex digits in pairs`)
+  return { [name]: value }
+}
+
+function readFields(fields: Record<string, unknown>, path: string, depth: number, fail: Fail): Fields {
+  if (depth > deepest) return fail(`${path}: nested deeper than ${deepest} levels`)
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [key, readValue(value, `${path}.${key}`, depth, fail)]),
+  )
+}
+
+function readValue(value: unknown, path: string, depth: number, fail: Fail): FieldValue {
+  if (typeof value === 'string') return value
+  if (typeof value === 'number') return fail(`${path}: expected text in quotes: numbers lose their leading zeros`)
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value
+  if (!isObject(value)) return fail(`${path}: expected text, {"hex":"…"} or an object of subfields`)
+  if (!('hex' in value)) return readFields(value, path, depth + 1, fail)
+  const { hex, length, ...others } = value
+  const isHex = typeof hex === 'string' && /^([0-9A-F]{2})*$/.test(hex)
+  const isLength = length === undefined || (Number.isInteger(length) && (length as number) >= 0)
+  if (!isHex || !isLength || Object.keys(others).length > 0) {
+    return fail(`${path}: expected {"hex":"upper-case hex digits in pairs"}, with "length" where the digits are odd`)
+  }
+  return length === undefined ? { hex } : { hex, length: length as number }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

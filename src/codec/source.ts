@@ -1,0 +1,36 @@
+// Bytes that are being read, with their text made at most once: slicing one string costs less than many conversions.
+
+export class Source {
+  readonly bytes: Buffer
+  private latin1: string | undefined
+  private hexDigits: string | undefined
+
+  /** `latin1`: the bytes as text, when the caller has it already. */
+  constructor(bytes: Buffer, latin1?: string) {
+    this.bytes = bytes
+    this.latin1 = latin1
+    this.hexDigits = undefined
+  }
+
+  /** One character for each byte. */
+  text(at: number, end: number): string {
+    this.latin1 ??= this.bytes.toString('latin1')
+    return this.latin1.substring(at, end)
+  }
+
+  /** Two lower-case digits for each byte; positions count half bytes. */
+  hex(atNibble: number, endNibble: number): string {
+    this.hexDigits ??= this.bytes.toString('hex')
+    return this.hexDigits.substring(atNibble, endNibble)
+  }
+
+  /** Two upper-case digits for each byte: how binary values are written in messages. */
+  hexUpper(at: number, end: number): string {
+    return this.hex(at * 2, end * 2).toUpperCase()
+  }
+}
+
+/** The same memory as a Buffer, whose conversions are native. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}

@@ -1,0 +1,60 @@
+// Unpacking: every field is located first and then read, so an error leaves what was located.
+
+import type { FieldCodec } from './field-codec.js'
+import { verbatim } from './field-codec.js'
+import type { FieldTable } from './field-table.js'
+import type { FieldValue, Message } from './message.js'
+
+/** Reads every located field. Throws UnpackError. */
+export function messageOf(table: FieldTable): Message {
+  const { list, starts, ends, source, layout } = table
+  const fields: Record<number, FieldValue> = {}
+  // Setting the highest number first makes room for all of them at once.
+  if (list.count > 0) fields[list.numbers[list.count - 1] as number] = ''
+  for (let index = 0; index < list.count; index++) {
+    const number = list.numbers[index] as number
+    fields[number] = (layout.fields[number] as FieldCodec).read(
+      source,
+      starts[number] as number,
+      ends[number] as number,
+    )
+  }
+  return withBitmap(table, fields)
+}
+
+/** Reads what can be read: a field that cannot be is kept as its bytes. Returns the first error. */
+export function messageSoFar(table: FieldTable): { readonly message: Message; readonly error?: Error } {
+  const { list, starts, ends, source, layout } = table
+  const fields: Record<number, FieldValue> = {}
+  let error: Error | undefined
+  for (const number of list.numbers.subarray(0, table.located)) {
+    const at = starts[number] as number
+    const end = ends[number] as number
+    try {
+      fields[number] = (layout.fields[number] as FieldCodec).read(source, at, end)
+    } catch (cause) {
+      fields[number] = verbatim(source, at, end)
+      error ??= cause as Error
+    }
+  }
+  const message = table.located === list.count ? withBitmap(table, fields) : { mti: table.mti, fields }
+  return error === undefined ? { message } : { message, error }
+}
+
+const usualBitmap = Buffer.alloc(64)
+
+/** Adds the bitmap's bytes where pack() would write others. */
+function withBitmap(table: FieldTable, fields: Message['fields']): Message {
+  const { layout, mti, list, bytes, bitmapEnd } = table
+  const at = layout.mti.bytes
+  const length = layout.bitmap.write(usualBitmap, 0, list)
+  if (length === bitmapEnd - at && isSame(bytes, at, length)) return { mti, fields }
+  return { mti, bitmap: bytes.toString('hex', at, bitmapEnd).toUpperCase(), fields }
+}
+
+function isSame(bytes: Uint8Array, at: number, length: number): boolean {
+  for (let index = 0; index < length; index++) {
+    if (bytes[at + index] !== usualBitmap[index]) return false
+  }
+  return true
+}

@@ -1,0 +1,17 @@
+// The public API: what other people's tests and tools may build on.
+
+export { freshSeed } from './base/random.js'
+export type { Codec, Peek, Template } from './codec/codec.js'
+export { compile } from './codec/compile.js'
+export type { Dialect, FieldDefinition, MessageDefinition } from './codec/dialect.js'
+export { builtInDialect, builtInDialects } from './codec/dialects/index.js'
+export type { Fields, FieldValue, Message, Verbatim } from './codec/message.js'
+export { PackError } from './codec/pack-error.js'
+export { UnpackError } from './codec/unpack-error.js'
+export type { Result } from './measure/result.js'
+export type { Sample } from './measure/sample.js'
+export { type RunOptions, runScenario } from './run/run-scenario.js'
+export { type SendOptions, type Sent, sendMessage } from './run/send-message.js'
+export { type AcquirerStart, type RunningAcquirer, startAcquirer } from './run/start-acquirer.js'
+export { readScenario } from './scenario/reader.js'
+export type { Scenario } from './scenario/schema.js'

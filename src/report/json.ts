@@ -1,0 +1,60 @@
+// result.json: keys in the order of the contract, counters in the order of their names, so that two files can be compared.
+
+import type { Result } from '../measure/result.js'
+
+/** The text of result.json. */
+export function printJson(result: Result): string {
+  const ordered = {
+    ...result,
+    responseCodes: byName(result.responseCodes),
+    failures: byName(result.failures),
+    breakdown: {
+      type: byName(result.breakdown.type),
+      phase: byName(result.breakdown.phase),
+      merchant: byName(result.breakdown.merchant),
+      target: byName(result.breakdown.target),
+    },
+  }
+  const known = keyOrder.filter((key) => key in ordered)
+  const entries = known.map((key) => [key, ordered[key]] as const)
+  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
+}
+
+function byName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
+  const entries = Object.entries(record)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+}
+
+/** Every key of the result, once: the type fails when one is missing. */
+const positions: Record<keyof Result, true> = {
+  schema: true,
+  tool: true,
+  scenario: true,
+  startedAt: true,
+  endedAt: true,
+  interrupted: true,
+  offered: true,
+  substituted: true,
+  outcomes: true,
+  responseCodes: true,
+  failures: true,
+  responseTime: true,
+  serviceTime: true,
+  echoTime: true,
+  connectTime: true,
+  timeToFunds: true,
+  breakdown: true,
+  timeliness: true,
+  throughput: true,
+  lateAnswers: true,
+  unmatched: true,
+  reversals: true,
+  books: true,
+  causes: true,
+  generator: true,
+  faults: true,
+  timeline: true,
+  thresholds: true,
+  slowest: true,
+}
+const keyOrder = Object.keys(positions) as (keyof Result)[]

@@ -1,0 +1,99 @@
+// report.md: a run for a pull request or a ticket. Made from the result alone.
+
+import { formatDuration } from '../base/units.js'
+import type { Result, SlowTransaction } from '../measure/result.js'
+import { formatCount, formatMs, formatRate, formatShare } from './figures.js'
+import { headline } from './headline.js'
+import {
+  breakdownHead,
+  breakdownRows,
+  formatCounts,
+  latencyHead,
+  latencyRows,
+  thresholdHead,
+  thresholdRows,
+} from './latency-rows.js'
+import { markdownTable, markdownText, type Row } from './table.js'
+
+/** The first line is the headline; sections that have nothing to say are left out. */
+export function printMarkdown(result: Result): string {
+  const sections: readonly (readonly string[])[] = [
+    [`**${headline(result)}**`],
+    [`# ${markdownText(result.scenario.name)}`],
+    runFacts(result),
+    section('Thresholds', thresholdHead, thresholdRows(result)),
+    section('Latency', latencyHead, latencyRows(result)),
+    [
+      'Response time counts from the intended time of a transaction. It holds approved, declined and timed-out ones; failed and unsent ones are not in it.',
+    ],
+    ...(['type', 'phase', 'merchant', 'target'] as const).map((kind) => breakdown(result, kind)),
+    section('Answers', ['what', 'count'], answerRows(result)),
+    section('Generator', ['', 'p50', 'p99', 'max'], generatorRows(result)),
+    section('Slowest', slowHead, result.slowest.map(slowRow)),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function section(title: string, head: Row, rows: readonly Row[]): readonly string[] {
+  return rows.length === 0 ? [] : [`## ${title}`, '', ...markdownTable(head, rows)]
+}
+
+function runFacts({ scenario, startedAt, endedAt, tool, timeliness, throughput }: Result): readonly string[] {
+  const within = formatDuration(timeliness.responseWithinMs)
+  return [
+    `- timely within ${within}: ${formatShare(timeliness.timelyRate)}`,
+    `- offered ${formatRate(throughput.offeredPerSecond)}, answered ${formatRate(throughput.answeredPerSecond)}`,
+    `- from ${startedAt} to ${endedAt}, seed ${scenario.seed}, ${scenario.clock} time`,
+    `- ${tool.name} ${tool.version}, Node ${tool.node}, scenario sha256 ${scenario.sha256}`,
+  ]
+}
+
+/** Rows of one breakdown in a report; the result holds them all. */
+const mostRows = 50
+
+function breakdown(result: Result, kind: keyof Result['breakdown']): readonly string[] {
+  const rows = breakdownRows(result.breakdown[kind])
+  if (rows.length === 0 || (rows.length === 1 && kind !== 'type')) return []
+  const lines = section(`By ${kind}`, [kind, ...breakdownHead], rows.slice(0, mostRows))
+  return rows.length <= mostRows ? lines : [...lines, '', `${rows.length - mostRows} more are in result.json.`]
+}
+
+function answerRows(result: Result): readonly Row[] {
+  const counts: readonly (readonly [string, string])[] = [
+    ['response codes', formatCounts(result.responseCodes)],
+    ['failures', formatCounts(result.failures)],
+    ['late answers', nonZero(result.lateAnswers)],
+    ['unmatched answers', nonZero(result.unmatched.count)],
+    ['substituted by a sale', nonZero(result.substituted)],
+  ]
+  return counts.filter(([, text]) => text !== '')
+}
+
+const nonZero = (count: number) => (count === 0 ? '' : formatCount(count))
+
+function generatorRows({ generator }: Result): readonly Row[] {
+  if (generator === null) return []
+  const { lagMs, eventLoopDelayMs } = generator
+  return [
+    ['lag behind the intended time', formatMs(lagMs.p50), formatMs(lagMs.p99), formatMs(lagMs.max)],
+    ['event-loop delay', '', formatMs(eventLoopDelayMs.p99), formatMs(eventLoopDelayMs.max)],
+  ]
+}
+
+const slowHead: Row = ['type', 'terminal', 'STAN', 'intended at', 'response time', 'outcome', 'code', 'why']
+
+function slowRow(slow: SlowTransaction): Row {
+  return [
+    slow.type,
+    slow.terminal,
+    slow.stan ?? '',
+    formatMs(slow.intendedAt),
+    formatMs(slow.endedAt - slow.intendedAt),
+    slow.outcome,
+    slow.responseCode ?? '',
+    slow.cause ?? slow.reason ?? '',
+  ]
+}

@@ -1,0 +1,75 @@
+// What a run prints on stdout when it is done: compact, aligned, honest on its first line.
+
+import { formatDuration } from '../base/units.js'
+import type { Result } from '../measure/result.js'
+import { formatCount, formatMs, formatRate, formatShare } from './figures.js'
+import { headline } from './headline.js'
+import {
+  breakdownHead,
+  breakdownRows,
+  formatCounts,
+  latencyHead,
+  latencyRows,
+  thresholdHead,
+  thresholdRows,
+} from './latency-rows.js'
+import { alignedTable } from './table.js'
+
+/** More rows than this of one breakdown are for the Markdown report and the result itself. */
+const mostRows = 12
+
+/** Text of several lines, with a line feed at the end. */
+export function printSummary(result: Result): string {
+  const sections = [
+    [headline(result), ...overview(result)],
+    alignedTable(latencyHead, latencyRows(result)),
+    ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind)),
+    details(result),
+    result.thresholds.length === 0 ? [] : alignedTable(thresholdHead, thresholdRows(result)),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function overview({ scenario, timeliness, throughput }: Result): readonly string[] {
+  const within = formatDuration(timeliness.responseWithinMs)
+  return [
+    `timely within ${within}: ${formatShare(timeliness.timelyRate)}; offered ${formatRate(throughput.offeredPerSecond)}, answered ${formatRate(throughput.answeredPerSecond)}`,
+    `scenario ${scenario.name}, seed ${scenario.seed}`,
+  ]
+}
+
+function breakdown(result: Result, kind: 'type' | 'phase'): readonly string[] {
+  const rows = breakdownRows(result.breakdown[kind])
+  // One row alone says what the first line said.
+  if (rows.length < 2) return []
+  const left = rows.length - mostRows
+  const lines = alignedTable([`by ${kind}`, ...breakdownHead], rows.slice(0, mostRows))
+  return left > 0 ? [...lines, `and ${left} more`] : lines
+}
+
+function details(result: Result): readonly string[] {
+  const { generator } = result
+  return [
+    ...line('response codes', formatCounts(result.responseCodes)),
+    ...line('failures', formatCounts(result.failures)),
+    ...line('late answers', result.lateAnswers === 0 ? '' : formatCount(result.lateAnswers)),
+    ...line('unmatched answers', result.unmatched.count === 0 ? '' : unmatched(result)),
+    ...line('substituted by a sale', result.substituted === 0 ? '' : formatCount(result.substituted)),
+    ...(generator === null
+      ? []
+      : line(
+          'generator',
+          `lag p99 ${formatMs(generator.lagMs.p99)}, event loop p99 ${formatMs(generator.eventLoopDelayMs.p99)}, terminal busy ${formatCount(generator.terminalBusy)}`,
+        )),
+  ]
+}
+
+function unmatched({ unmatched: { count, examples } }: Result): string {
+  const example = examples[0]
+  return `${formatCount(count)}${example === undefined ? '' : ` (${example})`}`
+}
+
+const line = (name: string, text: string) => (text === '' ? [] : [`${name}: ${text}`])

@@ -1,0 +1,70 @@
+// Makes the connections of the terminal side, and knows how the first attempt of each went.
+
+import { realClock } from '../base/clock.js'
+import type { Random } from '../base/random.js'
+import type { Recorder } from '../measure/recorder.js'
+import type { TerminalOptions } from '../terminal/options.js'
+import { createClient } from '../transport/client.js'
+import type { Client } from '../transport/client-options.js'
+import type { Address } from '../transport/link.js'
+import type { MatchKey } from '../transport/match-key.js'
+import { createTcpNetwork } from '../transport/tcp-network.js'
+import type { Wire } from '../transport/wire.js'
+
+export interface Dialer {
+  /** `lasting`: reconnects when it is lost; else for one conversation. */
+  dial(lasting: boolean): Client
+  /** Connects for the first time; resolves to what went wrong, or to undefined. */
+  open(client: Client): Promise<string | undefined>
+}
+
+/** Exchanges that may wait for one connection: as many as terminals may share it, before arrivals are unsent. */
+const maxQueuedPerConnection = 100_000
+
+export function createDialer(setting: {
+  options: TerminalOptions
+  target: Address
+  wire: Wire
+  matchKey: MatchKey
+  random: Random
+  /** Undefined until the load begins. */
+  recorder: () => Recorder | undefined
+  onConnectTime: (ms: number) => void
+}): Dialer {
+  const { options, target, wire, matchKey, random, recorder, onConnectTime } = setting
+  const { from: fromMs, to: toMs, jitter } = options.reconnect
+  const network = createTcpNetwork()
+  const firstTries = new Map<Client, (problem: string | undefined) => void>()
+  const tried = (client: Client, problem: string | undefined) => {
+    firstTries.get(client)?.(problem)
+    firstTries.delete(client)
+  }
+
+  return {
+    dial(lasting) {
+      const client: Client = createClient({
+        network,
+        address: target,
+        wire,
+        clock: realClock,
+        random: random.fork('reconnect'),
+        matchKey,
+        connectTimeoutMs: options.connectTimeout,
+        maxInFlight: typeof options.connections === 'object' ? options.connections.inFlight : maxQueuedPerConnection,
+        maxQueued: maxQueuedPerConnection,
+        ...(lasting && { reconnect: { fromMs, toMs, jitter } }),
+        onUp: () => tried(client, undefined),
+        onDown: (reason, detail) => tried(client, detail ?? reason),
+        onLate: (_, at) => recorder()?.late(at),
+        onUnmatched: (_, explanation) => recorder()?.unmatched(explanation, realClock.now()),
+        onConnectTime,
+      })
+      return client
+    },
+    open: (client) =>
+      new Promise((resolve) => {
+        firstTries.set(client, resolve)
+        client.connect()
+      }),
+  }
+}

@@ -1,0 +1,37 @@
+// A run's folder: the result and what is made from it.
+
+import { accessSync, appendFileSync, constants, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartError } from '../base/errors.js'
+import type { Result } from '../measure/result.js'
+import { printHgrm } from '../report/hgrm.js'
+import { printJson } from '../report/json.js'
+import { printMarkdown } from '../report/markdown.js'
+
+/** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
+export function makeRunFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new StartError(
+      `cannot write to ${folder} (${(cause as NodeJS.ErrnoException).code}): name another folder with --out`,
+      { cause },
+    )
+  }
+}
+
+/** `scenario`: the text as it was run. `intervals`: the interval log, piece by piece. */
+export function writeRunFolder(
+  folder: string,
+  parts: { result: Result; scenario: string; intervals: Iterable<string> },
+): void {
+  const { result, scenario, intervals } = parts
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+  write('result.json', printJson(result))
+  write('intervals.hlog', '')
+  for (const piece of intervals) appendFileSync(join(folder, 'intervals.hlog'), piece)
+  write('scenario.yaml', scenario)
+  write('response-time.hgrm', printHgrm(result.responseTime))
+  write('report.md', printMarkdown(result))
+}

@@ -1,0 +1,114 @@
+// Keys and flags of the contract whose feature this version does not have: refused by name, never ignored.
+// A feature that arrives deletes its lines here.
+
+import type { Problem } from './problems.js'
+import type { Path } from './yaml-source.js'
+
+export interface NotYetKey {
+  /** Keys from the root; `*` is any key or index. */
+  readonly path: readonly string[]
+  /** What is missing, in words. */
+  readonly feature: string
+  /** Only these values are refused; left out: the key as such. */
+  readonly when?: (value: unknown) => boolean
+}
+
+const money = 'reversals, ledger and settlement'
+const causes = 'causes and remedies'
+const faults = 'message and line faults'
+const dialects = 'further dialects, keys and TLS'
+
+export const notYetKeys: readonly NotYetKey[] = [
+  { path: ['keys'], feature: dialects },
+  { path: ['tls'], feature: dialects },
+  { path: ['dialectRules'], feature: dialects },
+  { path: ['start'], feature: 'virtual time' },
+  { path: ['timeZone'], feature: 'virtual time' },
+  { path: ['faults'], feature: faults },
+  { path: ['profiles'], feature: faults },
+  { path: ['remedies'], feature: causes },
+  { path: ['acquirers'], feature: 'several acquirers' },
+  { path: ['timely', 'funds'], feature: money },
+  { path: ['terminals', 'reversal'], feature: money },
+  { path: ['terminals', 'network'], feature: faults },
+  { path: ['terminals', 'routes'], feature: causes },
+  { path: ['terminals', 'failover'], feature: causes },
+  { path: ['terminals', 'dataErrors'], feature: causes },
+  { path: ['terminals', 'checks'], feature: causes },
+  {
+    path: ['terminals', 'target'],
+    feature: 'failover between several targets',
+    when: (value) => Array.isArray(value) && value.length > 1,
+  },
+  { path: ['acquirer', 'settlement'], feature: money },
+  { path: ['acquirer', 'contract'], feature: money },
+  { path: ['acquirer', 'merchants'], feature: money },
+  { path: ['acquirer', 'limits'], feature: causes },
+  { path: ['acquirer', 'priority'], feature: causes },
+  { path: ['acquirer', 'thirdPartyCheck'], feature: causes },
+  { path: ['load', '*', 'replay'], feature: 'replay of a recording' },
+  {
+    path: ['messages', '*', 'fields', '*'],
+    feature: 'nested fields in own messages',
+    when: (value) => typeof value === 'object' && value !== null,
+  },
+]
+
+/** Flag to the feature that is missing. */
+export const notYetFlags: Readonly<Record<string, string>> = {
+  with: causes,
+  keep: causes,
+  'find-capacity': 'capacity search',
+  workers: 'several worker processes',
+  metrics: 'metrics endpoint',
+  journal: money,
+  ledger: money,
+  durability: money,
+  'journal-stale': money,
+  payouts: money,
+  control: 'control API',
+  keys: dialects,
+  tls: dialects,
+  ca: dialects,
+  cert: dialects,
+  key: dialects,
+  insecure: dialects,
+  trace: 'traces of messages',
+  convert: 'conversion of jPOS and moov dialects',
+}
+
+/** Command to the feature that is missing. */
+export const notYetCommands: Readonly<Record<string, string>> = {
+  proxy: faults,
+  report: 'further report formats',
+  compare: 'comparison of results',
+  merge: 'merging of results',
+  doctor: 'guessing of dialect and framing',
+  diff: 'comparison of messages',
+  keys: dialects,
+  evidence: causes,
+  explain: causes,
+  watch: causes,
+}
+
+/** The sentence for one of the above. */
+export const notSupported = (feature: string) => `not supported by this version (${feature})`
+
+/** Everything in a scenario's data that this version must refuse. */
+export function refusedKeys(data: unknown): readonly Problem[] {
+  return notYetKeys.flatMap(({ path, feature, when }) =>
+    find(data, path, [])
+      .filter(({ value }) => when === undefined || when(value))
+      .map(({ at }) => ({ path: at, text: notSupported(feature), atKey: true })),
+  )
+}
+
+function find(value: unknown, pattern: readonly string[], at: Path): { at: Path; value: unknown }[] {
+  const [step, ...rest] = pattern
+  if (step === undefined) return [{ at, value }]
+  if (typeof value !== 'object' || value === null) return []
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value)
+  return entries
+    .filter(([key]) => step === '*' || step === key)
+    .flatMap(([key, inner]) => find(inner, rest, [...at, key]))
+}

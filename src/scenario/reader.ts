@@ -1,0 +1,110 @@
+// Reads a scenario: YAML, `--set`, schema, and what must fit together. Every problem found is told, each with its place.
+
+import type { z } from 'zod'
+import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
+import { UsageError } from '../base/errors.js'
+import { crossCheck } from './checks.js'
+import { refusedKeys } from './not-yet.js'
+import { type Assignment, assign, formatPath, parseAssignment } from './overlay.js'
+import { printScenario } from './print.js'
+import { type Problem, problemsOf } from './problems.js'
+import { type Scenario, scenarioSchema } from './schema.js'
+import { type Path, readYaml, type YamlSource } from './yaml-source.js'
+
+export interface ReadOptions {
+  /** `PATH=VALUE` texts of `--set`, laid over the file in this order. */
+  readonly set?: readonly string[]
+  /** Values that flags of their own put in place, after `set`. */
+  readonly flags?: readonly Assignment[]
+}
+
+export interface LoadedScenario {
+  readonly scenario: Scenario
+  /** YAML of the scenario as it is to be run: the file itself, or the data after `--set`. */
+  readonly source: string
+}
+
+/** Problems told at once: a file that is wrong from end to end shall not scroll the first ones away. */
+const maxProblems = 20
+
+/** The scenario in `text`; `file` is its name in errors. Throws UsageError with one line per problem. */
+export function readScenario(text: string, file: string, options: ReadOptions = {}): Scenario {
+  return loadScenario(text, file, options).scenario
+}
+
+/** As readScenario, together with the YAML that was in force. */
+export function loadScenario(text: string, file: string, options: ReadOptions = {}): LoadedScenario {
+  const { set = [], flags = [] } = options
+  const yaml = readYaml(text, file)
+  const assignments = [...set.map(parseAssignment), ...flags]
+  const data = assignments.reduce<unknown>(assign, yaml.data)
+  const scenario = build(data, placer(yaml, assignments, file))
+  return { scenario, source: assignments.length === 0 ? text : printScenario(data) }
+}
+
+/** A scenario that no file holds, from the data that a file would hold. Throws UsageError with one line per problem. */
+export function scenarioFromData(data: unknown): LoadedScenario {
+  return { scenario: build(data, ({ path, text }) => `${formatPath(path)}: ${text}`), source: printScenario(data) }
+}
+
+function build(data: unknown, place: Placer): Scenario {
+  const scenario = check(data, scenarioSchema, place, [])
+  const complete: Scenario = { ...scenario, drain: scenario.drain ?? scenario.terminals.timeout }
+  refuse(crossCheck(complete), place)
+  return complete
+}
+
+/** The `acquirer:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
+export function readAcquirerSection(text: string, file: string): AcquirerOptions {
+  const yaml = readYaml(text, file)
+  const data = isMap(yaml.data) ? (yaml.data.acquirer ?? {}) : yaml.data
+  return check(data, acquirerSchema, placer(yaml, [], file), ['acquirer'])
+}
+
+type Placer = (problem: Problem) => string
+
+function check<Schema extends z.ZodType>(data: unknown, schema: Schema, place: Placer, base: Path): z.output<Schema> {
+  if (!isMap(data)) throw new UsageError(place({ path: base, text: 'expected a map of keys such as name: and load:' }))
+  const refused = refusedKeys(base.length === 0 ? data : { acquirer: data })
+  const checked = schema.safeParse(data)
+  const found = checked.success ? [] : problemsOf({ schema, data }, checked.error.issues)
+  const placed = found.map((problem) => ({ ...problem, path: [...base, ...problem.path] }))
+  refuse([...refused, ...placed.filter((problem) => !isExplained(problem, refused))], place)
+  return checked.data as z.output<Schema>
+}
+
+/**
+ * The schema stumbles over what has been refused by name already: at that key, below it, in the map around it, and, where
+ * that map is one of several kinds (a phase of the load), over the keys beside it.
+ */
+function isExplained({ path }: Problem, refused: readonly Problem[]): boolean {
+  return refused.some(({ path: at }) => {
+    const around = at.slice(0, -1)
+    const isOneOfSeveral = typeof around.at(-1) === 'number'
+    return (
+      startsWith(path, at) ||
+      (around.length > 0 && startsWith(path, around) && (isOneOfSeveral || path.length === around.length))
+    )
+  })
+}
+
+const startsWith = (path: Path, start: Path) => start.every((step, index) => step === path[index])
+
+function refuse(problems: readonly Problem[], place: Placer): void {
+  if (problems.length === 0) return
+  const lines = problems.slice(0, maxProblems).map(place)
+  if (problems.length > maxProblems) lines.push(`and ${problems.length - maxProblems} more`)
+  throw new UsageError(lines.join('\n'))
+}
+
+/** Where a problem is: in the file, or in the `--set` that put the value there. */
+function placer(yaml: YamlSource, assignments: readonly Assignment[], file: string): Placer {
+  return ({ path, text, atKey }) => {
+    const culprit = assignments.findLast(({ path: set }) => startsWith(path, set))
+    const shown = formatPath(path) === '' ? text : `${formatPath(path)}: ${text}`
+    return culprit === undefined ? `${yaml.locate(path, atKey)} ${shown}` : `${file} ${culprit.flag}: ${shown}`
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

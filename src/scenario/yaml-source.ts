@@ -1,0 +1,95 @@
+// YAML with positions: the data of a file, and where in the file each key and value stands.
+
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
+import { UsageError } from '../base/errors.js'
+
+/** Keys and indexes from the root. */
+export type Path = readonly (string | number)[]
+
+export interface YamlSource {
+  /** Plain data; keys are strings. */
+  readonly data: unknown
+  /** `file:line:column` of the value at `path`, of its key when `atKey`; of the nearest parent that is in the file. */
+  locate(path: Path, atKey?: boolean): string
+}
+
+/** Bytes of a file: a thousand phases and rules fit, and a mistaken file name does not fill the memory. */
+export const maxSourceBytes = 1_048_576
+/** Uses of aliases in one file, nested ones multiplied: enough for templates, stops "billion laughs". */
+export const maxAliases = 100
+
+/** Reads `text`. Throws UsageError with one line per error of the YAML itself, a repeated key included. */
+export function readYaml(text: string, file: string): YamlSource {
+  if (Buffer.byteLength(text) > maxSourceBytes)
+    throw new UsageError(`larger than ${maxSourceBytes} bytes: not a scenario`, { where: `${file}:` })
+  const lines = new LineCounter()
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const document = parse(text, file, lines)
+  if (document.errors.length > 0) throw yamlError(document.errors, at)
+  return {
+    data: toData(document, file),
+    locate: (path, atKey = false) => at(offsetOf(document, path, atKey)),
+  }
+}
+
+function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' })
+  } catch (cause) {
+    // The parser is recursive: thousands of open brackets end its stack.
+    throw new UsageError('cannot be read: nested too deeply', { where: `${file}:`, cause })
+  }
+}
+
+function yamlError(errors: readonly YAMLError[], at: (offset: number) => string): UsageError {
+  const lines = errors.slice(0, 5).map(({ code, message, pos }) => {
+    const text = code === 'DUPLICATE_KEY' ? 'the same key stands here twice' : message
+    return `${at(pos[0])} ${text}`
+  })
+  return new UsageError(lines.join('\n'))
+}
+
+function toData(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: maxAliases })
+  } catch (cause) {
+    const problem =
+      cause instanceof RangeError ? 'nested too deeply' : `more than ${maxAliases} uses of aliases, or an unknown one`
+    throw new UsageError(`cannot be read: ${problem}`, { where: `${file}:`, cause })
+  }
+}
+
+function offsetOf(document: Document, path: Path, atKey: boolean): number {
+  let node = resolve(document.contents, document)
+  let offset = node?.range?.[0] ?? 0
+  for (const [depth, step] of path.entries()) {
+    const pair = isMap(node) ? node.items.find((item) => keyText(item) === String(step)) : undefined
+    const value = pair === undefined && isSeq(node) ? node.items[Number(step)] : pair?.value
+    if (pair === undefined && value === undefined) return offset
+    const isLast = depth === path.length - 1
+    const shown = ((atKey && isLast) || value === null) && pair !== undefined ? pair.key : value
+    offset = (shown as Node | null)?.range?.[0] ?? offset
+    node = resolve(value as Node | null, document)
+  }
+  return offset
+}
+
+const keyText = (pair: Pair) => (isScalar(pair.key) ? String(pair.key.value) : undefined)
+
+function resolve(node: Node | null | undefined, document: Document): Node | undefined {
+  return (isAlias(node) ? node.resolve(document) : node) ?? undefined
+}

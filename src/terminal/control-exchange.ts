@@ -1,0 +1,36 @@
+// An exchange that is no transaction: a sign-on, an echo, a single message. One callback says how it ended.
+
+import type { Exchange } from '../transport/client.js'
+import type { Received } from '../transport/wire.js'
+import type { Request } from './transaction.js'
+
+/** `received` is valid during the callback only. Instants are milliseconds of the clock. */
+export type ControlEnding =
+  | { readonly kind: 'answered'; readonly at: number; readonly writtenAt: number; readonly received: Received }
+  | { readonly kind: 'timedOut'; readonly at: number }
+  | { readonly kind: 'failed'; readonly at: number; readonly reason: string }
+
+export function createControlExchange(options: {
+  request: Pick<Request, 'plan' | 'values' | 'key'>
+  sendBefore: number
+  timeoutMs: number
+  onEnd: (ending: ControlEnding) => void
+}): Exchange {
+  const { request, sendBefore, timeoutMs, onEnd } = options
+  const { template } = request.plan
+  let writtenAt = Number.NaN
+  return {
+    key: request.key,
+    maxBytes: template.maxBytes,
+    sendBefore,
+    timeoutMs,
+    write: (target, at) => template.write(target, at, request.values),
+    onWritten: (at) => {
+      writtenAt = at
+    },
+    onAnswer: (received, at) => onEnd({ kind: 'answered', at, writtenAt, received }),
+    onTimeout: (at) => onEnd({ kind: 'timedOut', at }),
+    onUnsent: (at, { reason }) => onEnd({ kind: 'failed', at, reason }),
+    onFailed: (at, reason) => onEnd({ kind: 'failed', at, reason }),
+  }
+}

@@ -1,0 +1,82 @@
+// The start of a day: every terminal signs on (签到), or at least connects, before the first card is presented.
+
+import pLimit from 'p-limit'
+import type { Clock } from '../base/clock.js'
+import type { DialectRules } from '../codec/dialect.js'
+import type { Connections } from './connections.js'
+import { type ControlEnding, createControlExchange } from './control-exchange.js'
+import { createJudge } from './judge.js'
+import type { MessagePlan } from './message-plan.js'
+import type { RequestMaker } from './request-maker.js'
+import type { Terminal } from './terminal.js'
+import type { Request } from './transaction.js'
+
+export interface StartUpReport {
+  readonly tried: number
+  readonly succeeded: number
+  /** Why the others failed: reason to count. */
+  readonly failures: ReadonlyMap<string, number>
+}
+
+export interface Pace {
+  /** Connects and sign-ons under way at the same time. */
+  readonly atOnce: number
+  /** What has not begun when it aborts is left out. */
+  readonly signal: AbortSignal
+}
+
+/** Signs all terminals on. Never rejects: a failure is counted by its reason. */
+export function signOnAll(options: {
+  terminals: readonly Terminal[]
+  connections: Connections
+  plan: MessagePlan
+  rules: DialectRules
+  makeRequest: RequestMaker
+  clock: Clock
+  timeoutMs: number
+  pace: Pace
+}): Promise<StartUpReport> {
+  const { terminals, connections, plan, rules, makeRequest, clock, timeoutMs, pace } = options
+  const judge = createJudge(rules)
+  return forEach(terminals, pace, async (terminal) => {
+    const request = makeRequest(plan, terminal)
+    const client = connections.acquire(terminal)
+    const problem = await new Promise<string | undefined>((resolve) => {
+      const onEnd = (ending: ControlEnding) => resolve(problemOf(ending, request, judge))
+      client.send(createControlExchange({ request, sendBefore: clock.now() + timeoutMs, timeoutMs, onEnd }))
+    })
+    connections.release(client)
+    return problem
+  })
+}
+
+/** Tries each item; `attempt` resolves to what went wrong, or to undefined. */
+export async function forEach<Item>(
+  items: readonly Item[],
+  { atOnce, signal }: Pace,
+  attempt: (item: Item) => Promise<string | undefined>,
+): Promise<StartUpReport> {
+  const failures = new Map<string, number>()
+  let tried = 0
+  let succeeded = 0
+  const limit = pLimit(atOnce)
+  const attemptOne = async (item: Item) => {
+    if (signal.aborted) return
+    tried++
+    const problem = await attempt(item)
+    if (problem === undefined) succeeded++
+    else failures.set(problem, (failures.get(problem) ?? 0) + 1)
+  }
+  await Promise.all(items.map((item) => limit(attemptOne, item)))
+  return { tried, succeeded, failures }
+}
+
+/** Undefined when the host let the terminal in. */
+function problemOf(ending: ControlEnding, request: Request, judge: ReturnType<typeof createJudge>): string | undefined {
+  if (ending.kind === 'timedOut') return 'no answer'
+  if (ending.kind === 'failed') return ending.reason
+  const { peek } = ending.received
+  if (peek === undefined) return 'answer that cannot be read'
+  const { outcome, code, reason } = judge(peek, (field) => request.plan.valueOf(field, request.values))
+  return outcome === 'approved' ? undefined : (reason ?? `declined with ${code}`)
+}

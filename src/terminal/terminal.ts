@@ -1,0 +1,63 @@
+// One terminal as it is remembered between transactions: who it is, and how far its numbering has come.
+
+import { UsageError } from '../base/errors.js'
+import type { TerminalOptions } from './options.js'
+
+export interface Terminal {
+  readonly index: number
+  /** DE41 */
+  readonly id: string
+  /** DE42 */
+  readonly merchant: string
+  /** The last system trace audit number given out; 0 before the first. */
+  stan: number
+  /** Six digits; the host may set it at sign-on. */
+  batch: string
+  /** Counts up when the terminal becomes idle or busy, so that an old place in line can be told from a new one. */
+  turn: number
+  busy: boolean
+}
+
+/** DE11 is six digits; after 999999 comes 000001 (0 is never used). */
+const largestStan = 999_999
+
+/** Makes the terminals of a scenario, dealt to the merchants in turn. Throws UsageError when ids are not distinct. */
+export function createTerminals(
+  options: Pick<TerminalOptions, 'count' | 'idPattern' | 'merchants'>,
+): readonly Terminal[] {
+  const merchants = merchantIds(options.merchants)
+  const terminals = Array.from({ length: options.count }, (_, index): Terminal => {
+    const merchant = merchants[index % merchants.length] as string
+    return {
+      index,
+      id: fillNumber(options.idPattern, index + 1),
+      merchant,
+      stan: 0,
+      batch: '000001',
+      turn: 0,
+      busy: false,
+    }
+  })
+  if (new Set(terminals.map(({ id }) => id)).size < terminals.length) {
+    throw new UsageError(`'${options.idPattern}' gives two terminals the same id: use a number such as {n:8}`, {
+      where: 'terminals.idPattern:',
+    })
+  }
+  return terminals
+}
+
+/** The next STAN of this terminal, six digits. */
+export function nextStan(terminal: Terminal): string {
+  terminal.stan = terminal.stan >= largestStan ? 1 : terminal.stan + 1
+  return String(terminal.stan).padStart(6, '0')
+}
+
+function merchantIds(merchants: TerminalOptions['merchants']): readonly string[] {
+  if (typeof merchants !== 'number') return merchants
+  return Array.from({ length: merchants }, (_, index) => String(index + 1).padStart(15, '0'))
+}
+
+/** '{n:8}' is the number in 8 digits, '{n}' without padding. */
+function fillNumber(pattern: string, number: number): string {
+  return pattern.replace(/\{n(?::(\d+))?\}/g, (_, width?: string) => String(number).padStart(Number(width ?? 0), '0'))
+}

@@ -1,0 +1,139 @@
+// One arrival on its way: from the card that is presented, over the terminal that takes it up, to its one outcome.
+
+import type { Peek } from '../codec/codec.js'
+import type { Outcome, Sample } from '../measure/sample.js'
+import type { Exchange } from '../transport/client.js'
+import type { Received } from '../transport/wire.js'
+import type { Judgement } from './judge.js'
+import type { MessagePlan } from './message-plan.js'
+import type { Terminal } from './terminal.js'
+
+export interface Arrival {
+  /** Milliseconds of the clock at which the card is presented by plan. */
+  readonly intendedAt: number
+  readonly phase: string
+  readonly merchant?: string | undefined
+}
+
+/** What is sent for an arrival. */
+export interface Request {
+  readonly plan: MessagePlan
+  readonly values: readonly string[]
+  readonly key: string
+  readonly stan: string | undefined
+}
+
+export interface TransactionOptions {
+  readonly arrival: Arrival
+  readonly terminal: Terminal
+  readonly request: Request
+  readonly target: string
+  readonly startedAt: number
+  /** Answer timer, in ms, from the moment the request was handed over; also how late a request may still be sent. */
+  readonly timeoutMs: number
+  readonly judge: (answer: Peek, requested: (field: number) => string | undefined) => Judgement
+  /** Called exactly once. `answer`, the message without its envelope, is valid during the call only. */
+  readonly onEnd: (transaction: Transaction, sample: Sample, answer: Uint8Array | undefined) => void
+}
+
+/** The exchange of one transaction; its life ends with its sample. */
+export class Transaction implements Exchange {
+  readonly key: string
+  readonly maxBytes: number
+  readonly sendBefore: number
+  readonly timeoutMs: number
+  readonly options: TransactionOptions
+  #writtenAt: number | undefined
+
+  constructor(options: TransactionOptions) {
+    this.options = options
+    this.key = options.request.key
+    this.maxBytes = options.request.plan.template.maxBytes
+    this.sendBefore = options.arrival.intendedAt + options.timeoutMs
+    this.timeoutMs = options.timeoutMs
+  }
+
+  get written(): boolean {
+    return this.#writtenAt !== undefined
+  }
+
+  write(target: Uint8Array, at: number): number {
+    const { plan, values } = this.options.request
+    return plan.template.write(target, at, values)
+  }
+
+  onWritten(at: number): void {
+    this.#writtenAt = at
+  }
+
+  onAnswer(received: Received, at: number): void {
+    const answer = received.peek
+    if (answer === undefined) {
+      this.#fail(at, 'answer that cannot be read')
+      return
+    }
+    const { request, judge } = this.options
+    const judgement = judge(answer, (field) => request.plan.valueOf(field, request.values))
+    this.#end({ ...judgement, endedAt: at, backPressure: false }, received.body)
+  }
+
+  onTimeout(at: number): void {
+    this.#end({ outcome: 'timedOut', endedAt: at, ...nothing })
+  }
+
+  onUnsent(at: number, why: { readonly backPressure: boolean; readonly reason: string }): void {
+    this.#end({ outcome: 'unsent', endedAt: at, ...nothing, ...why })
+  }
+
+  onFailed(at: number, reason: string): void {
+    this.#fail(at, reason)
+  }
+
+  #fail(at: number, reason: string): void {
+    this.#end({ outcome: 'failed', endedAt: at, ...nothing, reason })
+  }
+
+  #end(ending: Ending, answer?: Uint8Array): void {
+    const { options } = this
+    options.onEnd(this, sampleOf(options.arrival, ending, { ...options, writtenAt: this.#writtenAt }), answer)
+  }
+}
+
+interface Ending {
+  readonly outcome: Outcome
+  readonly endedAt: number
+  readonly code: string | undefined
+  readonly retryCode: boolean
+  readonly reason: string | undefined
+  readonly backPressure: boolean
+}
+
+const nothing = { code: undefined, retryCode: false, reason: undefined, backPressure: false }
+
+type Taken = Pick<TransactionOptions, 'terminal' | 'request' | 'target' | 'startedAt'> & {
+  readonly writtenAt: number | undefined
+}
+
+function sampleOf(
+  arrival: Arrival,
+  ending: Ending,
+  { terminal, request, target, startedAt, writtenAt }: Taken,
+): Sample {
+  return {
+    type: request.plan.name,
+    terminal: terminal.id,
+    merchant: terminal.merchant,
+    target,
+    phase: arrival.phase,
+    stan: request.stan,
+    intendedAt: arrival.intendedAt,
+    startedAt,
+    writtenAt,
+    endedAt: ending.endedAt,
+    outcome: ending.outcome,
+    responseCode: ending.code,
+    retryCode: ending.retryCode,
+    reason: ending.reason,
+    backPressure: ending.backPressure,
+  }
+}

@@ -1,0 +1,147 @@
+// A socket as a Link: its events become handlers, its errors a reason.
+
+import type net from 'node:net'
+import type { CloseReason, Link, LinkHandlers } from './link.js'
+import { explainTls, isTlsError } from './tls-detail.js'
+
+export interface SocketLink extends Link {
+  /** TCP is connected; TLS is not. */
+  handshaking(): void
+  /** The link is up. An accepted link learns its handlers only now. */
+  opened(handlers?: LinkHandlers): void
+  /** Connecting took too long. */
+  giveUp(): void
+  /** Runs once the link has opened, or never will. */
+  whenSettled(action: () => void): void
+}
+
+export function createSocketLink(options: {
+  readonly socket: net.Socket
+  /** The TCP socket under TLS, or the same one. */
+  readonly raw: net.Socket
+  readonly peer: string
+  readonly handlers: LinkHandlers | undefined
+  readonly tls: boolean
+}): SocketLink {
+  return new StreamLink(options)
+}
+
+class StreamLink implements SocketLink {
+  readonly peer: string
+  readonly #socket: net.Socket
+  readonly #raw: net.Socket
+  readonly #tls: boolean
+  #handlers: LinkHandlers | undefined
+  #phase: 'connecting' | 'handshaking' | 'open' | 'closed' = 'connecting'
+  #reason: CloseReason | undefined
+  #detail: string | undefined
+  #endedHere = false
+  /** An error was reported: the end that may follow it is not the peer's last word. */
+  #failing = false
+  #settled: (() => void) | undefined
+
+  constructor(options: Parameters<typeof createSocketLink>[0]) {
+    this.peer = options.peer
+    this.#socket = options.socket
+    this.#raw = options.raw
+    this.#tls = options.tls
+    this.#handlers = options.handlers
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
+    this.#socket.on('close', () => this.#closed())
+    // Without this an error of the socket under TLS, such as a refused connection, would end the process.
+    if (this.#raw !== this.#socket) this.#raw.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
+  }
+
+  handshaking(): void {
+    if (this.#phase === 'connecting') this.#phase = 'handshaking'
+  }
+
+  opened(handlers?: LinkHandlers): void {
+    if (this.#phase === 'closed' || this.#reason !== undefined) return
+    this.#phase = 'open'
+    this.#handlers = handlers ?? this.#handlers
+    this.#settled?.()
+    this.#socket.on('data', (bytes: Buffer) => this.#handlers?.onData(plain(bytes)))
+    this.#socket.on('drain', () => this.#handlers?.onDrain?.())
+    this.#socket.on('end', () => this.#peerEnded())
+    if (handlers === undefined) this.#handlers?.onOpen?.()
+  }
+
+  giveUp(): void {
+    if (this.#phase === 'open' || this.#phase === 'closed') return
+    if (this.#phase === 'handshaking')
+      this.#because('connectTimeout', 'connected, but the TLS handshake was not answered')
+    else this.#because('connectTimeout')
+    this.#destroy()
+  }
+
+  whenSettled(action: () => void): void {
+    this.#settled = action
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (!this.#socket.writable) return true
+    return this.#socket.write(bytes)
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(): void {
+    if (this.#endedHere) return
+    this.#endedHere = true
+    this.#because('local')
+    this.#socket.end()
+    // Bytes that nobody reads would keep the peer's end from being seen.
+    this.#socket.resume()
+  }
+
+  reset(): void {
+    this.#because('local')
+    this.#destroy()
+  }
+
+  #destroy(): void {
+    if (this.#phase === 'open' || this.#phase === 'handshaking') this.#raw.resetAndDestroy()
+    this.#socket.destroy()
+  }
+
+  /** With allowHalfOpen the other side stays ours to end: whoever handles onEnd does so. */
+  #peerEnded(): void {
+    if (this.#failing) return
+    this.#because('ended')
+    if (this.#handlers?.onEnd === undefined) this.#socket.end()
+    else this.#handlers.onEnd()
+  }
+
+  /** The first reason counts. */
+  #because(reason: CloseReason, detail?: string): void {
+    if (this.#reason !== undefined) return
+    this.#reason = reason
+    this.#detail = detail
+  }
+
+  #failed(error: NodeJS.ErrnoException): void {
+    this.#failing = true
+    if (this.#phase === 'handshaking' || (this.#tls && isTlsError(error))) this.#because('tls', explainTls(error))
+    else if (this.#phase === 'open') this.#because('reset', error.code)
+    else this.#because(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable', error.code)
+    // TLS reports an alert and leaves the socket open.
+    this.#socket.destroy()
+  }
+
+  #closed(): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#settled?.()
+    this.#handlers?.onClose(this.#reason ?? 'ended', this.#detail)
+  }
+}
+
+/** The same bytes without Buffer's own ways: its slice() is a view, where that of every other byte array is a copy. */
+const plain = (bytes: Buffer) => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)

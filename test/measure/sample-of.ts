@@ -1,0 +1,26 @@
+// Samples for the tests of this folder: an approved sale that took 100 ms, but for what is given.
+
+import type { Sample } from '../../src/measure/sample.js'
+
+export function sampleOf(over: Partial<Sample> & { tookMs?: number } = {}): Sample {
+  const { tookMs = 100, ...given } = over
+  const intendedAt = given.intendedAt ?? 0
+  return {
+    type: 'sale',
+    terminal: '00000001',
+    merchant: 'M1',
+    target: '127.0.0.1:8583',
+    phase: '1 hold 10/s',
+    stan: '000001',
+    intendedAt,
+    startedAt: intendedAt,
+    writtenAt: intendedAt,
+    endedAt: intendedAt + tookMs,
+    outcome: 'approved',
+    responseCode: '00',
+    retryCode: false,
+    reason: undefined,
+    backPressure: false,
+    ...given,
+  }
+}

@@ -1,0 +1,130 @@
+// The reports of one made-up result, word for word.
+
+import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
+import { describe, expect, test } from 'vitest'
+import { headline } from '../../src/report/headline.js'
+import { printHgrm } from '../../src/report/hgrm.js'
+import { printJson } from '../../src/report/json.js'
+import { type LiveSnapshot, liveLine, liveView } from '../../src/report/live.js'
+import { printMarkdown } from '../../src/report/markdown.js'
+import { printSummary } from '../../src/report/summary.js'
+import { empty, sample } from './sample-result.js'
+
+const firstLine =
+  'offered 1,000  approved 950  declined 30  timedOut 10  failed 6  unsent 4; failed+unsent 1 %; generator not saturated'
+
+describe('the first line', () => {
+  test('says what was offered, what became of it, and whether to trust it', () => {
+    expect(headline(sample)).toBe(firstLine)
+  })
+
+  test('says that the generator was saturated', () => {
+    const generator = { ...(sample.generator as NonNullable<typeof sample.generator>), saturated: true }
+    expect(headline({ ...sample, generator })).toContain('generator SATURATED: this machine was the bottleneck')
+  })
+
+  test('says that the run was interrupted, and that nothing is known of a share of nothing', () => {
+    const nothing = { approved: 0, declined: 0, timedOut: 0, failed: 0, unsent: 0 }
+    const line = headline({ ...sample, interrupted: true, offered: 0, outcomes: nothing, generator: null })
+    expect(line).toContain('failed+unsent –; generator: simulated time; INTERRUPTED')
+  })
+})
+
+test('the summary', () => {
+  expect(printSummary(sample)).toBe(`${firstLine}
+timely within 3s: 98 %; offered 16.7/s, answered 16.3/s
+scenario a|b, seed 42
+
+               count      p50      p90      p95      p99     p99.9    p99.99       max
+response time    990  12.3 ms  20.0 ms  40.0 ms   412 ms  1,204 ms  1,204 ms  1,204 ms
+service time     990  12.3 ms  20.0 ms  40.0 ms   412 ms  1,204 ms  1,204 ms  1,204 ms
+connect time      10  0.40 ms  0.50 ms  0.50 ms  0.60 ms   0.60 ms   0.60 ms   0.60 ms
+
+by type  offered  approved  declined  timedOut  failed  unsent      p50     p99       max
+sale         800       750        30        10       6       4  12.3 ms  412 ms  1,204 ms
+balance      200       200         0         0       0       0  12.3 ms  412 ms  1,204 ms
+
+response codes: 00: 950, 51: 30
+failures: ECONNRESET: 6, queue full: 4
+late answers: 2
+unmatched answers: 1 (0210 STAN 000001: nobody waits for it)
+generator: lag p99 1.20 ms, event loop p99 11.0 ms, terminal busy 0
+
+threshold                 actual      met
+responseTime.p99 < 800ms  412 ms      met
+timelyRate >= 99%           98 %  NOT MET
+books.agree                    –  NOT MET
+`)
+})
+
+test('the Markdown report', () => {
+  const text = printMarkdown(sample)
+  expect(text.split('\n')[0]).toBe(`**${firstLine}**`)
+  expect(text).toContain('# a\\|b')
+  expect(text).toContain('| timelyRate \\>= 99% | 98 % | NOT MET |')
+  expect(text).toContain(
+    '| response time | 990 | 12.3 ms | 20.0 ms | 40.0 ms | 412 ms | 1,204 ms | 1,204 ms | 1,204 ms |',
+  )
+  expect(text).toContain('## By type')
+  expect(text).toContain('| sale | 00000001 | 000007 | 1,000 ms | 1,204 ms | approved | 00 |  |')
+  expect(text).toContain('failed and unsent ones are not in it')
+})
+
+describe('result.json', () => {
+  test('reads back as the result', () => {
+    expect(JSON.parse(printJson(sample))).toEqual(sample)
+  })
+
+  test('is the same text for the same result, however it was put together', () => {
+    const shuffled = Object.fromEntries(Object.entries(sample).reverse()) as unknown as typeof sample
+    expect(printJson(shuffled)).toBe(printJson(sample))
+    const failures = { 'queue full': 4, ECONNRESET: 6 }
+    expect(printJson({ ...sample, failures })).toBe(printJson(sample))
+  })
+})
+
+test('the percentiles in HdrHistogram form, in ms', () => {
+  const histogram = build({ highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3 })
+  for (const us of [1000, 2000, 3000, 4000]) histogram.recordValue(us)
+  const distribution = { ...empty, count: 4, min: 1, mean: 2.5, stdev: 1.118, max: 4 }
+  const lines = printHgrm({ ...distribution, hdr: encodeIntoCompressedBase64(histogram) }).split('\n')
+  expect(lines[0]).toBe('       Value     Percentile TotalCount 1/(1-Percentile)')
+  expect(lines[2]).toBe('       1.000 0.000000000000          1           1.00')
+  expect(lines.at(-4)).toBe('       4.000 1.000000000000          4')
+  expect(lines.at(-3)).toBe('#[Mean    =        2.500, StdDeviation   =        1.118]')
+  expect(lines.at(-2)).toBe('#[Max     =        4.000, Total count    =            4]')
+})
+
+describe('while it runs', () => {
+  const live: LiveSnapshot = {
+    elapsedMs: 12_400,
+    durationMs: 60_000,
+    offered: 1200,
+    outcomes: { approved: 1100, declined: 0, timedOut: 3, failed: 0, unsent: 0 },
+    timely: 1090,
+    inFlight: 97,
+    offeredRate: 100,
+    perSecond: 99.5,
+    p50: 12.3,
+    p99: 412,
+  }
+
+  test('one plain line', () => {
+    expect(liveLine(live)).toBe(
+      '12s/1m  offered 1,200 (100/s)  approved 1,100  timedOut 3  in flight 97  p50 12.3 ms  p99 412 ms',
+    )
+  })
+
+  test('lines that fit the terminal', () => {
+    expect(liveView(live, 200)).toEqual([
+      '[=====                   ] 12s/1m  asked 100/s  ended 99.5/s  in flight 97',
+      'offered 1,200  approved 1,100  declined 0  timedOut 3  failed 0  unsent 0  failed+unsent 0 %',
+      'response time p50 12.3 ms  p99 412 ms  timely 98.82 %',
+    ])
+    for (const line of liveView(live, 40)) expect(line.length).toBeLessThanOrEqual(40)
+  })
+
+  test('after the load', () => {
+    expect(liveLine({ ...live, elapsedMs: 61_000 })).toMatch(/^61s\/1m draining/)
+  })
+})

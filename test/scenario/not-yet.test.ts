@@ -1,0 +1,26 @@
+// Every key whose feature is missing is refused by its name.
+
+import { expect, test } from 'vitest'
+import { notYetKeys, refusedKeys } from '../../src/scenario/not-yet.js'
+import { formatPath } from '../../src/scenario/overlay.js'
+
+for (const { path, feature } of notYetKeys) {
+  test(`${path.join('.')} is refused (${feature})`, () => {
+    const data = path.reduceRight<unknown>(
+      (inner, step) => (step === '*' ? [inner] : { [step]: inner }),
+      ['a:1', 'b:2'],
+    )
+    expect(refusedKeys(data)).toEqual([
+      {
+        path: path.map((step) => (step === '*' ? 0 : step)),
+        text: `not supported by this version (${feature})`,
+        atKey: true,
+      },
+    ])
+  })
+}
+
+test('what is supported is not refused', () => {
+  const data = { terminals: { target: ['a:1'] }, messages: { x: { fields: { '3': '000000' } } }, load: [{ hold: {} }] }
+  expect(refusedKeys(data).map(({ path }) => formatPath(path))).toEqual([])
+})
