@@ -10,9 +10,20 @@ export function maskPan(pan: string): string {
   return `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`
 }
 
-/** Masks every run of digits in which a card number can be seen: 13 to 19 digits that pass Luhn's check. */
+/**
+ * Masks every run of digits in which a card number can be seen: 13 to 19 digits that pass Luhn's check, as they are, as
+ * packed digits in hex, or as the hex of digits in ASCII (3x) or EBCDIC (Fx).
+ */
 export function maskText(text: string): string {
-  return text.replace(/\d{13,}/g, maskRun)
+  if (text.length < shortestPan) return text
+  return text.replace(/(?:3\d){13,}|(?:F\d){13,}/gi, maskHexRun).replace(/\d{13,}/g, maskRun)
+}
+
+/** Each digit has its zone in front of it. What is masked loses both. */
+function maskHexRun(run: string): string {
+  const digits = run.replace(/.(.)/g, '$1')
+  const masked = maskRun(digits)
+  return masked === digits ? run : masked.replace(/./g, (digit) => (digit === '*' ? '**' : run.charAt(0) + digit))
 }
 
 /** True for digits whose check digit is right (ISO/IEC 7812-1 annex B). */

@@ -2,14 +2,15 @@
 
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
+import { isHex } from './encodings/hex.js'
 import type { Fields, FieldValue, Message } from './message.js'
 
-const keys = ['mti', 'fields', 'tpdu', 'header'] as const
+const keys = ['mti', 'fields', 'tpdu', 'header', 'bitmap'] as const
 
-/** Nesting that a message may have: a field, its subfields, theirs, and TLV inside. */
-const deepest = 8
+/** Nesting that a message may have: subfields, theirs, and templates within templates of TLV. */
+const deepest = 16
 
-/** Checks the form only; pack() checks values. Throws UsageError that names the path, never the value. */
+/** Checks the form only; pack() checks values. Throws UsageError that begins with `where` and names the path, never the value. */
 export function readMessage(json: unknown, where?: string): Message {
   const place = where === undefined ? {} : { where }
   const fail = (problem: string): never => {
@@ -18,23 +19,23 @@ export function readMessage(json: unknown, where?: string): Message {
   if (!isObject(json)) return fail('expected a message such as {"mti":"0200","fields":{"3":"000000"}}')
   const unknown = Object.keys(json).find((key) => !(keys as readonly string[]).includes(key))
   if (unknown !== undefined) fail(`unknown key '${unknown}'${suggestion(unknown, keys)}; known are ${keys.join(', ')}`)
-  const { mti, fields, tpdu, header } = json
+  const { mti, fields, tpdu, header, bitmap } = json
   if (typeof mti !== 'string' || !/^\d{4}$/.test(mti)) return fail('mti: expected four digits in quotes such as "0200"')
   if (!isObject(fields)) return fail('fields: expected an object of field numbers such as {"3":"000000"}')
   return {
     ...hexPart('tpdu', tpdu, fail),
     ...hexPart('header', header, fail),
     mti,
+    ...hexPart('bitmap', bitmap, fail),
     fields: readFields(fields, 'fields', 1, fail),
   }
 }
 
 type Fail = (problem: string) => never
 
-function hexPart(name: 'tpdu' | 'header', value: unknown, fail: Fail): { [key in typeof name]?: string } {
+function hexPart(name: 'tpdu' | 'header' | 'bitmap', value: unknown, fail: Fail): { [key in typeof name]?: string } {
   if (value === undefined) return {}
-  if (typeof value !== 'string' || !/^([0-9A-F]{2})*$/.test(value))
-    return fail(`${name}: expected upper-case hex digits in pairs`)
+  if (typeof value !== 'string' || !isHex(value)) return fail(`${name}: expected upper-case hex digits in pairs`)
   return { [name]: value }
 }
 
@@ -52,9 +53,9 @@ function readValue(value: unknown, path: string, depth: number, fail: Fail): Fie
   if (!isObject(value)) return fail(`${path}: expected text, {"hex":"…"} or an object of subfields`)
   if (!('hex' in value)) return readFields(value, path, depth + 1, fail)
   const { hex, length, ...others } = value
-  const isHex = typeof hex === 'string' && /^([0-9A-F]{2})*$/.test(hex)
+  const isDigits = typeof hex === 'string' && isHex(hex)
   const isLength = length === undefined || (Number.isInteger(length) && (length as number) >= 0)
-  if (!isHex || !isLength || Object.keys(others).length > 0) {
+  if (!isDigits || !isLength || Object.keys(others).length > 0) {
     return fail(`${path}: expected {"hex":"upper-case hex digits in pairs"}, with "length" where the digits are odd`)
   }
   return length === undefined ? { hex } : { hex, length: length as number }

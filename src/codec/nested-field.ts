@@ -2,8 +2,8 @@
 
 import { UsageError } from '../base/errors.js'
 import { berTlv } from './ber-tlv.js'
-import { withHeader, withLeading } from './content-ahead.js'
 import { asFields, type ContentCodec, writeGrowing } from './content.js'
+import { withHeader, withLeading } from './content-ahead.js'
 import type { DataEncoding, Encodings, Inside, PrefixEncoding } from './dialect.js'
 import { type FieldCodec, type FieldContext, type LeafCodec, verbatim, writesBack } from './field-codec.js'
 import type { LeafParts } from './leaf-parts.js'
@@ -47,7 +47,11 @@ function tagged(inside: TlvInside, context: FieldContext, compileField: CompileF
   const family = inside.lengthFirst ? lengthFirstTlv : tlv
   const content = family(inside, context, compileField)
   if (inside.leading === undefined) return content
-  const leading = compileField(inside.leading, { ...context, where: `${context.where}.0`, path: [...context.path, '0'] })
+  const leading = compileField(inside.leading, {
+    ...context,
+    where: `${context.where}.0`,
+    path: [...context.path, '0'],
+  })
   return withLeading(content, leading)
 }
 

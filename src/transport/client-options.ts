@@ -60,3 +60,8 @@ export const defaultMaxInFlight = 65_536
 export const defaultMaxQueued = 100_000
 /** How long close() waits for answers when it is not told, in ms. */
 export const defaultCloseMs = 5000
+
+/** The shortest word for a reason that stays the same from one time to the next, so that it can be counted. */
+export function wordOf(reason: DownReason, detail: string | undefined): string {
+  return reason === 'badFrame' || reason === 'connectTimeout' || detail === undefined ? reason : detail
+}

@@ -15,12 +15,14 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
+  wordOf,
 } from './client-options.js'
 import type { Exchange } from './exchange.js'
 import type { Link, LinkHandlers } from './link.js'
+import { isResponse } from './match-key.js'
 import { flushBytes, Outbox } from './outbox.js'
 import { createPending, type Entry, type Pending } from './pending.js'
-import { closed, createRefusals, duplicateKey, notWritable, queueFull, type Refusals, tooLate } from './refusals.js'
+import { createRefusals, type Refusals, refusal } from './refusals.js'
 import { createSendQueue } from './send-queue.js'
 import type { Reader, Received } from './wire.js'
 
@@ -88,9 +90,9 @@ class LinkClient implements Client {
   }
 
   send(exchange: Exchange, options?: { readonly first?: boolean }): void {
-    if (this.state === 'closed' || this.#closing !== undefined) this.#refusals.add(exchange, closed)
+    if (this.state === 'closed' || this.#closing !== undefined) this.#refusals.add(exchange, refusal.closed)
     else if (this.#canWrite() && this.#queue.size === 0) this.#frame(exchange, this.#clock.now())
-    else if (this.#queue.size >= this.#maxQueued) this.#refusals.add(exchange, queueFull)
+    else if (this.#queue.size >= this.#maxQueued) this.#refusals.add(exchange, refusal.queueFull)
     else this.#wait(exchange, options?.first === true)
   }
 
@@ -251,13 +253,16 @@ class LinkClient implements Client {
   #pump(): void {
     while (this.#queue.size > 0 && this.#canWrite()) {
       const exchange = this.#queue.shift()
-      if (exchange !== undefined) this.#frame(exchange, this.#clock.now())
+      if (exchange === undefined) return
+      const now = this.#clock.now()
+      if (now > exchange.sendBefore) this.#refusals.add(exchange, refusal.waitedTooLong)
+      else this.#frame(exchange, now)
     }
   }
 
   #frame(exchange: Exchange, now: number): void {
-    if (now > exchange.sendBefore) this.#refusals.add(exchange, tooLate)
-    else if (this.#pending.has(exchange.key)) this.#refusals.add(exchange, duplicateKey)
+    if (now > exchange.sendBefore) this.#refusals.add(exchange, refusal.tooLate)
+    else if (this.#pending.has(exchange.key)) this.#refusals.add(exchange, refusal.duplicateKey)
     else if (this.#write(exchange)) this.#framed.push(this.#pending.add(exchange))
     if (this.#outbox.end >= flushBytes) this.#flush()
     else this.#askFlush()
@@ -271,7 +276,7 @@ class LinkClient implements Client {
       outbox.end = wire.frame(outbox.buffer, outbox.end, exchange.maxBytes, exchange)
       return true
     } catch (error) {
-      this.#refusals.add(exchange, notWritable(error))
+      this.#refusals.add(exchange, refusal.notWritable(error))
       return false
     }
   }
@@ -349,7 +354,7 @@ class LinkClient implements Client {
     if (link !== undefined) this.#options.onDown?.('local', undefined)
     const at = this.#clock.now()
     for (const { item, list } of inFlight) item.onFailed(at, 'closed', list !== undefined)
-    for (const exchange of waiting) closed(exchange, at)
+    for (const exchange of waiting) refusal.closed(exchange, at)
     this.#refusals.tell()
   }
 
@@ -378,12 +383,4 @@ function endOf(reader: Reader): FrameError | undefined {
     if (error instanceof FrameError) return error
     throw error
   }
-}
-
-/** The third digit of the MTI, the function: requests, advices and notifications are even, what answers them is odd. */
-const isResponse = (mti: string) => (mti.charCodeAt(2) & 1) === 1
-
-/** The shortest word for a reason that stays the same from one time to the next, so that it can be counted. */
-function wordOf(reason: DownReason, detail: string | undefined): string {
-  return reason === 'badFrame' || reason === 'connectTimeout' || detail === undefined ? reason : detail
 }

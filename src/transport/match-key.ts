@@ -64,3 +64,6 @@ function show(part: string, hidden: boolean): string {
   if (part === '') return 'absent'
   return hidden ? '(hidden)' : part
 }
+
+/** The third digit of the MTI, the function: requests, advices and notifications are even, what answers them is odd. */
+export const isResponse = (mti: string) => (mti.charCodeAt(2) & 1) === 1

@@ -11,6 +11,9 @@ export const maxTombstones = 10_000
 /** Keys that are looked through for an answer that lacks some of them: bounds the work that one odd answer can cause. */
 export const maxScan = 1024
 
+/** Pending keys that an explanation compares: enough to name the field, cheap enough for a peer that sends nonsense. */
+const maxCompared = 128
+
 const never = Number.POSITIVE_INFINITY
 
 export interface Keyed {
@@ -173,7 +176,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     let best = -1
     let looked = 0
     for (const key of this.#entries.keys()) {
-      if (++looked > maxScan) break
+      if (++looked > maxCompared) break
       const likeness = this.#matchKey.likeness(key, answerKey)
       if (likeness > best) [nearest, best] = [key, likeness]
     }

@@ -7,33 +7,37 @@ import type { Exchange } from './exchange.js'
 /** What is told to an exchange that was taken over but not taken up. */
 export type Refusal = (exchange: Exchange, at: number) => void
 
-export const closed: Refusal = (exchange, at) => exchange.onFailed(at, 'closed', false)
-export const duplicateKey: Refusal = (exchange, at) => exchange.onFailed(at, 'duplicate key', false)
-export const queueFull: Refusal = (exchange, at) => exchange.onUnsent(at, { backPressure: true, reason: 'queue full' })
-export const tooLate: Refusal = (exchange, at) => exchange.onUnsent(at, { backPressure: false, reason: 'too late' })
-/** Writing it failed: its own values do not fit the dialect, or the framing. */
-export const notWritable =
-  (error: unknown): Refusal =>
-  (exchange, at) =>
-    exchange.onFailed(at, error instanceof Error ? error.message : String(error), false)
+export const refusal = {
+  closed: (exchange: Exchange, at: number) => exchange.onFailed(at, 'closed', false),
+  duplicateKey: (exchange: Exchange, at: number) => exchange.onFailed(at, 'duplicate key', false),
+  queueFull: (exchange: Exchange, at: number) => exchange.onUnsent(at, { backPressure: true, reason: 'queue full' }),
+  /** It came too late: nobody but this process kept it waiting. */
+  tooLate: (exchange: Exchange, at: number) => exchange.onUnsent(at, { backPressure: false, reason: 'too late' }),
+  /** Its time passed while it waited for the connection, for the peer to read or to answer. */
+  waitedTooLong: (exchange: Exchange, at: number) =>
+    exchange.onUnsent(at, { backPressure: true, reason: 'waited too long' }),
+  /** Writing it failed: its own values do not fit the dialect, or the framing. */
+  notWritable: (error: unknown) => (exchange: Exchange, at: number) =>
+    exchange.onFailed(at, error instanceof Error ? error.message : String(error), false),
+}
 
 export interface Refusals {
   /** Not told yet. */
   readonly size: number
-  add(exchange: Exchange, refusal: Refusal): void
+  add(exchange: Exchange, why: Refusal): void
   /** Tells all now. */
   tell(): void
 }
 
 /** `onTold` runs after each round. */
 export function createRefusals(clock: Clock, onTold: () => void): Refusals {
-  let waiting: { readonly exchange: Exchange; readonly refusal: Refusal }[] = []
+  let waiting: { readonly exchange: Exchange; readonly why: Refusal }[] = []
 
   const tell = () => {
     const told = waiting
     waiting = []
     const at = clock.now()
-    for (const { exchange, refusal } of told) refusal(exchange, at)
+    for (const { exchange, why } of told) why(exchange, at)
     onTold()
   }
 
@@ -41,8 +45,8 @@ export function createRefusals(clock: Clock, onTold: () => void): Refusals {
     get size() {
       return waiting.length
     },
-    add(exchange, refusal) {
-      waiting.push({ exchange, refusal })
+    add(exchange, why) {
+      waiting.push({ exchange, why })
       // A timer and not clock.soon: a caller that tries again at once must not keep the process from its sockets.
       if (waiting.length === 1) clock.after(0, tell)
     },

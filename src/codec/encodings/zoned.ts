@@ -9,6 +9,7 @@ export function zoned(digits: Encoding): Encoding {
   const plain = (value: string) => (value.startsWith(sign) ? value.substring(1) : value)
   return {
     ...digits,
+    span: 0,
     measure: (value) => digits.measure(plain(value)),
     write(target, at, value) {
       const number = plain(value)

@@ -34,13 +34,13 @@ export function fitMessage(
   return Object.fromEntries(
     Object.entries(texts).flatMap(([number, text]) => {
       const definition = fields[number]
-      const fitted = definition === undefined ? undefined : fit(number, text, definition)
+      const fitted = definition === undefined ? undefined : fitText(number, text, definition)
       return fitted === undefined ? [] : [[number, fitted]]
     }),
   )
 }
 
-function fit(number: string, text: string, definition: FieldDefinition): string | undefined {
+function fitText(number: string, text: string, definition: FieldDefinition): string | undefined {
   if (definition.inside !== undefined) return undefined
   const { kind, length, dots } = parseFormat(definition.format, `field ${number}`)
   if (kind === 'b' || kind === 'x+n') return undefined

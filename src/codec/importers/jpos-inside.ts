@@ -63,6 +63,7 @@ function withInside(outer: JposField, note: Note): JposField {
   }
   const children = readJposFields(element, { file: place.file, path: place.path, note })
   const inside = insideOf(container, outer, children)
+  if (inside === undefined) note(`field ${place.path} is kept whole: the tags of ${name} do not follow from the file`)
   return { ...outer, definition: inside === undefined ? outer.definition : around(outer, inside) }
 }
 

@@ -8,7 +8,7 @@ import { refuse } from './spec-error.js'
 type Field = Extract<JposField, { kind: 'field' }>
 type Tag = NonNullable<FieldClass['tag']>
 
-/** Undefined when no sub-field says how long its tag is. Throws UsageError naming the sub-field that does not fit. */
+/** Undefined when the file does not say what a tag or its length looks like. Throws UsageError naming the sub-field that does not fit. */
 export function readTagged(outer: JposField, children: readonly JposField[]): Inside | undefined {
   const fields = children.filter((child): child is Field => child.kind === 'field')
   const tagged = fields.filter(({ fieldClass }) => fieldClass.tag !== undefined)
@@ -17,6 +17,8 @@ export function readTagged(outer: JposField, children: readonly JposField[]): In
   const tag = tagOf(first, outer)
   for (const field of tagged) checkSame(field, tagOf(field, outer), tag)
   const length = prefixOf(first)
+  // A mapper's tags are not known, so that nothing says which of several lengths follows which tag.
+  if (hasMapper(outer) && tagged.some((field) => !isSameLength(prefixOf(field), length))) return undefined
   const known = tagged.filter((field) => isNamed(field, outer))
   return {
     kind: 'tlv',
@@ -24,7 +26,7 @@ export function readTagged(outer: JposField, children: readonly JposField[]): In
     length,
     ...(tag.lengthFirst ? { lengthFirst: true as const } : {}),
     ...leadingOf(fields, outer),
-    fields: Object.fromEntries(known.map((field) => [textOf(field, tag.size), valueOf(field, length)])),
+    fields: Object.fromEntries(known.map((field) => [textOf(field, tag.size), valueFor(field, length)])),
   }
 }
 
@@ -46,12 +48,16 @@ function prefixOf({ definition }: Field): Prefix {
   return definition.prefix as Prefix
 }
 
+const hasMapper = ({ element }: JposField) => element.attributes.tagMapper !== undefined
+
+const isSameLength = (a: Partial<Prefix> | undefined, b: Prefix) => JSON.stringify(a) === JSON.stringify(b)
+
 /**
  * Length 0 marks a number without a meaning, `####` any tag, and a tag mapper is a program: what they stand for is
  * read by the family and kept under its tag.
  */
 function isNamed(field: Field, outer: JposField): boolean {
-  if (outer.element.attributes.tagMapper !== undefined) return false
+  if (hasMapper(outer)) return false
   const token = field.element.attributes.token?.trim() ?? ''
   return field.element.attributes.length?.trim() !== '0' && !token.includes('#')
 }
@@ -61,10 +67,9 @@ function textOf(field: Field, size: number): string {
   return (token === undefined || token === '' ? String(field.id) : token).padStart(size, '0')
 }
 
-function valueOf({ definition }: Field, length: Prefix): FieldDefinition {
+function valueFor({ definition }: Field, length: Prefix): FieldDefinition {
   const { prefix, ...rest } = definition
-  const isOther = JSON.stringify(prefix) !== JSON.stringify(length)
-  return isOther && prefix !== undefined ? { ...rest, prefix } : rest
+  return prefix !== undefined && !isSameLength(prefix, length) ? { ...rest, prefix } : rest
 }
 
 function leadingOf(fields: readonly Field[], outer: JposField): { readonly leading?: FieldDefinition } {

@@ -33,7 +33,7 @@ export function readXml(text: string, file: string): XmlElement {
 
 /** The text with its DOCTYPE blanked out, every line kept. */
 function withoutDoctype(text: string, file: string): string {
-  const prolog = /^\uFEFF?(?:\s+|<\?[^>]*\?>|<!--(?:(?!-->)[^])*-->)*/.exec(text)?.[0] ?? ''
+  const prolog = /^\uFEFF?(?:\s+|<\?[^>]*\?>|<!--[\s\S]*?-->)*/.exec(text)?.[0] ?? ''
   if (!text.startsWith('<!DOCTYPE', prolog.length)) return text
   const end = doctypeEnd(text, prolog.length)
   const where = positionsIn(text)(prolog.length)

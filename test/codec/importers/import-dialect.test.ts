@@ -36,8 +36,8 @@ describe('a dialect of ours', () => {
   const refused = [
     {
       name: 'an unknown key',
-      text: own.replace('mask: pan', 'maks: pan'),
-      says: "own.yaml:5:34 field 2: has an unknown key 'maks' (did you mean 'mask'?)",
+      text: own.replace('mask: pan', 'maskk: pan'),
+      says: "own.yaml:5:34 field 2: has an unknown key 'maskk' (did you mean 'mask'?)",
     },
     {
       name: 'a format that is none',

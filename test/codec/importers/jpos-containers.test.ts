@@ -50,7 +50,7 @@ const cases: readonly Case[] = [
       ),
     ),
     value: { 2: '0000000042', 9: 'AB' },
-    bytes: text('000025') + '4080000000000000' + text('100000000042' + '002AB'),
+    bytes: `${text('000025')}4080000000000000${text('100000000042' + '002AB')}`,
   },
   {
     name: 'a bitmap in sub-field 0, as Visa field 62 has it',
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
       ),
     ),
     value: { 25: { 2: '99' } },
-    bytes: text('016') + '0000008000000000' + text('0004') + '4000' + text('99'),
+    bytes: `${text('016')}0000008000000000${text('0004')}4000${text('99')}`,
   },
   {
     name: 'Europay sub-fields: length, tag, value; a number of length 0 is kept all the same',
@@ -156,7 +156,7 @@ const cases: readonly Case[] = [
     name: 'BER-TLV in bytes',
     xml: isofieldpackager('IFA_LLLBINARY', 'BERTLVBinaryPackager', ''),
     value: { '9F26': '0123456789ABCDEF', '82': '1980', order: ['9F26', '82'] },
-    bytes: text('015') + '9F26080123456789ABCDEF82021980',
+    bytes: `${text('015')}9F26080123456789ABCDEF82021980`,
   },
   {
     name: 'BER-TLV in hexadecimal text',
@@ -194,6 +194,23 @@ describe('sub-fields', () => {
       ),
     )
     expect(packField(codec, { '01': 'A', '02': 'BC' })).toBe(text('011' + '011A' + '02002BC'))
+  })
+
+  test('a tag mapper is a program: one form of length is read, several are kept whole', () => {
+    const one = codecOf(
+      isofieldpackager('IFA_LLCHAR', 'GenericTaggedFieldsPackager', isofield(1, 'IFA_TTLLCHAR', 9), 'tagMapper="x.Y"'),
+    )
+    expect(unpackField(one, text('06' + 'ZZ02AB'))).toEqual({ ZZ: 'AB' })
+    const several = codecOf(
+      isofieldpackager(
+        'IFA_LLCHAR',
+        'GenericTaggedFieldsPackager',
+        fields(isofield(1, 'IFA_TTLLCHAR', 9), isofield(2, 'IFA_TTLCHAR', 9)),
+        'tagMapper="x.Y"',
+      ),
+    )
+    expect(unpackField(several, text('06' + 'ZZ02AB'))).toBe('ZZ02AB')
+    expect(several.dialect.about).toContain('field 60 is kept whole')
   })
 
   test('a truncated sub-field is an error that names it', () => {

@@ -52,7 +52,7 @@ describe('a packager file', () => {
     const xml = packager(isofield(3, 'IFE_NUMERIC', 6))
       .replace('IFB_NUMERIC"/>', 'IFE_NUMERIC"/>')
       .replace('IFB_BITMAP', 'IFE_BITMAP')
-    const bytes = Buffer.from('F0F2F0F0' + 'F2F0' + 'F0'.repeat(14) + 'F0F0F0F0F0F1', 'hex')
+    const bytes = Buffer.from(`F0F2F0F0F2F0${'F0'.repeat(14)}F0F0F0F0F0F1`, 'hex')
     const codec = compile(read(xml))
     expect(codec.unpack(bytes)).toEqual({ mti: '0200', fields: { 3: '000001' } })
     expect(Buffer.from(codec.pack(codec.unpack(bytes)))).toEqual(bytes)
