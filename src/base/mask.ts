@@ -37,8 +37,9 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** A card number can stand inside a longer run: zero-filled, or with an expiry behind it. The longest is masked first. */
+/** A run as long as a card number is one or is none; in a longer one it can stand anywhere, with an expiry behind it. */
 function maskRun(run: string): string {
+  if (run.length <= longestPan) return passesLuhn(run) ? maskPan(run) : run
   let masked = run
   for (let start = 0; start + shortestPan <= run.length; start++) {
     for (let length = Math.min(longestPan, run.length - start); length >= shortestPan; length--) {

@@ -29,22 +29,14 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
 
   const step = (): boolean => {
     drainReady()
-    const event = popEvent(heap)
+    let event = popEvent(heap)
+    // What was cancelled does not happen: not even its time comes.
+    while (event !== undefined && event.action === undefined) event = popEvent(heap)
     if (event === undefined) return false
     time = Math.max(time, event.at)
     event.action?.()
     drainReady()
     return true
-  }
-
-  const after = (delayMs: number, action: () => void): Timer => {
-    const event: Event = { at: time + Math.max(0, delayMs), order: count++, action }
-    pushEvent(heap, event)
-    return {
-      cancel: () => {
-        event.action = undefined
-      },
-    }
   }
 
   return {
@@ -59,13 +51,19 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
     step,
     run(untilMs = Number.POSITIVE_INFINITY) {
       drainReady()
-      while (heap[0] !== undefined && heap[0].at <= untilMs) step()
+      for (let next = firstEvent(heap); next !== undefined && next.at <= untilMs; next = firstEvent(heap)) step()
       if (Number.isFinite(untilMs)) time = Math.max(time, untilMs)
     },
     get pending() {
       return heap.length
     },
   }
+}
+
+/** The next event that has not been cancelled. */
+function firstEvent(heap: Event[]): Event | undefined {
+  while (heap[0] !== undefined && heap[0].action === undefined) popEvent(heap)
+  return heap[0]
 }
 
 const isBefore = (a: Event, b: Event) => a.at < b.at || (a.at === b.at && a.order < b.order)

@@ -15,6 +15,7 @@ export interface ReportOptions {
   readonly quiet: boolean
   readonly allowSaturated: boolean
   readonly pacing?: 'precise' | 'economy'
+  readonly clock?: 'real' | 'virtual'
 }
 
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
@@ -28,6 +29,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     onSnapshot: progress.snapshot,
     onProgress: progress.line,
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   progress.done()
   io.stdout.write(printSummary(result))

@@ -1,6 +1,5 @@
 // Makes the connections of the terminal side, and knows how the first attempt of each went.
 
-import { realClock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { Recorder } from '../measure/recorder.js'
 import type { TerminalOptions } from '../terminal/options.js'
@@ -8,8 +7,8 @@ import { createClient } from '../transport/client.js'
 import type { Client } from '../transport/client-options.js'
 import type { Address } from '../transport/link.js'
 import type { MatchKey } from '../transport/match-key.js'
-import { createTcpNetwork } from '../transport/tcp-network.js'
 import type { Wire } from '../transport/wire.js'
+import type { World } from './world.js'
 
 export interface Dialer {
   /** `lasting`: reconnects when it is lost; else for one conversation. */
@@ -22,6 +21,7 @@ export interface Dialer {
 const maxQueuedPerConnection = 100_000
 
 export function createDialer(setting: {
+  world: World
   options: TerminalOptions
   target: Address
   wire: Wire
@@ -32,8 +32,9 @@ export function createDialer(setting: {
   onConnectTime: (ms: number) => void
 }): Dialer {
   const { options, target, wire, matchKey, random, recorder, onConnectTime } = setting
+  const { clock, network } = setting.world
   const { from: fromMs, to: toMs, jitter } = options.reconnect
-  const network = createTcpNetwork()
+  let dialled = 0
   const firstTries = new Map<Client, (problem: string | undefined) => void>()
   const tried = (client: Client, problem: string | undefined) => {
     firstTries.get(client)?.(problem)
@@ -46,8 +47,8 @@ export function createDialer(setting: {
         network,
         address: target,
         wire,
-        clock: realClock,
-        random: random.fork('reconnect'),
+        clock,
+        random: random.fork(`reconnect ${++dialled}`),
         matchKey,
         connectTimeoutMs: options.connectTimeout,
         maxInFlight: typeof options.connections === 'object' ? options.connections.inFlight : maxQueuedPerConnection,
@@ -56,7 +57,7 @@ export function createDialer(setting: {
         onUp: () => tried(client, undefined),
         onDown: (reason, detail) => tried(client, detail ?? reason),
         onLate: (_, at) => recorder()?.late(at),
-        onUnmatched: (_, explanation) => recorder()?.unmatched(explanation, realClock.now()),
+        onUnmatched: (_, explanation) => recorder()?.unmatched(explanation, clock.now()),
         onConnectTime,
       })
       return client

@@ -1,7 +1,7 @@
 // Runs one scenario from its first connection to its result: sign-on, load, drain, figures, folder.
 
-import { realClock, sleep } from '../base/clock.js'
-import { StartError } from '../base/errors.js'
+import { type Clock, sleep } from '../base/clock.js'
+import { StartError, UsageError } from '../base/errors.js'
 import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-loop-delay.js'
 import { createRandom, freshSeed } from '../base/random.js'
 import { type Pacing, runLoad } from '../load/pacer.js'
@@ -21,7 +21,9 @@ import { startEmbeddedAcquirer } from './embedded-acquirer.js'
 import { startLiveView } from './live-view.js'
 import { makeRunFolder, writeRunFolder } from './run-folder.js'
 import { createSpeaker, type Speaker } from './speaker.js'
+import { startAcquirer } from './start-acquirer.js'
 import { createTerminalSide, type TerminalSide } from './terminal-side.js'
+import { realWorld, virtualWorld, type World } from './world.js'
 
 export interface RunOptions {
   /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
@@ -36,6 +38,8 @@ export interface RunOptions {
   readonly onProgress?: (line: string) => void
   /** Left out: precise. */
   readonly pacing?: Pacing
+  /** Left out: real. */
+  readonly clock?: 'real' | 'virtual'
 }
 
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
@@ -45,16 +49,30 @@ const leadMs = 20
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
-  const speaker = createSpeaker(scenario)
-  const [target] = scenario.terminals.target ?? []
-  if (target !== undefined)
-    return await new Run(scenario, options, { seed, speaker, target: parseAddress(target) }).go()
-  const { dialect, framing, codec, acquirer } = scenario
-  await using embedded = await startEmbeddedAcquirer({ dialect, framing, codec, acquirer, seed })
-  return await new Run(scenario, options, { seed, speaker, target: embedded.address }).go()
+  const world = options.clock === 'virtual' ? virtualWorld(scenario.start) : realWorld()
+  return await world.until(runIn(world, scenario, { ...options, seed }))
 }
 
-interface Setting {
+async function runIn(world: World, scenario: Scenario, options: RunOptions & { seed: number }): Promise<Result> {
+  const speaker = createSpeaker(scenario)
+  const [target] = scenario.terminals.target ?? []
+  if (target !== undefined) {
+    if (world.kind === 'virtual')
+      throw new UsageError(`--clock virtual: a host elsewhere (${target}) lives in real time`)
+    return await new Run(world, scenario, { ...options, speaker, target: parseAddress(target) }).go()
+  }
+  await using embedded = await startEmbedded(world, scenario, options.seed)
+  return await new Run(world, scenario, { ...options, speaker, target: embedded.address }).go()
+}
+
+/** In virtual time there is one thread; in real time the acquirer never shares the generator's. */
+function startEmbedded(world: World, { dialect, framing, codec, acquirer, timeZone }: Scenario, seed: number) {
+  const start = { dialect, framing, codec, acquirer, timeZone, seed }
+  if (world.kind === 'real') return startEmbeddedAcquirer(start)
+  return startAcquirer({ ...start, listen: { host: '127.0.0.1', port: 0 } }, world)
+}
+
+interface Setting extends RunOptions {
   readonly seed: number
   readonly speaker: Speaker
   readonly target: Address
@@ -63,7 +81,8 @@ interface Setting {
 /** One run's life, in the order of its methods. */
 class Run {
   readonly #scenario: Scenario
-  readonly #options: RunOptions
+  readonly #world: World
+  readonly #clock: Clock
   readonly #setting: Setting
   readonly #signal: AbortSignal
   readonly #plan: Plan
@@ -71,16 +90,18 @@ class Run {
   readonly #early = { connectMs: [] as number[] }
   #recorder: Recorder | undefined
 
-  constructor(scenario: Scenario, options: RunOptions, setting: Setting) {
+  constructor(world: World, scenario: Scenario, setting: Setting) {
+    this.#world = world
+    this.#clock = world.clock
     this.#scenario = scenario
-    this.#options = options
     this.#setting = setting
-    this.#signal = options.signal ?? new AbortController().signal
+    this.#signal = setting.signal ?? new AbortController().signal
     const random = createRandom(setting.seed)
     this.#plan = planLoad(scenario.load, random.fork('load'))
     this.#side = createTerminalSide({
       scenario,
       ...setting,
+      world,
       random,
       recorder: () => this.#recorder,
       onConnectTime: (ms) =>
@@ -108,7 +129,7 @@ class Run {
     const { tried, succeeded, failures } =
       plan === undefined
         ? await forEach(this.#side.connections.lasting, pace, this.#side.open)
-        : await signOnAll({ ...this.#side, plan, rules, clock: realClock, timeoutMs, pace })
+        : await signOnAll({ ...this.#side, plan, rules, clock: this.#clock, timeoutMs, pace })
     const what = plan === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
       const reasons = [...failures.keys()].join(', ')
@@ -117,13 +138,13 @@ class Run {
       )
     }
     for (const [reason, count] of failures)
-      this.#options.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
+      this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
   }
 
   async #measure(): Promise<Result> {
     const scenario = this.#scenario
-    const startedAtWall = realClock.wall() + leadMs
-    const startAt = realClock.now() + leadMs
+    const startedAtWall = this.#clock.wall() + leadMs
+    const startAt = this.#clock.now() + leadMs
     const recorder = createRecorder({
       startedAt: startAt,
       measureFrom: startAt + scenario.warmup,
@@ -131,8 +152,9 @@ class Run {
     })
     this.#recorder = recorder
     for (const ms of this.#early.connectMs) recorder.connect(ms)
-    const delay = startEventLoopDelay()
-    const warm = realClock.after(scenario.warmup + leadMs, () => delay.reset())
+    // In virtual time no machine is slow.
+    const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
+    const warm = this.#clock.after(scenario.warmup + leadMs, () => delay?.reset())
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     warm.cancel()
     return this.#report({ recorder, startedAtWall, loadEndedMs, delay })
@@ -142,25 +164,24 @@ class Run {
   async #underLoad(recorder: Recorder, startAt: number): Promise<number> {
     const { fleet } = this.#side
     const probe = this.#startProbe(recorder)
-    const { onSnapshot = () => {} } = this.#options
-    const stopView = startLiveView({ plan: this.#plan, recorder, clock: realClock, startAt, onSnapshot })
+    const stopView = this.#startView(recorder, startAt)
     const { endedAt } = await runLoad({
       plan: this.#plan,
-      clock: realClock,
+      clock: this.#clock,
       startAt,
       transact: (due, done) => {
         recorder.inFlight(1, due.intendedAt)
         fleet.transact(due, () => {
-          recorder.inFlight(-1, realClock.now())
+          recorder.inFlight(-1, this.#clock.now())
           done()
         })
       },
       onLag: recorder.lag,
       signal: this.#signal,
-      pacing: this.#options.pacing ?? 'precise',
+      pacing: this.#setting.pacing ?? 'precise',
     })
     await this.#drain()
-    stopView()
+    stopView?.()
     probe?.close()
     return endedAt - startAt
   }
@@ -170,8 +191,15 @@ class Run {
     const { fleet } = this.#side
     const idle = new AbortController()
     fleet.onIdle(() => idle.abort())
-    await sleep(realClock, this.#scenario.drain, idle.signal)
+    await sleep(this.#clock, this.#scenario.drain, idle.signal)
     fleet.giveUp()
+  }
+
+  /** Nobody can watch virtual time go by. */
+  #startView(recorder: Recorder, startAt: number) {
+    const { onSnapshot } = this.#setting
+    if (onSnapshot === undefined || this.#world.kind === 'virtual') return undefined
+    return startLiveView({ plan: this.#plan, recorder, clock: this.#clock, startAt, onSnapshot })
   }
 
   #startProbe(recorder: Recorder) {
@@ -188,7 +216,7 @@ class Run {
       })),
       plan,
       makeRequest,
-      clock: realClock,
+      clock: this.#clock,
       everyMs: echoProbe.every,
       timeoutMs: timeout,
       onEcho: recorder.echo,
@@ -199,20 +227,21 @@ class Run {
     recorder: Recorder
     startedAtWall: number
     loadEndedMs: number
-    delay: EventLoopDelayMonitor
+    delay: EventLoopDelayMonitor | undefined
   }): Result {
     const { recorder, startedAtWall, loadEndedMs, delay } = measured
-    delay.stop()
-    const { source, outDir } = this.#options
+    delay?.stop()
+    const { source, outDir } = this.#setting
     const tally = recorder.tally()
     const result = assembleResult({
       scenario: this.#scenario,
       source,
       seed: this.#setting.seed,
       startedAtWall,
-      endedAtWall: realClock.wall(),
+      endedAtWall: this.#clock.wall(),
       interrupted: this.#signal.aborted,
-      figures: figures(tally, { loadEndedMs, eventLoopDelay: delay.read() }),
+      clock: this.#world.kind,
+      figures: figures(tally, { loadEndedMs, eventLoopDelay: delay?.read() ?? null }),
     })
     if (outDir !== undefined) {
       writeRunFolder(outDir, { result, scenario: source, intervals: intervalLog(tally.timeline, startedAtWall) })

@@ -2,13 +2,12 @@
 
 import { type AcquirerCounts, createAcquirer } from '../acquirer/acquirer.js'
 import type { AcquirerOptions } from '../acquirer/options.js'
-import { realClock } from '../base/clock.js'
 import { createRandom } from '../base/random.js'
 import { createZone } from '../base/zone.js'
 import type { Address } from '../transport/link.js'
 import { startServer } from '../transport/server.js'
-import { createTcpNetwork } from '../transport/tcp-network.js'
 import { createSpeaker, type SpeakerOptions } from './speaker.js'
+import { realWorld, type World } from './world.js'
 
 export interface AcquirerStart extends SpeakerOptions {
   /** Port 0: any free one. */
@@ -29,17 +28,20 @@ export interface RunningAcquirer extends AsyncDisposable {
 }
 
 /** Rejects with StartError when the port cannot be had, with UsageError for options that do not fit. */
-export async function startAcquirer(start: AcquirerStart): Promise<RunningAcquirer> {
+export async function startAcquirer(
+  start: AcquirerStart,
+  { clock, network }: World = realWorld(),
+): Promise<RunningAcquirer> {
   const { codec, wire } = createSpeaker(start)
   const zone = createZone(start.timeZone ?? 'Asia/Shanghai')
   const random = createRandom(start.seed).fork('acquirer')
-  const acquirer = createAcquirer({ codec, options: start.acquirer, clock: realClock, random, zone })
+  const acquirer = createAcquirer({ codec, options: start.acquirer, clock, random, zone })
   const trouble = start.onTrouble ?? (() => {})
   const server = await startServer({
-    network: createTcpNetwork(),
+    network,
     address: start.listen,
     wire,
-    clock: realClock,
+    clock,
     onRequest: acquirer.onRequest,
     onBadMessage: acquirer.onRequest,
     onBadFrame: ({ peer }, error) => trouble(`${peer}: ${error.message}`),

@@ -1,6 +1,5 @@
 // The terminal side of a run, put together: terminals, connections, messages, and the recorder that hears of everything.
 
-import { realClock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
 import { suggestion } from '../base/suggest.js'
@@ -23,6 +22,7 @@ import { createMatchKey } from '../transport/match-key.js'
 import { createDialer } from './dialer.js'
 import { readCards } from './read-cards.js'
 import type { Speaker } from './speaker.js'
+import type { World } from './world.js'
 
 export interface TerminalSide {
   readonly terminals: readonly Terminal[]
@@ -40,6 +40,7 @@ const testCardCount = 1000
 
 export interface TerminalSideOptions {
   readonly scenario: Scenario
+  readonly world: World
   readonly speaker: Speaker
   readonly target: Address
   readonly random: Random
@@ -51,6 +52,7 @@ export interface TerminalSideOptions {
 /** Throws UsageError for a mix, a message, a merchant or cards that do not fit. */
 export function createTerminalSide({
   scenario,
+  world,
   speaker,
   target,
   random,
@@ -59,14 +61,14 @@ export function createTerminalSide({
 }: TerminalSideOptions): TerminalSide {
   const { codec, dialect, wire } = speaker
   const options = scenario.terminals
-  const clock = realClock
-  const zone = createZone('Asia/Shanghai')
+  const { clock } = world
+  const zone = createZone(scenario.timeZone)
   const terminals = createTerminals(options)
   const matchKey = createMatchKey(dialect.rules.matchBy)
   const definitions = { ...dialect.messages, ...scenario.messages }
   const plan = (name: string) => definitions[name] && planMessage(name, definitions[name], codec, zone)
 
-  const dialer = createDialer({ options, target, wire, matchKey, random, recorder, onConnectTime })
+  const dialer = createDialer({ world, options, target, wire, matchKey, random, recorder, onConnectTime })
   const connections = createConnections({ kind: options.connections, terminals, dial: dialer.dial })
   const makeRequest = createRequestMaker({
     rules: dialect.rules,

@@ -22,8 +22,6 @@ export const notYetKeys: readonly NotYetKey[] = [
   { path: ['keys'], feature: dialects },
   { path: ['tls'], feature: dialects },
   { path: ['dialectRules'], feature: dialects },
-  { path: ['start'], feature: 'virtual time' },
-  { path: ['timeZone'], feature: 'virtual time' },
   { path: ['faults'], feature: faults },
   { path: ['profiles'], feature: faults },
   { path: ['remedies'], feature: causes },

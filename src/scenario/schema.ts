@@ -16,6 +16,13 @@ export const messageSchema = z.strictObject({
   fields: z.record(z.string(), z.string()).describe('field number to text; placeholders such as {stan} are filled in'),
 })
 
+/** The default of `start`: a working day's morning, the same for everyone. */
+const usualStart = '2026-01-05T09:00:00+08:00'
+
+const instant = z.iso
+  .datetime({ offset: true, error: `expected a date and time with its offset such as ${usualStart}` })
+  .transform((text) => Date.parse(text))
+
 const timelySchema = z.strictObject({
   response: duration('3s').prefault('3s').describe('a response time above this is not timely'),
 })
@@ -38,6 +45,11 @@ export const scenarioSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('equal seeds give equal arrivals, cards and amounts; left out: a new one, which the result names'),
+  start: instant.prefault(usualStart).describe('when a run in virtual time begins'),
+  timeZone: z
+    .string()
+    .default('Asia/Shanghai')
+    .describe('zone of local times (DE12, DE13): a name such as Europe/Berlin'),
   terminals: terminalsSchema.prefault({}).describe('who pays, over which connections, and how long they wait'),
   messages: z
     .record(z.string().min(1), messageSchema)

@@ -1,0 +1,54 @@
+// Where a run takes place: over TCP in real time, or in memory in virtual time. Everything else is the same.
+
+import { type Clock, realClock } from '../base/clock.js'
+import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
+import type { Network } from '../transport/link.js'
+import { createSimulatedNetwork } from '../transport/simulated-network.js'
+import { createTcpNetwork, type TcpNetworkOptions } from '../transport/tcp-network.js'
+
+export interface World {
+  readonly kind: 'real' | 'virtual'
+  readonly clock: Clock
+  readonly network: Network
+  /** Lets time pass until `work` is done. In real time that happens by itself. */
+  until<Value>(work: Promise<Value>): Promise<Value>
+}
+
+export function realWorld(options: TcpNetworkOptions = {}): World {
+  return { kind: 'real', clock: realClock, network: createTcpNetwork(options), until: (work) => work }
+}
+
+/** One way over a simulated link, in ms, where no profile says otherwise: about what loopback takes. */
+const linkMs = 0.05
+
+/** Events between two looks at promises. Callbacks run at their exact times; only what is awaited is this much later. */
+const eventsPerTurn = 64
+
+/** Starts at `wallStart` (epoch ms). Equal work takes an equal course: nothing here depends on this machine. */
+export function virtualWorld(wallStart: number): World & { readonly clock: VirtualClock } {
+  const clock = createVirtualClock(wallStart)
+  const network = createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
+  return {
+    kind: 'virtual',
+    clock,
+    network,
+    async until(work) {
+      let settled = false
+      const settle = () => {
+        settled = true
+      }
+      work.then(settle, settle)
+      await promisesSettle()
+      while (!settled) {
+        let events = 0
+        while (events < eventsPerTurn && clock.step()) events++
+        await promisesSettle()
+        if (events === 0 && !settled) throw new Error('virtual time stands still: nothing is left to happen')
+      }
+      return work
+    },
+  }
+}
+
+/** Everything that waits for a promise has run when this resolves: it takes the turn of real I/O. */
+const promisesSettle = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
