@@ -29,14 +29,22 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
 
   const step = (): boolean => {
     drainReady()
-    let event = popEvent(heap)
-    // What was cancelled does not happen: not even its time comes.
-    while (event !== undefined && event.action === undefined) event = popEvent(heap)
-    if (event === undefined) return false
+    if (firstEvent(heap) === undefined) return false
+    const event = popEvent(heap) as Event
     time = Math.max(time, event.at)
     event.action?.()
     drainReady()
     return true
+  }
+
+  const after = (delayMs: number, action: () => void): Timer => {
+    const event: Event = { at: time + Math.max(0, delayMs), order: count++, action }
+    pushEvent(heap, event)
+    return {
+      cancel: () => {
+        event.action = undefined
+      },
+    }
   }
 
   return {
@@ -60,7 +68,7 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
   }
 }
 
-/** The next event that has not been cancelled. */
+/** The next event that is to happen. What was cancelled does not: not even its time comes. */
 function firstEvent(heap: Event[]): Event | undefined {
   while (heap[0] !== undefined && heap[0].action === undefined) popEvent(heap)
   return heap[0]
