@@ -13,7 +13,10 @@ export interface VirtualClock extends Clock {
   run(untilMs?: number): void
   /** Runs the next event. False when there is none. */
   step(): boolean
+  /** Events that wait, those included that were cancelled and have not been swept. */
   readonly pending: number
+  /** When the next event is to happen; undefined when there is none. */
+  readonly nextAt: number | undefined
 }
 
 /** A clock that starts at 0 ms and at `wallStart` (epoch ms), and moves only when it is run. */
@@ -64,6 +67,9 @@ export function createVirtualClock(wallStart = 0): VirtualClock {
     },
     get pending() {
       return heap.length
+    },
+    get nextAt() {
+      return ready.length > 0 ? time : firstEvent(heap)?.at
     },
   }
 }

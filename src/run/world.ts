@@ -21,8 +21,8 @@ export function realWorld(options: TcpNetworkOptions = {}): World {
 /** One way over a simulated link, in ms, where no profile says otherwise: about what loopback takes. */
 const linkMs = 0.05
 
-/** Events between two looks at promises. Callbacks run at their exact times; only what is awaited is this much later. */
-const eventsPerTurn = 64
+/** Callbacks run at their exact times; what is awaited instead may be this much later, in ms. */
+const promiseMs = 1
 
 /** Starts at `wallStart` (epoch ms). Equal work takes an equal course: nothing here depends on this machine. */
 export function virtualWorld(wallStart: number): World & { readonly clock: VirtualClock } {
@@ -40,10 +40,10 @@ export function virtualWorld(wallStart: number): World & { readonly clock: Virtu
       work.then(settle, settle)
       await promisesSettle()
       while (!settled) {
-        let events = 0
-        while (events < eventsPerTurn && clock.step()) events++
+        const next = clock.nextAt
+        if (next === undefined) throw new Error('virtual time stands still: nothing is left to happen')
+        clock.run(next + promiseMs)
         await promisesSettle()
-        if (events === 0 && !settled) throw new Error('virtual time stands still: nothing is left to happen')
       }
       return work
     },
