@@ -1,6 +1,6 @@
 // A dialect's table as text: what an analyst holds against the paper.
 
-import type { Dialect, FieldDefinition, Inside, MessageValue } from './dialect.js'
+import type { Dialect, FieldDefinition, Inside, MessageValue, Prefix } from './dialect.js'
 
 /** Fields with their formats, encodings and masks; then messages and rules. Ends with a line feed. */
 export function describeDialect(dialect: Dialect): string {
@@ -30,7 +30,7 @@ function ruleLines({ rules }: Dialect): string[] {
   return [
     'rules',
     `  an answer belongs to the request with equal version, class and fields ${matchBy.join(', ')}`,
-    `  response code in field ${responseCode}; approved ${approved.join(' ')}; decides nothing ${retry.join(' ')}`,
+    `  response code in field ${responseCode}; approved ${approved.join(' ')}; decides nothing ${retry.join(' ') || 'none'}`,
     `  sign-on ${signOn ?? 'none'}; echo ${echo ?? 'none'}; reversal ${reversal}; currency ${currency}`,
     ...Object.entries(meanings).map(([code, meaning]) => `    ${code}  ${meaning}`),
   ]
@@ -57,19 +57,30 @@ function insideRows(inside: Inside | undefined, indent: string): string[][] {
 }
 
 /** What a field has of its own, in place of the dialect's defaults. */
-function differences({ data, prefix, odd, pad }: FieldDefinition): string {
+function differences({ data, prefix, odd, pad, filled, rest, terminator, sign }: FieldDefinition): string {
   return [
     data,
-    prefix && `prefix ${Object.values(prefix).join(' ')}`,
+    prefix && prefixText(prefix),
+    filled && 'filled to its width',
+    rest && 'to the end',
+    terminator && `ends before ${terminator}`,
+    sign && `sign in the ${sign}`,
     odd && `odd digit ${odd.align} ${odd.fill}`,
-    pad && `pad ${pad.side} '${pad.with}'`,
+    pad && `pad ${pad.side} '${pad.with}'${pad.cut ? ', cut when too long' : ''}`,
   ]
-    .filter((part) => part !== undefined)
+    .filter((part) => part !== undefined && part !== false)
     .join(', ')
 }
 
+function prefixText({ encoding, size, counts, inclusive }: Partial<Prefix>): string {
+  const count = counts === undefined || counts === 'units' ? undefined : `counts ${counts}`
+  const parts = [encoding, size && `size ${size}`, count, inclusive === true ? 'counts itself' : undefined]
+  return `prefix ${parts.filter((part) => part !== undefined).join(' ')}`
+}
+
 function valueText(value: MessageValue): string {
-  if (typeof value === 'string') return value
+  // Quotes show the spaces at an end.
+  if (typeof value === 'string') return value === value.trim() ? value : `'${value}'`
   return `{ ${Object.entries(value)
     .map(([key, inner]) => `${key}: ${valueText(inner)}`)
     .join(', ')} }`

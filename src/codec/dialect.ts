@@ -3,6 +3,13 @@
 // Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
 // 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
 
+import type { LedgerRules } from './ledger-rules.js'
+import type { FieldPart, MatchDefinition } from './match-definition.js'
+import type { SecurityRules } from './security-rules.js'
+
+export type { LedgerRules, OriginalParts, PostingRule } from './ledger-rules.js'
+export type { FieldPart, MatchDefinition } from './match-definition.js'
+
 /** Attributes of ISO 8583-1 §4.3.1: letters, digits, special characters, bits, track data, sign and digits. */
 export type Kind = 'a' | 'n' | 's' | 'an' | 'as' | 'ns' | 'ans' | 'anp' | 'b' | 'z' | 'x+n'
 
@@ -56,6 +63,8 @@ export interface Padding {
   readonly side: 'left' | 'right' | 'none'
   /** One character; for binary, two hex digits. */
   readonly with: string
+  /** Of text: what is longer than the field loses its end, and is not refused. */
+  readonly cut?: true
 }
 
 /** Masks of reports and traces: first six and last four digits, everything, the values inside, or nothing. */
@@ -90,6 +99,8 @@ export interface FieldDefinition {
 export type Inside =
   | {
       readonly kind: 'positional'
+      /** A subfield that is missing in front of one that is not is written as padding, and not refused. */
+      readonly fills?: true
       /** Bytes in front of the first field: the key `header` of the value, as hex. */
       readonly header?: number
       readonly fields: Readonly<Record<string, FieldDefinition>>
@@ -155,24 +166,59 @@ export interface Envelope {
   readonly trailer?: string
 }
 
-/** A condition on a message: `mti` and field numbers; a value may be exact, 'prefix*', 'from..to' or a list of these. */
-export type MatchDefinition = Readonly<Record<string, string | readonly string[]>>
-
 /** How an acquirer answers the requests that `request` fits; the first rule that fits is used. */
 export interface AnswerRule {
   readonly request: MatchDefinition
   readonly echoed: readonly number[]
-  /** Field to text with placeholders such as {code} {rrn} {local:hhmmss} {authCode} {balance} {batch}. */
+  /**
+   * Field to text with placeholders such as {code} {rrn} {local:hhmmss} {authCode} {balance} {batch} {workingKeys}; a field
+   * whose text comes out empty is left out.
+   */
   readonly set: Readonly<Record<string, string>>
   /** Set in addition when the answer approves. */
   readonly setWhenApproved?: Readonly<Record<string, string>>
 }
 
-/** A message to send: text with placeholders such as {stan} {amount} {card.pan} {utc:MMDDhhmmss} {terminal}. */
+/**
+ * A message to send: text with placeholders such as {stan} {amount} {card.pan} {utc:MMDDhhmmss} {terminal}.
+ * {original.NN} is field NN of an earlier request of the terminal, {original.stan} and others what became of it; a field
+ * that such a gap leaves empty is left out.
+ */
 export interface MessageDefinition {
   readonly about?: string | undefined
   readonly mti: string
   readonly fields: Readonly<Record<string, MessageValue>>
+  /** Left out: a request of class 1 or 2 that has an amount is reversed when in doubt; nothing else is. */
+  readonly money?: MoneyRule
+}
+
+/** What a message does about money. */
+export interface MoneyRule {
+  /** Messages of which it names one that was approved before on the same terminal, each of them at most once. */
+  readonly names?: readonly string[]
+  /**
+   * What a terminal does that cannot know whether the host carried it out: sends the message named `reversal`, sends the
+   * same again until it is acknowledged, or nothing. Repeats have this MTI; left out: the same.
+   */
+  readonly inDoubt:
+    | { readonly do: 'reverse'; readonly reversal: string }
+    | { readonly do: 'repeat'; readonly repeatMti?: string }
+    | { readonly do: 'nothing' }
+}
+
+/** How a host tells a terminal that money was paid to its merchant, and how the terminal says that it has heard. */
+export interface PayoutAdviceRule {
+  /** The name in `messages` of what the host sends: {payout.amount} {payout.date} (MMDD) {payout.transactions}. */
+  readonly message: string
+  /** How the terminal knows it. */
+  readonly request: MatchDefinition
+  /** {payout.transactions}: for each one its batch, as `batchOf` has it, and its STAN, without separators. */
+  readonly transactions: FieldPart & {
+    readonly batchDigits: number
+    readonly stanDigits: number
+    readonly most: number
+  }
+  readonly answer: Pick<AnswerRule, 'echoed' | 'set'>
 }
 export type MessageValue = string | { readonly [field: string]: MessageValue }
 
@@ -203,6 +249,17 @@ export interface DialectRules {
   readonly signOn?: string
   readonly echo?: string
   readonly reversal: '0400' | '0420'
+  /** What {reason} says in a reversal: no answer in time, a wrong MAC, an answer that cannot be used. */
+  readonly reversalReasons?: { readonly timeout: string; readonly badMac: string; readonly unusable: string }
+  /** Within what a terminal's STAN names one transaction: the texts of these parts of a request, joined. */
+  readonly batchOf?: readonly FieldPart[]
+  /** Digits of a sign-on's answer that are the terminal's batch from then on. */
+  readonly batchFromSignOn?: FieldPart
+  readonly payoutAdvice?: PayoutAdviceRule
+  /** Left out: a host of this dialect keeps no books. */
+  readonly ledger?: LedgerRules
+  /** Left out: nothing is protected. */
+  readonly security?: SecurityRules
   /** ISO 4217 numeric code that {currency} means. */
   readonly currency: string
 }

@@ -8,7 +8,7 @@ import type { Source } from './source.js'
 export interface FieldCodec {
   readonly definition: FieldDefinition
   readonly path: readonly string[]
-  /** Bytes on the wire where that is always the same number, else -1. */
+  /** Bytes on the wire where skip() needs not look at them, else -1. */
   readonly width: number
   /** Most bytes on the wire, length prefix included. */
   readonly maxBytes: number
@@ -16,6 +16,8 @@ export interface FieldCodec {
   skip(bytes: Uint8Array, at: number, end: number): number
   /** The value in [at, end) as skip() found it. Throws UnpackError. */
   read(source: Source, at: number, end: number): FieldValue
+  /** The bytes in [at, end) as a value, whatever they say. */
+  asItStands(source: Source, at: number, end: number): Verbatim
   /** The value as write() takes it as a string, also where fill digits are odd; undefined when it has no such form. */
   text(source: Source, at: number, end: number): string | undefined
   /** Returns the end. Bytes beyond the end of `target` are lost, so the caller compares. Throws PackError. */

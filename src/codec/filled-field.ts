@@ -53,10 +53,16 @@ export function filledField(parts: LeafParts): LeafCodec {
     return at + prefixBytes + writeOctets(parts, target, at + prefixBytes, hex)
   }
 
+  const asItStands = (source: Source, at: number, end: number) => {
+    const number = codec.read(source.bytes, at) - own
+    return verbatim(source, at + prefixBytes, end, number === numberOf(most) ? undefined : number)
+  }
+
   return {
     definition,
     path,
-    width,
+    // Always the same, but skip() has to look at the prefix.
+    width: -1,
     maxBytes: width,
     encoding,
     prefixBytes,
@@ -69,9 +75,9 @@ export function filledField(parts: LeafParts): LeafCodec {
     read(source, at, end) {
       const value = text(source, at, end)
       if (value !== undefined && writesBack(write, value, source.bytes, at, end)) return value
-      const number = codec.read(source.bytes, at) - own
-      return verbatim(source, at + prefixBytes, end, number === numberOf(most) ? undefined : number)
+      return asItStands(source, at, end)
     },
+    asItStands,
     text,
     write,
     seal() {

@@ -1,6 +1,6 @@
 // A field that always takes the same bytes, without a length prefix.
 
-import { bytesOf } from './encodings/encoding.js'
+import { bytesOf, isWhole } from './encodings/encoding.js'
 import { type LeafCodec, verbatim } from './field-codec.js'
 import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
 import type { FieldValue } from './message.js'
@@ -15,7 +15,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
 
   // Characters of a value at full width; -1 where only measuring can tell.
   const fullLength = encoding.span === 0 ? -1 : encoding.span * units
-  const hasNoSpare = encoding.spare === undefined
+  const hasNoSpare = isWhole(encoding, units)
   const strip = padder?.strips === true ? padder.strip : undefined
 
   const text = (source: Source, at: number, end: number): string | undefined => {
@@ -55,6 +55,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
       const value = readStrict(parts, source, at, end, units, shown)
       return value === undefined ? verbatim(source, at, end) : value
     },
+    asItStands: verbatim,
     text,
     write,
     seal(_target, at, end) {
@@ -68,7 +69,16 @@ export function fixedField(parts: LeafParts): LeafCodec {
 export function padded(parts: LeafParts, value: string): string {
   const { encoding, padder, units } = parts
   const own = encoding.measure(value)
+  if (own > units && padder?.cuts) return cutTo(parts, value)
   if (own < 0 || own > units || padder === undefined || (own === 0 && !padder.strips)) throw wrongLength(parts, own)
   if (padder.extra !== '' && value.includes(padder.extra)) throw wrongKind(parts)
   return padder.pad(value, units - own)
+}
+
+/** As much of the beginning as fits, at full width: a character of two bytes that would be halved is left out. */
+function cutTo(parts: LeafParts, value: string): string {
+  const { encoding, units } = parts
+  let kept = value
+  while (encoding.measure(kept) > units) kept = kept.slice(0, -1)
+  return encoding.measure(kept) === units ? kept : padded(parts, kept)
 }

@@ -90,5 +90,17 @@ function textOf(a: number, b: number, c: number, d: number): string {
 }
 
 function check(mti: string): void {
-  if (typeof mti !== 'string' || !/^\d{4}$/.test(mti)) throw new PackError('BAD_MTI', path, 'four digits')
+  const isGood =
+    typeof mti === 'string' &&
+    mti.length === 4 &&
+    isDigit(mti, 0) &&
+    isDigit(mti, 1) &&
+    isDigit(mti, 2) &&
+    isDigit(mti, 3)
+  if (!isGood) throw new PackError('BAD_MTI', path, 'four digits')
+}
+
+function isDigit(text: string, index: number): boolean {
+  const code = text.charCodeAt(index)
+  return code >= 0x30 && code <= 0x39
 }

@@ -5,7 +5,7 @@ import { berTlv } from './ber-tlv.js'
 import { asFields, type ContentCodec, writeGrowing } from './content.js'
 import { withHeader, withLeading } from './content-ahead.js'
 import type { DataEncoding, Encodings, Inside, PrefixEncoding } from './dialect.js'
-import { type FieldCodec, type FieldContext, type LeafCodec, verbatim, writesBack } from './field-codec.js'
+import { type FieldCodec, type FieldContext, type LeafCodec, writesBack } from './field-codec.js'
 import type { LeafParts } from './leaf-parts.js'
 import { lengthFirstTlv } from './length-first-tlv.js'
 import type { Fields, FieldValue } from './message.js'
@@ -29,7 +29,7 @@ export function nestedField(parts: LeafParts, leaf: LeafCodec, inside: Inside, c
 function contentOf(inside: Inside, context: FieldContext, compileField: CompileField): ContentCodec {
   switch (inside.kind) {
     case 'positional':
-      return ahead(positional(inside.fields, context, compileField), inside.header, context)
+      return ahead(positional(inside, context, compileField), inside.header, context)
     case 'bitmap':
       return ahead(bitmapped(inside, context, compileField), inside.header, context)
     case 'ber-tlv':
@@ -100,7 +100,7 @@ function direct(leaf: LeafCodec, content: ContentCodec): FieldCodec {
     write,
     read(source, at, end) {
       const fields = content.read(source, at + prefixBytes, end)
-      return writesBack(write, fields, source.bytes, at, end) ? fields : asItStands(leaf, source, at, end)
+      return writesBack(write, fields, source.bytes, at, end) ? fields : leaf.asItStands(source, at, end)
     },
   }
 }
@@ -120,7 +120,7 @@ function converted(leaf: LeafCodec, content: ContentCodec, space: Space): FieldC
       const value = leaf.read(source, at, end)
       if (typeof value !== 'string') return value
       const fields = readConverted(content, space, value, at + prefixBytes)
-      return writesBack(write, fields, source.bytes, at, end) ? fields : asItStands(leaf, source, at, end)
+      return writesBack(write, fields, source.bytes, at, end) ? fields : leaf.asItStands(source, at, end)
     },
   }
 }
@@ -135,14 +135,4 @@ function readConverted(content: ContentCodec, space: Space, value: string, bodyA
     const offset = bodyAt + Math.floor(error.offset * space.ratio)
     throw new UnpackError(error.code, error.path, offset, error.expected)
   }
-}
-
-/** Content that its own form cannot carry back to the same bytes. */
-function asItStands(leaf: LeafCodec, source: Source, at: number, end: number): FieldValue {
-  const value = leaf.read(source, at, end)
-  if (typeof value !== 'string') return value
-  const plain = verbatim(source, at + leaf.prefixBytes, end)
-  return writesBack(leaf.write, plain, source.bytes, at, end)
-    ? plain
-    : verbatim(source, at + leaf.prefixBytes, end, leaf.encoding.measure(value))
 }

@@ -50,6 +50,7 @@ export function openField(parts: LeafParts): LeafCodec {
       const text = bytesOf(encoding, units) === bodyEnd - at ? encoding.read(source, at, bodyEnd, units) : undefined
       return text ?? verbatim(source, at, bodyEnd)
     },
+    asItStands: (source, at, end) => verbatim(source, at, end - token.length),
     text: (source, at, end) => encoding.read(source, at, end - token.length, unitsIn(at, end - token.length)),
     write(target: Uint8Array, at: number, value: FieldValue): number {
       if (typeof value !== 'string') {

@@ -43,13 +43,15 @@ function writeMessage(layout: Layout, message: Message, list: FieldList, target:
 
 /** Keys that are numbers come first and ascending in every object; any other key is no field. */
 function listFields(layout: Layout, fields: Message['fields'], list: FieldList): void {
-  let count = 0
-  for (const key in fields) {
+  const keys = Object.keys(fields)
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index] as string
     const number = Number(key)
-    if (layout.fields[number] === undefined || key.length > 3) knownField(layout, key)
-    list.numbers[count++] = number
+    const length = number < 10 ? 1 : number < 100 ? 2 : 3
+    if (key.length !== length || layout.fields[number] === undefined) knownField(layout, key)
+    list.numbers[index] = number
   }
-  list.count = count
+  list.count = keys.length
 }
 
 /** The field's number. Throws PackError where the dialect has no such field. */

@@ -10,6 +10,8 @@ export interface Padder {
   readonly extra: string
   /** True when an empty value is a field full of padding. */
   readonly strips: boolean
+  /** A value that is too long is cut at its end. */
+  readonly cuts: boolean
   /** Adds `missing` units. */
   pad(value: string, missing: number): string
   /** Takes padding off; undefined when the padding character is left inside a value that may not hold it. */
@@ -23,7 +25,10 @@ export function compilePadding(
   data: DataEncoding,
   where: string,
 ): Padder | undefined {
-  const { side, with: unit } = padding ?? defaultPadding(kind, data)
+  const { side, with: unit, cut }: Padding = padding ?? defaultPadding(kind, data)
+  if (cut && (kind === 'n' || kind === 'x+n' || kind === 'b' || data === 'bcd')) {
+    throw new UsageError('cuts values that are too long: expected a field of text', { where })
+  }
   if (side === 'none') return undefined
   if (kind === 'b' ? !/^[0-9A-F]{2}$/.test(unit) : unit.length !== 1) {
     const expected = kind === 'b' ? 'two upper-case hex digits' : 'one character'
@@ -41,6 +46,7 @@ export function compilePadding(
     side,
     extra,
     strips,
+    cuts: cut === true,
     pad: padOf(kind, side, unit),
     strip: strips ? (value) => without(strip(value), extra) : (value) => value,
   }

@@ -19,10 +19,15 @@ function compileAll(fields: Definitions, context: FieldContext, compileField: Co
   })
 }
 
-/** The last subfields may be missing; none in the middle may. */
-export function positional(fields: Definitions, context: FieldContext, compileField: CompileField): ContentCodec {
+/** The last subfields may be missing; one in the middle may where the field fills it. */
+export function positional(
+  { fields, fills }: Extract<Inside, { kind: 'positional' }>,
+  context: FieldContext,
+  compileField: CompileField,
+): ContentCodec {
   const { path } = context
   const codecs = compileAll(fields, context, compileField)
+  const blanks = new Map(fills ? codecs.map(([key, codec]) => [key, blankOf(codec)]) : [])
   const keys = new Set(codecs.map(([key]) => key))
 
   return {
@@ -47,15 +52,28 @@ export function positional(fields: Definitions, context: FieldContext, compileFi
       let at = start
       for (const [key, codec] of codecs) {
         if (left === 0) break
-        const inner = value[key]
+        const inner = value[key] ?? blanks.get(key)
         if (inner === undefined)
           throw new PackError('MISSING_FIELD', codec.path, 'a value, because a later subfield has one')
         at = codec.write(target, at, inner)
-        left--
+        if (value[key] !== undefined) left--
       }
       return at
     },
   }
+}
+
+/** What is written for a missing subfield: nothing, blanks, zeros; undefined where no such value fits. */
+function blankOf(codec: FieldCodec): string | undefined {
+  const scratch = Buffer.alloc(codec.maxBytes)
+  const bytes = '00'.repeat(Math.max(0, codec.width))
+  return ['', '0', 'C0', bytes].find((value) => {
+    try {
+      return codec.write(scratch, 0, value) <= scratch.length
+    } catch {
+      return false
+    }
+  })
 }
 
 export function bitmapped(

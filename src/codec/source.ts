@@ -1,5 +1,9 @@
 // Bytes that are being read, with their text made at most once: slicing one string costs less than many conversions.
 
+const upperDigits = Buffer.from('0123456789ABCDEF', 'latin1')
+/** Digits of a short value, such as a PIN block or a MAC, made without the text of the whole message. */
+const upper = Buffer.alloc(64)
+
 export class Source {
   readonly bytes: Buffer
   private latin1: string | undefined
@@ -26,7 +30,14 @@ export class Source {
 
   /** Two upper-case digits for each byte: how binary values are written in messages. */
   hexUpper(at: number, end: number): string {
-    return this.hex(at * 2, end * 2).toUpperCase()
+    const length = 2 * (end - at)
+    if (length > upper.length) return this.hex(at * 2, end * 2).toUpperCase()
+    for (let index = 0; index < length; index += 2) {
+      const byte = this.bytes[at + index / 2] as number
+      upper[index] = upperDigits[byte >> 4] as number
+      upper[index + 1] = upperDigits[byte & 15] as number
+    }
+    return upper.toString('latin1', 0, length)
   }
 }
 

@@ -1,7 +1,6 @@
 // Unpacking: every field is located first and then read, so an error leaves what was located.
 
 import type { FieldCodec } from './field-codec.js'
-import { verbatim } from './field-codec.js'
 import type { FieldTable } from './field-table.js'
 import type { FieldValue, Message } from './message.js'
 
@@ -30,10 +29,11 @@ export function messageSoFar(table: FieldTable): { readonly message: Message; re
   for (const number of list.numbers.subarray(0, table.located)) {
     const at = starts[number] as number
     const end = ends[number] as number
+    const codec = layout.fields[number] as FieldCodec
     try {
-      fields[number] = (layout.fields[number] as FieldCodec).read(source, at, end)
+      fields[number] = codec.read(source, at, end)
     } catch (cause) {
-      fields[number] = verbatim(source, at, end)
+      fields[number] = codec.asItStands(source, at, end)
       error ??= cause as Error
     }
   }

@@ -1,6 +1,6 @@
 // A field with a length prefix.
 
-import { bytesOf, type Encoding, unitsOf } from './encodings/encoding.js'
+import { bytesOf, type Encoding, isWhole, unitsOf } from './encodings/encoding.js'
 import { type LeafCodec, verbatim } from './field-codec.js'
 import { type Counts, type FieldPrefix, fieldPrefix, numberOf } from './field-prefix.js'
 import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
@@ -17,7 +17,6 @@ export function variableField(parts: LeafParts): LeafCodec {
   const prefixBytes = codec.bytes
   const unitsIn = unitCounter(parts, prefix)
   const { span } = encoding
-  const hasNoSpare = encoding.spare === undefined
 
   const write = (target: Uint8Array, at: number, value: FieldValue): number => {
     if (typeof value !== 'string') return writeVerbatim(parts, prefix, target, at, value)
@@ -46,11 +45,12 @@ export function variableField(parts: LeafParts): LeafCodec {
       const units = unitsIn(source.bytes, at, end)
       const bodyAt = at + prefixBytes
       const shown = encoding.read(source, bodyAt, end, units)
-      if (shown !== undefined && hasNoSpare) return shown
+      if (shown !== undefined && isWhole(encoding, units)) return shown
       const value = readStrict(parts, source, bodyAt, end, units, shown)
       return value === undefined ? asItStands(source, at, end) : value
     },
     text: (source, at, end) => encoding.read(source, at + prefixBytes, end, unitsIn(source.bytes, at, end)),
+    asItStands,
     write,
     seal(target, at, end) {
       const units = unitsOf(encoding, end - at - prefixBytes)
@@ -68,14 +68,14 @@ function skipper(parts: LeafParts, prefix: FieldPrefix): LeafCodec['skip'] {
   const largest = numberOf(encoding, counts, most)
   const bodyBytes = bodySize(encoding, counts)
   // Bytes must hold whole units: hex digits come in pairs.
-  const isWhole = (number: number) =>
+  const holdsUnits = (number: number) =>
     counts === 'units' || numberOf(encoding, counts, unitsOf(encoding, bodyBytes(number))) === number
 
   return (bytes, at, end) => {
     const bodyAt = at + prefixBytes
     if (bodyAt > end) throw truncated(path, at, end, prefixBytes)
     const number = codec.read(bytes, at) - own
-    if (number < 0 || number > largest || !isWhole(number)) {
+    if (number < 0 || number > largest || !holdsUnits(number)) {
       const unit = { units: '', bytes: ' bytes', nibbles: ' half bytes' }[counts]
       throw new UnpackError('BAD_LENGTH', path, at, `a length from ${own} to ${largest + own}${unit}`)
     }

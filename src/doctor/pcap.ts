@@ -92,8 +92,8 @@ function sectionOrder(view: DataView, at: number): boolean | undefined {
 
 interface Interface {
   readonly linkType: number
-  /** Milliseconds of one unit of its clock. */
-  readonly unitMs: number
+  /** Units of its clock in a millisecond. */
+  readonly unitsPerMs: number
 }
 
 interface Block {
@@ -138,28 +138,27 @@ function blockAt(view: DataView, at: number, little: boolean): Block | undefined
 /** Body of a block: after its type and length, up to its length repeated. */
 const bodyOf = ({ at, end }: Block) => ({ from: at + 8, to: end - 4 })
 
-const usualUnitMs = 1e-3
+const usualUnitsPerMs = 1e3
 const resolutionOption = 9
 
 function readInterface(view: DataView, block: Block, little: boolean): Interface {
   const { from, to } = bodyOf(block)
-  if (to - from < 8) return { linkType: -1, unitMs: usualUnitMs }
+  if (to - from < 8) return { linkType: -1, unitsPerMs: usualUnitsPerMs }
   const linkType = view.getUint16(from, little)
   for (let at = from + 8; at + 4 <= to; ) {
     const code = view.getUint16(at, little)
     const length = view.getUint16(at + 2, little)
     if (code === 0) break
     if (code === resolutionOption && length === 1 && at + 5 <= to) {
-      return { linkType, unitMs: unitOf(view.getUint8(at + 4)) }
+      return { linkType, unitsPerMs: unitsOf(view.getUint8(at + 4)) }
     }
     at += 4 + ((length + 3) & ~3)
   }
-  return { linkType, unitMs: usualUnitMs }
+  return { linkType, unitsPerMs: usualUnitsPerMs }
 }
 
 /** if_tsresol: a negative power of ten, or of two when the high bit is set. */
-const unitOf = (resolution: number) =>
-  1e3 * (resolution & 0x80 ? 2 ** -(resolution & 0x7f) : 10 ** -(resolution & 0x7f))
+const unitsOf = (resolution: number) => (resolution & 0x80 ? 2 ** (resolution & 0x7f) : 10 ** (resolution & 0x7f)) / 1e3
 
 function readEnhanced(bytes: Uint8Array, block: Block, little: boolean, interfaces: readonly Interface[]): Packet[] {
   const view = viewOf(bytes)
@@ -170,7 +169,7 @@ function readEnhanced(bytes: Uint8Array, block: Block, little: boolean, interfac
   const end = start + view.getUint32(from + 12, little)
   if (known === undefined || end > to) return []
   const units = view.getUint32(from + 4, little) * 2 ** 32 + view.getUint32(from + 8, little)
-  return [{ linkType: known.linkType, atMs: units * known.unitMs, bytes: bytes.subarray(start, end) }]
+  return [{ linkType: known.linkType, atMs: units / known.unitsPerMs, bytes: bytes.subarray(start, end) }]
 }
 
 function readSimple(bytes: Uint8Array, block: Block, little: boolean, interfaces: readonly Interface[]): Packet[] {

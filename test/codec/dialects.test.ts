@@ -5,10 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
 import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { compile } from '../../src/codec/compile.js'
-import type { AnswerRule, Dialect, MessageDefinition } from '../../src/codec/dialect.js'
+import type { AnswerRule, Dialect, MessageDefinition, MessageValue } from '../../src/codec/dialect.js'
 import { builtInDialect, builtInDialects } from '../../src/codec/dialects/index.js'
 import { parseFormat } from '../../src/codec/format.js'
-import type { Message } from '../../src/codec/message.js'
+import type { FieldValue, Message } from '../../src/codec/message.js'
+import { familySamples } from './message-samples.js'
 
 const messageValues: Record<string, string> = {
   stan: '000042',
@@ -23,6 +24,13 @@ const messageValues: Record<string, string> = {
   currency: '156',
   rrn: '632600000042',
   operator: '01',
+  mac: '0123456789ABCDEF',
+  pinBlock: '0123456789ABCDEF',
+  'chip.application': 'A0000000031010',
+  'chip.applicationBytes': '07',
+  'chip.counter': '0001',
+  'chip.cryptogram': '0123456789ABCDEF',
+  'chip.number': '00000001',
 }
 const answerValues: Record<string, string> = {
   code: '00',
@@ -31,19 +39,37 @@ const answerValues: Record<string, string> = {
   balance: '000001000000',
   currency: '156',
   batch: '000001',
+  keyScheme: '003',
+  workingKeys: '00'.repeat(40),
+  'totals.48': '0'.repeat(62),
+  'totals.66': '1',
+  ...Object.fromEntries([74, 75, 76, 77].map((field) => [`totals.${field}`, '0000000001'])),
+  ...Object.fromEntries([86, 87, 88, 89].map((field) => [`totals.${field}`, '0000000000001234'])),
+  'totals.97': 'D0000000000001234',
 }
 const wallMs = Date.UTC(2026, 10, 22, 20, 30, 15)
 
-function fill(texts: Readonly<Record<string, unknown>>, values: Record<string, string>): Record<string, string> {
-  const filled: Record<string, string> = {}
+function fill(
+  texts: Readonly<Record<string, MessageValue>>,
+  values: Record<string, string>,
+): Record<string, FieldValue> {
+  const filled: Record<string, FieldValue> = {}
   for (const [field, text] of Object.entries(texts)) {
+    if (typeof text !== 'string') {
+      filled[field] = fill(text, values)
+      continue
+    }
     const filler = compilePlaceholders(String(text), Object.keys(values))
     filled[field] = filler === undefined ? String(text) : filler((name) => values[name] as string, wallMs)
   }
   return filled
 }
 
-const filledMessage = ({ mti, fields }: MessageDefinition): Message => ({ mti, fields: fill(fields, messageValues) })
+function filledMessage(dialect: Dialect, name: string): Message {
+  const { mti, fields } = dialect.messages[name] as MessageDefinition
+  const samples = familySamples(dialect, name, messageValues, wallMs)
+  return { mti, fields: fill(fields, { ...messageValues, ...samples }) }
+}
 
 const filledAnswer = (dialect: Dialect, rule: AnswerRule) =>
   fill({ ...rule.set, ...rule.setWhenApproved }, { ...answerValues, code: dialect.rules.codes.approved })
@@ -87,9 +113,9 @@ for (const dialect of builtInDialects) {
       }
     })
 
-    for (const [name, definition] of Object.entries<MessageDefinition>(messages)) {
+    for (const name of Object.keys(messages)) {
       test(`${name} packs, comes back the same, and is answered`, () => {
-        const message = filledMessage(definition)
+        const message = filledMessage(dialect, name)
         expect(codec.unpack(codec.pack(message))).toEqual(message)
         expect(ruleFor(dialect, message)).toBeDefined()
       })
@@ -114,7 +140,7 @@ for (const dialect of builtInDialects) {
 
     test('answers a balance inquiry with a balance, and a sale without', () => {
       const answerOf = (name: string) => {
-        const message = filledMessage(messages[name] as MessageDefinition)
+        const message = filledMessage(dialect, name)
         return filledAnswer(dialect, ruleFor(dialect, message) as AnswerRule)
       }
       expect(answerOf('balance')[54]).toMatch(/^\d{2}02156C000001000000$/)

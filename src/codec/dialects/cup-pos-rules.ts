@@ -1,7 +1,9 @@
 // How China UnionPay POS messages belong together, and what an answer carries.
 
 import type { AnswerRule, DialectRules } from '../dialect.js'
+import type { SecurityRules } from '../security-rules.js'
 import { cupPosCodes } from './cup-pos-codes.js'
+import { cupPosLedger } from './cup-pos-ledger.js'
 
 /** A made-up institution, of eight digits as acquirers have it. */
 const acquirerId = '00010000'
@@ -35,9 +37,15 @@ const reversal: AnswerRule = {
   set: posted,
 }
 
-/** Settlement and batch upload. The verdict on the totals stands inside data element 48. */
+/** The host's totals, with its verdict among them, take the place of the terminal's. */
 const settlement: AnswerRule = {
-  request: { mti: ['032*', '050*', '052*'] },
+  request: { mti: ['050*', '052*'] },
+  echoed: [11, 41, 42, 49, 60, 63],
+  set: { ...posted, 48: '{totals.48}' },
+}
+
+const batchUpload: AnswerRule = {
+  request: { mti: '032*' },
   echoed: [11, 41, 42, 48, 49, 60, 63],
   set: posted,
 }
@@ -48,11 +56,12 @@ const administration: AnswerRule = {
   set: answered,
 }
 
-/** Only a sign-on names its operator (63). It opens a batch; the code 003 says: double-length keys. */
+/** Only a sign-on names its operator (63). It opens a batch, and brings the keys that were asked for. */
 const signOn: AnswerRule = {
   request: { mti: '080*', 63: '*' },
   echoed: [11, 41, 42],
-  set: { ...answered, 60: '00{batch}003' },
+  set: { ...answered, 60: '00{batch}{keyScheme}' },
+  setWhenApproved: { 62: '{workingKeys}' },
 }
 
 /** Sign-off, echo test (which has no 11), and downloads that have nothing to give. */
@@ -60,6 +69,20 @@ const networkManagement: AnswerRule = {
   request: { mti: ['080*', '082*'] },
   echoed: [11, 41, 42, 60],
   set: answered,
+}
+
+const security: SecurityRules = {
+  terminalField: 41,
+  mac: { algorithm: { des: 'cup-ecb', sm4: 'cup-ecb-sm4' }, answers: 'approved' },
+  // Twelve digits of the card number; 26 and 53 say how the PIN was taken and enciphered.
+  pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [26, 53], formatError: '99' },
+  signOnKeys: {
+    field: 62,
+    // 60.3: single length, double length, double length with a key for tracks. The MAC key stays single.
+    scheme: { field: 60, from: 8, to: 11 },
+    schemes: { '001': { pik: 8, mak: 8 }, '003': { pik: 16, mak: 8 }, '004': { pik: 16, mak: 8, tdk: 16 } },
+  },
+  signOnAgain: ['77', '99', 'A0'],
 }
 
 export const cupPosRules: DialectRules = {
@@ -79,9 +102,21 @@ export const cupPosRules: DialectRules = {
     malfunction: '96',
   },
   meanings: Object.fromEntries(cupPosCodes.map((row) => [row.code, `${row.en} (${row.zh})`])),
-  answers: [inquiry, financial, reversal, settlement, administration, signOn, networkManagement],
+  answers: [inquiry, financial, reversal, settlement, batchUpload, administration, signOn, networkManagement],
   signOn: 'signOn',
   echo: 'echo',
   reversal: '0400',
+  reversalReasons: { timeout: '98', badMac: 'A0', unusable: '06' },
+  // Data element 60 begins with the transaction type (2) and the batch (6).
+  batchOf: [{ field: 60, from: 2, to: 8 }],
+  batchFromSignOn: { field: 60, from: 2, to: 8 },
+  payoutAdvice: {
+    message: 'payoutAdvice',
+    request: { mti: '082*', 48: '*' },
+    transactions: { field: 48, batchDigits: 6, stanDigits: 6, most: 26 },
+    answer: { echoed: [11, 41, 42, 60], set: { 39: '00' } },
+  },
+  security,
+  ledger: cupPosLedger,
   currency: '156',
 }

@@ -2,6 +2,8 @@
 // dialects without padding use them too.
 
 import type { MessageDefinition } from '../dialect.js'
+import { chipHex, cvn10Profile } from './chip-data.js'
+import { iso87Money, iso87SaleMoney } from './iso87-money.js'
 
 const card = {
   2: '{card.pan}',
@@ -29,11 +31,30 @@ export const iso87Messages = {
   sale: {
     about: 'purchase by magnetic stripe',
     mti: '0200',
+    money: iso87SaleMoney,
     fields: { ...times, ...card, ...terminal, 3: '000000', 4: '{amount}', 37: '{rrn}', 49: '{currency}' },
+  },
+  saleChip: {
+    about: 'purchase by chip',
+    mti: '0200',
+    money: iso87SaleMoney,
+    fields: {
+      ...times,
+      ...card,
+      ...terminal,
+      3: '000000',
+      4: '{amount}',
+      22: '051',
+      23: '{card.sequence}',
+      37: '{rrn}',
+      49: '{currency}',
+      55: chipHex(cvn10Profile),
+    },
   },
   balance: {
     about: 'balance inquiry by magnetic stripe',
     mti: '0200',
     fields: { ...times, ...card, ...terminal, 3: '310000', 37: '{rrn}', 49: '{currency}' },
   },
+  ...iso87Money,
 } satisfies Record<string, MessageDefinition>

@@ -1,7 +1,10 @@
 // How messages of ISO 8583:1987 belong together, what an answer carries, and what its response codes mean.
 
 import type { AnswerRule, DialectRules } from '../dialect.js'
+import type { SecurityRules } from '../security-rules.js'
 import { echoOrSet } from './answer-rules.js'
+import { isoTotalsAnswer } from './iso-totals.js'
+import { iso87Ledger } from './iso87-ledger.js'
 
 /** Returned by every answer where the request has them. 59 is the originator's own data and comes back unaltered. */
 const always = [7, 11, 12, 13, 32, 33, 41, 42, 59]
@@ -32,14 +35,27 @@ const fileOrAdministration: AnswerRule = {
   set: { 39: '{code}' },
 }
 
+const reconciliation: AnswerRule = {
+  request: { mti: ['050*', '052*'] },
+  echoed: [15, 37, 50, 99, ...always],
+  set: { 39: '{code}', 66: '{totals.66}', ...isoTotalsAnswer },
+}
+
 const answers: readonly AnswerRule[] = [
   ...echoOrSet(inquiry, 37, '{rrn}'),
   ...echoOrSet(financial, 37, '{rrn}'),
   ...echoOrSet(reversal, 37, '{rrn}'),
   ...echoOrSet(fileOrAdministration, 37, '{rrn}'),
-  { request: { mti: ['050*', '052*'] }, echoed: [15, 37, 50, 99, ...always], set: { 39: '{code}' } },
+  reconciliation,
   { request: { mti: ['080*', '082*'] }, echoed: [37, 70, ...always], set: { 39: '{code}' } },
 ]
+
+/** The standard leaves algorithms to the parties (ANSI X9.19 is what they take with DES); these are defaults. */
+const security: SecurityRules = {
+  terminalField: 41,
+  mac: { algorithm: { des: 'x9.19', aes: 'aes-cmac', sm4: 'sm4-cbc-mac' }, answers: 'all' },
+  pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [], formatError: '55' },
+}
 
 export const iso87Rules: DialectRules = {
   matchBy: [11, 41],
@@ -128,5 +144,17 @@ export const iso87Rules: DialectRules = {
   signOn: 'signOn',
   echo: 'echo',
   reversal: '0420',
+  // Message reason codes: no answer in time, an answer that cannot be used.
+  reversalReasons: { timeout: '4021', badMac: '4020', unusable: '4020' },
+  // The local time of the transaction stays the same in its repeats and its reversal; data element 7 does not.
+  batchOf: [{ field: 13 }, { field: 12 }],
+  payoutAdvice: {
+    message: 'payoutAdvice',
+    request: { mti: '062*', 48: '*' },
+    transactions: { field: 48, batchDigits: 10, stanDigits: 6, most: 62 },
+    answer: { echoed: [7, 11, 12, 13, 41, 42], set: { 39: '00' } },
+  },
+  security,
+  ledger: iso87Ledger,
   currency: '840',
 }

@@ -1,6 +1,8 @@
 // The messages that a terminal of an ISO 8583:1993 dialect sends.
 
 import type { MessageDefinition } from '../dialect.js'
+import { chipTags, cvn10Profile } from './chip-data.js'
+import { iso93Money, iso93SaleMoney } from './iso93-money.js'
 
 const times = { 7: '{utc:MMDDhhmmss}', 11: '{stan}', 12: '{local:YYMMDDhhmmss}' }
 
@@ -33,12 +35,32 @@ export const iso93Messages = {
   sale: {
     about: 'purchase by magnetic stripe',
     mti: '1200',
+    money: iso93SaleMoney,
     // Function 200: original financial request.
     fields: { ...times, ...card, ...merchant, 3: '000000', 4: '{amount}', 24: '200', 37: '{rrn}' },
+  },
+  saleChip: {
+    about: 'purchase by chip',
+    mti: '1200',
+    money: iso93SaleMoney,
+    fields: {
+      ...times,
+      ...card,
+      ...merchant,
+      3: '000000',
+      4: '{amount}',
+      // As by magnetic stripe, but a chip that was read by a terminal that can.
+      22: '510101554146',
+      23: '{card.sequence}',
+      24: '200',
+      37: '{rrn}',
+      55: chipTags(cvn10Profile),
+    },
   },
   balance: {
     about: 'balance inquiry by magnetic stripe',
     mti: '1200',
     fields: { ...times, ...card, ...merchant, 3: '310000', 24: '200', 37: '{rrn}' },
   },
+  ...iso93Money,
 } satisfies Record<string, MessageDefinition>

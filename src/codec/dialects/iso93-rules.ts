@@ -1,7 +1,10 @@
 // How messages of ISO 8583:1993 belong together, what an answer carries, and what its action codes mean.
 
 import type { AnswerRule, DialectRules } from '../dialect.js'
+import type { SecurityRules } from '../security-rules.js'
 import { echoOrSet } from './answer-rules.js'
+import { isoTotalsAnswer } from './iso-totals.js'
+import { iso93Ledger } from './iso93-ledger.js'
 
 /** Returned by every answer where the request has them. 59 is the originator's own data and comes back unaltered. */
 const always = [7, 11, 12, 32, 33, 41, 42, 59]
@@ -37,7 +40,7 @@ const fileOrAdministration: AnswerRule = {
 const reconciliation: AnswerRule = {
   request: { mti: ['150*', '152*'] },
   echoed: [24, 28, 29, 37, 50, 99, ...always],
-  set: { 39: '{code}' },
+  set: { 39: '{code}', ...isoTotalsAnswer },
   setWhenApproved: { 39: '500' },
 }
 
@@ -56,6 +59,13 @@ const answers: readonly AnswerRule[] = [
   reconciliation,
   networkManagement,
 ]
+
+/** The standard leaves algorithms to the parties (ANSI X9.19 is what they take with DES); these are defaults. */
+const security: SecurityRules = {
+  terminalField: 41,
+  mac: { algorithm: { des: 'x9.19', aes: 'aes-cmac', sm4: 'sm4-cbc-mac' }, answers: 'all' },
+  pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [], formatError: '117' },
+}
 
 export const iso93Rules: DialectRules = {
   matchBy: [11, 41],
@@ -147,5 +157,17 @@ export const iso93Rules: DialectRules = {
   signOn: 'signOn',
   echo: 'echo',
   reversal: '0420',
+  // Message reason codes: no answer in time, an answer that cannot be used.
+  reversalReasons: { timeout: '4021', badMac: '4020', unusable: '4020' },
+  // The local time of the transaction stays the same in its repeats and its reversal; data element 7 does not.
+  batchOf: [{ field: 12 }],
+  payoutAdvice: {
+    message: 'payoutAdvice',
+    request: { mti: '162*', 48: '*' },
+    transactions: { field: 48, batchDigits: 12, stanDigits: 6, most: 55 },
+    answer: { echoed: [7, 11, 12, 41, 42], set: { 39: '900' } },
+  },
+  security,
+  ledger: iso93Ledger,
   currency: '840',
 }

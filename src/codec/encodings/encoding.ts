@@ -26,6 +26,11 @@ export function bytesOf(encoding: Encoding, units: number): number {
   return units === 0 ? 0 : (units * encoding.halves + encoding.extra + 1) >> 1
 }
 
+/** True when no digit shares its byte with a spare half. */
+export function isWhole(encoding: Encoding, units: number): boolean {
+  return (units * encoding.halves + encoding.extra) % 2 === 0
+}
+
 /** Units that fit `bytes` of the wire; a spare half byte counts as a unit. */
 export function unitsOf(encoding: Encoding, bytes: number): number {
   return Math.floor((2 * bytes - encoding.extra) / encoding.halves)

@@ -20,7 +20,7 @@ export function packed(name: PackedAlphabet, odd: OddDigit): Encoding {
   const values = new Int8Array(256).fill(-1)
   for (let value = 0; value < characters.length; value++) values[characters.charCodeAt(value)] = value
   if (name === 'track') values['D'.charCodeAt(0)] = 13
-  const show = showOf(name)
+  const codes = Uint8Array.from(characters, (character) => character.charCodeAt(0))
 
   return {
     halves: 1,
@@ -45,8 +45,8 @@ export function packed(name: PackedAlphabet, odd: OddDigit): Encoding {
     },
     read(source, at, end, units) {
       const from = alignsRight ? 2 * end - units : 2 * at
-      if (name === 'digits' && !areDigits(source.bytes, from, from + units)) return undefined
-      return show(source.hex(from, from + units))
+      if (name !== 'digits') return readHalves(source.bytes, from, units, codes)
+      return areDigits(source.bytes, from, from + units) ? source.hex(from, from + units) : undefined
     },
     spare(bytes, _at, end, units) {
       if (units % 2 === 0) return undefined
@@ -55,11 +55,17 @@ export function packed(name: PackedAlphabet, odd: OddDigit): Encoding {
   }
 }
 
-/** From lower-case hex digits to the alphabet's characters. */
-function showOf(name: PackedAlphabet): (digits: string) => string {
-  if (name === 'digits') return (digits) => digits
-  if (name === 'hex') return (digits) => digits.toUpperCase()
-  return (digits) => digits.toUpperCase().replaceAll('D', '=')
+/** Short values are put together here. */
+const shortText = Buffer.alloc(64)
+
+/** `codes`: the character for each half byte. Positions count half bytes. */
+function readHalves(bytes: Uint8Array, from: number, units: number, codes: Readonly<Uint8Array>): string {
+  const text = units <= shortText.length ? shortText : Buffer.allocUnsafe(units)
+  for (let index = 0; index < units; index++) {
+    const byte = bytes[(from + index) >> 1] as number
+    text[index] = codes[(from + index) % 2 === 0 ? byte >> 4 : byte & 15] as number
+  }
+  return text.toString('latin1', 0, units)
 }
 
 /** 1 where both halves of a byte are decimal digits. */

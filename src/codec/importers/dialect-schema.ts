@@ -10,6 +10,10 @@ import type {
   MessageDefinition,
   MessageValue,
 } from '../dialect.js'
+import type { SecurityRules } from '../security-rules.js'
+import { compact } from './compact.js'
+import { fieldNumber, matched, part, partShape } from './field-part-schema.js'
+import { ledgerSchema } from './ledger-schema.js'
 
 const dataEncoding = z.enum([
   'ascii',
@@ -35,7 +39,6 @@ const hex = z
   .string()
   .regex(/^([0-9A-F]{2})*$/i, 'expected hex digits, two for each byte')
   .transform((text) => text.toUpperCase())
-const fieldNumber = z.number().int().min(1).max(192)
 const odd = z.strictObject({ align: z.enum(['left', 'right']), fill: z.enum(['0', 'F']) })
 const prefix = z.strictObject({
   encoding: prefixEncoding,
@@ -50,12 +53,6 @@ const bitmap = z.strictObject({
   parts: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
 })
 
-/** Absent keys stay absent: `undefined` is no value in a dialect. */
-function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
-}
-
 const field: z.ZodType<FieldDefinition, unknown> = z
   .strictObject({
     name: z.string(),
@@ -63,7 +60,10 @@ const field: z.ZodType<FieldDefinition, unknown> = z
     data: dataEncoding.optional(),
     prefix: prefix.partial().transform(compact).optional(),
     odd: odd.optional(),
-    pad: z.strictObject({ side: z.enum(['left', 'right', 'none']), with: z.string() }).optional(),
+    pad: z
+      .strictObject({ side: z.enum(['left', 'right', 'none']), with: z.string(), cut: z.literal(true).optional() })
+      .transform(compact)
+      .optional(),
     mask: z.enum(['none', 'pan', 'all', 'tlv']).optional(),
     filled: z.boolean().optional(),
     terminator: hex.optional(),
@@ -78,7 +78,12 @@ const field: z.ZodType<FieldDefinition, unknown> = z
 const header = z.number().int().min(1).max(255).optional()
 const inside: z.ZodType<Inside, unknown> = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('positional'), header, fields: z.record(z.string(), field) }),
+    z.strictObject({
+      kind: z.literal('positional'),
+      fills: z.literal(true).optional(),
+      header,
+      fields: z.record(z.string(), field),
+    }),
     z.strictObject({
       kind: z.literal('bitmap'),
       header,
@@ -123,16 +128,30 @@ const envelope: z.ZodType<Envelope, unknown> = z
 const messageValue: z.ZodType<MessageValue, unknown> = z.lazy(() =>
   z.union([z.string(), z.record(z.string(), messageValue)]),
 )
-const message: z.ZodType<MessageDefinition, unknown> = z
+const money = z.strictObject({
+  names: z.array(z.string()).optional(),
+  inDoubt: z.discriminatedUnion('do', [
+    z.strictObject({ do: z.literal('reverse'), reversal: z.string() }),
+    z.strictObject({ do: z.literal('repeat'), repeatMti: z.string().optional() }).transform(compact),
+    z.strictObject({ do: z.literal('nothing') }),
+  ]),
+})
+/** A message to send: placeholders such as {stan} {amount} {card.pan} are filled in, in subfields too. */
+export const messageDefinitionSchema = z
   .strictObject({
-    about: z.string().optional(),
-    mti: z.string().regex(/^\d{4}$/, 'expected four digits in quotes, such as "0200"'),
-    fields: z.record(z.string(), messageValue),
+    about: z.string().optional().describe('what the message is for'),
+    mti: z
+      .string()
+      .regex(/^\d{4}$/, 'expected four digits in quotes such as "0200"')
+      .describe('message type indicator, four digits in quotes'),
+    fields: z
+      .record(z.string(), messageValue)
+      .describe('field number to text, or to its subfields; placeholders such as {stan} are filled in'),
+    money: money.transform(compact).optional(),
   })
   .transform((value) => compact(value) as MessageDefinition)
 
 const texts = z.record(z.string(), z.string())
-const matched = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 const codes = z.strictObject({
   approved: z.string(),
   formatError: z.string(),
@@ -143,6 +162,44 @@ const codes = z.strictObject({
   issuerDown: z.string(),
   malfunction: z.string(),
 })
+
+const keyBytes = z.int().min(8).max(24)
+const security = z
+  .strictObject({
+    terminalField: fieldNumber,
+    mac: z
+      .strictObject({
+        algorithm: z
+          .strictObject({ des: z.string().optional(), aes: z.string().optional(), sm4: z.string().optional() })
+          .transform(compact),
+        answers: z.enum(['approved', 'all']),
+      })
+      .optional(),
+    pin: z
+      .strictObject({
+        field: fieldNumber,
+        format: z.enum(['iso-0', 'iso-3', 'cup-no-pan']),
+        panFrom: z.array(fieldNumber),
+        together: z.array(fieldNumber),
+        formatError: z.string(),
+      })
+      .optional(),
+    signOnKeys: z
+      .strictObject({
+        field: fieldNumber,
+        scheme: part,
+        schemes: z.record(
+          z.string(),
+          z.strictObject({ pik: keyBytes, mak: keyBytes, tdk: keyBytes.optional() }).transform(compact),
+        ),
+      })
+      .optional(),
+    signOnAgain: z.array(z.string()).optional(),
+  })
+  .transform((value) => compact(value) as SecurityRules)
+
+/** YAML reads 0400 without quotes as a number. */
+const quotedMti = (value: unknown) => (typeof value === 'number' ? String(value).padStart(4, '0') : value)
 
 /** What is declared of DialectRules; the rest keeps its default. `echoed` is for every answer. */
 export const dialectRulesSchema = z
@@ -162,7 +219,20 @@ export const dialectRulesSchema = z
     ),
     signOn: z.string(),
     echo: z.string(),
-    reversal: z.enum(['0400', '0420']),
+    reversal: z.preprocess(quotedMti, z.enum(['0400', '0420'])),
+    reversalReasons: z.strictObject({ timeout: z.string(), badMac: z.string(), unusable: z.string() }),
+    batchOf: z.array(part),
+    batchFromSignOn: part,
+    payoutAdvice: z.strictObject({
+      message: z.string(),
+      request: matched,
+      transactions: z
+        .strictObject({ ...partShape, batchDigits: z.int().min(0), stanDigits: z.int().min(1), most: z.int().min(1) })
+        .transform(compact),
+      answer: z.strictObject({ echoed: z.array(fieldNumber), set: texts }),
+    }),
+    ledger: ledgerSchema,
+    security,
     currency: z.string().regex(/^\d{3}$/, 'expected an ISO 4217 number in quotes, such as "156"'),
   })
   .partial()
@@ -176,7 +246,7 @@ const shared = {
   framing: z.string().optional(),
   envelope: envelope.optional(),
   dialectRules: dialectRulesSchema.optional(),
-  messages: z.record(z.string(), message).optional(),
+  messages: z.record(z.string(), messageDefinitionSchema).optional(),
 }
 
 /** A dialect in full. */

@@ -124,6 +124,7 @@ function defaultData(kind: Kind, encodings: Encodings): DataEncoding {
 }
 
 function isDefaultPad(kind: Kind, pad: NonNullable<FieldDefinition['pad']>, data: DataEncoding | undefined): boolean {
+  if (pad.cut) return false
   if (kind === 'n' || kind === 'x+n') return pad.side === 'left' && pad.with === '0'
   return kind !== 'b' && data !== 'bcd' && pad.side === 'right' && pad.with === ' '
 }

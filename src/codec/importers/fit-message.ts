@@ -1,7 +1,7 @@
 // Cuts a message's texts down to the fields that a spec has, and to the widths that it has them in.
 
 import type { FieldDefinition, Kind } from '../dialect.js'
-import { parseFormat } from '../format.js'
+import { type ParsedFormat, parseFormat } from '../format.js'
 
 /** Characters that a placeholder stands for, where that is always the same. */
 const widths: Readonly<Record<string, number>> = {
@@ -17,6 +17,16 @@ const widths: Readonly<Record<string, number>> = {
   'card.expiry': 4,
   'card.pan': 16,
   'card.track2': 37,
+  'card.sequence': 3,
+  'chip.application': 16,
+  'chip.applicationBytes': 2,
+  'chip.counter': 4,
+  'chip.cryptogram': 16,
+  'chip.number': 8,
+  'original.mti': 4,
+  'original.stan': 6,
+  'original.7': 10,
+  'original.12': 12,
 }
 
 /** Local time and date by the width that the version of ISO 8583 gives them. */
@@ -41,10 +51,12 @@ export function fitMessage(
 }
 
 function fitText(number: string, text: string, definition: FieldDefinition): string | undefined {
-  if (definition.inside !== undefined) return undefined
   const { kind, length, dots } = parseFormat(definition.format, `field ${number}`)
+  if (number === '55') return fitsChip(text, definition, { kind, length, dots }) ? text : undefined
+  if (definition.inside !== undefined) return undefined
   if (kind === 'b' || kind === 'x+n') return undefined
-  if (text === '{code}') return text
+  // A code has the width that it has, and what the original carried fits the same field again.
+  if (text === '{code}' || text === '{reason}' || text === `{original.${number}}`) return text
   const isFixed = dots === 0
   const times = localTimes[number]
   if (times !== undefined) return isFixed ? times[length] : text
@@ -54,6 +66,12 @@ function fitText(number: string, text: string, definition: FieldDefinition): str
   if (width > length) return undefined
   if (!isFixed || width === length) return text
   return widened(number, text, kind, length - width)
+}
+
+/** Tags as hex: bytes in a field of bytes, characters in one of text; as tags of BER-TLV where it holds such. */
+function fitsChip(text: string, { inside }: FieldDefinition, { kind, length, dots }: ParsedFormat): boolean {
+  if (dots === 0 || (inside !== undefined && inside.kind !== 'ber-tlv') || !/[bs]/.test(kind)) return false
+  return widthOf(text) <= (kind === 'b' ? 2 * length : length)
 }
 
 /** Digits get zeros in front, so that the value is the same on the way back; text is padded by the codec. */

@@ -11,9 +11,12 @@ import type {
   Envelope,
   FieldDefinition,
   MessageDefinition,
+  MoneyRule,
 } from '../dialect.js'
+import { chipHex, cvn10Profile } from '../dialects/chip-data.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
+import type { SecurityRules } from '../security-rules.js'
 import { fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
@@ -85,22 +88,31 @@ function versionOf(fields: Fields): { readonly base: Dialect; readonly convert: 
   return { base: iso87Ascii, convert: unchanged }
 }
 
-/** Without sign-on: a host that asks for none would be met with one. `dialectRules: { signOn: signOn }` brings it. */
+/**
+ * Without sign-on: a host that asks for none would be met with one. `dialectRules: { signOn: signOn }` brings it.
+ * Without advices of payouts, which no host of another's making sends.
+ */
 function rulesFor(fields: Fields, base: DialectRules, convert: Convert): DialectRules {
-  const { signOn: _signOn, ...rules } = base
+  const { signOn: _signOn, payoutAdvice: _payoutAdvice, batchOf = [], ...rules } = base
   const has = (number: number) => Object.hasOwn(fields, String(number))
   const codes = Object.entries(base.codes).map(([situation, code]) => [situation, convert.code(code)])
   const meanings = Object.entries(base.meanings ?? {}).map(([code, meaning]) => [convert.code(code), meaning])
   return {
     ...rules,
+    batchOf: batchOf.filter(({ field }) => has(field)),
     matchBy: base.matchBy.filter(has),
     mustEqual: base.mustEqual.filter(({ field }) => has(field)),
     approved: base.approved.map(convert.code),
     retry: base.retry.map(convert.code),
     codes: Object.fromEntries(codes) as DialectRules['codes'],
+    ...(base.security === undefined ? {} : { security: securityFor(base.security, convert) }),
     meanings: Object.fromEntries(meanings) as Record<string, string>,
     answers: base.answers.flatMap((rule) => answerFor(rule, fields, convert)),
   }
+}
+
+function securityFor({ pin, ...rules }: SecurityRules, convert: Convert): SecurityRules {
+  return pin === undefined ? rules : { ...rules, pin: { ...pin, formatError: convert.code(pin.formatError) } }
 }
 
 /** No rule where its condition asks for a field that the spec does not have. */
@@ -129,17 +141,29 @@ function valuesFor(values: Readonly<Record<string, string>>, fields: Fields, con
   return fitMessage(Object.fromEntries(converted) as Record<string, string>, fields)
 }
 
-const sentMessages = ['signOn', 'echo', 'sale', 'balance']
+const sentMessages = ['signOn', 'echo', 'sale', 'saleChip', 'balance', 'reversal']
 
 function messagesFor(fields: Fields, base: Dialect, convert: Convert): Record<string, MessageDefinition> {
   const entries = Object.entries(base.messages).filter(([name]) => sentMessages.includes(name))
   return Object.fromEntries(
-    entries.map(([name, message]) => {
-      const texts = Object.entries(message.fields).filter(
-        (entry): entry is [string, string] => typeof entry[1] === 'string',
-      )
-      const fitted = fitMessage(Object.fromEntries(texts), fields)
-      return [name, { ...message, mti: convert.mti(message.mti), fields: fitted }]
+    entries.flatMap(([name, message]) => {
+      const texts = Object.entries(message.fields).map(([number, value]) => [
+        number,
+        typeof value === 'string' ? value : chipHex(cvn10Profile),
+      ])
+      const fitted = fitMessage(Object.fromEntries(texts) as Record<string, string>, fields)
+      // A sale by chip without the chip's data is none.
+      if (message.fields['55'] !== undefined && fitted['55'] === undefined) return []
+      const { money, ...rest } = message
+      const definition = { ...rest, mti: convert.mti(message.mti), fields: fitted }
+      return [[name, money === undefined ? definition : { ...definition, money: moneyFor(money, convert) }] as const]
     }),
   )
+}
+
+function moneyFor({ inDoubt, ...money }: MoneyRule, convert: Convert): MoneyRule {
+  const { repeatMti } = inDoubt.do === 'repeat' ? inDoubt : {}
+  return repeatMti === undefined
+    ? { ...money, inDoubt }
+    : { ...money, inDoubt: { do: 'repeat', repeatMti: convert.mti(repeatMti) } }
 }

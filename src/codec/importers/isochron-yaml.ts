@@ -2,20 +2,19 @@
 
 import { Document, isMap, isScalar, type Node, visit } from 'yaml'
 import { compile } from '../compile.js'
-import type { Dialect, DialectRules, MessageDefinition } from '../dialect.js'
-import { besideFileSchema, type DeclaredRules, dialectFileSchema } from './dialect-schema.js'
+import type { Dialect, DialectRules } from '../dialect.js'
+import { type Declared, layOver } from './declared-rules.js'
+import { besideFileSchema, dialectFileSchema } from './dialect-schema.js'
 import { completeDialect, dialectName } from './iso-defaults.js'
 import { refuse } from './spec-error.js'
 import { checked, type SpecDocument } from './spec-yaml.js'
 
 /** What both forms of file may say. */
-interface Declared {
+interface InFile extends Declared {
   readonly name?: string | undefined
   readonly about?: string | undefined
   readonly framing?: string | undefined
   readonly envelope?: Dialect['envelope'] | undefined
-  readonly dialectRules?: DeclaredRules | undefined
-  readonly messages?: Readonly<Record<string, MessageDefinition>> | undefined
 }
 
 /** `readSpec` imports the file that `spec:` names. Throws UsageError naming line and column. */
@@ -42,47 +41,15 @@ export function importIsochronYaml(document: SpecDocument, file: string, readSpe
 const isBeside = (value: unknown) => typeof value === 'object' && value !== null && Object.hasOwn(value, 'spec')
 
 /** Lays what is declared over the defaults. */
-function declare(base: Dialect, declared: Declared, document: SpecDocument): Dialect {
-  const messages = declared.messages ?? base.messages
-  const dialect: Dialect = {
-    ...base,
+function declare(base: Dialect, declared: InFile, document: SpecDocument): Dialect {
+  const laid = layOver(base, declared, (path, problem) => refuse(document.at(path), problem))
+  return {
+    ...laid,
     name: declared.name ?? base.name,
     about: declared.about ?? base.about,
     framing: declared.framing ?? base.framing,
     envelope: { ...base.envelope, ...declared.envelope },
-    rules: rulesOf(withoutMissing(base.rules, messages), declared.dialectRules ?? {}),
-    messages,
   }
-  for (const key of ['signOn', 'echo'] as const) {
-    const name = dialect.rules[key]
-    if (name !== undefined && !Object.hasOwn(messages, name)) {
-      refuse(
-        document.at(['dialectRules', key]),
-        `${key}: '${name.slice(0, 40)}' is not the name of a message; there are ${Object.keys(messages).join(', ')}`,
-      )
-    }
-  }
-  return dialect
-}
-
-/** A default echo is none where the file has its own messages and no such one. */
-function withoutMissing(rules: DialectRules, messages: Dialect['messages']): DialectRules {
-  const { echo, ...others } = rules
-  return echo === undefined || Object.hasOwn(messages, echo) ? rules : others
-}
-
-function rulesOf(base: DialectRules, { echoed, codes, meanings, ...declared }: DeclaredRules): DialectRules {
-  const answers = declared.answers ?? base.answers
-  return {
-    ...base,
-    ...declared,
-    codes: { ...base.codes, ...codes },
-    ...(base.meanings === undefined && meanings === undefined ? {} : { meanings: { ...base.meanings, ...meanings } }),
-    answers:
-      echoed === undefined
-        ? answers
-        : answers.map((rule) => ({ ...rule, echoed: echoed.filter((field) => rule.set[field] === undefined) })),
-  } as DialectRules
 }
 
 /** The dialect as a file that importIsochronYaml reads back to the same. Throws UsageError for one that cannot compile. */
@@ -90,7 +57,7 @@ export function printDialect(dialect: Dialect): string {
   compile(dialect)
   const { name, about, framing, envelope, encodings, fields, rules, messages } = dialect
   const document = new Document(
-    { name, about, framing, envelope, encodings, fields, dialectRules: rules, messages },
+    { name, about, framing, envelope, encodings, fields, dialectRules: inOrder(rules), messages },
     { aliasDuplicateObjects: false },
   )
   visit(document, {
@@ -108,6 +75,18 @@ export function printDialect(dialect: Dialect): string {
     },
   })
   return document.toString({ lineWidth: 0, singleQuote: true })
+}
+
+const firstRules: readonly (keyof DialectRules)[] = [
+  ...(['matchBy', 'mustEqual', 'responseCode', 'approved', 'retry', 'codes', 'meanings'] as const),
+  ...(['answers', 'signOn', 'echo', 'reversal'] as const),
+]
+
+/** The same rules in the same order, wherever they come from: what is converted twice shall not differ. */
+function inOrder(rules: DialectRules): Partial<DialectRules> {
+  const others = (Object.keys(rules) as (keyof DialectRules)[]).filter((key) => !firstRules.includes(key)).sort()
+  const keys = [...firstRules, ...others].filter((key) => rules[key] !== undefined)
+  return Object.fromEntries(keys.map((key) => [key, rules[key]]))
 }
 
 /** One field, prefix or condition: small enough for one line. */

@@ -56,6 +56,8 @@ const digits = (encoding: PrefixEncoding, size: number, counts: Prefix['counts']
 const most = (size: number): number => 10 ** size - 1
 
 const spaces: Padding = { side: 'right', with: ' ' }
+/** jPOS cuts what is too long for these without a word. */
+const cutting: Padding = { ...spaces, cut: true }
 const zeros: Padding = { side: 'left', with: '0' }
 const ebcdic = 'ebcdic1047'
 
@@ -99,7 +101,7 @@ const oneAhead = { lengthFirst: true } as const
 
 export const fieldClasses: Readonly<Record<string, FieldClass>> = {
   // Fixed and unframed text.
-  IF_CHAR: { kind: 'ans', data: text, pad: spaces },
+  IF_CHAR: { kind: 'ans', data: text, pad: cutting },
   IF_ECHAR: { kind: 'ans', data: ebcdic, pad: spaces },
   IF_NOP: { kind: 'ans', data: text, length: 'none' },
   IF_TCHAR: { kind: 'ans', data: text, end: 'token' },
@@ -195,7 +197,7 @@ export const fieldClasses: Readonly<Record<string, FieldClass>> = {
   IFE_NUMERIC: number(ebcdic),
   IFE_SIGNED_NUMERIC: number(ebcdic, { sign: 'zone' }),
   IFE_AMOUNT: number(ebcdic, amount),
-  IFE_CHAR: { kind: 'ans', data: ebcdic, pad: spaces },
+  IFE_CHAR: { kind: 'ans', data: ebcdic, pad: cutting },
   IFE_BINARY: { kind: 'b', data: 'ebcdic-hex' },
   ...family(
     (ls) => `IFE_${ls}NUM`,

@@ -84,7 +84,7 @@ function insideOf(container: Container, outer: JposField, children: readonly Jpo
     return { kind: 'bitmap', ...ahead, bitmap: bitmap.bitmap, fields: definitions(announced) }
   }
   const first = firstField ?? container.firstField ?? 1
-  return { kind: 'positional', ...ahead, fields: definitions(fields.filter(({ id }) => id >= first)) }
+  return { kind: 'positional', fills: true, ...ahead, fields: definitions(fields.filter(({ id }) => id >= first)) }
 }
 
 function definitions(fields: readonly JposField[]): Record<string, FieldDefinition> {

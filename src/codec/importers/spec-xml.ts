@@ -21,7 +21,7 @@ export function readXml(text: string, file: string): XmlElement {
   const body = withoutDoctype(text, file)
   const problem = XMLValidator.validate(body)
   if (problem !== true) {
-    throw new UsageError(`is not well-formed XML: ${problem.err.msg}`, {
+    throw new UsageError(`is not well-formed XML: ${problem.err.msg.slice(0, 200)}`, {
       where: `${file}:${problem.err.line}:${problem.err.col ?? 1}`,
     })
   }

@@ -1,6 +1,18 @@
 // YAML and JSON with their lines: a value is checked by a schema, and what does not fit is named by line and column.
 
-import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml'
 import type { z } from 'zod'
 import { suggestion } from '../../base/suggest.js'
 import { refuse, type SpecPlace } from './spec-error.js'
@@ -23,12 +35,32 @@ export function readYaml(text: string, file: string): SpecDocument {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col), path }
   }
-  const document = guarded(() => parseDocument(source, { lineCounter: lines, prettyErrors: false }), placeOf(0))
+  const document = guarded(
+    () => parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false }),
+    placeOf(0),
+  )
   const problem = document.errors[0]
-  if (problem !== undefined) refuse(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message}`)
+  if (problem !== undefined) refuse(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message.slice(0, 200)}`)
+  refuseRepeatedKeys(document, placeOf)
   const value: unknown = guarded(() => document.toJS({ maxAliasCount: maxAliases }), placeOf(0))
   const root = document.contents
   return { value, at: (path) => placeOf(isNode(root) ? offsetOf(root, path) : 0, fieldPath(path)) }
+}
+
+/** The parser's own check takes the square of the number of keys. */
+function refuseRepeatedKeys(document: Document, placeOf: (offset: number) => SpecPlace): void {
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>()
+      for (const { key } of items) {
+        if (isAlias(key)) continue
+        if (!isScalar(key)) refuse(placeOf(isNode(key) ? (key.range?.[0] ?? 0) : 0), 'has a list or a map as a key')
+        const name = String(key.value)
+        if (seen.has(name)) refuse(placeOf(key.range?.[0] ?? 0), `has the key '${name.slice(0, 40)}' twice`)
+        seen.add(name)
+      }
+    },
+  })
 }
 
 /** The parser's own exceptions (nesting too deep for its stack, too many aliases) as one line. */

@@ -1,0 +1,149 @@
+// Guesses framing, envelope and dialect: every combination is tried, and scored by how well it explains the evidence.
+
+import type { Codec } from '../codec/codec.js'
+import { compile } from '../codec/compile.js'
+import type { Dialect, Envelope } from '../codec/dialect.js'
+import { isAnswer } from '../codec/mti.js'
+import { framings } from '../framing/framings.js'
+import { bodyIn, envelopeOf, isOwn, type Shape, shapesOf } from './envelopes.js'
+import type { Evidence } from './evidence.js'
+import { type Cut, cutEvidence } from './frames.js'
+import { type Reading, readFrame } from './reading.js'
+
+/** A codec on frames that were cut and opened in one way. */
+export interface Candidate {
+  readonly cut: Cut
+  readonly shape: Shape
+  readonly codec: Codec
+}
+
+export interface Guess {
+  readonly framing: string
+  /** Framings that cut the same frames. */
+  readonly sameFramings: readonly string[]
+  readonly dialect: Dialect
+  readonly envelope: Envelope
+  /** What the envelope is, in words. */
+  readonly envelopeName: string
+  /** The dialect as it stands reads the envelope. */
+  readonly isOwnEnvelope: boolean
+  readonly messages: number
+  /** Messages that were read to their end and came back to the same bytes. */
+  readonly read: number
+  /** Answers that carry a trace number which a request has, of all answers; undefined without both. */
+  readonly paired?: { readonly answers: number; readonly matched: number }
+  /** 0 to 1. */
+  readonly score: number
+  readonly fits: boolean
+  readonly candidate: Candidate
+}
+
+/** What a fit must have: nearly all messages read, nearly all bytes explained, most values sensible. */
+const fit = { read: 0.9, coverage: 0.6, plausible: 0.6 }
+/** Messages that decide whether a candidate is worth more. */
+const firstLook = 4
+
+/** Every combination that explains anything, the best first. `dialects` in order of preference. */
+export function guessWire(evidence: Evidence, dialects: readonly Dialect[]): readonly Guess[] {
+  const cuts = cutsOf(evidence)
+  const guesses = dialects.flatMap((dialect) => {
+    const codec = compile(dialect)
+    const shapes = shapesOf(dialect)
+    return shapes.flatMap((shape) =>
+      cuts.flatMap(({ cut, sameFramings }) => {
+        const guess = judge({ cut, shape, codec })
+        if (guess === undefined) return []
+        return [preferOwnFraming({ ...guess, sameFramings })]
+      }),
+    )
+  })
+  return guesses.sort(byScore).filter(isFirstOfItsFrames)
+}
+
+/** Framings that cut the same frames but explain fewer bytes say nothing new. */
+function isFirstOfItsFrames({ candidate, dialect }: Guess, index: number, all: readonly Guess[]): boolean {
+  const { cut, shape } = candidate
+  const isSame = (other: Guess) =>
+    other.dialect === dialect && other.candidate.shape === shape && other.candidate.cut.signature === cut.signature
+  return all.findIndex(isSame) === index
+}
+
+/** Framings that explain equally many bytes by the same frames are one cut: that of the first, as the list has it. */
+export function cutsOf(evidence: Evidence): readonly { cut: Cut; sameFramings: readonly string[] }[] {
+  const cuts = framings.flatMap((framing) => cutEvidence(evidence, framing) ?? [])
+  const groups = new Map<string, Cut[]>()
+  for (const cut of cuts) {
+    const key = `${cut.coverage} ${cut.signature}`
+    groups.set(key, [...(groups.get(key) ?? []), cut])
+  }
+  return [...groups.values()].map(([cut, ...same]) => ({
+    cut: cut as Cut,
+    sameFramings: same.map(({ framing }) => framing.name),
+  }))
+}
+
+function preferOwnFraming(guess: Guess): Guess {
+  const own = guess.dialect.framing
+  if (!guess.sameFramings.includes(own)) return guess
+  return { ...guess, framing: own, sameFramings: [guess.framing, ...guess.sameFramings.filter((name) => name !== own)] }
+}
+
+/** Undefined for a candidate that explains nothing. */
+function judge(candidate: Candidate): Guess | undefined {
+  if (readingsOf(candidate, firstLook).every(({ score }) => score === 0)) return undefined
+  const readings = readingsOf(candidate)
+  const { cut, shape, codec } = candidate
+  const messages = cut.frames.length
+  const whole = readings.filter(({ isWhole }) => isWhole)
+  const score = scoreOf(readings, cut)
+  if (score === 0) return undefined
+  const plausible = whole.reduce((sum, reading) => sum + reading.plausible, 0) / Math.max(1, whole.length)
+  const paired = pairing(whole)
+  const frame = cut.frames.find((one) => bodyIn(one, shape) !== undefined) as Uint8Array
+  return {
+    framing: cut.framing.name,
+    sameFramings: [],
+    dialect: codec.dialect,
+    envelope: envelopeOf(frame, shape),
+    envelopeName: shape.name,
+    isOwnEnvelope: isOwn(codec.dialect, shape),
+    messages,
+    read: whole.length,
+    ...(paired === undefined ? {} : { paired }),
+    score,
+    fits: whole.length >= fit.read * messages && cut.coverage >= fit.coverage && plausible >= fit.plausible,
+    candidate,
+  }
+}
+
+/** Readings of the frames that have the candidate's shape, of at most `most` frames. */
+export function readingsOf({ cut, shape, codec }: Candidate, most = cut.frames.length): readonly Reading[] {
+  return cut.frames.slice(0, most).flatMap((frame) => {
+    const body = bodyIn(frame, shape)
+    return body === undefined ? [] : [readFrame(body, codec)]
+  })
+}
+
+/** 0 to 1. A frame without the shape scores nothing. */
+export function scoreOf(readings: readonly Reading[], { frames, coverage }: Cut): number {
+  return (coverage * readings.reduce((sum, { score }) => sum + score, 0)) / Math.max(1, frames.length)
+}
+
+const trace = '11'
+
+function pairing(readings: readonly Reading[]): Guess['paired'] {
+  const traces = (wanted: boolean) =>
+    readings.flatMap(({ message: { mti, fields } }) =>
+      isAnswer(mti) === wanted && typeof fields[trace] === 'string' ? [fields[trace] as string] : [],
+    )
+  const requests = new Set(traces(false))
+  const answers = traces(true)
+  if (requests.size === 0 || answers.length === 0) return undefined
+  return { answers: answers.length, matched: answers.filter((answer) => requests.has(answer)).length }
+}
+
+/** Equal scores: what the dialect itself declares first. */
+function byScore(a: Guess, b: Guess): number {
+  const own = (guess: Guess) => Number(guess.isOwnEnvelope) + Number(guess.framing === guess.dialect.framing)
+  return b.score - a.score || own(b) - own(a)
+}

@@ -1,0 +1,243 @@
+// When nothing fits: the nearest misfit in words. Tries single changes of the dialects, then further ones on top.
+
+import type { Codec } from '../codec/codec.js'
+import { compile } from '../codec/compile.js'
+import type { Dialect } from '../codec/dialect.js'
+import type { UnpackError } from '../codec/unpack-error.js'
+import { framingNamed } from '../framing/framings.js'
+import { looksLike } from '../framing/misfit.js'
+import type { Change } from './change.js'
+import { dialectChanges } from './dialect-changes.js'
+import { bodyIn, type Shape, shapesOf } from './envelopes.js'
+import type { Evidence } from './evidence.js'
+import { fieldChanges } from './field-changes.js'
+import type { Cut } from './frames.js'
+import { type Candidate, cutsOf, type Guess, readingsOf, scoreOf } from './guess.js'
+import type { Reading } from './reading.js'
+import { trimmedTo } from './trimmed.js'
+
+export interface Misfit {
+  readonly framing: string
+  /** `field 35 as BCD with a length that counts digits leaves 3 bytes: your host counts bytes`, one for each change. */
+  readonly sentences: readonly string[]
+  /** `fields.35.prefix: { counts: bytes }`: what a dialect file has to say. */
+  readonly properties: readonly string[]
+  /** The nearest dialect with the changes, under its own name. */
+  readonly dialect: Dialect
+  /** Of `messages` how many the changed dialect reads. */
+  readonly read: number
+  readonly messages: number
+  readonly fits: boolean
+}
+
+/** Frames that changes are tried on, and combinations that are followed: each costs milliseconds. */
+const triedFrames = 6
+const startsFollowed = 5
+const fieldsChanged = 12
+/** Changes on top of each other: a host that differs in more is another dialect. */
+const mostChanges = 3
+/** Share of the messages that must be read for a change to be the answer. */
+const fitShare = 0.9
+/** A dialect without changes that explains less than this is no misfit but another thing altogether. */
+const worthNaming = 0.1
+/** Share of the messages that changes must make readable to be worth telling. */
+const worthTelling = 0.5
+/** Framings that are tried, those that explain most bytes first. */
+const framingsTried = 4
+
+interface Attempt {
+  /** Whole; the candidate's codec knows the fields of the messages only. */
+  readonly dialect: Dialect
+  readonly candidate: Candidate
+  readonly changes: readonly Step[]
+  readonly readings: readonly Reading[]
+  readonly score: number
+}
+
+/** The first message that was not read, `nothing` where no message had a readable beginning, undefined where all were read. */
+type Before = Reading | 'nothing' | undefined
+
+/** A change, and what reading looked like without it. */
+interface Step {
+  readonly change: Change
+  readonly before: Before
+}
+
+/** The nearest misfit of evidence that nothing fits; undefined where not even an MTI can be found. */
+export function nearestMisfit(evidence: Evidence, dialects: readonly Dialect[]): Misfit | undefined {
+  const { plain, changed } = starts(evidence, dialects)
+  let best = ranked([...plain, ...changed, ...[...plain, ...changed].flatMap(withFieldChange)])
+  for (let changes = 1; changes < mostChanges; changes++) {
+    const [first] = best
+    if (first === undefined || isGoodFit(first)) break
+    const next = ranked([...best, ...best.flatMap(withDialectChange), ...best.flatMap(withFieldChange)])
+    if (next[0] === first) break
+    best = next
+  }
+  const nearest = best.find(explains) ?? plain.find(({ score }) => score >= worthNaming)
+  return nearest === undefined ? undefined : misfitOf(nearest)
+}
+
+/**
+ * Changes that give the odd values of a wire that fits their usual form: `field 22 …: your host writes it with the spare
+ * half byte in front`. One for each field.
+ */
+export function oddValueHints({ candidate }: Guess): readonly string[] {
+  const { cut, shape, codec } = candidate
+  const [parent] = attempt(codec.dialect, firstFrames(cut), shape, [])
+  if (parent === undefined) return []
+  const fields = new Set(parent.readings.flatMap(({ odd }) => odd))
+  return [...fields].slice(0, fieldsChanged).flatMap((field) => {
+    const isBetter = (each: Attempt) => isFit(each) && each.readings.every(({ odd }) => !odd.includes(field))
+    const tried = fieldChanges(codec.dialect, field).flatMap((change) => tryChange(parent, change))
+    const change = ranked(tried.filter(isBetter))[0]?.changes[0]?.change
+    return change === undefined ? [] : [`${change.reading}: your host ${change.host} (${change.property})`]
+  })
+}
+
+/** What the first bytes look like, where no framing and no dialect says more. */
+export function firstBytesLook({ samples }: Evidence): string | undefined {
+  const [first] = samples
+  if (first === undefined) return undefined
+  // Of a framing that fits nothing, so that only what the bytes are is said.
+  return looksLike(framingNamed('binary4'), first.bytes).replace(/^: /, '') || undefined
+}
+
+/** Every dialect, as it is and with each change of its defaults, on the framings and envelopes that cut anything. */
+function starts(evidence: Evidence, dialects: readonly Dialect[]) {
+  const cuts = [...cutsOf(evidence)].sort((a, b) => b.cut.coverage - a.cut.coverage).slice(0, framingsTried)
+  const plain: Attempt[] = []
+  const changed: Attempt[] = []
+  for (const dialect of dialects) {
+    const changes = dialectChanges(dialect).map((change) => ({ change, dialect: change.apply(dialect) }))
+    for (const { cut, shape } of cuts.flatMap(({ cut }) => shapesOf(dialect).map((shape) => ({ cut, shape })))) {
+      const first = firstFrames(cut)
+      const parents = attempt(dialect, first, shape, [])
+      plain.push(...parents)
+      const before = parents[0] === undefined ? 'nothing' : worst(parents[0].readings)
+      for (const { change, dialect } of changes) changed.push(...attempt(dialect, first, shape, [{ change, before }]))
+    }
+  }
+  return { plain: ranked(plain), changed: ranked(changed) }
+}
+
+const firstFrames = (cut: Cut): Cut => ({ ...cut, frames: cut.frames.slice(0, triedFrames) })
+
+/** Nothing where the dialect cannot be or explains nothing. */
+function attempt(dialect: Dialect, cut: Cut, shape: Shape, changes: readonly Step[]): readonly Attempt[] {
+  const bodies = cut.frames.flatMap((frame) => bodyIn(frame, shape) ?? [])
+  const trimmed = trimmedTo(bodies, dialect)
+  const codec = trimmed === undefined ? undefined : compileIfPossible(trimmed)
+  if (codec === undefined) return []
+  const candidate = { cut, shape, codec }
+  const readings = readingsOf(candidate)
+  const score = scoreOf(readings, cut)
+  return score === 0 ? [] : [{ dialect, candidate, changes, readings, score }]
+}
+
+/** A change more has to explain this much more. */
+const costOfChange = 0.01
+
+/** Those that fit first, then by score less what the changes cost; of equal ones the first. */
+function ranked(attempts: readonly Attempt[]): readonly Attempt[] {
+  const worth = ({ score, changes }: Attempt) => score - costOfChange * changes.length
+  return [...attempts]
+    .sort((a, b) => Number(isGoodFit(b)) - Number(isGoodFit(a)) || worth(b) - worth(a))
+    .slice(0, startsFollowed)
+}
+
+function isFit({ candidate, readings }: Attempt): boolean {
+  const read = readings.filter(({ isWhole }) => isWhole).length
+  return read > 0 && read >= fitShare * candidate.cut.frames.length
+}
+
+function explains({ candidate, readings }: Attempt): boolean {
+  return readings.filter(({ isWhole }) => isWhole).length >= worthTelling * candidate.cut.frames.length
+}
+
+/** Nearly all values make sense and stand in their usual form. */
+const goodShare = 0.85
+
+function isGoodFit(found: Attempt): boolean {
+  const { readings } = found
+  const mean = (value: (reading: Reading) => number) =>
+    readings.reduce((sum, reading) => sum + value(reading), 0) / Math.max(1, readings.length)
+  const plain = ({ odd, message }: Reading) => 1 - odd.length / Math.max(1, Object.keys(message.fields).length)
+  return isFit(found) && mean(({ plausible }) => plausible) >= goodShare && mean(plain) >= goodShare
+}
+
+/** Each change of a default, on top of what was changed before. */
+function withDialectChange(parent: Attempt): readonly Attempt[] {
+  return dialectChanges(parent.dialect).flatMap((change) => tryChange(parent, change))
+}
+
+/** Each change of a field that was reached before reading stopped, or that reading stopped at. */
+function withFieldChange(parent: Attempt): readonly Attempt[] {
+  const before = worst(parent.readings)
+  if (before === undefined) return []
+  const reached = Object.keys(before.message.fields)
+  const stopped = before.error?.path[0]
+  const fields = [...new Set([...reached, ...(stopped === undefined ? [] : [stopped])])].slice(-fieldsChanged)
+  return fields.flatMap((field) => fieldChanges(parent.dialect, field).flatMap((change) => tryChange(parent, change)))
+}
+
+function tryChange({ dialect, candidate, changes, readings }: Attempt, change: Change): readonly Attempt[] {
+  const step = { change, before: worst(readings) }
+  return attempt(change.apply(dialect), candidate.cut, candidate.shape, [...changes, step])
+}
+
+/** A change may make no sense for a field: then it is none. */
+function compileIfPossible(dialect: Dialect): Codec | undefined {
+  try {
+    return compile(dialect)
+  } catch {
+    return undefined
+  }
+}
+
+/** The first message that is not read to its end. */
+const worst = (readings: readonly Reading[]) => readings.find(({ isWhole }) => !isWhole)
+
+function misfitOf(found: Attempt): Misfit {
+  const { dialect, candidate, changes, readings } = found
+  const failing = worst(readings)
+  const open = failing === undefined ? [] : [`${stopWords(failing)} (read as ${dialect.name})`]
+  return {
+    framing: candidate.cut.framing.name,
+    sentences: [...changes.map(sentence), ...open],
+    properties: changes.map(({ change }) => change.property),
+    dialect,
+    read: readings.filter(({ isWhole }) => isWhole).length,
+    messages: candidate.cut.frames.length,
+    fits: isGoodFit(found),
+  }
+}
+
+function sentence({ change, before }: Step): string {
+  return `${change.reading} ${symptom(before)}: your host ${change.host}`
+}
+
+/** What reading did without the change. */
+function symptom(before: Before): string {
+  if (before === 'nothing') return 'gives no message type and bitmap'
+  if (before === undefined) return 'gives values in another form than the usual one'
+  const { error, isMti, bytes } = before
+  if (!isMti) return 'gives a message type that does not exist'
+  if (error === undefined) return 'gives other bytes when it is written again'
+  if (error.code === 'TRAILING' && error.path.length === 0) return `leaves ${plural(bytes - error.offset)}`
+  if (error.code === 'TRUNCATED') return `runs past the end of the message (${place(error)})`
+  return `lets reading stop at ${place(error)} (expected ${error.expected})`
+}
+
+function stopWords(reading: Reading): string {
+  const { error } = reading
+  if (error === undefined) return 'the message makes no sense as it was read'
+  return error.message
+}
+
+const plural = (bytes: number) => (bytes === 1 ? '1 byte' : `${bytes} bytes`)
+const place = ({ path, offset }: UnpackError) => `${pathWords(path)}byte ${offset}`
+const pathWords = ([first, ...rest]: readonly string[]) => {
+  if (first === undefined) return ''
+  return /^\d/.test(first) ? `field ${[first, ...rest].join('.')}, ` : `the ${first === 'mti' ? 'MTI' : first}, `
+}
