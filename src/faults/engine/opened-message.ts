@@ -1,0 +1,154 @@
+// A frame opened for the message faults: its parts, and the ways to make another frame of it.
+
+import type { Peek } from '../../codec/codec.js'
+import { maskMessage } from '../../codec/mask-message.js'
+import type { Message } from '../../codec/message.js'
+import type { Wire } from '../../transport/wire.js'
+import type { Direction, PassingDialect, PassingMessage } from '../fault.js'
+
+/**
+ * The body (MTI to last field) with the right MAC in its MAC field, in a new array or the same; undefined where there is
+ * no key for it or no MAC in it.
+ */
+export type Remac = (body: Uint8Array) => Uint8Array | undefined
+
+export interface OpeningOptions {
+  readonly wire: Wire
+  readonly direction: Direction
+  readonly prefixBytes: number
+  readonly remac: Remac | undefined
+}
+
+/** Opens frames of one direction of one connection. */
+export interface Opener {
+  /** Undefined for a frame that holds no message of the dialect. Valid until the next call, `raw` and new frames longer. */
+  open(raw: Uint8Array, arrivedAt: number, otherConnections: number, options: { signs: boolean }): Opened | undefined
+}
+
+export interface Opened extends PassingMessage {
+  masked(): Message | undefined
+}
+
+export function createOpener(options: OpeningOptions): Opener {
+  const { wire, prefixBytes } = options
+  const dialect = passingDialect(wire)
+  let reader = wire.createReader()
+
+  const read = (raw: Uint8Array) => {
+    try {
+      reader.push(raw)
+      return reader.next()
+    } catch {
+      // The framing's own trailer is missing: a reader that has failed once reads nothing more.
+      reader = wire.createReader()
+      return undefined
+    }
+  }
+
+  return {
+    open(raw, arrivedAt, otherConnections, { signs }) {
+      const received = read(raw)
+      const peek = received?.peek
+      if (received === undefined || peek === undefined) return undefined
+      const bodyAt = prefixBytes + wire.frontBytes
+      const bodyEnd = bodyAt + received.body.length
+      const parts = { raw, frontAt: prefixBytes, bodyAt, bodyEnd }
+      return new OpenedMessage({ ...options, ...parts, dialect, arrivedAt, otherConnections, peek, signs })
+    },
+  }
+}
+
+interface MessageParts extends OpeningOptions {
+  readonly raw: Uint8Array
+  readonly frontAt: number
+  readonly bodyAt: number
+  readonly bodyEnd: number
+  readonly dialect: PassingDialect
+  readonly arrivedAt: number
+  readonly otherConnections: number
+  readonly peek: Peek
+  readonly signs: boolean
+}
+
+class OpenedMessage implements Opened {
+  readonly direction: Direction
+  readonly arrivedAt: number
+  readonly raw: Uint8Array
+  readonly frontAt: number
+  readonly bodyAt: number
+  readonly bodyEnd: number
+  readonly peek: Peek
+  readonly dialect: PassingDialect
+  readonly otherConnections: number
+  readonly #parts: MessageParts
+
+  constructor(parts: MessageParts) {
+    this.#parts = parts
+    this.direction = parts.direction
+    this.arrivedAt = parts.arrivedAt
+    this.raw = parts.raw
+    this.frontAt = parts.frontAt
+    this.bodyAt = parts.bodyAt
+    this.bodyEnd = parts.bodyEnd
+    this.peek = parts.peek
+    this.dialect = parts.dialect
+    this.otherConnections = parts.otherConnections
+  }
+
+  rewrite(change: (message: Message) => Message): Uint8Array | undefined {
+    const { codec } = this.#parts.wire
+    try {
+      const { mti, fields } = change(codec.unpack(this.#body()))
+      return this.reframe(this.sign(codec.pack({ mti, fields })))
+    } catch {
+      // What cannot be unpacked, or does not fit the dialect when changed, goes on as it was and is not counted.
+      return undefined
+    }
+  }
+
+  reframe(body: Uint8Array, { announcedBytes }: { readonly announcedBytes?: number } = {}): Uint8Array {
+    const front = this.raw.slice(this.frontAt, this.bodyAt)
+    const frame = frameOf(this.#parts.wire, body, front)
+    if (announcedBytes === undefined || announcedBytes === body.length) return frame
+    const announced = frameOf(this.#parts.wire, new Uint8Array(announcedBytes), front)
+    frame.set(announced.subarray(0, this.frontAt), 0)
+    return frame
+  }
+
+  sign(body: Uint8Array): Uint8Array {
+    return (this.#parts.signs ? this.#parts.remac?.(body) : undefined) ?? body
+  }
+
+  masked(): Message | undefined {
+    const { codec } = this.#parts.wire
+    try {
+      return maskMessage(codec.dialect, codec.unpack(this.#body()))
+    } catch {
+      return undefined
+    }
+  }
+
+  #body(): Uint8Array {
+    return this.raw.subarray(this.bodyAt, this.bodyEnd)
+  }
+}
+
+function frameOf(wire: Wire, body: Uint8Array, front: Uint8Array): Uint8Array {
+  const target = new Uint8Array(wire.overheadBytes + body.length)
+  const writer = {
+    write: (bytes: Uint8Array, at: number) => {
+      bytes.set(body, at)
+      return at + body.length
+    },
+  }
+  return target.subarray(0, wire.frame(target, 0, body.length, writer, front))
+}
+
+function passingDialect({ codec: { dialect } }: Wire): PassingDialect {
+  const { mti, bitmap } = dialect.encodings
+  return {
+    responseCode: dialect.rules.responseCode,
+    mtiBytes: mti === 'bcd' || mti === 'binary' ? 2 : 4,
+    bitmapEncoding: bitmap.encoding,
+  }
+}

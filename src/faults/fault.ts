@@ -1,0 +1,201 @@
+// What a fault is. Rule: a fault decides and never acts. Given a chunk, a message or a time it returns verdicts; the
+// engine owns sockets and timers. Times are milliseconds of the clock that the engine was given.
+
+import type { z } from 'zod'
+import type { Random } from '../base/random.js'
+import type { Peek } from '../codec/codec.js'
+import type { Message } from '../codec/message.js'
+
+/** Where bytes go: `request` from the side that connected, `answer` towards it. */
+export type Direction = 'request' | 'answer'
+
+export interface FaultContext {
+  /** Dice of this fault, this connection and this direction alone: what others draw changes nothing here. */
+  readonly random: Random
+  readonly direction: Direction
+  /** How long the terminals wait for an answer, in ms; undefined where nobody knows. */
+  readonly peerTimeoutMs: number | undefined
+  /** When the fault was put in place, or the load began, in ms of the clock: cycles count from here. */
+  readonly since: number
+}
+
+/** Unit of an attribute that the control API gives and shows as a plain number; scenarios write it with its unit. */
+export type Unit = 'ms' | 'us' | 'KB/s' | 'share' | 'bytes'
+
+interface FaultBase<Schema extends z.ZodObject> {
+  /** Name in scenarios and in the control API: Toxiproxy's where it has one. */
+  readonly type: string
+  /** One sentence for the list of faults. */
+  readonly about: string
+  /** What a scenario writes; its output has ms, bytes, KB/s and shares of 1 as numbers. */
+  readonly attributes: Schema
+  readonly units?: Readonly<Record<string, Unit>>
+}
+
+// ---- line faults: bytes
+
+/** Bytes as they came off a socket. They are not to be changed: a fault that changes them copies them. */
+export interface Chunk {
+  readonly bytes: Uint8Array
+  readonly arrivedAt: number
+}
+
+/**
+ * What becomes of bytes. Order is kept: nothing of a line fault is handed on before what it had handed on earlier, however
+ * early its own time. `at` may be Infinity: held until the fault is taken away.
+ */
+export type LineVerdict =
+  /** `joined`: leaves in one write with what leaves before it at the same time. */
+  | { readonly do: 'deliver'; readonly bytes: Uint8Array; readonly at: number; readonly joined?: true }
+  /** The sender's end (FIN) is passed on. */
+  | { readonly do: 'end'; readonly at: number }
+  /** The whole connection ends, on both sides. */
+  | { readonly do: 'close'; readonly at: number; readonly how: 'fin' | 'rst' }
+
+/**
+ * How an attempt to connect fares: later by so many ms, refused, or never answered. `untimed`: the time passes before the
+ * attempt, so that no connect timeout runs meanwhile.
+ */
+export type ConnectVerdict =
+  | { readonly do: 'open'; readonly afterMs: number; readonly untimed?: true }
+  | { readonly do: 'refuse'; readonly afterMs: number }
+  | { readonly do: 'stall' }
+
+/** A line fault at work on one direction of one connection. Undefined where it leaves things as they are. */
+export interface Line {
+  connect?(at: number): ConnectVerdict | undefined
+  /** The fault takes hold of an open connection: at its start, or when the fault is switched on. */
+  begin?(at: number): readonly LineVerdict[] | undefined
+  chunk?(chunk: Chunk): readonly LineVerdict[] | undefined
+  /** The sender has ended its side. */
+  end?(at: number): readonly LineVerdict[] | undefined
+}
+
+export interface LineFault<Schema extends z.ZodObject = z.ZodObject> extends FaultBase<Schema> {
+  readonly level: 'line'
+  /** What becomes of a connection when the fault is taken away: held bytes go on at once (default), or it ends. */
+  readonly onRemove?: 'release' | 'fin' | 'rst'
+  /** It counts from `since`, so it starts anew when the load begins. */
+  readonly followsStart?: true
+  /** Called once for each direction of each connection that is hit, so state lives in the closure. */
+  start(attributes: z.output<Schema>, context: FaultContext): Line
+}
+
+// ---- message faults: whole messages
+
+/** A message on its way. All views are valid during the call only, except `raw`. */
+export interface PassingMessage {
+  readonly direction: Direction
+  readonly arrivedAt: number
+  /** The frame as it stands on the wire: [0, frontAt) length prefix, [frontAt, bodyAt) envelope, [bodyAt, bodyEnd) message. */
+  readonly raw: Uint8Array
+  readonly frontAt: number
+  readonly bodyAt: number
+  readonly bodyEnd: number
+  readonly peek: Peek
+  /** Field of the response code (39), bytes of MTI and bitmap form: what a table of the dialect says. */
+  readonly dialect: PassingDialect
+  /** Other open connections of the same network, for an answer that goes astray. */
+  readonly otherConnections: number
+  /** The frame with its message changed, packed, signed anew where keys are at hand. Undefined when it cannot be. */
+  rewrite(change: (message: Message) => Message): Uint8Array | undefined
+  /** The frame with another body. `announcedBytes`: what the length prefix says instead of the body's own length. */
+  reframe(body: Uint8Array, options?: { readonly announcedBytes?: number }): Uint8Array
+  /** Puts a right MAC into a body whose other bytes were changed; the same body where no keys are at hand. */
+  sign(body: Uint8Array): Uint8Array
+}
+
+export interface PassingDialect {
+  readonly responseCode: number
+  readonly mtiBytes: number
+  readonly bitmapEncoding: 'binary' | 'hex' | 'ebcdic-hex'
+}
+
+/** What becomes of a message. Each has its own time: others may overtake it, as answers of a host do. */
+export type MessageVerdict =
+  | {
+      readonly do: 'deliver'
+      /** Whole frames or any other bytes, as they leave. */
+      readonly bytes: Uint8Array
+      readonly at: number
+      /** Leaves on another connection of the same network. */
+      readonly astray?: true
+      /** Leaves right behind the next message of this direction, at `at` at the latest. */
+      readonly afterNext?: true
+    }
+  | { readonly do: 'close'; readonly at: number; readonly how: 'fin' | 'rst' }
+
+export interface MessageFault<Schema extends z.ZodObject = z.ZodObject> extends FaultBase<Schema> {
+  readonly level: 'message'
+  /** Where it acts when nobody says. */
+  readonly direction: Direction
+  /** Called once for each direction of each connection. Undefined: does not apply to this message, which goes on as it is. */
+  start(
+    attributes: z.output<Schema>,
+    context: FaultContext,
+  ): (message: PassingMessage) => readonly MessageVerdict[] | undefined
+}
+
+// ---- host faults: the acquirer's own behaviour
+
+/** What our acquirer is like while a host fault lasts. The acquirer acts on it; what is left out is as usual. */
+export interface HostState {
+  /** No worker begins or ends anything. */
+  readonly stalled?: boolean
+  /** Service times are multiplied by this. */
+  readonly slowdown?: number
+  /** So many workers are missing. */
+  readonly workersLost?: number
+  /** Nobody is at work: connections are refused, requests are not answered, or all get `code`. */
+  readonly outage?: 'refuse' | 'silent' | 'answer'
+  /** Response code of every answer, or the name of one in the dialect's `codes`. */
+  readonly code?: string
+  /** Connections are cut when this state begins. */
+  readonly cutsConnections?: boolean
+  /** What waits and what is worked on is lost when this state begins. */
+  readonly losesLine?: boolean
+  /** Requests that may wait in line, and what becomes of one more. */
+  readonly queueLimit?: number
+  readonly whenFull?: 'answer' | 'close'
+}
+
+export interface HostFault<Schema extends z.ZodObject = z.ZodObject> extends FaultBase<Schema> {
+  readonly level: 'host'
+  /** How long one occurrence lasts by its own attributes, in ms; left out: as long as its selector says. */
+  lastsMs?(attributes: z.output<Schema>): number
+  /** The state `elapsedMs` after the occurrence began. */
+  state(attributes: z.output<Schema>, elapsedMs: number, context: FaultContext): HostState
+}
+
+export type Fault = LineFault | MessageFault | HostFault
+
+export function defineLineFault<Schema extends z.ZodObject>(fault: LineFault<Schema>): LineFault<Schema> {
+  return fault
+}
+
+export function defineMessageFault<Schema extends z.ZodObject>(fault: MessageFault<Schema>): MessageFault<Schema> {
+  return fault
+}
+
+export function defineHostFault<Schema extends z.ZodObject>(fault: HostFault<Schema>): HostFault<Schema> {
+  return fault
+}
+
+// ---- faults at work
+
+/** Where a fault stands in a run. */
+export type Place = 'terminal' | 'network' | 'acquirer'
+
+/** Which fault hit what, as it happened. */
+export interface FaultEvent {
+  readonly fault: string
+  readonly type: string
+  /** Milliseconds of the engine's clock. */
+  readonly at: number
+  /** 1, 2, 3 … in the order in which connections were made. */
+  readonly connection: number
+  readonly peer: string
+  readonly direction: Direction
+  /** The message before it was changed, masked; undefined for line faults. Call it during the event only. */
+  masked(): Message | undefined
+}

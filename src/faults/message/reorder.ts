@@ -1,0 +1,19 @@
+// A message changes places with the one behind it.
+
+import { z } from 'zod'
+import { duration } from '../../base/units.js'
+import { defineMessageFault } from '../fault.js'
+
+export const reorder = defineMessageFault({
+  type: 'reorder',
+  level: 'message',
+  about: 'the message arrives right behind the next one',
+  attributes: z.strictObject({
+    within: duration('1s').default(1000).describe('waits so long for the next message, then goes alone'),
+  }),
+  units: { within: 'ms' },
+  direction: 'answer',
+  start:
+    ({ within }) =>
+    ({ raw, arrivedAt }) => [{ do: 'deliver', bytes: raw, at: arrivedAt + within, afterNext: true }],
+})

@@ -1,0 +1,23 @@
+// Resets the connection `timeout` after its first data, or its end.
+
+import { z } from 'zod'
+import { time } from '../attributes.js'
+import { defineLineFault, type LineVerdict } from '../fault.js'
+
+export const resetPeer = defineLineFault({
+  type: 'reset_peer',
+  level: 'line',
+  about: 'the connection is reset (RST) `timeout` after its next data or its end',
+  attributes: z.strictObject({ timeout: time('100ms') }),
+  units: { timeout: 'ms' },
+
+  start({ timeout: afterMs }) {
+    let isDue = false
+    const reset = (at: number): readonly LineVerdict[] => {
+      if (isDue) return []
+      isDue = true
+      return [{ do: 'close', at: at + afterMs, how: 'rst' }]
+    }
+    return { chunk: ({ arrivedAt }) => reset(arrivedAt), end: reset }
+  },
+})

@@ -1,0 +1,137 @@
+// One connection through the proxy: the client's link and the upstream's, tied together.
+//
+// Rule: bytes go on in the order in which they came; a side that does not read stops the other from being read; an end
+// is passed on as an end, anything else as a reset.
+
+import type { Clock, Timer } from '../base/clock.js'
+import type { Address, Link, LinkHandlers, Network } from '../transport/link.js'
+import type { Direction, Tap, Tapped } from './tap.js'
+
+export interface PairSetting {
+  readonly upstream: Address
+  readonly dial: Network
+  readonly connectTimeoutMs: number
+  readonly clock: Clock
+  /** Bytes that came from one side. Whoever counts them must not keep them. */
+  readonly onBytes: (direction: Direction, bytes: number) => void
+  /** Looks at what passes, on the client's side of the faults; undefined: nobody does. Asked for every chunk. */
+  readonly tap: () => Tap | undefined
+  /** Once, when both sides are closed. `trouble` is a sentence when the upstream could not be reached. */
+  readonly onGone: (pair: Pair, trouble: string | undefined) => void
+}
+
+export interface Pair extends Tapped {
+  /** What the client's side reports to. */
+  readonly handlers: LinkHandlers
+  /** Ends both sides now: nothing more passes. Idempotent. */
+  cut(): void
+}
+
+/** How long a side may take to answer our end with its own when a pair is cut, in ms; then it is reset. */
+const cutGraceMs = 500
+
+/** Dials the upstream for a client that has just been accepted. Nothing is read from the client until it is reached. */
+export function createPair(client: Link, id: number, setting: PairSetting): Pair {
+  return new ConnectedPair(client, id, setting)
+}
+
+class ConnectedPair implements Pair {
+  readonly id: number
+  readonly peer: string
+  readonly handlers: LinkHandlers
+  readonly #setting: PairSetting
+  readonly #client: Link
+  readonly #server: Link
+  #clientEnded = false
+  #serverEnded = false
+  #clientClosed = false
+  #serverClosed = false
+  #isCut = false
+  #grace: Timer | undefined
+  #trouble: string | undefined
+
+  constructor(client: Link, id: number, setting: PairSetting) {
+    this.id = id
+    this.peer = client.peer
+    this.#client = client
+    this.#setting = setting
+    client.pause()
+    this.handlers = {
+      onData: (bytes) => this.#pass('upstream', bytes),
+      onDrain: () => this.#server.resume(),
+      onEnd: () => {
+        this.#clientEnded = true
+        this.#server.end()
+      },
+      onClose: () => this.#clientGone(),
+    }
+    this.#server = setting.dial.connect(setting.upstream, this.#serverHandlers(), {
+      connectTimeoutMs: setting.connectTimeoutMs,
+    })
+  }
+
+  cut(): void {
+    if (this.#isCut) return
+    this.#isCut = true
+    if (!this.#clientClosed) this.#client.end()
+    if (!this.#serverClosed) this.#server.end()
+    this.#grace = this.#setting.clock.after(cutGraceMs, () => {
+      if (!this.#clientClosed) this.#client.reset()
+      if (!this.#serverClosed) this.#server.reset()
+    })
+  }
+
+  #serverHandlers(): LinkHandlers {
+    return {
+      onOpen: () => this.#client.resume(),
+      onData: (bytes) => this.#pass('downstream', bytes),
+      onDrain: () => this.#client.resume(),
+      onEnd: () => {
+        this.#serverEnded = true
+        this.#client.end()
+      },
+      onClose: (reason, detail) => {
+        if (reason === 'refused' || reason === 'unreachable' || reason === 'connectTimeout' || reason === 'tls')
+          this.#trouble = detail === undefined ? reason : `${reason} (${detail})`
+        this.#serverGone()
+      },
+    }
+  }
+
+  #pass(direction: Direction, bytes: Uint8Array): void {
+    if (this.#isCut) return
+    const [from, to, isGone] =
+      direction === 'upstream'
+        ? [this.#client, this.#server, this.#serverClosed]
+        : [this.#server, this.#client, this.#clientClosed]
+    // As without a proxy: who goes on talking to one that is gone learns it by a reset.
+    if (isGone) {
+      from.reset()
+      return
+    }
+    this.#setting.onBytes(direction, bytes.length)
+    this.#setting.tap()?.onBytes(this, direction, bytes)
+    // A copy: the bytes are ours during this call only, and the other side may keep what it is handed.
+    if (!to.write(Buffer.from(bytes))) from.pause()
+  }
+
+  #clientGone(): void {
+    this.#clientClosed = true
+    if (!this.#serverClosed && !(this.#clientEnded && this.#serverEnded)) this.#server.reset()
+    this.#settle()
+  }
+
+  #serverGone(): void {
+    this.#serverClosed = true
+    // A server that has said all may be gone while its last words still wait for a slow client.
+    if (!this.#clientClosed && !this.#serverEnded && !this.#isCut) this.#client.reset()
+    this.#settle()
+  }
+
+  #settle(): void {
+    if (!this.#clientClosed || !this.#serverClosed) return
+    this.#grace?.cancel()
+    this.#setting.tap()?.onClosed(this)
+    this.#setting.onGone(this, this.#trouble)
+  }
+}
