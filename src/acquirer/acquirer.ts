@@ -6,12 +6,16 @@ import { logNormal } from '../base/distributions.js'
 import type { Random } from '../base/random.js'
 import { createZone, type Zone } from '../base/zone.js'
 import type { Codec } from '../codec/codec.js'
+import type { HostState } from '../faults/fault.js'
+import { type HostConditions, usualState } from '../faults/host/host-conditions.js'
 import type { Received, Replier } from '../transport/server.js'
 import { answerFormatError } from './format-error.js'
 import type { AcquirerOptions } from './options.js'
 import { noPosting, type Posting } from './posting.js'
 import { createResponder } from './responder.js'
+import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './security.js'
 import { createServiceModel } from './service-model.js'
+import type { Advices } from './settlement/advices.js'
 import { createWorkDesk, type Work } from './work.js'
 
 /**
@@ -28,11 +32,17 @@ export interface AcquirerSetup {
   /** Of {local:…} and of the day in DE37; UTC when left out. */
   readonly zone?: Zone
   /** Left out: nothing is posted. */
-  readonly posting?: Posting
+  readonly posting?: Posting | undefined
+  /** Left out: the host says nothing of its own accord. */
+  readonly advices?: Pick<Advices, 'seen' | 'answered'> | undefined
+  /** Left out: MACs and PIN blocks are not looked at, and no keys are given. */
+  readonly security?: AcquirerSecurity
   readonly maxHeldBytes?: number
+  /** What is the matter with the host; left out: nothing ever is. */
+  readonly host?: HostConditions
 }
 
-export interface AcquirerCounts {
+export interface AcquirerCounts extends SecurityCounts {
   /** Requests and advices that could be read. */
   readonly requests: number
   /** Response code to answers. */
@@ -61,15 +71,20 @@ export interface Acquirer {
 /** Throws UsageError for options that do not suit the dialect. */
 export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const { codec, options, clock, random, zone = createZone('UTC'), posting = noPosting } = setup
-  const { maxHeldBytes = defaultMaxHeldBytes } = setup
+  const { maxHeldBytes = defaultMaxHeldBytes, host, advices } = setup
+  const { security = noSecurity(codec.dialect.rules.security) } = setup
   const { codes } = codec.dialect.rules
   const responder = createResponder({ codec, rules: options.rules, clock, random: random.fork('authCode'), zone })
-  const desk = createWorkDesk(codec, clock)
+  const desk = createWorkDesk(codec, clock, security)
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
   const serve = (work: Work) => {
     const request = desk.look(work)
-    const { decision, carriedOut } = responder.decide(request, work.route)
+    const refused = security.refusal(request, work.body)
+    const { decision, carriedOut } =
+      refused === undefined
+        ? responder.decide(request, work.route)
+        : { decision: responder.decisionOf(refused), carriedOut: false }
     if (carriedOut) posting.post(request, decision, (final) => desk.answer(work, final))
     else desk.answer(work, decision)
     desk.putAside(work)
@@ -82,14 +97,32 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     serviceMs: serviceTime && logNormal(serviceTime, random.fork('serviceTime')),
     clock,
     complete: serve,
+    condition: host && (() => host.state()),
   })
+  host?.onChange((begun) => {
+    if (begun.some(({ losesLine }) => losesLine === true)) for (const work of service.lose()) desk.drop(work)
+    service.changed()
+  })
+
+  /** A fault names the code itself, or one of the situations of the dialect. */
+  const codeOf = ({ code = 'issuerDown' }: HostState) =>
+    Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : code
+  const hangUp = (work: Work) => {
+    desk.drop(work)
+    work.replier.connection.reset()
+  }
 
   const accept = (work: Work) => {
     tally.requests++
+    advices?.seen(work.peek?.text(41)?.trimEnd() ?? '', work.replier.connection)
+    const state = host?.state() ?? usualState
+    if (state.outage === 'silent') return desk.drop(work)
     if (work.route.network) return serve(work)
+    if (state.outage === 'answer') return desk.answer(work, responder.decisionOf(codeOf(state)))
     if (desk.heldBytes() > maxHeldBytes || !service.submit(work)) {
       tally.refused++
-      desk.answer(work, responder.decisionOf(codes.malfunction))
+      if (state.whenFull === 'close') hangUp(work)
+      else desk.answer(work, responder.decisionOf(codes.malfunction))
     }
     desk.putAside(work)
   }
@@ -106,12 +139,12 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
       if (peek === undefined) return onMalformed(body, replier)
       const route = responder.route(peek)
       if (route !== undefined) return accept({ route, replier, body, peek, held: false, answered: false })
-      tally.ignored++
+      if (advices?.answered(peek) !== true) tally.ignored++
       replier.dismiss()
     },
     counts() {
       const { busy, queued, queueHighWater } = service.counts()
-      return { ...tally, ...desk.counts(), busy, queued, queueHighWater }
+      return { ...tally, ...desk.counts(), ...security.counts(), busy, queued, queueHighWater }
     },
   }
 }

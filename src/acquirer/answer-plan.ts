@@ -5,14 +5,36 @@ import { compilePlaceholders, type Filler } from '../base/placeholders.js'
 import { createZone, type Zone } from '../base/zone.js'
 import type { Codec, Peek } from '../codec/codec.js'
 import type { AnswerRule } from '../codec/dialect.js'
+import { planAnswerMac } from './answer-mac.js'
 import type { Decision } from './posting.js'
+import { type Protection, unprotected } from './protection.js'
 
-/** Names that an answer rule may use in braces, beside {utc:…} and {local:…}. */
-export const answerPlaceholders = ['code', 'rrn', 'authCode', 'balance', 'batch', 'currency'] as const
+/** Names that an answer rule may use in braces, beside {utc:…}, {local:…} and {totals.NN}, the host's totals of field NN. */
+export const answerPlaceholders = [
+  'code',
+  'rrn',
+  'authCode',
+  'balance',
+  'batch',
+  'currency',
+  'keyScheme',
+  'workingKeys',
+] as const
+
+const totalsName = 'totals.'
 
 export interface PlannedAnswer {
   /** Writes the answer's body at `at` and returns its end. Throws PackError for a decision that does not fit the dialect. */
-  write(request: Peek, decision: Decision, wallMs: number, target: Uint8Array, at: number): number
+  write(
+    request: Peek,
+    decision: Decision,
+    wallMs: number,
+    target: Uint8Array,
+    at: number,
+    protection?: Protection,
+  ): number
+  /** What it has room for. */
+  readonly carries: { readonly mac: boolean; readonly workingKeys: boolean }
   maxBytes(requestBytes: number): number
 }
 
@@ -28,20 +50,35 @@ export function planAnswer(codec: Codec, { mti, rule, approved }: AnswerShape, z
   const texts: Record<string, string> = { ...rule.set, ...(approved ? rule.setWhenApproved : {}) }
   // A rule that says nothing of the code, or always the same, speaks of approvals: a refusal must show.
   if (!approved || texts[responseCode] !== undefined) texts[responseCode] = '{code}'
-  const set = Object.keys(texts).map(Number)
-  const fillers = set.map((field) => fillerOf(texts[field] as string, field, zone))
+  const mac = planAnswerMac(codec.dialect, { mti, approved, echoed: rule.echoed, set: Object.keys(texts).map(Number) })
+  const set = [...Object.keys(texts).map(Number), ...mac.fields]
+  const fillers = set.map((field) => fillerOf(texts[field] ?? '', field, zone))
   const answerer = codec.answerer({ mti, echoed: rule.echoed, set })
-  const values: string[] = set.map(() => '')
+  const values: (string | undefined)[] = set.map(() => undefined)
   let current: Decision | undefined
-  const textOf = (name: string): string => (name === 'currency' ? currency : (current?.[name as keyof Decision] ?? ''))
+  let protection = unprotected
+  const textOf = (name: string): string => {
+    if (name === 'currency') return currency
+    if (name === 'keyScheme' || name === 'workingKeys') return protection[name]
+    if (name.startsWith(totalsName)) return current?.totals?.[Number(name.slice(totalsName.length))] ?? ''
+    const said = current?.[name as keyof Decision]
+    return typeof said === 'string' ? said : ''
+  }
 
   return {
-    write(request, decision, wallMs, target, at) {
+    carries: { mac: mac.fields.length > 0, workingKeys: Object.values(texts).includes('{workingKeys}') },
+    write(request, decision, wallMs, target, at, given = unprotected) {
       current = decision
+      protection = given
       for (let index = 0; index < fillers.length; index++) {
-        values[index] = (fillers[index] as Filler)(textOf, wallMs)
+        const text = (fillers[index] as Filler)(textOf, wallMs)
+        values[index] = text === '' ? undefined : text
       }
-      return answerer.write(request, values, target, at)
+      const signed = protection.seal === undefined ? undefined : mac.choose(request)
+      if (signed !== undefined) values[set.indexOf(signed)] = mac.blank(signed)
+      const end = answerer.write(request, values, target, at)
+      if (signed !== undefined) protection.seal?.(signed, target.subarray(at, end))
+      return end
     },
     maxBytes: (requestBytes) => answerer.maxBytes(requestBytes),
   }
@@ -50,7 +87,9 @@ export function planAnswer(codec: Codec, { mti, rule, approved }: AnswerShape, z
 function fillerOf(text: string, field: number, zone: Zone): Filler {
   try {
     // A zone remembers its last text only: with one for each text, the time is formatted once a second and not per answer.
-    return compilePlaceholders(text, answerPlaceholders, createZone(zone.name)) ?? (() => text)
+    return (
+      compilePlaceholders(text, [...answerPlaceholders, `${totalsName}${field}`], createZone(zone.name)) ?? (() => text)
+    )
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: `answer field ${field}:`, cause })
   }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { duration } from '../base/units.js'
+import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 
 export const matchSchema = z
   .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
@@ -34,6 +35,13 @@ export const acquirerSchema = z.strictObject({
     .default(100_000)
     .describe('requests that may wait in line; one more is answered with the code of a malfunction'),
   rules: z.array(ruleSchema).default([]).describe('the first match decides the response code'),
+  settlement: settlementSchema.optional(),
+  contract: contractSchema.optional(),
+  merchants: merchantsSchema.default({}),
+  durability: z
+    .enum(['memory', 'process', 'power'])
+    .default('process')
+    .describe('what a posting survives before its answer leaves: nothing, kill -9, or loss of power'),
 })
 
 export type AcquirerOptions = z.output<typeof acquirerSchema>

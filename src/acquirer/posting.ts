@@ -14,6 +14,10 @@ export interface Decision {
   readonly balance: string
   /** The terminal's batch number, 6 digits. */
   readonly batch: string
+  /** The host's totals where a settlement asks for them, by the field that carries them. */
+  readonly totals?: Readonly<Record<number, string>>
+  /** Epoch ms of the decision: a repeated request is told the times of the first answer. Left out: now. */
+  readonly decidedAt?: number
 }
 
 export interface Posting {

@@ -6,6 +6,7 @@ import type { Codec, Peek } from '../codec/codec.js'
 import type { Replier } from '../transport/server.js'
 import type { Decision } from './posting.js'
 import type { Route } from './routes.js'
+import type { AcquirerSecurity } from './security.js'
 
 export interface Work {
   readonly route: Route
@@ -25,12 +26,14 @@ export interface WorkDesk {
   answer(work: Work, decision: Decision): void
   /** Answers with a body that is complete. */
   answerWith(replier: Replier, body: Uint8Array, code: string): void
+  /** No answer will ever come: the host is silent, or has lost the work. */
+  drop(work: Work): void
   /** Bytes of the requests that are held. */
   heldBytes(): number
   counts(): { readonly answers: Record<string, number>; readonly unsendable: number }
 }
 
-export function createWorkDesk(codec: Codec, clock: Clock): WorkDesk {
+export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<AcquirerSecurity, 'protect'>): WorkDesk {
   const answers = new Map<string, number>()
   let heldBytes = 0
   let unsendable = 0
@@ -72,8 +75,9 @@ export function createWorkDesk(codec: Codec, clock: Clock): WorkDesk {
       if (work.held) heldBytes -= work.body.length
       const request = look(work)
       const planned = work.route.planned(decision.code)
+      const protection = security.protect(request, decision.code, planned.carries)
       reply(work.replier, decision.code, planned.maxBytes(work.body.length), (target, at) =>
-        planned.write(request, decision, clock.wall(), target, at),
+        planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),
       )
     },
     answerWith(replier, body, code) {
@@ -81,6 +85,12 @@ export function createWorkDesk(codec: Codec, clock: Clock): WorkDesk {
         target.set(body, at)
         return at + body.length
       })
+    },
+    drop(work) {
+      if (work.answered) return
+      work.answered = true
+      if (work.held) heldBytes -= work.body.length
+      work.replier.dismiss()
     },
     heldBytes: () => heldBytes,
     counts: () => ({ answers: Object.fromEntries(answers), unsendable }),

@@ -37,18 +37,24 @@ export function passesLuhn(digits: string): boolean {
   return sum % 10 === 0
 }
 
-/** A run as long as a card number is one or is none; in a longer one it can stand anywhere, with an expiry behind it. */
+/**
+ * A run as long as a card number is one or is none, apart from zeros that fill it up; in a longer one it can stand
+ * anywhere, so whatever could be the middle of one is hidden.
+ */
 function maskRun(run: string): string {
-  if (run.length <= longestPan) return passesLuhn(run) ? maskPan(run) : run
-  let masked = run
-  for (let start = 0; start + shortestPan <= run.length; start++) {
-    for (let length = Math.min(longestPan, run.length - start); length >= shortestPan; length--) {
-      const part = run.slice(start, start + length)
-      if (part.startsWith('0') || !passesLuhn(part)) continue
-      masked = masked.slice(0, start) + maskPan(part) + masked.slice(start + length)
-      start += length - 1
-      break
+  const shown = [...run]
+  const hide = (start: number, end: number) => {
+    if (end - start < shortestPan || run.charAt(start) === '0' || !passesLuhn(run.slice(start, end))) return
+    shown.fill('*', start + 6, end - 4)
+  }
+  if (run.length <= longestPan) {
+    const start = run.search(/[1-9]/)
+    // The last one may be the spare half byte of packed digits.
+    for (const end of run.endsWith('0') ? [run.length, run.length - 1] : [run.length]) hide(Math.max(0, start), end)
+  } else {
+    for (let start = 0; start + shortestPan <= run.length; start++) {
+      for (let end = start + shortestPan; end <= Math.min(run.length, start + longestPan); end++) hide(start, end)
     }
   }
-  return masked
+  return shown.join('')
 }

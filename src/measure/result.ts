@@ -1,6 +1,7 @@
 // The saved result of a run: the shape of result.json, schema id isochron/result@1.
 // A field that nothing can fill yet, or that cannot be known, is null: never true or 0.
 
+import type { Books } from './books.js'
 import type { Outcome } from './sample.js'
 
 export type Outcomes = Record<Outcome, number>
@@ -52,6 +53,14 @@ export interface TimelineRow {
   readonly faults: readonly string[]
 }
 
+/** How often a fault acted: on messages, on pieces of data, or on connections. */
+export interface FaultRow {
+  readonly name: string
+  readonly on: 'terminal' | 'network' | 'acquirer'
+  readonly kind: string
+  readonly applied: number
+}
+
 export interface ThresholdRow {
   readonly expression: string
   readonly actual: number | boolean | null
@@ -97,6 +106,20 @@ export interface Result {
   readonly startedAt: string
   readonly endedAt: string
   readonly interrupted: boolean
+  /** Whose keys protected the messages, by name and check value; null where nothing was protected. */
+  readonly keys: {
+    /** `test keys`, `environment`, or the key file's name. */
+    readonly source: string
+    readonly names: readonly string[]
+    /** In the order of `names`. */
+    readonly kcvs: readonly string[]
+  } | null
+  /** Null: connections without TLS. `insecure`: the peer's certificate was not checked. */
+  readonly tls: {
+    readonly insecure: boolean
+    readonly ownCertificate: boolean
+    readonly minVersion: string
+  } | null
   readonly offered: number
   readonly substituted: number
   readonly outcomes: Outcomes
@@ -120,12 +143,9 @@ export interface Result {
   /** Answers that belonged to no exchange, and why, for the first few. */
   readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
   readonly reversals: { readonly created: number; readonly acknowledged: number; readonly pending: number } | null
-  readonly books: {
-    readonly agree: boolean | null
-    readonly differences: readonly unknown[]
-    readonly terminal: unknown
-    readonly acquirer: unknown
-  } | null
+  /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
+  readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
+  readonly books: Books | null
   readonly causes: readonly unknown[] | null
   readonly generator: {
     readonly lagMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
@@ -135,7 +155,8 @@ export interface Result {
     /** Why, in one sentence; left out when it was not. */
     readonly saturatedBecause?: string
   } | null
-  readonly faults: readonly unknown[] | null
+  /** In the scenario's order; null where it names no fault. */
+  readonly faults: readonly FaultRow[] | null
   readonly timeline: readonly TimelineRow[]
   readonly thresholds: readonly ThresholdRow[]
   readonly slowest: readonly SlowTransaction[]

@@ -1,5 +1,6 @@
 // Amounts of purchases: one, evenly between two, or log-normal by median and 99th percentile.
 
+import { knownCurrencies, numericCurrency } from '../base/currencies.js'
 import { logNormal } from '../base/distributions.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
@@ -10,39 +11,6 @@ export interface Amounts {
   readonly currency: string
   /** Minor units, at least 1. */
   next(): number
-}
-
-/** ISO 4217 letters to number, for the currencies that amounts may be written in. */
-const numericOf: Record<string, string> = {
-  AED: '784',
-  AUD: '036',
-  BHD: '048',
-  BRL: '986',
-  CAD: '124',
-  CHF: '756',
-  CNY: '156',
-  EUR: '978',
-  GBP: '826',
-  HKD: '344',
-  INR: '356',
-  JPY: '392',
-  KES: '404',
-  KRW: '410',
-  KWD: '414',
-  MOP: '446',
-  MXN: '484',
-  MYR: '458',
-  NGN: '566',
-  PHP: '608',
-  PKR: '586',
-  SAR: '682',
-  SGD: '702',
-  THB: '764',
-  TRY: '949',
-  TWD: '901',
-  USD: '840',
-  VND: '704',
-  ZAR: '710',
 }
 
 /** Twelve digits of DE4. */
@@ -80,9 +48,9 @@ function same(a: string, b: string): string {
 }
 
 function numeric(letters: string): string {
-  const code = numericOf[letters]
+  const code = numericCurrency(letters)
   if (code !== undefined) return code
-  throw new UsageError(`currency ${letters} is not known: use one of ${Object.keys(numericOf).join(' ')}`, {
+  throw new UsageError(`currency ${letters} is not known: use one of ${knownCurrencies.join(' ')}`, {
     where: 'terminals.amounts:',
   })
 }

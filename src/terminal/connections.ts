@@ -7,6 +7,8 @@ import type { Terminal } from './terminal.js'
 export interface Connections {
   /** The connection for this terminal's next exchange. */
   acquire(terminal: Terminal): Client
+  /** Whether this lasting connection is the terminal's. */
+  serves(client: Client, terminal: Terminal): boolean
   /** The exchange is over. */
   release(client: Client): void
   /** The connections that stay; empty where each transaction has its own. */
@@ -35,6 +37,7 @@ function lasting(
   const clients = Array.from({ length: count }, () => dial(true))
   return {
     acquire: (terminal) => clients[terminal.index % count] as Client,
+    serves: (client, terminal) => clients[terminal.index % count] === client,
     release: () => {},
     lasting: clients,
     spokesmen: terminals.slice(0, count),
@@ -52,6 +55,7 @@ function shortLived(terminals: readonly Terminal[], dial: (lasting: boolean) => 
       open.add(client)
       return client
     },
+    serves: () => false,
     release: (client) => {
       open.delete(client)
       void client.close(0)

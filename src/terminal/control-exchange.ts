@@ -3,6 +3,7 @@
 import type { Exchange } from '../transport/client.js'
 import type { Received } from '../transport/wire.js'
 import type { Request } from './transaction.js'
+import { writeRequest } from './write-request.js'
 
 /** `received` is valid during the callback only. Instants are milliseconds of the clock. */
 export type ControlEnding =
@@ -11,20 +12,19 @@ export type ControlEnding =
   | { readonly kind: 'failed'; readonly at: number; readonly reason: string }
 
 export function createControlExchange(options: {
-  request: Pick<Request, 'plan' | 'values' | 'key'>
+  request: Pick<Request, 'plan' | 'values' | 'key' | 'guard'>
   sendBefore: number
   timeoutMs: number
   onEnd: (ending: ControlEnding) => void
 }): Exchange {
   const { request, sendBefore, timeoutMs, onEnd } = options
-  const { template } = request.plan
   let writtenAt = Number.NaN
   return {
     key: request.key,
-    maxBytes: template.maxBytes,
+    maxBytes: request.plan.template.maxBytes,
     sendBefore,
     timeoutMs,
-    write: (target, at) => template.write(target, at, request.values),
+    write: (target, at) => writeRequest(request, target, at),
     onWritten: (at) => {
       writtenAt = at
     },

@@ -4,11 +4,14 @@ import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { DialectRules } from '../codec/dialect.js'
 import type { Outcome, Sample } from '../measure/sample.js'
+import type { Client } from '../transport/client.js'
 import type { Connections } from './connections.js'
 import { createJudge } from './judge.js'
 import type { MessagePlan } from './message-plan.js'
 import { createMix } from './mix.js'
+import type { MoneyDesk } from './money-desk.js'
 import type { RequestMaker } from './request-maker.js'
+import type { SignOnAgain } from './sign-on-again.js'
 import type { Terminal } from './terminal.js'
 import type { TerminalPool } from './terminal-pool.js'
 import { type Arrival, Transaction } from './transaction.js'
@@ -29,6 +32,8 @@ export interface FleetEvents {
   onSample(sample: Sample, transaction: Transaction | undefined, answer: Uint8Array | undefined): void
   /** An arrival found every terminal busy and waits. */
   onBusy(intendedAt: number): void
+  /** Another message was sent than the one drawn, which would have named an earlier transaction and found none. */
+  onSubstituted?(intendedAt: number): void
 }
 
 export interface FleetOptions {
@@ -37,82 +42,133 @@ export interface FleetOptions {
   readonly rules: DialectRules
   /** Messages with their weights. */
   readonly mix: readonly (readonly [MessagePlan, number])[]
+  /** A message by its name, for arrivals that say which; prepared once. */
+  readonly named?: (name: string) => MessagePlan | undefined
   readonly makeRequest: RequestMaker
   readonly target: string
   readonly timeoutMs: number
   readonly clock: Clock
   readonly random: Random
   readonly events: FleetEvents
+  /** What a terminal does between two transactions, by the first one's response code; left out: nothing. */
+  readonly signOnAgain?: Pick<SignOnAgain, 'after'>
+  /** Left out: nothing is remembered, journalled or reversed. */
+  readonly money?: Pick<MoneyDesk, 'choose' | 'prepare' | 'ended'>
 }
 
 export function createFleet(options: FleetOptions): Fleet {
-  const { pool, connections, makeRequest, target, timeoutMs, clock, events } = options
-  const nextPlan = createMix(options.mix, options.random)
-  const judge = createJudge(options.rules)
-  const running = new Set<Transaction>()
-  let waitingForIdle: (() => void)[] = []
-  let open = 0
+  return new TerminalFleet(options)
+}
 
-  const closeOne = (done: () => void) => {
-    open--
-    done()
-    if (open > 0 || waitingForIdle.length === 0) return
-    const actions = waitingForIdle
-    waitingForIdle = []
-    for (const action of actions) action()
+class TerminalFleet implements Fleet {
+  open = 0
+  readonly #options: FleetOptions
+  readonly #nextPlan: () => MessagePlan
+  readonly #judge: ReturnType<typeof createJudge>
+  readonly #running = new Set<Transaction>()
+  #waitingForIdle: (() => void)[] = []
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    this.#nextPlan = createMix(options.mix, options.random)
+    this.#judge = createJudge(options.rules)
   }
 
-  const takeUp = (arrival: Arrival, terminal: Terminal, done: () => void) => {
+  transact(arrival: Arrival, done: () => void): void {
+    const { pool, timeoutMs, target, events } = this.#options
+    this.open++
+    const foundNone = pool.ask({
+      merchant: arrival.merchant,
+      until: arrival.intendedAt + timeoutMs,
+      take: (terminal) => this.#takeUp(arrival, terminal, done),
+      giveUp: (at) => {
+        events.onSample(neverTaken(arrival, at, target), undefined, undefined)
+        this.#closeOne(done)
+      },
+    })
+    if (foundNone) events.onBusy(arrival.intendedAt)
+  }
+
+  onIdle(action: () => void): void {
+    if (this.open === 0) action()
+    else this.#waitingForIdle.push(action)
+  }
+
+  giveUp(): void {
+    const { pool, clock } = this.#options
+    pool.close()
+    const now = clock.now()
+    for (const transaction of [...this.#running]) {
+      if (transaction.written) transaction.onTimeout(now)
+      else transaction.onUnsent(now, { backPressure: false, reason: 'the run ended before it could be sent' })
+    }
+  }
+
+  #takeUp(arrival: Arrival, terminal: Terminal, done: () => void): void {
+    const { connections, makeRequest, target, timeoutMs, clock, events } = this.#options
+    const { plan, original, substituted } = this.#choose(terminal, arrival.message)
+    if (substituted) events.onSubstituted?.(arrival.intendedAt)
     const client = connections.acquire(terminal)
     const transaction = new Transaction({
       arrival,
       terminal,
-      request: makeRequest(nextPlan(), terminal),
+      request: makeRequest(plan, terminal, original && { names: original.texts }),
+      original,
       target,
       startedAt: clock.now(),
       timeoutMs,
-      judge,
-      onEnd: (ended, sample, answer) => {
-        if (!running.delete(ended)) return // It was given up before.
-        events.onSample(sample, ended, answer)
-        connections.release(client)
-        pool.release(terminal)
-        closeOne(done)
-      },
+      judge: this.#judge,
+      onEnd: (ended, sample, answer) => this.#ended(ended, sample, answer, { client, done }),
     })
-    running.add(transaction)
-    client.send(transaction)
+    this.#running.add(transaction)
+    this.#send(transaction, client)
   }
 
-  return {
-    transact(arrival, done) {
-      open++
-      const foundNone = pool.ask({
-        merchant: arrival.merchant,
-        until: arrival.intendedAt + timeoutMs,
-        take: (terminal) => takeUp(arrival, terminal, done),
-        giveUp: (at) => {
-          events.onSample(neverTaken(arrival, at, target), undefined, undefined)
-          closeOne(done)
-        },
-      })
-      if (foundNone) events.onBusy(arrival.intendedAt)
-    },
-    get open() {
-      return open
-    },
-    onIdle(action) {
-      if (open === 0) action()
-      else waitingForIdle.push(action)
-    },
-    giveUp() {
-      pool.close()
-      const now = clock.now()
-      for (const transaction of [...running]) {
-        if (transaction.written) transaction.onTimeout(now)
-        else transaction.onUnsent(now, { backPressure: false, reason: 'the run ended before it could be sent' })
-      }
-    },
+  #choose(terminal: Terminal, message: string | undefined): ReturnType<MoneyDesk['choose']> {
+    const named = message === undefined ? undefined : this.#options.named?.(message)
+    if (named !== undefined) return { plan: named, substituted: false }
+    const plan = this.#nextPlan()
+    return this.#options.money?.choose(plan, terminal) ?? { plan, substituted: false }
+  }
+
+  /** After the journal, and what the terminal owes. */
+  #send(transaction: Transaction, client: Client): void {
+    const { money, clock } = this.#options
+    const refuse = (reason: string, backPressure: boolean) =>
+      transaction.onUnsent(clock.now(), { backPressure, reason })
+    const send = () => {
+      if (!this.#running.has(transaction)) return // It was given up while it waited.
+      if (clock.now() >= transaction.sendBefore) refuse('a reversal had to go first', true)
+      else client.send(transaction)
+    }
+    if (money === undefined) client.send(transaction)
+    else money.prepare(transaction, { send, refuse: (reason) => refuse(reason, false) })
+  }
+
+  #ended(
+    transaction: Transaction,
+    sample: Sample,
+    answer: Uint8Array | undefined,
+    { client, done }: { client: Client; done: () => void },
+  ): void {
+    const { connections, pool, events, money, signOnAgain } = this.#options
+    if (!this.#running.delete(transaction)) return // It was given up before.
+    const { terminal } = transaction.options
+    money?.ended(transaction, sample)
+    events.onSample(sample, transaction, answer)
+    connections.release(client)
+    if (signOnAgain === undefined) pool.release(terminal)
+    else signOnAgain.after(terminal, sample.responseCode, () => pool.release(terminal))
+    this.#closeOne(done)
+  }
+
+  #closeOne(done: () => void): void {
+    this.open--
+    done()
+    if (this.open > 0 || this.#waitingForIdle.length === 0) return
+    const actions = this.#waitingForIdle
+    this.#waitingForIdle = []
+    for (const action of actions) action()
   }
 }
 

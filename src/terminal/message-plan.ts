@@ -4,24 +4,14 @@ import { UsageError } from '../base/errors.js'
 import { compilePlaceholders, type Filler } from '../base/placeholders.js'
 import type { Zone } from '../base/zone.js'
 import type { Codec, Template } from '../codec/codec.js'
-import type { MessageDefinition, MessageValue } from '../codec/dialect.js'
+import type { Dialect, MessageDefinition, MessageValue, MoneyRule } from '../codec/dialect.js'
 import type { FieldValue } from '../codec/message.js'
-
-/** Names that a message may use in braces, beside {utc:…} and {local:…}. */
-export const messagePlaceholders = [
-  'stan',
-  'amount',
-  'currency',
-  'terminal',
-  'merchant',
-  'batch',
-  'operator',
-  'rrn',
-  'card.pan',
-  'card.expiry',
-  'card.track2',
-  'card.sequence',
-] as const
+import { testKeys } from '../crypto/test-keys.js'
+import { type Chips, createChips } from './chip.js'
+import { nestedFiller } from './nested-gaps.js'
+import { optionalTemplate } from './optional-fields.js'
+import { familyNames, namesFor, sampleText } from './placeholder-names.js'
+import { type MessageKeys, protectedMessage } from './protected-message.js'
 
 export interface MessagePlan {
   readonly name: string
@@ -31,20 +21,38 @@ export interface MessagePlan {
   fill(value: (name: string) => string, wallMs: number): readonly string[]
   /** The value of a field in the message with these gap values; undefined where the message has no such field. */
   valueOf(field: number, values: readonly string[]): string | undefined
+  /** Where its MAC stands; undefined when it carries none. */
+  readonly macField: number | undefined
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
   readonly hasAmount: boolean
+  readonly money: MoneyRule
+  /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
+  readonly givenNames: readonly string[]
 }
 
-/** Throws UsageError, with the message's name and field, for a message that the dialect cannot carry. */
-export function planMessage(name: string, definition: MessageDefinition, codec: Codec, zone: Zone): MessagePlan {
+/**
+ * Throws UsageError, with the message's name and field, for a message that the dialect cannot carry. {mac} and {pinBlock}
+ * are left out where `keys` cannot fill them.
+ */
+export function planMessage(
+  name: string,
+  given: MessageDefinition,
+  codec: Codec,
+  zone: Zone,
+  keys?: MessageKeys,
+): MessagePlan {
   const where = `messages.${name}:`
+  const chips = createChips(keys?.issuerKey ?? testKeys().forUsage('mk-ac').bytes)
+  const { definition, macField } = protectedMessage(given, codec.dialect, keys)
   const fixed: Record<string, FieldValue> = {}
   const slots: number[] = []
   const fillers: Filler[] = []
+  const optional = new Set<number>()
   for (const [key, value] of Object.entries(definition.fields)) {
-    const filler = typeof value === 'string' ? fillerOf(value, zone, where) : undefined
-    if (filler === undefined) fixed[key] = fixedValue(value, `${where} field ${key}`)
+    const filler = chipFiller(value, fieldFiller(key, value, { dialect: codec.dialect, zone, where }), chips)
+    if (filler === undefined) fixed[key] = value
     else {
+      if (isOriginal(value)) optional.add(slots.length)
       slots.push(Number(key))
       fillers.push(filler)
     }
@@ -52,47 +60,70 @@ export function planMessage(name: string, definition: MessageDefinition, codec: 
   return {
     name,
     mti: definition.mti,
-    template: packTemplate(codec, { mti: definition.mti, fields: fixed }, slots, where),
+    template: located(where, () =>
+      optionalTemplate(codec, { mti: definition.mti, fields: fixed }, { slots, optional }),
+    ),
     fill: (value, wallMs) => fillers.map((filler) => filler(value, wallMs)),
     valueOf: (field, values) => {
       const slot = slots.indexOf(field)
-      if (slot >= 0) return values[slot]
+      if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
       const value = fixed[field]
       return typeof value === 'string' ? value : undefined
     },
+    macField,
     hasAmount: definition.fields['4'] !== undefined,
+    money: moneyOf(definition, codec.dialect.messages),
+    givenNames: givenNamesIn(definition),
   }
 }
 
-function fillerOf(text: string, zone: Zone, where: string): Filler | undefined {
-  try {
-    return compilePlaceholders(text, messagePlaceholders, zone)
-  } catch (cause) {
-    throw new UsageError((cause as Error).message, { where, cause })
-  }
+/** Whether the field is what the original had, or nothing. */
+const isOriginal = (value: MessageValue) => typeof value === 'string' && /^\{original\.[^{}]*\}$/.test(value)
+
+function givenNamesIn({ fields }: MessageDefinition): readonly string[] {
+  const names = Object.values(fields).flatMap((value) => familyNames(JSON.stringify(value)))
+  return [...new Set(names)]
 }
 
-/** Gaps are filled in whole fields only: a template's offsets are those of fields. */
-function fixedValue(value: MessageValue, where: string): FieldValue {
-  if (typeof value === 'string') return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => {
-      if (typeof inner === 'string' && /\{[^{}]*\}/.test(inner)) {
-        throw new UsageError(`a placeholder in subfield ${key}: write the whole field as one text`, { where })
-      }
-      return [key, fixedValue(inner, where)]
-    }),
-  )
+/** Requests of class 1 and 2 for an amount move money (ISO 8583-1), where they do not say themselves what they do. */
+function moneyOf({ mti, fields, money }: MessageDefinition, others: Readonly<Record<string, unknown>>): MoneyRule {
+  const movesMoney = /^\d[12]0\d$/.test(mti) && fields['4'] !== undefined
+  const inDoubt = money?.inDoubt ?? { do: movesMoney ? 'reverse' : 'nothing', reversal: 'reversal' }
+  // A dialect without reversals leaves what is in doubt as it is.
+  const canReverse = inDoubt.do !== 'reverse' || others[inDoubt.reversal] !== undefined
+  return { ...money, inDoubt: canReverse ? inDoubt : { do: 'nothing' } }
 }
 
-function packTemplate(
-  codec: Codec,
-  message: Parameters<Codec['template']>[0],
-  slots: number[],
-  where: string,
-): Template {
+interface FieldPlace {
+  readonly dialect: Dialect
+  readonly zone: Zone
+  readonly where: string
+}
+
+/** Undefined where the field has no gap, so that it is packed once. */
+function fieldFiller(field: string, value: MessageValue, { dialect, zone, where }: FieldPlace): Filler | undefined {
+  const compileText = (text: string) => compilePlaceholders(text, namesFor(text), zone)
+  if (typeof value === 'string') return located(where, () => compileText(value))
+  return located(`${where} field ${field}:`, () => {
+    const filler = nestedFiller(value, { dialect, field, compileText })
+    // A subfield that does not exist shall show now, and not with the first card.
+    filler?.(sampleText, 0)
+    return filler
+  })
+}
+
+const cryptogramGap = '{chip.cryptogram}'
+
+/** The cryptogram of a chip covers the tags beside it, so that it is made when they are all there. */
+function chipFiller(value: MessageValue, filler: Filler | undefined, chips: Chips): Filler | undefined {
+  if (filler === undefined || !JSON.stringify(value).includes(cryptogramGap)) return filler
+  return (names, wallMs) =>
+    chips.seal(filler(names, wallMs), { pan: names('card.pan'), sequence: names('card.sequence') })
+}
+
+function located<Value>(where: string, work: () => Value): Value {
   try {
-    return codec.template(message, slots)
+    return work()
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where, cause })
   }

@@ -23,6 +23,11 @@ export const terminalsSchema = z.strictObject({
     ])
     .default('perTerminal')
     .describe('one per terminal, one per transaction, or shared ones'),
+  network: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('what the line to the host is like: gprs, 3g, 4g, wifi, satellite, … or a name in `profiles`'),
   oneAtATime: z.boolean().default(true).describe('an arrival takes an idle terminal or waits for one'),
   timeout: duration('30s').default(30_000).describe('how long a terminal waits for an answer'),
   connectTimeout: duration('10s').default(10_000).describe('how long it waits for a connection'),
@@ -34,6 +39,23 @@ export const terminalsSchema = z.strictObject({
     })
     .prefault({})
     .describe('pause before connecting anew: doubles from `from` to `to`, a random share of it with jitter'),
+  reversal: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        retries: z.int().min(0).max(1000).default(3),
+        interval: duration('5s').default(5000),
+        giveUp: z.boolean().default(false),
+      }),
+    ])
+    .prefault({})
+    .describe(
+      'what is in doubt is undone: again up to `retries` times every `interval`, then before the next transaction, on reconnect and at the end; giveUp: dropped instead; false: nothing is reversed',
+    ),
+  settle: z
+    .boolean()
+    .default(false)
+    .describe('reconcile each terminal with the host at the end (0500), and upload its batch where totals differ'),
   startUp: z.int().min(1).max(10_000).default(50).describe('connects and sign-ons under way at the same time'),
   signOn: z.boolean().default(true).describe('sign on before the first transaction, where the dialect has a sign-on'),
   mix: z.record(z.string(), z.number().positive()).default({ sale: 1 }).describe('kinds of transaction by weight'),

@@ -6,73 +6,148 @@ import type { DialectRules } from '../codec/dialect.js'
 import type { MatchKey } from '../transport/match-key.js'
 import type { Amounts } from './amounts.js'
 import type { Card } from './cards.js'
+import { applicationOf } from './chip.js'
+import type { Guard, TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import { nextStan, type Terminal } from './terminal.js'
 import type { Request } from './transaction.js'
 
-export type RequestMaker = (plan: MessagePlan, terminal: Terminal) => Request
+/** What a request takes from elsewhere. */
+export interface Given {
+  /** Texts by name, such as `original.stan`; a name of an original that is not here is empty. */
+  readonly names?: Readonly<Record<string, string>>
+  /** All gaps, of a message that was made before. */
+  readonly values?: readonly string[]
+}
 
-export function createRequestMaker(options: {
-  rules: DialectRules
-  matchKey: MatchKey
-  cards: readonly Card[]
-  amounts: Amounts
-  clock: Clock
-  random: Random
-}): RequestMaker {
-  const { matchKey, cards, amounts, clock, random } = options
-  let plan: MessagePlan
-  let terminal: Terminal
-  let stan: string | undefined
-  let card: Card | undefined
+export type RequestMaker = (plan: MessagePlan, terminal: Terminal, given?: Given) => Request
 
-  const cardOfThis = () => {
-    card ??= cards[random.below(cards.length)] as Card
-    return card
+export function createRequestMaker(options: RequestMakerOptions): RequestMaker {
+  const maker = new Maker(options)
+  return (plan, terminal, given) => maker.make(plan, terminal, given ?? nothing)
+}
+
+export interface RequestMakerOptions {
+  readonly rules: DialectRules
+  readonly matchKey: MatchKey
+  readonly cards: readonly Card[]
+  readonly amounts: Amounts
+  readonly clock: Clock
+  readonly random: Random
+  /** Left out: no message carries a MAC or a PIN block. */
+  readonly keys?: TerminalKeys
+}
+
+/** One for all requests, over the request at hand: a message asks only for the names that it uses. */
+class Maker {
+  readonly #options: RequestMakerOptions
+  #terminal: Terminal | undefined
+  #stan: string | undefined
+  #card: Card | undefined
+  #amount: string | undefined
+  #guard: Guard | undefined
+  #names: Readonly<Record<string, string>> = nothing
+  readonly #value = (name: string): string => {
+    const known = this.#names[name]
+    if (known !== undefined) return known
+    if (name.startsWith('original.')) return ''
+    // {operator}: terminals ask for a two-digit operator number; 01 is the first cashier.
+    return this.#ofTerminal(name) ?? this.#ofCard(name) ?? this.#ofChip(name) ?? '01'
   }
 
-  // One closure for all requests, over the request at hand: a message asks only for the names that it uses.
-  const value = (name: string): string => {
+  constructor(options: RequestMakerOptions) {
+    this.#options = options
+  }
+
+  make(plan: MessagePlan, terminal: Terminal, { names = nothing, values: ready }: Given): Request {
+    const { matchKey, clock, keys } = this.#options
+    this.#terminal = terminal
+    this.#stan = undefined
+    this.#card = undefined
+    this.#amount = undefined
+    this.#names = names
+    this.#guard = keys?.guardOf(terminal)
+    const values = ready ?? plan.fill(this.#value, clock.wall())
+    const key = matchKey.ofRequest(plan.mti, (field) => plan.valueOf(field, values))
+    return { plan, values, key, stan: this.#stan, guard: this.#guard }
+  }
+
+  #ofTerminal(name: string): string | undefined {
+    const { amounts } = this.#options
     switch (name) {
       case 'stan':
-        stan ??= nextStan(terminal)
-        return stan
+        return this.#takeStan()
       case 'amount':
-        return String(amounts.next()).padStart(12, '0')
+        this.#amount ??= String(amounts.next()).padStart(12, '0')
+        return this.#amount
       case 'currency':
         return amounts.currency
       case 'terminal':
-        return terminal.id
+        return this.#terminal?.id
       case 'merchant':
-        return terminal.merchant
+        return this.#terminal?.merchant
       case 'batch':
-        return terminal.batch
+        return this.#terminal?.batch
       case 'rrn':
-        stan ??= nextStan(terminal)
-        return referenceNumber(terminal, stan)
-      case 'card.pan':
-        return cardOfThis().pan
-      case 'card.expiry':
-        return cardOfThis().expiry
-      case 'card.track2':
-        return cardOfThis().track2
-      case 'card.sequence':
-        return cardOfThis().sequence
+        return this.#terminal && referenceNumber(this.#terminal, this.#takeStan())
       default:
-        return '01' // {operator}: terminals ask for a two-digit operator number; 01 is the first cashier.
+        return undefined
     }
   }
 
-  return (nextPlan, nextTerminal) => {
-    plan = nextPlan
-    terminal = nextTerminal
-    stan = undefined
-    card = undefined
-    const values = plan.fill(value, clock.wall())
-    const key = matchKey.ofRequest(plan.mti, (field) => plan.valueOf(field, values))
-    return { plan, values, key, stan }
+  #ofCard(name: string): string | undefined {
+    switch (name) {
+      case 'card.pan':
+        return this.#takeCard().pan
+      case 'card.expiry':
+        return this.#takeCard().expiry
+      case 'card.track2':
+        return this.#takeCard().track2
+      case 'card.sequence':
+        return this.#takeCard().sequence
+      case 'pinBlock':
+        return this.#guard?.pinBlock(this.#takeCard().pan) ?? ''
+      default:
+        return undefined
+    }
+  }
+
+  #ofChip(name: string): string | undefined {
+    switch (name) {
+      case 'chip.application':
+        return applicationOf(this.#takeCard().pan)
+      case 'chip.applicationBytes':
+        return hexDigits(applicationOf(this.#takeCard().pan).length / 2, 2)
+      case 'chip.counter':
+        return hexDigits(Number(this.#takeStan()) % largestCounter, 4)
+      case 'chip.cryptogram':
+        // The plan puts the real one in when all that it covers is there.
+        return '0000000000000000'
+      case 'chip.number':
+        return hexDigits(this.#options.random.below(2 ** 31), 8)
+      default:
+        return undefined
+    }
+  }
+
+  #takeStan(): string {
+    this.#stan ??= this.#terminal === undefined ? '' : nextStan(this.#terminal)
+    return this.#stan
+  }
+
+  #takeCard(): Card {
+    const { cards, random } = this.#options
+    this.#card ??= cards[random.below(cards.length)] as Card
+    return this.#card
   }
 }
+
+const nothing = {}
+
+/** The application transaction counter has two bytes; here it rises with the terminal's trace number. */
+const largestCounter = 0xffff
+
+const hexDigits = (number: number, digits: number) => number.toString(16).toUpperCase().padStart(digits, '0')
 
 /** DE37 where the terminal gives it: its number and its STAN, twelve digits, the same for the same exchange. */
 function referenceNumber(terminal: Terminal, stan: string): string {

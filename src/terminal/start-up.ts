@@ -6,6 +6,7 @@ import type { DialectRules } from '../codec/dialect.js'
 import type { Connections } from './connections.js'
 import { type ControlEnding, createControlExchange } from './control-exchange.js'
 import { createJudge } from './judge.js'
+import type { TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
@@ -25,29 +26,40 @@ export interface Pace {
   readonly signal: AbortSignal
 }
 
-/** Signs all terminals on. Never rejects: a failure is counted by its reason. */
-export function signOnAll(options: {
-  terminals: readonly Terminal[]
-  connections: Connections
+/** Resolves to what went wrong, or to undefined when the host let the terminal in. Never rejects. */
+export type SignOn = (terminal: Terminal) => Promise<string | undefined>
+
+export function createSignOn(options: {
+  connections: Pick<Connections, 'acquire' | 'release'>
   plan: MessagePlan
   rules: DialectRules
   makeRequest: RequestMaker
+  /** Takes the working keys that the answer brings; left out: they are not looked at. */
+  keys?: Pick<TerminalKeys, 'load'>
   clock: Clock
   timeoutMs: number
-  pace: Pace
-}): Promise<StartUpReport> {
-  const { terminals, connections, plan, rules, makeRequest, clock, timeoutMs, pace } = options
+}): SignOn {
+  const { connections, plan, rules, makeRequest, keys, clock, timeoutMs } = options
   const judge = createJudge(rules)
-  return forEach(terminals, pace, async (terminal) => {
+  return async (terminal) => {
     const request = makeRequest(plan, terminal)
     const client = connections.acquire(terminal)
     const problem = await new Promise<string | undefined>((resolve) => {
-      const onEnd = (ending: ControlEnding) => resolve(problemOf(ending, request, judge))
+      const onEnd = (ending: ControlEnding) =>
+        resolve(problemOf(ending, request, judge) ?? keys?.load(terminal, answerOf(ending)))
       client.send(createControlExchange({ request, sendBefore: clock.now() + timeoutMs, timeoutMs, onEnd }))
     })
     connections.release(client)
     return problem
-  })
+  }
+}
+
+/** Signs all terminals on: a failure is counted by its reason. */
+export function signOnAll(
+  terminals: readonly Terminal[],
+  { signOn, pace }: { signOn: SignOn; pace: Pace },
+): Promise<StartUpReport> {
+  return forEach(terminals, pace, signOn)
 }
 
 /** Tries each item; `attempt` resolves to what went wrong, or to undefined. */
@@ -70,6 +82,8 @@ export async function forEach<Item>(
   await Promise.all(items.map((item) => limit(attemptOne, item)))
   return { tried, succeeded, failures }
 }
+
+const answerOf = (ending: ControlEnding) => (ending.kind === 'answered' ? ending.received.peek : undefined)
 
 /** Undefined when the host let the terminal in. */
 function problemOf(ending: ControlEnding, request: Request, judge: ReturnType<typeof createJudge>): string | undefined {

@@ -46,10 +46,34 @@ export function createTerminals(
   return terminals
 }
 
-/** The next STAN of this terminal, six digits. */
+/** The next STAN of this terminal, six digits. A batch ends before its numbers begin anew, so that none names two. */
 export function nextStan(terminal: Terminal): string {
-  terminal.stan = terminal.stan >= largestStan ? 1 : terminal.stan + 1
+  if (terminal.stan >= largestStan) {
+    terminal.stan = 0
+    terminal.batch = batchAfter(terminal.batch)
+  }
+  terminal.stan++
   return String(terminal.stan).padStart(6, '0')
+}
+
+/** Six digits; after 999999 comes 000001. */
+export function batchAfter(batch: string): string {
+  const number = Number(batch)
+  return String(number >= largestStan ? 1 : number + 1).padStart(6, '0')
+}
+
+/** Takes up the numbering of an earlier process. */
+export function continueNumbers(terminal: Terminal, { batch, stan }: { batch: string; stan: number }): void {
+  terminal.batch = batch
+  terminal.stan = stan
+}
+
+/**
+ * Takes the batch that the host gave at sign-on, unless that lies behind the terminal's own: its numbers would be used
+ * twice.
+ */
+export function adoptBatch(terminal: Terminal, batch: string): void {
+  if (/^\d{6}$/.test(batch) && batch > terminal.batch) terminal.batch = batch
 }
 
 function merchantIds(merchants: TerminalOptions['merchants']): readonly string[] {

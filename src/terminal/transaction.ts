@@ -5,14 +5,19 @@ import type { Outcome, Sample } from '../measure/sample.js'
 import type { Exchange } from '../transport/client.js'
 import type { Received } from '../transport/wire.js'
 import type { Judgement } from './judge.js'
+import type { Guard } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
+import type { Remembered } from './originals.js'
 import type { Terminal } from './terminal.js'
+import { writeRequest } from './write-request.js'
 
 export interface Arrival {
   /** Milliseconds of the clock at which the card is presented by plan. */
   readonly intendedAt: number
   readonly phase: string
   readonly merchant?: string | undefined
+  /** The message that is sent for it; left out: as the mix says. */
+  readonly message?: string | undefined
 }
 
 /** What is sent for an arrival. */
@@ -21,12 +26,16 @@ export interface Request {
   readonly values: readonly string[]
   readonly key: string
   readonly stan: string | undefined
+  /** The keys of the terminal; undefined in a run without any. */
+  readonly guard?: Guard | undefined
 }
 
 export interface TransactionOptions {
   readonly arrival: Arrival
   readonly terminal: Terminal
   readonly request: Request
+  /** The earlier transaction that it names. */
+  readonly original?: Remembered | undefined
   readonly target: string
   readonly startedAt: number
   /** Answer timer, in ms, from the moment the request was handed over; also how late a request may still be sent. */
@@ -43,7 +52,11 @@ export class Transaction implements Exchange {
   readonly sendBefore: number
   readonly timeoutMs: number
   readonly options: TransactionOptions
+  /** What came as an answer, located; valid while onEnd is called. */
+  answer: Peek | undefined
   #writtenAt: number | undefined
+  #answered = false
+  #ended = false
 
   constructor(options: TransactionOptions) {
     this.options = options
@@ -53,13 +66,19 @@ export class Transaction implements Exchange {
     this.timeoutMs = options.timeoutMs
   }
 
+  /** An answer came, of whatever kind. */
+  get answered(): boolean {
+    return this.#answered
+  }
+
   get written(): boolean {
     return this.#writtenAt !== undefined
   }
 
+  /** Throws for a transaction that was given up while it waited: nothing of it may leave any more. */
   write(target: Uint8Array, at: number): number {
-    const { plan, values } = this.options.request
-    return plan.template.write(target, at, values)
+    if (this.#ended) throw new Error('given up')
+    return writeRequest(this.options.request, target, at)
   }
 
   onWritten(at: number): void {
@@ -68,12 +87,15 @@ export class Transaction implements Exchange {
 
   onAnswer(received: Received, at: number): void {
     const answer = received.peek
+    this.answer = answer
+    this.#answered = true
     if (answer === undefined) {
       this.#fail(at, 'answer that cannot be read')
       return
     }
     const { request, judge } = this.options
-    const judgement = judge(answer, (field) => request.plan.valueOf(field, request.values))
+    const judged = judge(answer, (field) => request.plan.valueOf(field, request.values))
+    const judgement = request.guard?.trusted(request.plan, received, judged) ?? judged
     this.#end({ ...judgement, endedAt: at, backPressure: false }, received.body)
   }
 
@@ -95,6 +117,7 @@ export class Transaction implements Exchange {
 
   #end(ending: Ending, answer?: Uint8Array): void {
     const { options } = this
+    this.#ended = true
     options.onEnd(this, sampleOf(options.arrival, ending, { ...options, writtenAt: this.#writtenAt }), answer)
   }
 }

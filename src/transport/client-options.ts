@@ -6,9 +6,15 @@ import type { BackoffOptions } from './backoff.js'
 import type { Exchange } from './exchange.js'
 import type { Address, CloseReason, Network } from './link.js'
 import type { MatchKey } from './match-key.js'
-import type { Received, Wire } from './wire.js'
+import type { BodyWriter, Received, Wire } from './wire.js'
 
 export type DownReason = CloseReason | 'badFrame'
+
+/**
+ * A request of the host's. Returns whether it was one that is known; `reply` writes its answer, during the call only, in
+ * the envelope of an answer: TPDU addresses swapped.
+ */
+export type HostRequest = (received: Received, reply: (maxBodyBytes: number, writer: BodyWriter) => void) => boolean
 
 export interface ClientOptions {
   readonly network: Network
@@ -31,6 +37,8 @@ export interface ClientOptions {
   readonly onLate?: (received: Received, at: number) => void
   /** A message that answers nothing, and why. */
   readonly onUnmatched?: (received: Received, explanation: string) => void
+  /** Left out: requests of the host's are unmatched. */
+  readonly onRequest?: HostRequest | undefined
   /** How long an attempt that succeeded took, in ms. */
   readonly onConnectTime?: (ms: number) => void
 }

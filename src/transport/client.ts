@@ -24,7 +24,7 @@ import { flushBytes, Outbox } from './outbox.js'
 import { createPending, type Entry, type Pending } from './pending.js'
 import { createRefusals, type Refusals, refusal } from './refusals.js'
 import { createSendQueue } from './send-queue.js'
-import type { Reader, Received } from './wire.js'
+import type { BodyWriter, Reader, Received } from './wire.js'
 
 export type { Client, ClientOptions, ClientState, DownReason } from './client-options.js'
 export type { Exchange } from './exchange.js'
@@ -218,10 +218,21 @@ class LinkClient implements Client {
     if (peek === undefined) {
       this.#options.onUnmatched?.(received, `message that cannot be read: ${received.error?.message ?? ''}`)
     } else if (!isResponse(peek.mti)) {
+      const { onRequest } = this.#options
+      if (onRequest?.(received, (maxBytes, writer) => this.#reply(received, maxBytes, writer))) return
       this.#options.onUnmatched?.(received, `message ${peek.mti} is no answer`)
     } else {
       this.#answer(received, this.#options.matchKey.ofAnswer(peek), at)
     }
+  }
+
+  /** A peer that does not read gets no answer: it will ask again. */
+  #reply(request: Received, maxBodyBytes: number, writer: BodyWriter): void {
+    if (this.#blocked) return
+    const { wire } = this.#options
+    const outbox = this.#outbox
+    outbox.reserve(wire.overheadBytes + maxBodyBytes)
+    outbox.end = wire.frame(outbox.buffer, outbox.end, maxBodyBytes, writer, wire.answerFront(request))
   }
 
   #answer(received: Received, key: string, at: number): void {

@@ -13,6 +13,11 @@ export interface Connection {
   /** host:port */
   readonly peer: string
   readonly isOpen: boolean
+  /**
+   * Sends a message that answers nothing, in the envelope of an answer to this peer's last request, or else in the
+   * dialect's own. False, and nothing is written, when the peer is gone. Throws what `writeBody` throws, and FrameError.
+   */
+  send(maxBodyBytes: number, writeBody: (target: Uint8Array, at: number) => number): boolean
   /** Sends what waits, then the end. */
   end(): void
   /** Cuts it off, with RST where the system can. */
@@ -124,6 +129,11 @@ class ServerConnection implements OpenConnection {
     this.#link.end()
   }
 
+  send(maxBodyBytes: number, writeBody: (target: Uint8Array, at: number) => number): boolean {
+    const hasFront = this.#answerFront.length === this.#wire.frontBytes
+    return this.reply(hasFront ? this.#answerFront : undefined, maxBodyBytes, writeBody)
+  }
+
   reset(): void {
     this.isOpen = false
     this.#outbox.clear()
@@ -135,8 +145,12 @@ class ServerConnection implements OpenConnection {
     if (this.#unanswered === 0 && !this.#blocked) this.end()
   }
 
-  /** Called by the repliers. */
-  reply(front: Uint8Array, maxBodyBytes: number, writeBody: (target: Uint8Array, at: number) => number): boolean {
+  /** Called by the repliers. Without a front, the dialect's own stands there. */
+  reply(
+    front: Uint8Array | undefined,
+    maxBodyBytes: number,
+    writeBody: (target: Uint8Array, at: number) => number,
+  ): boolean {
     if (!this.isOpen) return false
     const outbox = this.#outbox
     outbox.reserve(this.#wire.overheadBytes + maxBodyBytes)

@@ -3,9 +3,10 @@
 import { createAcquirer } from '../../src/acquirer/acquirer.js'
 import { acquirerSchema } from '../../src/acquirer/options.js'
 import type { Posting } from '../../src/acquirer/posting.js'
+import type { Advices } from '../../src/acquirer/settlement/advices.js'
 import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { createRandom } from '../../src/base/random.js'
-import { createVirtualClock } from '../../src/base/virtual-clock.js'
+import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
 import { createZone } from '../../src/base/zone.js'
 import type { Peek } from '../../src/codec/codec.js'
 import { compile } from '../../src/codec/compile.js'
@@ -33,21 +34,21 @@ export interface HarnessOptions {
   /** The `acquirer:` section of a scenario. */
   readonly acquirer?: unknown
   readonly posting?: Posting
+  readonly advices?: Advices | undefined
+  readonly clock?: VirtualClock
   readonly maxHeldBytes?: number
   readonly seed?: number
   readonly maxBodyBytes?: number
 }
 
-const connection = { id: 1, peer: '127.0.0.1:40000', isOpen: true, end: () => {}, reset: () => {} }
-
 export function createHarness({
   dialect = 'cup-pos',
   acquirer: section = {},
   seed = 1,
+  clock = createVirtualClock(wallStart),
   ...options
 }: HarnessOptions = {}) {
   const codec = compile(typeof dialect === 'string' ? builtInDialect(dialect) : dialect)
-  const clock = createVirtualClock(wallStart)
   const acquirer = createAcquirer({
     codec,
     options: acquirerSchema.parse(section),
@@ -57,6 +58,15 @@ export function createHarness({
     ...options,
   })
   const shared = new Uint8Array(65_536)
+  const unasked: Message[] = []
+  const connection = {
+    ...{ id: 1, peer: '127.0.0.1:40000', isOpen: true, end: () => {}, reset: () => {} },
+    send(maxBodyBytes: number, writeBody: (target: Uint8Array, at: number) => number) {
+      const target = new Uint8Array(maxBodyBytes)
+      unasked.push(codec.unpack(target.slice(0, writeBody(target, 0))))
+      return true
+    },
+  }
 
   const replierFor = (fate: Fate): Replier => ({
     connection,
@@ -92,6 +102,8 @@ export function createHarness({
     acquirer,
     clock,
     codec,
+    /** What the host sent of its own accord. */
+    unasked,
     sendBytes,
     send: (message: Message) => sendBytes(codec.pack(message)),
     /** A message of the dialect, with other fields over it; undefined leaves one out. */
@@ -115,11 +127,15 @@ const sample: Record<string, string> = {
   'card.sequence': '001',
 }
 
+/** What a message carries only where there are keys. */
+const unsigned = ['{mac}', '{pinBlock}']
+
 export function namedMessage(dialect: Dialect, name: string, fields: Record<string, string | undefined> = {}): Message {
   const definition = dialect.messages[name]
   if (definition === undefined) throw new Error(`${dialect.name} has no message ${name}`)
   const filled = Object.entries(definition.fields).map(([field, value]) => {
     if (typeof value !== 'string') return [field, value]
+    if (unsigned.includes(value)) return [field, undefined]
     const filler = compilePlaceholders(value, Object.keys(sample))
     return [field, filler?.((placeholder) => sample[placeholder] as string, wallStart) ?? value]
   })

@@ -1,0 +1,8 @@
+// What the books need to know of a dialect.
+
+import type { Dialect, LedgerRules } from '../../codec/dialect.js'
+
+export interface BookRules {
+  readonly codes: Dialect['rules']['codes']
+  readonly ledger: LedgerRules
+}

@@ -1,0 +1,155 @@
+// The ledger's file: opened, or created with its tables, and locked against processes of other runs.
+
+import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@photostructure/sqlite'
+import { StartError } from '../../base/errors.js'
+import { isAlive, thisProcess } from '../../base/process-identity.js'
+import type { CardDigest } from '../../crypto/card-digest.js'
+import { schema, schemaVersion } from './schema.js'
+
+export type DatabaseSync = DatabaseSyncInstance
+
+/**
+ * What a posting survives before its answer leaves. `memory`: nothing, there is no file. `process`: kill -9 of this
+ * process, since the operating system has the pages. `power`: loss of power too, by an fsync for each group.
+ */
+export type Durability = 'memory' | 'process' | 'power'
+
+export interface DatabaseOptions {
+  /** Left out for `memory`. */
+  readonly file?: string | undefined
+  readonly durability: Durability
+  readonly dialect: string
+  /** Processes that give the same name share the ledger; others are kept out while one of them lives. */
+  readonly run: string
+  readonly cardDigest: CardDigest
+  /** Epoch ms. */
+  readonly now: number
+}
+
+export interface OpenDatabase {
+  readonly database: DatabaseSync
+  /** The row of this opener in `holder`. */
+  readonly holder: number
+  /** Gives the lock back and closes. Idempotent. */
+  close(): void
+}
+
+/** How long opening waits for another process that writes, in ms. */
+const openingMs = 5000
+/**
+ * Pages of 4 KiB in the write-ahead log before they are moved into the file, which stops the answers for milliseconds:
+ * 64 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
+ */
+const checkpointPages = 16_384
+
+/** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
+const cardCheckText = 'isochron ledger'
+
+/** Throws StartError for a file that cannot be used: no ledger, of another dialect or key, or in use. */
+export function openDatabase(options: DatabaseOptions): OpenDatabase {
+  const name = options.durability === 'memory' ? ':memory:' : (options.file ?? ':memory:')
+  let database: DatabaseSync | undefined
+  try {
+    const opened = new SqliteDatabase(name, { timeout: openingMs })
+    database = opened
+    opened.exec('PRAGMA journal_mode = WAL')
+    opened.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'OFF'}`)
+    opened.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
+    const holder = atOnce(opened, () => {
+      prepareTables(opened, name, options)
+      return takeLock(opened, name, options.run)
+    })
+    // From here on nobody waits inside SQLite: a busy ledger is tried again later, so that this process goes on.
+    opened.exec('PRAGMA busy_timeout = 0')
+    return { database: opened, holder, close: () => release(opened, holder) }
+  } catch (error) {
+    database?.close()
+    if (error instanceof StartError) throw error
+    throw new StartError(`cannot open the ledger ${name}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Runs `work` in one transaction. Throws what it throws, and then nothing of it has happened. */
+export function atOnce<Value>(database: DatabaseSync, work: () => Value): Value {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const value = work()
+    database.exec('COMMIT')
+    return value
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+/** Another process is writing: to be tried again. */
+export function isBusy(error: unknown): boolean {
+  const { sqliteCode } = error as { sqliteCode?: unknown }
+  return sqliteCode === 5 || sqliteCode === 6
+}
+
+interface LedgerRow {
+  readonly version: number
+  readonly dialect: string
+  readonly card_check: Uint8Array
+}
+
+function prepareTables(database: DatabaseSync, name: string, { dialect, cardDigest, now }: DatabaseOptions): void {
+  const check = cardDigest(cardCheckText)
+  const tables = database.prepare('SELECT name FROM sqlite_schema WHERE type = ?').all('table') as { name: string }[]
+  if (tables.length === 0) {
+    database.exec(schema)
+    database.prepare('INSERT INTO ledger VALUES (1, ?, ?, ?, ?)').run(schemaVersion, dialect, now, check)
+    return
+  }
+  if (!tables.some((table) => table.name === 'holder'))
+    throw new StartError(`${name} is a database of something else: name another file for the ledger`)
+  const row = database.prepare('SELECT version, dialect, card_check FROM ledger').get() as LedgerRow
+  if (row.version !== schemaVersion)
+    throw new StartError(
+      `ledger ${name} has version ${row.version}, this program needs ${schemaVersion}: name a new file`,
+    )
+  if (row.dialect !== dialect)
+    throw new StartError(`ledger ${name} is kept in dialect ${row.dialect}, not ${dialect}: name another file`)
+  if (Buffer.compare(row.card_check, check) !== 0)
+    throw new StartError(`ledger ${name} was kept with another card key: put its key file back, or name a new ledger`)
+}
+
+interface HolderRow {
+  readonly id: number
+  readonly run: string
+  readonly pid: number
+  readonly started_at: number
+}
+
+/** Rows of processes that are gone, kill -9 included, are removed. */
+function takeLock(database: DatabaseSync, name: string, run: string): number {
+  for (const row of database.prepare('SELECT * FROM holder').all() as HolderRow[]) {
+    if (!isAlive({ pid: row.pid, startedAt: row.started_at })) {
+      database.prepare('DELETE FROM holder WHERE id = ?').run(row.id)
+    } else if (row.run !== run) {
+      throw new StartError(
+        `ledger ${name} is in use by process ${row.pid} (run ${row.run}): stop it, name another file, or join it with --ledger-run ${row.run}`,
+      )
+    }
+  }
+  const { pid, startedAt } = thisProcess()
+  const added = database.prepare('INSERT INTO holder (run, pid, started_at) VALUES (?, ?, ?)').run(run, pid, startedAt)
+  return Number(added.lastInsertRowid)
+}
+
+/** Whether this opener is the first of those that have the ledger open and live: the one who looks after the payouts. */
+export function isFirstHolder(database: DatabaseSync, holder: number): boolean {
+  const rows = database.prepare('SELECT * FROM holder WHERE id < ?').all(holder) as HolderRow[]
+  return !rows.some((row) => isAlive({ pid: row.pid, startedAt: row.started_at }))
+}
+
+function release(database: DatabaseSync, holder: number): void {
+  if (!database.isOpen) return
+  try {
+    database.exec(`PRAGMA busy_timeout = ${openingMs}`)
+    database.prepare('DELETE FROM holder WHERE id = ?').run(holder)
+  } finally {
+    database.close()
+  }
+}

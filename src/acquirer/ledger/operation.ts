@@ -1,0 +1,138 @@
+// A request as the ledger sees it: everything it needs of the message, read out while the message's bytes are there.
+
+import type { Peek } from '../../codec/codec.js'
+import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
+import { compileMatch } from '../../codec/match.js'
+import type { CardDigest } from '../../crypto/card-digest.js'
+import type { Decision } from '../posting.js'
+import { readTotals, type StatedTotals } from './totals.js'
+import { readUpload, type Upload } from './upload.js'
+
+/** The transaction that a request names, as far as it does. */
+export interface Named {
+  readonly batch: string | undefined
+  readonly stan: string | undefined
+  readonly reference: string | undefined
+}
+
+export interface Operation {
+  readonly effect: PostingRule['effect']
+  readonly kind: string
+  /** DE41, without padding. */
+  readonly terminal: string
+  /** DE42, without padding. */
+  readonly merchant: string
+  readonly batch: string
+  readonly stan: string
+  /** DE3, or ''. */
+  readonly processing: string
+  /** DE4; undefined where the request has none. */
+  readonly amount: number | undefined
+  /** Keyed hash; undefined where the request shows no card. */
+  readonly card: Uint8Array | undefined
+  /** By which others will name it: the request's DE37, or the one that its answer gives. */
+  readonly reference: string
+  readonly named: Named | undefined
+  /** Of a reversal: what is to stand of the amount. */
+  readonly replacement: number
+  readonly totals: StatedTotals | undefined
+  readonly upload: Upload | undefined
+  /** What is to be answered if the books have nothing against it. */
+  readonly decision: Decision
+  readonly approved: boolean
+  /** Epoch ms. */
+  readonly at: number
+}
+
+/** Undefined for a request that the books do not care about. */
+export type OperationReader = (request: Peek, decision: Decision, at: number) => Operation | undefined
+
+/** Throws UsageError for a posting rule that cannot be read. */
+export function createOperationReader(dialect: Dialect, ledger: LedgerRules, digest: CardDigest): OperationReader {
+  const { batchOf = [], approved } = dialect.rules
+  const approvals = new Set([...approved, dialect.rules.codes.approved])
+  const find = createFinder(ledger.postings)
+
+  return (request, decision, at) => {
+    const rule = find(request)
+    if (rule === undefined) return undefined
+    const { effect, kind } = rule
+    const pan = cardOf(request)
+    return {
+      effect,
+      kind,
+      terminal: trimmed(request, 41),
+      merchant: trimmed(request, 42),
+      batch: joined(request, batchOf) ?? '',
+      stan: request.text(11) ?? '',
+      processing: request.text(3) ?? '',
+      amount: numberOf(request.text(4)),
+      card: pan === undefined ? undefined : digest(pan),
+      reference: (ledger.ownReference ? request.text(37) : undefined) ?? decision.rrn,
+      named: rule.original && namedBy(request, rule.original),
+      replacement: (ledger.replacement && numberOf(part(request, ledger.replacement))) ?? 0,
+      totals: effect === 'settle' ? readTotals(request, ledger.totals) : undefined,
+      upload: effect === 'upload' ? readUpload(request, ledger.upload) : undefined,
+      decision,
+      approved: approvals.has(decision.code),
+      at,
+    }
+  }
+}
+
+/** Rules by MTI, so that a request is held against the few that its MTI can fit. At most one entry per MTI: 2000. */
+function createFinder(postings: readonly PostingRule[]): (request: Peek) => PostingRule | undefined {
+  const rules = postings.map((rule) => {
+    const { mti, ...fields } = rule.request
+    return { rule, fits: compileMatch(fields), mayFit: compileMatch(mti === undefined ? {} : { mti }) }
+  })
+  const rulesOf = new Map<string, typeof rules>()
+  return (request) => {
+    let candidates = rulesOf.get(request.mti)
+    if (candidates === undefined) {
+      candidates = rules.filter(({ mayFit }) => mayFit(request))
+      rulesOf.set(request.mti, candidates)
+    }
+    return candidates.find(({ fits }) => fits(request))?.rule
+  }
+}
+
+/** Field 2, or what stands in front of the separator of track 2 (ISO 7813). */
+function cardOf(request: Peek): string | undefined {
+  return request.text(2) ?? /^\d+/.exec(request.text(35) ?? '')?.[0]
+}
+
+const trimmed = (request: Peek, field: number): string => request.text(field)?.trimEnd() ?? ''
+
+/** Digits to a number; undefined for what is none. Data element 4 has twelve digits at most, which are exact. */
+export function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+/** The text of a part; undefined when the field is missing or too short for it. */
+export function part(request: Peek, { field, from = 0, to }: FieldPart): string | undefined {
+  const text = request.text(field)
+  if (text === undefined || text.length < (to ?? from + 1)) return undefined
+  return text.slice(from, to)
+}
+
+/** Undefined unless every part is there. */
+function joined(request: Peek, parts: readonly FieldPart[]): string | undefined {
+  let text = ''
+  for (const each of parts) {
+    const piece = part(request, each)
+    if (piece === undefined) return undefined
+    text += piece
+  }
+  return text
+}
+
+function namedBy(request: Peek, parts: OriginalParts): Named {
+  const batch = parts.batch && joined(request, parts.batch)
+  const stan = parts.stan && part(request, parts.stan)
+  return {
+    batch,
+    stan: stan === undefined || /^0*$/.test(stan) ? undefined : stan,
+    reference: parts.reference && part(request, parts.reference),
+  }
+}

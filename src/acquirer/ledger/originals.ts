@@ -1,0 +1,51 @@
+// Whether a transaction may be named by a void, a refund, a capture or a release.
+
+import type { BookRules } from './book-rules.js'
+import type { Entries, Entry, EntryEffect } from './entries.js'
+
+/** Which transactions may be named by which. */
+const suits: Readonly<Partial<Record<EntryEffect, readonly EntryEffect[]>>> = {
+  void: ['charge', 'capture'],
+  refund: ['charge', 'capture'],
+  capture: ['hold'],
+  release: ['hold'],
+}
+
+/** What the request that names the transaction wants with it. */
+export interface Claim {
+  readonly effect: EntryEffect
+  readonly amount: number
+  readonly card: number | null
+}
+
+/** The code of a refusal; undefined when the claim is in order. */
+export function judgeOriginal(
+  entries: Entries,
+  { codes, ledger }: BookRules,
+  original: Entry | undefined,
+  claim: Claim,
+): string | undefined {
+  if (original === undefined || original.effect === null) return codes.originalNotFound
+  const isOther = claim.card !== null && original.card !== null && claim.card !== original.card
+  const mayBeNamed = suits[claim.effect]?.includes(original.effect) ?? false
+  if (original.state !== 'charged' || isOther || !mayBeNamed) return ledger.codes.notInForce
+  if (entries.following(original.id, endings(claim.effect)).count > 0) return ledger.codes.notInForce
+  return fits(entries, original, claim, ledger.mostCaptured) ? undefined : ledger.codes.amount
+}
+
+/** What must not have happened to the original: a refund may follow another one, nothing else may. */
+const endings = (effect: EntryEffect): readonly EntryEffect[] => {
+  if (effect === 'refund') return ['void']
+  return effect === 'void' ? ['void', 'refund'] : ['capture', 'release']
+}
+
+function fits(entries: Entries, original: Entry, { effect, amount }: Claim, mostCaptured: number): boolean {
+  switch (effect) {
+    case 'refund':
+      return amount + entries.following(original.id, ['refund']).amount <= original.amount
+    case 'capture':
+      return amount * 100 <= original.amount * mostCaptured
+    default:
+      return amount === original.amount
+  }
+}

@@ -1,0 +1,154 @@
+// The ledger's rows of payouts, holds and advices, and the statements that read and write them.
+
+import type { DatabaseSync } from './database.js'
+import type { EntryEffect } from './entries.js'
+
+export interface MerchantRow {
+  readonly id: number
+  readonly merchant: string
+  readonly account: number
+  readonly paid_entry: number
+  readonly paid_reversal: number
+  readonly paid_day: string
+  readonly day_total: number
+  readonly hold: string | null
+  readonly held_since: number | null
+}
+
+export interface UnpaidRow {
+  readonly id: number
+  readonly terminal: number
+  readonly batch: string
+  readonly stan: string
+  readonly effect: Extract<EntryEffect, 'charge' | 'capture' | 'refund' | 'void'>
+  readonly amount: number
+}
+
+export interface NewPayout {
+  readonly merchant: number
+  readonly at: number
+  /** YYYY-MM-DD */
+  readonly valueDate: string
+  readonly transactions: number
+  readonly gross: number
+  readonly refunds: number
+  readonly fee: number
+  readonly amount: number
+  readonly contractFee: number
+  /** Everything up to here is paid. */
+  readonly lastEntry: number
+  readonly lastReversal: number
+}
+
+export interface NewAdvice {
+  readonly payout: number
+  readonly terminal: number
+  readonly amount: number
+  readonly transactions: string
+}
+
+export interface AdviceRow {
+  readonly id: number
+  readonly terminal: string
+  readonly merchant: string
+  readonly batch: number
+  readonly amount: number
+  readonly transactions: string
+  readonly value_date: string
+}
+
+export interface Payouts {
+  merchants(): readonly MerchantRow[]
+  lastReversal(): number
+  /** In force, not paid, posted before `before`; at most `most`. */
+  unpaid(merchant: MerchantRow, before: number, most: number): readonly UnpaidRow[]
+  /** Paid before and reversed since; at most `most` are told of at a time. */
+  corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
+  pay(payout: NewPayout): number
+  /** `reason` null: nothing is held any more. */
+  hold(merchant: number, reason: string | null, at: number): void
+  advise(advice: NewAdvice): void
+  /** Terminals (DE41) that have not heard of something yet. */
+  unheard(after: number): { readonly last: number; readonly terminals: readonly string[] }
+  nextAdvice(terminal: string): AdviceRow | undefined
+  acknowledge(advice: number, at: number): void
+}
+
+export function preparePayouts(database: DatabaseSync): Payouts {
+  const merchants = database.prepare('SELECT * FROM merchant ORDER BY id')
+  return {
+    merchants: () => merchants.all() as MerchantRow[],
+    ...prepareUnpaid(database),
+    ...preparePay(database),
+    ...prepareAdvices(database),
+  }
+}
+
+const movesMoney = "effect IN ('charge', 'capture', 'refund', 'void')"
+
+function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'lastReversal' | 'unpaid' | 'corrections'> {
+  const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM reversal')
+  const unpaid = database.prepare(`
+    SELECT id, terminal, batch, stan, effect, amount FROM entry
+    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} AND posted_at < ? ORDER BY id LIMIT ?`)
+  const corrections = database.prepare(`
+    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount FROM reversal r JOIN entry e ON e.id = r.entry
+    WHERE r.merchant = ? AND r.id > ? AND r.id <= ? AND r.amount > 0 AND e.id <= ? AND e.${movesMoney}`)
+  return {
+    lastReversal: () => (last.get() as { id: number }).id,
+    unpaid: ({ id, paid_entry }, before, most) =>
+      unpaid.all(id, paid_entry, Math.min(before, Number.MAX_SAFE_INTEGER), most) as UnpaidRow[],
+    corrections: ({ id, paid_entry, paid_reversal }, lastReversal) =>
+      corrections.all(id, paid_reversal, lastReversal, paid_entry) as UnpaidRow[],
+  }
+}
+
+function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'hold'> {
+  const insert = database.prepare(`
+    INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const credit = database.prepare(`
+    UPDATE merchant SET account = account + ?1, paid_entry = max(paid_entry, ?2), paid_reversal = ?3,
+      day_total = CASE WHEN paid_day = ?4 THEN day_total ELSE 0 END + ?1, paid_day = ?4, hold = NULL, held_since = NULL
+    WHERE id = ?5`)
+  const hold = database.prepare(`
+    UPDATE merchant SET held_since = CASE WHEN hold IS ?1 THEN held_since WHEN ?1 IS NULL THEN NULL ELSE ?2 END, hold = ?1
+    WHERE id = ?3`)
+  return {
+    pay(payout) {
+      const { merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee } = payout
+      const row = insert.run(merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee)
+      credit.run(amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
+      return Number(row.lastInsertRowid)
+    },
+    hold: (merchant, reason, at) => {
+      hold.run(reason, at, merchant)
+    },
+  }
+}
+
+function prepareAdvices(database: DatabaseSync): Pick<Payouts, 'advise' | 'unheard' | 'nextAdvice' | 'acknowledge'> {
+  const insert = database.prepare('INSERT INTO advice (payout, terminal, amount, transactions) VALUES (?, ?, ?, ?)')
+  const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM advice')
+  const unheard = database.prepare(`
+    SELECT DISTINCT t.terminal FROM advice a JOIN terminal t ON t.id = a.terminal
+    WHERE a.id > ? AND a.acknowledged_at IS NULL`)
+  const next = database.prepare(`
+    SELECT a.id, t.terminal, m.merchant, t.batch, a.amount, a.transactions, p.value_date
+    FROM terminal t JOIN advice a ON a.terminal = t.id JOIN merchant m ON m.id = t.merchant JOIN payout p ON p.id = a.payout
+    WHERE t.terminal = ? AND a.acknowledged_at IS NULL ORDER BY a.id LIMIT 1`)
+  const acknowledge = database.prepare('UPDATE advice SET acknowledged_at = ? WHERE id = ?')
+  return {
+    advise: ({ payout, terminal, amount, transactions }) => {
+      insert.run(payout, terminal, amount, transactions)
+    },
+    unheard: (after) => ({
+      last: (last.get() as { id: number }).id,
+      terminals: (unheard.all(after) as { terminal: string }[]).map(({ terminal }) => terminal),
+    }),
+    nextAdvice: (terminal) => next.get(terminal) as AdviceRow | undefined,
+    acknowledge: (advice, at) => {
+      acknowledge.run(at, advice)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+// What a request that moves money does to the books. Rule: a transaction is named by terminal, merchant, batch and STAN;
+// what has that name already is answered as the first time, and nothing is posted twice.
+
+import type { Decision } from '../posting.js'
+import type { BookRules } from './book-rules.js'
+import type { Entries, Entry, EntryEffect, EntryState, NewEntry, TerminalRow } from './entries.js'
+import type { Operation } from './operation.js'
+import { judgeOriginal } from './originals.js'
+
+/** Operations of these effects have an entry. */
+export type MoneyOperation = Operation & { readonly effect: EntryEffect }
+
+/** Posts the operation and returns what is to be answered. Must run inside a transaction. */
+export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOperation): Decision {
+  const { codes } = rules
+  if (operation.stan === '') return { ...operation.decision, code: codes.formatError }
+  const terminal = entries.terminal(operation.terminal, operation.merchant)
+  const card = operation.card === undefined ? null : entries.card(operation.card)
+  if (!namesOne(operation)) {
+    const decision = operation.decision
+    const state = operation.approved ? 'charged' : 'declined'
+    const entry = entryOf(operation, { terminal, card, decision, state, original: null })
+    return entries.insert(entry) === undefined ? again(entries, rules, entry, decision) : decision
+  }
+  const known = entries.find(terminal.id, operation.batch, operation.stan)
+  const found = findNamed(entries, terminal, operation)
+  const amount = operation.amount ?? found?.amount ?? 0
+  const plain = entryOf(
+    { ...operation, amount },
+    { terminal, card, decision: operation.decision, state: 'declined', original: found?.id ?? null },
+  )
+  if (known !== undefined) return again(entries, rules, plain, operation.decision)
+  const code = operation.approved
+    ? judgeOriginal(entries, rules, found, { effect: operation.effect, amount, card })
+    : undefined
+  const decision = code === undefined ? operation.decision : { ...operation.decision, code }
+  const state = operation.approved && code === undefined ? 'charged' : 'declined'
+  entries.insert({ ...plain, state, code: decision.code })
+  return decision
+}
+
+/** A void, a capture and a release always name a transaction; a refund does when it says anything of one. */
+function namesOne({ effect, named }: MoneyOperation): boolean {
+  if (effect !== 'refund') return effect === 'void' || effect === 'capture' || effect === 'release'
+  return named?.stan !== undefined
+}
+
+function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): Entry | undefined {
+  if (named === undefined) return undefined
+  const { batch, stan, reference } = named
+  if (batch !== undefined && stan !== undefined) return entries.find(terminal.id, batch, stan)
+  return reference === undefined ? undefined : entries.findByReference(terminal.id, reference, stan)
+}
+
+/** The name is taken: by the reversal that overtook this request, by this request itself, or by another. */
+function again(entries: Entries, { codes }: BookRules, entry: NewEntry, decision: Decision): Decision {
+  const first = entries.find(entry.terminal.id, entry.batch, entry.stan)
+  if (first === undefined) throw new Error('an entry was refused although its name is free')
+  if (first.state === 'blocked') {
+    entries.fill(first.id, { ...entry, state: 'reversed', code: codes.duplicate })
+    return { ...decision, code: codes.duplicate }
+  }
+  const isSame = first.processing === entry.processing && first.asked === entry.amount && first.card === entry.card
+  // What was undone meanwhile must not be told again that it was approved.
+  if (!isSame || first.state === 'reversed') return { ...decision, code: codes.duplicate }
+  const { code, rrn, auth_code: authCode, posted_at: decidedAt } = first
+  return { ...decision, code: code ?? decision.code, rrn: rrn ?? '', authCode: authCode ?? '', decidedAt }
+}
+
+function entryOf(
+  operation: MoneyOperation,
+  more: {
+    readonly terminal: TerminalRow
+    readonly card: number | null
+    readonly decision: Decision
+    readonly state: EntryState
+    readonly original: number | null
+  },
+): NewEntry {
+  const { batch, stan, effect, kind, processing, reference, at } = operation
+  const { code, rrn, authCode } = more.decision
+  const amount = operation.amount ?? 0
+  return { ...more, batch, stan, effect, kind, processing, amount, code, rrn, authCode, reference, at }
+}

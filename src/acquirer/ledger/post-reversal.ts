@@ -1,0 +1,75 @@
+// What a reversal does to the books. Rule: it is acknowledged whether its original was seen or not, undoes once, and an
+// original that arrives after it is not posted.
+
+import type { Decision } from '../posting.js'
+import type { BookRules } from './book-rules.js'
+import type { Entries, Entry, TerminalRow } from './entries.js'
+import type { Operation } from './operation.js'
+
+/** Posts the reversal and returns what is to be answered. Must run inside a transaction. */
+export function postReversal(entries: Entries, { codes }: BookRules, operation: Operation): Decision {
+  const { decision, approved } = operation
+  // A host that does not carry the reversal out has posted nothing, and is asked again.
+  if (!approved) return decision
+  if (operation.stan === '') return { ...decision, code: codes.formatError }
+  const terminal = entries.terminal(operation.terminal, operation.merchant)
+  const named = nameOf(operation)
+  const entry = entries.find(terminal.id, named.batch, named.stan)
+  if (entry === undefined) {
+    block(entries, terminal, named, operation)
+    return decision
+  }
+  const first = entries.reversalOf(entry.id)
+  if (first !== undefined) {
+    const { code, rrn, auth_code: authCode, posted_at: decidedAt } = first
+    return { ...decision, code, rrn, authCode, decidedAt }
+  }
+  // The name was used twice: what is to be undone was refused as a duplicate when it came, if it came.
+  if (isOther(entries, entry, operation)) return decision
+  undo(entries, entry, operation)
+  return decision
+}
+
+interface Name {
+  readonly batch: string
+  readonly stan: string
+}
+
+/** The parts that the reversal does not say are its own. */
+function nameOf({ named, batch, stan }: Operation): Name {
+  return { batch: named?.batch ?? batch, stan: named?.stan ?? stan }
+}
+
+function isOther(entries: Entries, entry: Entry, { amount, card }: Operation): boolean {
+  if (entry.state === 'blocked') return false
+  if (amount !== undefined && amount !== 0 && amount !== entry.asked) return true
+  return card !== undefined && entry.card !== null && entries.card(card) !== entry.card
+}
+
+function undo(entries: Entries, entry: Entry, { replacement, decision, at }: Operation): void {
+  const isPartial = replacement > 0 && replacement < entry.amount
+  const stands = isPartial ? replacement : 0
+  const undone = entry.state === 'charged' ? entry.amount - stands : 0
+  if (entry.state === 'charged')
+    entries.setState(entry.id, isPartial ? 'charged' : 'reversed', isPartial ? stands : entry.amount)
+  writeDown(entries, { id: entry.id, merchant: entry.merchant }, undone, decision, at)
+}
+
+function block(entries: Entries, terminal: TerminalRow, { batch, stan }: Name, { decision, at }: Operation): void {
+  const id = entries.insert({
+    ...{ terminal, batch, stan, at, state: 'blocked', amount: 0 },
+    ...{ effect: null, kind: null, processing: null, card: null, original: null },
+    ...{ code: null, rrn: null, authCode: null, reference: null },
+  })
+  if (id !== undefined) writeDown(entries, { id, merchant: terminal.merchant }, 0, decision, at)
+}
+
+function writeDown(
+  entries: Entries,
+  entry: { readonly id: number; readonly merchant: number },
+  amount: number,
+  { code, rrn, authCode }: Decision,
+  at: number,
+): void {
+  entries.insertReversal({ entry: entry.id, merchant: entry.merchant, amount, code, rrn, authCode, at })
+}

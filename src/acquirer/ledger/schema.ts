@@ -1,0 +1,120 @@
+// The ledger's tables. `sqlite3 FILE .schema` shows this text with its comments.
+//
+// Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
+
+/** Raised by one when the tables change; a ledger of another version is refused. */
+export const schemaVersion = 1
+
+export const schema = `
+CREATE TABLE ledger (
+  id INTEGER PRIMARY KEY CHECK (id = 1), -- one row
+  version INTEGER NOT NULL,
+  dialect TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  card_check BLOB NOT NULL               -- keyed hash of a fixed text: shows whether a key is the ledger's own
+);
+CREATE TABLE holder (                    -- who has the ledger open
+  id INTEGER PRIMARY KEY,
+  run TEXT NOT NULL,                     -- processes of one run share a ledger, others are kept out
+  pid INTEGER NOT NULL,
+  started_at INTEGER NOT NULL            -- of the process, in seconds
+);
+CREATE TABLE merchant (
+  id INTEGER PRIMARY KEY,
+  merchant TEXT NOT NULL UNIQUE,         -- DE42
+  account INTEGER NOT NULL DEFAULT 0,    -- credited by payouts, beside what the settlement options start with
+  paid_entry INTEGER NOT NULL DEFAULT 0, -- entries up to here are paid, or never will be
+  paid_reversal INTEGER NOT NULL DEFAULT 0,
+  paid_day TEXT NOT NULL DEFAULT '',     -- YYYY-MM-DD of day_total
+  day_total INTEGER NOT NULL DEFAULT 0,  -- paid on that day
+  hold TEXT,                             -- why nothing is paid now; NULL: nothing is held
+  held_since INTEGER
+);
+CREATE TABLE terminal (
+  id INTEGER PRIMARY KEY,
+  terminal TEXT NOT NULL,                -- DE41
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  batch INTEGER NOT NULL DEFAULT 1,      -- that a sign-on is told
+  settled_entry INTEGER NOT NULL DEFAULT 0, -- entries up to here belong to a closed settlement
+  UNIQUE (terminal, merchant)
+);
+CREATE TABLE card (
+  id INTEGER PRIMARY KEY,
+  digest BLOB NOT NULL UNIQUE            -- keyed hash of the card number, never the number
+);
+CREATE TABLE entry (                     -- one row per transaction, in the order of posting
+  id INTEGER PRIMARY KEY,
+  terminal INTEGER NOT NULL REFERENCES terminal,
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  batch TEXT NOT NULL,                   -- by the dialect: DE60.2, or the local time of the transaction
+  stan TEXT NOT NULL,                    -- DE11
+  effect TEXT,                           -- charge capture refund void hold release; NULL: not seen, see state blocked
+  kind TEXT,                             -- sale, void, refund, …
+  state TEXT NOT NULL,                   -- charged reversed declined, or blocked: only its reversal was seen
+  processing TEXT,                       -- DE3
+  asked INTEGER NOT NULL,                -- DE4
+  amount INTEGER NOT NULL,               -- what stands of it, or stood before it was reversed
+  card INTEGER REFERENCES card,
+  original INTEGER REFERENCES entry,     -- what a void, refund, capture or release names
+  code TEXT, rrn TEXT, auth_code TEXT,   -- the first answer: DE39, DE37, DE38
+  reference TEXT,                        -- DE37 by which others name it
+  posted_at INTEGER NOT NULL,
+  UNIQUE (terminal, batch, stan)
+);
+CREATE INDEX entry_by_merchant ON entry (merchant);
+CREATE INDEX entry_by_card ON entry (card);
+CREATE INDEX entry_by_reference ON entry (reference);
+CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
+CREATE TABLE reversal (
+  id INTEGER PRIMARY KEY,
+  entry INTEGER NOT NULL UNIQUE REFERENCES entry,
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  amount INTEGER NOT NULL,               -- undone; 0: there was nothing to undo
+  code TEXT NOT NULL, rrn TEXT NOT NULL, auth_code TEXT NOT NULL,
+  posted_at INTEGER NOT NULL
+);
+CREATE INDEX reversal_by_merchant ON reversal (merchant);
+CREATE TABLE settlement (                -- comparisons of totals (0500, 0520)
+  id INTEGER PRIMARY KEY,
+  terminal INTEGER NOT NULL REFERENCES terminal,
+  batch TEXT NOT NULL,
+  stan TEXT NOT NULL,
+  balanced INTEGER NOT NULL,             -- 0 or 1
+  closed INTEGER NOT NULL,
+  totals TEXT NOT NULL,                  -- JSON: the host's totals
+  code TEXT NOT NULL, rrn TEXT NOT NULL, auth_code TEXT NOT NULL,
+  posted_at INTEGER NOT NULL,
+  UNIQUE (terminal, batch, stan)
+);
+CREATE TABLE upload (                    -- records that terminals sent of batches whose totals did not agree
+  terminal INTEGER NOT NULL REFERENCES terminal,
+  batch TEXT NOT NULL,
+  stan TEXT NOT NULL,
+  amount INTEGER NOT NULL,
+  entry INTEGER REFERENCES entry,        -- NULL: the host has no such transaction in force
+  PRIMARY KEY (terminal, batch, stan)
+);
+CREATE TABLE payout (
+  id INTEGER PRIMARY KEY,
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  paid_at INTEGER NOT NULL,
+  value_date TEXT NOT NULL,              -- YYYY-MM-DD
+  transactions INTEGER NOT NULL,
+  gross INTEGER NOT NULL, refunds INTEGER NOT NULL, fee INTEGER NOT NULL,
+  amount INTEGER NOT NULL,               -- credited: gross - refunds - fee
+  contract_fee INTEGER NOT NULL          -- what the fee would be by the contract
+);
+CREATE INDEX payout_by_merchant ON payout (merchant);
+CREATE TABLE advice (                    -- news of payouts for terminals
+  id INTEGER PRIMARY KEY,                -- its trace number is made of it
+  payout INTEGER NOT NULL REFERENCES payout,
+  terminal INTEGER NOT NULL REFERENCES terminal,
+  amount INTEGER NOT NULL,               -- of the transactions that it names, less fees
+  transactions TEXT NOT NULL,            -- batch and trace number of each
+  acknowledged_at INTEGER
+);
+CREATE INDEX advice_open ON advice (terminal) WHERE acknowledged_at IS NULL;
+CREATE VIEW money AS                     -- for people: what stands, by merchant and terminal
+  SELECT m.merchant, t.terminal, e.batch, e.stan, e.kind, e.state, e.amount, e.rrn, e.code, e.posted_at
+  FROM entry e JOIN terminal t ON t.id = e.terminal JOIN merchant m ON m.id = e.merchant;
+`

@@ -1,0 +1,83 @@
+// The acquirer's money, put together: postings into a ledger, payouts of it, and news of them for the terminals.
+
+import type { Clock } from '../base/clock.js'
+import { numericCurrency } from '../base/currencies.js'
+import { UsageError } from '../base/errors.js'
+import type { Zone } from '../base/zone.js'
+import type { Codec } from '../codec/codec.js'
+import type { BookRow } from '../measure/books.js'
+import type { Ledger } from './ledger/ledger.js'
+import { createLedgerPosting, type LedgerPosting } from './ledger/ledger-posting.js'
+import type { AcquirerOptions } from './options.js'
+import { type Advices, startAdvices } from './settlement/advices.js'
+import { currenciesOf } from './settlement/options.js'
+import { type Settlement, startSettlement } from './settlement/settlement.js'
+import { createTermsBook } from './settlement/terms-book.js'
+
+export interface MoneySetup {
+  readonly codec: Codec
+  readonly options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>
+  readonly clock: Clock
+  /** Of cut-offs and value dates. */
+  readonly zone: Zone
+  /** Stays open when the rest is closed: who opened it closes it. */
+  readonly ledger: Ledger
+  readonly onTrouble?: (line: string) => void
+}
+
+export interface Money {
+  readonly posting: LedgerPosting
+  /** Left out where merchants are not paid, or the dialect has no message to say so. */
+  readonly advices: Advices | undefined
+  /** The ledger's side of the books, of what was posted since then (epoch ms). */
+  rows(since?: number): Iterable<BookRow>
+  /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
+  close(): void
+}
+
+/** Throws UsageError for options that do not suit the dialect. */
+export function startMoney(setup: MoneySetup): Money {
+  const { codec, options, ledger, clock, zone } = setup
+  const { rules } = codec.dialect
+  checkCurrencies(options, rules.currency)
+  const isPaid = options.settlement !== undefined || Object.keys(options.merchants).length > 0
+  const rule = rules.payoutAdvice
+  const advices = isPaid && rule !== undefined ? startAdvices({ ledger, codec, rule, clock, zone }) : undefined
+  const settlement = isPaid ? startPayouts(setup, advices) : undefined
+  const posting = createLedgerPosting({
+    ledger,
+    dialect: codec.dialect,
+    clock,
+    ...(setup.onTrouble !== undefined && { onTrouble: setup.onTrouble }),
+    ...(settlement !== undefined && { onPosted: () => settlement.posted() }),
+  })
+  return {
+    posting,
+    advices,
+    rows: (since) => ledger.rows(since),
+    close() {
+      posting.abandon()
+      settlement?.close()
+      advices?.close()
+    },
+  }
+}
+
+function startPayouts({ codec, options, ledger, clock, zone }: MoneySetup, advices: Advices | undefined): Settlement {
+  return startSettlement({
+    ...{ ledger, zone, clock, book: createTermsBook(options) },
+    advice: codec.dialect.rules.payoutAdvice,
+    ...(advices !== undefined && { onAdvice: () => advices.look() }),
+  })
+}
+
+function checkCurrencies({ settlement, contract, merchants }: MoneySetup['options'], currency: string): void {
+  const all = [settlement, contract, ...Object.values(merchants).flatMap((each) => [each.settlement, each.contract])]
+  for (const letters of all.flatMap(currenciesOf)) {
+    const numeric = numericCurrency(letters)
+    if (numeric === currency) continue
+    throw new UsageError(`${letters} is not the currency of the dialect (${currency})`, {
+      where: 'acquirer.settlement:',
+    })
+  }
+}

@@ -1,0 +1,24 @@
+// What the acquirer keeps of a sale, exactly. Fees are rounded half up, per sale unless the terms say per payout.
+
+import type { Terms } from './options.js'
+
+export type FeeTerms = Pick<Terms, 'feeRate' | 'feeCap' | 'surcharge' | 'rounding'>
+
+/** Fees are exact in parts of a minor unit: a rate has eight decimals at most, 0.000001 %. */
+const partsPerUnit = 100_000_000n
+
+/** Parts of a minor unit. Already whole units where fees are rounded per sale. */
+export function feeParts(amount: number, { feeRate, feeCap, surcharge, rounding }: FeeTerms): bigint {
+  const ofRate = BigInt(amount) * BigInt(Math.round(feeRate * Number(partsPerUnit)))
+  const cap = feeCap === undefined ? ofRate : BigInt(feeCap) * partsPerUnit
+  const parts = (ofRate < cap ? ofRate : cap) + BigInt(surcharge) * partsPerUnit
+  return rounding === 'perSale' ? BigInt(feeUnits(parts)) * partsPerUnit : parts
+}
+
+/** Whole minor units, half up. */
+export function feeUnits(parts: bigint): number {
+  const doubled = 2n * parts + partsPerUnit
+  const units = doubled / (2n * partsPerUnit)
+  // Division cuts towards zero; half up rounds towards plus infinity.
+  return Number(doubled < 0n && doubled % (2n * partsPerUnit) !== 0n ? units - 1n : units)
+}

@@ -1,0 +1,115 @@
+// When and how much a merchant is paid: the `settlement:`, `contract:` and `merchants:` keys of an acquirer.
+
+import { z } from 'zod'
+import { type Money, money, parseDuration, percent } from '../../base/units.js'
+
+/**
+ * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working
+ * day. `onSettlement`: when a terminal of the merchant closes its batch.
+ */
+export type Cycle =
+  | { readonly kind: 'instant' | 'daily' | 'T+1' | 'onSettlement' }
+  | { readonly kind: 'every'; readonly ms: number }
+
+/** The shortest interval in ms: each one reads what is unpaid. */
+const shortestCycleMs = 100
+
+const cycle = z
+  .string()
+  .transform((text, context): Cycle => {
+    if (text === 'instant' || text === 'daily' || text === 'T+1' || text === 'onSettlement') return { kind: text }
+    const ms = parseDuration(text)
+    if (ms !== undefined && ms >= shortestCycleMs) return { kind: 'every', ms }
+    const message = `expected instant, daily, T+1, onSettlement or an interval such as 10s (at least ${shortestCycleMs}ms), got ${JSON.stringify(text)}`
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+  .describe(
+    'when merchants are paid: instant, an interval such as 10s, daily, T+1 (next working day), onSettlement (0500)',
+  )
+
+const timeOfDay = (about: string) =>
+  z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "23:00"')
+    .describe(about)
+
+/** Without defaults: a contract or a merchant names what differs and nothing else. */
+const terms = z.strictObject({
+  cycle: cycle.optional(),
+  cutOff: timeOfDay('daily and T+1: end of the trading day, local time; default "23:00"').optional(),
+  payAt: timeOfDay('T+1: when the money is paid, local time; default "10:00"').optional(),
+  holidays: z
+    .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as "2026-10-01"'))
+    .max(1000)
+    .optional()
+    .describe('T+1: days that are not working days, beside Saturdays and Sundays'),
+  feeRate: percent('0.6%').optional().describe('share of each sale that the acquirer keeps; default none'),
+  feeCap: money('13.00 CNY').optional().describe('most that the rate takes of one sale'),
+  surcharge: money('0.03 CNY').optional().describe('taken of each sale in addition'),
+  rounding: z
+    .enum(['perSale', 'perPayout'])
+    .optional()
+    .describe('fees are rounded half up, for each sale (default) or once for each payout'),
+  minimum: money('10.00 CNY').optional().describe('less than this is held until there is more'),
+  balance: money('5000.00 CNY')
+    .optional()
+    .describe("merchant's account at the start: payouts wait while it does not cover their refunds and fees"),
+  payoutLimit: money('50000.00 CNY').optional().describe('most of one payout; the rest waits for the next'),
+  dayLimit: money('500000.00 CNY').optional().describe('most of one day; the rest waits for the next'),
+})
+
+export type TermsOptions = z.output<typeof terms>
+
+export const settlementSchema = terms.describe('how merchants are paid; left out: they are not')
+export const contractSchema = terms.describe('what was agreed, where it is not what is configured')
+export const merchantsSchema = z
+  .record(z.string().min(1), z.strictObject({ settlement: terms.optional(), contract: terms.optional() }))
+  .describe('merchant id (DE42) to what is different for it')
+
+/** Amounts in minor units; undefined: no such limit. */
+export interface Terms {
+  readonly cycle: Cycle
+  /** Minutes since local midnight. */
+  readonly cutOff: number
+  readonly payAt: number
+  readonly holidays: readonly string[]
+  /** Share of 1. */
+  readonly feeRate: number
+  readonly feeCap: number | undefined
+  readonly surcharge: number
+  readonly rounding: 'perSale' | 'perPayout'
+  readonly minimum: number
+  readonly balance: number | undefined
+  readonly payoutLimit: number | undefined
+  readonly dayLimit: number | undefined
+}
+
+/** The terms that result when later options stand over earlier ones. */
+export function termsOf(...options: readonly (TermsOptions | undefined)[]): Terms {
+  const named = options.map((each) => Object.entries(each ?? {}).filter(([, value]) => value !== undefined))
+  const joined: TermsOptions = Object.fromEntries(named.flat())
+  return {
+    cycle: joined.cycle ?? { kind: 'every', ms: 10_000 },
+    cutOff: minutesOf(joined.cutOff ?? '23:00'),
+    payAt: minutesOf(joined.payAt ?? '10:00'),
+    holidays: joined.holidays ?? [],
+    feeRate: joined.feeRate ?? 0,
+    feeCap: minorOf(joined.feeCap),
+    surcharge: minorOf(joined.surcharge) ?? 0,
+    rounding: joined.rounding ?? 'perSale',
+    minimum: minorOf(joined.minimum) ?? 0,
+    balance: minorOf(joined.balance),
+    payoutLimit: minorOf(joined.payoutLimit),
+    dayLimit: minorOf(joined.dayLimit),
+  }
+}
+
+/** The currencies that the options speak of, in ISO 4217 letters. */
+export function currenciesOf(options: TermsOptions | undefined): readonly string[] {
+  return Object.values(options ?? {}).flatMap((value) => (isMoney(value) ? [value.currency] : []))
+}
+
+const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value
+const minorOf = (value: Money | undefined): number | undefined => value?.minor
+const minutesOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))

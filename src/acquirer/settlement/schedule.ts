@@ -1,0 +1,61 @@
+// When a payout is due and what it covers, by the calendar of the merchant's time zone. Instants are epoch ms.
+
+import type { Zone } from '../../base/zone.js'
+import type { Terms } from './options.js'
+
+export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays'>
+
+const minuteMs = 60_000
+const dayMs = 86_400_000
+
+/** The first instant after `now` at which is paid; undefined where an event decides, and not the clock. */
+export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now: number): number | undefined {
+  const { cycle, cutOff, payAt } = terms
+  switch (cycle.kind) {
+    case 'every':
+      return startedAt + (Math.floor((now - startedAt) / cycle.ms) + 1) * cycle.ms
+    case 'daily':
+      return firstAfter(now, dayOf(zone, now), (day) => instantOf(zone, day, cutOff))
+    case 'T+1':
+      return firstAfter(now, dayOf(zone, now), (day) =>
+        isWorkingDay(terms, day) ? instantOf(zone, day, payAt) : undefined,
+      )
+    default:
+      return undefined
+  }
+}
+
+/** A payout at `due` covers what was posted before this instant. */
+export function coveredUntil({ cycle, cutOff }: CalendarTerms, zone: Zone, due: number): number {
+  if (cycle.kind !== 'T+1') return Number.POSITIVE_INFINITY
+  return instantOf(zone, dayOf(zone, due) - 1, cutOff)
+}
+
+/** YYYY-MM-DD of an instant in the zone. */
+export const dateOf = (zone: Zone, wallMs: number): string => zone.format('YYYY-MM-DD', wallMs)
+
+/** Working days that are looked through: more holidays in a row than a year has days is a calendar without end. */
+const mostDays = 400
+
+function firstAfter(now: number, from: number, instantOn: (day: number) => number | undefined): number | undefined {
+  for (let day = from; day < from + mostDays; day++) {
+    const instant = instantOn(day)
+    if (instant !== undefined && instant > now) return instant
+  }
+  return undefined
+}
+
+/** Days since 1970-01-01 of the local date. */
+const dayOf = (zone: Zone, wallMs: number) => Math.floor((wallMs + zone.offsetMinutes(wallMs) * minuteMs) / dayMs)
+
+function instantOf(zone: Zone, day: number, minutes: number): number {
+  const local = day * dayMs + minutes * minuteMs
+  const near = local - zone.offsetMinutes(local) * minuteMs
+  return local - zone.offsetMinutes(near) * minuteMs
+}
+
+function isWorkingDay({ holidays }: CalendarTerms, day: number): boolean {
+  const date = new Date(day * dayMs)
+  const weekday = date.getUTCDay()
+  return weekday !== 0 && weekday !== 6 && !holidays.includes(date.toISOString().slice(0, 10))
+}

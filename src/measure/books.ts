@@ -1,0 +1,192 @@
+// The books: what the terminals believe about money against what the acquirer's ledger holds, transaction by transaction.
+//
+// Rule: both sides are lists of the same rows, one row per transaction, and the comparison is a pure function of them.
+// A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
+
+/**
+ * `charged`: approved and in force. `reversed`: undone by a reversal, or blocked by one that came first. `declined`:
+ * nothing was posted. `unknown`: this side cannot say; of a terminal, a reversal that is not acknowledged yet.
+ */
+export type BookState = 'charged' | 'reversed' | 'declined' | 'unknown'
+
+/** One transaction as one side has it. Terminal, merchant, batch and STAN together name it on both sides. */
+export interface BookRow {
+  /** DE41, without padding. */
+  readonly terminal: string
+  /** DE42, without padding. */
+  readonly merchant: string
+  /** What the dialect's `rules.batchOf` makes of the request: digits; '' where a dialect tells batches apart by nothing. */
+  readonly batch: string
+  /** DE11, as on the wire. */
+  readonly stan: string
+  /** sale, void, refund, preauth, preauthVoid, completion, completionAdvice … For people: rows are not compared by it. */
+  readonly kind: string
+  /** DE4 as it was asked for, or as approved where that is less. Never negative; 0 where the request has no amount. */
+  readonly amountMinor: number
+  readonly state: BookState
+}
+
+export const differenceKinds = [
+  'chargedButNotKnown',
+  'knownButNotCharged',
+  'amountDiffers',
+  'chargedTwice',
+  'reversalPending',
+  'totalsDiffer',
+] as const
+export type DifferenceKind = (typeof differenceKinds)[number]
+
+/** What one side says of a transaction. */
+interface Entry {
+  readonly state: BookState
+  readonly amountMinor: number
+}
+
+export interface BookDifference {
+  readonly kind: DifferenceKind
+  readonly terminal: string
+  readonly merchant: string
+  readonly batch: string
+  readonly stan: string
+  /** sale, void, refund … */
+  readonly type: string
+  /** Null: this side has no such transaction. */
+  readonly terminalSays: Entry | null
+  readonly acquirerSays: Entry | null
+}
+
+/** Sums of one side. Amounts in minor units: what is in force. */
+export interface BookSide {
+  readonly transactions: number
+  readonly states: Readonly<Record<BookState, number>>
+  readonly chargedMinor: number
+}
+
+export interface Books {
+  /** Null where it cannot be known. */
+  readonly agree: boolean | null
+  readonly counts: Readonly<Record<DifferenceKind, number>>
+  /** The first few; all are counted. */
+  readonly differences: readonly BookDifference[]
+  readonly terminal: BookSide
+  readonly acquirer: BookSide | null
+  /** Why it cannot be known; left out when it can. */
+  readonly because?: string
+}
+
+/** Differences that a result lists: enough to see the kind of thing, few enough to read. */
+export const maxDifferences = 100
+
+/** Compares the two sides. Neither may change meanwhile. Memory: the terminals' transactions that are charged or unknown. */
+export function compareBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books {
+  const found = createFindings()
+  const terminal = createSide()
+  const acquirer = createSide()
+  const known = new Map<string, { readonly row: BookRow; charges: number }>()
+  for (const row of terminalRows) {
+    terminal.add(row)
+    if (row.state === 'charged' || row.state === 'unknown') known.set(keyOf(row), { row, charges: 0 })
+  }
+  for (const row of acquirerRows) {
+    acquirer.add(row)
+    if (row.state !== 'charged') continue
+    const own = known.get(keyOf(row))
+    const isAgain = own !== undefined && own.charges++ > 0
+    if (own === undefined) found.add('chargedButNotKnown', undefined, row)
+    else if (isAgain) found.add('chargedTwice', own.row, row)
+    else if (own.row.state === 'unknown') found.add('reversalPending', own.row, row)
+    else if (own.row.amountMinor !== row.amountMinor) found.add('amountDiffers', own.row, row)
+  }
+  for (const { row, charges } of known.values()) {
+    if (charges > 0) continue
+    found.add(row.state === 'unknown' ? 'reversalPending' : 'knownButNotCharged', row, undefined)
+  }
+  const { counts, differences } = found
+  const agree = differences.length === 0
+  return { agree, counts, differences, terminal: terminal.sums(), acquirer: acquirer.sums() }
+}
+
+/** The terminals' side alone, of a host whose ledger cannot be seen. */
+export function booksOfTerminals(terminalRows: Iterable<BookRow>, because: string): Books {
+  const terminal = createSide()
+  for (const row of terminalRows) terminal.add(row)
+  return { agree: null, counts: noCounts(), differences: [], terminal: terminal.sums(), acquirer: null, because }
+}
+
+/** How a terminal's totals compared with its host's at a settlement. Amounts: debits less credits. */
+export interface SettledTotals {
+  readonly terminal: string
+  readonly merchant: string
+  readonly batch: string
+  readonly verdict: 'balanced' | 'outOfBalance' | 'unknown'
+  readonly ownMinor: number
+  /** Null where the host did not say. */
+  readonly hostMinor: number | null
+}
+
+/** By the totals of a host whose ledger cannot be seen: as far as every terminal has a verdict. */
+export function booksByTotals(terminalRows: Iterable<BookRow>, settled: readonly SettledTotals[]): Books {
+  const found = createFindings()
+  const terminal = createSide()
+  for (const row of terminalRows) terminal.add(row)
+  for (const { verdict, ownMinor, hostMinor, ...who } of settled) {
+    if (verdict !== 'outOfBalance') continue
+    const row = { ...who, stan: '', kind: 'settlement', state: 'charged' } as const
+    const host = hostMinor === null ? undefined : { ...row, amountMinor: hostMinor }
+    found.add('totalsDiffer', { ...row, amountMinor: ownMinor }, host)
+  }
+  const { counts, differences } = found
+  const unknown = settled.filter(({ verdict }) => verdict === 'unknown').length
+  const agree = differences.length > 0 ? false : unknown > 0 ? null : true
+  const sides = { terminal: terminal.sums(), acquirer: null }
+  const because = `${unknown} of ${settled.length} terminals got no verdict on their totals`
+  return { agree, counts, differences, ...sides, ...(agree === null && { because }) }
+}
+
+const separator = '\u001f'
+
+const keyOf = ({ terminal, merchant, batch, stan }: BookRow) =>
+  terminal + separator + merchant + separator + batch + separator + stan
+
+const noCounts = (): Record<DifferenceKind, number> => ({
+  chargedButNotKnown: 0,
+  knownButNotCharged: 0,
+  amountDiffers: 0,
+  chargedTwice: 0,
+  reversalPending: 0,
+  totalsDiffer: 0,
+})
+
+function createFindings() {
+  const counts = noCounts()
+  const differences: BookDifference[] = []
+  return {
+    counts,
+    differences,
+    add(kind: DifferenceKind, own: BookRow | undefined, other: BookRow | undefined): void {
+      counts[kind]++
+      const row = own ?? other
+      if (row === undefined || differences.length >= maxDifferences) return
+      const { terminal, merchant, batch, stan } = row
+      const said = { terminalSays: entryOf(own), acquirerSays: entryOf(other) }
+      differences.push({ kind, terminal, merchant, batch, stan, type: row.kind, ...said })
+    },
+  }
+}
+
+const entryOf = (row: BookRow | undefined): Entry | null =>
+  row === undefined ? null : { state: row.state, amountMinor: row.amountMinor }
+
+function createSide() {
+  const states: Record<BookState, number> = { charged: 0, reversed: 0, declined: 0, unknown: 0 }
+  let transactions = 0
+  let chargedMinor = 0
+  return {
+    add({ state, amountMinor }: BookRow): void {
+      transactions++
+      states[state]++
+      if (state === 'charged') chargedMinor += amountMinor
+    },
+    sums: (): BookSide => ({ transactions, states, chargedMinor }),
+  }
+}

@@ -1,0 +1,17 @@
+// Requests that move no money: whatever becomes of them, nothing is owed afterwards.
+
+import { defineFlow } from './flow.js'
+
+const table = {
+  prepared: { written: 'sent', unsent: 'notSent' },
+  sent: { approved: 'approved', declined: 'declined', inDoubt: 'noAnswer' },
+  approved: {},
+  declined: {},
+  noAnswer: {},
+  notSent: {},
+} as const
+
+export const balance = defineFlow({ name: 'balance', start: 'prepared', table })
+export const signOn = defineFlow({ name: 'signOn', start: 'prepared', table })
+export const signOff = defineFlow({ name: 'signOff', start: 'prepared', table })
+export const echo = defineFlow({ name: 'echo', start: 'prepared', table })

@@ -1,0 +1,219 @@
+// The reversal journal: what the terminals owe a host is on disk before the request leaves, so that a process that is
+// killed at any byte knows afterwards. Append-only; one write for all that one turn brings; compacted as it grows.
+
+import type { Clock } from '../base/clock.js'
+import { createBookKeeper } from '../measure/book-keeper.js'
+import type { BookRow, BookState } from '../measure/books.js'
+import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
+
+/** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
+export interface JournalStorage {
+  /** All that was appended so far. */
+  read(): Uint8Array
+  /** In full or, after a crash, in part. Throws when the disk does. */
+  append(bytes: Uint8Array): void
+  /** Puts these bytes in place of all others, all or nothing. */
+  replace(bytes: Uint8Array): void
+  close(): void
+}
+
+/** What was found in a journal when it was opened. */
+export interface Recovered {
+  /** Undefined in a new journal. */
+  readonly day: string | undefined
+  readonly dialect: string | undefined
+  /** Epoch ms: what happened since then is in the journal. */
+  readonly beganAt: number | undefined
+  readonly tornBytes: number
+  /** What ended. */
+  readonly rows: readonly BookRow[]
+  readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
+  /** By terminal: the batch, and the last STAN of it that may have been used. */
+  readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
+}
+
+export interface Journal {
+  readonly recovered: Recovered
+  /** Epoch ms: what happened since then is in the journal. */
+  readonly beganAt: number
+  /** Calls `done` when the record is on disk: at the end of the turn. An error means that it is not, and must not be sent. */
+  open(record: CaseRecord, done: (error: Error | undefined) => void): number
+  /** Nothing is owed for it any more. */
+  end(id: number, state: BookState | null): void
+  numbers(terminal: string, batch: string, stan: number): void
+  /** Writes what is not written yet. Idempotent. */
+  close(): void
+}
+
+/** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
+const compactAfterBytes = 67_108_864
+/** Transactions that ended and are kept for the books of a later process. */
+const maxKeptRows = 1_000_000
+
+/** Reads what is there, and begins a compacted journal. What is of an earlier `day` and no longer owed is left out. */
+export function createJournal(options: {
+  storage: JournalStorage
+  clock: Clock
+  dialect: string
+  /** YYYYMMDD */
+  day: string
+  /** Keeps what ended too, for the books of a later process. Left out: only what is owed. */
+  keepsRows?: boolean
+}): Journal {
+  return new StoredJournal(options)
+}
+
+class StoredJournal implements Journal {
+  readonly recovered: Recovered
+  readonly #storage: JournalStorage
+  readonly #clock: Clock
+  readonly #header: JournalRecord & { readonly kind: 'journal' }
+  readonly #rows: ReturnType<typeof createBookKeeper>
+  readonly #owed: Map<number, CaseRecord>
+  readonly #numbers: Map<string, { batch: string; stan: number }>
+  #nextId: number
+  #batch: Uint8Array[] = []
+  #waiting: ((error: Error | undefined) => void)[] = []
+  #asked = false
+  #closed = false
+  #bytes = 0
+  #compactAt = compactAfterBytes
+  /** The last write failed and may have left part of a record, behind which nothing would be found again. */
+  #broken = false
+
+  constructor({ storage, clock, dialect, day, keepsRows = false }: Parameters<typeof createJournal>[0]) {
+    this.#storage = storage
+    this.#clock = clock
+    const found = recover(storage.read())
+    const goesOn = found.day === day || found.owed.length > 0
+    this.recovered = goesOn ? found : { ...found, rows: [], beganAt: undefined }
+    this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
+    for (const row of this.recovered.rows) this.#rows.add(row)
+    this.#owed = new Map(this.recovered.owed)
+    this.#numbers = new Map(this.recovered.numbers)
+    this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
+    // While something of an earlier day is owed, the day stays: it is what tells that the journal is stale.
+    const kept = this.#owed.size > 0 ? this.recovered.day : undefined
+    const beganAt = this.recovered.beganAt ?? clock.wall()
+    this.#header = { kind: 'journal', version: 1, dialect, day: kept ?? day, beganAt }
+    this.#compact()
+  }
+
+  get beganAt(): number {
+    return this.#header.beganAt
+  }
+
+  open(record: CaseRecord, done: (error: Error | undefined) => void): number {
+    const id = this.#nextId++
+    this.#owed.set(id, record)
+    this.#append({ kind: 'open', id, case: record })
+    this.#waiting.push(done)
+    return id
+  }
+
+  end(id: number, state: BookState | null): void {
+    const record = this.#owed.get(id)
+    if (record === undefined) return
+    this.#owed.delete(id)
+    this.#append({ kind: 'ended', id, state })
+    if (state !== null) this.#rows.add(rowOf(record, state))
+  }
+
+  numbers(terminal: string, batch: string, stan: number): void {
+    this.#numbers.set(terminal, { batch, stan })
+    this.#append({ kind: 'numbers', terminal, batch, stan })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#flush()
+    this.#closed = true
+    this.#storage.close()
+  }
+
+  #append(record: JournalRecord): void {
+    if (this.#closed) return
+    this.#batch.push(encodeRecord(record))
+    if (this.#asked) return
+    this.#asked = true
+    this.#clock.soon(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#asked = false
+    if (this.#closed || this.#batch.length === 0) return
+    const bytes = Buffer.concat(this.#batch)
+    const waiting = this.#waiting
+    this.#batch = []
+    this.#waiting = []
+    const error = this.#write(bytes)
+    for (const done of waiting) done(error)
+  }
+
+  #write(bytes: Uint8Array): Error | undefined {
+    try {
+      if (!this.#broken) this.#storage.append(bytes)
+      this.#bytes += bytes.length
+      if (this.#broken || this.#bytes > this.#compactAt) this.#compact()
+      this.#broken = false
+      return undefined
+    } catch (error) {
+      this.#broken = true
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #compact(): void {
+    const records: JournalRecord[] = [this.#header]
+    for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
+    for (const row of this.#rows.rows()) records.push({ kind: 'row', row })
+    for (const [id, record] of this.#owed) records.push({ kind: 'open', id, case: record })
+    const bytes = Buffer.concat(records.map(encodeRecord))
+    this.#storage.replace(bytes)
+    this.#bytes = 0
+    this.#compactAt = Math.max(compactAfterBytes, bytes.length)
+  }
+}
+
+/** Reads a journal's bytes: what is owed is what was opened and did not end. */
+export function recover(bytes: Uint8Array): Recovered {
+  const { records, tornBytes } = readRecords(bytes)
+  const owed = new Map<number, CaseRecord>()
+  const numbers = new Map<string, { batch: string; stan: number }>()
+  const rows: BookRow[] = []
+  let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
+  for (const record of records) {
+    if (record.kind === 'journal') header = record
+    else if (record.kind === 'row') rows.push(record.row)
+    else if (record.kind === 'open') owed.set(record.id, record.case)
+    else if (record.kind === 'ended') {
+      const ended = owed.get(record.id)
+      owed.delete(record.id)
+      if (ended !== undefined && record.state !== null) rows.push(rowOf(ended, record.state))
+    } else numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+  }
+  const { day, dialect, beganAt } = header ?? {}
+  return { day, dialect, beganAt, tornBytes, rows, owed: [...owed], numbers }
+}
+
+/** A case as the books have it. */
+export function rowOf(record: CaseRecord, state: BookState): BookRow {
+  const { terminal, merchant, batch, stan, type, amountMinor } = record
+  return { terminal, merchant, batch, stan, kind: type, amountMinor, state }
+}
+
+/** For runs in which no process can be killed: virtual time without crashes. */
+export function noJournal(beganAt: number): Journal {
+  let id = 0
+  return {
+    beganAt,
+    recovered: recover(new Uint8Array()),
+    open(_, done) {
+      done(undefined)
+      return ++id
+    },
+    end: () => {},
+    numbers: () => {},
+    close: () => {},
+  }
+}

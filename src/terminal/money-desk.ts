@@ -1,0 +1,354 @@
+// What becomes of the money of each transaction, from the journal to the books: charged, declined, or in doubt and then
+// undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
+
+import type { Peek } from '../codec/codec.js'
+import type { DialectRules, MoneyRule } from '../codec/dialect.js'
+import type { BookKeeper } from '../measure/book-keeper.js'
+import type { BookState } from '../measure/books.js'
+import type { FundsKey, FundsWatch } from '../measure/funds.js'
+import { refund } from './flows/advice.js'
+import { type Flow, step } from './flows/flow.js'
+import { sale } from './flows/reversible.js'
+import { type Journal, rowOf } from './journal.js'
+import type { CaseRecord } from './journal-records.js'
+import type { Judgement } from './judge.js'
+import { badMac, missingMac } from './keys.js'
+import type { MessagePlan } from './message-plan.js'
+import { createOriginals, type Original, originalOf, type Remembered } from './originals.js'
+import type { Owed } from './owed.js'
+import type { RequestMaker } from './request-maker.js'
+import type { Terminal } from './terminal.js'
+import type { Request, Transaction } from './transaction.js'
+
+export interface ReversalCounts {
+  readonly created: number
+  readonly acknowledged: number
+  readonly pending: number
+}
+
+export interface MoneyDesk {
+  /** The message for this arrival: the one drawn, or the one that takes its place where it would name what is not there. */
+  choose(plan: MessagePlan, terminal: Terminal): Choice
+  /** Calls `send` when the request may leave, or `refuse` with the reason why it must not. */
+  prepare(transaction: Transaction, then: Then): void
+  /** The transaction has its outcome. Called while its answer is valid. */
+  ended(transaction: Transaction, outcome: Ended): void
+  /** Takes up what an earlier process owed; `replay` false: leaves it in the journal. */
+  recover(terminals: readonly Terminal[], replay: boolean): void
+  counts(): ReversalCounts
+}
+
+export interface Choice {
+  readonly plan: MessagePlan
+  /** What the message names. */
+  readonly original?: Remembered
+  readonly substituted: boolean
+}
+
+export interface Then {
+  send(): void
+  refuse(reason: string): void
+}
+
+/** What the desk needs to know of a sample. */
+export interface Ended {
+  readonly outcome: 'approved' | 'declined' | 'timedOut' | 'failed' | 'unsent'
+  readonly reason: string | undefined
+}
+
+export interface MoneyDeskOptions {
+  readonly rules: DialectRules
+  /** False: what is in doubt is left as it is, and counts as failed. */
+  readonly reverses: boolean
+  readonly terminals: readonly Terminal[]
+  readonly journal: Journal
+  readonly books: BookKeeper
+  /** Left out: nobody asks when the money comes. */
+  readonly funds?: Pick<FundsWatch, 'expect' | 'forget'> | undefined
+  readonly owed: Owed
+  readonly makeRequest: RequestMaker
+  /** A message by its name, prepared; with another MTI where one is given. */
+  readonly plan: (name: string, mti?: string) => MessagePlan | undefined
+  /** What is sent where a message would name an earlier transaction and there is none: a sale. */
+  readonly instead: MessagePlan | undefined
+  /** Every message of the mix: what they name is remembered. */
+  readonly mix: readonly MessagePlan[]
+}
+
+/** Cases that may be owed at once, in memory and on disk: hours of a dead host. Beyond it terminals sell nothing. */
+export const maxOwed = 500_000
+/** STANs that are written down at a time, so that a restart does not use one twice: few writes, few numbers lost. */
+const reservedStans = 256
+
+type CaseState = keyof typeof sale.table
+type CaseEvent = Parameters<typeof step<CaseState, string>>[2]
+
+interface Case {
+  /** In the journal. */
+  id: number
+  readonly record: CaseRecord
+  readonly terminal: Terminal
+  /** The original's own MTI, gaps and all, to send again; or the original's words for the reversal. */
+  readonly flow: Flow<CaseState, CaseEvent>
+  state: CaseState
+  bookNumber: number
+}
+
+export function createMoneyDesk(options: MoneyDeskOptions): MoneyDesk {
+  return new Desk(options)
+}
+
+class Desk implements MoneyDesk {
+  readonly #options: MoneyDeskOptions
+  readonly #originals: ReturnType<typeof createOriginals>
+  /** Message type to the names that others may ask of it. */
+  readonly #asked: ReadonlyMap<string, readonly string[]>
+  readonly #cases = new Map<Transaction, Case>()
+  readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
+  readonly #plans = new Map<string, MessagePlan>()
+  readonly #reasons: NonNullable<DialectRules['reversalReasons']>
+  #created = 0
+  #acknowledged = 0
+  #dropped = 0
+
+  constructor(options: MoneyDeskOptions) {
+    this.#options = options
+    this.#originals = createOriginals(options.terminals.length)
+    this.#asked = namesAsked(options.mix)
+    const { codes } = options.rules
+    const fallback = { timeout: codes.malfunction, badMac: codes.macError, unusable: codes.malfunction }
+    this.#reasons = options.rules.reversalReasons ?? fallback
+  }
+
+  choose(plan: MessagePlan, terminal: Terminal): Choice {
+    const { names } = plan.money
+    if (names === undefined) return { plan, substituted: false }
+    const original = this.#originals.take(terminal, names)
+    if (original !== undefined) return { plan, original, substituted: false }
+    return { plan: this.#options.instead ?? plan, substituted: true }
+  }
+
+  prepare(transaction: Transaction, { send, refuse }: Then): void {
+    const { request, terminal } = transaction.options
+    const rule = request.plan.money.inDoubt
+    if (rule.do === 'nothing' || request.stan === undefined)
+      this.#options.owed.before(terminal, transaction.sendBefore, send)
+    else if (this.#options.owed.pending >= maxOwed) refuse('too much is owed to the host')
+    else this.#open(transaction, rule, { send, refuse })
+  }
+
+  #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: Then): void {
+    const { request, terminal } = transaction.options
+    this.#reserve(terminal, request.stan ?? '')
+    const record = this.#recordOf(request, terminal, rule)
+    const flow = flowOf(rule)
+    const state = step(flow, 'prepared', 'journalled')
+    const fresh: Case = { id: 0, record, terminal, flow, state, bookNumber: -1 }
+    this.#cases.set(transaction, fresh)
+    fresh.id = this.#options.journal.open(record, (error) => {
+      if (error === undefined) this.#options.owed.before(terminal, transaction.sendBefore, send)
+      else refuse(`the journal cannot be written (${(error as NodeJS.ErrnoException).code ?? error.message})`)
+    })
+  }
+
+  ended(transaction: Transaction, ended: Ended): void {
+    const { request, terminal } = transaction.options
+    if (ended.outcome === 'approved') {
+      this.#remember(request, terminal, transaction.answer)
+      this.#expectFunds(transaction)
+    }
+    const found = this.#cases.get(transaction)
+    if (found === undefined) return
+    this.#cases.delete(transaction)
+    if (!transaction.written) {
+      this.#close(found, 'unsent')
+      return
+    }
+    this.#move(found, 'written')
+    if (ended.outcome === 'approved' || ended.outcome === 'declined') this.#close(found, ended.outcome)
+    else this.#doubt(found, this.#reasonOf(transaction, ended))
+  }
+
+  #doubt(found: Case, reason: string): void {
+    this.#move(found, 'inDoubt')
+    if (!this.#options.reverses) {
+      this.#close(found, 'dropped')
+      return
+    }
+    found.bookNumber = this.#options.books.add(rowOf(found.record, 'unknown'))
+    this.#owe(found, reason, false)
+  }
+
+  recover(terminals: readonly Terminal[], replay: boolean): void {
+    const { journal, books } = this.#options
+    for (const row of journal.recovered.rows) books.add(row)
+    const byId = new Map(terminals.map((terminal) => [terminal.id, terminal]))
+    for (const [id, record] of journal.recovered.owed) {
+      const terminal = byId.get(record.terminal)
+      if (terminal === undefined || !replay) continue
+      const rule = { do: record.owed.do }
+      const bookNumber = books.add(rowOf(record, 'unknown'))
+      this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, this.#reasons.timeout, true)
+    }
+  }
+
+  counts(): ReversalCounts {
+    const pending = this.#created - this.#acknowledged - this.#dropped
+    return { created: this.#created, acknowledged: this.#acknowledged, pending }
+  }
+
+  #owe(found: Case, reason: string, recovered: boolean): void {
+    const { record, terminal } = found
+    const isReversal = record.owed.do === 'reverse'
+    if (isReversal) this.#created++
+    this.#options.owed.add({
+      terminal,
+      request: (again) => {
+        if (found.state === 'inDoubt') this.#move(found, 'sentAgain')
+        else {
+          this.#move(found, 'noAcknowledgement')
+          this.#move(found, 'sentAgain')
+        }
+        return this.#requestOf(found, reason, again || recovered)
+      },
+      onAcknowledged: (judgement) => {
+        if (isReversal) this.#acknowledged++
+        this.#close(found, isReversal ? 'acknowledged' : verdictOf(judgement))
+      },
+      onDropped: () => {
+        if (isReversal) this.#dropped++
+        this.#move(found, 'noAcknowledgement')
+        this.#close(found, 'dropped')
+      },
+    })
+  }
+
+  #requestOf({ record, terminal }: Case, reason: string, again: boolean): Request {
+    const { makeRequest } = this.#options
+    if (record.owed.do === 'reverse') {
+      const plan = this.#planFor(this.#reversalOf(record.type), again)
+      return makeRequest(plan, terminal, { names: { ...record.owed.original, reason } })
+    }
+    // The first time an advice is sent from here, it was sent before.
+    return makeRequest(this.#planFor(record.type, true), terminal, { values: record.owed.values })
+  }
+
+  #reversalOf(type: string): string {
+    const rule = this.#planNamed(type).money.inDoubt
+    return rule.do === 'reverse' ? rule.reversal : 'reversal'
+  }
+
+  #planFor(name: string, again: boolean): MessagePlan {
+    const { inDoubt } = this.#planNamed(name).money
+    const mti = again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined
+    return this.#planNamed(name, mti)
+  }
+
+  /** Throws an error of ours: names were checked when the run began. */
+  #planNamed(name: string, mti?: string): MessagePlan {
+    const key = `${name} ${mti ?? ''}`
+    const plan = this.#plans.get(key) ?? this.#options.plan(name, mti)
+    if (plan === undefined) throw new Error(`no message '${name}'`)
+    this.#plans.set(key, plan)
+    return plan
+  }
+
+  #recordOf(request: Request, terminal: Terminal, rule: MoneyRule['inDoubt']): CaseRecord {
+    const { plan, values, stan = '' } = request
+    const text = (field: number) => plan.valueOf(field, values)
+    return {
+      terminal: terminal.id,
+      merchant: terminal.merchant,
+      batch: batchIn(this.#options.rules, text),
+      stan,
+      type: plan.name,
+      amountMinor: Number(text(4) ?? 0),
+      owed:
+        rule.do === 'reverse'
+          ? { do: 'reverse', original: this.#originalFor(request, terminal, rule.reversal) }
+          : { do: 'repeat', values },
+    }
+  }
+
+  #originalFor(request: Request, terminal: Terminal, reversal: string): Original {
+    const names = originalNames(this.#planNamed(reversal))
+    return originalOf(request, { batch: terminal.batch, answer: undefined, names })
+  }
+
+  #remember(request: Request, terminal: Terminal, answer: Peek | undefined): void {
+    const names = this.#asked.get(request.plan.name)
+    if (names === undefined) return
+    const texts = originalOf(request, { batch: terminal.batch, answer, names })
+    this.#originals.remember(terminal, { type: request.plan.name, texts, key: this.#keyOf(request, terminal) })
+  }
+
+  /** A charge is paid out to the merchant some day; what takes it back is not, nor is what it takes back. */
+  #expectFunds({ options: { request, terminal, arrival, original } }: Transaction): void {
+    const { funds, rules } = this.#options
+    const effect = rules.ledger?.postings.find(({ kind }) => kind === request.plan.name)?.effect
+    if (effect === 'charge' || effect === 'capture') funds?.expect(this.#keyOf(request, terminal), arrival.intendedAt)
+    if (effect === 'void' && original !== undefined) funds?.forget(original.key)
+  }
+
+  #keyOf({ plan, values, stan = '' }: Request, terminal: Terminal): FundsKey {
+    const batch = batchIn(this.#options.rules, (field) => plan.valueOf(field, values))
+    return { terminal: terminal.id, batch, stan }
+  }
+
+  #reserve(terminal: Terminal, stan: string): void {
+    const known = this.#reserved.get(terminal)
+    if (known !== undefined && known.batch === terminal.batch && Number(stan) <= known.stan) return
+    const reserved = { batch: terminal.batch, stan: Math.min(999_999, Number(stan) + reservedStans) }
+    this.#reserved.set(terminal, reserved)
+    this.#options.journal.numbers(terminal.id, reserved.batch, reserved.stan)
+  }
+
+  #reasonOf(transaction: Transaction, { outcome, reason }: Ended): string {
+    if (reason === badMac || reason === missingMac) return this.#reasons.badMac
+    return outcome === 'failed' && transaction.answered ? this.#reasons.unusable : this.#reasons.timeout
+  }
+
+  #move(found: Case, event: CaseEvent): void {
+    found.state = step(found.flow, found.state, event)
+  }
+
+  #close(found: Case, event: CaseEvent): void {
+    this.#move(found, event)
+    const state = bookStates[found.state] ?? null
+    this.#options.journal.end(found.id, state)
+    if (state === null) return
+    if (found.bookNumber >= 0) this.#options.books.set(found.bookNumber, state)
+    else this.#options.books.add(rowOf(found.record, state))
+  }
+}
+
+/** A terminal that drops a reversal takes the sale for failed, whatever the host has charged. */
+const bookStates: Partial<Record<CaseState, BookState>> = {
+  charged: 'charged',
+  declined: 'declined',
+  reversed: 'reversed',
+  dropped: 'declined',
+}
+
+const flowOf = (rule: { readonly do: MoneyRule['inDoubt']['do'] }): Flow<CaseState, CaseEvent> =>
+  (rule.do === 'reverse' ? sale : refund) as Flow<CaseState, CaseEvent>
+
+const verdictOf = ({ outcome }: Judgement): CaseEvent => (outcome === 'approved' ? 'approved' : 'declined')
+
+/** Within what the STAN names the request, by the dialect's rule. */
+function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
+  return batchOf.map(({ field, from, to }) => text(field)?.slice(from ?? 0, to) ?? '').join('')
+}
+
+const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))
+
+/** Of each message that another of the mix names: the union of what they ask of it. */
+function namesAsked(mix: readonly MessagePlan[]): ReadonlyMap<string, readonly string[]> {
+  const asked = new Map<string, readonly string[]>()
+  for (const plan of mix) {
+    for (const type of plan.money.names ?? []) {
+      asked.set(type, [...new Set([...(asked.get(type) ?? []), ...originalNames(plan)])])
+    }
+  }
+  return asked
+}

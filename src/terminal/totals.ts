@@ -1,0 +1,72 @@
+// A terminal's totals for its settlement: what is in force, debits (sales, completions) and credits (voids, refunds).
+// Reversed transactions are in none: a terminal that had no answer cannot know whether the host ever had them.
+
+import type { DialectRules, PostingRule } from '../codec/dialect.js'
+import type { BookRow } from '../measure/books.js'
+import type { Terminal } from './terminal.js'
+
+export interface TerminalTotals {
+  readonly debitCount: number
+  readonly debitAmount: number
+  readonly creditCount: number
+  readonly creditAmount: number
+  /** The transactions that they are made of. */
+  readonly rows: readonly BookRow[]
+  /** Texts for names such as `totals.debitAmount.12`: the value in so many digits. */
+  names(wanted: readonly string[]): Readonly<Record<string, string>>
+}
+
+const debits: readonly PostingRule['effect'][] = ['charge', 'capture']
+const credits: readonly PostingRule['effect'][] = ['void', 'refund']
+
+/** Totals by terminal, over its current batch where the dialect's settlements are of batches. */
+export function createTotals(
+  { ledger }: DialectRules,
+  rows: Iterable<BookRow>,
+): { of(terminal: Terminal): TerminalTotals | undefined } {
+  const effects = new Map(ledger?.postings.map(({ kind, effect }) => [kind, effect]))
+  const byTerminal = new Map<string, BookRow[]>()
+  for (const row of rows) {
+    const effect = effects.get(row.kind)
+    if (row.state !== 'charged' || effect === undefined || ![...debits, ...credits].includes(effect)) continue
+    const own = byTerminal.get(row.terminal) ?? []
+    byTerminal.set(row.terminal, own)
+    own.push(row)
+  }
+  const isOfBatch = ledger?.totals.over === 'batch'
+  return {
+    of({ id, batch }) {
+      const own = byTerminal.get(id)?.filter((row) => !isOfBatch || row.batch === batch) ?? []
+      return own.length === 0 ? undefined : totalsOf(own, (row) => debits.includes(effects.get(row.kind) ?? 'inquire'))
+    },
+  }
+}
+
+function totalsOf(rows: readonly BookRow[], isDebit: (row: BookRow) => boolean): TerminalTotals {
+  const sum = (side: readonly BookRow[]) => side.reduce((total, { amountMinor }) => total + amountMinor, 0)
+  const debit = rows.filter(isDebit)
+  const credit = rows.filter((row) => !isDebit(row))
+  const values: Readonly<Record<string, number>> = {
+    debitCount: debit.length,
+    debitAmount: sum(debit),
+    creditCount: credit.length,
+    creditAmount: sum(credit),
+    net: sum(credit) - sum(debit),
+  }
+  const textOf = (name: string) => {
+    const [, what = '', digits] = name.split('.')
+    const value = values[what] ?? 0
+    // A number that has outgrown its field keeps the digits that there is room for.
+    const text = String(Math.abs(value)).padStart(Number(digits), '0').slice(-Number(digits))
+    return what === 'net' ? (value < 0 ? 'D' : 'C') + text : text
+  }
+  return {
+    debitCount: debit.length,
+    debitAmount: sum(debit),
+    creditCount: credit.length,
+    creditAmount: sum(credit),
+    rows,
+    names: (wanted) =>
+      Object.fromEntries(wanted.filter((name) => name.startsWith('totals.')).map((name) => [name, textOf(name)])),
+  }
+}

@@ -1,0 +1,201 @@
+// The ledger's file: who may open it, what it survives, and what happens when it cannot be written.
+
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import { builtInDialect } from '../../../src/codec/dialects/index.js'
+import { createSpeaker } from '../../../src/run/speaker.js'
+import { createBooks, openTestLedger, temporaryFolder } from './books.js'
+
+const main = join(import.meta.dirname, '../../../dist/cli/main.js')
+
+describe('the file of a ledger', () => {
+  test('holds what was posted when it is opened again', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const first = createBooks({ file })
+    first.ask('sale')
+    first.ledger.close()
+    const second = createBooks({ file })
+    expect(second.codeOf(second.ask('sale'))).toBe('00')
+    expect(second.states()).toEqual(['000001 sale charged 1000'])
+    second.ledger.close()
+  })
+
+  test('is shared by openers that name the same run: each sees the postings of the other', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const [a, b] = [createBooks({ file }), createBooks({ file })]
+    const first = a.ask('sale')
+    expect(b.ask('sale').fields[37]).toBe(first.fields[37])
+    expect(b.codeOf(b.ask('sale', { amount: '000000002000' }))).toBe('94')
+    b.ask('reversal', { 'original.stan': '000001' })
+    expect(a.states()).toEqual(['000001 sale reversed 1000'])
+    a.ledger.close()
+    b.ledger.close()
+  })
+
+  const refusals = [
+    { name: 'of another run', options: { run: 'other' }, message: /in use by process \d+ \(run test\)/ },
+    {
+      name: 'of another dialect',
+      options: { dialect: 'iso87-ascii' },
+      message: /kept in dialect cup-pos, not iso87-ascii/,
+    },
+  ]
+  for (const { name, options, message } of refusals) {
+    test(`is refused to an opener ${name}`, () => {
+      using folder = temporaryFolder()
+      const file = join(folder.path, 'books.sqlite')
+      const ledger = openTestLedger({ file })
+      expect(() => openTestLedger({ file, ...options })).toThrow(message)
+      ledger.close()
+    })
+  }
+
+  test('is free again when it was closed', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    openTestLedger({ file }).close()
+    openTestLedger({ file, run: 'other' }).close()
+  })
+
+  test('is refused with another card key', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    openTestLedger({ file }).close()
+    const options = { dialect: builtInDialect('cup-pos'), run: 'test', cardKey: new Uint8Array(32), now: 0 }
+    expect(() => openLedger({ ...options, file, durability: 'process' })).toThrow(/another card key/)
+  })
+
+  test('that is no ledger is refused', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    writeFileSync(file, 'not a database, and longer than its header would be, whatever that is worth')
+    expect(() => openTestLedger({ file })).toThrow(/cannot open the ledger .*not a database/)
+    expect(() => openTestLedger({ file: join(folder.path, 'no', 'folder') })).toThrow(/cannot open the ledger/)
+  })
+
+  test('answers with a malfunction when nothing can be posted, and posts nothing', () => {
+    const books = createBooks()
+    books.ledger.database.exec('PRAGMA query_only = ON')
+    expect(books.codeOf(books.ask('sale'))).toBe('96')
+    books.ledger.database.exec('PRAGMA query_only = OFF')
+    expect(books.states()).toEqual([])
+    expect(books.codeOf(books.ask('sale'))).toBe('00')
+  })
+
+  test('waits while another process writes, and then posts', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const [books, other] = [createBooks({ file }), openTestLedger({ file })]
+    other.database.exec('BEGIN IMMEDIATE')
+    const fate = books.tell('sale')
+    books.clock.run(1000)
+    expect(fate.answers).toEqual([])
+    other.database.exec('COMMIT')
+    books.clock.run(1001)
+    expect(fate.answers.length).toBe(1)
+    books.tell('sale', { stan: '000002' })
+    other.close()
+    books.ledger.close()
+  })
+})
+
+describe('an acquirer that is killed with kill -9', () => {
+  test('has every sale in its ledger that it has answered, and starts again on the same file', async () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const answered = new Set<string>()
+    for (const round of [1, 2]) {
+      const host = await startHost(file)
+      await sellUntil(host.port, round, 300, answered)
+      host.kill()
+      await host.ended
+    }
+    const { cardKey } = await import('../../../src/run/ledger-file.js').then(({ createLedgerFile }) => {
+      using opened = createLedgerFile({ file, durability: 'process' })
+      return opened.place
+    })
+    const ledger = openLedger({
+      dialect: builtInDialect('cup-pos'),
+      file,
+      durability: 'process',
+      run: 'test',
+      cardKey,
+      now: 0,
+    })
+    const posted = new Set([...ledger.rows()].map(({ stan }) => stan))
+    ledger.close()
+    expect(answered.size).toBeGreaterThanOrEqual(600)
+    expect([...answered].filter((stan) => !posted.has(stan))).toEqual([])
+  })
+})
+
+async function startHost(file: string) {
+  const child = spawn(
+    process.execPath,
+    [main, 'acquirer', '--listen', '127.0.0.1:0', '--keys', 'none', '--ledger', file],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await new Promise<number>((resolve, reject) => {
+    let text = ''
+    child.stderr.on('data', (chunk) => {
+      text += String(chunk)
+      const found = /listening on 127\.0\.0\.1:(\d+)/.exec(text)?.[1]
+      if (found !== undefined) resolve(Number(found))
+    })
+    child.once('exit', () => reject(new Error(text)))
+  })
+  return { port, ended, kill: () => child.kill('SIGKILL') }
+}
+
+/** Sends sales without waiting for answers, and resolves when so many were answered: more are under way then. */
+async function sellUntil(port: number, round: number, enough: number, answered: Set<string>): Promise<void> {
+  const { codec, wire } = createSpeaker({ dialect: 'cup-pos' })
+  const socket = connect(port, '127.0.0.1')
+  const reader = wire.createReader()
+  const target = Buffer.alloc(4096)
+  let next = round * 100_000
+  const sell = () => {
+    const stan = String(next++)
+    const fields = {
+      2: '6212345678901232',
+      3: '000000',
+      4: '000000001000',
+      11: stan,
+      41: '00000001',
+      42: '000000000000001',
+    }
+    const body = codec.pack({ mti: '0200', fields: { ...fields, 22: '022', 25: '00', 49: '156', 60: '2200000100050' } })
+    const write = (into: Uint8Array, at: number) => {
+      into.set(body, at)
+      return at + body.length
+    }
+    socket.write(Buffer.from(target.subarray(0, wire.frame(target, 0, body.length, { write }))))
+  }
+  let count = 0
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.on('data', (chunk) => {
+      reader.push(chunk)
+      for (let received = reader.next(); received !== undefined; received = reader.next()) {
+        if (received.peek?.text(39) === '00') answered.add(received.peek.text(11) ?? '')
+        if (++count === enough) resolve()
+        sell()
+      }
+    })
+    socket.once('connect', () => {
+      for (let index = 0; index < 32; index++) sell()
+    })
+  })
+  socket.removeAllListeners('error')
+  socket.on('error', () => {})
+  socket.destroy()
+}

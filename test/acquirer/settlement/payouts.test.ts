@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import type { Message } from '../../../src/codec/message.js'
+import { createBooks, openTestLedger } from '../ledger/books.js'
+
+interface PayoutRow {
+  readonly amount: number
+  readonly transactions: number
+  readonly paid_at: number
+}
+
+const payoutsOf = (books: ReturnType<typeof createBooks>) =>
+  (books.ledger.database.prepare('SELECT * FROM payout ORDER BY id').all() as PayoutRow[]).map(
+    ({ amount, transactions, paid_at }) => ({ amount, transactions, paid_at }),
+  )
+const holdOf = (books: ReturnType<typeof createBooks>) =>
+  (books.ledger.database.prepare('SELECT hold FROM merchant').get() as { hold: string | null }).hold
+
+/** The terminal's answer to an advice. */
+const heard = ({ fields }: Message): Message => ({
+  mti: '0830',
+  fields: { 11: fields[11] ?? '', 39: '00', 41: fields[41] ?? '', 42: fields[42] ?? '', 60: fields[60] ?? '' },
+})
+
+describe('a merchant', () => {
+  test('is paid at the end of each interval, net of fees, once', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: '10s', feeRate: '1%' } } })
+    const start = books.clock.wall()
+    books.ask('sale')
+    books.ask('sale', { stan: '000002' })
+    books.clock.run(9999)
+    expect(payoutsOf(books)).toEqual([])
+    books.clock.run(25_000)
+    expect(payoutsOf(books)).toEqual([{ amount: 1980, transactions: 2, paid_at: start + 10_000 }])
+  })
+
+  test('is paid at once where the cycle says so', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'instant' } } })
+    books.ask('sale')
+    books.clock.run(books.clock.now() + 1)
+    books.ask('sale', { stan: '000002' })
+    books.clock.run(books.clock.now() + 1)
+    expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000, 1000])
+  })
+
+  test('is paid when a terminal closes its batch', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'onSettlement' } } })
+    books.ask('sale')
+    books.clock.run(120_000)
+    expect(payoutsOf(books)).toEqual([])
+    const stated = `${'1000'.padStart(12, '0')}001${'0'.repeat(15)}`
+    const gaps = ['debitAmount.12', 'debitCount.3', 'creditAmount.12', 'creditCount.3']
+    const values = Object.fromEntries(gaps.map((gap) => [`totals.${gap}`, '']))
+    books.ask('settlement', { ...values, stan: '000002' }, { 48: `${stated}0${'0'.repeat(31)}` })
+    books.clock.run(books.clock.now() + 1)
+    expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000])
+  })
+
+  test('waits until there is enough, and it is known why', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: '10s', minimum: '15.00 CNY' } } })
+    books.ask('sale')
+    books.clock.run(10_000)
+    expect([payoutsOf(books), holdOf(books)]).toEqual([[], 'below minimum'])
+    books.ask('sale', { stan: '000002' })
+    books.clock.run(20_000)
+    expect([payoutsOf(books).map(({ amount }) => amount), holdOf(books)]).toEqual([[2000], null])
+  })
+
+  test('gives back what is reversed after it was paid', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: '10s' } } })
+    books.ask('sale')
+    books.ask('sale', { stan: '000002' })
+    books.clock.run(10_000)
+    books.ask('reversal', { 'original.stan': '000001' })
+    books.ask('sale', { stan: '000003', amount: '000000005000' })
+    books.clock.run(20_000)
+    expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([2000, 4000])
+  })
+
+  test('is paid by another process when the first is gone, and nothing twice', () => {
+    const ledger = openTestLedger()
+    const first = createBooks({ ledger, acquirer: { settlement: { cycle: '10s' } } })
+    first.ask('sale')
+    first.clock.run(10_000)
+    first.ask('sale', { stan: '000002' })
+    first.money.close()
+    const second = createBooks({ ledger, acquirer: { settlement: { cycle: '10s' } } })
+    second.clock.run(10_000)
+    expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000, 1000])
+  })
+})
+
+describe('a terminal', () => {
+  const settlement = { cycle: '10s', feeRate: '1%' }
+
+  test('is told of a payout: amount, date, and which of its transactions', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.ask('sale', { stan: '000002' })
+    books.clock.run(10_000)
+    expect(books.unasked).toMatchObject([
+      {
+        mti: '0820',
+        fields: { 4: '000000001980', 11: '000001', 15: '0203', 41: '00000001', 48: '000001000001000001000002' },
+      },
+    ])
+  })
+
+  test('is told again until it has answered', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.clock.run(30_000)
+    expect(books.unasked.length).toBeGreaterThan(2)
+    const told = books.unasked.length
+    const ignored = books.acquirer.counts().ignored
+    books.send(heard(books.unasked[0] as Message))
+    books.clock.run(60_000)
+    expect([books.unasked.length, books.acquirer.counts().ignored]).toEqual([told, ignored])
+  })
+
+  test('is told of the next payout when it has heard of the first', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    for (const stan of ['000001', '000002']) {
+      books.ask('sale', { stan })
+      books.clock.run(books.clock.now() + 10_000)
+      books.send(heard(books.unasked.at(-1) as Message))
+    }
+    expect(new Set(books.unasked.map(({ fields }) => fields[48]))).toEqual(new Set(['000001000001', '000001000002']))
+  })
+
+  test('that comes back after the host was restarted is told what it has not heard', () => {
+    const ledger = openTestLedger()
+    const first = createBooks({ ledger, acquirer: { settlement } })
+    first.ask('sale')
+    first.clock.run(10_000)
+    first.money.close()
+    const second = createBooks({ ledger, acquirer: { settlement } })
+    second.clock.run(1000)
+    expect(second.unasked).toEqual([])
+    second.ask('echo')
+    second.clock.run(second.clock.now() + 1)
+    expect(second.unasked.map(({ fields }) => fields[48])).toEqual(['000001000001'])
+  })
+
+  for (const dialect of ['iso87-ascii', 'iso93-binary']) {
+    test(`of ${dialect} is told too`, () => {
+      const options = { cycle: '10s', feeRate: '1%' }
+      const books = createBooks({ dialect, acquirer: { settlement: options } })
+      books.ask('sale')
+      books.clock.run(10_000)
+      expect(books.unasked[0]?.fields).toMatchObject({ 4: '000000000990' })
+      expect(String(books.unasked[0]?.fields[48])).toMatch(/000001$/)
+    })
+  }
+})

@@ -1,0 +1,247 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { acquirerSchema } from '../../../src/acquirer/options.js'
+import { decidePayout, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
+import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
+import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
+import { coveredUntil, nextDue } from '../../../src/acquirer/settlement/schedule.js'
+import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
+import { createZone } from '../../../src/base/zone.js'
+
+const termsFrom = (options: unknown) => termsOf(settlementSchema.parse(options))
+const zone = createZone('Asia/Shanghai')
+const local = (text: string) => Date.parse(`${text}+08:00`)
+
+describe('a fee', () => {
+  const cases = [
+    { name: '0.6 % of 10.00', terms: { feeRate: '0.6%' }, amount: 1000, fee: 6 },
+    { name: '0.6 % of 0.75 is 0.45 of a fen, which is none', terms: { feeRate: '0.6%' }, amount: 75, fee: 0 },
+    { name: '0.6 % of 0.83 is 0.498 of a fen', terms: { feeRate: '0.6%' }, amount: 83, fee: 0 },
+    { name: '0.5 % of 1.00 is half a fen, rounded up', terms: { feeRate: '0.5%' }, amount: 100, fee: 1 },
+    { name: 'capped', terms: { feeRate: '0.6%', feeCap: '13.00 CNY' }, amount: 1_000_000, fee: 1300 },
+    {
+      name: 'with a surcharge beyond the cap',
+      terms: { feeRate: '1%', feeCap: '1.00 CNY', surcharge: '0.03 CNY' },
+      amount: 100_000,
+      fee: 103,
+    },
+    { name: 'of 0.0325 %', terms: { feeRate: '0.0325%' }, amount: 1_000_000, fee: 325 },
+    { name: 'of the largest amount', terms: { feeRate: '0.6%' }, amount: 999_999_999_999, fee: 6_000_000_000 },
+  ]
+  for (const { name, terms, amount, fee } of cases) {
+    test(`${name} is ${fee}`, () => {
+      expect(feeUnits(feeParts(amount, termsFrom(terms)))).toBe(fee)
+    })
+  }
+
+  test('rounded per payout is that of the sum, within half a unit', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 1e9 }), { maxLength: 50 }), (amounts) => {
+        const terms = termsFrom({ feeRate: '0.6%', rounding: 'perPayout' })
+        const lines = amounts.map((amount): UnpaidLine => ({ effect: 'charge', amount }))
+        const decision = decidePayout({ lines, corrections: [], account: 0, paidToday: 0 }, terms, terms)
+        const exact = amounts.reduce((sum, amount) => sum + amount * 6, 0)
+        const fee = decision.kind === 'pay' ? decision.fee : 0
+        expect(Math.abs(fee * 1000 - exact)).toBeLessThanOrEqual(500)
+      }),
+    )
+  })
+})
+
+describe('a payout', () => {
+  const charge = (amount: number): UnpaidLine => ({ effect: 'charge', amount })
+  const refund = (amount: number): UnpaidLine => ({ effect: 'refund', amount })
+  const voided = (amount: number): UnpaidLine => ({ effect: 'void', amount })
+  const cases: {
+    name: string
+    terms?: object
+    lines?: UnpaidLine[]
+    corrections?: UnpaidLine[]
+    account?: number
+    paidToday?: number
+    expected: object
+  }[] = [
+    { name: 'of nothing', expected: { kind: 'nothing' } },
+    {
+      name: 'of two sales',
+      lines: [charge(1000), charge(2000)],
+      expected: { kind: 'pay', lines: 2, gross: 3000, fee: 0, amount: 3000 },
+    },
+    {
+      name: 'less fees and refunds',
+      terms: { feeRate: '1%' },
+      lines: [charge(1000), refund(300)],
+      expected: { kind: 'pay', gross: 1000, refunds: 300, fee: 10, amount: 690 },
+    },
+    {
+      name: 'of a sale that was voided gives the fee back',
+      terms: { feeRate: '1%' },
+      lines: [charge(1000), voided(1000)],
+      expected: { kind: 'pay', gross: 0, fee: 0, amount: 0 },
+    },
+    {
+      name: 'less what was reversed after it was paid',
+      lines: [charge(1000)],
+      corrections: [charge(400)],
+      expected: { kind: 'pay', amount: 600 },
+    },
+    {
+      name: 'below the minimum',
+      terms: { minimum: '10.00 CNY' },
+      lines: [charge(999)],
+      expected: { kind: 'hold', reason: 'below minimum' },
+    },
+    {
+      name: 'of the minimum',
+      terms: { minimum: '10.00 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'pay', amount: 1000 },
+    },
+    {
+      name: 'whose fees the account does not cover',
+      terms: { feeRate: '1%', balance: '0.05 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'hold', reason: 'balance' },
+    },
+    {
+      name: 'whose refunds the account covers',
+      terms: { balance: '3.00 CNY' },
+      lines: [charge(1000), refund(300)],
+      expected: { kind: 'pay', amount: 700 },
+    },
+    {
+      name: 'of more refunds than sales, with nothing in the account',
+      lines: [refund(300)],
+      expected: { kind: 'hold', reason: 'balance' },
+    },
+    {
+      name: 'of more refunds than sales, out of what was paid before',
+      lines: [refund(300)],
+      account: 500,
+      expected: { kind: 'pay', amount: -300 },
+    },
+    {
+      name: 'up to its limit',
+      terms: { payoutLimit: '15.00 CNY' },
+      lines: [charge(1000), charge(500), charge(1)],
+      expected: { kind: 'pay', lines: 2, amount: 1500 },
+    },
+    {
+      name: 'of one sale above its limit',
+      terms: { payoutLimit: '5.00 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'hold', reason: 'payout limit' },
+    },
+    {
+      name: 'when the day is full',
+      terms: { dayLimit: '15.00 CNY' },
+      lines: [charge(1000)],
+      paidToday: 600,
+      expected: { kind: 'hold', reason: 'day limit' },
+    },
+  ]
+  for (const { name, terms = {}, lines = [], corrections = [], account = 0, paidToday = 0, expected } of cases) {
+    test(name, () => {
+      const own = termsFrom(terms)
+      expect(decidePayout({ lines, corrections, account, paidToday }, own, own)).toMatchObject(expected)
+    })
+  }
+
+  test('says what its fee would have been by the contract', () => {
+    const unpaid = { lines: [charge(10_000)], corrections: [], account: 0, paidToday: 0 }
+    const decision = decidePayout(unpaid, termsFrom({ feeRate: '1.2%' }), termsFrom({ feeRate: '0.6%' }))
+    expect(decision).toMatchObject({ fee: 120, contractFee: 60 })
+  })
+})
+
+describe('the calendar', () => {
+  const cases = [
+    {
+      name: 'an interval counts from the start',
+      terms: { cycle: '10s' },
+      now: '2026-02-03T12:00:25',
+      due: '2026-02-03T12:00:30',
+    },
+    {
+      name: 'daily at the cut-off of today',
+      terms: { cycle: 'daily' },
+      now: '2026-02-03T22:59:59',
+      due: '2026-02-03T23:00:00',
+    },
+    {
+      name: 'daily at the cut-off of tomorrow',
+      terms: { cycle: 'daily' },
+      now: '2026-02-03T23:00:00',
+      due: '2026-02-04T23:00:00',
+    },
+    {
+      name: 'T+1 in the morning of the next day',
+      terms: { cycle: 'T+1' },
+      now: '2026-02-03T12:00:00',
+      due: '2026-02-04T10:00:00',
+    },
+    {
+      name: 'T+1 from Friday to Monday',
+      terms: { cycle: 'T+1' },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-09T10:00:00',
+    },
+    {
+      name: 'T+1 over a holiday',
+      terms: { cycle: 'T+1', holidays: ['2026-02-09', '2026-02-10'] },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-11T10:00:00',
+    },
+  ]
+  for (const { name, terms, now, due } of cases) {
+    test(name, () => {
+      expect(nextDue(termsFrom(terms), zone, local('2026-02-03T12:00:00'), local(now))).toBe(local(due))
+    })
+  }
+
+  test('T+1 covers what was posted before the cut-off of the day before', () => {
+    expect(coveredUntil(termsFrom({ cycle: 'T+1' }), zone, local('2026-02-09T10:00:00'))).toBe(
+      local('2026-02-08T23:00:00'),
+    )
+  })
+
+  test('the other cycles cover everything', () => {
+    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, local('2026-02-03T23:00:00'))).toBe(
+      Number.POSITIVE_INFINITY,
+    )
+  })
+
+  test('events have no time of their own', () => {
+    expect(['instant', 'onSettlement'].map((cycle) => nextDue(termsFrom({ cycle }), zone, 0, 0))).toEqual([
+      undefined,
+      undefined,
+    ])
+  })
+})
+
+describe('the terms of a merchant', () => {
+  const options = acquirerSchema.parse({
+    settlement: { feeRate: '0.6%', minimum: '10.00 CNY' },
+    contract: { minimum: '1.00 CNY' },
+    merchants: { M1: { settlement: { feeRate: '1.2%' }, contract: { feeRate: '0.6%' } } },
+  })
+
+  test('are those of all, but for what is different', () => {
+    const { terms, contract } = createTermsBook(options).of('M1')
+    expect([terms.feeRate, terms.minimum, contract.feeRate, contract.minimum]).toEqual([0.012, 1000, 0.006, 100])
+  })
+
+  test('that are not what was agreed are named', () => {
+    expect(termsDifferences(options)).toEqual([
+      { term: 'minimum', configured: 1000, contract: 100 },
+      { merchant: 'M1', term: 'feeRate', configured: 0.012, contract: 0.006 },
+      { merchant: 'M1', term: 'minimum', configured: 1000, contract: 100 },
+    ])
+  })
+
+  test('a cycle that is none is refused in words', () => {
+    expect(settlementSchema.safeParse({ cycle: 'weekly' }).error?.issues[0]?.message).toContain(
+      'expected instant, daily, T+1',
+    )
+  })
+})

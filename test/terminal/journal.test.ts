@@ -1,0 +1,206 @@
+// The journal: torn at every byte, compacted, locked, and written before anything may leave.
+
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { StartError } from '../../src/base/errors.js'
+import { createVirtualClock } from '../../src/base/virtual-clock.js'
+import type { BookState } from '../../src/measure/books.js'
+import { createJournal, type JournalStorage, recover } from '../../src/terminal/journal.js'
+import { openJournalFile } from '../../src/terminal/journal-file.js'
+import type { CaseRecord } from '../../src/terminal/journal-records.js'
+
+const caseOf = (stan: number): CaseRecord => ({
+  terminal: '00000001',
+  merchant: '000000000000001',
+  batch: '000001',
+  stan: String(stan).padStart(6, '0'),
+  type: 'sale',
+  amountMinor: 100 * stan,
+  owed: { do: 'reverse', original: { 'original.stan': String(stan) } },
+})
+
+/** Memory that can be cut short, and that remembers how long it was after each write. */
+function createMemory(start: Uint8Array = new Uint8Array()) {
+  let bytes = start
+  const lengths: number[] = []
+  let failing = false
+  const storage: JournalStorage = {
+    read: () => bytes,
+    append(more) {
+      if (failing) {
+        bytes = Buffer.concat([bytes, more.subarray(0, more.length - 3)])
+        throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+      }
+      bytes = Buffer.concat([bytes, more])
+      lengths.push(bytes.length)
+    },
+    replace(all) {
+      if (failing) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+      bytes = Buffer.from(all)
+    },
+    close: () => {},
+  }
+  return { storage, lengths, bytes: () => bytes, fail: (now: boolean) => (failing = now) }
+}
+
+function openIn(memory: ReturnType<typeof createMemory>) {
+  const clock = createVirtualClock()
+  const turn = () => clock.run(clock.now())
+  const journal = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261122' })
+  return { journal, turn }
+}
+
+const owedStans = (bytes: Uint8Array) => recover(bytes).owed.map(([, { stan }]) => Number(stan))
+
+describe('a journal', () => {
+  test('writes once a turn, and says so afterwards', () => {
+    const memory = createMemory()
+    const { journal, turn } = openIn(memory)
+    const told: number[] = []
+    for (const stan of [1, 2, 3]) journal.open(caseOf(stan), () => told.push(stan))
+    expect([memory.lengths.length, told]).toEqual([0, []])
+    turn()
+    expect([memory.lengths.length, told]).toEqual([1, [1, 2, 3]])
+    expect(owedStans(memory.bytes())).toEqual([1, 2, 3])
+  })
+
+  test('forgets what has ended', () => {
+    const memory = createMemory()
+    const { journal, turn } = openIn(memory)
+    const ids = [1, 2, 3].map((stan) => journal.open(caseOf(stan), () => {}))
+    journal.end(ids[1] as number, 'charged')
+    turn()
+    expect(owedStans(memory.bytes())).toEqual([1, 3])
+  })
+
+  test('is compacted when it is opened again, and numbers go on', () => {
+    const memory = createMemory()
+    const first = openIn(memory)
+    for (let stan = 1; stan <= 100; stan++) {
+      first.journal.end(first.journal.open(caseOf(stan), () => {}), 'charged')
+    }
+    const kept = first.journal.open(caseOf(101), () => {})
+    first.journal.numbers('00000001', '000001', 356)
+    first.turn()
+    const before = memory.bytes().length
+    const second = openIn(memory)
+    expect(memory.bytes().length).toBeLessThan(before / 10)
+    expect(second.journal.recovered.owed.map(([id]) => id)).toEqual([kept])
+    expect(second.journal.recovered.numbers.get('00000001')).toEqual({ batch: '000001', stan: 356 })
+    expect(second.journal.open(caseOf(102), () => {})).toBeGreaterThan(kept)
+  })
+
+  test('keeps the day of what is owed, so that it can be told to be stale', () => {
+    const memory = createMemory()
+    const first = openIn(memory)
+    first.journal.open(caseOf(1), () => {})
+    first.turn()
+    const clock = createVirtualClock()
+    const later = { storage: memory.storage, clock, dialect: 'cup-pos', day: '20261123' }
+    expect(createJournal(later).recovered.day).toBe('20261122')
+    expect(createJournal(later).recovered.day).toBe('20261122')
+  })
+
+  test('tells a full disk, and goes on when there is room again', () => {
+    const memory = createMemory()
+    const { journal, turn } = openIn(memory)
+    journal.open(caseOf(1), () => {})
+    turn()
+    memory.fail(true)
+    const errors: (string | undefined)[] = []
+    const failed = journal.open(caseOf(2), (error) => errors.push(error?.message))
+    turn()
+    journal.end(failed, null)
+    turn()
+    memory.fail(false)
+    journal.open(caseOf(3), (error) => errors.push(error?.message))
+    turn()
+    expect(errors).toEqual(['disk full', undefined])
+    expect(owedStans(memory.bytes())).toEqual([1, 3])
+    expect(recover(memory.bytes()).tornBytes).toBe(0)
+  })
+})
+
+test('cut at any byte, what was on disk before the cut is known, and nothing else', () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('open' as const) }),
+    fc.record({ do: fc.constant('end' as const), which: fc.nat(), state: fc.constantFrom<BookState>('charged', 'reversed') }),
+    fc.record({ do: fc.constant('turn' as const) }),
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
+      const memory = createMemory()
+      const { journal, turn } = openIn(memory)
+      const owed = new Map<number, number>()
+      const snapshots = [{ length: memory.bytes().length, owed: [] as number[] }]
+      let stan = 0
+      for (const each of [...steps, { do: 'turn' as const }]) {
+        if (each.do === 'open') owed.set(journal.open(caseOf(++stan), () => {}), stan)
+        const id = each.do === 'end' ? [...owed.keys()][each.which % (owed.size || 1)] : undefined
+        if (each.do === 'end' && id !== undefined) {
+          journal.end(id, each.state)
+          owed.delete(id)
+        }
+        if (each.do === 'turn') {
+          turn()
+          snapshots.push({ length: memory.bytes().length, owed: [...owed.values()] })
+        }
+      }
+      const whole = memory.bytes()
+      for (let cut = snapshots[0]?.length as number; cut <= whole.length; cut++) {
+        const known = owedStans(whole.subarray(0, cut))
+        const complete = snapshots.findLast(({ length }) => length === cut)
+        if (complete !== undefined) expect(known).toEqual(complete.owed)
+        else expect(recover(whole.subarray(0, cut)).day).toBe('20261122')
+      }
+    }),
+    { numRuns: 30 },
+  )
+})
+
+test('bytes that are no journal are no records, whatever they are', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      expect(recover(bytes)).toMatchObject({ owed: [], tornBytes: bytes.length })
+    }),
+  )
+})
+
+describe("a journal's file", () => {
+  let folder = ''
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'isochron-journal-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test('is of its owner alone, survives being closed, and takes over a lock that a dead process left', () => {
+    const file = join(folder, 'pos.journal')
+    const first = openJournalFile(file)
+    first.replace(Buffer.from('begin '))
+    first.append(Buffer.from('and go on'))
+    first.close()
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(existsSync(`${file}.lock`)).toBe(false)
+    // No process has this number: it is above the largest.
+    writeFileSync(`${file}.lock`, '99999999\n')
+    const second = openJournalFile(file)
+    expect(Buffer.from(second.read()).toString()).toBe('begin and go on')
+    second.close()
+    expect(readFileSync(file, 'utf8')).toBe('begin and go on')
+  })
+
+  test('belongs to one process at a time', () => {
+    const file = join(folder, 'pos.journal')
+    writeFileSync(`${file}.lock`, `${process.ppid}\n`)
+    expect(() => openJournalFile(file)).toThrow(StartError)
+    expect(() => openJournalFile(file)).toThrow(`in use by process ${process.ppid}`)
+    expect(existsSync(`${file}.lock`)).toBe(true)
+  })
+
+  test('in a folder that is not there is refused in words', () => {
+    expect(() => openJournalFile(join(folder, 'no/pos.journal'))).toThrow('cannot be used (ENOENT)')
+  })
+})
