@@ -3,6 +3,7 @@
 import { type ExitCode, exitCode } from '../base/errors.js'
 import { PackError } from '../codec/pack-error.js'
 import { UnpackError } from '../codec/unpack-error.js'
+import { CryptoError } from '../crypto/crypto-error.js'
 import { FrameError } from '../framing/frame-error.js'
 
 export interface Failure {
@@ -15,7 +16,11 @@ export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { text: `internal error: ${String(error)}`, code: exitCode.internal }
   const code = (error as { exitCode?: unknown }).exitCode
   if (isExitCode(code)) return { text: error.message, code }
-  const isInput = error instanceof PackError || error instanceof UnpackError || error instanceof FrameError
+  const isInput =
+    error instanceof CryptoError ||
+    error instanceof PackError ||
+    error instanceof UnpackError ||
+    error instanceof FrameError
   if (isInput) return { text: error.message, code: exitCode.usage }
   return { text: `internal error: ${error.message}; --debug shows where`, code: exitCode.internal }
 }

@@ -1,9 +1,11 @@
 // The flags that several commands share, and the reading of their values.
 
+import { resolve } from 'node:path'
 import type { Options } from 'yargs'
 import { UsageError } from '../base/errors.js'
 import { parseDuration } from '../base/units.js'
-import { notSupported } from '../scenario/not-yet.js'
+import type { Dialect } from '../codec/dialect.js'
+import { dialectNamed, isDialectFile } from '../run/read-dialect.js'
 
 /** A flag that takes a text, once. */
 export function text<Name extends string>(name: Name, describe: string) {
@@ -35,7 +37,10 @@ function once(name: string) {
 
 /** Of every command that speaks or reads messages. */
 export const messageOptions = {
-  dialect: text('dialect', 'dialect: a name that `isochron dialects` lists'),
+  dialect: text(
+    'dialect',
+    'dialect: a name that `isochron dialects` lists, or a file: jPOS XML, moov JSON or YAML, ours',
+  ),
   framing: text(
     'framing',
     'how messages are told apart: binary2, ascii4, bcd2, none, …; left out: as the dialect says',
@@ -54,11 +59,14 @@ export function codecNamed(name: string | undefined): CodecName {
   throw new UsageError(`--codec: expected isochron or iso_8583, got '${name}'`)
 }
 
-/** A dialect's name; a file is refused by name until files can be read. */
+/** The dialect of a flag: a built-in one or a file's; the usual one when left out. Throws UsageError. */
+export function dialectOf(name: string | undefined): Dialect {
+  return dialectNamed(name ?? defaultDialect)
+}
+
+/** A dialect as a scenario names it: a file does not depend on where the scenario stands. */
 export function dialectName(name: string | undefined): string {
-  if (name !== undefined && /[/\\]|\.(ya?ml|json|xml)$/.test(name))
-    throw new UsageError(`--dialect ${name}: a dialect from a file is ${notSupported('dialect files')}`)
-  return name ?? defaultDialect
+  return name !== undefined && isDialectFile(name) ? resolve(name) : (name ?? defaultDialect)
 }
 
 /** A whole number in a range. Throws UsageError that names the flag. */

@@ -10,7 +10,11 @@ import type { Action, Command } from './command.js'
 import { acquirerCommand } from './commands/acquirer.js'
 import { decodeCommand } from './commands/decode.js'
 import { dialectsCommand } from './commands/dialects.js'
+import { diffCommand } from './commands/diff.js'
+import { doctorCommand } from './commands/doctor.js'
 import { encodeCommand } from './commands/encode.js'
+import { keysCommand } from './commands/keys.js'
+import { proxyCommand } from './commands/proxy.js'
 import { runCommand } from './commands/run.js'
 import { schemaCommand } from './commands/schema.js'
 import { sendCommand } from './commands/send.js'
@@ -24,9 +28,13 @@ const commands: readonly Command[] = [
   terminalCommand,
   sendCommand,
   acquirerCommand,
+  proxyCommand,
   decodeCommand,
   encodeCommand,
   dialectsCommand,
+  doctorCommand,
+  diffCommand,
+  keysCommand,
   validateCommand,
   schemaCommand,
 ]

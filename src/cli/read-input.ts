@@ -11,23 +11,28 @@ export const inputName = (file: string | undefined) => (isStdin(file) ? 'stdin' 
 
 /** All bytes of `file`, of stdin for '-' or nothing. Throws UsageError for what cannot be read or is too large. */
 export async function readInput(io: Io, file: string | undefined): Promise<Uint8Array> {
+  const { bytes, isCut } = await readBeginning(io, file)
+  if (isCut) throw new UsageError(`larger than ${maxInputBytes} bytes`, { where: `${inputName(file)}:` })
+  return bytes
+}
+
+/** As readInput, but of what is too large the beginning, about `maxInputBytes`. */
+export async function readBeginning(io: Io, file: string | undefined): Promise<{ bytes: Uint8Array; isCut: boolean }> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for await (const chunk of openInput(io, file)) {
       chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
       bytes += chunk.length
-      if (bytes > maxInputBytes)
-        throw new UsageError(`larger than ${maxInputBytes} bytes`, { where: `${inputName(file)}:` })
+      if (bytes > maxInputBytes) break
     }
   } catch (cause) {
-    if (cause instanceof UsageError) throw cause
     throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, {
       where: `${inputName(file)}:`,
       cause,
     })
   }
-  return Buffer.concat(chunks)
+  return { bytes: Buffer.concat(chunks), isCut: bytes > maxInputBytes }
 }
 
 /** As readInput, as text. */

@@ -12,6 +12,8 @@ export interface ReadMessage {
   /** Everything that could be read, up to the error if there is one. */
   readonly message: Message
   readonly error?: Error
+  /** MTI to last field. */
+  readonly body: Uint8Array
   /** Bytes in front of the MTI that were taken as length prefix, TPDU and header: what offsets in the error start after. */
   readonly wrappingBytes: number
   /** `line 3`, `message 2`: its place in the input, where the input holds several. */
@@ -111,6 +113,7 @@ function bestOf(frame: Uint8Array, { codec }: Unwrapping, prefix: number): ReadM
     return {
       message: { ...envelope, ...message },
       ...(error === undefined ? {} : { error }),
+      body,
       wrappingBytes: prefix + wrappingBytes,
       place: undefined,
     }

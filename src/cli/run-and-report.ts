@@ -2,11 +2,12 @@
 
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
-import { runScenario } from '../run/run-scenario.js'
+import type { JournalStale } from '../run/journal-options.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'
 import type { Io } from './io.js'
+import { runWithJournal } from './journal-flags.js'
 import { createProgress } from './progress.js'
 
 export interface ReportOptions {
@@ -16,18 +17,27 @@ export interface ReportOptions {
   readonly allowSaturated: boolean
   readonly pacing?: 'precise' | 'economy'
   readonly clock?: 'real' | 'virtual'
+  readonly journal?: string | undefined
+  readonly journalStale?: JournalStale | undefined
+  readonly ledger?: string | undefined
+  /** A line on stderr for everything that a fault hits. */
+  readonly trace?: boolean
 }
 
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
   const progress = createProgress(io.stderr, options)
   using interrupts = listenForInterrupts(io, 'waiting for open answers')
-  const result = await runScenario(loaded.scenario, {
+  const result = await runWithJournal(io, loaded.scenario, {
+    journal: options.journal,
+    journalStale: options.journalStale,
+    ledger: options.ledger,
     source: loaded.source,
     signal: interrupts.signal,
     outDir: options.outDir,
     onSnapshot: progress.snapshot,
     onProgress: progress.line,
+    ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })

@@ -36,7 +36,13 @@ const concurrency = z.strictObject({
   }),
 })
 
-export const phaseSchema = z.union([ramp, hold, concurrency])
+const replay = z.strictObject({
+  ...common,
+  replay: z.string().min(1).describe('file that `isochron proxy --record` wrote: its requests at their times'),
+  speed: z.number().positive().max(1000).default(1).describe('2: twice as fast as recorded'),
+})
+
+export const phaseSchema = z.union([ramp, hold, concurrency, replay])
 export const loadSchema = z.array(phaseSchema).min(1)
 
 /** One entry of `load:` as read: durations in ms, rates per second. */

@@ -17,6 +17,8 @@ export interface Due {
   readonly intendedAt: number
   readonly phase: string
   readonly merchant: string | undefined
+  /** The message that was recorded; undefined: as the mix says. */
+  readonly message?: string | undefined
 }
 
 export interface LoadOptions {
@@ -143,9 +145,9 @@ class Pacer {
     return this.#open === undefined ? Number.POSITIVE_INFINITY : this.#options.startAt + this.#open.offset
   }
 
-  #handOpen({ offset, phase, merchant }: Arrival, now: number): void {
+  #handOpen({ offset, phase, merchant, message }: Arrival, now: number): void {
     this.#open = this.#arrivals.next()
-    this.#hand({ intendedAt: this.#options.startAt + offset, phase, merchant }, now, ignore)
+    this.#hand({ intendedAt: this.#options.startAt + offset, phase, merchant, message }, now, ignore)
   }
 
   #handClosed(source: ClosedSource, now: number): void {

@@ -19,7 +19,18 @@ export interface OpenPhase extends Placed {
   readonly kind: 'open'
   readonly rate: LinearRate
   readonly arrivals: 'constant' | 'poisson'
+  /** Instead of `rate`: when which message comes, as it was recorded, by offsets from the start of the phase. */
+  readonly recorded?: readonly RecordedArrival[]
 }
+
+/** A request of a recording: milliseconds from its first one, and the name of the message. In order of time. */
+export interface RecordedArrival {
+  readonly offset: number
+  readonly message: string
+}
+
+/** By the name of their file. */
+export type Recordings = ReadonlyMap<string, readonly RecordedArrival[]>
 
 /** A number of terminals, each with its next card `thinkMs` after the last answer. */
 export interface ClosedPhase extends Placed {
@@ -35,6 +46,8 @@ export interface Arrival {
   readonly offset: number
   readonly phase: string
   readonly merchant?: string
+  /** The message that was recorded; left out: as the mix says. */
+  readonly message?: string
 }
 
 export interface Plan {
@@ -56,8 +69,13 @@ export interface Share {
  * Lays the phases out one after another; one with `during: true` starts together with the one before it, and the
  * next in line waits for all of them. Throws UsageError when the first phase is to run `during` another.
  */
-export function planLoad(load: readonly PhaseOptions[], random: Random, share: Share = { index: 0, of: 1 }): Plan {
-  const phases = placePhases(load, share)
+export function planLoad(
+  load: readonly PhaseOptions[],
+  random: Random,
+  share: Share = { index: 0, of: 1 },
+  recordings: Recordings = new Map(),
+): Plan {
+  const phases = placePhases(load, share, recordings)
   const open = phases.filter((phase) => phase.kind === 'open')
   return {
     phases,
@@ -68,7 +86,7 @@ export function planLoad(load: readonly PhaseOptions[], random: Random, share: S
   }
 }
 
-function placePhases(load: readonly PhaseOptions[], share: Share): Phase[] {
+function placePhases(load: readonly PhaseOptions[], share: Share, recordings: Recordings): Phase[] {
   const phases: Phase[] = []
   let startMs = 0
   let endMs = 0
@@ -77,14 +95,21 @@ function placePhases(load: readonly PhaseOptions[], share: Share): Phase[] {
       throw new UsageError('nothing comes before the first phase: remove it', { where: 'load[0].during' })
     }
     if (options.during !== true) startMs = endMs
-    const phase = placePhase(options, { number: index + 1, startMs, share })
+    const phase = placePhase(options, { number: index + 1, startMs, share, recordings })
     phases.push(phase)
     endMs = Math.max(endMs, phase.endMs)
   })
   return phases
 }
 
-function placePhase(options: PhaseOptions, at: { number: number; startMs: number; share: Share }): Phase {
+interface Place {
+  readonly number: number
+  readonly startMs: number
+  readonly share: Share
+  readonly recordings: Recordings
+}
+
+function placePhase(options: PhaseOptions, at: Place): Phase {
   const { number, startMs, share } = at
   const placed = { merchant: options.merchant, startMs }
   if ('ramp' in options) {
@@ -104,10 +129,30 @@ function placePhase(options: PhaseOptions, at: { number: number; startMs: number
       arrivals,
     }
   }
+  if ('replay' in options) return placeReplay(options, placed, at)
   const { terminals, for: overMs, think } = options.concurrency
   const name = `${number} concurrency ${terminals}`
   const mine = Math.floor(terminals / share.of) + (share.index < terminals % share.of ? 1 : 0)
   return { kind: 'closed', ...placed, name, endMs: startMs + overMs, terminals: mine, thinkMs: think }
+}
+
+function placeReplay(
+  { replay, speed }: Extract<PhaseOptions, { replay: string }>,
+  placed: Pick<Placed, 'merchant' | 'startMs'>,
+  { number, startMs, recordings }: Place,
+): OpenPhase {
+  const recorded = (recordings.get(replay) ?? []).map((each) => ({ ...each, offset: each.offset / speed }))
+  const overMs = (recorded.at(-1)?.offset ?? 0) + 1
+  const perSecond = (recorded.length * 1000) / overMs
+  return {
+    kind: 'open',
+    ...placed,
+    name: `${number} replay`,
+    endMs: startMs + overMs,
+    rate: { from: perSecond, to: perSecond, overMs },
+    arrivals: 'constant',
+    recorded,
+  }
 }
 
 const rateText = (perSecond: number) => String(Number(perSecond.toPrecision(4)))
@@ -117,6 +162,8 @@ interface Head {
   readonly phase: OpenPhase
   readonly arrivals: Arrivals
   offset: number
+  /** Arrivals before this one. */
+  count: number
 }
 
 /** Only the phases that have begun take part in a comparison, so that a long list of phases costs nothing. */
@@ -133,7 +180,7 @@ function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): 
     for (let phase = waiting[0]; phase !== undefined; phase = waiting[0]) {
       if (phase.startMs > (earliest()?.offset ?? phase.startMs)) return
       waiting.shift()
-      const head: Head = { phase, arrivals: arrivalsOf(phase, random), offset: 0 }
+      const head: Head = { phase, arrivals: arrivalsOf(phase, random), offset: 0, count: -1 }
       if (advance(head)) active.push(head)
     }
   }
@@ -143,8 +190,14 @@ function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): 
       begin()
       const head = earliest()
       if (head === undefined) return undefined
-      const { name, merchant } = head.phase
-      const arrival = { offset: head.offset, phase: name, ...(merchant !== undefined && { merchant }) }
+      const { name, merchant, recorded } = head.phase
+      const message = recorded?.[head.count]?.message
+      const arrival = {
+        offset: head.offset,
+        phase: name,
+        ...(merchant !== undefined && { merchant }),
+        ...(message !== undefined && { message }),
+      }
       if (!advance(head)) active.splice(active.indexOf(head), 1)
       return arrival
     },
@@ -156,10 +209,16 @@ function advance(head: Head): boolean {
   const offset = head.arrivals.next()
   if (offset === undefined) return false
   head.offset = head.phase.startMs + offset
+  head.count++
   return true
 }
 
 function arrivalsOf(phase: OpenPhase, random: Random): Arrivals {
+  const { recorded } = phase
+  if (recorded !== undefined) {
+    let next = 0
+    return { next: () => recorded[next++]?.offset }
+  }
   return phase.arrivals === 'poisson' ? poissonArrivals(phase.rate, random.fork(phase.name)) : evenArrivals(phase.rate)
 }
 

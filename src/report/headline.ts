@@ -12,6 +12,7 @@ export function headline(result: Result): string {
     `offered ${formatCount(result.offered)}  ${counts.join('  ')}`,
     `failed+unsent ${lost}`,
     saturation(result),
+    ...(result.tls?.insecure ? ['TLS INSECURE: the certificate of the host was not checked'] : []),
     ...(result.interrupted ? ['INTERRUPTED: only what was measured until then'] : []),
   ]
   return parts.join('; ')

@@ -33,11 +33,11 @@ export function printSummary(result: Result): string {
     .join('\n\n')}\n`
 }
 
-function overview({ scenario, timeliness, throughput }: Result): readonly string[] {
+function overview({ scenario, timeliness, throughput, keys }: Result): readonly string[] {
   const within = formatDuration(timeliness.responseWithinMs)
   return [
     `timely within ${within}: ${formatShare(timeliness.timelyRate)}; offered ${formatRate(throughput.offeredPerSecond)}, answered ${formatRate(throughput.answeredPerSecond)}`,
-    `scenario ${scenario.name}, seed ${scenario.seed}`,
+    `scenario ${scenario.name}, seed ${scenario.seed}${keys === null ? '' : `, keys: ${keys.source}`}`,
   ]
 }
 

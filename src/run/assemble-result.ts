@@ -2,13 +2,22 @@
 
 import os from 'node:os'
 import { sha256 } from '../crypto/sha256.js'
+import type { FundsFigures } from '../measure/funds.js'
 import type { Result } from '../measure/result.js'
 import type { Figures } from '../measure/summary.js'
 import { judgeThresholds } from '../report/thresholds.js'
 import type { Scenario } from '../scenario/schema.js'
+import type { Settled } from '../terminal/settlement.js'
+import type { TlsOptions } from '../transport/tcp-network.js'
+import { describeKeys, type RunKeys } from './run-keys.js'
+import { countSettled } from './settled-totals.js'
+import { describeTls } from './tls-files.js'
 import { version } from './version.js'
 
 export interface Measured {
+  /** Undefined where no message carried a MAC or a PIN block, and no keys came with a sign-on. */
+  readonly keys: RunKeys | undefined
+  readonly tls: TlsOptions | undefined
   readonly scenario: Scenario
   readonly source: string
   readonly seed: number
@@ -17,6 +26,12 @@ export interface Measured {
   readonly endedAtWall: number
   readonly interrupted: boolean
   readonly clock: 'real' | 'virtual'
+  readonly reversals: Result['reversals']
+  /** Undefined where terminals did not settle. */
+  readonly settled: readonly Settled[] | undefined
+  readonly funds: FundsFigures
+  readonly books: Result['books']
+  readonly faults: Result['faults']
   readonly figures: Figures
 }
 
@@ -32,11 +47,20 @@ export function assembleResult(measured: Measured): Result {
     startedAt: new Date(startedAtWall).toISOString(),
     endedAt: new Date(endedAtWall).toISOString(),
     interrupted,
+    keys: measured.keys === undefined ? null : describeKeys(measured.keys),
+    tls: measured.tls === undefined ? null : describeTls(measured.tls),
     ...figures,
-    reversals: null,
-    books: null,
+    timeToFunds: measured.funds.timeToFunds,
+    timeliness: {
+      ...figures.timeliness,
+      fundsWithinMs: scenario.timely.funds ?? null,
+      fundsTimelyRate: measured.funds.fundsTimelyRate,
+    },
+    reversals: measured.reversals,
+    settlements: measured.settled === undefined ? null : countSettled(measured.settled),
+    books: measured.books,
     causes: null,
-    faults: null,
+    faults: measured.faults,
   } as const
   return { ...judged, thresholds: judgeThresholds(scenario.thresholds, judged) }
 }

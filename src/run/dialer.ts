@@ -4,7 +4,7 @@ import type { Random } from '../base/random.js'
 import type { Recorder } from '../measure/recorder.js'
 import type { TerminalOptions } from '../terminal/options.js'
 import { createClient } from '../transport/client.js'
-import type { Client } from '../transport/client-options.js'
+import type { Client, HostRequest } from '../transport/client-options.js'
 import type { Address } from '../transport/link.js'
 import type { MatchKey } from '../transport/match-key.js'
 import type { Wire } from '../transport/wire.js'
@@ -30,8 +30,11 @@ export function createDialer(setting: {
   /** Undefined until the load begins. */
   recorder: () => Recorder | undefined
   onConnectTime: (ms: number) => void
+  /** A connection is there, for the first time or again. */
+  onUp: (client: Client) => void
+  onHostRequest: HostRequest
 }): Dialer {
-  const { options, target, wire, matchKey, random, recorder, onConnectTime } = setting
+  const { options, target, wire, matchKey, random, recorder, onConnectTime, onUp, onHostRequest } = setting
   const { clock, network } = setting.world
   const { from: fromMs, to: toMs, jitter } = options.reconnect
   let dialled = 0
@@ -54,10 +57,14 @@ export function createDialer(setting: {
         maxInFlight: typeof options.connections === 'object' ? options.connections.inFlight : maxQueuedPerConnection,
         maxQueued: maxQueuedPerConnection,
         ...(lasting && { reconnect: { fromMs, toMs, jitter } }),
-        onUp: () => tried(client, undefined),
+        onUp: () => {
+          tried(client, undefined)
+          onUp(client)
+        },
         onDown: (reason, detail) => tried(client, detail ?? reason),
         onLate: (_, at) => recorder()?.late(at),
         onUnmatched: (_, explanation) => recorder()?.unmatched(explanation, clock.now()),
+        onRequest: onHostRequest,
         onConnectTime,
       })
       return client

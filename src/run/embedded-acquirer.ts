@@ -2,29 +2,48 @@
 
 import { Worker } from 'node:worker_threads'
 import { StartError } from '../base/errors.js'
+import type { FaultCount } from '../faults/chain.js'
+import type { BookRow } from '../measure/books.js'
 import type { Address } from '../transport/link.js'
 import type { AcquirerStart } from './start-acquirer.js'
 
 export type FromThread =
   | { readonly kind: 'listening'; readonly address: Address }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'trouble'; readonly line: string }
+  | { readonly kind: 'trouble' | 'trace'; readonly line: string }
+  | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
+  /** Some of the ledger's rows; undefined where there is no ledger. */
+  | { readonly kind: 'ledgerRows'; readonly rows: readonly BookRow[] | undefined; readonly isLast: boolean }
 
-export interface ToThread {
-  readonly kind: 'close'
+/** What the thread is started with: data only. */
+export interface ThreadStart extends Omit<AcquirerStart, 'onTrouble' | 'onTrace'> {
+  readonly traces: boolean
 }
+
+export type ToThread =
+  | { readonly kind: 'close' }
+  | { readonly kind: 'startFaults'; readonly atWall: number }
+  | { readonly kind: 'faultCounts' }
+  | { readonly kind: 'ledgerRows'; readonly since: number }
 
 export interface EmbeddedAcquirer extends AsyncDisposable {
   readonly address: Address
+  /** Times of faults count from here, in epoch ms. */
+  startFaults(atWall: number): void
+  /** How often each fault acted; none when the thread has ended. */
+  faultCounts(): Promise<readonly FaultCount[]>
+  /** What was posted since then (epoch ms); undefined where there is no ledger, and when the thread has ended. */
+  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
   /** Idempotent. */
   close(): Promise<void>
 }
 
 /** Rejects with StartError when the thread or its port cannot be had. `start` is copied to the thread: data only. */
 export async function startEmbeddedAcquirer(
-  start: Omit<AcquirerStart, 'listen' | 'onTrouble'>,
+  start: Omit<AcquirerStart, 'listen' | 'onTrouble' | 'onTrace'>,
+  onTrace?: (line: string) => void,
 ): Promise<EmbeddedAcquirer> {
-  const workerData: AcquirerStart = { ...start, listen: { host: '127.0.0.1', port: 0 } }
+  const workerData: ThreadStart = { ...start, listen: { host: '127.0.0.1', port: 0 }, traces: onTrace !== undefined }
   const worker = new Worker(new URL('./acquirer-thread.js', import.meta.url), { workerData })
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const address = await new Promise<Address>((resolve, reject) => {
@@ -32,6 +51,7 @@ export async function startEmbeddedAcquirer(
       reject(new StartError(`the embedded acquirer did not start: ${cause.message}`, { cause })),
     )
     worker.on('message', (message: FromThread) => {
+      if (message.kind === 'trace') onTrace?.(message.line)
       if (message.kind === 'listening') resolve(message.address)
       if (message.kind === 'failed') reject(new StartError(`the embedded acquirer did not start: ${message.message}`))
     })
@@ -44,5 +64,45 @@ export async function startEmbeddedAcquirer(
     }
     return closing
   }
-  return { address, close, [Symbol.asyncDispose]: close }
+  return {
+    address,
+    startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
+    faultCounts: () => askFaultCounts(worker, ended),
+    ledgerRows: (since) => askLedgerRows(worker, since, ended),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function askFaultCounts(worker: Worker, ended: Promise<void>): Promise<readonly FaultCount[]> {
+  const asked = new Promise<readonly FaultCount[]>((resolve) => {
+    const listen = (message: FromThread) => {
+      if (message.kind !== 'faultCounts') return
+      worker.off('message', listen)
+      resolve(message.counts)
+    }
+    worker.on('message', listen)
+    worker.postMessage({ kind: 'faultCounts' } satisfies ToThread)
+  })
+  return Promise.race([asked, ended.then(() => [])])
+}
+
+function askLedgerRows(
+  worker: Worker,
+  since: number,
+  ended: Promise<void>,
+): Promise<readonly BookRow[] | undefined> {
+  const all: BookRow[] = []
+  const asked = new Promise<readonly BookRow[] | undefined>((resolve) => {
+    const listen = (message: FromThread) => {
+      if (message.kind !== 'ledgerRows') return
+      for (const row of message.rows ?? []) all.push(row)
+      if (!message.isLast) return
+      worker.off('message', listen)
+      resolve(message.rows === undefined ? undefined : all)
+    }
+    worker.on('message', listen)
+    worker.postMessage({ kind: 'ledgerRows', since } satisfies ToThread)
+  })
+  return Promise.race([asked, ended.then(() => undefined)])
 }

@@ -5,15 +5,22 @@ import { StartError, UsageError } from '../base/errors.js'
 import { createRandom } from '../base/random.js'
 import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
+import type { KeySet } from '../crypto/key-set.js'
 import { formatAddress } from '../transport/address.js'
 import { createClient } from '../transport/client.js'
 import type { Address } from '../transport/link.js'
 import { createMatchKey } from '../transport/match-key.js'
-import { createTcpNetwork } from '../transport/tcp-network.js'
+import { createTcpNetwork, type TlsOptions } from '../transport/tcp-network.js'
+import { readRunKeys } from './run-keys.js'
+import { packSigned } from './signed-message.js'
 import { createSpeaker, type SpeakerOptions } from './speaker.js'
 
 export interface SendOptions extends SpeakerOptions {
   readonly message: Message
+  /** For a MAC field that is the text `{mac}`; left out: the keys of the environment, or the test keys. */
+  readonly keys?: KeySet
+  /** Left out: without TLS. */
+  readonly tls?: TlsOptions | undefined
   readonly target: Address
   /** Milliseconds to wait for the answer. */
   readonly timeoutMs: number
@@ -23,17 +30,24 @@ export interface SendOptions extends SpeakerOptions {
 }
 
 export type Sent =
-  | { readonly kind: 'answered'; readonly answer: Message /** Socket to answer. */; readonly ms: number }
+  | {
+      readonly kind: 'answered'
+      readonly answer: Message
+      /** MTI to last field, as it came. */
+      readonly body: Uint8Array
+      /** Socket to answer. */
+      readonly ms: number
+    }
   | { readonly kind: 'noAnswer'; readonly reason: string }
 
 /** Throws PackError for a message that does not fit the dialect, StartError when the host cannot be reached. */
 export async function sendMessage(options: SendOptions): Promise<Sent> {
   const { message, target, timeoutMs } = options
   const { codec, wire, dialect } = createSpeaker(options)
-  const body = codec.pack(message)
+  const { bytes: body } = packSigned(codec, message, () => options.keys ?? readRunKeys(undefined).set)
   const matchKey = createMatchKey(dialect.rules.matchBy)
   const client = createClient({
-    network: createTcpNetwork(),
+    network: createTcpNetwork(options.tls === undefined ? {} : { tls: options.tls }),
     address: target,
     wire,
     clock: realClock,
@@ -63,7 +77,12 @@ export async function sendMessage(options: SendOptions): Promise<Sent> {
           writtenAt = at
         },
         onAnswer: (received, at) =>
-          resolve({ kind: 'answered', answer: codec.unpack(received.body), ms: at - writtenAt }),
+          resolve({
+            kind: 'answered',
+            answer: codec.unpack(received.body),
+            body: received.body.slice(),
+            ms: at - writtenAt,
+          }),
         onTimeout: () => resolve({ kind: 'noAnswer', reason: `no answer within ${timeoutMs} ms` }),
         onUnsent: (_, { reason }) => unreachable(reason),
         onFailed: (_, reason, written) => (written ? resolve({ kind: 'noAnswer', reason }) : unreachable(reason)),

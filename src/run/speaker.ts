@@ -3,14 +3,14 @@
 import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
 import type { Dialect } from '../codec/dialect.js'
-import { builtInDialect } from '../codec/dialects/index.js'
 import { referenceCodec } from '../codec/reference/iso-8583.js'
 import { framingNamed } from '../framing/framings.js'
 import { createWire, type Wire } from '../transport/wire.js'
+import { dialectNamed } from './read-dialect.js'
 
 /** Plain data, so that it can be handed to a thread. */
 export interface SpeakerOptions {
-  /** A name, or a dialect that was read from a file. */
+  /** A name, a file's name, or the dialect itself. */
   readonly dialect: string | Dialect
   /** A name; the dialect's own when left out. */
   readonly framing?: string | undefined
@@ -25,7 +25,7 @@ export interface Speaker {
 
 /** Throws UsageError for an unknown name and for a dialect that the codec cannot speak. */
 export function createSpeaker(options: SpeakerOptions): Speaker {
-  const dialect = typeof options.dialect === 'string' ? builtInDialect(options.dialect) : options.dialect
+  const dialect = typeof options.dialect === 'string' ? dialectNamed(options.dialect) : options.dialect
   const codec = options.codec === 'iso_8583' ? referenceCodec(dialect) : compile(dialect)
   const framing = framingNamed(options.framing ?? dialect.framing)
   return { dialect, codec, wire: createWire({ codec, framing, envelope: dialect.envelope }) }

@@ -3,36 +3,35 @@
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import type { Dialect } from '../codec/dialect.js'
-import { builtInDialects } from '../codec/dialects/index.js'
+import { findProfile } from '../faults/options.js'
 import { framings } from '../framing/framings.js'
 import type { PhaseOptions } from '../load/options.js'
 import { parseThreshold } from '../measure/threshold.js'
 import type { Problem } from './problems.js'
 import type { Scenario } from './schema.js'
 
+/** A scenario whose dialect may be missing: then a problem says so elsewhere. */
+type Checked = Omit<Scenario, 'dialect'>
+
 /** Everything in a well-formed scenario that does not fit together. */
-export function crossCheck(scenario: Scenario): readonly Problem[] {
-  const dialect = builtInDialects.find(({ name }) => name === scenario.dialect)
+export function crossCheck(scenario: Checked, dialect: Dialect | undefined): readonly Problem[] {
   return [
-    ...checkNames(scenario, dialect),
+    ...checkFraming(scenario),
     ...(dialect === undefined ? [] : [...checkMessages(scenario, dialect), ...checkMix(scenario, dialect)]),
     ...scenario.thresholds.flatMap((expression, index) => checkThreshold(expression, index, scenario)),
     ...checkWarmup(scenario),
+    ...checkNetwork(scenario),
+    ...checkFaults(scenario),
   ]
 }
 
-function checkNames({ dialect: name, framing }: Scenario, dialect: Dialect | undefined): readonly Problem[] {
-  const dialects = builtInDialects.map((each) => each.name)
+function checkFraming({ framing }: Checked): readonly Problem[] {
   const known = framings.map((each) => each.name)
-  return [
-    ...(dialect === undefined ? [{ path: ['dialect'], text: unknown('dialect', name, dialects) }] : []),
-    ...(framing === undefined || known.includes(framing)
-      ? []
-      : [{ path: ['framing'], text: unknown('framing', framing, known) }]),
-  ]
+  if (framing === undefined || known.includes(framing)) return []
+  return [{ path: ['framing'], text: `unknown framing '${framing}'${near(framing, known)}` }]
 }
 
-function checkMessages({ messages }: Scenario, dialect: Dialect): readonly Problem[] {
+function checkMessages({ messages }: Checked, dialect: Dialect): readonly Problem[] {
   return Object.entries(messages).flatMap(([name, { fields }]) =>
     Object.keys(fields)
       .filter((field) => !Object.hasOwn(dialect.fields, field))
@@ -46,8 +45,8 @@ function checkMessages({ messages }: Scenario, dialect: Dialect): readonly Probl
   )
 }
 
-function checkMix({ messages, terminals }: Scenario, dialect: Dialect): readonly Problem[] {
-  const known = [...Object.keys(messages), ...Object.keys(dialect.messages)]
+function checkMix({ terminals }: Checked, dialect: Dialect): readonly Problem[] {
+  const known = Object.keys(dialect.messages)
   return Object.keys(terminals.mix)
     .filter((name) => !known.includes(name))
     .map((name) => ({
@@ -57,7 +56,7 @@ function checkMix({ messages, terminals }: Scenario, dialect: Dialect): readonly
     }))
 }
 
-function checkThreshold(expression: string, index: number, { terminals }: Scenario): readonly Problem[] {
+function checkThreshold(expression: string, index: number, { terminals }: Checked): readonly Problem[] {
   const path = ['thresholds', index]
   try {
     const { of } = parseThreshold(expression)
@@ -70,10 +69,25 @@ function checkThreshold(expression: string, index: number, { terminals }: Scenar
   }
 }
 
-function checkWarmup({ warmup, load }: Scenario): readonly Problem[] {
+function checkWarmup({ warmup, load }: Checked): readonly Problem[] {
   const total = loadDuration(load)
   if (warmup === 0 || warmup < total) return []
   return [{ path: ['warmup'], text: `as long as the whole load (${total / 1000}s): nothing would be measured` }]
+}
+
+function checkNetwork({ terminals: { network }, profiles }: Checked): readonly Problem[] {
+  const found = network === undefined ? undefined : findProfile(network, profiles)
+  return found !== undefined && 'problem' in found ? [{ path: ['terminals', 'network'], text: found.problem }] : []
+}
+
+/** The faults of a host elsewhere are its own. */
+function checkFaults({ faults, terminals: { target } }: Checked): readonly Problem[] {
+  if (target === undefined) return []
+  return faults.flatMap(({ on, name }, index) =>
+    on === 'acquirer'
+      ? [{ path: ['faults', index], text: `'${name}' is on the acquirer, but terminals.target is a host elsewhere` }]
+      : [],
+  )
 }
 
 /** Milliseconds from the first arrival to the end of the last phase; a phase `during` another starts with it. */
@@ -89,10 +103,9 @@ export function loadDuration(load: readonly PhaseOptions[]): number {
 
 function phaseDuration(phase: PhaseOptions): number {
   if ('ramp' in phase) return phase.ramp.over
+  // How long a recording is, only its file says.
+  if ('replay' in phase) return Number.POSITIVE_INFINITY
   return 'hold' in phase ? phase.hold.for : phase.concurrency.for
 }
-
-const unknown = (what: string, name: string, known: readonly string[]) =>
-  `unknown ${what} '${name}'${near(name, known)}`
 
 const near = (name: string, known: readonly string[]) => suggestion(name, known) || `; known are ${known.join(', ')}`

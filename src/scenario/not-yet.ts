@@ -15,20 +15,10 @@ export interface NotYetKey {
 
 const money = 'reversals, ledger and settlement'
 const causes = 'causes and remedies'
-const faults = 'message and line faults'
-const dialects = 'further dialects, keys and TLS'
 
 export const notYetKeys: readonly NotYetKey[] = [
-  { path: ['keys'], feature: dialects },
-  { path: ['tls'], feature: dialects },
-  { path: ['dialectRules'], feature: dialects },
-  { path: ['faults'], feature: faults },
-  { path: ['profiles'], feature: faults },
   { path: ['remedies'], feature: causes },
   { path: ['acquirers'], feature: 'several acquirers' },
-  { path: ['timely', 'funds'], feature: money },
-  { path: ['terminals', 'reversal'], feature: money },
-  { path: ['terminals', 'network'], feature: faults },
   { path: ['terminals', 'routes'], feature: causes },
   { path: ['terminals', 'failover'], feature: causes },
   { path: ['terminals', 'dataErrors'], feature: causes },
@@ -38,18 +28,9 @@ export const notYetKeys: readonly NotYetKey[] = [
     feature: 'failover between several targets',
     when: (value) => Array.isArray(value) && value.length > 1,
   },
-  { path: ['acquirer', 'settlement'], feature: money },
-  { path: ['acquirer', 'contract'], feature: money },
-  { path: ['acquirer', 'merchants'], feature: money },
   { path: ['acquirer', 'limits'], feature: causes },
   { path: ['acquirer', 'priority'], feature: causes },
   { path: ['acquirer', 'thirdPartyCheck'], feature: causes },
-  { path: ['load', '*', 'replay'], feature: 'replay of a recording' },
-  {
-    path: ['messages', '*', 'fields', '*'],
-    feature: 'nested fields in own messages',
-    when: (value) => typeof value === 'object' && value !== null,
-  },
 ]
 
 /** Flag to the feature that is missing. */
@@ -59,31 +40,15 @@ export const notYetFlags: Readonly<Record<string, string>> = {
   'find-capacity': 'capacity search',
   workers: 'several worker processes',
   metrics: 'metrics endpoint',
-  journal: money,
-  ledger: money,
-  durability: money,
-  'journal-stale': money,
   payouts: money,
-  control: 'control API',
-  keys: dialects,
-  tls: dialects,
-  ca: dialects,
-  cert: dialects,
-  key: dialects,
-  insecure: dialects,
   trace: 'traces of messages',
-  convert: 'conversion of jPOS and moov dialects',
 }
 
 /** Command to the feature that is missing. */
 export const notYetCommands: Readonly<Record<string, string>> = {
-  proxy: faults,
   report: 'further report formats',
   compare: 'comparison of results',
   merge: 'merging of results',
-  doctor: 'guessing of dialect and framing',
-  diff: 'comparison of messages',
-  keys: dialects,
   evidence: causes,
   explain: causes,
   watch: causes,

@@ -1,14 +1,20 @@
 // Reads a scenario: YAML, `--set`, schema, and what must fit together. Every problem found is told, each with its place.
 
-import type { z } from 'zod'
+import { dirname } from 'node:path'
+import { z } from 'zod'
 import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { UsageError } from '../base/errors.js'
+import type { Dialect } from '../codec/dialect.js'
+import { builtInDialect } from '../codec/dialects/index.js'
+import { faultsSchema } from '../faults/options.js'
 import { crossCheck } from './checks.js'
+import { besideFile } from './named-files.js'
 import { refusedKeys } from './not-yet.js'
 import { type Assignment, assign, formatPath, parseAssignment } from './overlay.js'
 import { printScenario } from './print.js'
 import { type Problem, problemsOf } from './problems.js'
-import { type Scenario, scenarioSchema } from './schema.js'
+import { type Scenario, type ScenarioFile, scenarioSchema } from './schema.js'
+import { type ReadNamedDialect, spokenDialect } from './spoken-dialect.js'
 import { type Path, readYaml, type YamlSource } from './yaml-source.js'
 
 export interface ReadOptions {
@@ -16,6 +22,8 @@ export interface ReadOptions {
   readonly set?: readonly string[]
   /** Values that flags of their own put in place, after `set`. */
   readonly flags?: readonly Assignment[]
+  /** Reads a dialect by its name, or from a file in `folder`; left out: only the built-in ones. */
+  readonly dialectNamed?: ReadNamedDialect
 }
 
 export interface LoadedScenario {
@@ -38,20 +46,35 @@ export function loadScenario(text: string, file: string, options: ReadOptions = 
   const yaml = readYaml(text, file)
   const assignments = [...set.map(parseAssignment), ...flags]
   const data = assignments.reduce<unknown>(assign, yaml.data)
-  const scenario = build(data, placer(yaml, assignments, file))
+  const folder = dirname(file)
+  const scenario = besideFile(build(data, placer(yaml, assignments, file), { ...options, folder }), file)
   return { scenario, source: assignments.length === 0 ? text : printScenario(data) }
 }
 
 /** A scenario that no file holds, from the data that a file would hold. Throws UsageError with one line per problem. */
-export function scenarioFromData(data: unknown): LoadedScenario {
-  return { scenario: build(data, ({ path, text }) => `${formatPath(path)}: ${text}`), source: printScenario(data) }
+export function scenarioFromData(data: unknown, options: Pick<ReadOptions, 'dialectNamed'> = {}): LoadedScenario {
+  const place: Placer = ({ path, text }) => `${formatPath(path)}: ${text}`
+  return { scenario: build(data, place, { ...options, folder: '' }), source: printScenario(data) }
 }
 
-function build(data: unknown, place: Placer): Scenario {
-  const scenario = check(data, scenarioSchema, place, [])
-  const complete: Scenario = { ...scenario, drain: scenario.drain ?? scenario.terminals.timeout }
-  refuse(crossCheck(complete), place)
-  return complete
+interface BuildOptions extends Pick<ReadOptions, 'dialectNamed'> {
+  /** Of the scenario: where the names of files in it begin. */
+  readonly folder: string
+}
+
+function build(data: unknown, place: Placer, { dialectNamed = builtInDialect, folder }: BuildOptions): Scenario {
+  const checked = check(data, scenarioSchema, place, [])
+  const { dialectRules: _declared, ...scenario } = checked
+  const spoken = spokenDialect(checked, (name): Dialect => dialectNamed(name, folder))
+  const complete = { ...scenario, drain: scenario.drain ?? scenario.terminals.timeout, drainOwed: drainOwed(scenario) }
+  refuse([...spoken.problems, ...crossCheck(complete, spoken.dialect)], place)
+  return { ...complete, dialect: spoken.dialect as Dialect }
+}
+
+/** Long enough to send twice what is owed when the last transaction has timed out, unless the file says when to end. */
+function drainOwed({ drain, terminals }: Pick<ScenarioFile, 'drain' | 'terminals'>): number {
+  const { timeout, reversal } = terminals
+  return drain !== undefined || reversal === false ? 0 : 2 * timeout + reversal.interval
 }
 
 /** The `acquirer:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
@@ -59,6 +82,13 @@ export function readAcquirerSection(text: string, file: string): AcquirerOptions
   const yaml = readYaml(text, file)
   const data = isMap(yaml.data) ? (yaml.data.acquirer ?? {}) : yaml.data
   return check(data, acquirerSchema, placer(yaml, [], file), ['acquirer'])
+}
+
+/** The `faults:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
+export function readFaultsSection(text: string, file: string): z.output<typeof faultsSchema> {
+  const yaml = readYaml(text, file)
+  const data = isMap(yaml.data) ? { faults: yaml.data.faults ?? [] } : yaml.data
+  return check(data, z.strictObject({ faults: faultsSchema }), placer(yaml, [], file), []).faults
 }
 
 type Placer = (problem: Problem) => string

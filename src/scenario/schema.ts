@@ -3,18 +3,12 @@
 import { z } from 'zod'
 import { acquirerSchema } from '../acquirer/options.js'
 import { duration } from '../base/units.js'
+import type { Dialect } from '../codec/dialect.js'
+import { dialectRulesSchema, messageDefinitionSchema } from '../codec/importers/dialect-schema.js'
+import { faultsSchema, profilesSchema } from '../faults/options.js'
 import { loadSchema } from '../load/options.js'
 import { terminalsSchema } from '../terminal/options.js'
-
-/** A message of the user's own. Flat: a field holds a text, with placeholders such as {stan} {amount} {card.pan}. */
-export const messageSchema = z.strictObject({
-  about: z.string().optional().describe('what the message is for'),
-  mti: z
-    .string()
-    .regex(/^\d{4}$/, 'expected four digits in quotes such as "0200"')
-    .describe('message type indicator, four digits in quotes'),
-  fields: z.record(z.string(), z.string()).describe('field number to text; placeholders such as {stan} are filled in'),
-})
+import { tlsSchema } from './tls-schema.js'
 
 /** The default of `start`: a working day's morning, the same for everyone. */
 const usualStart = '2026-01-05T09:00:00+08:00'
@@ -25,6 +19,7 @@ const instant = z.iso
 
 const timelySchema = z.strictObject({
   response: duration('3s').prefault('3s').describe('a response time above this is not timely'),
+  funds: duration('15s').optional().describe('money on the account of the merchant later than this is not timely'),
 })
 
 export const scenarioSchema = z.strictObject({
@@ -34,12 +29,25 @@ export const scenarioSchema = z.strictObject({
     .string()
     .min(1)
     .default('cup-pos')
-    .describe('dialect of both roles: a name that `isochron dialects` lists'),
+    .describe(
+      'dialect of both roles: a name that `isochron dialects` lists, or a file (jPOS, moov, ours) beside this one',
+    ),
+  dialectRules: dialectRulesSchema
+    .optional()
+    .describe(
+      'what a spec file cannot say: matchBy, approved, retry, echoed, echo, signOn, reversal, …; laid over the dialect',
+    ),
   framing: z.string().min(1).optional().describe('how messages are told apart; left out: as the dialect says'),
   codec: z
     .enum(['isochron', 'iso_8583'])
     .default('isochron')
     .describe('who packs and unpacks: our compiler, or the npm library iso_8583 (its own dialect only)'),
+  keys: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('key file, beside this file; `none`: without MACs and PINs; left out: ISOCHRON_KEY_*, or the test keys'),
+  tls: tlsSchema.optional().describe('TLS to the host; the embedded acquirer shows the same certificate'),
   seed: z
     .int()
     .min(0)
@@ -52,15 +60,17 @@ export const scenarioSchema = z.strictObject({
     .describe('zone of local times (DE12, DE13): a name such as Europe/Berlin'),
   terminals: terminalsSchema.prefault({}).describe('who pays, over which connections, and how long they wait'),
   messages: z
-    .record(z.string().min(1), messageSchema)
+    .record(z.string().min(1), messageDefinitionSchema)
     .default({})
     .describe('own messages by name; `mix` may name them'),
   acquirer: acquirerSchema.prefault({}).describe('the embedded acquirer: how fast it works and what it says'),
+  faults: faultsSchema.prefault([]).describe('what goes wrong, where, when and how often; in list order'),
+  profiles: profilesSchema.default({}).describe('own kinds of network, which `terminals.network` may name'),
   load: loadSchema.describe('phases, one after another'),
   warmup: duration('5s').prefault('0s').describe('excluded from every figure, from the start of the load'),
   drain: duration('5s')
     .optional()
-    .describe('how long to wait for answers after the last arrival; left out: the timeout of the terminals'),
+    .describe('how long to wait for answers, reversals and funds after the last arrival; left out: the timeout of the terminals, and as long as it takes to send reversals twice'),
   timely: timelySchema.prefault({}).describe('what counts as timely'),
   thresholds: z
     .array(z.string().min(1))
@@ -68,8 +78,15 @@ export const scenarioSchema = z.strictObject({
     .describe('conditions such as "responseTime.p99 < 800ms"; one that is not met makes the exit code 3'),
 })
 
-/** A scenario as read: durations in ms, rates per second, defaults filled in. */
-export type Scenario = z.output<typeof scenarioSchema> & {
+/** A scenario's file: durations in ms, rates per second, defaults filled in. */
+export type ScenarioFile = z.output<typeof scenarioSchema>
+
+/** A scenario as read. */
+export type Scenario = Omit<ScenarioFile, 'dialect' | 'dialectRules'> & {
+  /** With the scenario's own rules and messages laid over it. */
+  readonly dialect: Dialect
   /** The timeout of the terminals where the file says nothing: by then every transaction has an outcome. */
   readonly drain: number
+  /** Milliseconds beyond `drain` for what is owed then: reversals. 0 where the file says how long to drain. */
+  readonly drainOwed: number
 }

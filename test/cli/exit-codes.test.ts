@@ -5,12 +5,13 @@ import { StartError, UsageError } from '../../src/base/errors.js'
 import { exitCodeOf } from '../../src/cli/exit-codes.js'
 import { failureOf } from '../../src/cli/failure.js'
 import { UnpackError } from '../../src/codec/unpack-error.js'
+import { booksOfTerminals } from '../../src/measure/books.js'
 import type { Result } from '../../src/measure/result.js'
 import { empty, sample } from '../report/sample-result.js'
 
 const good: Result = { ...sample, thresholds: [] }
 const unmet: Result = sample
-const books = { agree: false, differences: [], terminal: null, acquirer: null }
+const books = { ...booksOfTerminals([], ''), agree: false }
 const saturated: Result = {
   ...good,
   generator: { ...(good.generator as NonNullable<Result['generator']>), saturated: true },

@@ -43,6 +43,8 @@ export const sample: Result = {
   startedAt: '2026-01-01T00:00:00.000Z',
   endedAt: '2026-01-01T00:01:00.000Z',
   interrupted: false,
+  keys: null,
+  tls: null,
   offered: 1000,
   substituted: 0,
   outcomes,
@@ -71,6 +73,7 @@ export const sample: Result = {
   lateAnswers: 2,
   unmatched: { count: 1, examples: ['0210 STAN 000001: nobody waits for it'] },
   reversals: null,
+  settlements: null,
   books: null,
   causes: null,
   generator: {

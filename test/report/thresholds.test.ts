@@ -1,5 +1,6 @@
 // Thresholds: what can be said, what it means, and what is refused.
 
+import { booksOfTerminals } from '../../src/measure/books.js'
 import { describe, expect, test } from 'vitest'
 import { parseThreshold } from '../../src/measure/threshold.js'
 import { formatActual, judgeThresholds } from '../../src/report/thresholds.js'
@@ -42,7 +43,7 @@ describe('a threshold is judged', () => {
   }
 
   test('books that agree, and books that do not', () => {
-    const books = { agree: true, differences: [], terminal: null, acquirer: null }
+    const books = { ...booksOfTerminals([], ''), agree: true }
     expect(judgeThresholds(['books.agree'], { ...sample, books })[0]?.met).toBe(true)
     expect(judgeThresholds(['books.agree'], { ...sample, books: { ...books, agree: false } })[0]?.met).toBe(false)
   })

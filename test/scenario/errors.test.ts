@@ -45,7 +45,7 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
   {
     name: 'two kinds of phase in one entry',
     text: 'name: x\nload:\n  - { hold: { rate: 1/s, for: 5s }, ramp: { from: 1/s, to: 2/s, over: 1s } }\n',
-    error: 'scenarios/x.yaml:3:5 load[0]: expected exactly one of the keys ramp, hold, concurrency',
+    error: 'scenarios/x.yaml:3:5 load[0]: expected exactly one of the keys ramp, hold, concurrency, replay',
   },
   {
     name: 'a phase that is a text',
@@ -101,13 +101,24 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
   },
   {
     name: 'a feature that is not there yet',
-    text: `${valid}faults: []\n`,
-    error: 'scenarios/x.yaml:4:1 faults: not supported by this version (message and line faults)',
+    text: `${valid}acquirers: {}\n`,
+    error: 'scenarios/x.yaml:4:1 acquirers: not supported by this version (several acquirers)',
   },
   {
-    name: 'a kind of phase that is not there yet, and nothing else about it',
-    text: 'name: x\nload: [ { replay: a.rec, speed: 1 } ]\n',
-    error: 'scenarios/x.yaml:2:11 load[0].replay: not supported by this version (replay of a recording)',
+    name: 'a fault with a slip of the pen',
+    text: `${valid}faults: [ { no_anser: {} } ]\n`,
+    error: "scenarios/x.yaml:4:13 faults[0].no_anser: unknown key 'no_anser' (did you mean 'no_answer'?)",
+  },
+  {
+    name: 'a fault of a host that is not ours',
+    text: `${valid}terminals: { target: [ "a:1" ] }\nfaults: [ { on: acquirer, no_answer: {} } ]\n`,
+    error: "scenarios/x.yaml:5:11 faults[0]: 'no_answer' is on the acquirer, but terminals.target is a host elsewhere",
+  },
+  {
+    name: 'a network that nobody knows',
+    text: `${valid}terminals: { network: 5g }\n`,
+    error:
+      "scenarios/x.yaml:4:23 terminals.network: no profile '5g' (did you mean '3g'?); known are dial-up, gprs, edge, 3g, hsdpa, lte, 4g, wifi, dsl, leased-line, satellite",
   },
   {
     name: 'a second target',

@@ -11,7 +11,7 @@ describe('reading', () => {
   test('fills in the defaults and turns units into ms and per second', () => {
     const scenario = readScenario(minimal, 'x.yaml')
     expect(scenario).toMatchObject({
-      dialect: 'cup-pos',
+      dialect: { name: 'cup-pos' },
       codec: 'isochron',
       warmup: 0,
       drain: 30_000,

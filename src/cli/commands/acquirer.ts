@@ -1,14 +1,23 @@
 // `isochron acquirer`: a simulated host that listens until it is interrupted.
 
-import { type ExitCode, exitCode } from '../../base/errors.js'
+import { realClock } from '../../base/clock.js'
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
+import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
+import { readToken } from '../../run/control-token.js'
+import { startControlledAcquirer } from '../../run/controlled-acquirer.js'
+import { createLedgerFile, type LedgerChoice } from '../../run/ledger-file.js'
+import { keysLine } from '../../run/protection-lines.js'
+import { keysToData, readRunKeys } from '../../run/run-keys.js'
 import { startAcquirer } from '../../run/start-acquirer.js'
-import { readAcquirerSection } from '../../scenario/reader.js'
+import { readTls, type TlsFiles } from '../../run/tls-files.js'
+import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { type CodecName, codecNamed, dialectName, messageOptions, text, wholeNumber } from '../options.js'
+import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../options.js'
+import { keyOptions, tlsFilesOf, tlsServerOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 
 const options = {
@@ -16,9 +25,16 @@ const options = {
     ...text('listen', 'HOST:PORT to listen on; :8583 is 127.0.0.1:8583, port 0 is any free one'),
     demandOption: true,
   },
-  config: text('config', 'scenario file of which only acquirer: is read'),
+  config: text('config', 'scenario file of which only acquirer: and faults: are read'),
   seed: text('seed', 'equal seeds give equal service times'),
+  control: text('control', 'HOST:PORT of the control API: faults by hand or by a test'),
+  'token-file': text('token-file', 'file with the token of the control API; mandatory off loopback'),
+  ledger: text('ledger', 'file of the ledger, read by sqlite3; left out: a temporary one'),
+  'ledger-run': text('ledger-run', 'acquirers that give the same name share one ledger; others are kept out'),
+  durability: text('durability', 'what a posting survives: memory (nothing), process (kill -9) or power'),
   ...messageOptions,
+  ...keyOptions,
+  ...tlsServerOptions,
 } as const
 
 export const acquirerCommand: Command = {
@@ -32,44 +48,94 @@ export const acquirerCommand: Command = {
         command
           .options(options)
           .example('$0 acquirer --listen 127.0.0.1:8583', 'answers every request at once')
-          .example('$0 acquirer --listen :8583 --config slow-host.yaml', "as slow as the file's acquirer: says"),
+          .example('$0 acquirer --listen :8583 --tls --cert server.pem --key server.key', 'over TLS')
+          .example('$0 acquirer --listen :8583 --config slow-host.yaml', "as slow as the file's acquirer: says")
+          .example(
+            '$0 acquirer --listen :8583 --ledger books.sqlite',
+            'postings outlive the process; look with sqlite3',
+          )
+          .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
       (args) =>
         choose((io) =>
           acquirer(io, {
             listen: args.listen as string,
             config: args.config,
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
-            dialect: dialectName(args.dialect),
+            dialect: dialectOf(args.dialect),
             framing: args.framing,
             codec: codecNamed(args.codec),
+            keys: args.keys,
+            tls: tlsFilesOf(args),
+            control: args.control,
+            tokenFile: args['token-file'],
+            ledgerFile: args.ledger,
+            ledgerRun: args['ledger-run'],
+            durability: durabilityNamed(args.durability),
           }),
         ),
     ),
 }
 
+type Durability = LedgerChoice['durability']
+
 interface AcquirerRun {
   readonly listen: string
   readonly config: string | undefined
   readonly seed: number
-  readonly dialect: string
+  readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: CodecName
+  readonly keys: string | undefined
+  readonly tls: TlsFiles | undefined
+  readonly control: string | undefined
+  readonly tokenFile: string | undefined
+  readonly ledgerFile: string | undefined
+  readonly ledgerRun: string | undefined
+  readonly durability: Durability | undefined
 }
 
-async function acquirer(io: Io, { listen, config, ...options }: AcquirerRun): Promise<ExitCode> {
+async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options }: AcquirerRun): Promise<ExitCode> {
   const text = config === undefined ? '{}' : await readInputText(io, config)
+  const keys = readRunKeys(keyFile)
   using interrupts = listenForInterrupts(io, 'answering what was taken in')
-  await using running = await startAcquirer({
+  const section = readAcquirerSection(text, inputName(config))
+  const durability = options.durability ?? section.durability
+  using ledger = createLedgerFile({ file: options.ledgerFile, run: options.ledgerRun, durability })
+  const start = {
     ...options,
     listen: parseAddress(listen, '--listen:'),
-    acquirer: readAcquirerSection(text, inputName(config)),
-    onTrouble: (line) => io.stderr.write(`${line}\n`),
-  })
-  io.stderr.write(`listening on ${formatAddress(running.address)}, dialect ${options.dialect}, seed ${options.seed}\n`)
+    acquirer: { ...section, durability },
+    ledger: ledger.place,
+    faults: readFaultsSection(text, inputName(config)).filter(({ on }) => on === 'acquirer'),
+    keys: keysToData(keys.set),
+    tls: tls && readTls(tls),
+    onTrouble: (line: string) => io.stderr.write(`${line}\n`),
+  }
+  const controlAt = controlOf(options)
+  const controlled = controlAt && (await startControlledAcquirer(start, controlAt))
+  await using running = controlled ?? (await startAcquirer(start))
+  running.startFaults(realClock.wall())
+  io.stderr.write(`${keysLine(keys)}\n`)
+  for (const warning of keys.warnings) io.stderr.write(`warning: ${warning}\n`)
+  io.stderr.write(
+    `listening on ${formatAddress(running.address)}, dialect ${options.dialect.name}, seed ${options.seed}\n`,
+  )
+  if (controlled !== undefined) io.stderr.write(`control API on http://${formatAddress(controlled.control)}\n`)
   await aborted(interrupts.signal)
   await running.close()
   io.stdout.write(`${JSON.stringify(running.counts())}\n`)
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
+}
+
+/** Throws UsageError. */
+function durabilityNamed(name: string | undefined): Durability | undefined {
+  if (name === undefined || name === 'memory' || name === 'process' || name === 'power') return name
+  throw new UsageError(`--durability: expected memory, process or power, got '${name}'`)
+}
+
+function controlOf({ control, tokenFile }: Pick<AcquirerRun, 'control' | 'tokenFile'>) {
+  if (control === undefined) return undefined
+  return { ...parseAddress(control, '--control:'), token: tokenFile === undefined ? undefined : readToken(tokenFile) }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,14 +1,17 @@
 // `isochron decode`: hex or raw bytes in, fields out.
 
 import { type ExitCode, exitCode } from '../../base/errors.js'
+import type { Codec } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import { framingNamed } from '../../framing/framings.js'
+import { readRunKeys } from '../../run/run-keys.js'
+import { checkMac, verdictLine } from '../../run/signed-message.js'
 import { createSpeaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { messageTable } from '../message-table.js'
-import { codecNamed, dialectName, flag, messageOptions } from '../options.js'
+import { codecNamed, dialectOf, flag, messageOptions, text } from '../options.js'
 import { inputName, readInput } from '../read-input.js'
 import { type ReadMessage, readMessages } from '../read-messages.js'
 
@@ -16,6 +19,7 @@ const options = {
   json: flag('one JSON object a line, as `encode` reads it'),
   unmask: flag('show card data; only unmasked output packs back to the same bytes'),
   ...messageOptions,
+  keys: text('keys', 'key file with the MAC key: says of every MAC whether it is valid'),
 } as const
 
 export const decodeCommand: Command = {
@@ -33,6 +37,7 @@ export const decodeCommand: Command = {
           })
           .options(options)
           .example('$0 decode message.hex', 'a table of the fields, masked')
+          .example('$0 decode message.hex --keys host-keys.yaml', 'also whether its MAC is valid')
           .example('echo 0x0800… | $0 decode --dialect iso87-binary --json', 'one message from a log'),
       (args) =>
         choose((io) =>
@@ -40,9 +45,10 @@ export const decodeCommand: Command = {
             file: args.file,
             json: args.json,
             unmask: args.unmask,
-            dialect: dialectName(args.dialect),
+            dialect: dialectOf(args.dialect),
             framing: args.framing,
             codec: codecNamed(args.codec),
+            keys: args.keys,
           }),
         ),
     ),
@@ -52,12 +58,15 @@ interface DecodeOptions {
   readonly file: string | undefined
   readonly json: boolean
   readonly unmask: boolean
-  readonly dialect: string
+  readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: 'isochron' | 'iso_8583'
+  readonly keys: string | undefined
 }
 
-/** Exit 2 when a message could not be read to its end: what could be read is shown all the same. */
+/**
+ * Exit 2 when a message could not be read to its end: what could be read is shown all the same. Exit 3 for a wrong MAC.
+ */
 async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
   const { codec, dialect } = createSpeaker(options)
   const framing = framingNamed(options.framing ?? dialect.framing)
@@ -68,7 +77,19 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     io.stdout.write(`${show(each, dialect, options)}\n`)
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
   })
-  return read.some(({ error }) => error !== undefined) ? exitCode.usage : exitCode.done
+  if (read.some(({ error }) => error !== undefined)) return exitCode.usage
+  return options.keys === undefined ? exitCode.done : judgeMacs(io, codec, read, options.keys)
+}
+
+/** On stderr, so that JSON on stdout still packs. */
+function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): ExitCode {
+  const { set } = readRunKeys(keyFile)
+  const verdicts = read.map(({ body, place }) => ({ place, verdict: checkMac(codec, body, set) }))
+  for (const { place, verdict } of verdicts) {
+    const line = verdictLine(verdict)
+    if (line !== '') io.stderr.write(`${place === undefined ? '' : `${place}: `}${line}\n`)
+  }
+  return verdicts.some(({ verdict }) => verdict.kind === 'wrong') ? exitCode.notMet : exitCode.done
 }
 
 function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {

@@ -1,32 +1,45 @@
-// `isochron dialects`: which there are, and what is in one.
+// `isochron dialects`: which there are, what is in one, and a spec file as a dialect file of ours.
 
-import { exitCode } from '../../base/errors.js'
+import { exitCode, UsageError } from '../../base/errors.js'
 import { describeDialect } from '../../codec/describe.js'
-import { builtInDialect, builtInDialects } from '../../codec/dialects/index.js'
+import { builtInDialects } from '../../codec/dialects/index.js'
+import { printDialect } from '../../codec/importers/isochron-yaml.js'
 import { alignedColumns } from '../../report/table.js'
 import type { Command } from '../command.js'
-import { dialectName } from '../options.js'
+import { dialectOf, flag } from '../options.js'
+
+const options = { convert: flag('print it as a dialect file of ours (YAML)') } as const
 
 export const dialectsCommand: Command = {
   name: 'dialects',
-  flags: [],
+  flags: Object.keys(options),
   add: (program, choose) =>
     program.command(
       'dialects [name]',
-      'list the dialects, or show the fields of one',
+      'list the dialects, show the fields of one, or convert a spec file',
       (command) =>
         command
-          .positional('name', { type: 'string', describe: 'a dialect; left out: all of them, a line each' })
-          .example('$0 dialects cup-pos', 'every field with its format'),
+          .positional('name', {
+            type: 'string',
+            describe: 'a dialect, or a file: jPOS XML, moov JSON or YAML, ours; left out: all, a line each',
+          })
+          .options(options)
+          .example('$0 dialects cup-pos', 'every field with its format')
+          .example(
+            '$0 dialects packager.xml --convert > host.yaml',
+            'then --dialect host.yaml, and edit it as you like',
+          ),
       (args) =>
         choose(async (io) => {
-          io.stdout.write(args.name === undefined ? list() : describeDialect(builtInDialect(dialectName(args.name))))
+          io.stdout.write(textFor(args.name, args.convert))
           return exitCode.done
         }),
     ),
 }
 
-function list(): string {
+function textFor(name: string | undefined, convert: boolean): string {
+  if (name !== undefined) return (convert ? printDialect : describeDialect)(dialectOf(name))
+  if (convert) throw new UsageError('--convert: expected a dialect or a file to convert')
   const rows = builtInDialects.map(({ name, framing, about }) => [name, framing, about])
   return `${alignedColumns([['name', 'framing', 'about'], ...rows]).join('\n')}\n`
 }

@@ -1,21 +1,25 @@
 // `isochron encode`: JSON in, hex or raw bytes out.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
-import type { Codec } from '../../codec/codec.js'
+import type { Dialect } from '../../codec/dialect.js'
 import type { Message } from '../../codec/message.js'
 import type { Framing } from '../../framing/framing.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
+import { readRunKeys } from '../../run/run-keys.js'
+import { packSigned } from '../../run/signed-message.js'
 import { createSpeaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
-import { codecNamed, dialectName, flag, messageOptions } from '../options.js'
+import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
 import { parseMessages } from '../parse-messages.js'
+import { keyOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 
 const options = {
   raw: flag('bytes instead of hex'),
   ...messageOptions,
+  ...keyOptions,
 } as const
 
 export const encodeCommand: Command = {
@@ -39,9 +43,10 @@ export const encodeCommand: Command = {
           encode(io, {
             file: args.file,
             raw: args.raw,
-            dialect: dialectName(args.dialect),
+            dialect: dialectOf(args.dialect),
             framing: args.framing,
             codec: codecNamed(args.codec),
+            keys: args.keys,
           }),
         ),
     ),
@@ -50,28 +55,38 @@ export const encodeCommand: Command = {
 interface EncodeOptions {
   readonly file: string | undefined
   readonly raw: boolean
-  readonly dialect: string
+  readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: 'isochron' | 'iso_8583'
+  readonly keys: string | undefined
 }
 
 async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
   const { codec } = createSpeaker(options)
   const framing = options.framing === undefined ? undefined : framingNamed(options.framing)
   const messages = parseMessages(await readInputText(io, options.file), inputName(options.file))
+  const signing = new Set<string>()
+  const pack = (message: Message, number: number | undefined) => {
+    const { bytes, signedWith } = numbered(number, () =>
+      packSigned(codec, message, () => readRunKeys(options.keys).set),
+    )
+    if (signedWith !== undefined) signing.add(`${signedWith.name} KCV ${signedWith.kcv}`)
+    return bytes
+  }
   // All are packed before the first is written: a bad one leaves nothing half done.
   const packed = messages.map((message, index) => {
-    const bytes = withEnvelope(message, packNumbered(codec, message, messages.length > 1 ? index + 1 : undefined))
+    const bytes = withEnvelope(message, pack(message, messages.length > 1 ? index + 1 : undefined))
     return framing === undefined ? bytes : withFrame(bytes, framing)
   })
   for (const bytes of packed)
     io.stdout.write(options.raw ? bytes : `${Buffer.from(bytes).toString('hex').toUpperCase()}\n`)
+  for (const key of signing) io.stderr.write(`signed with ${key}\n`)
   return exitCode.done
 }
 
-function packNumbered(codec: Codec, message: Message, number: number | undefined): Uint8Array {
+function numbered<Value>(number: number | undefined, pack: () => Value): Value {
   try {
-    return codec.pack(message)
+    return pack()
   } catch (error) {
     if (number === undefined || !(error instanceof Error)) throw error
     throw new UsageError(error.message, { where: `message ${number}:`, cause: error })

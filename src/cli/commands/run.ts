@@ -1,10 +1,13 @@
 // `isochron run`: a scenario from its first connection to its report.
 
 import { UsageError } from '../../base/errors.js'
+import { dialectNamed } from '../../run/read-dialect.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
+import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 import { runAndReport } from '../run-and-report.js'
 
@@ -16,7 +19,12 @@ const options = {
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of CPU; economy: to about 1 ms'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   clock: text('clock', 'real: over TCP in real time; virtual: simulated, as fast as it goes, the same for equal seeds'),
+  trace: flag('one line on stderr for everything that a fault hits, masked'),
+  ledger: text('ledger', "file of the embedded acquirer's ledger, read by sqlite3; left out: a temporary one"),
+  ...journalOptions,
   ...messageOptions,
+  ...keyOptions,
+  ...tlsClientOptions,
 } as const
 
 export const runCommand: Command = {
@@ -31,8 +39,15 @@ export const runCommand: Command = {
           .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
           .options(options)
           .example('$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1')
+          .example('$0 run scenarios/faults.yaml --trace', 'which fault hit which message, masked')
+          .example('$0 run s.yaml --keys host-keys.yaml', 'MACs and PINs with your keys; `keys check` shows their KCVs')
           .example('$0 run s.yaml --clock virtual', 'a day of payments in minutes, the same for equal seeds')
           .example('$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable')
+          .example(
+            '$0 run s.yaml --ledger books.sqlite',
+            'the postings of the embedded acquirer, to look at afterwards',
+          )
+          .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
           .epilogue(
             'Exit codes: 0 done, 2 bad usage, 3 a threshold not met or generator saturated, 4 books, 5 could not start',
           ),
@@ -40,13 +55,20 @@ export const runCommand: Command = {
         choose(async (io) => {
           const clock = clockNamed(args.clock)
           const pacing = pacingNamed(args.pacing)
-          const flags = assignments(args)
+          const flags = [...assignments(args), ...protectionAssignments(args)]
           const name = inputName(args.scenario)
-          const loaded = loadScenario(await readInputText(io, args.scenario), name, { set: args.set, flags })
+          const loaded = loadScenario(await readInputText(io, args.scenario), name, {
+            set: args.set,
+            flags,
+            dialectNamed,
+          })
           return await runAndReport(io, loaded, {
             outDir: args.out,
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
+            ledger: args.ledger,
+            trace: args.trace,
+            ...journalChoice(args),
             ...(pacing === undefined ? {} : { pacing }),
             ...(clock === undefined ? {} : { clock }),
           })

@@ -1,16 +1,22 @@
 // `isochron send`: one message to a host, its answer on stdout.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
-import { builtInDialect } from '../../codec/dialects/index.js'
+import type { Dialect } from '../../codec/dialect.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import { parseAddress } from '../../run/addresses.js'
+import { insecureLine } from '../../run/protection-lines.js'
+import { readRunKeys } from '../../run/run-keys.js'
 import { sendMessage } from '../../run/send-message.js'
+import { checkMac, verdictLine } from '../../run/signed-message.js'
+import { createSpeaker } from '../../run/speaker.js'
+import { readTls, type TlsFiles } from '../../run/tls-files.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { type CodecName, codecNamed, dialectName, durationMs, messageOptions, text, texts } from '../options.js'
+import { type CodecName, codecNamed, dialectOf, durationMs, messageOptions, text, texts } from '../options.js'
 import { parseMessages } from '../parse-messages.js'
+import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 
 const options = {
@@ -18,6 +24,8 @@ const options = {
   expect: texts('FIELD=VALUE of the answer, such as 39=00 or mti=0810; may be repeated'),
   timeout: text('timeout', 'how long to wait for the answer; 30s when left out'),
   ...messageOptions,
+  ...keyOptions,
+  ...tlsClientOptions,
 } as const
 
 export const sendCommand: Command = {
@@ -31,6 +39,7 @@ export const sendCommand: Command = {
         command
           .positional('file', { type: 'string', describe: 'file with the message as JSON; - or nothing: stdin' })
           .options(options)
+          .example('$0 send sale.json --target :8583 --keys k.yaml', 'signs where field 64 or 128 is "{mac}"')
           .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
       (args) =>
         choose((io) =>
@@ -39,9 +48,11 @@ export const sendCommand: Command = {
             target: args.target as string,
             expected: args.expect.map(parseExpectation),
             timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
-            dialect: dialectName(args.dialect),
+            dialect: dialectOf(args.dialect),
             framing: args.framing,
             codec: codecNamed(args.codec),
+            keys: args.keys,
+            tls: tlsFilesOf(args),
           }),
         ),
     ),
@@ -52,9 +63,11 @@ interface Send {
   readonly target: string
   readonly expected: readonly Expectation[]
   readonly timeoutMs: number
-  readonly dialect: string
+  readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: CodecName
+  readonly keys: string | undefined
+  readonly tls: TlsFiles | undefined
 }
 
 interface Expectation {
@@ -63,14 +76,18 @@ interface Expectation {
   readonly value: string
 }
 
-async function send(io: Io, { file, target, expected, ...options }: Send): Promise<ExitCode> {
+async function send(io: Io, { file, target, expected, keys: keyFile, tls, ...options }: Send): Promise<ExitCode> {
   const [message, second] = parseMessages(await readInputText(io, file), inputName(file))
   if (message === undefined || second !== undefined)
     throw new UsageError('expected one message', { where: `${inputName(file)}:` })
+  const keys = keyFile === undefined ? undefined : readRunKeys(keyFile).set
+  if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   using interrupts = listenForInterrupts(io, 'closing the connection')
   const sent = await sendMessage({
     ...options,
     message,
+    ...(keys === undefined ? {} : { keys }),
+    tls: tls && readTls(tls),
     target: parseAddress(target, '--target:'),
     signal: interrupts.signal,
     onUnmatched: (explanation) => io.stderr.write(`an answer that does not belong to the message: ${explanation}\n`),
@@ -80,7 +97,9 @@ async function send(io: Io, { file, target, expected, ...options }: Send): Promi
     io.stderr.write(`${target}: ${sent.reason}\n`)
     return exitCode.notMet
   }
-  io.stdout.write(`${JSON.stringify(maskMessage(builtInDialect(options.dialect), sent.answer), undefined, 2)}\n`)
+  io.stdout.write(`${JSON.stringify(maskMessage(options.dialect, sent.answer), undefined, 2)}\n`)
+  const mac = keys === undefined ? '' : verdictLine(checkMac(createSpeaker(options).codec, sent.body, keys))
+  if (mac !== '') io.stderr.write(`${mac}\n`)
   io.stderr.write(`answered in ${sent.ms.toFixed(1)} ms\n`)
   return judge(io, sent.answer, expected)
 }

@@ -2,9 +2,13 @@
 
 import { UsageError } from '../../base/errors.js'
 import { parseRate } from '../../base/units.js'
+import { dialectNamed } from '../../run/read-dialect.js'
+import type { TlsFiles } from '../../run/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
+import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, durationMs, flag, messageOptions, text, wholeNumber } from '../options.js'
+import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { runAndReport } from '../run-and-report.js'
 
 const options = {
@@ -21,13 +25,17 @@ const options = {
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
+  ...journalOptions,
   ...messageOptions,
+  ...keyOptions,
+  ...tlsClientOptions,
 } as const
 
 type Flag = keyof typeof options
-type Flags = { readonly [Name in Exclude<Flag, 'quiet' | 'allow-saturated' | 'target'>]: string | undefined } & {
+type OnOff = 'quiet' | 'allow-saturated' | 'tls' | 'insecure'
+type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target'>]: string | undefined } & {
   readonly target: string
-}
+} & TlsFlags
 
 /** Terminals that flags alone ask for at the most: one connection each. */
 const mostTerminals = 10_000
@@ -49,10 +57,11 @@ export const terminalCommand: Command = {
           ),
       (args) =>
         choose((io) =>
-          runAndReport(io, scenarioFromData(scenarioData(args as Flags)), {
+          runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
             outDir: args.out,
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
+            ...journalChoice(args),
           }),
         ),
     ),
@@ -66,6 +75,8 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
     dialect: dialectName(flags.dialect),
     framing: flags.framing,
     codec: codecNamed(flags.codec),
+    keys: flags.keys,
+    tls: definedOnly(tlsFilesOf(flags)),
     seed: wholeNumber('seed', flags.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
     terminals: dropUndefined({
       count: wholeNumber('terminals', flags.terminals, { min: 1, max: 1_000_000 }) ?? load.terminals,
@@ -116,6 +127,8 @@ function checkedDuration(name: string, value: string | undefined): string | unde
   if (value !== undefined) durationMs(name, value)
   return value
 }
+
+const definedOnly = (files: TlsFiles | undefined) => files && dropUndefined({ ...files })
 
 function dropUndefined(record: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))

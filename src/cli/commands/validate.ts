@@ -2,6 +2,7 @@
 
 import { exitCode } from '../../base/errors.js'
 import { formatDuration } from '../../base/units.js'
+import { dialectNamed } from '../../run/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
 import { readScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
@@ -26,14 +27,17 @@ export const validateCommand: Command = {
       (args) =>
         choose(async (io) => {
           const name = inputName(args.scenario)
-          const scenario = readScenario(await readInputText(io, args.scenario), name, { set: args.set })
+          const scenario = readScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
           io.stdout.write(`${name}: ${describe(scenario)}\n`)
           return exitCode.done
         }),
     ),
 }
 
+/** How long a recording is, only its file says. */
+const lengthOf = (ms: number) => (Number.isFinite(ms) ? ` in ${formatDuration(ms)}` : '')
+
 function describe({ name, dialect, load, thresholds }: Scenario): string {
-  const parts = [`${load.length} phases in ${formatDuration(loadDuration(load))}`, `${thresholds.length} thresholds`]
-  return `ok: ${name}, dialect ${dialect}, ${parts.join(', ')}`
+  const parts = [`${load.length} phases${lengthOf(loadDuration(load))}`, `${thresholds.length} thresholds`]
+  return `ok: ${name}, dialect ${dialect.name}, ${parts.join(', ')}`
 }

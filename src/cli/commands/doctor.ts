@@ -1,0 +1,162 @@
+// `isochron doctor`: which framing, envelope and dialect a capture has, or what is nearest and why it does not fit.
+
+import { existsSync } from 'node:fs'
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import type { Dialect } from '../../codec/dialect.js'
+import { builtInDialects } from '../../codec/dialects/index.js'
+import { type Evidence, evidenceOf, evidenceOfBytes } from '../../doctor/evidence.js'
+import { guessWire } from '../../doctor/guess.js'
+import { parseAddress } from '../../run/addresses.js'
+import { mostProbes, type Probe, probeHost } from '../../run/probe-host.js'
+import type { Command } from '../command.js'
+import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import { type Io, isStdin } from '../io.js'
+import { dialectOf, durationMs, flag, text, wholeNumber } from '../options.js'
+import { inputName, maxInputBytes, readBeginning } from '../read-input.js'
+
+const options = {
+  dialect: text('dialect', 'a dialect to try first: a name or a file; left out: the built-in ones'),
+  port: text('port', 'of a capture of packets: only connections to this port'),
+  probe: flag(`ask a live host: an echo message on each of at most ${mostProbes} connections, nothing else`),
+  timeout: text('timeout', 'with --probe: how long to wait for each connection and answer; 3s when left out'),
+} as const
+
+export const doctorCommand: Command = {
+  name: 'doctor',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'doctor [source]',
+      'guess framing and dialect of a capture or a host, or say what is nearest',
+      (command) =>
+        command
+          .positional('source', {
+            type: 'string',
+            describe: 'file with hex, raw bytes or packets (pcap, pcapng), - or nothing for stdin, or HOST:PORT',
+          })
+          .options(options)
+          .example('$0 doctor terminal.pcap --port 8583', 'both directions of every connection to that port')
+          .example('$0 doctor message.hex', 'one message a line, or a hex dump')
+          .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered'),
+      (args) =>
+        choose((io) =>
+          doctor(io, {
+            source: args.source,
+            dialect: args.dialect,
+            port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
+            probe: args.probe,
+            timeoutMs: durationMs('timeout', args.timeout ?? '3s'),
+          }),
+        ),
+    ),
+}
+
+interface Doctor {
+  readonly source: string | undefined
+  readonly dialect: string | undefined
+  readonly port: number | undefined
+  readonly probe: boolean
+  readonly timeoutMs: number
+}
+
+async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
+  const { source, probe, port, dialect } = options
+  const first = dialect === undefined ? [] : [dialectOf(dialect)]
+  const dialects = [...first, ...builtInDialects.filter(({ name }) => name !== first[0]?.name)]
+  // A dialect from a file goes by the file's name.
+  const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)
+  if (isAddress(source)) {
+    if (!probe) throw new UsageError(notAsked(source))
+    const asked = first.length === 0 ? builtInDialects : first
+    return probeAndReport(io, options, asked, { dialects, nameOf, source: undefined })
+  }
+  if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
+  const { bytes, isCut } = await readBeginning(io, source)
+  if (isCut) io.stderr.write(`${inputName(source)}: looking at the first ${maxInputBytes} bytes\n`)
+  const evidence = evidenceOf(bytes, inputName(source), port)
+  if (evidence.length === 0) throw new UsageError(nothingIn(source, port))
+  return report(io, evidence, { dialects, nameOf, source: isStdin(source) ? '-' : (source as string) })
+}
+
+/** A file wins over an address of the same name. */
+function isAddress(source: string | undefined): source is string {
+  return source !== undefined && !existsSync(source) && /^(\[[0-9a-fA-F:.]+\]|[^/\\\s:]*):\d{1,5}$/.test(source)
+}
+
+const notAsked = (address: string) =>
+  `${address} is a live host, and asking it sends echo messages (0800, 0820, 1804), one on each of at most ${mostProbes} ` +
+  `new connections: add --probe if its owner agrees`
+
+function nothingIn(source: string | undefined, port: number | undefined): string {
+  const name = inputName(source)
+  return port === undefined
+    ? `${name}: nothing to look at: it is empty, or a capture without TCP data`
+    : `${name}: no TCP data to port ${port}: leave --port out to see every port`
+}
+
+interface Context extends Naming {
+  readonly dialects: readonly Dialect[]
+}
+
+/** The first evidence that something fits; without any, the one that comes nearest. */
+function report(io: Io, evidence: readonly Evidence[], { dialects, source, nameOf }: Context): ExitCode {
+  const looked = evidence.map((each) => ({ evidence: each, guesses: guessWire(each, dialects) }))
+  const best = (guesses: ReturnType<typeof guessWire>) => guesses[0]?.score ?? 0
+  const fitting = looked.filter(({ guesses }) => guesses[0]?.fits === true)
+  const [nearest] = [...looked].sort((a, b) => best(b.guesses) - best(a.guesses))
+  const shown = fitting.length > 0 ? bestOfText(fitting) : nearest === undefined ? [] : [nearest]
+  const findings = shown.map((each): Finding => findingOf(each.evidence, each.guesses, dialects))
+  io.stdout.write(`${findings.map((finding) => findingLines(finding, { source, nameOf }).join('\n')).join('\n\n')}\n`)
+  return fitting.length > 0 ? exitCode.done : exitCode.notMet
+}
+
+/** Conversations of packets are all shown; of the two readings of one text the better one is. */
+function bestOfText<Each extends { evidence: Evidence; guesses: ReturnType<typeof guessWire> }>(all: readonly Each[]) {
+  if (all.every(({ evidence }) => evidence.port !== undefined)) return all
+  return [...all].sort((a, b) => (b.guesses[0]?.score ?? 0) - (a.guesses[0]?.score ?? 0)).slice(0, 1)
+}
+
+async function probeAndReport(
+  io: Io,
+  { source, timeoutMs }: Doctor,
+  asked: readonly Dialect[],
+  context: Context,
+): Promise<ExitCode> {
+  const target = parseAddress(source as string)
+  using interrupts = listenForInterrupts(io, 'closing the connection')
+  const probes = await probeHost({ target, dialects: asked, timeoutMs, signal: interrupts.signal })
+  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+  for (const probe of probes) io.stderr.write(`${probeLine(probe)}\n`)
+  const last = probes.at(-1)
+  if (last === undefined) throw new UsageError('no dialect here has an echo message to ask with')
+  if (last.received.length === 0) {
+    io.stdout.write(`${source}: no answer to ${probes.length} echo messages\n`)
+    io.stdout.write(
+      'The host may know only its own terminals, want TLS, or speak another dialect: capture one exchange\n',
+    )
+    io.stdout.write('of a terminal that it knows (tcpdump -w FILE port PORT), and run isochron doctor FILE.\n')
+    return exitCode.notMet
+  }
+  if (last.outcome === 'understood') {
+    const { dialect, framing } = last
+    io.stdout.write(`${source} speaks dialect ${dialect.name} with framing ${framing}\n`)
+    io.stdout.write(
+      `next: isochron terminal --target ${source} --dialect ${context.nameOf(dialect)} --framing ${framing}\n`,
+    )
+    return exitCode.done
+  }
+  return report(io, [evidenceOfBytes(`the answer of ${source}`, [last.received])], context)
+}
+
+const outcomeWords = {
+  understood: 'answered',
+  answered: 'answered with something else',
+  silent: 'no answer',
+  closed: 'closed the connection',
+}
+
+function probeLine({ dialect, framing, outcome, ms }: Probe): string {
+  const after = ms === undefined ? '' : ` after ${ms.toFixed(1)} ms`
+  return `echo of ${dialect.name} with framing ${framing}: ${outcomeWords[outcome]}${after}`
+}

@@ -1,0 +1,138 @@
+// `isochron proxy`: the line between two strangers, broken on purpose, until it is interrupted.
+
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { freshSeed } from '../../base/random.js'
+import type { Dialect } from '../../codec/dialect.js'
+import { formatAddress, parseAddress } from '../../run/addresses.js'
+import { readToken } from '../../run/control-token.js'
+import { readRunKeys } from '../../run/run-keys.js'
+import { startProxy } from '../../run/start-proxy.js'
+import { readTls, type TlsFiles } from '../../run/tls-files.js'
+import { readFaultsSection } from '../../scenario/reader.js'
+import type { Command } from '../command.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { type CodecName, codecNamed, dialectOf, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
+import { inputName, readInputText } from '../read-input.js'
+
+const options = {
+  listen: text('listen', 'HOST:PORT for clients; left out: no proxy yet, the control API makes them'),
+  upstream: text('upstream', 'HOST:PORT that is dialled for each client'),
+  faults: text('faults', 'scenario file of which only faults: is read'),
+  record: text('record', 'file for what passes: JSON lines, masked'),
+  unmasked: flag('record whole messages, to play them back as they were: THE FILE THEN HOLDS CARD DATA'),
+  control: text('control', 'HOST:PORT of the control API; 127.0.0.1:8474 when there is no --listen'),
+  'token-file': text('token-file', 'file with the token of the control API; mandatory off loopback'),
+  'allow-listen': texts('CIDR range in which the control API may make listeners; may be repeated'),
+  'allow-upstream': texts('HOST:PORT that the control API may dial; may be repeated'),
+  'listen-cert': text('listen-cert', 'PEM file: speak TLS to clients with this certificate'),
+  'listen-key': text('listen-key', "PEM file of that certificate's private key"),
+  seed: text('seed', 'equal seeds give equal decisions of the faults'),
+  trace: flag('one line on stderr for everything that a fault hits, masked'),
+  ...messageOptions,
+  ...keyOptions,
+  ...tlsClientOptions,
+} as const
+
+export const proxyCommand: Command = {
+  name: 'proxy',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'proxy',
+      "break the line between two strangers; Toxiproxy's API on --control",
+      (command) =>
+        command
+          .options(options)
+          .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --faults bad-line.yaml', 'faults by schedule')
+          .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --control :8474', 'faults by hand or by a test')
+          .example('$0 proxy', 'empty, on port 8474, as toxiproxy-server starts'),
+      (args) =>
+        choose((io) =>
+          proxy(io, {
+            ...args,
+            seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
+            dialect: dialectOf(args.dialect),
+            codec: codecNamed(args.codec),
+            upstreamTls: tlsFilesOf(args),
+            clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),
+          }),
+        ),
+    ),
+}
+
+interface ProxyRun {
+  readonly listen: string | undefined
+  readonly upstream: string | undefined
+  readonly faults: string | undefined
+  readonly record: string | undefined
+  readonly unmasked: boolean
+  readonly control: string | undefined
+  readonly 'token-file': string | undefined
+  readonly 'allow-listen': readonly string[]
+  readonly 'allow-upstream': readonly string[]
+  readonly trace: boolean
+  readonly seed: number
+  readonly dialect: Dialect
+  readonly framing: string | undefined
+  readonly codec: CodecName
+  readonly keys: string | undefined
+  readonly upstreamTls: TlsFiles | undefined
+  readonly clientTls: TlsFiles | undefined
+}
+
+async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
+  const { listen, upstream, record, unmasked, seed, dialect, upstreamTls, clientTls } = run
+  if (unmasked && record === undefined) throw new UsageError('--unmasked: only together with --record FILE')
+  if (run.faults !== undefined && listen === undefined)
+    throw new UsageError('--faults: only together with --listen and --upstream')
+  const faults =
+    run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
+  const say = (line: string) => void io.stderr.write(`${line}\n`)
+  using interrupts = listenForInterrupts(io, 'closing the connections')
+  await using running = await startProxy({
+    ...{ seed, dialect, framing: run.framing, codec: run.codec, faults },
+    listen: listen === undefined ? undefined : parseAddress(listen, '--listen:'),
+    upstream: upstream === undefined ? undefined : parseAddress(upstream, '--upstream:'),
+    record: record === undefined ? undefined : { file: record, unmasked },
+    control: controlOf(run),
+    keys: run.keys === undefined ? undefined : readRunKeys(run.keys).set,
+    upstreamTls: upstreamTls && readTls(upstreamTls),
+    clientTls: clientTls && readTls(clientTls),
+    onTrouble: say,
+    ...(run.trace && { onTrace: say }),
+  })
+  if (running.address !== undefined)
+    say(`listening on ${formatAddress(running.address)}, upstream ${upstream}, dialect ${dialect.name}, seed ${seed}`)
+  if (running.control !== undefined) say(`control API on http://${formatAddress(running.control)}`)
+  if (record !== undefined && unmasked) say(`warning: ${record} will hold whole messages with their card data`)
+  await interrupted(interrupts.signal)
+  const figures = { ...running.figures(), faults: running.faults() }
+  await running.close()
+  io.stdout.write(`${JSON.stringify(figures)}\n`)
+  return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
+}
+
+/** With --control; and without --listen at its usual port. */
+function controlOf(run: ProxyRun) {
+  if (run.control === undefined && run.listen !== undefined) return undefined
+  const tokenFile = run['token-file']
+  return {
+    ...parseAddress(run.control ?? ':8474', '--control:'),
+    token: tokenFile === undefined ? undefined : readToken(tokenFile),
+    allowListen: run['allow-listen'],
+    allowUpstream: run['allow-upstream'],
+  }
+}
+
+function clientTlsOf(cert: string | undefined, key: string | undefined): TlsFiles | undefined {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert !== undefined && key !== undefined) return { cert, key }
+  throw new UsageError('--listen-cert and --listen-key belong together: give both')
+}
+
+function interrupted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve()
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

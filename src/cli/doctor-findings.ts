@@ -1,0 +1,128 @@
+// What the doctor found, as lines: the table of guesses, the command to use next, or the nearest misfit. No values.
+
+import type { Dialect } from '../codec/dialect.js'
+import type { Evidence } from '../doctor/evidence.js'
+import type { Guess } from '../doctor/guess.js'
+import { firstBytesLook, type Misfit, nearestMisfit, oddValueHints } from '../doctor/misfit.js'
+import { alignedColumns } from '../report/table.js'
+
+export interface Finding {
+  readonly evidence: Evidence
+  readonly guesses: readonly Guess[]
+  /** Of a wire that fits: fields whose values are in another form than the dialect's. */
+  readonly hints: readonly string[]
+  /** Of one that does not. */
+  readonly misfit?: Misfit
+  readonly look?: string
+}
+
+/** Guesses that are shown, and the share of the best one's score that makes one worth showing. */
+const shownGuesses = 5
+const worthShowing = 0.6
+
+export function findingOf(evidence: Evidence, guesses: readonly Guess[], dialects: readonly Dialect[]): Finding {
+  const [best] = guesses
+  if (best?.fits === true) return { evidence, guesses, hints: oddValueHints(best) }
+  const misfit = nearestMisfit(evidence, dialects)
+  const look = firstBytesLook(evidence)
+  return {
+    evidence,
+    guesses,
+    hints: [],
+    ...(misfit === undefined ? {} : { misfit }),
+    ...(look === undefined ? {} : { look }),
+  }
+}
+
+/** How the next command names things. */
+export interface Naming {
+  /** The file that was looked at; undefined where there is none. */
+  readonly source: string | undefined
+  /** What --dialect takes. */
+  nameOf(dialect: Dialect): string
+}
+
+export function findingLines(finding: Finding, naming: Naming): readonly string[] {
+  const { evidence, guesses, hints } = finding
+  const [best] = guesses
+  const head = [`${evidence.name}: ${plural(evidence.bytes, 'byte')}`, ...evidence.notes.map((note) => `note: ${note}`)]
+  const table = tableOf(guesses)
+  if (best?.fits !== true) return [...head, ...table, '', ...misfitLines(finding)]
+  return [
+    ...head,
+    ...table,
+    '',
+    ...envelopeLines(best),
+    ...hints.map((hint) => `note: ${hint}`),
+    ...nextLines(best, evidence, naming),
+  ]
+}
+
+function tableOf(guesses: readonly Guess[]): readonly string[] {
+  const [best] = guesses
+  if (best === undefined) return []
+  const shown = guesses.filter(({ score }) => score >= worthShowing * best.score).slice(0, shownGuesses)
+  const rows = shown.map((guess) => [
+    `${Math.round(100 * guess.score)} %`,
+    guess.dialect.name,
+    [guess.framing, ...guess.sameFramings].join(' = '),
+    guess.envelopeName,
+    `${guess.read} of ${guess.messages}`,
+    guess.fits ? 'fits' : '',
+  ])
+  return alignedColumns([['score', 'dialect', 'framing', 'in front', 'messages read', ''], ...rows])
+}
+
+/** What a dialect file must say where the envelope is not the dialect's own; and what the messages say of each other. */
+function envelopeLines(guess: Guess): readonly string[] {
+  const { isOwnEnvelope, paired } = guess
+  return [
+    ...(isOwnEnvelope ? [] : [envelopeNote(guess)]),
+    ...(paired === undefined
+      ? []
+      : [`${paired.matched} of ${plural(paired.answers, 'answer')} carry the trace number of a request`]),
+  ]
+}
+
+function envelopeNote({ envelope, envelopeName, dialect: { name } }: Guess): string {
+  if (Object.keys(envelope).length === 0)
+    return `note: here nothing stands in front, dialect ${name} has an envelope on the wire (decode reads both)`
+  return `note: ${envelopeName} in front, which dialect ${name} has not: ${dialectFile(name)} envelope: ${yaml(envelope)}`
+}
+
+const yaml = (envelope: Guess['envelope']) =>
+  `{ ${Object.entries(envelope)
+    .map(([part, hex]) => `${part}: '${hex}'`)
+    .join(', ')} }`
+
+const dialectFile = (name: string) => `a dialect file (isochron dialects ${name} --convert prints one) says so with`
+
+function nextLines(guess: Guess, { port }: Evidence, { source, nameOf }: Naming): readonly string[] {
+  const { dialect, framing, isOwnEnvelope, envelope } = guess
+  const isReadable = isOwnEnvelope || Object.keys(envelope).length === 0
+  const flags = `--dialect ${isReadable ? nameOf(dialect) : 'FILE'} --framing ${framing}`
+  // Packets are not what decode reads.
+  const isForDecode = source !== undefined && port === undefined
+  const command = isForDecode ? `decode ${flags} ${source}` : `terminal --target HOST:${port ?? 'PORT'} ${flags}`
+  return [`next: isochron ${command}`]
+}
+
+function misfitLines({ misfit, look }: Finding): readonly string[] {
+  if (misfit === undefined) {
+    return [`nothing fits${look === undefined ? ': no message type and bitmap of any dialect was found' : `: ${look}`}`]
+  }
+  const { dialect, framing, sentences, properties, fits, read, messages } = misfit
+  const result = fits
+    ? `with that, ${read} of ${plural(messages, 'message')} can be read`
+    : `even so, ${read} of ${plural(messages, 'message')} can be read`
+  return [
+    `nothing fits as it is; nearest is dialect ${dialect.name} with framing ${framing}:`,
+    ...sentences.map((sentence) => `  ${sentence}`),
+    ...(properties.length === 0
+      ? []
+      : [`${result}; ${dialectFile(dialect.name)}`, ...properties.map((property) => `  ${property}`)]),
+    ...(fits || look === undefined ? [] : [`the first bytes: ${look}`]),
+  ]
+}
+
+const plural = (count: number, one: string) => `${count} ${count === 1 ? one : `${one}s`}`

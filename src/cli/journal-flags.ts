@@ -1,0 +1,42 @@
+// `--journal` and `--journal-stale`, and the question that stands in for the second where a person can answer it.
+
+import type { Result } from '../measure/result.js'
+import { type JournalStale, journalStaleNamed, StaleJournalError } from '../run/journal-options.js'
+import { type RunOptions, runScenario } from '../run/run-scenario.js'
+import type { Scenario } from '../scenario/schema.js'
+import type { Io } from './io.js'
+import { text } from './options.js'
+
+export const journalOptions = {
+  journal: text('journal', 'file that remembers reversals over a crash; left out: a temporary one'),
+  'journal-stale': text(
+    'journal-stale',
+    'what to do with reversals of an earlier business day: replay, keep or discard',
+  ),
+} as const
+
+/** Throws UsageError for a value that is none. */
+export function journalChoice(flags: {
+  readonly journal: string | undefined
+  readonly 'journal-stale': string | undefined
+}): { readonly journal: string | undefined; readonly journalStale: JournalStale | undefined } {
+  return { journal: flags.journal, journalStale: journalStaleNamed(flags['journal-stale']) }
+}
+
+/** Runs the scenario. Asks what to do with a stale journal where there is someone to ask, and throws otherwise. */
+export async function runWithJournal(io: Io, scenario: Scenario, options: RunOptions): Promise<Result> {
+  try {
+    return await runScenario(scenario, options)
+  } catch (error) {
+    if (!(error instanceof StaleJournalError) || io.stderr.isTTY !== true || !isTerminal(io.stdin)) throw error
+    io.stderr.write(`${error.message}\nreplay, keep or discard? `)
+    return await runScenario(scenario, { ...options, journalStale: journalStaleNamed(await firstLine(io.stdin)) })
+  }
+}
+
+const isTerminal = (stdin: Io['stdin']) => (stdin as { readonly isTTY?: boolean }).isTTY === true
+
+async function firstLine(stdin: Io['stdin']): Promise<string> {
+  for await (const chunk of stdin) return Buffer.from(chunk).toString('utf8').trim()
+  return ''
+}

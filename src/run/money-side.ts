@@ -1,0 +1,199 @@
+// The terminals' money in a run, put together: journal, what is owed, desk and books.
+
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StartError, UsageError } from '../base/errors.js'
+import { createZone } from '../base/zone.js'
+import { type BookKeeper, createBookKeeper } from '../measure/book-keeper.js'
+import { createFundsWatch, type FundsWatch } from '../measure/funds.js'
+import type { Scenario } from '../scenario/schema.js'
+import type { Connections } from '../terminal/connections.js'
+import { createJournal, type Journal, noJournal } from '../terminal/journal.js'
+import { openJournalFile } from '../terminal/journal-file.js'
+import { createJudge } from '../terminal/judge.js'
+import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../terminal/money-desk.js'
+import { createOwed, type Owed } from '../terminal/owed.js'
+import { createPayoutListener } from '../terminal/payouts.js'
+import type { RequestMaker } from '../terminal/request-maker.js'
+import { type Settled, type SettlementPlans, settleAll } from '../terminal/settlement.js'
+import type { Pace } from '../terminal/start-up.js'
+import { continueNumbers, type Terminal } from '../terminal/terminal.js'
+import type { Request } from '../terminal/transaction.js'
+import type { HostRequest } from '../transport/client-options.js'
+import type { Received } from '../transport/wire.js'
+import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
+import type { PlannedMessages } from './planned-messages.js'
+import type { Speaker } from './speaker.js'
+import type { World } from './world.js'
+
+export interface MoneySide {
+  readonly desk: MoneyDesk
+  readonly owed: Owed
+  readonly books: BookKeeper
+  readonly funds: FundsWatch
+  /** News of payouts; undefined where the dialect has no message for them. */
+  readonly onHostRequest: HostRequest | undefined
+  /** Epoch ms: the books go back to here. */
+  readonly booksSince: number
+  reversals(): ReversalCounts
+  /** Reconciles every terminal that has traded with the host. Throws UsageError where the dialect has no settlement. */
+  settle(pace: Pace): Promise<readonly Settled[]>
+  /** Closes the journal; a temporary one is deleted. Idempotent. */
+  close(): void
+}
+
+export interface JournalChoice {
+  /** Left out: a temporary file, and none at all in virtual time. */
+  readonly journal?: string | undefined
+  /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
+  readonly journalStale?: JournalStale | undefined
+  readonly onProgress?: ((line: string) => void) | undefined
+}
+
+/** Throws StartError for a journal that cannot be used. */
+export function createMoneySide(options: {
+  scenario: Scenario
+  world: World
+  speaker: Speaker
+  terminals: readonly Terminal[]
+  connections: Connections
+  makeRequest: RequestMaker
+  messages: Pick<PlannedMessages, 'plan' | 'mix'>
+  choice: JournalChoice
+}): MoneySide {
+  const { scenario, world, speaker, terminals, connections, makeRequest, messages, choice } = options
+  const { plan } = messages
+  const mix = messages.mix.map(([planned]) => planned)
+  const { rules } = speaker.dialect
+  const { reversal, timeout: timeoutMs } = scenario.terminals
+  const { journal, close } = openJournal(scenario, world, speaker, choice)
+  for (const terminal of terminals) {
+    const numbers = journal.recovered.numbers.get(terminal.id)
+    if (numbers !== undefined) continueNumbers(terminal, numbers)
+  }
+  const judge = createJudge(rules)
+  const owed = createOwed({
+    when: rules.reversal === '0400' ? 'beforeNext' : 'atOnce',
+    retries: reversal === false ? 0 : reversal.retries,
+    intervalMs: reversal === false ? 0 : reversal.interval,
+    giveUp: reversal === false || reversal.giveUp,
+    timeoutMs,
+    clock: world.clock,
+    connections,
+    judge: (request, { received }) => judgeAnswer(judge, request, received),
+    originalNotFound: rules.codes.originalNotFound,
+  })
+  const books = createBookKeeper()
+  const funds = createFundsWatch(scenario.timely.funds ?? null)
+  const desk = createMoneyDesk({
+    rules,
+    reverses: reversal !== false,
+    terminals,
+    journal,
+    books,
+    funds,
+    owed,
+    makeRequest,
+    plan,
+    instead: plan('sale') ?? mix.find(({ money }) => money.names === undefined),
+    mix,
+  })
+  // Said before the run, not at its end.
+  if (scenario.terminals.settle) settlementPlans(plan)
+  desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  return {
+    ...{ desk, owed, books, funds, booksSince: journal.beganAt },
+    onHostRequest: createPayoutListener({
+      codec: speaker.codec,
+      rule: rules.payoutAdvice,
+      onPaid: (key) => funds.paid(key, world.clock.now()),
+    }),
+    reversals: () => desk.counts(),
+    settle: (pace) =>
+      settleAll({
+        ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
+        rows: books.rows(),
+        plans: settlementPlans(plan),
+        judge: (request, { received }) => judgeAnswer(judge, request, received),
+        now: () => world.clock.now(),
+      }),
+    close() {
+      close()
+      funds.destroy()
+    },
+  }
+}
+
+function settlementPlans(plan: PlannedMessages['plan']): SettlementPlans {
+  const settlement = plan('settlement')
+  if (settlement === undefined) throw new UsageError('the dialect has no settlement message', { where: settleKey })
+  const [records, end] = [plan('batchUpload'), plan('batchEnd')]
+  return records === undefined || end === undefined ? { settlement } : { settlement, upload: { records, end } }
+}
+
+const settleKey = 'terminals.settle:'
+
+function judgeAnswer(judge: ReturnType<typeof createJudge>, request: Request, received: Received) {
+  if (received.peek === undefined) {
+    return { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' } as const
+  }
+  const judged = judge(received.peek, (field) => request.plan.valueOf(field, request.values))
+  return request.guard?.trusted(request.plan, received, judged) ?? judged
+}
+
+function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
+  if (choice.journal === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
+  const temporary = choice.journal === undefined ? temporaryJournal() : undefined
+  const file = choice.journal ?? (temporary as string)
+  const storage = openJournalFile(file)
+  const day = businessDay(scenario, clock.wall())
+  try {
+    const journal = createJournal({ storage, clock, dialect: dialect.name, day, keepsRows: temporary === undefined })
+    const { recovered } = journal
+    checkDialect(journal, dialect.name, file)
+    if (recovered.tornBytes > 0)
+      choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)
+    return { journal, close: () => closeJournal(journal, temporary) }
+  } catch (error) {
+    storage.close()
+    throw error
+  }
+}
+
+function closeJournal(journal: Journal, temporary: string | undefined): void {
+  journal.close()
+  if (temporary !== undefined) rmSync(dirname(temporary), { recursive: true, force: true })
+}
+
+function checkDialect({ recovered }: Journal, dialect: string, file: string): void {
+  if (recovered.owed.length === 0 || recovered.dialect === dialect) return
+  throw new StartError(
+    `${file} owes ${recovered.owed.length} messages of dialect ${recovered.dialect}: run it with --dialect ${recovered.dialect}, or name another with --journal`,
+  )
+}
+
+/** Whether what an earlier process owed is sent now. Throws StartError when nobody has said what to do. */
+function settleStale(journal: Journal, scenario: Scenario, { clock }: World, choice: JournalChoice): boolean {
+  const { owed, day } = journal.recovered
+  if (owed.length === 0) return false
+  const isStale = day !== undefined && day !== businessDay(scenario, clock.wall())
+  const decided = isStale ? choice.journalStale : 'replay'
+  if (decided === undefined) {
+    journal.close()
+    throw new StaleJournalError(owed.length, day as string)
+  }
+  if (decided === 'discard') for (const [id] of owed) journal.end(id, null)
+  choice.onProgress?.(
+    `the journal owes the host ${owed.length} messages of ${day ?? 'an earlier run'}: ${words[decided]}`,
+  )
+  return decided === 'replay'
+}
+
+const words: Record<JournalStale, string> = {
+  replay: 'they are sent first',
+  keep: 'they stay there',
+  discard: 'they are dropped',
+}
+
+/** YYYYMMDD where the terminals are. */
+const businessDay = ({ timeZone }: Scenario, wallMs: number) => createZone(timeZone).format('YYYYMMDD', wallMs)

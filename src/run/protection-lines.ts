@@ -1,0 +1,17 @@
+// What a run or a host says of its keys and its TLS before it starts. Names and check values, never a key.
+
+import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
+
+/** `keys: test keys (test-tmk KCV 08D7B4, …)`. */
+export function keysLine({ source, set }: RunKeys): string {
+  if (source === noKeys) return 'keys: none; MACs and PIN blocks are neither sent nor checked'
+  const known = set.keys.map(({ name, kcv }) => `${name} KCV ${kcv}`)
+  const shown = known.length > mostShown ? [...known.slice(0, mostShown), `${known.length - mostShown} more`] : known
+  const advice = source === testKeySource ? '; they are public: give your own with --keys FILE' : ''
+  return `keys: ${source} (${shown.join(', ')})${advice}`
+}
+
+/** Keys named in one line. */
+const mostShown = 4
+
+export const insecureLine = 'TLS is INSECURE: the certificate of the peer is not checked (--insecure)'

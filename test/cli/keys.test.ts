@@ -1,0 +1,104 @@
+// Keys on the command line: check values, and MACs that are checked and made.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isochron } from './fake-io.js'
+
+/** A published 0200 of the CUP POS dialect, and the MAC key that is published with it. */
+const published =
+  '007F600003000060321032007202003020048000C08015000000000000001234000002030099303030303030303139353237313831383232313738373531353600192600000100060000000000435F01123238343431323334353637383930313233345F03063136303033365F04063230303832365C0230314233413039324145'
+const secret = '0723C80DB5F4CD3D'
+
+let folder: string
+let keys: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'isochron-cli-keys-'))
+  keys = join(folder, 'keys.yaml')
+  writeFileSync(keys, `tak: { usage: mak, key: ${secret} }\n`, { mode: 0o600 })
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('keys check', () => {
+  test('shows names, uses and check values, and never a key', async () => {
+    const { code, stdout, stderr } = await isochron(['keys', 'check', keys])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toBe('name  usage  algorithm  KCV\ntak   mak    des 64     CE410E\n')
+    expect(stdout).not.toContain(secret)
+  })
+
+  test('warns of a weak key', async () => {
+    const weak = join(folder, 'weak.yaml')
+    writeFileSync(weak, 'w: { usage: mak, key: "0101010101010101" }\n', { mode: 0o600 })
+    expect((await isochron(['keys', 'check', weak])).stderr).toContain("warning: key 'w' holds a weak")
+  })
+
+  test('is the only action', async () => {
+    expect(await isochron(['keys', 'show', keys])).toMatchObject({ code: 2 })
+  })
+})
+
+describe('decode --keys', () => {
+  test('says that a published MAC is valid', async () => {
+    const { code, stderr } = await isochron(['decode', '--json', '--unmask', '--keys', keys], published)
+    expect(code).toBe(0)
+    expect(stderr).toContain('MAC valid (key tak)')
+  })
+
+  test('says that it is wrong when a digit of the amount was changed, exit 3', async () => {
+    const changed = published.replace('000000001234', '000000001235')
+    expect(await isochron(['decode', '--keys', keys], changed)).toMatchObject({ code: 3, stderr: 'MAC wrong\n' })
+  })
+
+  test('names the line of a file with several', async () => {
+    const { code, stderr } = await isochron(['decode', '--keys', keys], `${published}\n${published.slice(4)}\n`)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'line 1: MAC valid (key tak)\nline 2: MAC valid (key tak)\n' })
+  })
+
+  test('keeps exit 2 for what cannot be read', async () => {
+    expect(await isochron(['decode', '--keys', keys], published.slice(0, 80))).toMatchObject({ code: 2 })
+  })
+
+  test('says so without a key for MACs', async () => {
+    const other = join(folder, 'tmk.yaml')
+    writeFileSync(other, `tmk: { usage: tmk, key: ${secret}${secret} }\n`, { mode: 0o600 })
+    const { code, stderr } = await isochron(['decode', '--keys', other], published)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'MAC in field 64 not checked: no key for it (usage mak)\n' })
+  })
+})
+
+describe('encode', () => {
+  test.each(['cup-pos', 'iso87-ascii', 'iso87-binary', 'iso93-binary'])('signs a message of %s', async (dialect) => {
+    const message = JSON.stringify({ mti: '0200', fields: { 3: '000000', 11: '000001', 64: '{mac}' } })
+    const encoded = await isochron(['encode', '-', '--dialect', dialect, '--keys', keys], message)
+    expect(encoded).toMatchObject({ code: 0, stderr: 'signed with tak KCV CE410E\n' })
+    const decoded = await isochron(['decode', '--dialect', dialect, '--keys', keys], encoded.stdout)
+    expect(decoded).toMatchObject({ code: 0, stderr: 'MAC valid (key tak)\n' })
+  })
+
+  test('without a key for MACs says what is missing', async () => {
+    const message = JSON.stringify({ mti: '0200', fields: { 3: '000000', 64: '{mac}' } })
+    const { code, stderr } = await isochron(['encode', '-', '--keys', 'none'], message)
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "no key has usage 'mak'; add it to the key file\n" })
+  })
+})
+
+test.each([['--ca'], ['--cert'], ['--key'], ['--tls-min'], ['--server-name']])(
+  '%s without --tls is refused',
+  async (flag) => {
+    const { code, stderr } = await isochron(['send', '-', '--target', ':1', flag, 'x'], '{"mti":"0800","fields":{}}')
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`${flag}: only together with --tls`),
+    })
+  },
+)
+
+test('a PEM file that is none is named', async () => {
+  const { code, stderr } = await isochron(
+    ['send', '-', '--target', ':1', '--tls', '--ca', keys],
+    '{"mti":"0800","fields":{}}',
+  )
+  expect({ code, stderr }).toEqual({ code: 2, stderr: `${keys}: not a certificate in PEM form (-----BEGIN …-----)\n` })
+})
