@@ -21,10 +21,14 @@ const { values: flags } = parseArgs({
   },
 })
 
-/** Data decides whether a host keeps books: a dialect that says nothing of them has none. */
-function withoutLedger(dialect: Dialect): Dialect {
+/** Data decides who keeps books: here neither the terminals do, nor, in one of the two runs, the host. */
+function variantsOf(dialect: Dialect) {
+  const { sale } = dialect.messages
+  if (sale === undefined) throw new Error(`dialect ${dialect.name} has no sale to measure`)
+  const money = { inDoubt: { do: 'nothing' } } as const
+  const messages = { ...dialect.messages, sale: { ...sale, money } }
   const { ledger: _, ...rules } = dialect.rules
-  return { ...dialect, rules }
+  return { without: { ...dialect, messages, rules }, with: { ...dialect, messages } } as const
 }
 
 const scenario = scenarioFromData({
@@ -32,12 +36,12 @@ const scenario = scenarioFromData({
   dialect: 'iso87-binary',
   seed: 1,
   keys: 'none',
-  terminals: { count: 64, connections: { shared: 16, inFlight: 1024 }, mix: { sale: 1 } },
+  terminals: { count: 2000, connections: { shared: 16, inFlight: 1024 }, mix: { sale: 1 }, signOn: false },
   warmup: '2s',
   load: [{ hold: { rate: `${flags.rate}/s`, for: '8s' } }],
 }).scenario
 
-const variants = { without: withoutLedger(scenario.dialect), with: scenario.dialect } as const
+const variants = variantsOf(scenario.dialect)
 type Variant = keyof typeof variants
 
 interface Row {

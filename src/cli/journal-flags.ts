@@ -1,7 +1,7 @@
-// `--journal` and `--journal-stale`, and the question that stands in for the second where a person can answer it.
+// `--journal`, `--journal-stale` and `--payouts`, and the question that stands in for the second where a person can answer it.
 
 import type { Result } from '../measure/result.js'
-import { type JournalStale, journalStaleNamed, StaleJournalError } from '../run/journal-options.js'
+import { journalStaleNamed, StaleJournalError } from '../run/journal-options.js'
 import { type RunOptions, runScenario } from '../run/run-scenario.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Io } from './io.js'
@@ -13,14 +13,17 @@ export const journalOptions = {
     'journal-stale',
     'what to do with reversals of an earlier business day: replay, keep or discard',
   ),
+  payouts: text('payouts', 'CSV file (terminal, batch, stan, paidAt) that says when money came, for hosts that do not'),
 } as const
 
 /** Throws UsageError for a value that is none. */
 export function journalChoice(flags: {
   readonly journal: string | undefined
   readonly 'journal-stale': string | undefined
-}): { readonly journal: string | undefined; readonly journalStale: JournalStale | undefined } {
-  return { journal: flags.journal, journalStale: journalStaleNamed(flags['journal-stale']) }
+  readonly payouts: string | undefined
+}): Pick<RunOptions, 'journal' | 'journalStale' | 'payouts'> {
+  const { journal, payouts } = flags
+  return { journal, journalStale: journalStaleNamed(flags['journal-stale']), payouts }
 }
 
 /** Runs the scenario. Asks what to do with a stale journal where there is someone to ask, and throws otherwise. */

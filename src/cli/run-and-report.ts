@@ -19,6 +19,7 @@ export interface ReportOptions {
   readonly clock?: 'real' | 'virtual'
   readonly journal?: string | undefined
   readonly journalStale?: JournalStale | undefined
+  readonly payouts?: string | undefined
   readonly ledger?: string | undefined
   /** A line on stderr for everything that a fault hits. */
   readonly trace?: boolean
@@ -31,6 +32,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
   const result = await runWithJournal(io, loaded.scenario, {
     journal: options.journal,
     journalStale: options.journalStale,
+    payouts: options.payouts,
     ledger: options.ledger,
     source: loaded.source,
     signal: interrupts.signal,

@@ -87,11 +87,7 @@ function askFaultCounts(worker: Worker, ended: Promise<void>): Promise<readonly 
   return Promise.race([asked, ended.then(() => [])])
 }
 
-function askLedgerRows(
-  worker: Worker,
-  since: number,
-  ended: Promise<void>,
-): Promise<readonly BookRow[] | undefined> {
+function askLedgerRows(worker: Worker, since: number, ended: Promise<void>): Promise<readonly BookRow[] | undefined> {
   const all: BookRow[] = []
   const asked = new Promise<readonly BookRow[] | undefined>((resolve) => {
     const listen = (message: FromThread) => {

@@ -8,7 +8,7 @@ import { type BookKeeper, createBookKeeper } from '../measure/book-keeper.js'
 import { createFundsWatch, type FundsWatch } from '../measure/funds.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Connections } from '../terminal/connections.js'
-import { createJournal, type Journal, noJournal } from '../terminal/journal.js'
+import { createJournal, type Journal, type JournalStorage, noJournal } from '../terminal/journal.js'
 import { openJournalFile } from '../terminal/journal-file.js'
 import { createJudge } from '../terminal/judge.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../terminal/money-desk.js'
@@ -43,8 +43,8 @@ export interface MoneySide {
 }
 
 export interface JournalChoice {
-  /** Left out: a temporary file, and none at all in virtual time. */
-  readonly journal?: string | undefined
+  /** A file's name, or what takes a file's place. Left out: a temporary file, and none at all in virtual time. */
+  readonly journal?: string | JournalStorage | undefined
   /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
   readonly journalStale?: JournalStale | undefined
   readonly onProgress?: ((line: string) => void) | undefined
@@ -144,8 +144,8 @@ function judgeAnswer(judge: ReturnType<typeof createJudge>, request: Request, re
 function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
   if (choice.journal === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
   const temporary = choice.journal === undefined ? temporaryJournal() : undefined
-  const file = choice.journal ?? (temporary as string)
-  const storage = openJournalFile(file)
+  const place = choice.journal ?? (temporary as string)
+  const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
   const day = businessDay(scenario, clock.wall())
   try {
     const journal = createJournal({ storage, clock, dialect: dialect.name, day, keepsRows: temporary === undefined })

@@ -31,9 +31,10 @@ export function planMessages(options: {
   random: Random
 }): PlannedMessages {
   const { codec, dialect } = options.speaker
-  const { terminals, timeZone } = options.scenario
+  const { messages, terminals, timeZone } = options.scenario
   const zone = createZone(timeZone)
-  const definitions = dialect.messages
+  // A scenario's own messages are laid over the dialect's when it is read; those of a recording come later.
+  const definitions = { ...messages, ...dialect.messages }
   const signOnName = terminals.signOn ? dialect.rules.signOn : undefined
   const keys = createTerminalKeys({
     codec,

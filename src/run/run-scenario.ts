@@ -25,6 +25,7 @@ import type { JournalStale } from './journal-options.js'
 import { createLedgerFile, type LedgerPlace } from './ledger-file.js'
 import { startLiveView } from './live-view.js'
 import { insecureLine, keysLine } from './protection-lines.js'
+import { readPayouts } from './read-payouts.js'
 import { readRecordings } from './read-recording.js'
 import { createRunFaults, type FaultyHost, type RunFaults } from './run-faults.js'
 import { makeRunFolder, writeRunFolder } from './run-folder.js'
@@ -55,6 +56,8 @@ export interface RunOptions {
   /** The reversal journal; left out: a temporary one. */
   readonly journal?: string | undefined
   readonly journalStale?: JournalStale | undefined
+  /** A settlement file (对账文件): when the money of which transaction came, for hosts that do not tell. */
+  readonly payouts?: string | undefined
   /** The embedded acquirer's ledger; left out: a temporary one, in virtual time one in memory. */
   readonly ledger?: string | undefined
   /** Left out: real. */
@@ -69,6 +72,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
+  if (options.payouts !== undefined) readPayouts(options.payouts)
   const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
@@ -282,12 +286,28 @@ class Run {
     await this.#waitFor((done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
     if (this.#scenario.terminals.settle) this.#settled = await money.settle(pace)
+    this.#readPayouts()
     if (this.#tellsOfFunds) await this.#waitFor((done) => money.funds.onNone(done), until)
   }
 
-  /** Whether anyone says when money comes: only an acquirer that pays does. */
+  /** Once more at the end: it may have grown since it was checked. */
+  #readPayouts(): void {
+    const { payouts, onProgress } = this.#setting
+    if (payouts === undefined) return
+    try {
+      for (const { paidAt, ...key } of readPayouts(payouts)) {
+        this.#side.money.funds.paid(key, this.#clock.now() - (this.#clock.wall() - paidAt))
+      }
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      onProgress?.(`payouts: ${error.message}`)
+    }
+  }
+
+  /** Whether anyone says when money comes: an acquirer that pays does, or a file. */
   get #tellsOfFunds(): boolean {
     const { acquirer, terminals } = this.#scenario
+    if (this.#setting.payouts !== undefined) return true
     return terminals.target === undefined && acquirer.settlement !== undefined
   }
 

@@ -79,7 +79,13 @@ export async function startAcquirer(
   })
   const { faults: specs = [], peerTimeoutMs, onTrouble: trouble = () => {} } = start
   const setting = { clock, random, wire, keys, peerTimeoutMs, onTrouble: trouble }
-  const faults = createAcquirerFaults({ ...setting, faults: specs, network, isControlled: start.isControlled, onTrace: start.onTrace })
+  const faults = createAcquirerFaults({
+    ...setting,
+    faults: specs,
+    network,
+    isControlled: start.isControlled,
+    onTrace: start.onTrace,
+  })
   const { host } = faults
   const options = start.acquirer
   const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })

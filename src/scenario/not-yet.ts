@@ -13,7 +13,6 @@ export interface NotYetKey {
   readonly when?: (value: unknown) => boolean
 }
 
-const money = 'reversals, ledger and settlement'
 const causes = 'causes and remedies'
 
 export const notYetKeys: readonly NotYetKey[] = [
@@ -40,7 +39,6 @@ export const notYetFlags: Readonly<Record<string, string>> = {
   'find-capacity': 'capacity search',
   workers: 'several worker processes',
   metrics: 'metrics endpoint',
-  payouts: money,
   trace: 'traces of messages',
 }
 

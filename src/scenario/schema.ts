@@ -70,7 +70,9 @@ export const scenarioSchema = z.strictObject({
   warmup: duration('5s').prefault('0s').describe('excluded from every figure, from the start of the load'),
   drain: duration('5s')
     .optional()
-    .describe('how long to wait for answers, reversals and funds after the last arrival; left out: the timeout of the terminals, and as long as it takes to send reversals twice'),
+    .describe(
+      'how long to wait for answers, reversals and funds after the last arrival; left out: the timeout of the terminals, and as long as it takes to send reversals twice',
+    ),
   timely: timelySchema.prefault({}).describe('what counts as timely'),
   thresholds: z
     .array(z.string().min(1))

@@ -93,15 +93,27 @@ interface Answer {
   readonly host: Settled['host']
 }
 
-/** Undefined when there was no answer. What is asked of it is read while it is valid. */
-function exchange(
+/** Times that a message is sent before its silence is taken for an answer: the host tells a repeat by its STAN. */
+const tries = 3
+
+/** Undefined when there was no answer. */
+async function exchange(
   terminal: Terminal,
   plan: MessagePlan,
   names: Readonly<Record<string, string>>,
   options: SettleOptions,
 ): Promise<Answer | undefined> {
-  const { makeRequest, connections, judge, rules, now, timeoutMs } = options
-  const request = makeRequest(plan, terminal, { names })
+  const request = options.makeRequest(plan, terminal, { names })
+  for (let number = 1; number <= tries; number++) {
+    const answer = await tryOnce(terminal, request, options)
+    if (answer !== undefined) return answer
+  }
+  return undefined
+}
+
+/** What is asked of the answer is read while it is valid. */
+function tryOnce(terminal: Terminal, request: Request, options: SettleOptions): Promise<Answer | undefined> {
+  const { connections, judge, rules, now, timeoutMs } = options
   const client = connections.acquire(terminal)
   return new Promise((resolve) => {
     const onEnd = (ending: ControlEnding) => {
@@ -127,11 +139,11 @@ function verdictOf({ ledger }: DialectRules, answer: Peek, { outcome, code }: Ju
 }
 
 function hostTotals(ledger: LedgerRules | undefined, answer: Peek): Settled['host'] {
-  const valueOf = (name: 'debitAmount' | 'creditAmount') => {
+  const amountOf = (name: 'debitAmount' | 'creditAmount') => {
     const part = ledger?.totals.parts.find(({ total }) => total === name)
     const text = part && answer.text(part.field)?.slice(part.from ?? 0, part.to)
     return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
   }
-  const [debitAmount, creditAmount] = [valueOf('debitAmount'), valueOf('creditAmount')]
+  const [debitAmount, creditAmount] = [amountOf('debitAmount'), amountOf('creditAmount')]
   return debitAmount === undefined || creditAmount === undefined ? null : { debitAmount, creditAmount }
 }

@@ -79,7 +79,10 @@ function nestedValue(definition: FieldDefinition): fc.Arbitrary<FieldValue> {
 export function arbitraryMessage(dialect: Dialect, most = 12): fc.Arbitrary<Message> {
   const keys = Object.keys(dialect.fields)
   return fc
-    .tuple(fc.constantFrom('0100', '0200', '0421', '1814'), fc.subarray(keys, { maxLength: Math.min(most, keys.length) }))
+    .tuple(
+      fc.constantFrom('0100', '0200', '0421', '1814'),
+      fc.subarray(keys, { maxLength: Math.min(most, keys.length) }),
+    )
     .chain(([mti, chosen]) => {
       const model = Object.fromEntries(
         chosen.map((key) => [key, nestedValue(dialect.fields[key] as FieldDefinition)] as const),

@@ -30,9 +30,9 @@ export function familySamples(
   wallMs: number,
 ): Record<string, string> {
   const texts = Object.values(dialect.messages[name]?.fields ?? {}).filter((text) => typeof text === 'string')
-  return Object.fromEntries(texts.flatMap(familyNames).map((family) => [family, valueOf(family)]))
+  return Object.fromEntries(texts.flatMap(familyNames).map((family) => [family, sampleOf(family)]))
 
-  function valueOf(family: string): string {
+  function sampleOf(family: string): string {
     const [kind, what = '', digits] = family.split('.')
     if (kind === 'reason') return dialect.rules.reversalReasons?.timeout ?? ''
     if (kind === 'totals' && what === 'net') return `C${'0'.repeat(Number(digits))}`

@@ -20,8 +20,18 @@ describe('books', () => {
     { name: 'agree when both are empty', terminal: [], acquirer: [], kinds: [] },
     { name: 'agree on a charge', terminal: [row(1, 'charged')], acquirer: [row(1, 'charged')], kinds: [] },
     { name: 'agree on a reversal', terminal: [row(1, 'reversed')], acquirer: [row(1, 'reversed')], kinds: [] },
-    { name: 'agree when the host never saw what was reversed', terminal: [row(1, 'reversed')], acquirer: [], kinds: [] },
-    { name: 'agree when the host never saw what was declined', terminal: [row(1, 'declined')], acquirer: [], kinds: [] },
+    {
+      name: 'agree when the host never saw what was reversed',
+      terminal: [row(1, 'reversed')],
+      acquirer: [],
+      kinds: [],
+    },
+    {
+      name: 'agree when the host never saw what was declined',
+      terminal: [row(1, 'declined')],
+      acquirer: [],
+      kinds: [],
+    },
     {
       name: 'show a charge that the terminal took for failed',
       terminal: [row(1, 'declined')],

@@ -1,7 +1,7 @@
 // Thresholds: what can be said, what it means, and what is refused.
 
-import { booksOfTerminals } from '../../src/measure/books.js'
 import { describe, expect, test } from 'vitest'
+import { booksOfTerminals } from '../../src/measure/books.js'
 import { parseThreshold } from '../../src/measure/threshold.js'
 import { formatActual, judgeThresholds } from '../../src/report/thresholds.js'
 import { sample } from './sample-result.js'

@@ -80,7 +80,10 @@ describe('a journal', () => {
     const memory = createMemory()
     const first = openIn(memory)
     for (let stan = 1; stan <= 100; stan++) {
-      first.journal.end(first.journal.open(caseOf(stan), () => {}), 'charged')
+      first.journal.end(
+        first.journal.open(caseOf(stan), () => {}),
+        'charged',
+      )
     }
     const kept = first.journal.open(caseOf(101), () => {})
     first.journal.numbers('00000001', '000001', 356)
@@ -127,7 +130,11 @@ describe('a journal', () => {
 test('cut at any byte, what was on disk before the cut is known, and nothing else', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('open' as const) }),
-    fc.record({ do: fc.constant('end' as const), which: fc.nat(), state: fc.constantFrom<BookState>('charged', 'reversed') }),
+    fc.record({
+      do: fc.constant('end' as const),
+      which: fc.nat(),
+      state: fc.constantFrom<BookState>('charged', 'reversed'),
+    }),
     fc.record({ do: fc.constant('turn' as const) }),
   )
   fc.assert(
@@ -138,7 +145,11 @@ test('cut at any byte, what was on disk before the cut is known, and nothing els
       const snapshots = [{ length: memory.bytes().length, owed: [] as number[] }]
       let stan = 0
       for (const each of [...steps, { do: 'turn' as const }]) {
-        if (each.do === 'open') owed.set(journal.open(caseOf(++stan), () => {}), stan)
+        if (each.do === 'open')
+          owed.set(
+            journal.open(caseOf(++stan), () => {}),
+            stan,
+          )
         const id = each.do === 'end' ? [...owed.keys()][each.which % (owed.size || 1)] : undefined
         if (each.do === 'end' && id !== undefined) {
           journal.end(id, each.state)

@@ -41,6 +41,8 @@ const openingMs = 5000
  * 64 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
  */
 const checkpointPages = 16_384
+/** KiB of pages that are kept in memory: those that postings touch, some hundred terminals at a time. */
+const cacheKib = 65_536
 
 /** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
 const cardCheckText = 'isochron ledger'
@@ -50,16 +52,16 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   const name = options.durability === 'memory' ? ':memory:' : (options.file ?? ':memory:')
   let database: DatabaseSync | undefined
   try {
-    const opened = new SqliteDatabase(name, { timeout: openingMs })
+    const opened = new SqliteDatabase(name, { timeout: openingMs, enableForeignKeyConstraints: false })
     database = opened
     opened.exec('PRAGMA journal_mode = WAL')
     opened.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'OFF'}`)
+    opened.exec(`PRAGMA cache_size = -${cacheKib}`)
     opened.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
-    const holder = atOnce(opened, () => {
+    const holder = prepareTransactions(opened)(() => {
       prepareTables(opened, name, options)
       return takeLock(opened, name, options.run)
     })
-    // From here on nobody waits inside SQLite: a busy ledger is tried again later, so that this process goes on.
     opened.exec('PRAGMA busy_timeout = 0')
     return { database: opened, holder, close: () => release(opened, holder) }
   } catch (error) {
@@ -69,16 +71,35 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   }
 }
 
-/** Runs `work` in one transaction. Throws what it throws, and then nothing of it has happened. */
-export function atOnce<Value>(database: DatabaseSync, work: () => Value): Value {
-  database.exec('BEGIN IMMEDIATE')
+export type Transactions = <Value>(work: () => Value) => Value
+
+/** Runs work in one transaction. Throws what it throws, and then nothing of it has happened. */
+export function prepareTransactions(database: DatabaseSync): Transactions {
+  const begin = database.prepare('BEGIN IMMEDIATE')
+  const commit = database.prepare('COMMIT')
+  return (work) => {
+    begin.run()
+    try {
+      const value = work()
+      commit.run()
+      return value
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      throw error
+    }
+  }
+}
+
+/**
+ * While a ledger is opened or closed, another process that writes is waited for. In between nobody waits inside SQLite: a
+ * busy ledger is tried again later, so that this process goes on.
+ */
+export function patiently(database: DatabaseSync, work: () => void): void {
+  database.exec(`PRAGMA busy_timeout = ${openingMs}`)
   try {
-    const value = work()
-    database.exec('COMMIT')
-    return value
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK')
-    throw error
+    work()
+  } finally {
+    database.exec('PRAGMA busy_timeout = 0')
   }
 }
 
@@ -147,8 +168,7 @@ export function isFirstHolder(database: DatabaseSync, holder: number): boolean {
 function release(database: DatabaseSync, holder: number): void {
   if (!database.isOpen) return
   try {
-    database.exec(`PRAGMA busy_timeout = ${openingMs}`)
-    database.prepare('DELETE FROM holder WHERE id = ?').run(holder)
+    patiently(database, () => database.prepare('DELETE FROM holder WHERE id = ?').run(holder))
   } finally {
     database.close()
   }

@@ -1,6 +1,7 @@
 // The rows of the ledger and the statements that read and write them. Knows nothing of what they mean.
 
 import type { DatabaseSync } from './database.js'
+import { lateIndexes } from './schema.js'
 
 export type EntryState = 'charged' | 'reversed' | 'declined' | 'blocked'
 export type EntryEffect = 'charge' | 'capture' | 'refund' | 'void' | 'hold' | 'release'
@@ -92,9 +93,12 @@ export function prepareEntries(database: DatabaseSync): Entries {
       code, rrn, auth_code, reference, posted_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
   const find = database.prepare(`SELECT ${columns} FROM entry WHERE terminal = ? AND batch = ? AND stan = ?`)
-  const findByReference = database.prepare(`
-    SELECT ${columns} FROM entry WHERE reference = ? AND terminal = ? AND (? IS NULL OR stan = ?)
-    ORDER BY id DESC LIMIT 1`)
+  const findByReference = prepareLate(
+    database,
+    lateIndexes.reference,
+    `SELECT ${columns} FROM entry WHERE reference = ? AND terminal = ? AND (? IS NULL OR stan = ?)
+    ORDER BY id DESC LIMIT 1`,
+  )
   const following = database.prepare(`
     SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM entry AS f
     WHERE f.original = ? AND f.state = 'charged' AND instr(?, f.effect) > 0 AND NOT EXISTS (
@@ -113,16 +117,31 @@ export function prepareEntries(database: DatabaseSync): Entries {
     card,
     forget,
     insert(entry) {
+      const { terminal, amount } = entry
       const { changes, lastInsertRowid } = insert.run(
-        ...[entry.terminal.id, entry.terminal.merchant, entry.batch, entry.stan, entry.effect, entry.kind],
-        ...[entry.state, entry.processing, entry.amount, entry.amount, entry.card, entry.original],
-        ...[entry.code, entry.rrn, entry.authCode, entry.reference, entry.at],
+        terminal.id,
+        terminal.merchant,
+        entry.batch,
+        entry.stan,
+        entry.effect,
+        entry.kind,
+        entry.state,
+        entry.processing,
+        amount,
+        amount,
+        entry.card,
+        entry.original,
+        entry.code,
+        entry.rrn,
+        entry.authCode,
+        entry.reference,
+        entry.at,
       )
       return changes === 0 ? undefined : Number(lastInsertRowid)
     },
     find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as Entry | undefined,
     findByReference: (terminalId, reference, stan) =>
-      findByReference.get(reference, terminalId, stan ?? null, stan ?? null) as Entry | undefined,
+      findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as Entry | undefined,
     following: (original, effects) =>
       following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
     fill: (id, entry) => {
@@ -184,15 +203,30 @@ function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Val
   return value
 }
 
+/** A statement that needs an index which is made when the statement is first used. */
+function prepareLate(database: DatabaseSync, index: string, sql: string): () => ReturnType<DatabaseSync['prepare']> {
+  let prepared: ReturnType<DatabaseSync['prepare']> | undefined
+  return () => {
+    if (prepared === undefined) {
+      database.exec(index)
+      prepared = database.prepare(sql)
+    }
+    return prepared
+  }
+}
+
 /** Holds that were neither captured nor let go count as spent: what is left is what is available. */
 function prepareSpent(database: DatabaseSync): (card: number) => number {
-  const spent = database.prepare(`
-    SELECT coalesce(sum(CASE e.effect
+  const spent = prepareLate(
+    database,
+    lateIndexes.card,
+    `SELECT coalesce(sum(CASE e.effect
       WHEN 'charge' THEN e.amount WHEN 'capture' THEN e.amount
       WHEN 'refund' THEN -e.amount WHEN 'void' THEN -e.amount
       WHEN 'hold' THEN CASE WHEN EXISTS (SELECT 1 FROM entry f WHERE f.original = e.id AND f.state = 'charged'
         AND f.effect IN ('capture', 'release')) THEN 0 ELSE e.amount END
       ELSE 0 END), 0) AS spent
-    FROM entry e WHERE e.card = ? AND e.state = 'charged'`)
-  return (card) => (spent.get(card) as { spent: number }).spent
+    FROM entry e WHERE e.card = ? AND e.state = 'charged'`,
+  )
+  return (card) => (spent().get(card) as { spent: number }).spent
 }

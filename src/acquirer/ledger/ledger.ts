@@ -8,7 +8,14 @@ import type { BookRow } from '../../measure/books.js'
 import type { Decision } from '../posting.js'
 import { readRows } from './book-rows.js'
 import type { BookRules } from './book-rules.js'
-import { atOnce, type DatabaseSync, type Durability, isFirstHolder, openDatabase } from './database.js'
+import {
+  type DatabaseSync,
+  type Durability,
+  isFirstHolder,
+  openDatabase,
+  prepareTransactions,
+  type Transactions,
+} from './database.js'
 import { type Entries, prepareEntries } from './entries.js'
 import type { Operation } from './operation.js'
 import { type BatchBooks, prepareBatches } from './post-batch.js'
@@ -35,6 +42,8 @@ export interface Ledger extends Disposable {
   readonly cardDigest: CardDigest
   /** For the settlement, which keeps its books in the same file. */
   readonly database: DatabaseSync
+  /** Runs work on the database in one transaction. */
+  readonly atOnce: Transactions
   /** Of the processes that share the ledger, one looks after the payouts. */
   isPayer(): boolean
   /** Posts a group in one transaction, in order. Throws when nothing of it was posted; isBusy says whether to try again. */
@@ -55,6 +64,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   if (ledger === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
   const { database, holder, close } = openDatabase({ ...options, dialect: dialect.name, cardDigest })
   const rules: BookRules = { codes: dialect.rules.codes, ledger }
+  const atOnce = prepareTransactions(database)
   const entries = prepareEntries(database)
   let closed: (merchant: number) => void = () => {}
   const batches = prepareBatches(database, entries, rules, (merchant) => closed(merchant))
@@ -63,10 +73,11 @@ export function openLedger(options: LedgerOptions): Ledger {
   return {
     cardDigest,
     database,
+    atOnce,
     isPayer: () => isFirstHolder(database, holder),
     post(operations) {
       try {
-        return atOnce(database, () => operations.map((operation) => postOne(books, operation)))
+        return atOnce(() => operations.map((operation) => postOne(books, operation)))
       } catch (error) {
         entries.forget()
         throw error

@@ -1,7 +1,8 @@
 // The ledger's rows of payouts, holds and advices, and the statements that read and write them.
 
-import type { DatabaseSync } from './database.js'
+import { type DatabaseSync, patiently } from './database.js'
 import type { EntryEffect } from './entries.js'
+import { lateIndexes } from './schema.js'
 
 export interface MerchantRow {
   readonly id: number
@@ -75,6 +76,7 @@ export interface Payouts {
 }
 
 export function preparePayouts(database: DatabaseSync): Payouts {
+  patiently(database, () => database.exec(lateIndexes.merchant))
   const merchants = database.prepare('SELECT * FROM merchant ORDER BY id')
   return {
     merchants: () => merchants.all() as MerchantRow[],

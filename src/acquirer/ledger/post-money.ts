@@ -17,18 +17,17 @@ export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOp
   const terminal = entries.terminal(operation.terminal, operation.merchant)
   const card = operation.card === undefined ? null : entries.card(operation.card)
   if (!namesOne(operation)) {
-    const decision = operation.decision
+    const { decision, amount = 0 } = operation
     const state = operation.approved ? 'charged' : 'declined'
-    const entry = entryOf(operation, { terminal, card, decision, state, original: null })
+    const entry = entryOf(operation, { terminal, card, decision, state, original: null, amount })
     return entries.insert(entry) === undefined ? again(entries, rules, entry, decision) : decision
   }
   const known = entries.find(terminal.id, operation.batch, operation.stan)
   const found = findNamed(entries, terminal, operation)
   const amount = operation.amount ?? found?.amount ?? 0
-  const plain = entryOf(
-    { ...operation, amount },
-    { terminal, card, decision: operation.decision, state: 'declined', original: found?.id ?? null },
-  )
+  const { decision: asked } = operation
+  const original = found?.id ?? null
+  const plain = entryOf(operation, { terminal, card, decision: asked, state: 'declined', original, amount })
   if (known !== undefined) return again(entries, rules, plain, operation.decision)
   const code = operation.approved
     ? judgeOriginal(entries, rules, found, { effect: operation.effect, amount, card })
@@ -75,10 +74,26 @@ function entryOf(
     readonly decision: Decision
     readonly state: EntryState
     readonly original: number | null
+    readonly amount: number
   },
 ): NewEntry {
-  const { batch, stan, effect, kind, processing, reference, at } = operation
   const { code, rrn, authCode } = more.decision
-  const amount = operation.amount ?? 0
-  return { ...more, batch, stan, effect, kind, processing, amount, code, rrn, authCode, reference, at }
+  // Written out: one object for each posting, and no copies of copies.
+  return {
+    terminal: more.terminal,
+    batch: operation.batch,
+    stan: operation.stan,
+    effect: operation.effect,
+    kind: operation.kind,
+    state: more.state,
+    processing: operation.processing,
+    amount: more.amount,
+    card: more.card,
+    original: more.original,
+    code,
+    rrn,
+    authCode,
+    reference: operation.reference,
+    at: operation.at,
+  }
 }

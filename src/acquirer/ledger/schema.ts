@@ -61,9 +61,6 @@ CREATE TABLE entry (                     -- one row per transaction, in the orde
   posted_at INTEGER NOT NULL,
   UNIQUE (terminal, batch, stan)
 );
-CREATE INDEX entry_by_merchant ON entry (merchant);
-CREATE INDEX entry_by_card ON entry (card);
-CREATE INDEX entry_by_reference ON entry (reference);
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
 CREATE TABLE reversal (
   id INTEGER PRIMARY KEY,
@@ -73,7 +70,6 @@ CREATE TABLE reversal (
   code TEXT NOT NULL, rrn TEXT NOT NULL, auth_code TEXT NOT NULL,
   posted_at INTEGER NOT NULL
 );
-CREATE INDEX reversal_by_merchant ON reversal (merchant);
 CREATE TABLE settlement (                -- comparisons of totals (0500, 0520)
   id INTEGER PRIMARY KEY,
   terminal INTEGER NOT NULL REFERENCES terminal,
@@ -118,3 +114,18 @@ CREATE VIEW money AS                     -- for people: what stands, by merchant
   SELECT m.merchant, t.terminal, e.batch, e.stan, e.kind, e.state, e.amount, e.rrn, e.code, e.posted_at
   FROM entry e JOIN terminal t ON t.id = e.terminal JOIN merchant m ON m.id = e.merchant;
 `
+
+/**
+ * Made when they are first needed: each costs every posting some microseconds, and a host whose terminals only sell and
+ * reverse needs none.
+ */
+export const lateIndexes = {
+  /** For balance inquiries. */
+  card: 'CREATE INDEX IF NOT EXISTS entry_by_card ON entry (card)',
+  /** For transactions that are named by their reference number. */
+  reference: 'CREATE INDEX IF NOT EXISTS entry_by_reference ON entry (reference)',
+  /** For payouts. */
+  merchant: `
+    CREATE INDEX IF NOT EXISTS entry_by_merchant ON entry (merchant);
+    CREATE INDEX IF NOT EXISTS reversal_by_merchant ON reversal (merchant)`,
+} as const

@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import type { Zone } from '../../base/zone.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
-import { atOnce, isBusy } from '../ledger/database.js'
+import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { type MerchantRow, type Payouts, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
 import { decidePayout, netOf } from './decide-payout.js'
@@ -120,7 +120,7 @@ class Payer implements Settlement {
   /** True when there is more to pay at once. */
   #payOnce(merchant: number, dueAt: number, now: number): boolean {
     const { ledger, onAdvice } = this.#setup
-    const paid = atOnce(ledger.database, () => this.#payInside(merchant, dueAt, now))
+    const paid = ledger.atOnce(() => this.#payInside(merchant, dueAt, now))
     if (paid > 0) onAdvice?.()
     return paid === mostPerPayout
   }

@@ -18,7 +18,10 @@ for (const flow of flows as readonly Flow[]) {
       const reached = closure(flow, [flow.start])
       expect([...reached].sort()).toEqual([...states].sort())
       for (const state of states) {
-        expect([...closure(flow, [state])].some((end) => isEnd(flow, end)), state).toBe(true)
+        expect(
+          [...closure(flow, [state])].some((end) => isEnd(flow, end)),
+          state,
+        ).toBe(true)
       }
     })
 

@@ -1,0 +1,148 @@
+// A schedule: what a simulation does, drawn from a seed. Data only, so that it can be printed, cut down and run again.
+
+import { createRandom, type Random } from '../../src/base/random.js'
+
+export type Who = 'terminal' | 'acquirer'
+
+/** Something that goes wrong. Times are ms from the first arrival. */
+export type Trouble =
+  /** An entry of a scenario's `faults:`. */
+  | { readonly kind: 'fault'; readonly entry: Readonly<Record<string, unknown>> }
+  /** The process is killed `steps` steps after `at`, and started again on its files `downMs` later. */
+  | {
+      readonly kind: 'crash'
+      readonly who: Who
+      readonly at: number
+      readonly steps: number
+      readonly downMs: number
+      readonly resetsLinks: boolean
+      readonly tornShare: number
+    }
+  /** The calendar clock of a process is set. */
+  | { readonly kind: 'clockJump'; readonly who: Who; readonly at: number; readonly byMs: number }
+
+export interface Schedule {
+  readonly seed: string
+  /** Everything of a scenario but its faults and its load. */
+  readonly scenario: Readonly<Record<string, unknown>>
+  /** When cards are presented, in ms from the first. */
+  readonly arrivals: readonly number[]
+  readonly troubles: readonly Trouble[]
+}
+
+/** Cards are presented for so long, and nothing goes wrong any more after so long, in ms. */
+const loadMs = 8000
+export const troubleMs = 14_000
+
+const dialects = ['cup-pos', 'cup-pos', 'cup-pos', 'iso87-ascii', 'iso87-binary', 'iso93-ascii', 'iso93-binary', 'iso_8583']
+
+const everything = {
+  ...{ sale: 60, preauth: 12, completion: 8, void: 12, refund: 10, preauthVoid: 5, completionAdvice: 5, balance: 3 },
+}
+
+/** Equal seeds give equal schedules. */
+export function drawSchedule(seed: string): Schedule {
+  const random = createRandom(seed).fork('schedule')
+  return {
+    seed,
+    scenario: drawScenario(seed, random.fork('scenario')),
+    arrivals: drawArrivals(random.fork('arrivals')),
+    troubles: drawTroubles(random.fork('troubles')),
+  }
+}
+
+const pick = <Value>(random: Random, values: readonly Value[]): Value => values[random.below(values.length)] as Value
+const ms = (value: number) => `${Math.round(value)}ms`
+
+function drawScenario(seed: string, random: Random): Schedule['scenario'] {
+  const isPaid = random.chance(0.3)
+  return {
+    name: `simulation ${seed}`,
+    dialect: pick(random, dialects),
+    ...(random.chance(0.5) && { keys: 'none' }),
+    // Sometimes a few seconds before midnight where the terminals are.
+    ...(random.chance(0.3) && { start: '2026-01-05T23:59:52+08:00' }),
+    terminals: {
+      count: 1 + random.below(4),
+      merchants: 1 + random.below(2),
+      connections: pick(random, ['perTerminal', 'perTerminal', 'perTransaction', { shared: 1 }]),
+      timeout: ms(pick(random, [500, 1000, 2000])),
+      connectTimeout: '1s',
+      reconnect: { from: '100ms', to: '1s' },
+      reversal: { retries: random.below(3), interval: ms(200 + random.below(800)) },
+      mix: everything,
+    },
+    acquirer: {
+      workers: 1 + random.below(4),
+      ...(random.chance(0.8) && { serviceTime: { p50: ms(5 + random.below(60)), p99: ms(100 + random.below(900)) } }),
+      ...(isPaid && { settlement: { cycle: pick(random, ['instant', '2s']), feeRate: '0.6%' } }),
+    },
+  }
+}
+
+function drawArrivals(random: Random): readonly number[] {
+  const count = 10 + random.below(50)
+  return Array.from({ length: count }, () => Math.round(random.between(0, loadMs))).sort((one, other) => one - other)
+}
+
+function drawTroubles(random: Random): readonly Trouble[] {
+  const faults = Array.from({ length: random.below(6) }, (_, index) => drawFault(random.fork(`fault ${index}`), index))
+  const crashes = Array.from({ length: random.below(5) }, (_, index) => drawCrash(random.fork(`crash ${index}`)))
+  const jumps = random.chance(0.3) ? [drawJump(random.fork('jump'))] : []
+  return [...faults, ...crashes, ...jumps]
+}
+
+function drawCrash(random: Random): Trouble {
+  return {
+    kind: 'crash',
+    who: random.chance(0.5) ? 'terminal' : 'acquirer',
+    at: Math.round(random.between(0, troubleMs - 4000)),
+    steps: random.below(40),
+    downMs: Math.round(random.exponential(400)) + 1,
+    resetsLinks: random.chance(0.6),
+    tornShare: Math.round(random.next() * 100) / 100,
+  }
+}
+
+/** Seconds, hours, or over midnight; forward or back. */
+function drawJump(random: Random): Trouble {
+  const farMs = pick(random, [5000, 3_600_000, 86_400_000])
+  const byMs = Math.round(random.between(-farMs, farMs))
+  return { kind: 'clockJump', who: random.chance(0.5) ? 'terminal' : 'acquirer', at: random.below(loadMs), byMs }
+}
+
+/** Drops, delays, duplicates, resets, partitions, and answers that cannot be right. */
+const faultKinds: readonly ((random: Random) => Record<string, unknown>)[] = [
+  (random) => ({ no_answer: {}, direction: 'answer', share: drawShare(random) }),
+  (random) => ({ no_answer: {}, direction: 'request', share: drawShare(random) }),
+  (random) => ({ no_answer: {}, direction: 'answer', match: { mti: drawMtis(random) }, share: '60%' }),
+  (random) => ({ delay: { delay: ms(300 + random.below(3000)) }, direction: drawDirection(random), share: drawShare(random) }),
+  (random) => ({
+    duplicate: { copies: 1 + random.below(2), gap: ms(random.below(2000)) },
+    direction: drawDirection(random),
+    share: drawShare(random),
+  }),
+  (random) => ({ late_answer: { by: ms(random.below(500)) }, share: drawShare(random) }),
+  (random) => ({ reorder: {}, direction: drawDirection(random), share: drawShare(random) }),
+  (random) => ({ bad_mac: {}, direction: drawDirection(random), share: drawShare(random) }),
+  (random) => ({ wrong_amount: {}, direction: 'answer', share: drawShare(random) }),
+  (random) => ({ truncate: { bytes: 1 + random.below(20) }, direction: 'answer', share: drawShare(random) }),
+  (random) => ({ close_before: { how: pick(random, ['fin', 'rst']), after: '5ms' }, share: drawShare(random) }),
+  (random) => ({ reset_peer: { timeout: ms(random.below(80)) } }),
+  (random) => ({ slicer: { average_size: 1 + random.below(60), delay: ms(random.below(20)) } }),
+  (random) => ({ latency: { latency: ms(random.below(600)), jitter: ms(random.below(200)) } }),
+  () => ({ blackhole: {} }),
+  () => ({ half_open: {} }),
+  () => ({ down: {} }),
+]
+
+const drawShare = (random: Random) => pick(random, ['5%', '20%', '50%', '100%'])
+const drawDirection = (random: Random) => pick(random, ['request', 'answer'])
+const drawMtis = (random: Random) => pick(random, [['0410', '0430', '1410', '1430'], ['0210', '1210', '0230', '1230']])
+
+function drawFault(random: Random, index: number): Trouble {
+  const from = Math.round(random.between(0, troubleMs - 6000))
+  const length = Math.round(random.between(100, 5000))
+  const entry = { name: `fault ${index}`, on: 'network', from: ms(from), for: ms(length), ...pick(random, faultKinds)(random) }
+  return { kind: 'fault', entry }
+}
