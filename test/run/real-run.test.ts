@@ -1,14 +1,19 @@
 // The built program over real TCP: what only processes and sockets can show.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { Result } from '../../src/measure/result.js'
 
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
+
+const folders: string[] = []
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, [program, ...args])
@@ -31,7 +36,8 @@ async function listening(acquirer: { child: ChildProcess; text: () => string }):
 }
 
 function scenario(target: string, load: string): { file: string; folder: string } {
-  const folder = mkdtempSync(join(tmpdir(), 'isochron-'))
+  const folder = mkdtempSync(join(tmpdir(), 'isochron-run-'))
+  folders.push(folder)
   const file = join(folder, 'scenario.yaml')
   writeFileSync(
     file,
