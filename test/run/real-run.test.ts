@@ -24,15 +24,19 @@ function start(...args: string[]) {
   return { child, ended, text: () => out }
 }
 
-async function listening(acquirer: { child: ChildProcess; text: () => string }): Promise<string> {
-  for (;;) {
-    const address = /listening on (\S+:\d+)/.exec(acquirer.text())?.[1]
-    if (address !== undefined) return address
+/** Resolves when the program has said it, on stdout or stderr. */
+async function saying({ child, text }: { child: ChildProcess; text: () => string }, what: string): Promise<void> {
+  while (!text().includes(what)) {
     await new Promise((resolve) => {
-      acquirer.child.stdout?.once('data', resolve)
-      acquirer.child.stderr?.once('data', resolve)
+      child.stdout?.once('data', resolve)
+      child.stderr?.once('data', resolve)
     })
   }
+}
+
+async function listening(acquirer: { child: ChildProcess; text: () => string }): Promise<string> {
+  await saying(acquirer, 'dialect')
+  return /listening on (\S+:\d+)/.exec(acquirer.text())?.[1] ?? ''
 }
 
 function scenario(target: string, load: string): { file: string; folder: string } {
@@ -50,16 +54,15 @@ const resultIn = (folder: string) => JSON.parse(readFileSync(join(folder, 'resul
 
 test('a host that is stopped delays every payment that was due meanwhile, not one for each connection', async () => {
   const acquirer = start('acquirer', '--listen', '127.0.0.1:0', '--dialect', 'cup-pos')
-  const { file, folder } = scenario(await listening(acquirer), '{ hold: { rate: 100/s, for: 4s } }')
+  const { file, folder } = scenario(await listening(acquirer), '{ hold: { rate: 100/s, for: 9s } }')
   const run = start('run', file, '--out', folder, '--allow-saturated')
-  // The stall begins when the run is under way: its first progress is not waited for, the host's first second is.
-  await new Promise((resolve) => setTimeout(resolve, 2500))
+  await saying(run, 'offered')
   acquirer.child.kill('SIGSTOP')
   await new Promise((resolve) => setTimeout(resolve, 1000))
   acquirer.child.kill('SIGCONT')
   expect(await run.ended).toBe(0)
   const { responseTime, outcomes, timeline } = resultIn(folder)
-  expect(outcomes.approved).toBe(400)
+  expect(outcomes.approved).toBe(900)
   const slow = timeline.reduce((sum, row) => sum + ((row.p50 ?? 0) > 100 ? row.offered : 0), 0)
   expect(slow).toBeGreaterThan(40)
   expect(responseTime.max).toBeGreaterThan(800)
@@ -71,7 +74,7 @@ test('Ctrl-C ends the load, drains, writes what was measured and exits 130', asy
   const acquirer = start('acquirer', '--listen', '127.0.0.1:0', '--dialect', 'cup-pos')
   const { file, folder } = scenario(await listening(acquirer), '{ hold: { rate: 50/s, for: 60s } }')
   const run = start('run', file, '--out', folder)
-  await new Promise((resolve) => setTimeout(resolve, 2500))
+  await saying(run, 'offered')
   run.child.kill('SIGINT')
   expect(await run.ended).toBe(130)
   const { interrupted, offered, outcomes } = resultIn(folder)
