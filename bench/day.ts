@@ -20,9 +20,7 @@ const mostSeconds = 600
 const mostBytes = 2 * 1024 ** 3
 
 /** How busy shops are at 0:00, 1:00 … 24:00, against each other: noon and early evening are the peaks. */
-const busyAt = [
-  2, 1, 1, 1, 1, 2, 5, 12, 25, 40, 55, 75, 90, 75, 60, 58, 62, 80, 100, 95, 75, 50, 28, 10, 2,
-] as const
+const busyAt = [2, 1, 1, 1, 1, 2, 5, 12, 25, 40, 55, 75, 90, 75, 60, 58, 62, 80, 100, 95, 75, 50, 28, 10, 2] as const
 
 const { values: flags } = parseArgs({
   options: {

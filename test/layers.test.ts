@@ -42,6 +42,7 @@ const owners: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'sockets', pattern: /from 'node:(?:net|tls|dgram)'/, folders: ['transport'] },
   { what: 'HTTP', pattern: /from 'node:https?'/, folders: ['control'] },
   { what: 'cryptography', pattern: /from 'node:crypto'/, folders: ['crypto'] },
+  { what: 'SQLite', pattern: /from '@photostructure\/sqlite'/, folders: ['acquirer'] },
   { what: 'the disk', pattern: /from 'node:fs(?:\/promises)?'/, folders: ['run', 'cli', 'terminal', 'scenario'] },
   {
     what: 'threads and processes',

@@ -17,6 +17,8 @@ export interface KillableProcess {
   jump(byMs: number): void
   /** Kills it so many steps from now; 0 at once. `onKilled` is called when it has happened. */
   killAfter(steps: number, onKilled: () => void): void
+  /** It is not to be killed any more, if that has not happened yet. */
+  spare(): void
   /** Ends the connections that the dead process left, on both sides: peers learn of it now, if they have not yet. */
   bury(): void
 }
@@ -68,6 +70,10 @@ class SimulatedProcess implements KillableProcess {
     if (steps === 0) this.#die()
   }
 
+  spare(): void {
+    this.#stepsLeft = Number.POSITIVE_INFINITY
+  }
+
   bury(): void {
     for (const [link, handlers] of [...this.#links]) {
       link.reset()
@@ -114,7 +120,11 @@ class SimulatedProcess implements KillableProcess {
       connect: (address, handlers, options) => {
         if (!this.#step()) return deadLink
         const own: { link?: Link } = {}
-        own.link = network.connect(address, this.#heard(handlers, () => own.link), options)
+        own.link = network.connect(
+          address,
+          this.#heard(handlers, () => own.link),
+          options,
+        )
         this.#links.set(own.link, handlers)
         return this.#ownLink(own.link)
       },

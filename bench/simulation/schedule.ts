@@ -34,7 +34,16 @@ export interface Schedule {
 const loadMs = 8000
 export const troubleMs = 14_000
 
-const dialects = ['cup-pos', 'cup-pos', 'cup-pos', 'iso87-ascii', 'iso87-binary', 'iso93-ascii', 'iso93-binary', 'iso_8583']
+const dialects = [
+  'cup-pos',
+  'cup-pos',
+  'cup-pos',
+  'iso87-ascii',
+  'iso87-binary',
+  'iso93-ascii',
+  'iso93-binary',
+  'iso_8583',
+]
 
 const everything = {
   ...{ sale: 60, preauth: 12, completion: 8, void: 12, refund: 10, preauthVoid: 5, completionAdvice: 5, balance: 3 },
@@ -116,7 +125,11 @@ const faultKinds: readonly ((random: Random) => Record<string, unknown>)[] = [
   (random) => ({ no_answer: {}, direction: 'answer', share: drawShare(random) }),
   (random) => ({ no_answer: {}, direction: 'request', share: drawShare(random) }),
   (random) => ({ no_answer: {}, direction: 'answer', match: { mti: drawMtis(random) }, share: '60%' }),
-  (random) => ({ delay: { delay: ms(300 + random.below(3000)) }, direction: drawDirection(random), share: drawShare(random) }),
+  (random) => ({
+    delay: { delay: ms(300 + random.below(3000)) },
+    direction: drawDirection(random),
+    share: drawShare(random),
+  }),
   (random) => ({
     duplicate: { copies: 1 + random.below(2), gap: ms(random.below(2000)) },
     direction: drawDirection(random),
@@ -126,7 +139,11 @@ const faultKinds: readonly ((random: Random) => Record<string, unknown>)[] = [
   (random) => ({ reorder: {}, direction: drawDirection(random), share: drawShare(random) }),
   (random) => ({ bad_mac: {}, direction: drawDirection(random), share: drawShare(random) }),
   (random) => ({ wrong_amount: {}, direction: 'answer', share: drawShare(random) }),
-  (random) => ({ truncate: { bytes: 1 + random.below(20) }, direction: 'answer', share: drawShare(random) }),
+  (random) => ({
+    truncate: { drop: 1 + random.below(20), length: 'fitted' },
+    direction: 'answer',
+    share: drawShare(random),
+  }),
   (random) => ({ close_before: { how: pick(random, ['fin', 'rst']), after: '5ms' }, share: drawShare(random) }),
   (random) => ({ reset_peer: { timeout: ms(random.below(80)) } }),
   (random) => ({ slicer: { average_size: 1 + random.below(60), delay: ms(random.below(20)) } }),
@@ -138,11 +155,21 @@ const faultKinds: readonly ((random: Random) => Record<string, unknown>)[] = [
 
 const drawShare = (random: Random) => pick(random, ['5%', '20%', '50%', '100%'])
 const drawDirection = (random: Random) => pick(random, ['request', 'answer'])
-const drawMtis = (random: Random) => pick(random, [['0410', '0430', '1410', '1430'], ['0210', '1210', '0230', '1230']])
+const drawMtis = (random: Random) =>
+  pick(random, [
+    ['0410', '0430', '1410', '1430'],
+    ['0210', '1210', '0230', '1230'],
+  ])
 
 function drawFault(random: Random, index: number): Trouble {
   const from = Math.round(random.between(0, troubleMs - 6000))
   const length = Math.round(random.between(100, 5000))
-  const entry = { name: `fault ${index}`, on: 'network', from: ms(from), for: ms(length), ...pick(random, faultKinds)(random) }
+  const entry = {
+    name: `fault ${index}`,
+    on: 'network',
+    from: ms(from),
+    for: ms(length),
+    ...pick(random, faultKinds)(random),
+  }
   return { kind: 'fault', entry }
 }

@@ -10,6 +10,7 @@ import type { Ledger } from './ledger/ledger.js'
 import { createLedgerPosting, type LedgerPosting } from './ledger/ledger-posting.js'
 import type { AcquirerOptions } from './options.js'
 import { type Advices, startAdvices } from './settlement/advices.js'
+import { type FundsReport, reportFunds } from './settlement/funds-report.js'
 import { currenciesOf } from './settlement/options.js'
 import { type Settlement, startSettlement } from './settlement/settlement.js'
 import { createTermsBook } from './settlement/terms-book.js'
@@ -31,6 +32,8 @@ export interface Money {
   readonly advices: Advices | undefined
   /** The ledger's side of the books, of what was posted since then (epoch ms). */
   rows(since?: number): Iterable<BookRow>
+  /** Undefined where merchants are not paid. */
+  funds(): FundsReport | undefined
   /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
   close(): void
 }
@@ -39,8 +42,8 @@ export interface Money {
 export function startMoney(setup: MoneySetup): Money {
   const { codec, options, ledger, clock, zone } = setup
   const { rules } = codec.dialect
-  checkCurrencies(options, rules.currency)
-  const isPaid = options.settlement !== undefined || Object.keys(options.merchants).length > 0
+  checkTerms(options, rules.currency)
+  const isPaid = options.settlement !== undefined
   const rule = rules.payoutAdvice
   const advices = isPaid && rule !== undefined ? startAdvices({ ledger, codec, rule, clock, zone }) : undefined
   const settlement = isPaid ? startPayouts(setup, advices) : undefined
@@ -55,6 +58,7 @@ export function startMoney(setup: MoneySetup): Money {
     posting,
     advices,
     rows: (since) => ledger.rows(since),
+    funds: () => (isPaid ? reportFunds(ledger, options) : undefined),
     close() {
       posting.abandon()
       settlement?.close()
@@ -71,7 +75,13 @@ function startPayouts({ codec, options, ledger, clock, zone }: MoneySetup, advic
   })
 }
 
-function checkCurrencies({ settlement, contract, merchants }: MoneySetup['options'], currency: string): void {
+function checkTerms({ settlement, contract, merchants }: MoneySetup['options'], currency: string): void {
+  const own = Object.keys(merchants).find((merchant) => merchants[merchant]?.settlement !== undefined)
+  if (settlement === undefined && own !== undefined) {
+    throw new UsageError('nobody is paid without acquirer.settlement, of which this says what is different', {
+      where: `acquirer.merchants.${own}.settlement:`,
+    })
+  }
   const all = [settlement, contract, ...Object.values(merchants).flatMap((each) => [each.settlement, each.contract])]
   for (const letters of all.flatMap(currenciesOf)) {
     const numeric = numericCurrency(letters)

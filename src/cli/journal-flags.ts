@@ -2,7 +2,7 @@
 
 import type { Result } from '../measure/result.js'
 import { journalStaleNamed, StaleJournalError } from '../run/journal-options.js'
-import { type RunOptions, runScenario } from '../run/run-scenario.js'
+import type { RunOptions } from '../run/run-scenario.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Io } from './io.js'
 import { text } from './options.js'
@@ -28,6 +28,8 @@ export function journalChoice(flags: {
 
 /** Runs the scenario. Asks what to do with a stale journal where there is someone to ask, and throws otherwise. */
 export async function runWithJournal(io: Io, scenario: Scenario, options: RunOptions): Promise<Result> {
+  // Loaded when it is needed: SQLite, histograms and sockets are nothing to `decode` and `--help`.
+  const { runScenario } = await import('../run/run-scenario.js')
   try {
     return await runScenario(scenario, options)
   } catch (error) {

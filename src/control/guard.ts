@@ -38,9 +38,14 @@ export function isLoopback(host: string): boolean {
   return bare === 'localhost' || bare === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare)
 }
 
+/** On every address of the machine any of them may be named: a page's trick with names needs a name, not an address. */
 function isOurs(named: string, own: string): boolean {
-  return isLoopback(named) || named.replace(/^\[|\]$/g, '') === own.toLowerCase()
+  const bare = named.replace(/^\[|\]$/g, '')
+  return isLoopback(named) || bare === own.toLowerCase() || (everyAddress.includes(own) && isAddress(bare))
 }
+
+const everyAddress = ['0.0.0.0', '::']
+const isAddress = (host: string) => /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host) || host.includes(':')
 
 /** Looks at every character, however early two texts differ. */
 function equals(given: string, expected: string): boolean {

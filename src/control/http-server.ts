@@ -75,7 +75,7 @@ function createAnswerer(options: HttpServerOptions) {
     response.setHeader('X-Toxiproxy-Request-Id', (++requests).toString(16).padStart(20, '0'))
     try {
       guard(request.headers)
-      const { handle, params } = route(request.method ?? '', new URL(request.url ?? '/', 'http://control').pathname)
+      const { handle, params } = route(request.method ?? '', pathOf(request.url ?? '/'))
       const body = await readBody(request)
       send(response, await handle({ params, json: () => parseJson(body) }))
     } catch (error) {
@@ -83,6 +83,9 @@ function createAnswerer(options: HttpServerOptions) {
     }
   }
 }
+
+/** The path of `/path?query`, or of a whole URL as a client writes it that takes this for its HTTP proxy. */
+const pathOf = (target: string) => /^(?:http:\/\/[^/?#]*)?([^?#]*)/.exec(target)?.[1] ?? '/'
 
 async function readBody(request: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []

@@ -91,10 +91,10 @@ class ProxyRegistry implements Registry {
 
   populate(body: unknown) {
     return this.#inTurn(async () => {
-      if (!Array.isArray(body)) throw apiErrors.badBody('expected an array of proxies')
-      const wanted = body.map((each, index) => this.#readNew(each, ` at proxy ${index + 1}`))
       const done: ProxyView[] = []
       try {
+        if (!Array.isArray(body)) throw apiErrors.badBody('expected an array of proxies')
+        const wanted = body.map((each, index) => this.#readNew(each, ` at proxy ${index + 1}`))
         for (const each of wanted) done.push(await this.#takeOver(each))
         return { proxies: done }
       } catch (error) {

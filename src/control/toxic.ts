@@ -71,7 +71,10 @@ export function planToxic(toxic: Toxic): FaultSpec | undefined {
     ),
   )
   if (!attributes.success) throw apiErrors.badBody(issueText(attributes.error.issues[0]))
-  const rest = Object.fromEntries(given.filter(([key]) => !own.includes(key) && !isToxiproxys(toxic.type, key)))
+  const selecting = given.filter(([key]) => !own.includes(key) && !isToxiproxys(toxic.type, key))
+  if (fault.level !== 'message' && toxic.attributes.match !== undefined)
+    throw apiErrors.badBody(`attributes.match: ${toxic.type} knows no messages: only faults of messages can match`)
+  const rest = Object.fromEntries(selecting.map(([key, value]) => [key, timeWritten(key, value)]))
   const selector = selectorSchema.safeParse(rest)
   if (!selector.success) throw apiErrors.badBody(issueText(selector.error.issues[0]))
   const { remac, ...when } = selector.data
@@ -100,6 +103,10 @@ function written(fault: Fault, key: string, value: unknown): unknown {
   return unit === 'share' ? `${plainNumber(value * 100)}%` : `${plainNumber(value)}${unit}`
 }
 
+/** Times of a selector may be milliseconds, as all times of toxics. */
+const timeWritten = (key: string, value: unknown) =>
+  typeof value === 'number' && ['from', 'for', 'at', 'every'].includes(key) ? `${plainNumber(value)}ms` : value
+
 /** Without an exponent, which units cannot be read with. */
 const plainNumber = (value: number) => String(Number(value.toFixed(6)))
 
@@ -109,7 +116,7 @@ const isToxiproxys = (type: string, key: string) => toxiproxyAttributes[type]?.[
 function withDefaults(type: string, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const defaults = toxiproxyAttributes[type]
   if (defaults === undefined) return given
-  const extra = Object.keys(faultOfType(type)?.attributes.shape ?? {})
+  const extra = [...Object.keys(faultOfType(type)?.attributes.shape ?? {}), ...Object.keys(selectorSchema.shape)]
   const kept = Object.entries(given).filter(([key]) => Object.hasOwn(defaults, key) || extra.includes(key))
   for (const [key, value] of kept) {
     if (Object.hasOwn(defaults, key) && typeof value !== 'number')

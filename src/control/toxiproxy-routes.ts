@@ -1,7 +1,8 @@
 // Toxiproxy's own routes, statuses and bodies: clients written for it work unchanged.
 
+import { ApiError } from './api-error.js'
 import type { Registry } from './registry.js'
-import { type ApiAnswer, json, noContent, type Route } from './routes.js'
+import { type ApiAnswer, type ApiRequest, json, noContent, type Route } from './routes.js'
 
 /** The version of Toxiproxy whose API this is: clients decide by it what they may ask for. */
 const compatibleVersion = '2.12.0'
@@ -24,7 +25,7 @@ export function toxiproxyRoutes(registry: Registry): readonly Route[] {
     {
       methods: ['POST'],
       path: '/populate',
-      handle: async (request) => populated(await registry.populate(request.json())),
+      handle: async (request) => populated(await populate(registry, request)),
     },
     {
       methods: ['POST'],
@@ -85,6 +86,16 @@ const version = (): ApiAnswer => ({
   body: { version: compatibleVersion },
   type: 'application/json;charset=utf-8',
 })
+
+/** A body that is no JSON is answered in the same shape as one that does not fit. */
+async function populate(registry: Registry, request: ApiRequest): ReturnType<Registry['populate']> {
+  try {
+    return await registry.populate(request.json())
+  } catch (error) {
+    if (error instanceof ApiError) return { proxies: null, error }
+    throw error
+  }
+}
 
 function populated({ proxies, error }: Awaited<ReturnType<Registry['populate']>>): ApiAnswer {
   if (error === undefined) return json(201, { proxies })

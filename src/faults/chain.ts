@@ -100,6 +100,8 @@ const grainMs = 1e-6
 
 /** Faults of one chain: far more than anybody can follow. */
 const mostFaults = 1000
+/** Faults that are counted: those that went longest ago are forgotten where tests add ever new ones by hand. */
+const mostCounters = 2 * mostFaults
 
 export function createFaultChain(options: FaultChainOptions): FaultChain {
   const chain = new Chain(options)
@@ -212,8 +214,14 @@ class Chain implements FaultChain {
     if (counter === undefined) {
       counter = { name, on, kind, applied: 0 }
       this.#counters.set(name, counter)
+      if (this.#counters.size > mostCounters) this.#forgetOldest()
     }
     return counter
+  }
+
+  #forgetOldest(): void {
+    const gone = [...this.#counters.keys()].find((name) => !this.entries.some((entry) => entry.spec.name === name))
+    if (gone !== undefined) this.#counters.delete(gone)
   }
 
   #refresh(): void {
@@ -323,6 +331,7 @@ class Entry implements ChainEntry {
 }
 
 function unknownType({ type }: FaultSpec): UsageError {
+  if (faultOfType(type) !== undefined) return new UsageError(`${type} is a fault of the acquirer, not of a line`)
   const types = catalogue.filter(({ level }) => level !== 'host').map((fault) => fault.type)
   return new UsageError(`no fault of the line or of messages is called '${type}'${suggestion(type, types)}`)
 }

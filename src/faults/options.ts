@@ -42,6 +42,9 @@ export const faultsSchema = z
 
 type Entry = Readonly<Record<string, unknown>> & z.output<z.ZodObject<typeof ownKeys & typeof selectorShape>>
 
+/** Selectors of connections and messages; `match` is refused for line faults too. */
+const notOfHosts = ['direction', 'share', 'first', 'nth'] as const
+
 /** What is wrong with an entry whose keys are all right by themselves. */
 function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   const types = catalogue.filter(({ type }) => entry[type] !== undefined)
@@ -53,6 +56,9 @@ function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   if (fault.level === 'host' && entry.on !== 'acquirer') problem('on', `${fault.type} is a fault of the acquirer`)
   if (fault.level !== 'message' && entry.match !== undefined)
     problem('match', `${fault.type} knows no messages: only faults of messages can match`)
+  for (const key of fault.level === 'host' ? notOfHosts : []) {
+    if (entry[key] !== undefined) problem(key, `${fault.type} is the state of the whole host: only times select it`)
+  }
   if (entry.from !== undefined && entry.at !== undefined) problem('at', 'stands beside from: give one of them')
   if (entry.first !== undefined && entry.nth !== undefined) problem('nth', 'stands beside first: give one of them')
   return [...found, ...timeMisfits(entry, fault.type), ...matchMisfits(entry)]

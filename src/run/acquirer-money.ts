@@ -19,7 +19,7 @@ export interface AcquirerMoneySetup {
   readonly onTrouble: (line: string) => void
 }
 
-export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows'> {
+export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows' | 'funds'> {
   /** Idempotent. */
   close(): void
 }

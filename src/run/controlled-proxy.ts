@@ -15,7 +15,7 @@ import { formatAddress } from '../transport/address.js'
 import type { Address, Network } from '../transport/link.js'
 import type { Wire } from '../transport/wire.js'
 import { readAddress } from './address-policy.js'
-import { learnKeys } from './remac.js'
+import { learnKeys, tellingRemac } from './remac.js'
 
 export interface ControlledProxyOptions {
   readonly listen: Address
@@ -50,7 +50,8 @@ export function createControlledProxy(options: ControlledProxyOptions): Controll
     chain,
     clock,
     wire,
-    ...(learned !== undefined && { remac: learned.remac, learn: learned.learn }),
+    ...(wire !== undefined && { remac: tellingRemac(wire.codec, learned?.remac, options.onTrouble) }),
+    learn: learned?.learn,
     delaysConnects: false,
   })
   let live: LiveLatencyTap | undefined

@@ -1,6 +1,7 @@
 // An acquirer in a thread of its own on a loopback port, for scenarios that name no target.
 
 import { Worker } from 'node:worker_threads'
+import type { FundsReport } from '../acquirer/settlement/funds-report.js'
 import { StartError } from '../base/errors.js'
 import type { FaultCount } from '../faults/chain.js'
 import type { BookRow } from '../measure/books.js'
@@ -12,6 +13,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'trouble' | 'trace'; readonly line: string }
   | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
+  | { readonly kind: 'funds'; readonly funds: FundsReport | undefined }
   /** Some of the ledger's rows; undefined where there is no ledger. */
   | { readonly kind: 'ledgerRows'; readonly rows: readonly BookRow[] | undefined; readonly isLast: boolean }
 
@@ -25,6 +27,7 @@ export type ToThread =
   | { readonly kind: 'startFaults'; readonly atWall: number }
   | { readonly kind: 'faultCounts' }
   | { readonly kind: 'ledgerRows'; readonly since: number }
+  | { readonly kind: 'funds' }
 
 export interface EmbeddedAcquirer extends AsyncDisposable {
   readonly address: Address
@@ -34,6 +37,8 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** What was posted since then (epoch ms); undefined where there is no ledger, and when the thread has ended. */
   ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** How it stands with the merchants' money; undefined where they are not paid, and when the thread has ended. */
+  funds(): Promise<FundsReport | undefined>
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -67,24 +72,29 @@ export async function startEmbeddedAcquirer(
   return {
     address,
     startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
-    faultCounts: () => askFaultCounts(worker, ended),
+    faultCounts: async () => (await ask(worker, 'faultCounts', ended))?.counts ?? [],
+    funds: async () => (await ask(worker, 'funds', ended))?.funds,
     ledgerRows: (since) => askLedgerRows(worker, since, ended),
     close,
     [Symbol.asyncDispose]: close,
   }
 }
 
-function askFaultCounts(worker: Worker, ended: Promise<void>): Promise<readonly FaultCount[]> {
-  const asked = new Promise<readonly FaultCount[]>((resolve) => {
+type OneAnswer = 'faultCounts' | 'funds'
+
+/** The thread's answer to a question of this kind; undefined when the thread has ended. */
+function ask<Kind extends OneAnswer>(worker: Worker, kind: Kind, ended: Promise<void>) {
+  type Answer = Extract<FromThread, { kind: Kind }>
+  const asked = new Promise<Answer>((resolve) => {
     const listen = (message: FromThread) => {
-      if (message.kind !== 'faultCounts') return
+      if (message.kind !== kind) return
       worker.off('message', listen)
-      resolve(message.counts)
+      resolve(message as Answer)
     }
     worker.on('message', listen)
-    worker.postMessage({ kind: 'faultCounts' } satisfies ToThread)
+    worker.postMessage({ kind } satisfies ToThread)
   })
-  return Promise.race([asked, ended.then(() => [])])
+  return Promise.race([asked, ended.then(() => undefined)])
 }
 
 function askLedgerRows(worker: Worker, since: number, ended: Promise<void>): Promise<readonly BookRow[] | undefined> {

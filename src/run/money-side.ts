@@ -16,6 +16,7 @@ import { createOwed, type Owed } from '../terminal/owed.js'
 import { createPayoutListener } from '../terminal/payouts.js'
 import type { RequestMaker } from '../terminal/request-maker.js'
 import { type Settled, type SettlementPlans, settleAll } from '../terminal/settlement.js'
+import type { SignOnAgain } from '../terminal/sign-on-again.js'
 import type { Pace } from '../terminal/start-up.js'
 import { continueNumbers, type Terminal } from '../terminal/terminal.js'
 import type { Request } from '../terminal/transaction.js'
@@ -59,9 +60,11 @@ export function createMoneySide(options: {
   connections: Connections
   makeRequest: RequestMaker
   messages: Pick<PlannedMessages, 'plan' | 'mix'>
+  /** Left out: terminals do not sign on. */
+  signOnAgain: SignOnAgain | undefined
   choice: JournalChoice
 }): MoneySide {
-  const { scenario, world, speaker, terminals, connections, makeRequest, messages, choice } = options
+  const { scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice } = options
   const { plan } = messages
   const mix = messages.mix.map(([planned]) => planned)
   const { rules } = speaker.dialect
@@ -81,6 +84,7 @@ export function createMoneySide(options: {
     clock: world.clock,
     connections,
     judge: (request, { received }) => judgeAnswer(judge, request, received),
+    between: signOnAgain?.after,
     originalNotFound: rules.codes.originalNotFound,
   })
   const books = createBookKeeper()

@@ -54,6 +54,19 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
   }
 }
 
+/** The same, but says once that a changed message kept its MAC for want of a key: what comes back is then a MAC failure. */
+export function tellingRemac(codec: Codec, remac: Remac | undefined, say: (line: string) => void): Remac {
+  const macFields = createMacFields(codec)
+  let isSaid = false
+  return (body) => {
+    const signed = remac?.(body)
+    if (signed !== undefined || isSaid || macFields.of(codec.peek(body)) === undefined) return signed
+    isSaid = true
+    say('a changed message keeps its MAC, no key is known for it: give --keys FILE before sign-on, or remac: false')
+    return undefined
+  }
+}
+
 /** Network management, and an answer (ISO 8583-1 §4.2: class 8, odd function). */
 const isSignOnAnswer = ({ mti }: Peek) => mti[1] === '8' && Number(mti[2]) % 2 === 1
 

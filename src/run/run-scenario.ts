@@ -6,7 +6,7 @@ import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-l
 import { createRandom, freshSeed } from '../base/random.js'
 import { type Pacing, runLoad } from '../load/pacer.js'
 import { type Plan, planLoad, type Recordings } from '../load/plan.js'
-import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../measure/books.js'
+import type { BookRow, Books } from '../measure/books.js'
 import { intervalLog } from '../measure/hlog.js'
 import { createRecorder, type Recorder } from '../measure/recorder.js'
 import type { Result } from '../measure/result.js'
@@ -21,6 +21,7 @@ import type { Address } from '../transport/link.js'
 import type { TlsOptions } from '../transport/tcp-network.js'
 import { assembleResult } from './assemble-result.js'
 import { startEmbeddedAcquirer } from './embedded-acquirer.js'
+import { closeBooks, hostTellsOfFunds, takePayouts } from './end-of-day.js'
 import type { JournalStale } from './journal-options.js'
 import { createLedgerFile, type LedgerPlace } from './ledger-file.js'
 import { startLiveView } from './live-view.js'
@@ -30,7 +31,6 @@ import { readRecordings } from './read-recording.js'
 import { createRunFaults, type FaultyHost, type RunFaults } from './run-faults.js'
 import { makeRunFolder, writeRunFolder } from './run-folder.js'
 import { keysToData, type RunKeys, readRunKeys } from './run-keys.js'
-import { settledTotals } from './settled-totals.js'
 import { acquirerSideFaults } from './side-faults.js'
 import { createSpeaker, type Speaker } from './speaker.js'
 import { startAcquirer } from './start-acquirer.js'
@@ -243,7 +243,9 @@ class Run {
     const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
     const warm = this.#clock.after(scenario.warmup + leadMs, () => delay?.reset())
     const loadEndedMs = await this.#underLoad(recorder, startAt)
-    this.#books = await this.#keepBooks()
+    const { money } = this.#side
+    const rows = await this.#setting.ledgerRows?.(money.booksSince)
+    this.#books = closeBooks(money, { rows, settled: this.#settled })
     warm.cancel()
     const faults = await this.#faults.counts()
     return this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
@@ -286,29 +288,9 @@ class Run {
     await this.#waitFor((done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
     if (this.#scenario.terminals.settle) this.#settled = await money.settle(pace)
-    this.#readPayouts()
-    if (this.#tellsOfFunds) await this.#waitFor((done) => money.funds.onNone(done), until)
-  }
-
-  /** Once more at the end: it may have grown since it was checked. */
-  #readPayouts(): void {
-    const { payouts, onProgress } = this.#setting
-    if (payouts === undefined) return
-    try {
-      for (const { paidAt, ...key } of readPayouts(payouts)) {
-        this.#side.money.funds.paid(key, this.#clock.now() - (this.#clock.wall() - paidAt))
-      }
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error
-      onProgress?.(`payouts: ${error.message}`)
-    }
-  }
-
-  /** Whether anyone says when money comes: an acquirer that pays does, or a file. */
-  get #tellsOfFunds(): boolean {
-    const { acquirer, terminals } = this.#scenario
-    if (this.#setting.payouts !== undefined) return true
-    return terminals.target === undefined && acquirer.settlement !== undefined
+    const { payouts, onProgress = () => {} } = this.#setting
+    if (payouts !== undefined) takePayouts(payouts, { funds: money.funds, clock: this.#clock, say: onProgress })
+    if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
   }
 
   /** Resolves when `ready` calls back, at the latest at `until`. */
@@ -316,17 +298,6 @@ class Run {
     const done = new AbortController()
     ready(() => done.abort())
     await sleep(this.#clock, until - this.#clock.now(), done.signal)
-  }
-
-  /** Of a host elsewhere only the terminals' side is known. */
-  async #keepBooks(): Promise<Books> {
-    const { books, booksSince } = this.#side.money
-    const rows = await this.#setting.ledgerRows?.(booksSince)
-    if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
-    if (rows === undefined && this.#settled !== undefined)
-      return booksByTotals(books.rows(), settledTotals(this.#settled))
-    if (rows === undefined) return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
-    return compareBooks(books.rows(), rows)
   }
 
   /** Nobody can watch virtual time go by. */
@@ -381,7 +352,7 @@ class Run {
       tls: this.#setting.tls,
       reversals: this.#side.money.reversals(),
       settled: this.#settled,
-      funds: this.#side.money.funds.figures(this.#tellsOfFunds),
+      funds: this.#side.money.funds.figures(this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)),
       books: this.#books,
       faults,
       figures: { ...measuredFigures, timeline: this.#faults.named(measuredFigures.timeline) },

@@ -3,6 +3,7 @@
 import { type AcquirerCounts, createAcquirer } from '../acquirer/acquirer.js'
 import type { AcquirerOptions } from '../acquirer/options.js'
 import { createAcquirerSecurity } from '../acquirer/security.js'
+import type { FundsReport } from '../acquirer/settlement/funds-report.js'
 import { createRandom } from '../base/random.js'
 import { createZone } from '../base/zone.js'
 import { freshKeyBytes, seededKeyBytes } from '../crypto/fresh-key.js'
@@ -56,6 +57,8 @@ export interface RunningAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** What was posted since then (epoch ms); undefined where the dialect has no rules for it. Not to be asked after close(). */
   ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** How it stands with the merchants' money; undefined where they are not paid. Not to be asked after close(). */
+  funds(): Promise<FundsReport | undefined>
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>
 }
@@ -117,6 +120,7 @@ export async function startAcquirer(
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
     ledgerRows: async (since) => money?.rows(since),
+    funds: async () => money?.funds(),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -108,7 +108,9 @@ export function createTerminalSide({
   const signing = { connections, rules: dialect.rules, makeRequest, keys: { load }, clock, timeoutMs: options.timeout }
   const signOn = messages.signOn && createSignOn({ ...signing, plan: messages.signOn })
   const signOnAgain = signOn && createSignOnAgain({ wants: keys.wantsSignOn, signOn, atOnce: options.startUp })
-  const money = createMoneySide({ scenario, world, speaker, terminals, connections, makeRequest, messages, choice })
+  const money = createMoneySide({
+    ...{ scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice },
+  })
   const fleet = createFleet({
     pool: createTerminalPool({
       terminals,

@@ -28,6 +28,8 @@ function problemsOfIssue(context: Context, issue: Issue, base: Path): readonly P
   const path = [...base, ...(issue.path as Path)]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(context, path, key))
   if (issue.code === 'invalid_union') return problemsOfUnion(context, issue.errors, path)
+  // A sentence of a check of its own says everything; only what begins with 'expected' wants to be completed.
+  if (issue.code === 'custom' && !issue.message.startsWith('expected ')) return [{ path, text: issue.message }]
   return [{ path, text: expected(expectation(issue), valueAt(context.data, path)) }]
 }
 

@@ -13,9 +13,9 @@ export interface CaseRecord {
   /** Name of its message: sale, void … */
   readonly type: string
   readonly amountMinor: number
-  /** Reverse: what the reversal says of the original. Repeat: the gaps of the message itself. */
+  /** Reverse: the name of the reversal, and what it says of the original. Repeat: the gaps of the message itself. */
   readonly owed:
-    | { readonly do: 'reverse'; readonly original: Readonly<Record<string, string>> }
+    | { readonly do: 'reverse'; readonly message: string; readonly original: Readonly<Record<string, string>> }
     | { readonly do: 'repeat'; readonly values: readonly string[] }
 }
 

@@ -5,7 +5,7 @@ import type { Peek } from '../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../codec/dialect.js'
 import type { BookKeeper } from '../measure/book-keeper.js'
 import type { BookState } from '../measure/books.js'
-import type { FundsKey, FundsWatch } from '../measure/funds.js'
+import type { FundsWatch } from '../measure/funds.js'
 import { refund } from './flows/advice.js'
 import { type Flow, step } from './flows/flow.js'
 import { sale } from './flows/reversible.js'
@@ -14,7 +14,8 @@ import type { CaseRecord } from './journal-records.js'
 import type { Judgement } from './judge.js'
 import { badMac, missingMac } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
-import { createOriginals, type Original, originalOf, type Remembered } from './originals.js'
+import { createMoneyMessages, type MoneyMessages, namesAsked } from './money-messages.js'
+import { createOriginals, originalOf, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
@@ -33,7 +34,10 @@ export interface MoneyDesk {
   prepare(transaction: Transaction, then: Then): void
   /** The transaction has its outcome. Called while its answer is valid. */
   ended(transaction: Transaction, outcome: Ended): void
-  /** Takes up what an earlier process owed; `replay` false: leaves it in the journal. */
+  /**
+   * Takes up what an earlier process owed; `replay` false: leaves it in the journal. Throws StartError where it needs a
+   * message that there is not.
+   */
   recover(terminals: readonly Terminal[], replay: boolean): void
   counts(): ReversalCounts
 }
@@ -88,7 +92,6 @@ interface Case {
   id: number
   readonly record: CaseRecord
   readonly terminal: Terminal
-  /** The original's own MTI, gaps and all, to send again; or the original's words for the reversal. */
   readonly flow: Flow<CaseState, CaseEvent>
   state: CaseState
   bookNumber: number
@@ -105,7 +108,7 @@ class Desk implements MoneyDesk {
   readonly #asked: ReadonlyMap<string, readonly string[]>
   readonly #cases = new Map<Transaction, Case>()
   readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
-  readonly #plans = new Map<string, MessagePlan>()
+  readonly #messages: MoneyMessages
   readonly #reasons: NonNullable<DialectRules['reversalReasons']>
   #created = 0
   #acknowledged = 0
@@ -115,6 +118,7 @@ class Desk implements MoneyDesk {
     this.#options = options
     this.#originals = createOriginals(options.terminals.length)
     this.#asked = namesAsked(options.mix)
+    this.#messages = createMoneyMessages(options)
     const { codes } = options.rules
     const fallback = { timeout: codes.malfunction, badMac: codes.macError, unusable: codes.malfunction }
     this.#reasons = options.rules.reversalReasons ?? fallback
@@ -140,7 +144,7 @@ class Desk implements MoneyDesk {
   #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: Then): void {
     const { request, terminal } = transaction.options
     this.#reserve(terminal, request.stan ?? '')
-    const record = this.#recordOf(request, terminal, rule)
+    const record = this.#messages.recordOf(request, terminal, rule)
     const flow = flowOf(rule)
     const state = step(flow, 'prepared', 'journalled')
     const fresh: Case = { id: 0, record, terminal, flow, state, bookNumber: -1 }
@@ -186,6 +190,7 @@ class Desk implements MoneyDesk {
     for (const [id, record] of journal.recovered.owed) {
       const terminal = byId.get(record.terminal)
       if (terminal === undefined || !replay) continue
+      this.#messages.check(record)
       const rule = { do: record.owed.do }
       const bookNumber = books.add(rowOf(record, 'unknown'))
       this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, this.#reasons.timeout, true)
@@ -209,7 +214,7 @@ class Desk implements MoneyDesk {
           this.#move(found, 'noAcknowledgement')
           this.#move(found, 'sentAgain')
         }
-        return this.#requestOf(found, reason, again || recovered)
+        return this.#messages.requestOf(record, terminal, { reason, again: again || recovered })
       },
       onAcknowledged: (judgement) => {
         if (isReversal) this.#acknowledged++
@@ -223,76 +228,20 @@ class Desk implements MoneyDesk {
     })
   }
 
-  #requestOf({ record, terminal }: Case, reason: string, again: boolean): Request {
-    const { makeRequest } = this.#options
-    if (record.owed.do === 'reverse') {
-      const plan = this.#planFor(this.#reversalOf(record.type), again)
-      return makeRequest(plan, terminal, { names: { ...record.owed.original, reason } })
-    }
-    // The first time an advice is sent from here, it was sent before.
-    return makeRequest(this.#planFor(record.type, true), terminal, { values: record.owed.values })
-  }
-
-  #reversalOf(type: string): string {
-    const rule = this.#planNamed(type).money.inDoubt
-    return rule.do === 'reverse' ? rule.reversal : 'reversal'
-  }
-
-  #planFor(name: string, again: boolean): MessagePlan {
-    const { inDoubt } = this.#planNamed(name).money
-    const mti = again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined
-    return this.#planNamed(name, mti)
-  }
-
-  /** Throws an error of ours: names were checked when the run began. */
-  #planNamed(name: string, mti?: string): MessagePlan {
-    const key = `${name} ${mti ?? ''}`
-    const plan = this.#plans.get(key) ?? this.#options.plan(name, mti)
-    if (plan === undefined) throw new Error(`no message '${name}'`)
-    this.#plans.set(key, plan)
-    return plan
-  }
-
-  #recordOf(request: Request, terminal: Terminal, rule: MoneyRule['inDoubt']): CaseRecord {
-    const { plan, values, stan = '' } = request
-    const text = (field: number) => plan.valueOf(field, values)
-    return {
-      terminal: terminal.id,
-      merchant: terminal.merchant,
-      batch: batchIn(this.#options.rules, text),
-      stan,
-      type: plan.name,
-      amountMinor: Number(text(4) ?? 0),
-      owed:
-        rule.do === 'reverse'
-          ? { do: 'reverse', original: this.#originalFor(request, terminal, rule.reversal) }
-          : { do: 'repeat', values },
-    }
-  }
-
-  #originalFor(request: Request, terminal: Terminal, reversal: string): Original {
-    const names = originalNames(this.#planNamed(reversal))
-    return originalOf(request, { batch: terminal.batch, answer: undefined, names })
-  }
-
   #remember(request: Request, terminal: Terminal, answer: Peek | undefined): void {
     const names = this.#asked.get(request.plan.name)
     if (names === undefined) return
     const texts = originalOf(request, { batch: terminal.batch, answer, names })
-    this.#originals.remember(terminal, { type: request.plan.name, texts, key: this.#keyOf(request, terminal) })
+    this.#originals.remember(terminal, { type: request.plan.name, texts, key: this.#messages.keyOf(request, terminal) })
   }
 
   /** A charge is paid out to the merchant some day; what takes it back is not, nor is what it takes back. */
   #expectFunds({ options: { request, terminal, arrival, original } }: Transaction): void {
     const { funds, rules } = this.#options
     const effect = rules.ledger?.postings.find(({ kind }) => kind === request.plan.name)?.effect
-    if (effect === 'charge' || effect === 'capture') funds?.expect(this.#keyOf(request, terminal), arrival.intendedAt)
+    if (effect === 'charge' || effect === 'capture')
+      funds?.expect(this.#messages.keyOf(request, terminal), arrival.intendedAt)
     if (effect === 'void' && original !== undefined) funds?.forget(original.key)
-  }
-
-  #keyOf({ plan, values, stan = '' }: Request, terminal: Terminal): FundsKey {
-    const batch = batchIn(this.#options.rules, (field) => plan.valueOf(field, values))
-    return { terminal: terminal.id, batch, stan }
   }
 
   #reserve(terminal: Terminal, stan: string): void {
@@ -334,21 +283,3 @@ const flowOf = (rule: { readonly do: MoneyRule['inDoubt']['do'] }): Flow<CaseSta
   (rule.do === 'reverse' ? sale : refund) as Flow<CaseState, CaseEvent>
 
 const verdictOf = ({ outcome }: Judgement): CaseEvent => (outcome === 'approved' ? 'approved' : 'declined')
-
-/** Within what the STAN names the request, by the dialect's rule. */
-function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
-  return batchOf.map(({ field, from, to }) => text(field)?.slice(from ?? 0, to) ?? '').join('')
-}
-
-const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))
-
-/** Of each message that another of the mix names: the union of what they ask of it. */
-function namesAsked(mix: readonly MessagePlan[]): ReadonlyMap<string, readonly string[]> {
-  const asked = new Map<string, readonly string[]>()
-  for (const plan of mix) {
-    for (const type of plan.money.names ?? []) {
-      asked.set(type, [...new Set([...(asked.get(type) ?? []), ...originalNames(plan)])])
-    }
-  }
-  return asked
-}

@@ -10,6 +10,7 @@ import { type ControlEnding, createControlExchange } from './control-exchange.js
 import { step } from './flows/flow.js'
 import { reversal } from './flows/reversal.js'
 import type { Judgement } from './judge.js'
+import type { SignOnAgain } from './sign-on-again.js'
 import type { Terminal } from './terminal.js'
 import type { Request } from './transaction.js'
 
@@ -33,6 +34,8 @@ export interface OwedOptions {
   readonly clock: Clock
   readonly connections: Pick<Connections, 'acquire' | 'release' | 'serves'>
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
+  /** What a terminal does after a try that was in vain, by its response code: it may have to sign on. Left out: nothing. */
+  readonly between?: SignOnAgain['after'] | undefined
   /** The code that says that the host does not know the original: nothing to undo, so nothing is owed. */
   readonly originalNotFound: string
 }
@@ -159,7 +162,7 @@ class OwedLines implements Owed {
   }
 
   #send(line: Line): void {
-    const { connections, clock, timeoutMs, judge } = this.#options
+    const { connections, clock, timeoutMs, judge, between = atOnce } = this.#options
     const item = line.items[0] as OwedItem
     const request = item.request(line.again)
     const client = connections.acquire(line.terminal)
@@ -169,7 +172,7 @@ class OwedLines implements Owed {
       connections.release(client)
       const judgement = ending.kind === 'answered' ? judge(request, ending) : undefined
       if (judgement !== undefined && this.#isFinal(judgement)) this.#acknowledged(line, item, judgement)
-      else this.#notAcknowledged(line, item)
+      else between(line.terminal, judgement?.code, () => this.#notAcknowledged(line, item))
     }
     const sendBefore = clock.now() + timeoutMs
     client.send(createControlExchange({ request, sendBefore, timeoutMs, onEnd }), { first: true })
@@ -227,6 +230,8 @@ class OwedLines implements Owed {
     return this.#onDrained !== undefined || this.#onFlushed !== undefined
   }
 }
+
+const atOnce: SignOnAgain['after'] = (_terminal, _code, done) => done()
 
 /** The terminal's next transactions may go ahead. */
 function letGo(line: Line): void {

@@ -60,6 +60,16 @@ describe('errors, in the words of Toxiproxy', () => {
     ['a proxy without an upstream', 'POST', '/proxies', { name: 'x' }, 400, 'missing required field: upstream'],
     ['a body that is no JSON', 'POST', '/proxies', '{', 400, /^bad request body: /],
     ['a name missing in populate', 'POST', '/populate', [{}], 400, 'missing required field: name at proxy 1'],
+    ['a path of slashes', 'GET', '//', undefined, 404, /no such path/],
+    [
+      'a match on a fault of the line',
+      'POST',
+      '/proxies/host/toxics',
+      { ...latency, attributes: { match: { mti: '0210' } } },
+      400,
+      /latency knows no messages/,
+    ],
+    ['a host fault on a line', 'POST', '/proxies/host/toxics', { type: 'stall' }, 400, /fault of the acquirer/],
     ['an unknown toxic', 'GET', '/proxies/host/toxics/none', undefined, 404, 'toxic not found'],
     ['a toxic of an unknown proxy', 'POST', '/proxies/none/toxics', latency, 404, 'proxy not found'],
     ['a toxic that exists', 'POST', '/proxies/host/toxics', { ...latency, name: 'there' }, 409, 'toxic already exists'],
@@ -163,6 +173,23 @@ describe('proxies and toxics', () => {
       latency,
     ])
     expect(await at.call('DELETE', '/proxies/host/toxics/latency_downstream')).toMatchObject({ status: 204, text: '' })
+  })
+
+  test('times of a selector are milliseconds, or carry their unit', async () => {
+    await using at = await setUp()
+    await at.call('POST', '/proxies', { name: 'host', upstream: at.upstream })
+    const add = (type: string, attributes: unknown) =>
+      at.call('POST', '/proxies/host/toxics', { type, attributes }).then(({ status }) => status)
+    expect(await add('latency', { latency: 5, from: 100, for: 200 })).toBe(200)
+    expect(await add('down', { at: '9m', for: 200 })).toBe(200)
+    expect(await add('loss', { rate: 0.1, from: -1 })).toBe(400)
+  })
+
+  test('what populate refuses comes back in its own shape', async () => {
+    await using at = await setUp()
+    for (const body of [[{ name: 'x' }], {}, '{']) {
+      expect((await at.call('POST', '/populate', body)).json).toMatchObject({ proxies: null, status: 400 })
+    }
   })
 
   test('populate leaves the same proxy alone, toxics and all, and replaces another', async () => {

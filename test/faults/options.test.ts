@@ -38,6 +38,7 @@ const mistakes: readonly [string, unknown, RegExp][] = [
   ['every without for', { latency: {}, from: '1s', every: '5s' }, /say with `for` how long/],
   ['for longer than every', { latency: {}, from: '1s', for: '9s', every: '5s' }, /never pause/],
   ['an instant of a refusal', { refuse: {}, at: '5s' }, /say with `for` how long/],
+  ['a share of the host', { on: 'acquirer', slow: { times: 2 }, share: '5%' }, /share: slow is the state of the whole/],
   ['a number without its unit', { latency: { latency: 250 } }, /duration/],
   ['an unknown attribute', { latency: { lag: '1s' } }, /lag/],
 ]

@@ -7,7 +7,7 @@ import { toHex } from '../../src/crypto/hex.js'
 import { createKeySet } from '../../src/crypto/key-set.js'
 import { buildSignOnKeys } from '../../src/crypto/key-wrap.js'
 import { testKeys } from '../../src/crypto/test-keys.js'
-import { learnKeys } from '../../src/run/remac.js'
+import { learnKeys, tellingRemac } from '../../src/run/remac.js'
 import { createMacFields, macOf } from '../../src/transport/mac-field.js'
 
 const codec = compile(builtInDialect('cup-pos'))
@@ -33,6 +33,15 @@ test('keys under another master key change nothing', () => {
   const answer = codec.pack({ mti: '0810', fields: { '39': '00', '41': '00000001', '62': 'AB'.repeat(40) } })
   learned?.learn(codec.peek(answer))
   expect(learned?.remac(sale('00000001'))).toBeUndefined()
+})
+
+test('a message that keeps its MAC for want of a key is told of once', () => {
+  const said: string[] = []
+  const remac = tellingRemac(codec, undefined, (line) => said.push(line))
+  expect(remac(codec.pack({ mti: '0800', fields: { '41': '00000001' } }))).toBeUndefined()
+  expect(said).toEqual([])
+  expect([remac(sale('00000001')), remac(sale('00000002'))]).toEqual([undefined, undefined])
+  expect(said).toEqual([expect.stringContaining('--keys FILE')])
 })
 
 test('without keys nothing can be learned', () => {

@@ -19,7 +19,7 @@ const caseOf = (stan: number): CaseRecord => ({
   stan: String(stan).padStart(6, '0'),
   type: 'sale',
   amountMinor: 100 * stan,
-  owed: { do: 'reverse', original: { 'original.stan': String(stan) } },
+  owed: { do: 'reverse', message: 'reversal', original: { 'original.stan': String(stan) } },
 })
 
 /** Memory that can be cut short, and that remembers how long it was after each write. */

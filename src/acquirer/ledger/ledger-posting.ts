@@ -15,6 +15,8 @@ const mostWaiting = 100_000
 /** How often a ledger that another process is writing to is tried, and for how long, in ms. */
 const busyRetryMs = 0.5
 const busyLimitMs = 5000
+/** How often it is said that the ledger takes nothing, in ms. */
+const troubleEveryMs = 10_000
 
 export interface LedgerPostingSetup {
   readonly ledger: Ledger
@@ -47,6 +49,14 @@ export function createLedgerPosting(setup: LedgerPostingSetup): LedgerPosting {
   let scheduled = false
   let abandoned = false
   let busySince: number | undefined
+  let troubleAt = Number.NEGATIVE_INFINITY
+
+  /** A full disk is a trouble of thousands of groups: it is told now and then. */
+  const trouble = (what: string) => {
+    if (clock.now() - troubleAt < troubleEveryMs) return
+    troubleAt = clock.now()
+    onTrouble(`the ledger takes nothing, requests are answered ${codes.malfunction}: ${what}`)
+  }
 
   const schedule = (delayMs: number) => {
     scheduled = true
@@ -69,7 +79,7 @@ export function createLedgerPosting(setup: LedgerPostingSetup): LedgerPosting {
         return undefined
       }
       busySince = undefined
-      onTrouble(`the ledger took nothing (${(error as Error).message}): ${group.length} answered ${codes.malfunction}`)
+      trouble((error as Error).message)
       for (const { operation, done } of group) done({ ...operation.decision, code: codes.malfunction })
       return undefined
     }

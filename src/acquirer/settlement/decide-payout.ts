@@ -35,7 +35,8 @@ export interface Payment {
 }
 
 export type PayoutDecision =
-  | ({ readonly kind: 'pay' } & Payment)
+  /** `rest`: why the lines behind those that are paid are not. */
+  | ({ readonly kind: 'pay'; readonly rest: HoldReason | undefined } & Payment)
   | { readonly kind: 'hold'; readonly reason: HoldReason }
   | { readonly kind: 'nothing' }
 
@@ -52,13 +53,13 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
     sum.take(line, 1)
     if (sum.amount() <= most) best = sum.payment(index + 1)
   })
-  if (best.lines === 0 && lines.length > 0)
-    return { kind: 'hold', reason: payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit' }
+  const limit: HoldReason = payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit'
+  if (best.lines === 0 && lines.length > 0) return { kind: 'hold', reason: limit }
   const covered = terms.balance === undefined ? account : terms.balance + account
   const owes = terms.balance === undefined ? Math.max(0, -best.amount) : best.refunds + best.fee
   if (owes > Math.max(0, covered)) return { kind: 'hold', reason: 'balance' }
   if (best.amount >= 0 && best.amount < terms.minimum) return { kind: 'hold', reason: 'below minimum' }
-  return { kind: 'pay', ...best }
+  return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }
 }
 
 /** What one line brings the merchant. A void gives the fee back, a refund does not. */

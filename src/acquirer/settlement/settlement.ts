@@ -148,7 +148,7 @@ class Payer implements Settlement {
       ...{ merchant: id, at: now, valueDate, transactions: paid.length, lastReversal },
       lastEntry: paid.at(-1)?.id ?? merchant.paid_entry,
     })
-    if (paid.length < lines.length) payouts.hold(id, 'payout limit', now)
+    if (decision.rest !== undefined) payouts.hold(id, decision.rest, now)
     this.#advise(payout, paid, terms)
     return paid.length
   }

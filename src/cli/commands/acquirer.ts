@@ -6,11 +6,9 @@ import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { readToken } from '../../run/control-token.js'
-import { startControlledAcquirer } from '../../run/controlled-acquirer.js'
 import { createLedgerFile, type LedgerChoice } from '../../run/ledger-file.js'
 import { keysLine } from '../../run/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/run-keys.js'
-import { startAcquirer } from '../../run/start-acquirer.js'
 import { readTls, type TlsFiles } from '../../run/tls-files.js'
 import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
@@ -112,6 +110,8 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
     onTrouble: (line: string) => io.stderr.write(`${line}\n`),
   }
   const controlAt = controlOf(options)
+  const { startControlledAcquirer } = await import('../../run/controlled-acquirer.js')
+  const { startAcquirer } = await import('../../run/start-acquirer.js')
   const controlled = controlAt && (await startControlledAcquirer(start, controlAt))
   await using running = controlled ?? (await startAcquirer(start))
   running.startFaults(realClock.wall())

@@ -25,6 +25,14 @@ describe('the file of a ledger', () => {
     second.ledger.close()
   })
 
+  test('is written before the answer where loss of power must be survived', () => {
+    using folder = temporaryFolder()
+    const books = createBooks({ file: join(folder.path, 'books.sqlite'), durability: 'power' })
+    expect(books.ledger.database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
+    expect(books.codeOf(books.ask('sale'))).toBe('00')
+    books.ledger.close()
+  })
+
   test('is shared by openers that name the same run: each sees the postings of the other', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')

@@ -65,6 +65,19 @@ describe('a merchant', () => {
     expect([payoutsOf(books).map(({ amount }) => amount), holdOf(books)]).toEqual([[2000], null])
   })
 
+  test('is reported with what was paid, why it is held, and where its terms are not as agreed', () => {
+    const settlement = { cycle: '10s', minimum: '15.00 CNY' }
+    const books = createBooks({ acquirer: { settlement, contract: { minimum: '1.00 CNY' } } })
+    books.ask('sale')
+    const start = books.clock.wall()
+    books.clock.run(10_000)
+    expect(books.money.funds()).toEqual({
+      merchants: [{ merchant: '000000000000001', paidMinor: 0, held: 'below minimum', heldSince: start + 10_000 }],
+      differences: [{ term: 'minimum', configured: 1500, contract: 100 }],
+    })
+    expect(createBooks().money.funds()).toBeUndefined()
+  })
+
   test('gives back what is reversed after it was paid', () => {
     const books = createBooks({ acquirer: { settlement: { cycle: '10s' } } })
     books.ask('sale')
@@ -87,6 +100,15 @@ describe('a merchant', () => {
     second.clock.run(10_000)
     expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000, 1000])
   })
+})
+
+test('settlement of one merchant alone is refused: it says what is different, and from what is not known', () => {
+  const acquirer = { merchants: { M1: { settlement: { feeRate: '1%' } } } }
+  expect(() => createBooks({ acquirer })).toThrow('acquirer.merchants.M1.settlement: nobody is paid without')
+})
+
+test('a currency that is not that of the dialect is refused', () => {
+  expect(() => createBooks({ acquirer: { settlement: { minimum: '10.00 USD' } } })).toThrow(/USD is not the currency/)
 })
 
 describe('a terminal', () => {

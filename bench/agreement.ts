@@ -1,0 +1,92 @@
+// Whether virtual time tells what real time would: the same scenarios in both, p50 and p99 against each other.
+//
+//     npm run agreement                    a table; exit 1 when a percentile differs by 10 % and by 2 ms
+//     npm run agreement -- --seconds N     longer runs
+//     npm run agreement -- --json FILE     writes the same for machines
+//
+// A machine that is busy with something else is slower in real time only. A run that says so itself is told.
+
+import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
+import type { Result } from '../src/measure/result.js'
+import { runScenario } from '../src/run/run-scenario.js'
+import { scenarioFromData } from '../src/scenario/reader.js'
+
+/** How far the two may be apart: this share of the real time, or these milliseconds, whichever is more. */
+const tolerance = { share: 0.1, ms: 2 }
+
+const { values: flags } = parseArgs({
+  options: { seconds: { type: 'string', default: '15' }, json: { type: 'string' } },
+})
+
+interface Case {
+  readonly name: string
+  readonly rate: number
+  readonly acquirer: object
+  readonly terminals?: object
+}
+
+const cases: readonly Case[] = [
+  { name: 'a host that answers at once', rate: 300, acquirer: {} },
+  { name: 'a host that works', rate: 300, acquirer: { workers: 64, serviceTime: { p50: '40ms', p99: '180ms' } } },
+  {
+    name: 'a host near its capacity',
+    rate: 160,
+    acquirer: { workers: 10, serviceTime: { p50: '40ms', p99: '180ms' } },
+  },
+  {
+    name: 'terminals on mobile data',
+    rate: 200,
+    acquirer: { workers: 64, serviceTime: { p50: '20ms', p99: '80ms' } },
+    terminals: { network: '4g' },
+  },
+]
+
+function scenarioOf({ name, rate, acquirer, terminals }: Case) {
+  return scenarioFromData({
+    name,
+    dialect: 'cup-pos',
+    seed: 1,
+    terminals: { count: 200, mix: { sale: 1 }, ...terminals },
+    acquirer,
+    warmup: '2s',
+    load: [{ hold: { rate: `${rate}/s`, for: `${flags.seconds}s`, arrivals: 'poisson' } }],
+  })
+}
+
+interface Row {
+  readonly scenario: string
+  readonly percentile: 'p50' | 'p99'
+  readonly realMs: number
+  readonly virtualMs: number
+  /** The machine was too slow for the run in real time. */
+  readonly saturated: boolean
+  readonly holds: boolean
+}
+
+async function agree(each: Case): Promise<readonly Row[]> {
+  const { scenario, source } = scenarioOf(each)
+  const real = await runScenario(scenario, { source })
+  const virtual = await runScenario(scenario, { source, clock: 'virtual' })
+  return (['p50', 'p99'] as const).map((percentile): Row => {
+    const [realMs, virtualMs] = [percentileOf(real, percentile), percentileOf(virtual, percentile)]
+    const holds = Math.abs(realMs - virtualMs) <= Math.max(tolerance.ms, tolerance.share * realMs)
+    return { scenario: each.name, percentile, realMs, virtualMs, saturated: real.generator?.saturated ?? false, holds }
+  })
+}
+
+const percentileOf = ({ responseTime }: Result, name: 'p50' | 'p99') => responseTime[name] ?? Number.NaN
+
+const rows: Row[] = []
+for (const each of cases) rows.push(...(await agree(each)))
+console.table(rows)
+const failed = rows.filter(({ holds }) => !holds)
+if (failed.length > 0) console.log(`${failed.length} of ${rows.length} percentiles differ`)
+if (rows.some(({ saturated }) => saturated))
+  console.log('this machine was the bottleneck in real time: let it do nothing else')
+if (flags.json !== undefined) {
+  const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
+  writeFileSync(flags.json, `${JSON.stringify({ machine, tolerance, rows }, null, 2)}\n`)
+}
+if (failed.length > 0) process.exitCode = 1

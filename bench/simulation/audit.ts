@@ -1,0 +1,62 @@
+// What must be true when a simulation has come to rest. Beside the books themselves: what customers were told.
+
+import { type BookRow, compareBooks } from '../../src/measure/books.js'
+import type { Sample } from '../../src/measure/sample.js'
+
+export interface Evidence {
+  readonly terminalRows: readonly BookRow[]
+  readonly ledgerRows: readonly BookRow[]
+  /** Samples of all lives of the terminals, as far as no death took them back. */
+  readonly told: readonly Sample[]
+  /** Messages still owed to the host. */
+  readonly owed: number
+  readonly drained: boolean
+}
+
+/** Sentences, each about one thing that is wrong; none when all is well. */
+export function audit(evidence: Evidence): readonly string[] {
+  const { drained, owed } = evidence
+  return [
+    ...(drained && owed === 0 ? [] : [`lost reversal: ${owed} messages are still owed after the drain`]),
+    ...bookProblems(evidence),
+    ...numberedTwice('terminals', evidence.terminalRows),
+    ...numberedTwice('ledger', evidence.ledgerRows),
+    ...brokenWords(evidence),
+  ]
+}
+
+function bookProblems({ terminalRows, ledgerRows }: Evidence): readonly string[] {
+  const { differences } = compareBooks(terminalRows, ledgerRows)
+  return differences.map(({ kind, terminal, batch, stan, type, terminalSays, acquirerSays }) => {
+    const says = (said: typeof terminalSays) => (said === null ? 'nothing' : `${said.state} ${said.amountMinor}`)
+    return `${kind}: ${type} of terminal ${terminal}, batch ${batch}, STAN ${stan}: terminal ${says(terminalSays)}, ledger ${says(acquirerSays)}`
+  })
+}
+
+const nameOf = ({ terminal, merchant, batch, stan }: BookRow) => [terminal, merchant, batch, stan].join(' ')
+
+/** The comparison of books goes by names, so a name that stands for two transactions would hide one. */
+function numberedTwice(whose: string, rows: readonly BookRow[]): readonly string[] {
+  const seen = new Set<string>()
+  return rows.flatMap((row) => {
+    const name = nameOf(row)
+    const again = seen.has(name)
+    seen.add(name)
+    return again ? [`named twice in the books of the ${whose}: ${row.kind} ${name}`] : []
+  })
+}
+
+/** A customer who was told that the payment was approved, or that it was not, must not find anything else in the ledger. */
+function brokenWords({ told, ledgerRows }: Evidence): readonly string[] {
+  // No schedule is long enough for a terminal to use a STAN twice, so the batch is not needed.
+  const rows = new Map(ledgerRows.map((row) => [`${row.terminal} ${row.stan}`, row]))
+  return told.flatMap(({ terminal, stan, type, outcome, writtenAt }) => {
+    const row = rows.get(`${terminal} ${stan}`)
+    const isCharged = row?.state === 'charged'
+    const who = `${type} of terminal ${terminal}, STAN ${stan}`
+    const movesMoney = row !== undefined && row.kind === type
+    if (outcome === 'approved' && movesMoney && !isCharged) return [`approved but not in force: ${who}`]
+    if ((outcome === 'declined' || writtenAt === undefined) && isCharged) return [`${outcome} but charged: ${who}`]
+    return []
+  })
+}

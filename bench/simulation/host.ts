@@ -1,0 +1,44 @@
+// The acquirer of a simulation, over its lives: the real one on a ledger file, killed and started again on it.
+
+import type { LedgerPlace } from '../../src/run/ledger-file.js'
+import type { KeyData } from '../../src/run/run-keys.js'
+import { type AcquirerStart, type RunningAcquirer, startAcquirer } from '../../src/run/start-acquirer.js'
+import type { World } from '../../src/run/world.js'
+import type { Scenario } from '../../src/scenario/schema.js'
+import type { Address } from '../../src/transport/link.js'
+import type { KillableProcess } from './process.js'
+
+export const hostAddress: Address = { host: '127.0.0.1', port: 8583 }
+
+export interface HostSetting {
+  readonly scenario: Scenario
+  readonly keys: readonly KeyData[]
+  readonly ledger: LedgerPlace
+  readonly world: World
+}
+
+export interface HostLife {
+  readonly process: KillableProcess
+  readonly acquirer: RunningAcquirer
+  /** After its death: frees what it holds, so that another can have the ledger. */
+  end(): Promise<void>
+}
+
+export async function startHost(process: KillableProcess, life: number, setting: HostSetting): Promise<HostLife> {
+  const { scenario, keys, ledger, world } = setting
+  const { dialect, framing, codec, acquirer: options, timeZone, seed = 0 } = scenario
+  const start: AcquirerStart = {
+    ...{ dialect, framing, codec, timeZone, keys, ledger, acquirer: options, listen: hostAddress },
+    // Each life throws its own dice, as a process that is started again does.
+    seed: seed + life,
+  }
+  const acquirer = await startAcquirer(start, { ...world, clock: process.clock, network: process.network })
+  return {
+    process,
+    acquirer,
+    async end() {
+      process.bury()
+      await acquirer.close()
+    },
+  }
+}

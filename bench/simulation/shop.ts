@@ -1,0 +1,90 @@
+// The terminals of a simulation, over their lives: the real terminal side on a journal, killed and started again on it.
+
+import { createRandom } from '../../src/base/random.js'
+import type { KeySet } from '../../src/crypto/key-set.js'
+import type { BookRow } from '../../src/measure/books.js'
+import { createRecorder, type Recorder } from '../../src/measure/recorder.js'
+import type { Sample } from '../../src/measure/sample.js'
+import type { Speaker } from '../../src/run/speaker.js'
+import { createTerminalSide, type TerminalSide } from '../../src/run/terminal-side.js'
+import type { World } from '../../src/run/world.js'
+import type { Scenario } from '../../src/scenario/schema.js'
+import { forEach, signOnAll } from '../../src/terminal/start-up.js'
+import { hostAddress } from './host.js'
+import type { KillableProcess } from './process.js'
+
+export interface ShopSetting {
+  readonly scenario: Scenario
+  readonly speaker: Speaker
+  readonly keys: KeySet
+  readonly world: World
+  /** What a customer was told, once the terminals cannot forget it any more. */
+  readonly onTold: (sample: Sample) => void
+}
+
+export interface ShopLife {
+  readonly process: KillableProcess
+  readonly side: TerminalSide
+  /** Signed on, and done with the first attempt at what an earlier life left owed. */
+  readonly isReady: boolean
+  /** A card is presented. */
+  transact(): void
+  /** Sends what is owed until nothing is; `done` once that is so. */
+  drain(done: () => void): void
+  /** After its death. */
+  end(): void
+}
+
+export function startShop(process: KillableProcess, life: number, setting: ShopSetting): ShopLife {
+  const { scenario, speaker, keys, world } = setting
+  const recorder = createRecorder({ startedAt: process.clock.now(), timelyWithinMs: 3000 })
+  const listening = listenTo(recorder, process, setting)
+  const side = createTerminalSide({
+    ...{ scenario, speaker, keys, target: hostAddress },
+    world: { ...world, clock: process.clock, network: process.network },
+    random: createRandom(`${scenario.seed ?? 0}/life ${life}`),
+    recorder: () => listening,
+    onConnectTime: () => {},
+    journal: process.disk,
+    journalStale: 'replay',
+  })
+  let isReady = false
+  void startUp(side, scenario).then(() => {
+    isReady = process.isAlive
+  })
+  return {
+    process,
+    side,
+    get isReady() {
+      return isReady
+    },
+    transact: () => side.fleet.transact({ intendedAt: process.clock.now(), phase: 'load' }, () => {}),
+    drain: (done) => side.money.owed.drain(done),
+    end() {
+      process.bury()
+      side.money.close()
+      recorder.destroy()
+    },
+  }
+}
+
+async function startUp(
+  { terminals, connections, signOn, open, money }: TerminalSide,
+  scenario: Scenario,
+): Promise<void> {
+  const pace = { atOnce: scenario.terminals.startUp, signal: new AbortController().signal }
+  if (signOn === undefined) await forEach(connections.lasting, pace, open)
+  else await signOnAll(terminals, { signOn, pace })
+  money.owed.flush(() => {})
+}
+
+/** The recorder, which hands on each sample at the end of its turn: by then the journal has it. */
+function listenTo(recorder: Recorder, { clock }: KillableProcess, { onTold }: ShopSetting): Recorder {
+  const record: Recorder['record'] = (sample, evidence) => {
+    recorder.record(sample, evidence)
+    clock.soon(() => onTold(sample))
+  }
+  return Object.create(recorder, { record: { value: record } }) as Recorder
+}
+
+export const rowsOf = (life: ShopLife): readonly BookRow[] => [...life.side.money.books.rows()]

@@ -1,0 +1,247 @@
+// One schedule from its first connection to rest: terminals, acquirer, network and all that goes wrong, in virtual time.
+
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sleep } from '../../src/base/clock.js'
+import { createRandom } from '../../src/base/random.js'
+import type { BookRow } from '../../src/measure/books.js'
+import type { Sample } from '../../src/measure/sample.js'
+import { createLedgerFile, type LedgerPlace } from '../../src/run/ledger-file.js'
+import { keysToData, readRunKeys } from '../../src/run/run-keys.js'
+import { putFaults } from '../../src/run/side-faults.js'
+import { createSpeaker } from '../../src/run/speaker.js'
+import { virtualWorld } from '../../src/run/world.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+import type { Scenario } from '../../src/scenario/schema.js'
+import { recover } from '../../src/terminal/journal.js'
+import { audit } from './audit.js'
+import { createDisk } from './disk.js'
+import { type HostLife, startHost } from './host.js'
+import { createProcess, type KillableProcess } from './process.js'
+import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
+import { rowsOf, type ShopLife, startShop } from './shop.js'
+
+export interface Simulated {
+  /** Sentences; none when all is well. */
+  readonly problems: readonly string[]
+  /** What happened, a line each with its time. */
+  readonly trace: readonly string[]
+  readonly counts: SimulationCounts
+}
+
+export interface SimulationCounts {
+  readonly transactions: number
+  readonly crashes: number
+  readonly reversals: number
+  readonly charged: number
+}
+
+/** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
+const drainMs = 120_000
+const stragglersMs = 10_000
+/** From the first sign-on to the first card, in ms. */
+const leadMs = 200
+/** Lines of a trace that are kept. */
+const mostLines = 5000
+
+/** Rejects for a schedule that is none. Whatever happens in it is told in the problems, exceptions included. */
+export async function simulate(schedule: Schedule): Promise<Simulated> {
+  const { scenario } = scenarioFromData({
+    ...schedule.scenario,
+    seed: createRandom(schedule.seed).below(1_000_000_000),
+    load: [{ hold: { rate: '1/s', for: '1s' } }],
+    faults: schedule.troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
+  })
+  using folder = temporaryFolder()
+  using ledger = createLedgerFile({ file: join(folder.path, 'ledger.sqlite'), durability: 'process' })
+  const world = virtualWorld(scenario.start)
+  const simulation = new Simulation(schedule, scenario, world, ledger.place)
+  try {
+    return await world.until(simulation.go())
+  } catch (error) {
+    return simulation.broken(error)
+  }
+}
+
+class Simulation {
+  readonly #schedule: Schedule
+  readonly #scenario: Scenario
+  readonly #world: ReturnType<typeof virtualWorld>
+  readonly #ledger: LedgerPlace
+  readonly #speaker: ReturnType<typeof createSpeaker>
+  readonly #keys: ReturnType<typeof readRunKeys>['set']
+  readonly #disk = createDisk()
+  readonly #trace: string[] = []
+  readonly #told: Sample[] = []
+  /** Rows that a journal of another business day no longer keeps. */
+  readonly #archive: BookRow[] = []
+  readonly #faults: ReturnType<typeof putFaults>
+  readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0 }
+  readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0 }
+  readonly #fallen: string[] = []
+  #crashes = 0
+  #host: HostLife | undefined
+  #shop: ShopLife | undefined
+
+  constructor(schedule: Schedule, scenario: Scenario, world: ReturnType<typeof virtualWorld>, ledger: LedgerPlace) {
+    this.#schedule = schedule
+    this.#scenario = scenario
+    this.#world = world
+    this.#ledger = ledger
+    this.#speaker = createSpeaker(scenario)
+    this.#keys = readRunKeys(scenario.keys, {}).set
+    this.#faults = putFaults({
+      ...{ network: world.network, clock: world.clock, faults: scenario.faults, keys: this.#keys },
+      random: createRandom(schedule.seed).fork('faults'),
+      wire: this.#speaker.wire,
+      peerTimeoutMs: scenario.terminals.timeout,
+      onTrace: (line) => this.#note(line),
+      onTrouble: () => {},
+    })
+  }
+
+  async go(): Promise<Simulated> {
+    await this.#startHost({ resetsLinks: true, tornShare: 0 })
+    this.#startShop({ resetsLinks: true, tornShare: 0 })
+    await this.#pass(leadMs)
+    const { clock } = this.#world
+    this.#faults.chain.start(clock.now())
+    for (const at of this.#schedule.arrivals) clock.after(at, () => this.#present())
+    for (const trouble of this.#schedule.troubles) if (trouble.kind !== 'fault') this.#plan(trouble)
+    await this.#pass(troubleMs)
+    for (const who of ['terminal', 'acquirer'] as const) this.#processOf(who)?.spare()
+    const drained = await this.#drain()
+    await this.#pass(stragglersMs)
+    return await this.#judge(drained)
+  }
+
+  /** What is known when an exception has ended it. */
+  broken(error: unknown): Simulated {
+    this.#fall(error)
+    const counts = { transactions: this.#told.length, crashes: this.#crashes, reversals: 0, charged: 0 }
+    return { problems: this.#fallen, trace: this.#trace, counts }
+  }
+
+  #present(): void {
+    if (this.#shop?.isReady && this.#shop.process.isAlive) this.#shop.transact()
+  }
+
+  #plan(trouble: Exclude<Trouble, { kind: 'fault' }>): void {
+    this.#world.clock.after(trouble.at, () => {
+      const { who } = trouble
+      const process = this.#processOf(who)
+      if (trouble.kind === 'clockJump') {
+        this.#wallOffsetMs[who] += trouble.byMs
+        process?.jump(trouble.byMs)
+        this.#note(`the clock of the ${who} is set by ${trouble.byMs} ms`)
+      } else {
+        this.#crash(process, trouble)
+      }
+    })
+  }
+
+  #processOf(who: Who): KillableProcess | undefined {
+    return (who === 'terminal' ? this.#shop : this.#host)?.process
+  }
+
+  /** One that is dead already is not killed again. */
+  #crash(process: KillableProcess | undefined, crash: Trouble & { readonly kind: 'crash' }): void {
+    process?.killAfter(crash.steps, () => {
+      this.#crashes++
+      this.#note(`the ${crash.who} is killed`)
+      this.#world.clock.after(crash.downMs, () => this.#restart(crash).catch((error: unknown) => this.#fall(error)))
+    })
+  }
+
+  async #restart(crash: Trouble & { readonly kind: 'crash' }): Promise<void> {
+    if (crash.who === 'acquirer') {
+      await this.#host?.end()
+      await this.#startHost(crash)
+    } else {
+      this.#shop?.end()
+      this.#startShop(crash)
+    }
+    this.#note(`the ${crash.who} is back`)
+  }
+
+  /** A process that ends by itself, by an error of ours. */
+  #fall(error: unknown): void {
+    this.#fallen.push(`fell over: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  }
+
+  async #startHost(death: Death): Promise<void> {
+    const process = this.#process('acquirer', this.#world.network, death)
+    this.#host = await startHost(process, this.#lives.acquirer++, {
+      ...{ scenario: this.#scenario, ledger: this.#ledger, world: this.#world },
+      keys: keysToData(this.#keys),
+    })
+  }
+
+  #startShop(death: Death): void {
+    const { rows } = recover(this.#disk.read())
+    const process = this.#process('terminal', this.#faults.network, death)
+    this.#shop = startShop(process, this.#lives.terminal++, {
+      ...{ scenario: this.#scenario, speaker: this.#speaker, keys: this.#keys, world: this.#world },
+      onTold: (sample) => {
+        this.#told.push(sample)
+        this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
+      },
+    })
+    if (rows.length > 0 && rowsOf(this.#shop).every(({ state }) => state === 'unknown')) this.#archive.push(...rows)
+  }
+
+  #process(who: Who, network: Parameters<typeof createProcess>[0]['network'], { resetsLinks, tornShare }: Death) {
+    const wallOffsetMs = this.#wallOffsetMs[who]
+    return createProcess({ clock: this.#world.clock, network, disk: this.#disk, wallOffsetMs, resetsLinks, tornShare })
+  }
+
+  /** Whether nothing was owed in the end. Nothing goes wrong any more. */
+  async #drain(): Promise<boolean> {
+    const { clock } = this.#world
+    const until = clock.now() + drainMs
+    while (!this.#shop?.isReady && clock.now() < until) await this.#pass(100)
+    await this.#pass(2 * this.#scenario.terminals.timeout)
+    this.#shop?.side.fleet.giveUp()
+    const done = new AbortController()
+    this.#shop?.drain(() => done.abort())
+    await sleep(clock, until - clock.now(), done.signal)
+    return done.signal.aborted
+  }
+
+  async #judge(drained: boolean): Promise<Simulated> {
+    const [shop, host] = [this.#shop as ShopLife, this.#host as HostLife]
+    const terminalRows = [...this.#archive, ...rowsOf(shop)]
+    const reversals = shop.side.money.reversals()
+    const owed = shop.side.money.owed.pending
+    const ledgerRows = [...((await host.acquirer.ledgerRows(0)) ?? [])]
+    shop.process.killAfter(0, () => {})
+    host.process.killAfter(0, () => {})
+    shop.end()
+    await host.end()
+    const problems = [...this.#fallen, ...audit({ terminalRows, ledgerRows, told: this.#told, owed, drained })]
+    const counts = {
+      transactions: this.#told.length,
+      crashes: this.#crashes,
+      reversals: reversals.created,
+      charged: ledgerRows.filter(({ state }) => state === 'charged').length,
+    }
+    return { problems, trace: this.#trace, counts }
+  }
+
+  #pass(ms: number): Promise<void> {
+    return sleep(this.#world.clock, ms)
+  }
+
+  #note(line: string): void {
+    if (this.#trace.length < mostLines) this.#trace.push(`${this.#world.clock.now().toFixed(2)} ms  ${line}`)
+  }
+}
+
+type Death = Pick<Trouble & { readonly kind: 'crash' }, 'resetsLinks' | 'tornShare'>
+
+/** In memory where the system has a place for files there. */
+function temporaryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'isochron-simulation-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}

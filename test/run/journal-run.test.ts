@@ -1,0 +1,110 @@
+// A run that finds a journal: what an earlier process owed is sent first, or as the user says.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createVirtualClock } from '../../src/base/virtual-clock.js'
+import { type JournalStale, StaleJournalError } from '../../src/run/journal-options.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+import { createJournal, recover } from '../../src/terminal/journal.js'
+import { openJournalFile } from '../../src/terminal/journal-file.js'
+
+let folder = ''
+let file = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'isochron-journal-'))
+  file = join(folder, 'pos.journal')
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+/** As a process leaves it that was killed while a sale was on its way. */
+function leaveBehind(day: string, { dialect = 'cup-pos', message = 'reversal' } = {}): void {
+  const clock = createVirtualClock()
+  const journal = createJournal({ storage: openJournalFile(file), clock, dialect, day })
+  journal.numbers('00000001', '000001', 257)
+  const original = { 'original.2': '4111111111111111', 'original.3': '000000', 'original.4': '000000001234' }
+  journal.open(
+    {
+      ...{ terminal: '00000001', merchant: '000000000000001', batch: '000001', stan: '000007', type: 'sale' },
+      amountMinor: 1234,
+      owed: {
+        do: 'reverse',
+        message,
+        original: { ...original, 'original.stan': '000007', 'original.60': '2200000100050' },
+      },
+    },
+    () => {},
+  )
+  journal.close()
+}
+
+function run(options: { journalStale?: JournalStale; progress?: string[] } = {}) {
+  const { scenario, source } = scenarioFromData({
+    name: 'journal',
+    seed: 1,
+    terminals: { count: 1 },
+    load: [{ hold: { rate: '2/s', for: '2s' } }],
+    start: '2026-01-05T09:00:00+08:00',
+  })
+  const { progress = [], ...rest } = options
+  return runScenario(scenario, {
+    ...{ source, clock: 'virtual', journal: file, onProgress: (line) => progress.push(line) },
+    ...rest,
+  })
+}
+
+const owedIn = () => {
+  const storage = openJournalFile(file)
+  const { owed } = recover(storage.read())
+  storage.close()
+  return owed.length
+}
+
+test('what is owed of the same day is reversed first, and numbers go on behind those that may have been used', async () => {
+  leaveBehind('20260105')
+  const progress: string[] = []
+  const result = await run({ progress })
+  expect(progress).toContain('the journal owes the host 1 messages of 20260105: they are sent first')
+  expect(result.reversals).toEqual({ created: 1, acknowledged: 1, pending: 0 })
+  expect(result.books).toMatchObject({ agree: true, terminal: { transactions: 5, states: { reversed: 1, charged: 4 } } })
+  expect(owedIn()).toBe(0)
+})
+
+test('the next process of the day knows what was charged, and a ledger of its own run is compared with all of it', async () => {
+  await run()
+  const storage = openJournalFile(file)
+  expect(recover(storage.read()).rows.map(({ state }) => state)).toEqual(['charged', 'charged', 'charged', 'charged'])
+  storage.close()
+})
+
+test('what is owed of another day stops the run before it starts', async () => {
+  leaveBehind('20260104')
+  await expect(run()).rejects.toThrow(StaleJournalError)
+  await expect(run()).rejects.toThrow(/owes the host 1 messages of 20260104.*--journal-stale replay/)
+  expect(owedIn()).toBe(1)
+})
+
+const choices = [
+  { choice: 'replay', created: 1, left: 0 },
+  { choice: 'keep', created: 0, left: 1 },
+  { choice: 'discard', created: 0, left: 0 },
+] as const
+for (const { choice, created, left } of choices) {
+  test(`--journal-stale ${choice}`, async () => {
+    leaveBehind('20260104')
+    const result = await run({ journalStale: choice })
+    expect(result.reversals?.created).toBe(created)
+    expect(owedIn()).toBe(left)
+  })
+}
+
+test('a journal of another dialect, or one that owes a message that there is not, is refused and left as it was', async () => {
+  leaveBehind('20260105', { dialect: 'iso87-ascii' })
+  await expect(run()).rejects.toThrow('owes 1 messages of dialect iso87-ascii')
+  rmSync(file)
+  leaveBehind('20260105', { message: 'undo' })
+  await expect(run()).rejects.toThrow("there is no message 'undo'")
+  expect(owedIn()).toBe(1)
+})
