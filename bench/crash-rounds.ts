@@ -35,6 +35,10 @@ export interface RoundReport {
   /** Exit code of the run that was not killed. */
   readonly exitCode: number | null
   readonly holds: boolean
+  /** The folder of journal and ledger; it stays when a round does not hold. */
+  readonly files: string
+  /** What that run printed. */
+  readonly said: string
 }
 
 /** How long a process may take to listen, or to sell first: a machine may be busy. */
@@ -57,7 +61,7 @@ export async function crashRounds(options: CrashOptions): Promise<readonly Round
     return reports
   } finally {
     await host.kill()
-    rmSync(folder, { recursive: true, force: true })
+    if (reports.every(({ holds }) => holds)) rmSync(folder, { recursive: true, force: true })
   }
 }
 
@@ -72,23 +76,35 @@ async function crashRound(options: RoundOptions): Promise<RoundReport> {
   const { folder, host, round, random, loadMs } = options
   const journal = join(folder, 'journal')
   const killedAt = { acquirer: Math.round(random.between(0, loadMs)), terminal: Math.round(random.between(0, loadMs)) }
-  const before = fileNumber(journal)
-  const killed = startTerminals(options, journal)
-  await untilSelling(killed, journal, before)
-  const restarted = sleep(realClock, killedAt.acquirer).then(async () => {
-    await host.kill()
-    await host.start()
-  })
-  await sleep(realClock, killedAt.terminal)
-  await kill(killed)
+  await firstLife(options, journal, killedAt)
   const inDoubt = recover(readFileSync(journal)).owed.length
-  // A host that is down for a moment longer is no reason not to start: the terminals wait for it, but not for ever.
-  await restarted
   const last = startTerminals(options, journal)
   const exitCode = await last.ended
   const books = compareFiles(journal, host.ledger)
   const holds = exitCode === 0 && books.agree === true
-  return { round, killedAt, inDoubt, books, exitCode, holds }
+  return { round, killedAt, inDoubt, books, exitCode, holds, files: folder, said: last.text() }
+}
+
+/** Ends when both have died, and the acquirer listens again: terminals wait for a host, but not for ever. */
+async function firstLife(options: RoundOptions, journal: string, killedAt: RoundReport['killedAt']): Promise<void> {
+  const { host } = options
+  const before = fileNumber(journal)
+  const terminals = startTerminals(options, journal)
+  const restartHost = async () => {
+    await sleep(realClock, killedAt.acquirer)
+    await host.kill()
+    await host.start()
+  }
+  const killTerminals = async () => {
+    await sleep(realClock, killedAt.terminal)
+    await kill(terminals)
+  }
+  try {
+    await untilSelling(terminals, journal, before)
+    await Promise.all([restartHost(), killTerminals()])
+  } finally {
+    await kill(terminals)
+  }
 }
 
 /** The terminals' side by their journal, the acquirer's by its ledger; what is still owed is not known. */

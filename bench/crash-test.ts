@@ -45,7 +45,9 @@ const reports = await crashRounds({
 })
 console.table(reports.map(rowOf))
 const failed = reports.filter(({ holds }) => !holds)
-for (const { round, books } of failed) console.log(`round ${round}: ${JSON.stringify(books.differences.slice(0, 5))}`)
+for (const { round, books, files, said } of failed) {
+  console.log(`round ${round}, files in ${files}: ${JSON.stringify(books.differences.slice(0, 5))}\n${said}`)
+}
 console.log(`seed ${seed}: ${reports.length - failed.length} of ${reports.length} rounds agree`)
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify({ seed, rounds: reports }, null, 2)}\n`)
 if (failed.length > 0) process.exitCode = 1

@@ -53,7 +53,7 @@ function scenarioOf(terminals: number, transactions: number) {
       count: terminals,
       merchants: Math.max(1, Math.round(terminals / 4)),
       connections: flags.connections,
-      mix: { sale: 17, void: 1, refund: 1, balance: 1 },
+      mix: { sale: 18, void: 1, refund: 1 },
     },
     acquirer: { workers: 64, serviceTime: { p50: '40ms', p99: '180ms' } },
     load: dayOf(transactions),

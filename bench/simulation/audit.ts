@@ -52,10 +52,11 @@ function brokenWords({ told, ledgerRows }: Evidence): readonly string[] {
   const rows = new Map(ledgerRows.map((row) => [`${row.terminal} ${row.stan}`, row]))
   return told.flatMap(({ terminal, stan, type, outcome, writtenAt }) => {
     const row = rows.get(`${terminal} ${stan}`)
-    const isCharged = row?.state === 'charged'
+    // What moves no money has no row; its STAN is not reserved, so that a later life may use it for what does.
+    if (row?.kind !== type) return []
+    const isCharged = row.state === 'charged'
     const who = `${type} of terminal ${terminal}, STAN ${stan}`
-    const movesMoney = row !== undefined && row.kind === type
-    if (outcome === 'approved' && movesMoney && !isCharged) return [`approved but not in force: ${who}`]
+    if (outcome === 'approved' && !isCharged) return [`approved but not in force: ${who}`]
     if ((outcome === 'declined' || writtenAt === undefined) && isCharged) return [`${outcome} but charged: ${who}`]
     return []
   })

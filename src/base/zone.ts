@@ -42,13 +42,22 @@ export function createZone(name: string): Zone {
   }
 }
 
-function systemOffset(name: string): (wallMs: number) => number {
-  let formatter: Intl.DateTimeFormat
+/** By name, since each takes milliseconds to make. There are only so many names: some hundred. */
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+function formatterOf(name: string): Intl.DateTimeFormat {
   try {
-    formatter = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
+    const formatter =
+      formatters.get(name) ?? new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' })
+    formatters.set(name, formatter)
+    return formatter
   } catch (cause) {
     throw new UsageError(`unknown time zone '${name}': expected a name such as Asia/Shanghai`, { cause })
   }
+}
+
+function systemOffset(name: string): (wallMs: number) => number {
+  const formatter = formatterOf(name)
   return (wallMs) => {
     const part = formatter.formatToParts(wallMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT'
     const match = /GMT([+-])(\d{2}):(\d{2})/.exec(part)

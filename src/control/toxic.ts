@@ -74,6 +74,8 @@ export function planToxic(toxic: Toxic): FaultSpec | undefined {
   const selecting = given.filter(([key]) => !own.includes(key) && !isToxiproxys(toxic.type, key))
   if (fault.level !== 'message' && toxic.attributes.match !== undefined)
     throw apiErrors.badBody(`attributes.match: ${toxic.type} knows no messages: only faults of messages can match`)
+  if (fault.level === 'host' && toxic.toxicity < 1)
+    throw apiErrors.badBody(`toxicity: ${toxic.type} is the state of the whole host: leave it out`)
   const rest = Object.fromEntries(selecting.map(([key, value]) => [key, timeWritten(key, value)]))
   const selector = selectorSchema.safeParse(rest)
   if (!selector.success) throw apiErrors.badBody(issueText(selector.error.issues[0]))

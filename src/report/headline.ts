@@ -13,6 +13,7 @@ export function headline(result: Result): string {
     `failed+unsent ${lost}`,
     saturation(result),
     ...(result.tls?.insecure ? ['TLS INSECURE: the certificate of the host was not checked'] : []),
+    ...(result.books?.agree === false ? ['BOOKS DO NOT AGREE'] : []),
     ...(result.interrupted ? ['INTERRUPTED: only what was measured until then'] : []),
   ]
   return parts.join('; ')

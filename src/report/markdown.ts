@@ -13,6 +13,7 @@ import {
   thresholdHead,
   thresholdRows,
 } from './latency-rows.js'
+import { moneyRows } from './money-rows.js'
 import { markdownTable, markdownText, type Row } from './table.js'
 
 /** The first line is the headline; sections that have nothing to say are left out. */
@@ -28,6 +29,7 @@ export function printMarkdown(result: Result): string {
     ],
     ...(['type', 'phase', 'merchant', 'target'] as const).map((kind) => breakdown(result, kind)),
     section('Answers', ['what', 'count'], answerRows(result)),
+    section('Money', ['what', ''], moneyRows(result)),
     section('Generator', ['', 'p50', 'p99', 'max'], generatorRows(result)),
     section('Slowest', slowHead, result.slowest.map(slowRow)),
   ]

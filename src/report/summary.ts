@@ -13,6 +13,7 @@ import {
   thresholdHead,
   thresholdRows,
 } from './latency-rows.js'
+import { moneyRows } from './money-rows.js'
 import { alignedTable } from './table.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
@@ -58,6 +59,7 @@ function details(result: Result): readonly string[] {
     ...line('late answers', result.lateAnswers === 0 ? '' : formatCount(result.lateAnswers)),
     ...line('unmatched answers', result.unmatched.count === 0 ? '' : unmatched(result)),
     ...line('substituted by a sale', result.substituted === 0 ? '' : formatCount(result.substituted)),
+    ...moneyRows(result).flatMap(([what, text]) => line(what, text)),
     ...(generator === null
       ? []
       : line(

@@ -89,22 +89,29 @@ export function createMoneySide(options: {
   })
   const books = createBookKeeper()
   const funds = createFundsWatch(scenario.timely.funds ?? null)
+  // In virtual time only a settlement of the scenario pays: a day of millions waits for nothing else.
+  const mayBePaid = world.kind === 'real' || scenario.acquirer.settlement !== undefined
   const desk = createMoneyDesk({
     rules,
     reverses: reversal !== false,
     terminals,
     journal,
     books,
-    funds,
+    funds: mayBePaid ? funds : undefined,
     owed,
     makeRequest,
     plan,
     instead: plan('sale') ?? mix.find(({ money }) => money.names === undefined),
     mix,
   })
-  // Said before the run, not at its end.
-  if (scenario.terminals.settle) settlementPlans(plan)
-  desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  try {
+    // Said before the run, not at its end.
+    if (scenario.terminals.settle) settlementPlans(plan)
+    desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  } catch (error) {
+    close()
+    throw error
+  }
   return {
     ...{ desk, owed, books, funds, booksSince: journal.beganAt },
     onHostRequest: createPayoutListener({
@@ -182,10 +189,7 @@ function settleStale(journal: Journal, scenario: Scenario, { clock }: World, cho
   if (owed.length === 0) return false
   const isStale = day !== undefined && day !== businessDay(scenario, clock.wall())
   const decided = isStale ? choice.journalStale : 'replay'
-  if (decided === undefined) {
-    journal.close()
-    throw new StaleJournalError(owed.length, day as string)
-  }
+  if (decided === undefined) throw new StaleJournalError(owed.length, day as string)
   if (decided === 'discard') for (const [id] of owed) journal.end(id, null)
   choice.onProgress?.(
     `the journal owes the host ${owed.length} messages of ${day ?? 'an earlier run'}: ${words[decided]}`,

@@ -83,14 +83,7 @@ export function createTerminalSide({
   const { keys } = messages
 
   const dialer = createDialer({
-    world,
-    options,
-    target,
-    wire,
-    matchKey,
-    random,
-    recorder,
-    onConnectTime,
+    ...{ world, options, target, wire, matchKey, random, recorder, onConnectTime },
     onUp: (client) => money.owed.wake(client),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
   })
@@ -108,9 +101,8 @@ export function createTerminalSide({
   const signing = { connections, rules: dialect.rules, makeRequest, keys: { load }, clock, timeoutMs: options.timeout }
   const signOn = messages.signOn && createSignOn({ ...signing, plan: messages.signOn })
   const signOnAgain = signOn && createSignOnAgain({ wants: keys.wantsSignOn, signOn, atOnce: options.startUp })
-  const money = createMoneySide({
-    ...{ scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice },
-  })
+  const parts = { terminals, connections, makeRequest, messages, signOnAgain }
+  const money = createMoneySide({ scenario, world, speaker, ...parts, choice })
   const fleet = createFleet({
     pool: createTerminalPool({
       terminals,

@@ -2,6 +2,7 @@
 
 import http from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createGuard } from '../../src/control/guard.js'
 import { startProxy } from '../../src/run/start-proxy.js'
 import { cleanUp, connected, echoHost, readBytes } from '../proxy/strangers.js'
 
@@ -149,6 +150,13 @@ describe('who may speak to it', () => {
     expect([await status(), await status('Bearer wrong'), await status('Bearer correct horse')]).toEqual([
       401, 401, 200,
     ])
+  })
+
+  test('on every address: any address of the machine may be named, and no foreign name', () => {
+    const guard = createGuard({ host: '0.0.0.0', token: 't' })
+    const from = (host: string) => () => guard({ host, authorization: 'Bearer t' })
+    for (const host of ['10.0.0.5:8474', '[fe80::1]:8474', 'localhost:8474']) expect(from(host)).not.toThrow()
+    for (const host of ['evil.example:8474', '10.0.0.5.evil.example']) expect(from(host)).toThrow('Host not allowed')
   })
 
   test('off loopback a token is mandatory', async () => {

@@ -68,11 +68,14 @@ test('what is owed of the same day is reversed first, and numbers go on behind t
   const result = await run({ progress })
   expect(progress).toContain('the journal owes the host 1 messages of 20260105: they are sent first')
   expect(result.reversals).toEqual({ created: 1, acknowledged: 1, pending: 0 })
-  expect(result.books).toMatchObject({ agree: true, terminal: { transactions: 5, states: { reversed: 1, charged: 4 } } })
+  expect(result.books).toMatchObject({
+    agree: true,
+    terminal: { transactions: 5, states: { reversed: 1, charged: 4 } },
+  })
   expect(owedIn()).toBe(0)
 })
 
-test('the next process of the day knows what was charged, and a ledger of its own run is compared with all of it', async () => {
+test('what was charged stays in the journal, for the books of the next process that day', async () => {
   await run()
   const storage = openJournalFile(file)
   expect(recover(storage.read()).rows.map(({ state }) => state)).toEqual(['charged', 'charged', 'charged', 'charged'])

@@ -110,6 +110,11 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
     error: "scenarios/x.yaml:4:13 faults[0].no_anser: unknown key 'no_anser' (did you mean 'no_answer'?)",
   },
   {
+    name: 'keys of a fault that do not go together',
+    text: `${valid}faults: [ { no_answer: {}, first: 1, nth: 2 } ]\n`,
+    error: 'scenarios/x.yaml:4:43 faults[0].nth: stands beside first: give one of them',
+  },
+  {
     name: 'a fault of a host that is not ours',
     text: `${valid}terminals: { target: [ "a:1" ] }\nfaults: [ { on: acquirer, no_answer: {} } ]\n`,
     error: "scenarios/x.yaml:5:11 faults[0]: 'no_answer' is on the acquirer, but terminals.target is a host elsewhere",

@@ -30,7 +30,10 @@ const options = {
   seed: text('seed', 'equal seeds give equal decisions of the faults'),
   trace: flag('one line on stderr for everything that a fault hits, masked'),
   ...messageOptions,
-  keys: text('keys', 'key file that only you may read: changed messages get right MACs; left out: MACs stay as they are'),
+  keys: text(
+    'keys',
+    'key file that only you may read: changed messages get right MACs; left out: MACs stay as they are',
+  ),
   ...tlsClientOptions,
 } as const
 

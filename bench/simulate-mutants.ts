@@ -1,0 +1,100 @@
+// `npm run simulate:mutants`: three deliberate defects, each patched into a copy of the compiled code. The simulation must
+// find every one, and nothing in the copy that has none.
+
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+interface Patch {
+  readonly file: string
+  /** Stands in the file exactly once. */
+  readonly from: string
+  readonly to: string
+}
+
+interface Mutant {
+  readonly name: string
+  readonly patches: readonly Patch[]
+}
+
+const mutants: readonly Mutant[] = [
+  { name: 'no defect', patches: [] },
+  {
+    name: 'post after answering',
+    patches: [
+      {
+        file: 'src/acquirer/acquirer.js',
+        from: 'posting.post(request, decision, (final) => desk.answer(work, final))',
+        to: '(desk.answer(work, decision), posting.post(request, decision, () => {}))',
+      },
+    ],
+  },
+  {
+    name: 'forget the journal',
+    patches: [{ file: 'src/terminal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
+  },
+  {
+    name: 'treat a repeat as new',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/schema.js',
+        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (terminal, batch, stan)\n);\nCREATE INDEX entry_by_original',
+        to: 'posted_at INTEGER NOT NULL\n);\nCREATE INDEX entry_by_original',
+      },
+      { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
+    ],
+  },
+]
+
+const root = resolve(import.meta.dirname, '../..')
+
+interface Report {
+  readonly failed: readonly { readonly seed: string; readonly problems: readonly string[] }[]
+}
+
+/** The report of a run over the mutant. Throws when a patch does not fit, or the run itself ends early. */
+function runMutant({ name, patches }: Mutant, args: readonly string[]): Report {
+  const folder = mkdtempSync(join(tmpdir(), 'isochron-mutant-'))
+  try {
+    cpSync(join(root, 'dist-bench'), folder, { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+    for (const patch of patches) apply(folder, patch)
+    const report = join(folder, 'report.json')
+    const script = join(folder, 'bench/simulate.js')
+    const { status, stderr } = spawnSync(process.execPath, [script, ...args, '--show', '0', '--json', report], {
+      encoding: 'utf8',
+    })
+    if (status !== 0 && status !== 1) throw new Error(`${name}: ended with ${status}\n${stderr}`)
+    return JSON.parse(readFileSync(report, 'utf8')) as Report
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function apply(folder: string, { file, from, to }: Patch): void {
+  const path = join(folder, file)
+  const parts = readFileSync(path, 'utf8').split(from)
+  if (parts.length !== 2) throw new Error(`${file}: expected '${from}' once, found it ${parts.length - 1} times`)
+  writeFileSync(path, parts.join(to))
+}
+
+const { values } = parseArgs({
+  options: { schedules: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
+})
+const line = (cells: readonly (string | number)[]) =>
+  process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([24, 14, 10][index] ?? 0)).join('')}\n`)
+
+line(['defect', 'schedules', 'failed', 'first problem'])
+let isMet = true
+for (const mutant of mutants) {
+  const { failed } = runMutant(mutant, ['--schedules', values.schedules, '--seed', values.seed])
+  const isRight = failed.length > 0 === mutant.patches.length > 0
+  isMet &&= isRight
+  const first = failed[0]
+  const problem = first === undefined ? '' : `${first.problems[0]} (${first.seed})`
+  line([mutant.name, values.schedules, failed.length, isRight ? problem : `NOT AS IT SHOULD BE ${problem}`])
+}
+process.stdout.write(`${isMet ? 'met' : 'NOT MET'}: every defect is found, and nothing where there is none\n`)
+process.exitCode = isMet ? 0 : 1

@@ -1,0 +1,120 @@
+// `npm run simulate -- --schedules 200 --seed 1 [--json FILE] [--replay SEED] [--show N]`: random fault schedules in virtual time, on two threads.
+// The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
+
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { drawSchedule } from './simulation/schedule.js'
+import { type Shrunk, shrink } from './simulation/shrink.js'
+import { type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
+
+/** Every `step`-th schedule from `from` on. */
+interface Share {
+  readonly seed: string
+  readonly schedules: number
+  readonly from: number
+  readonly step: number
+}
+
+interface News {
+  readonly seed: string
+  readonly problems: readonly string[]
+  readonly counts: SimulationCounts
+}
+
+const threads = 2
+/** Lines of the trace of one that are printed, from its end. */
+const mostTraceLines = 60
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+async function work({ seed, schedules, from, step }: Share): Promise<void> {
+  for (let number = from; number < schedules; number += step) {
+    const own = `${seed}/${number}`
+    const { problems, counts } = await simulate(drawSchedule(own))
+    parentPort?.postMessage({ seed: own, problems, counts } satisfies News)
+  }
+}
+
+async function oversee(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      schedules: { type: 'string', default: '200' },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'string' },
+      replay: { type: 'string' },
+      show: { type: 'string', default: '3' },
+    },
+  })
+  const schedules = Number(values.schedules)
+  if (!Number.isInteger(schedules) || schedules < 1) throw new Error('--schedules: expected a whole number from 1 on')
+  if (values.replay !== undefined) {
+    process.exitCode = (await replay(values.replay)) ? 0 : 1
+    return
+  }
+  const began = performance.now()
+  const { totals, failed } = await simulateAll(values.seed, schedules)
+  for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
+  if (failed.length > 0) say(`failed: ${failed.map(({ seed }) => seed).join(' ')}`)
+  const isMet = failed.length === 0
+  const { transactions, charged, reversals, crashes } = totals
+  const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes`
+  say(`${isMet ? 'met' : 'NOT MET'}: seed ${values.seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
+  const seconds = Math.round((performance.now() - began) / 1000)
+  if (values.json !== undefined) {
+    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, failed }
+    writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  }
+  process.exitCode = isMet ? 0 : 1
+}
+
+/** Whether all was well. */
+async function replay(seed: string): Promise<boolean> {
+  const schedule = drawSchedule(seed)
+  const simulated = await simulate(schedule)
+  const isWell = simulated.problems.length === 0
+  show(isWell ? { schedule, simulated } : await shrink(schedule))
+  return isWell
+}
+
+function show({ schedule, simulated: { problems, trace } }: Shrunk): void {
+  say(`\nschedule ${schedule.seed}: ${problems.length === 0 ? 'the books agree' : `${problems.length} problems`}`)
+  for (const problem of problems) say(`  ${problem}`)
+  say(`  scenario ${JSON.stringify(schedule.scenario)}`)
+  for (const trouble of schedule.troubles) say(`  trouble ${JSON.stringify(trouble)}`)
+  say(`  cards at ${schedule.arrivals.join(', ')} ms`)
+  for (const line of trace.slice(-mostTraceLines)) say(`  ${line}`)
+  say(`  again: npm run simulate -- --replay ${schedule.seed}`)
+}
+
+interface Outcome {
+  readonly totals: SimulationCounts
+  readonly failed: readonly Pick<News, 'seed' | 'problems'>[]
+}
+
+async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
+  const totals = { transactions: 0, crashes: 0, reversals: 0, charged: 0 }
+  const failed: Pick<News, 'seed' | 'problems'>[] = []
+  let done = 0
+  const hear = ({ seed: own, problems, counts }: News) => {
+    for (const key of Object.keys(totals) as (keyof SimulationCounts)[]) totals[key] += counts[key]
+    if (problems.length > 0) failed.push({ seed: own, problems })
+    if (++done % Math.max(100, schedules / 20) === 0) say(`${done} of ${schedules} schedules, ${failed.length} failed`)
+  }
+  await Promise.all(
+    Array.from({ length: Math.min(threads, schedules) }, (_, from) => {
+      const worker = new Worker(new URL(import.meta.url), {
+        workerData: { seed, schedules, from, step: threads } satisfies Share,
+      })
+      worker.on('message', hear)
+      return new Promise<void>((resolve, reject) => {
+        worker.once('error', reject)
+        worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with code ${code}`))))
+      })
+    }),
+  )
+  return { totals, failed }
+}
+
+if (isMainThread) await oversee()
+else await work(workerData as Share)

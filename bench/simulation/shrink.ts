@@ -1,0 +1,34 @@
+// Cuts a failing schedule down to what is needed for it to fail: troubles first, then cards.
+
+import type { Schedule } from './schedule.js'
+import { type Simulated, simulate } from './simulate-schedule.js'
+
+export interface Shrunk {
+  readonly schedule: Schedule
+  readonly simulated: Simulated
+}
+
+/** Runs that shrinking may take: some ten seconds. */
+const mostRuns = 150
+
+/** The smallest schedule found that still fails. `schedule` must fail. */
+export async function shrink(schedule: Schedule, run: typeof simulate = simulate): Promise<Shrunk> {
+  let best: Shrunk = { schedule, simulated: await run(schedule) }
+  let runs = 0
+  const fails = async (smaller: Schedule): Promise<boolean> => {
+    if (++runs > mostRuns) return false
+    const simulated = await run(smaller)
+    if (simulated.problems.length === 0) return false
+    best = { schedule: smaller, simulated }
+    return true
+  }
+  for (const part of ['troubles', 'arrivals'] as const) {
+    for (let size = Math.ceil(best.schedule[part].length / 2); size >= 1; size = Math.floor(size / 2)) {
+      for (let at = 0; at < best.schedule[part].length; ) {
+        const left = best.schedule[part].filter((_, index) => index < at || index >= at + size)
+        if (!(await fails({ ...best.schedule, [part]: left }))) at += size
+      }
+    }
+  }
+  return best
+}
