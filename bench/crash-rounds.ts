@@ -50,11 +50,12 @@ export async function crashRounds(options: CrashOptions): Promise<readonly Round
   const folder = mkdtempSync(join(tmpdir(), 'isochron-crash-'))
   const host = createHost(options.program, folder)
   const random = createRandom(options.seed)
+  const zone = zoneAtNoon(realClock.wall())
   const reports: RoundReport[] = []
   try {
     await host.start()
     for (let round = 1; round <= options.rounds; round++) {
-      const report = await crashRound({ ...options, folder, host, round, random: random.fork(`round ${round}`) })
+      const report = await crashRound({ ...options, folder, zone, host, round, random: random.fork(`round ${round}`) })
       options.onRound?.(report)
       reports.push(report)
     }
@@ -67,6 +68,7 @@ export async function crashRounds(options: CrashOptions): Promise<readonly Round
 
 interface RoundOptions extends CrashOptions {
   readonly folder: string
+  readonly zone: string
   readonly host: Host
   readonly round: number
   readonly random: Random
@@ -187,13 +189,16 @@ function createHost(program: string, folder: string): Host {
   }
 }
 
-function startTerminals({ program, folder, host, rate, loadMs, seed, round }: RoundOptions, journal: string): Process {
+function startTerminals(
+  { program, folder, zone, host, rate, loadMs, seed, round }: RoundOptions,
+  journal: string,
+): Process {
   const file = join(folder, 'scenario.yaml')
   const scenario = {
     name: 'crash',
     dialect: 'cup-pos',
     seed: seed + round,
-    timeZone: zoneAtNoon(realClock.wall()),
+    timeZone: zone,
     terminals: {
       count: 100,
       target: [host.address()],
@@ -221,7 +226,7 @@ const fileNumber = (file: string) => statSync(file, { throwIfNoEntry: false })?.
 /** The last bytes, as far as they tell what was written last. */
 const tailOf = (file: string) => readFileSync(file).subarray(-4096).toString('latin1')
 
-/** Where it is about noon: no round crosses midnight, after which a journal is of yesterday. */
+/** Where it is about noon: the rounds cross no midnight, after which a journal is of yesterday. */
 function zoneAtNoon(wallMs: number): string {
   const offset = new Date(wallMs).getUTCHours() - 12
   return `Etc/GMT${offset < 0 ? '' : '+'}${offset}`

@@ -71,7 +71,7 @@ async function oversee(): Promise<void> {
 /** Whether all was well. */
 async function replay(seed: string): Promise<boolean> {
   const schedule = drawSchedule(seed)
-  const simulated = await simulate(schedule)
+  const simulated = await simulate(schedule, { traces: true })
   const isWell = simulated.problems.length === 0
   show(isWell ? { schedule, simulated } : await shrink(schedule))
   return isWell

@@ -65,9 +65,10 @@ const ms = (value: number) => `${Math.round(value)}ms`
 
 function drawScenario(seed: string, random: Random): Schedule['scenario'] {
   const isPaid = random.chance(0.3)
+  const dialect = pick(random, dialects)
   return {
     name: `simulation ${seed}`,
-    dialect: pick(random, dialects),
+    dialect,
     ...(random.chance(0.5) && { keys: 'none' }),
     // Sometimes a few seconds before midnight where the terminals are.
     ...(random.chance(0.3) && { start: '2026-01-05T23:59:52+08:00' }),
@@ -79,7 +80,7 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
       connectTimeout: '1s',
       reconnect: { from: '100ms', to: '1s' },
       reversal: { retries: random.below(3), interval: ms(200 + random.below(800)) },
-      mix: everything,
+      mix: { ...everything, ...(dialect === 'cup-pos' && { completionVoid: 4 }) },
     },
     acquirer: {
       workers: 1 + random.below(4),

@@ -8,11 +8,16 @@ export interface Shrunk {
   readonly simulated: Simulated
 }
 
+type Run = (schedule: Schedule) => Promise<Simulated>
+
 /** Runs that shrinking may take: some ten seconds. */
 const mostRuns = 150
 
 /** The smallest schedule found that still fails. `schedule` must fail. */
-export async function shrink(schedule: Schedule, run: typeof simulate = simulate): Promise<Shrunk> {
+export async function shrink(
+  schedule: Schedule,
+  run: Run = (each) => simulate(each, { traces: true }),
+): Promise<Shrunk> {
   let best: Shrunk = { schedule, simulated: await run(schedule) }
   let runs = 0
   const fails = async (smaller: Schedule): Promise<boolean> => {

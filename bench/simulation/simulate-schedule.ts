@@ -46,7 +46,7 @@ const leadMs = 200
 const mostLines = 5000
 
 /** Rejects for a schedule that is none. Whatever happens in it is told in the problems, exceptions included. */
-export async function simulate(schedule: Schedule): Promise<Simulated> {
+export async function simulate(schedule: Schedule, options: { readonly traces?: boolean } = {}): Promise<Simulated> {
   const { scenario } = scenarioFromData({
     ...schedule.scenario,
     seed: createRandom(schedule.seed).below(1_000_000_000),
@@ -56,12 +56,27 @@ export async function simulate(schedule: Schedule): Promise<Simulated> {
   using folder = temporaryFolder()
   using ledger = createLedgerFile({ file: join(folder.path, 'ledger.sqlite'), durability: 'process' })
   const world = virtualWorld(scenario.start)
-  const simulation = new Simulation(schedule, scenario, world, ledger.place)
+  const simulation = new Simulation({
+    schedule,
+    scenario,
+    world,
+    ledger: ledger.place,
+    traces: options.traces ?? false,
+  })
   try {
     return await world.until(simulation.go())
   } catch (error) {
     return simulation.broken(error)
   }
+}
+
+interface SimulationSetting {
+  readonly schedule: Schedule
+  readonly scenario: Scenario
+  readonly world: ReturnType<typeof virtualWorld>
+  readonly ledger: LedgerPlace
+  /** What faults hit is in the trace too. */
+  readonly traces: boolean
 }
 
 class Simulation {
@@ -84,7 +99,7 @@ class Simulation {
   #host: HostLife | undefined
   #shop: ShopLife | undefined
 
-  constructor(schedule: Schedule, scenario: Scenario, world: ReturnType<typeof virtualWorld>, ledger: LedgerPlace) {
+  constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
     this.#schedule = schedule
     this.#scenario = scenario
     this.#world = world
@@ -96,7 +111,8 @@ class Simulation {
       random: createRandom(schedule.seed).fork('faults'),
       wire: this.#speaker.wire,
       peerTimeoutMs: scenario.terminals.timeout,
-      onTrace: (line) => this.#note(line),
+      // Masking each message that a fault hits takes as long as all the rest.
+      onTrace: traces ? (line) => this.#note(line) : undefined,
       onTrouble: () => {},
     })
   }
@@ -113,6 +129,7 @@ class Simulation {
     for (const who of ['terminal', 'acquirer'] as const) this.#processOf(who)?.spare()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
+    if (drained) await this.#settle()
     return await this.#judge(drained)
   }
 
@@ -207,6 +224,17 @@ class Simulation {
     this.#shop?.drain(() => done.abort())
     await sleep(clock, until - clock.now(), done.signal)
     return done.signal.aborted
+  }
+
+  /** Every terminal's totals must be the host's. A journal that was begun anew meanwhile has not all that they sum up. */
+  async #settle(): Promise<void> {
+    if (this.#archive.length > 0) return
+    const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
+    for (const { terminal, verdict, own, host } of (await this.#shop?.side.money.settle(pace)) ?? []) {
+      if (verdict === 'balanced') continue
+      const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${host?.debitAmount} ${host?.creditAmount}`
+      this.#fallen.push(`settlement of terminal ${terminal.id}: ${verdict}, ${totals}`)
+    }
   }
 
   async #judge(drained: boolean): Promise<Simulated> {

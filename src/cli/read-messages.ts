@@ -7,6 +7,7 @@ import type { Message } from '../codec/message.js'
 import { createDeframer } from '../framing/deframer.js'
 import { createEnvelope, type EnvelopeDefinition } from '../framing/envelope.js'
 import { type Framing, maxFrameBytes } from '../framing/framing.js'
+import { createPrefix } from '../framing/prefix.js'
 
 export interface ReadMessage {
   /** Everything that could be read, up to the error if there is one. */
@@ -16,6 +17,8 @@ export interface ReadMessage {
   readonly body: Uint8Array
   /** Bytes in front of the MTI that were taken as length prefix, TPDU and header: what offsets in the error start after. */
   readonly wrappingBytes: number
+  /** Bytes that the length in front announces beyond those that are there: the message lost its end. */
+  readonly missingBytes?: number
   /** `line 3`, `message 2`: its place in the input, where the input holds several. */
   readonly place: string | undefined
 }
@@ -85,7 +88,20 @@ function readBytes(bytes: Uint8Array, unwrapping: Unwrapping): readonly ReadMess
   )
   if (framed?.every(({ error }) => error === undefined)) return framed
   const whole = bestOf(bytes, unwrapping, 0)
-  return framed === undefined || whole.error === undefined ? [whole] : furthest(framed, [whole])
+  if (whole.error === undefined) return [whole]
+  return framed === undefined ? furthest([whole], cutShort(bytes, unwrapping)) : furthest(framed, [whole])
+}
+
+/** Read as a frame whose end is missing: the message after a length that announces more than there is. Empty if it does not. */
+function cutShort(bytes: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
+  if (unwrapping.framing.length.kind === 'none') return []
+  const prefix = createPrefix(unwrapping.framing)
+  const present = bytes.length - prefix.bytes
+  if (present <= 0) return []
+  const announced = prefix.read(bytes, 0)
+  if (announced <= present || announced > maxFrameBytes) return []
+  const read = bestOf(bytes.subarray(prefix.bytes), unwrapping, prefix.bytes)
+  return [{ ...read, missingBytes: announced - present }]
 }
 
 /** Bytes in front of each frame, the same for all. */

@@ -6,7 +6,7 @@ import type { BookRow, BookState } from './books.js'
 export const maxBookRows = 8_000_000
 
 const states = ['charged', 'reversed', 'declined', 'unknown'] as const satisfies readonly BookState[]
-const chunkRows = 65_536
+const chunkRows = 8_192
 
 interface Chunk {
   readonly who: Uint32Array

@@ -3,6 +3,8 @@
 // Rule: both sides are lists of the same rows, one row per transaction, and the comparison is a pure function of them.
 // A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
 
+import { createKnownCharges } from './known-charges.js'
+
 /**
  * `charged`: approved and in force. `reversed`: undone by a reversal, or blocked by one that came first. `declined`:
  * nothing was posted. `unknown`: this side cannot say; of a terminal, a reversal that is not acknowledged yet.
@@ -82,23 +84,21 @@ export function compareBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iter
   const found = createFindings()
   const terminal = createSide()
   const acquirer = createSide()
-  const known = new Map<string, { readonly row: BookRow; charges: number }>()
+  const known = createKnownCharges()
   for (const row of terminalRows) {
     terminal.add(row)
-    if (row.state === 'charged' || row.state === 'unknown') known.set(keyOf(row), { row, charges: 0 })
+    if (row.state === 'charged' || row.state === 'unknown') known.add(row)
   }
   for (const row of acquirerRows) {
     acquirer.add(row)
     if (row.state !== 'charged') continue
-    const own = known.get(keyOf(row))
-    const isAgain = own !== undefined && own.charges++ > 0
+    const own = known.charge(row)
     if (own === undefined) found.add('chargedButNotKnown', undefined, row)
-    else if (isAgain) found.add('chargedTwice', own.row, row)
+    else if (own.isAgain) found.add('chargedTwice', own.row, row)
     else if (own.row.state === 'unknown') found.add('reversalPending', own.row, row)
     else if (own.row.amountMinor !== row.amountMinor) found.add('amountDiffers', own.row, row)
   }
-  for (const { row, charges } of known.values()) {
-    if (charges > 0) continue
+  for (const row of known.uncharged()) {
     found.add(row.state === 'unknown' ? 'reversalPending' : 'knownButNotCharged', row, undefined)
   }
   const { counts, differences } = found
@@ -142,11 +142,6 @@ export function booksByTotals(terminalRows: Iterable<BookRow>, settled: readonly
   const because = `${unknown} of ${settled.length} terminals got no verdict on their totals`
   return { agree, counts, differences, ...sides, ...(agree === null && { because }) }
 }
-
-const separator = '\u001f'
-
-const keyOf = ({ terminal, merchant, batch, stan }: BookRow) =>
-  terminal + separator + merchant + separator + batch + separator + stan
 
 const noCounts = (): Record<DifferenceKind, number> => ({
   chargedButNotKnown: 0,

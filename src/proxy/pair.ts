@@ -42,6 +42,7 @@ class ConnectedPair implements Pair {
   readonly #setting: PairSetting
   readonly #client: Link
   readonly #server: Link
+  #isReached = false
   #clientEnded = false
   #serverEnded = false
   #clientClosed = false
@@ -61,7 +62,7 @@ class ConnectedPair implements Pair {
       onDrain: () => this.#server.resume(),
       onEnd: () => {
         this.#clientEnded = true
-        this.#server.end()
+        if (this.#isReached) this.#server.end()
       },
       onClose: () => this.#clientGone(),
     }
@@ -83,7 +84,12 @@ class ConnectedPair implements Pair {
 
   #serverHandlers(): LinkHandlers {
     return {
-      onOpen: () => this.#client.resume(),
+      onOpen: () => {
+        this.#isReached = true
+        this.#client.resume()
+        // A client that had nothing to say has ended while the upstream was dialled: ended then, it would never open.
+        if (this.#clientEnded) this.#server.end()
+      },
       onData: (bytes) => this.#pass('downstream', bytes),
       onDrain: () => this.#client.resume(),
       onEnd: () => {

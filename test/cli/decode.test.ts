@@ -108,6 +108,14 @@ describe('decode shows', () => {
     )
   })
 
+  test('that a message lost its end, where the length in front tells', async () => {
+    const framed = `${(body.length / 2).toString(16).padStart(4, '0')}${body}`
+    const { stdout, stderr, code } = await isochron(['decode'], framed.slice(0, -10))
+    expect(code).toBe(2)
+    expect(stdout).toMatch(/^4 +\S+ +000000001234$/m)
+    expect(stderr).toContain('; the length in front announces 5 bytes more than there are (read as dialect cup-pos')
+  })
+
   test('which of several messages is wrong', async () => {
     const { stdout, stderr, code } = await isochron(['decode', '--json'], `${body}\n\n${body.slice(0, 60)}\n`)
     expect(code).toBe(2)

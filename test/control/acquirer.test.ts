@@ -53,6 +53,14 @@ describe('an acquirer with --control', () => {
     expect(await at.pay()).toBe('00')
   })
 
+  test('a share of the host is refused: it is one thing for everybody', async () => {
+    await using at = await setUp()
+    const { host, port } = at.acquirer.control
+    const body = JSON.stringify({ type: 'outage', attributes: { how: '91' }, toxicity: 0.5 })
+    const answer = await fetch(`http://${host}:${port}/proxies/acquirer/toxics`, { method: 'POST', body })
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringContaining('toxicity')])
+  })
+
   test('disabled it refuses connections; it makes no other proxies and does not go away', async () => {
     await using at = await setUp()
     const { listen, upstream } = at.proxy

@@ -48,6 +48,14 @@ describe('a proxy without faults', () => {
     expect((await readAll(socket)).toString()).toBe('counted 5')
   })
 
+  test('a client that ends before the upstream is reached, without a word, is ended and not reset', async () => {
+    await using proxy = disposable(await proxyTo(await echoHost()))
+    const socket = net.connect({ port: proxy.listen.port, host: '127.0.0.1', allowHalfOpen: true }).resume()
+    const ending = new Promise((resolve) => socket.once('end', () => resolve('end')).once('error', resolve))
+    socket.end()
+    expect(await ending).toBe('end')
+  })
+
   test('does not read from one that nobody listens to: back-pressure', async () => {
     let written = 0
     const port = await host((socket) => {

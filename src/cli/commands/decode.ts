@@ -98,9 +98,12 @@ function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask 
   return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message })
 }
 
-function errorLine({ error, place, wrappingBytes }: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {
+function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {
+  const { error, place, wrappingBytes, missingBytes } = read
   const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
   const wrapped =
     wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${wrappingBytes} bytes of length, TPDU and header`
-  return `${where}: ${error?.message}${wrapped} (read as dialect ${dialect.name}; --dialect names another)`
+  const cut =
+    missingBytes === undefined ? '' : `; the length in front announces ${missingBytes} bytes more than there are`
+  return `${where}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another)`
 }

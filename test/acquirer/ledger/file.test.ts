@@ -1,7 +1,7 @@
 // The ledger's file: who may open it, what it survives, and what happens when it cannot be written.
 
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -23,6 +23,18 @@ describe('the file of a ledger', () => {
     expect(second.codeOf(second.ask('sale'))).toBe('00')
     expect(second.states()).toEqual(['000001 sale charged 1000'])
     second.ledger.close()
+  })
+
+  test('is whole in itself when it was closed: nothing is left in its log', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const books = createBooks({ file })
+    books.ask('sale')
+    books.ledger.close()
+    copyFileSync(file, `${file}.copy`)
+    const copy = createBooks({ file: `${file}.copy` })
+    expect(copy.states()).toEqual(['000001 sale charged 1000'])
+    copy.ledger.close()
   })
 
   test('is written before the answer where loss of power must be survived', () => {
