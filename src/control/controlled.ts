@@ -63,6 +63,8 @@ export interface ControlledWorld extends AddressPolicy {
   readonly create?: ((name: string, addresses: ProxyAddresses) => ControlledProxy) | undefined
   /** Proxies that are there from the start. */
   readonly initial: Readonly<Record<string, ControlledProxy>>
+  /** Faults that they have been given already: a plan, as if it had been loaded. */
+  readonly initialPlan?: readonly FaultSpec[] | undefined
   /** Whether two addresses are the same place: `localhost:80` and `127.0.0.1:80`. */
   sameAddress(one: string, other: string): boolean
   /** Calls back for every fault that hits something, until the returned function is called. */

@@ -64,7 +64,7 @@ class ProxyRegistry implements Registry {
 
   constructor(world: ControlledWorld) {
     this.#world = world
-    for (const [name, proxy] of Object.entries(world.initial)) this.#put(name, proxy)
+    for (const [name, proxy] of Object.entries(world.initial)) this.#put(name, proxy).plan = world.initialPlan ?? []
   }
 
   entry(name: string): Entry {

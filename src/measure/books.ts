@@ -3,30 +3,10 @@
 // Rule: both sides are lists of the same rows, one row per transaction, and the comparison is a pure function of them.
 // A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
 
+import type { BookRow, BookState } from './book-row.js'
 import { createKnownCharges } from './known-charges.js'
 
-/**
- * `charged`: approved and in force. `reversed`: undone by a reversal, or blocked by one that came first. `declined`:
- * nothing was posted. `unknown`: this side cannot say; of a terminal, a reversal that is not acknowledged yet.
- */
-export type BookState = 'charged' | 'reversed' | 'declined' | 'unknown'
-
-/** One transaction as one side has it. Terminal, merchant, batch and STAN together name it on both sides. */
-export interface BookRow {
-  /** DE41, without padding. */
-  readonly terminal: string
-  /** DE42, without padding. */
-  readonly merchant: string
-  /** What the dialect's `rules.batchOf` makes of the request: digits; '' where a dialect tells batches apart by nothing. */
-  readonly batch: string
-  /** DE11, as on the wire. */
-  readonly stan: string
-  /** sale, void, refund, preauth, preauthVoid, completion, completionAdvice … For people: rows are not compared by it. */
-  readonly kind: string
-  /** DE4 as it was asked for, or as approved where that is less. Never negative; 0 where the request has no amount. */
-  readonly amountMinor: number
-  readonly state: BookState
-}
+export type { BookRow, BookState } from './book-row.js'
 
 export const differenceKinds = [
   'chargedButNotKnown',

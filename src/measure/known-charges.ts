@@ -1,7 +1,7 @@
 // What the terminals take for charged, or cannot say, while the ledger is held against it. In columns, by terminal and
 // batch: two million transactions of a day take 200 MB, as objects by name they would take more than a gigabyte.
 
-import type { BookRow } from './books.js'
+import type { BookRow } from './book-row.js'
 
 export interface KnownCharges {
   add(row: BookRow): void

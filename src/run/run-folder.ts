@@ -1,7 +1,7 @@
 // A run's folder: the result and what is made from it.
 
-import { accessSync, appendFileSync, constants, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, appendFileSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { StartError } from '../base/errors.js'
 import type { Result } from '../measure/result.js'
 import { printHgrm } from '../report/hgrm.js'
@@ -11,7 +11,7 @@ import { printMarkdown } from '../report/markdown.js'
 /** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
 export function makeRunFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
     throw new StartError(
@@ -20,6 +20,20 @@ export function makeRunFolder(folder: string): void {
     )
   }
 }
+
+/** One by one: Node's `recursive` never returns where a file system answers ENOENT below a folder that exists, as /proc does. */
+function makeFolders(folder: string): void {
+  if (isFolder(folder)) return
+  if (dirname(folder) !== folder) makeFolders(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another run may have made it in the meantime.
+    if (!isFolder(folder)) throw error
+  }
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 /** `scenario`: the text as it was run. `intervals`: the interval log, piece by piece. */
 export function writeRunFolder(

@@ -182,6 +182,7 @@ function createWorld(start: ProxyStart, recording: RecordingFile | undefined, on
   const world: ControlledWorld = {
     ...createAddressPolicy({ allowListen, allowUpstream: [...allowUpstream, ...own] }),
     initial: first === undefined ? {} : { [firstName]: first },
+    initialPlan: start.faults,
     create: (name, addresses) =>
       make(name, { listen: readAddress(addresses.listen), upstream: readAddress(addresses.upstream) }),
     sameAddress,

@@ -3,6 +3,7 @@
 import http from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createGuard } from '../../src/control/guard.js'
+import { faultsSchema } from '../../src/faults/options.js'
 import { startProxy } from '../../src/run/start-proxy.js'
 import { cleanUp, connected, echoHost, readBytes } from '../proxy/strangers.js'
 
@@ -229,6 +230,20 @@ describe('what Toxiproxy has not', () => {
     expect((await at.call('GET', '/proxies')).json).toEqual({})
     const made = await at.call('POST', '/isochron/proxies', body)
     expect(made).toMatchObject({ status: 201, json: { toxics: [{ name: 'timeout_downstream' }] } })
+  })
+
+  test('faults that a proxy was started with are its plan: shown, and gone after a reset', async () => {
+    const faults = faultsSchema.parse([{ name: 'slow', latency: { latency: '1ms' } }])
+    const upstream = { host: '127.0.0.1', port: await echoHost() }
+    const here = { host: '127.0.0.1', port: 0 }
+    await using proxy = await startProxy({ listen: here, upstream, control: here, faults, seed: 1 })
+    const port = proxy.control?.port as number
+    const plan = async () => (await ask(port, 'GET', '/isochron/proxies/isochron/faults')).json
+    expect(await plan()).toMatchObject({ faults: [{ name: 'slow', type: 'latency' }] })
+    const again = await ask(port, 'POST', '/proxies/isochron/toxics', { body: { type: 'latency', name: 'slow' } })
+    expect(again.status).toBe(409)
+    await ask(port, 'POST', '/reset')
+    expect(await plan()).toEqual({ faults: [] })
   })
 
   test('a plan of faults, counters, events, latencies and metrics', async () => {

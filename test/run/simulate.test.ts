@@ -29,6 +29,21 @@ for (let block = 0; block < blocks; block++) {
   })
 }
 
+test('a host that has lost its working keys gets the reversal all the same: the terminal signs on again', async () => {
+  const lost = { no_answer: {}, direction: 'answer', match: { mti: '0210' }, from: '0ms', for: '5s' }
+  const { problems, counts } = await simulate({
+    seed: '1',
+    scenario: { name: 'keys lost', dialect: 'cup-pos', terminals: { timeout: '1s', mix: { sale: 1 } } },
+    arrivals: [100],
+    troubles: [
+      { kind: 'fault', entry: lost },
+      { kind: 'crash', who: 'acquirer', at: 1500, steps: 0, downMs: 100, resetsLinks: true, tornShare: 0 },
+    ],
+  })
+  expect(problems).toEqual([])
+  expect(counts).toMatchObject({ crashes: 1, reversals: 1, charged: 0 })
+})
+
 test('equal seeds take an equal course', async () => {
   const [one, other] = [await simulate(drawSchedule('8583/3')), await simulate(drawSchedule('8583/3'))]
   expect(other).toEqual(one)
