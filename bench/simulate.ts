@@ -55,7 +55,6 @@ async function oversee(): Promise<void> {
   const began = performance.now()
   const { totals, failed } = await simulateAll(values.seed, schedules)
   for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
-  if (failed.length > 0) say(`failed: ${failed.map(({ seed }) => seed).join(' ')}`)
   const isMet = failed.length === 0
   const { transactions, charged, reversals, crashes } = totals
   const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes`
@@ -98,7 +97,10 @@ async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
   let done = 0
   const hear = ({ seed: own, problems, counts }: News) => {
     for (const key of Object.keys(totals) as (keyof SimulationCounts)[]) totals[key] += counts[key]
-    if (problems.length > 0) failed.push({ seed: own, problems })
+    if (problems.length > 0) {
+      failed.push({ seed: own, problems })
+      say(`failed: ${own}: ${problems[0]}`)
+    }
     if (++done % Math.max(100, schedules / 20) === 0) say(`${done} of ${schedules} schedules, ${failed.length} failed`)
   }
   await Promise.all(

@@ -39,7 +39,11 @@ interface Candidate {
 /** Every message of `input`: hex text, one message a line, or raw bytes. Throws UsageError for text that is neither. */
 export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
   const hex = hexLines(input)
-  if (hex === undefined) return numbered(readBytes(input, unwrapping))
+  if (hex === undefined) {
+    const raw = readBytes(input, unwrapping)
+    if (raw.some(({ error }) => error !== undefined)) refuseMistypedHex(input)
+    return numbered(raw)
+  }
   const read = hex.flatMap(({ line, bytes }) =>
     readBytes(bytes, unwrapping).map((each) => (hex.length === 1 ? each : { ...each, place: `line ${line}` })),
   )
@@ -74,6 +78,24 @@ function hexLines(input: Uint8Array): readonly HexLine[] | undefined {
       })
     return [{ line: index + 1, bytes: Buffer.from(digits, 'hex') }]
   })
+}
+
+/** Share of hex digits in a text, from which it was meant as hex and mistyped. */
+const meantAsHex = 0.6
+
+/** Throws UsageError that names the first wrong character of a text that is nearly all hex digits. */
+function refuseMistypedHex(input: Uint8Array): void {
+  const text = Buffer.from(input).toString('latin1')
+  if (/[^\s!-~]/.test(text)) return
+  const characters = text.replace(/\s/g, '')
+  const digits = characters.replace(/[^0-9a-f]/gi, '')
+  if (digits.length < meantAsHex * characters.length) return
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const column = line.replace(/0x/gi, '  ').search(/[^0-9a-f\s:,-]/i)
+    if (column < 0) continue
+    const where = `line ${index + 1}, column ${column + 1}:`
+    throw new UsageError(`not a hex digit: '${line[column]}'`, { where })
+  }
 }
 
 function isHexText(byte: number): boolean {

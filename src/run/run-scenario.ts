@@ -209,9 +209,10 @@ class Run {
     const what = signOn === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
       const reasons = [...failures.keys()].join(', ')
-      throw new StartError(
-        `no terminal could ${what} at ${formatAddress(target)} (${reasons}): is a host listening there, and does it speak ${speaker.dialect.name}?`,
-      )
+      // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
+      const question =
+        reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${speaker.dialect.name} listen there?`
+      throw new StartError(`no terminal could ${what} at ${formatAddress(target)} (${reasons})${question}`)
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)

@@ -74,7 +74,9 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
   if (options.unmask) io.stderr.write('--unmask: card data is shown; handle this output as such\n')
   read.forEach((each, index) => {
     if (!options.json && index > 0) io.stdout.write('\n')
-    io.stdout.write(`${show(each, dialect, options)}\n`)
+    // Where not even the MTI can be read, what stands in front of it is misread as well.
+    const isMisread = each.error !== undefined && each.message.mti === ''
+    if (options.json || !isMisread) io.stdout.write(`${show(each, dialect, options)}\n`)
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
@@ -105,5 +107,5 @@ function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect)
     wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${wrappingBytes} bytes of length, TPDU and header`
   const cut =
     missingBytes === undefined ? '' : `; the length in front announces ${missingBytes} bytes more than there are`
-  return `${where}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another)`
+  return `${where}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
 }
