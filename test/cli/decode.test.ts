@@ -104,7 +104,7 @@ describe('decode shows', () => {
     expect(code).toBe(2)
     expect(stdout).toMatch(/^4 +\S+ +000000001234$/m)
     expect(stderr).toMatch(
-      /^stdin: field \d+ at byte \d+: expected .*\(read as dialect cup-pos; --dialect names another\)\n$/,
+      /^stdin: field \d+ at byte \d+: expected .*\(read as dialect cup-pos; --dialect names another, isochron doctor guesses it\)\n$/,
     )
   })
 
