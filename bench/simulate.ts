@@ -56,8 +56,8 @@ async function oversee(): Promise<void> {
   const { totals, failed } = await simulateAll(values.seed, schedules)
   for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
   const isMet = failed.length === 0
-  const { transactions, charged, reversals, crashes } = totals
-  const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes`
+  const { transactions, charged, reversals, crashes, noVerdicts } = totals
+  const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes, ${noVerdicts} settlements without verdict`
   say(`${isMet ? 'met' : 'NOT MET'}: seed ${values.seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
   if (values.json !== undefined) {
@@ -92,7 +92,7 @@ interface Outcome {
 }
 
 async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
-  const totals = { transactions: 0, crashes: 0, reversals: 0, charged: 0 }
+  const totals = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
   const failed: Pick<News, 'seed' | 'problems'>[] = []
   let done = 0
   const hear = ({ seed: own, problems, counts }: News) => {

@@ -35,6 +35,8 @@ export interface SimulationCounts {
   readonly crashes: number
   readonly reversals: number
   readonly charged: number
+  /** Settlements that the host never answered. */
+  readonly noVerdicts: number
 }
 
 /** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
@@ -96,6 +98,7 @@ class Simulation {
   readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0 }
   readonly #fallen: string[] = []
   #crashes = 0
+  #noVerdicts = 0
   #host: HostLife | undefined
   #shop: ShopLife | undefined
 
@@ -136,7 +139,13 @@ class Simulation {
   /** What is known when an exception has ended it. */
   broken(error: unknown): Simulated {
     this.#fall(error)
-    const counts = { transactions: this.#told.length, crashes: this.#crashes, reversals: 0, charged: 0 }
+    const counts = {
+      transactions: this.#told.length,
+      crashes: this.#crashes,
+      reversals: 0,
+      charged: 0,
+      noVerdicts: this.#noVerdicts,
+    }
     return { problems: this.#fallen, trace: this.#trace, counts }
   }
 
@@ -226,12 +235,20 @@ class Simulation {
     return done.signal.aborted
   }
 
-  /** Every terminal's totals must be the host's. A journal that was begun anew meanwhile has not all that they sum up. */
+  /**
+   * Every terminal's totals must be the host's. A journal that was begun anew meanwhile has not all that they sum up. A host
+   * that is slower than the terminals' timer, time after time, has no verdict: that is counted, and no question of money.
+   */
   async #settle(): Promise<void> {
     if (this.#archive.length > 0) return
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
     for (const { terminal, verdict, own, host } of (await this.#shop?.side.money.settle(pace)) ?? []) {
       if (verdict === 'balanced') continue
+      if (verdict === 'unknown') {
+        this.#noVerdicts++
+        this.#note(`settlement of terminal ${terminal.id}: no verdict`)
+        continue
+      }
       const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${host?.debitAmount} ${host?.creditAmount}`
       this.#fallen.push(`settlement of terminal ${terminal.id}: ${verdict}, ${totals}`)
     }
@@ -253,6 +270,7 @@ class Simulation {
       crashes: this.#crashes,
       reversals: reversals.created,
       charged: ledgerRows.filter(({ state }) => state === 'charged').length,
+      noVerdicts: this.#noVerdicts,
     }
     return { problems, trace: this.#trace, counts }
   }
