@@ -73,6 +73,15 @@ const cases: readonly Case[] = [
     client: ['open@0', 'closed reset@120'],
   },
   {
+    name: 'reset_peer that is taken away in time has taken nothing',
+    fault: spec('reset_peer', { timeout: '20ms' }, { ...request, from: 1, for: 100 }),
+    sends: [
+      [90, 'a'],
+      [110, 'b'],
+    ],
+    host: ['a@101', 'b@110'],
+  },
+  {
     name: 'slicer cuts into pieces, apart by the delay',
     fault: spec('slicer', { average_size: 2, delay: '10ms' }, request),
     sends: [[0, 'abcdefgh']],

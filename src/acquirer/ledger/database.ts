@@ -34,6 +34,12 @@ export interface OpenDatabase {
   close(): void
 }
 
+/**
+ * A file in memory, of this opener alone. Not ':memory:': there every commit looks at every page ever written, which a
+ * day of millions of postings feels.
+ */
+const inMemory = 'file:ledger?vfs=memdb'
+
 /** How long opening waits for another process that writes, in ms. */
 const openingMs = 5000
 /**
@@ -49,12 +55,12 @@ const cardCheckText = 'isochron ledger'
 
 /** Throws StartError for a file that cannot be used: no ledger, of another dialect or key, or in use. */
 export function openDatabase(options: DatabaseOptions): OpenDatabase {
-  const name = options.durability === 'memory' ? ':memory:' : (options.file ?? ':memory:')
+  const name = options.durability === 'memory' ? inMemory : (options.file ?? inMemory)
   let database: DatabaseSync | undefined
   try {
     const opened = new SqliteDatabase(name, { timeout: openingMs, enableForeignKeyConstraints: false })
     database = opened
-    opened.exec('PRAGMA journal_mode = WAL')
+    opened.exec(`PRAGMA journal_mode = ${name === inMemory ? 'MEMORY' : 'WAL'}`)
     opened.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'OFF'}`)
     opened.exec(`PRAGMA cache_size = -${cacheKib}`)
     opened.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)

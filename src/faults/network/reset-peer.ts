@@ -18,6 +18,11 @@ export const resetPeer = defineLineFault({
       isDue = true
       return [{ do: 'close', at: at + afterMs, how: 'rst' }]
     }
-    return { chunk: ({ arrivedAt }) => reset(arrivedAt), end: reset }
+    // Nothing gets through meanwhile; but where the fault is taken away first, no byte of the stream may be missing.
+    const never = Number.POSITIVE_INFINITY
+    return {
+      chunk: ({ bytes, arrivedAt }) => [...reset(arrivedAt), { do: 'deliver', bytes, at: never }],
+      end: (at) => [...reset(at), { do: 'end', at: never }],
+    }
   },
 })
