@@ -127,9 +127,6 @@ const profileSchema = z
 /** `profiles:`, by name. */
 export const profilesSchema = z.record(z.string().min(1).max(50), profileSchema)
 
-/** `terminals.network:`. Whether the name exists is checked against the built-in ones and `profiles:` together. */
-export const networkSchema = z.string().min(1)
-
 /** The profile of that name, the scenario's own first; else what to say about it. */
 export function findProfile(
   name: string,

@@ -1,9 +1,8 @@
 // A user's own cards: a CSV file with a header line.
 
-import { readFileSync } from 'node:fs'
-import { parse } from 'csv-parse/sync'
 import { UsageError } from '../base/errors.js'
 import { type Card, completeCard } from '../terminal/cards.js'
+import { readCsvFile } from './csv-file.js'
 
 /** Largest file of cards, in bytes: a million lines fit. */
 const maxFileBytes = 64 * 1024 * 1024
@@ -12,39 +11,17 @@ const columns = ['pan', 'expiry', 'track2', 'sequence']
 
 /** Columns pan and expiry (YYMM), optionally track2 and sequence. Throws UsageError that names the line, never a card. */
 export function readCards(file: string): readonly Card[] {
-  const rows = parseRows(file, readText(file))
+  const rows = readCsvFile(file, { maxBytes: maxFileBytes })
+  refuseUnknownColumns(rows[0] ?? {}, file)
   if (rows.length === 0)
     throw new UsageError('no cards: expected a header line and at least one card', { where: `${file}:1` })
   return rows.map((row, index) => cardOf(row, `${file}:${index + 2}`))
 }
 
-function readText(file: string): string {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: file, cause })
-  }
-  if (text.length > maxFileBytes) throw new UsageError(`is larger than ${maxFileBytes} bytes`, { where: file })
-  return text
-}
-
-function parseRows(file: string, text: string): Record<string, string>[] {
-  let rows: Record<string, string>[]
-  try {
-    rows = parse(text, { columns: true, trim: true, skip_empty_lines: true, bom: true })
-  } catch (cause) {
-    const line = (cause as { lines?: number }).lines
-    // The parser's own message can quote the line, and the line is a card.
-    throw new UsageError('not a CSV file with as many columns as its header', {
-      where: `${file}:${line ?? 1}`,
-      cause: undefined,
-    })
-  }
-  const unknown = Object.keys(rows[0] ?? {}).find((name) => !columns.includes(name))
+function refuseUnknownColumns(row: Record<string, string>, file: string): void {
+  const unknown = Object.keys(row).find((name) => !columns.includes(name))
   if (unknown !== undefined)
     throw new UsageError(`unknown column; columns are ${columns.join(', ')}`, { where: `${file}:1` })
-  return rows
 }
 
 function cardOf(row: Record<string, string>, where: string): Card {

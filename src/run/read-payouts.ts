@@ -1,9 +1,8 @@
 // A settlement file (对账文件) of a host that sends no payout advices: a CSV file with a header line.
 
-import { readFileSync } from 'node:fs'
-import { parse } from 'csv-parse/sync'
 import { UsageError } from '../base/errors.js'
 import type { FundsKey } from '../measure/funds.js'
+import { readCsvFile } from './csv-file.js'
 
 /** One transaction whose money has come. */
 export interface Payout extends FundsKey {
@@ -18,33 +17,11 @@ const columns = ['terminal', 'batch', 'stan', 'paidAt']
 
 /** Columns terminal, batch, stan and paidAt (date and time with its offset). Throws UsageError that names the line. */
 export function readPayouts(file: string): readonly Payout[] {
-  return parseRows(file).map((row, index) => payoutOf(row, `${file}:${index + 2}`))
-}
-
-function parseRows(file: string): Record<string, string>[] {
-  const text = readText(file)
-  let rows: Record<string, string>[]
-  try {
-    rows = parse(text, { columns: true, trim: true, skip_empty_lines: true, bom: true })
-  } catch (cause) {
-    const { lines } = cause as { lines?: number }
-    throw new UsageError('not a CSV file with as many columns as its header', { where: `${file}:${lines ?? 1}`, cause })
-  }
+  const rows = readCsvFile(file, { maxBytes: maxFileBytes })
   const missing = columns.find((name) => rows[0] !== undefined && !(name in rows[0]))
   if (missing !== undefined)
     throw new UsageError(`no column ${missing}; columns are ${columns.join(', ')}`, { where: `${file}:1` })
-  return rows
-}
-
-function readText(file: string): string {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (cause) {
-    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: file, cause })
-  }
-  if (text.length > maxFileBytes) throw new UsageError(`is larger than ${maxFileBytes} bytes`, { where: file })
-  return text
+  return rows.map((row, index) => payoutOf(row, `${file}:${index + 2}`))
 }
 
 function payoutOf(

@@ -79,10 +79,13 @@ for (const row of rows) {
   })
 }
 
+/** Key serial numbers of devices that have keys left: the counter's highest bit, of 21, is clear. */
+const ksnWithKeysLeft = bytesOf(10).map((ksn) => ksn.map((byte, at) => (at === 7 ? byte & ~0x10 : byte)))
+
 describe('TDES DUKPT', () => {
   test('gives terminal and host the same key, whose data comes back', () => {
     fc.assert(
-      fc.property(doubleKey, bytesOf(10), fc.uint8Array({ maxLength: 40 }), (base, ksn, bytes) => {
+      fc.property(doubleKey, ksnWithKeysLeft, fc.uint8Array({ maxLength: 40 }), (base, ksn, bytes) => {
         const terminal = deriveTransactionKey(deriveIpek(base, nextKsn(ksn)), ksn)
         const host = deriveTransactionKey(deriveIpek(base, ksn), ksn)
         const enciphered = encipherData(dukptKey(terminal, 'data-request'), bytes)

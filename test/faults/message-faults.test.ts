@@ -4,61 +4,16 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import { compile } from '../../src/codec/compile.js'
-import { builtInDialect } from '../../src/codec/dialects/index.js'
-import type { Fields, Message } from '../../src/codec/message.js'
+import type { Message } from '../../src/codec/message.js'
 import { messageFaults } from '../../src/faults/catalogue.js'
 import { createFaultChain, type FaultSpec } from '../../src/faults/chain.js'
 import { faultyNetwork } from '../../src/faults/engine/faulty-network.js'
 import type { FaultEvent } from '../../src/faults/fault.js'
 import type { Selector } from '../../src/faults/selector.js'
-import { framingNamed } from '../../src/framing/framings.js'
 import type { Link } from '../../src/transport/link.js'
 import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
-import { createWire } from '../../src/transport/wire.js'
 import { spec } from './line.js'
-
-const codec = compile(builtInDialect('cup-pos'))
-const wire = createWire({ codec, framing: framingNamed('binary2') })
-const address = { host: 'host', port: 8583 }
-
-const answer = (stan: number, changes: Fields = {}, mti = '0210'): Message => ({
-  mti,
-  fields: {
-    '2': '6225880000000008',
-    '3': '000000',
-    '4': '000000001234',
-    '11': String(stan).padStart(6, '0'),
-    '37': '000000000042',
-    '39': '00',
-    '41': '00000001',
-    '64': '0102030405060708',
-    ...changes,
-  },
-})
-
-function frame(message: Message): Uint8Array {
-  const body = codec.pack(message)
-  const target = new Uint8Array(wire.overheadBytes + body.length)
-  const write = (bytes: Uint8Array, at: number) => {
-    bytes.set(body, at)
-    return at + body.length
-  }
-  return target.subarray(0, wire.frame(target, 0, body.length, { write }))
-}
-
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
-const [first, hit, last] = [frame(answer(1)), frame(answer(2)), frame(answer(3))]
-const without = (field: string): Message => {
-  const { [field]: _gone, ...fields } = answer(2).fields
-  return { mti: '0210', fields }
-}
-const flipped = (bytes: Uint8Array, at: number, mask: number) => {
-  const changed = Uint8Array.from(bytes)
-  changed[at] = (changed[at] as number) ^ mask
-  return changed
-}
-const joined = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts))
+import { address, answer, first, flipped, frame, hex, hit, joined, last, wire, without } from './three-answers.js'
 
 interface Case {
   readonly name: string

@@ -14,8 +14,6 @@ export interface Totals {
   readonly creditAmount: number
 }
 
-export const noTotals: Totals = { debitCount: 0, debitAmount: 0, creditCount: 0, creditAmount: 0 }
-
 /** What a request says of each part that it has; the verdict is the host's and not among them. */
 export type StatedTotals = readonly { readonly total: Part['total']; readonly digits: number; readonly value: number }[]
 

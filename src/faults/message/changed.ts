@@ -25,6 +25,16 @@ export const withField = (message: Message, field: number, value: Fields[string]
   fields: { ...message.fields, [field]: value },
 })
 
+/** What a fault does that adds `by` to the digits of one field. */
+export const addedTo =
+  (field: number) =>
+  ({ by }: { readonly by: number }) =>
+  (message: PassingMessage): readonly MessageVerdict[] | undefined =>
+    instead(
+      message,
+      withText(message, field, (text) => shifted(text, by)),
+    )
+
 /** Digits plus `by`, of the same width: past the end it starts again. Text that is no number gets another last character. */
 export function shifted(text: string, by: number): string {
   if (!/^\d{1,15}$/.test(text)) return `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`

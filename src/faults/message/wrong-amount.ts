@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead, shifted, withText } from './changed.js'
+import { addedTo } from './changed.js'
 
 export const wrongAmount = defineMessageFault({
   type: 'wrong_amount',
@@ -10,11 +10,5 @@ export const wrongAmount = defineMessageFault({
   about: 'the amount (DE4) is another',
   attributes: z.strictObject({ by: z.int().min(-1e11).max(1e11).default(1).describe('minor units added to it') }),
   direction: 'answer',
-  start:
-    ({ by }) =>
-    (message) =>
-      instead(
-        message,
-        withText(message, 4, (amount) => shifted(amount, by)),
-      ),
+  start: addedTo(4),
 })
