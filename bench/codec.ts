@@ -9,49 +9,17 @@ import Iso8583Message from 'iso_8583'
 import { compile } from '../src/codec/compile.js'
 import type { Dialect } from '../src/codec/dialect.js'
 import { builtInDialect, builtInDialects } from '../src/codec/dialects/index.js'
-import type { Message } from '../src/codec/message.js'
 import { measure, type Task } from './interleave.js'
+import { measuredSale } from './measured-sale.js'
 
 const operations = ['pack', 'unpack', 'template', 'peek'] as const
 
 /** Library's pack and unpack together, divided by ours: less than this fails. */
 const wantedRatio = 10
 
-const values: Record<string, string> = {
-  stan: '000042',
-  amount: '000000001234',
-  'card.pan': '6222020000000000',
-  'card.expiry': '3012',
-  'card.track2': '6222020000000000=30121010000000000000',
-  terminal: '10000001',
-  merchant: '100000000000001',
-  batch: '000001',
-  currency: '156',
-  rrn: '632600000042',
-  'utc:MMDDhhmmss': '1122203015',
-  'local:hhmmss': '203015',
-  'local:MMDD': '1122',
-  'local:YYMMDDhhmmss': '261122203015',
-}
-
-/** The dialect's sale with an acquirer (32), which makes sixteen fields of the ISO one. */
-function saleOf(dialect: Dialect): Message {
-  const sale = dialect.messages.sale
-  if (sale === undefined) throw new Error(`dialect ${dialect.name} has no sale to measure`)
-  const fields: Record<string, string> = { 32: '00010000' }
-  for (const [field, text] of Object.entries(sale.fields)) {
-    fields[field] = String(text).replace(/\{([^}]*)\}/g, (_, name: string) => {
-      const value = values[name]
-      if (value === undefined) throw new Error(`dialect ${dialect.name} has the placeholder {${name}}, unknown here`)
-      return value
-    })
-  }
-  return { mti: sale.mti, fields }
-}
-
 function tasksOf(dialect: Dialect): Record<(typeof operations)[number], Task> {
   const codec = compile(dialect)
-  const message = saleOf(dialect)
+  const message = measuredSale(dialect)
   const bytes = codec.pack(message)
   const slots = [4, 7, 11, 12, 37].filter((field) => message.fields[field] !== undefined)
   const slotValues = slots.map((slot) => String(message.fields[slot]))
@@ -66,7 +34,7 @@ function tasksOf(dialect: Dialect): Record<(typeof operations)[number], Task> {
 }
 
 function libraryTasks(dialect: Dialect): Record<'library pack' | 'library unpack', Task> {
-  const { mti, fields } = saleOf(dialect)
+  const { mti, fields } = measuredSale(dialect)
   const flat = { 0: mti, ...(fields as Record<string, string>) }
   const bytes = new Iso8583Message(flat).getRawMessage() as Buffer
   const ours = compile(dialect).pack({ mti, fields })
@@ -99,7 +67,11 @@ async function main(): Promise<void> {
   const { values: options } = parseArgs({ options: { json: { type: 'string' } } })
   const rows: Row[] = []
   for (const dialect of builtInDialects) {
-    rows.push({ dialect: dialect.name, fields: Object.keys(saleOf(dialect).fields).length, ns: await timesOf(dialect) })
+    rows.push({
+      dialect: dialect.name,
+      fields: Object.keys(measuredSale(dialect).fields).length,
+      ns: await timesOf(dialect),
+    })
   }
   const ratio = ratioOf(rows.find(({ dialect }) => dialect === 'iso_8583')?.ns ?? {})
   console.log(table(rows, ratio))
