@@ -8,9 +8,15 @@ import type { Scenario } from '../../src/scenario/schema.js'
 import type { Address } from '../../src/transport/link.js'
 import type { KillableProcess } from './process.js'
 
-export const hostAddress: Address = { host: '127.0.0.1', port: 8583 }
+export type HostName = 'acquirer' | 'spare'
+
+export const hostAddresses: Readonly<Record<HostName, Address>> = {
+  acquirer: { host: '127.0.0.1', port: 8583 },
+  spare: { host: '127.0.0.1', port: 8584 },
+}
 
 export interface HostSetting {
+  readonly name: HostName
   readonly scenario: Scenario
   readonly keys: readonly KeyData[]
   readonly ledger: LedgerPlace
@@ -25,10 +31,10 @@ export interface HostLife {
 }
 
 export async function startHost(process: KillableProcess, life: number, setting: HostSetting): Promise<HostLife> {
-  const { scenario, keys, ledger, world } = setting
+  const { name, scenario, keys, ledger, world } = setting
   const { dialect, framing, codec, acquirer: options, timeZone, seed = 0 } = scenario
   const start: AcquirerStart = {
-    ...{ dialect, framing, codec, timeZone, keys, ledger, acquirer: options, listen: hostAddress },
+    ...{ dialect, framing, codec, timeZone, keys, ledger, acquirer: options, listen: hostAddresses[name] },
     // Each life throws its own dice, as a process that is started again does.
     seed: seed + life,
   }

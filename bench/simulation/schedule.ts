@@ -2,7 +2,8 @@
 
 import { createRandom, type Random } from '../../src/base/random.js'
 
-export type Who = 'terminal' | 'acquirer'
+/** `spare`: the second host of a group, in schedules that have one. */
+export type Who = 'terminal' | 'acquirer' | 'spare'
 
 /** Something that goes wrong. Times are ms from the first arrival. */
 export type Trouble =
@@ -52,12 +53,30 @@ const everything = {
 /** Equal seeds give equal schedules. */
 export function drawSchedule(seed: string): Schedule {
   const random = createRandom(seed).fork('schedule')
-  return {
-    seed,
-    scenario: drawScenario(seed, random.fork('scenario')),
-    arrivals: drawArrivals(random.fork('arrivals')),
-    troubles: drawTroubles(random.fork('troubles')),
+  const scenario = drawScenario(seed, random.fork('scenario'))
+  const arrivals = drawArrivals(random.fork('arrivals'))
+  const troubles = drawTroubles(random.fork('troubles'))
+  const group = random.fork('group')
+  if (!group.chance(groupShare)) return { seed, scenario, arrivals, troubles }
+  return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...drawSpareTroubles(group)] }
+}
+
+/** Of the schedules, with two hosts that share a ledger. */
+const groupShare = 0.3
+
+function inGroup({ acquirer, ...scenario }: Schedule['scenario'], random: Random): Schedule['scenario'] {
+  const failover = {
+    ...{ afterFailures: 1 + random.below(3), afterTimeouts: 1 + random.below(3) },
+    ...{ probeEvery: ms(100 + random.below(900)), probeTimeout: ms(200 + random.below(1000)) },
+    failBackAfter: ms(200 + random.below(2000)),
   }
+  const terminals = { ...(scenario.terminals as object), failover }
+  return { ...scenario, terminals, acquirers: { acquirer, spare: acquirer } }
+}
+
+function drawSpareTroubles(random: Random): readonly Trouble[] {
+  const crashes = Array.from({ length: random.below(3) }, (_, index) => drawCrash(random.fork(`crash ${index}`)))
+  return crashes.map((crash) => ({ ...crash, who: random.chance(0.7) ? 'spare' : 'acquirer' }))
 }
 
 const pick = <Value>(random: Random, values: readonly Value[]): Value => values[random.below(values.length)] as Value
@@ -102,7 +121,7 @@ function drawTroubles(random: Random): readonly Trouble[] {
   return [...faults, ...crashes, ...jumps]
 }
 
-function drawCrash(random: Random): Trouble {
+function drawCrash(random: Random): Trouble & { readonly kind: 'crash' } {
   return {
     kind: 'crash',
     who: random.chance(0.5) ? 'terminal' : 'acquirer',

@@ -5,12 +5,13 @@ import type { KeySet } from '../../src/crypto/key-set.js'
 import type { BookRow } from '../../src/measure/books.js'
 import { createRecorder, type Recorder } from '../../src/measure/recorder.js'
 import type { Sample } from '../../src/measure/sample.js'
+import { createRunPaths, type RunPaths } from '../../src/run/run-paths.js'
 import type { Speaker } from '../../src/run/speaker.js'
 import { createTerminalSide, type TerminalSide } from '../../src/run/terminal-side.js'
 import type { World } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { forEach, signOnAll } from '../../src/terminal/start-up.js'
-import { hostAddress } from './host.js'
+import { hostAddresses } from './host.js'
 import type { KillableProcess } from './process.js'
 
 export interface ShopSetting {
@@ -39,9 +40,10 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
   const { scenario, speaker, keys, world } = setting
   const recorder = createRecorder({ startedAt: process.clock.now(), timelyWithinMs: 3000 })
   const listening = listenTo(recorder, process, setting)
+  const own = { ...world, clock: process.clock, network: process.network }
   const side = createTerminalSide({
-    ...{ scenario, speaker, keys, target: hostAddress },
-    world: { ...world, clock: process.clock, network: process.network },
+    ...{ scenario, speaker, keys, world: own },
+    paths: pathsOf(scenario, own),
     random: createRandom(`${scenario.seed ?? 0}/life ${life}`),
     recorder: () => listening,
     onConnectTime: () => {},
@@ -66,6 +68,14 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
       recorder.destroy()
     },
   }
+}
+
+function pathsOf({ acquirers, terminals }: Scenario, { clock, network }: World): RunPaths {
+  const hosts = Object.entries(hostAddresses).map(([name, address]) => ({ name, address }))
+  return createRunPaths({
+    hosts: acquirers === undefined ? hosts.slice(0, 1) : hosts,
+    ...{ routes: undefined, failover: terminals.failover, networkOf: () => network, clock, onChange: () => {} },
+  })
 }
 
 async function startUp(

@@ -17,7 +17,7 @@ import type { Scenario } from '../../src/scenario/schema.js'
 import { recover } from '../../src/terminal/journal.js'
 import { audit } from './audit.js'
 import { createDisk } from './disk.js'
-import { type HostLife, startHost } from './host.js'
+import { type HostLife, type HostName, startHost } from './host.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
@@ -94,12 +94,12 @@ class Simulation {
   /** Rows that a journal of another business day no longer keeps. */
   readonly #archive: BookRow[] = []
   readonly #faults: ReturnType<typeof putFaults>
-  readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0 }
-  readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0 }
+  readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
+  readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #fallen: string[] = []
   #crashes = 0
   #noVerdicts = 0
-  #host: HostLife | undefined
+  readonly #hosts: Partial<Record<HostName, HostLife>> = {}
   #shop: ShopLife | undefined
 
   constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
@@ -121,7 +121,7 @@ class Simulation {
   }
 
   async go(): Promise<Simulated> {
-    await this.#startHost({ resetsLinks: true, tornShare: 0 })
+    for (const name of this.#hostNames()) await this.#startHost(name, { resetsLinks: true, tornShare: 0 })
     this.#startShop({ resetsLinks: true, tornShare: 0 })
     await this.#pass(leadMs)
     const { clock } = this.#world
@@ -129,7 +129,7 @@ class Simulation {
     for (const at of this.#schedule.arrivals) clock.after(at, () => this.#present())
     for (const trouble of this.#schedule.troubles) if (trouble.kind !== 'fault') this.#plan(trouble)
     await this.#pass(troubleMs)
-    for (const who of ['terminal', 'acquirer'] as const) this.#processOf(who)?.spare()
+    for (const who of ['terminal', ...this.#hostNames()] as const) this.#processOf(who)?.spare()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
     if (drained) await this.#settle()
@@ -168,7 +168,11 @@ class Simulation {
   }
 
   #processOf(who: Who): KillableProcess | undefined {
-    return (who === 'terminal' ? this.#shop : this.#host)?.process
+    return (who === 'terminal' ? this.#shop : this.#hosts[who])?.process
+  }
+
+  #hostNames(): readonly HostName[] {
+    return this.#scenario.acquirers === undefined ? ['acquirer'] : ['acquirer', 'spare']
   }
 
   /** One that is dead already is not killed again. */
@@ -181,12 +185,12 @@ class Simulation {
   }
 
   async #restart(crash: Trouble & { readonly kind: 'crash' }): Promise<void> {
-    if (crash.who === 'acquirer') {
-      await this.#host?.end()
-      await this.#startHost(crash)
-    } else {
+    if (crash.who === 'terminal') {
       this.#shop?.end()
       this.#startShop(crash)
+    } else {
+      await this.#hosts[crash.who]?.end()
+      await this.#startHost(crash.who, crash)
     }
     this.#note(`the ${crash.who} is back`)
   }
@@ -196,10 +200,10 @@ class Simulation {
     this.#fallen.push(`fell over: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   }
 
-  async #startHost(death: Death): Promise<void> {
-    const process = this.#process('acquirer', this.#world.network, death)
-    this.#host = await startHost(process, this.#lives.acquirer++, {
-      ...{ scenario: this.#scenario, ledger: this.#ledger, world: this.#world },
+  async #startHost(name: HostName, death: Death): Promise<void> {
+    const process = this.#process(name, this.#world.network, death)
+    this.#hosts[name] = await startHost(process, this.#lives[name]++, {
+      ...{ name, scenario: this.#scenario, ledger: this.#ledger, world: this.#world },
       keys: keysToData(this.#keys),
     })
   }
@@ -255,15 +259,16 @@ class Simulation {
   }
 
   async #judge(drained: boolean): Promise<Simulated> {
-    const [shop, host] = [this.#shop as ShopLife, this.#host as HostLife]
+    const shop = this.#shop as ShopLife
+    const hosts = Object.values(this.#hosts)
     const terminalRows = [...this.#archive, ...rowsOf(shop)]
     const reversals = shop.side.money.reversals()
     const owed = shop.side.money.owed.pending
-    const ledgerRows = [...((await host.acquirer.ledgerRows(0)) ?? [])]
+    const ledgerRows = [...((await hosts[0]?.acquirer.ledgerRows(0)) ?? [])]
     shop.process.killAfter(0, () => {})
-    host.process.killAfter(0, () => {})
+    for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
-    await host.end()
+    for (const host of hosts) await host.end()
     const problems = [...this.#fallen, ...audit({ terminalRows, ledgerRows, told: this.#told, owed, drained })]
     const counts = {
       transactions: this.#told.length,

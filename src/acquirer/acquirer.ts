@@ -2,20 +2,23 @@
 // With no service time and nothing to post, all of it happens inside onRequest.
 
 import type { Clock } from '../base/clock.js'
-import { logNormal } from '../base/distributions.js'
 import type { Random } from '../base/random.js'
 import { createZone, type Zone } from '../base/zone.js'
 import type { Codec } from '../codec/codec.js'
 import type { HostState } from '../faults/fault.js'
 import { type HostConditions, usualState } from '../faults/host/host-conditions.js'
 import type { Received, Replier } from '../transport/server.js'
+import { createDataGate, type DataGate } from './data-gate.js'
+import { createDecider } from './decider.js'
 import { answerFormatError } from './format-error.js'
+import { createIntake } from './intake.js'
 import type { AcquirerOptions } from './options.js'
 import { noPosting, type Posting } from './posting.js'
 import { createResponder } from './responder.js'
 import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './security.js'
-import { createServiceModel } from './service-model.js'
 import type { Advices } from './settlement/advices.js'
+import type { ThirdParty } from './third-party.js'
+import { createThirdPartyDesk, type ThirdPartyCounts } from './third-party-desk.js'
 import { createWorkDesk, type Work } from './work.js'
 
 /**
@@ -37,6 +40,10 @@ export interface AcquirerSetup {
   readonly advices?: Pick<Advices, 'seen' | 'answered'> | undefined
   /** Left out: MACs and PIN blocks are not looked at, and no keys are given. */
   readonly security?: AcquirerSecurity
+  /** Of the hosts that share a ledger, which one this is, from 0; left out: the first. */
+  readonly place?: number | undefined
+  /** Asked about data before a request waits for a worker; left out: nobody is. */
+  readonly thirdParty?: ThirdParty | undefined
   readonly maxHeldBytes?: number
   /** What is the matter with the host; left out: nothing ever is. */
   readonly host?: HostConditions
@@ -60,12 +67,18 @@ export interface AcquirerCounts extends SecurityCounts {
   readonly queued: number
   /** The longest that the line of waiting requests was. */
   readonly queueHighWater: number
+  /** Requests that had to wait because their merchant was at its limit. */
+  readonly delayed: number
+  /** Left out where no third party is asked. */
+  readonly thirdParty?: ThirdPartyCounts
 }
 
 export interface Acquirer {
   /** For messages that can be read and for those that cannot. Never throws for anything that a peer sends. */
   onRequest(received: Received, replier: Replier): void
   counts(): AcquirerCounts
+  /** Asks nobody any more. Idempotent. */
+  close(): void
 }
 
 /** Throws UsageError for options that do not suit the dialect. */
@@ -74,43 +87,34 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const { maxHeldBytes = defaultMaxHeldBytes, host, advices } = setup
   const { security = noSecurity(codec.dialect.rules.security) } = setup
   const { codes } = codec.dialect.rules
-  const responder = createResponder({ codec, rules: options.rules, clock, random: random.fork('authCode'), zone })
+  const { rules } = options
+  const responder = createResponder({
+    ...{ codec, rules, clock, random: random.fork('authCode'), zone, place: setup.place },
+  })
   const desk = createWorkDesk(codec, clock, security)
+  const gate = createDataGate({ codec, clock, zone, terminals: options.terminals })
+  const thirdParty = thirdPartyDesk(setup, gate)
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
+  const decide = createDecider({ codec, security, responder, gate })
   const serve = (work: Work) => {
     const request = desk.look(work)
-    const refused = security.refusal(request, work.body)
-    const { decision, carriedOut } =
-      refused === undefined
-        ? responder.decide(request, work.route)
-        : { decision: responder.decisionOf(refused), carriedOut: false }
+    const { decision, carriedOut } = decide(request, work)
     if (carriedOut) posting.post(request, decision, (final) => desk.answer(work, final))
     else desk.answer(work, decision)
     desk.putAside(work)
   }
 
-  const { serviceTime } = options
-  const service = createServiceModel<Work>({
-    workers: options.workers,
-    queueLimit: options.queueLimit,
-    serviceMs: serviceTime && logNormal(serviceTime, random.fork('serviceTime')),
-    clock,
-    complete: serve,
-    condition: host && (() => host.state()),
-  })
-  host?.onChange((begun) => {
-    if (begun.some(({ losesLine }) => losesLine === true)) for (const work of service.lose()) desk.drop(work)
-    service.changed()
-  })
-
   /** A fault names the code itself, or one of the situations of the dialect. */
   const codeOf = ({ code = 'issuerDown' }: HostState) =>
     Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : code
-  const hangUp = (work: Work) => {
+  const refuse = (work: Work) => {
+    tally.refused++
+    if (host?.state().whenFull !== 'close') return desk.answer(work, responder.decisionOf(codes.malfunction))
     desk.drop(work)
     work.replier.connection.reset()
   }
+  const intake = createIntake({ options, clock, random, host, desk, maxHeldBytes, thirdParty, serve, refuse })
 
   const accept = (work: Work) => {
     tally.requests++
@@ -119,12 +123,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     if (state.outage === 'silent') return desk.drop(work)
     if (work.route.network) return serve(work)
     if (state.outage === 'answer') return desk.answer(work, responder.decisionOf(codeOf(state)))
-    if (desk.heldBytes() > maxHeldBytes || !service.submit(work)) {
-      tally.refused++
-      if (state.whenFull === 'close') hangUp(work)
-      else desk.answer(work, responder.decisionOf(codes.malfunction))
-    }
-    desk.putAside(work)
+    intake.take(work)
   }
 
   const onMalformed = (body: Uint8Array, replier: Replier) => {
@@ -138,13 +137,23 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     onRequest({ peek, body }, replier) {
       if (peek === undefined) return onMalformed(body, replier)
       const route = responder.route(peek)
-      if (route !== undefined) return accept({ route, replier, body, peek, held: false, answered: false })
+      if (route !== undefined)
+        return accept({ route, replier, body, peek, held: false, answered: false, word: undefined })
       if (advices?.answered(peek) !== true) tally.ignored++
       replier.dismiss()
     },
     counts() {
-      const { busy, queued, queueHighWater } = service.counts()
-      return { ...tally, ...desk.counts(), ...security.counts(), busy, queued, queueHighWater }
+      return {
+        ...{ ...tally, ...desk.counts(), ...security.counts(), ...intake.counts() },
+        ...(thirdParty && { thirdParty: thirdParty.counts() }),
+      }
     },
+    close: () => thirdParty?.close(),
   }
+}
+
+function thirdPartyDesk({ codec, clock, options, thirdParty }: AcquirerSetup, gate: DataGate) {
+  const check = options.thirdPartyCheck
+  if (check === undefined || thirdParty === undefined) return undefined
+  return createThirdPartyDesk({ thirdParty, options: check, codec, gate, clock })
 }

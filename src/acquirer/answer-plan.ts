@@ -19,6 +19,7 @@ export const answerPlaceholders = [
   'currency',
   'keyScheme',
   'workingKeys',
+  'hint',
 ] as const
 
 const totalsName = 'totals.'

@@ -1,7 +1,7 @@
 // The `acquirer:` section of a scenario: how fast the host works and what it says.
 
 import { z } from 'zod'
-import { duration } from '../base/units.js'
+import { duration, rate } from '../base/units.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 
 export const matchSchema = z
@@ -34,7 +34,40 @@ export const acquirerSchema = z.strictObject({
     .min(0)
     .default(100_000)
     .describe('requests that may wait in line; one more is answered with the code of a malfunction'),
+  limits: z
+    .record(
+      z.string().min(1).max(15),
+      rate('100/s').refine((perSecond) => perSecond > 0, 'expected more than 0/s'),
+    )
+    .optional()
+    .describe(
+      'requests a second for each merchant (DE42), "*": each of all others; the rest waits in a line of its own',
+    ),
+  priority: z
+    .array(z.string().min(1).max(15))
+    .max(100)
+    .default([])
+    .describe('merchants (DE42) that are served before all others, the first before the second'),
   rules: z.array(ruleSchema).default([]).describe('the first match decides the response code'),
+  thirdPartyCheck: z
+    .strictObject({
+      url: z.url().optional().describe('http://HOST:PORT/PATH that is asked; left out, and in virtual time: simulated'),
+      timeout: duration('500ms').default(500).describe('how long the host waits for its word'),
+      latency: duration('20ms').default(20).describe('how long the simulated one takes'),
+      onTimeout: z
+        .enum(['approve', 'decline'])
+        .default('approve')
+        .describe('without its word the host goes on, or declines with the code of a malfunction'),
+    })
+    .optional()
+    .describe(
+      'a third party that knows what data should be; what it finds wrong is shown to the clerk, who corrects it',
+    ),
+  terminals: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('terminals (DE41) that are registered: a value, "prefix*" or "from..to"; left out: any'),
   settlement: settlementSchema.optional(),
   contract: contractSchema.optional(),
   merchants: merchantsSchema.default({}),

@@ -10,6 +10,8 @@ export interface Decision {
   readonly rrn: string
   /** Authorisation code (DE38), 6 digits; used in approvals only. */
   readonly authCode: string
+  /** What the clerk is told of wrong data, 20 characters; left out: nothing. */
+  readonly hint?: string
   /** The account's balance in minor units, 12 digits. */
   readonly balance: string
   /** The terminal's batch number, 6 digits. */

@@ -19,6 +19,8 @@ export interface ResponderOptions {
   readonly clock: Clock
   readonly random: Random
   readonly zone: Zone
+  /** Of the hosts that share a ledger, which one this is, from 0; left out: the first. */
+  readonly place?: number | undefined
 }
 
 export interface Verdict {
@@ -40,10 +42,10 @@ const balanceWithoutLedger = '000001000000'
 const firstBatch = '000001'
 
 /** Throws UsageError for a rule of the scenario or of the dialect that cannot be used with this dialect. */
-export function createResponder({ codec, rules, clock, random, zone }: ResponderOptions): Responder {
+export function createResponder({ codec, rules, clock, random, zone, place = 0 }: ResponderOptions): Responder {
   const { codes, matchBy } = codec.dialect.rules
   const checked = rules.map((rule, index) => checkedRule(codec, rule, `acquirer.rules[${index}]`))
-  const nextRrn = createRrnSource(zone)
+  const nextRrn = createRrnSource(zone, place)
 
   const decisionOf = (code: string): Decision => ({
     code,

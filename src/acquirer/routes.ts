@@ -16,8 +16,8 @@ export interface Route {
   readonly supported: boolean
   /** What the rule says when nothing is wrong. */
   readonly approvedCode: string
-  /** The answer with this response code. */
-  planned(code: string): PlannedAnswer
+  /** The answer with this response code; with room for a hint where there is one. */
+  planned(code: string, isHinted?: boolean): PlannedAnswer
 }
 
 type Rule = Omit<AnswerRule, 'request'>
@@ -94,11 +94,18 @@ function createRoute(codec: Codec, of: { mti: string; rule: Rule; supported: boo
   const approvedCode = said === undefined || said.includes('{') ? codes.approved : said
   const approvals = new Set([...approved, approvedCode])
   const refusal = planAnswer(codec, { ...of, approved: false }, zone)
+  const hinted = planAnswer(codec, { ...of, rule: withHint(codec, of.rule), approved: false }, zone)
   const approval = planAnswer(codec, { ...of, approved: true }, zone)
   return {
     network: isNetworkManagement(of.mti),
     supported: of.supported,
     approvedCode,
-    planned: (code) => (approvals.has(code) ? approval : refusal),
+    planned: (code, isHinted) => (approvals.has(code) ? approval : isHinted === true ? hinted : refusal),
   }
+}
+
+/** Where the dialect has a place for it: what the clerk is told. */
+function withHint({ dialect }: Codec, rule: Rule): Rule {
+  const { hint } = dialect.rules.dataChecks ?? {}
+  return hint === undefined ? rule : { ...rule, set: { ...rule.set, [hint.field]: `${hint.prefix ?? ''}{hint}` } }
 }

@@ -26,8 +26,11 @@ export interface SecurityCounts {
 }
 
 export interface AcquirerSecurity {
-  /** The response code for a request that must not be looked at further; undefined when it is in order. */
-  refusal(request: Peek, body: Uint8Array): string | undefined
+  /**
+   * The response code for a request that must not be looked at further; undefined when it is in order. `data` says what is
+   * wrong with its data, and is asked between MAC and PIN: a PIN block can be read by the right card number only.
+   */
+  refusal(request: Peek, body: Uint8Array, data?: (request: Peek) => string | undefined): string | undefined
   /** For the answer with this code. `carries` says what its plan has room for. */
   protect(request: Peek, code: string, carries: { readonly mac: boolean; readonly workingKeys: boolean }): Protection
   counts(): SecurityCounts
@@ -90,7 +93,7 @@ export function createAcquirerSecurity({ codec, keys, makeKey }: SecuritySetup):
   }
 
   return {
-    refusal: (request, body) => macProblem(request, body) ?? pinProblem(request),
+    refusal: (request, body, data) => macProblem(request, body) ?? data?.(request) ?? pinProblem(request),
     protect(request, code, { mac: mayCarryMac, workingKeys }) {
       const keyScheme = workingKeys ? schemeOf(request, security) : ''
       const isSigned = mayCarryMac && code !== codes.macError && macFields.of(request) !== undefined
@@ -131,7 +134,7 @@ type PinRules = NonNullable<SecurityRules['pin']>
 
 /** Looks at nothing and protects nothing. */
 export const noSecurity = (security: SecurityRules | undefined): AcquirerSecurity => ({
-  refusal: () => undefined,
+  refusal: (request, _body, data) => data?.(request),
   protect: (request, _code, { workingKeys }) => ({
     ...unprotected,
     keyScheme: workingKeys && security !== undefined ? schemeOf(request, security) : '',

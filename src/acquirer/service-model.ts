@@ -1,8 +1,9 @@
-// The host's capacity: so many workers, one line in front of them (first come, first served), a time for each request.
+// The host's capacity: so many workers, a line in front of them (by rank, then first come, first served), a time for each
+// request.
 // Rule: a worker that becomes free takes the next request at the time it was due, so that late timers cost no capacity.
 
 import type { Clock, Timer } from '../base/clock.js'
-import { createQueue } from '../base/queue.js'
+import { createRankedQueue, type RankedQueue } from '../base/ranked-queue.js'
 
 /**
  * Milliseconds of a timer's lateness that are given back to the worker. Timers of a busy process are late by a few
@@ -22,8 +23,10 @@ export interface ServiceCondition {
 
 export interface ServiceOptions<Request> {
   readonly workers: number
-  /** Requests that may wait while all workers are busy. */
+  /** Requests of one rank that may wait while all workers are busy. */
   readonly queueLimit: number
+  /** How many ranks there are; left out: one. */
+  readonly ranks?: number
   /** Draws the next service time in ms; left out: every request is complete at once, inside submit(), without a timer. */
   readonly serviceMs?: (() => number) | undefined
   readonly clock: Clock
@@ -45,8 +48,8 @@ export interface ServiceCounts {
 }
 
 export interface ServiceModel<Request> {
-  /** False when the line is full: the request is not served. */
-  submit(request: Request): boolean
+  /** False when the line of its rank is full: the request is not served. Rank 0 goes first. */
+  submit(request: Request, rank?: number): boolean
   /** The condition is another one now. */
   changed(): void
   /** Everything in line and at work is lost: the host has died. Returns it, the oldest first. */
@@ -75,7 +78,7 @@ export function createServiceModel<Request>(options: ServiceOptions<Request>): S
 class Service<Request> implements ServiceModel<Request> {
   readonly #options: ServiceOptions<Request>
   readonly #condition: () => ServiceCondition
-  readonly #line = createQueue<Waiting<Request>>()
+  readonly #line: RankedQueue<Waiting<Request>>
   readonly #jobs = new Set<Job<Request>>()
   readonly #tally = { queueHighWater: 0, served: 0, refused: 0 }
   #stalledAt: number | undefined
@@ -83,9 +86,10 @@ class Service<Request> implements ServiceModel<Request> {
   constructor(options: ServiceOptions<Request>) {
     this.#options = options
     this.#condition = options.condition ?? usual
+    this.#line = createRankedQueue(options.ranks ?? 1)
   }
 
-  submit(request: Request): boolean {
+  submit(request: Request, rank = 0): boolean {
     const { serviceMs, queueLimit, clock } = this.#options
     const condition = this.#condition()
     const capacity = this.#capacity(condition)
@@ -93,8 +97,8 @@ class Service<Request> implements ServiceModel<Request> {
       this.#finish(request)
     } else if (serviceMs !== undefined && this.#jobs.size < capacity) {
       this.#work(request, clock.now(), serviceMs)
-    } else if (this.#line.size < (condition.queueLimit ?? queueLimit)) {
-      this.#line.push({ request, arrivedAt: clock.now() })
+    } else if (this.#line.sizeOf(rank) < (condition.queueLimit ?? queueLimit)) {
+      this.#line.push({ request, arrivedAt: clock.now() }, rank)
       this.#tally.queueHighWater = Math.max(this.#tally.queueHighWater, this.#line.size)
     } else {
       this.#tally.refused++

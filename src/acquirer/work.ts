@@ -7,6 +7,7 @@ import type { Replier } from '../transport/server.js'
 import type { Decision } from './posting.js'
 import type { Route } from './routes.js'
 import type { AcquirerSecurity } from './security.js'
+import type { Word } from './third-party-desk.js'
 
 export interface Work {
   readonly route: Route
@@ -16,6 +17,8 @@ export interface Work {
   peek: Peek | undefined
   held: boolean
   answered: boolean
+  /** What a third party said of it. */
+  word: Word
 }
 
 export interface WorkDesk {
@@ -74,7 +77,7 @@ export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<Acquir
       work.answered = true
       if (work.held) heldBytes -= work.body.length
       const request = look(work)
-      const planned = work.route.planned(decision.code)
+      const planned = work.route.planned(decision.code, decision.hint !== undefined)
       const protection = security.protect(request, decision.code, planned.carries)
       reply(work.replier, decision.code, planned.maxBytes(work.body.length), (target, at) =>
         planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),

@@ -34,8 +34,16 @@ const numericOf: Record<string, string> = {
 }
 
 export const knownCurrencies: readonly string[] = Object.keys(numericOf)
+export const knownNumericCurrencies: readonly string[] = Object.values(numericOf)
 
 /** Three digits; undefined for letters that are not in the table. */
 export function numericCurrency(letters: string): string | undefined {
   return Object.hasOwn(numericOf, letters) ? numericOf[letters] : undefined
 }
+
+const lettersOf: ReadonlyMap<string, string> = new Map(
+  Object.entries(numericOf).map(([letters, numeric]) => [numeric, letters]),
+)
+
+/** ISO 4217 letters for three digits; undefined for digits that are not in the table. */
+export const currencyLetters = (numeric: string): string | undefined => lettersOf.get(numeric)

@@ -13,7 +13,7 @@ export function suggestion(name: string, known: readonly string[]): string {
 }
 
 /** Insertions, deletions and changes of one character, and swaps of two neighbours (optimal string alignment). */
-function editDistance(a: string, b: string): number {
+export function editDistance(a: string, b: string): number {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {

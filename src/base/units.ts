@@ -88,6 +88,14 @@ export function parseMoney(text: string): Money | undefined {
   return Number.isSafeInteger(minor) ? { minor, currency } : undefined
 }
 
+/** As parseMoney reads it: '10.00 CNY'. */
+export function formatMoney({ minor, currency }: Money): string {
+  const decimals = decimalsOf[currency] ?? 2
+  const digits = String(minor).padStart(decimals + 1, '0')
+  const fraction = decimals === 0 ? '' : `.${digits.slice(-decimals)}`
+  return `${digits.slice(0, digits.length - decimals)}${fraction} ${currency}`
+}
+
 /** Schema of an amount of money. */
 export const money = (example = '10.00 CNY') =>
   z

@@ -93,3 +93,10 @@ function formatUtc(pattern: string, date: Date): string {
 }
 
 const dayOfYear = (date: Date) => Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0, 1)) / 86_400_000) + 1
+
+/** `2026-01-05T09:00:00.123+08:00`: the instant as clocks in the zone show it. */
+export function localInstant(zone: Zone, wallMs: number): string {
+  const minutes = zone.offsetMinutes(wallMs)
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
+  return `${new Date(wallMs + minutes * 60_000).toISOString().slice(0, -1)}${offset}`
+}

@@ -5,6 +5,7 @@ import type { Options } from 'yargs'
 import { UsageError } from '../base/errors.js'
 import { parseDuration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
+import { isLanguage, type Language } from '../report/words/language.js'
 import { dialectNamed, isDialectFile } from '../run/read-dialect.js'
 
 /** A flag that takes a text, once. */
@@ -79,6 +80,12 @@ export function wholeNumber(
   const number = Number(value)
   if (/^\d{1,16}$/.test(value) && number >= range.min && number <= range.max) return number
   throw new UsageError(`--${name}: expected a whole number from ${range.min} to ${range.max}, got '${value}'`)
+}
+
+/** Throws UsageError for a language that reports do not have. */
+export function languageNamed(name: string | undefined): Language {
+  if (name === undefined || isLanguage(name)) return name ?? 'en'
+  throw new UsageError(`--lang: expected en or zh, got '${name}'`)
 }
 
 /** Milliseconds of a duration with its unit. Throws UsageError that names the flag. */

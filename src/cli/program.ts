@@ -13,6 +13,8 @@ import { dialectsCommand } from './commands/dialects.js'
 import { diffCommand } from './commands/diff.js'
 import { doctorCommand } from './commands/doctor.js'
 import { encodeCommand } from './commands/encode.js'
+import { evidenceCommand } from './commands/evidence.js'
+import { explainCommand } from './commands/explain.js'
 import { keysCommand } from './commands/keys.js'
 import { proxyCommand } from './commands/proxy.js'
 import { runCommand } from './commands/run.js'
@@ -20,6 +22,7 @@ import { schemaCommand } from './commands/schema.js'
 import { sendCommand } from './commands/send.js'
 import { terminalCommand } from './commands/terminal.js'
 import { validateCommand } from './commands/validate.js'
+import { watchCommand } from './commands/watch.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
 
@@ -34,6 +37,9 @@ const commands: readonly Command[] = [
   dialectsCommand,
   doctorCommand,
   diffCommand,
+  evidenceCommand,
+  explainCommand,
+  watchCommand,
   keysCommand,
   validateCommand,
   schemaCommand,
@@ -117,6 +123,7 @@ function createProgram(choose: (action: Action) => void): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .example('$0 run scenarios/quickstart.yaml', 'drive the embedded acquirer and report')
+    .example('$0 evidence runs/1 --rrn 600500000288', 'what a merchant can hand to the bank')
     .example('$0 COMMAND --help', 'flags and examples of one command')
   return commands.reduce((all, command) => command.add(all, choose), program as Argv)
 }

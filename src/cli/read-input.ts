@@ -16,15 +16,19 @@ export async function readInput(io: Io, file: string | undefined): Promise<Uint8
   return bytes
 }
 
-/** As readInput, but of what is too large the beginning, about `maxInputBytes`. */
-export async function readBeginning(io: Io, file: string | undefined): Promise<{ bytes: Uint8Array; isCut: boolean }> {
+/** As readInput, but of what is too large the beginning, about `most` bytes. */
+export async function readBeginning(
+  io: Io,
+  file: string | undefined,
+  most: number = maxInputBytes,
+): Promise<{ bytes: Uint8Array; isCut: boolean }> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
     for await (const chunk of openInput(io, file)) {
       chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
       bytes += chunk.length
-      if (bytes > maxInputBytes) break
+      if (bytes > most) break
     }
   } catch (cause) {
     throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, {
@@ -32,7 +36,7 @@ export async function readBeginning(io: Io, file: string | undefined): Promise<{
       cause,
     })
   }
-  return { bytes: Buffer.concat(chunks), isCut: bytes > maxInputBytes }
+  return { bytes: Buffer.concat(chunks), isCut: bytes > most }
 }
 
 /** As readInput, as text. */

@@ -3,6 +3,7 @@
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
 import type { JournalStale } from '../run/journal-options.js'
+import type { Keep } from '../run/run-evidence.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'
@@ -13,6 +14,8 @@ import { createProgress } from './progress.js'
 export interface ReportOptions {
   /** The run's folder. */
   readonly outDir: string | undefined
+  /** Which transactions have evidence in the folder; left out: those that were not timely. */
+  readonly keep?: Keep
   readonly quiet: boolean
   readonly allowSaturated: boolean
   readonly pacing?: 'precise' | 'economy'
@@ -35,8 +38,10 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     payouts: options.payouts,
     ledger: options.ledger,
     source: loaded.source,
+    remedies: loaded.remedies,
     signal: interrupts.signal,
     outDir: options.outDir,
+    keep: options.keep,
     onSnapshot: progress.snapshot,
     onProgress: progress.line,
     ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),

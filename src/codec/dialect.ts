@@ -3,10 +3,12 @@
 // Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
 // 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
 
+import type { DataCheckRules } from './data-check-rules.js'
 import type { LedgerRules } from './ledger-rules.js'
 import type { FieldPart, MatchDefinition } from './match-definition.js'
 import type { SecurityRules } from './security-rules.js'
 
+export type { DataCheckRules } from './data-check-rules.js'
 export type { LedgerRules, OriginalParts, PostingRule } from './ledger-rules.js'
 export type { FieldPart, MatchDefinition } from './match-definition.js'
 
@@ -222,6 +224,13 @@ export interface PayoutAdviceRule {
 }
 export type MessageValue = string | { readonly [field: string]: MessageValue }
 
+/** Response codes by what is wrong; a code that stands in none says nothing of the kind. */
+export interface CodeClasses {
+  readonly dataError: readonly string[]
+  readonly setup: readonly string[]
+  readonly down: readonly string[]
+}
+
 /** What a table of fields cannot say: how messages of this dialect belong together and what its codes mean. */
 export interface DialectRules {
   /** Fields that an answer carries back, as far as both sides have them; version and class of the MTI always count. */
@@ -232,6 +241,8 @@ export interface DialectRules {
   readonly approved: readonly string[]
   /** Answers that decide nothing: the transaction may be tried again. They are never timely. */
   readonly retry: readonly string[]
+  /** What kinds of trouble codes speak of, for a diagnosis: wrong data, wrong set-up of the terminal, a host that is down. */
+  readonly codeClasses?: CodeClasses
   /** The code for each situation that a simulated acquirer can be in. */
   readonly codes: {
     readonly approved: string
@@ -256,6 +267,8 @@ export interface DialectRules {
   /** Digits of a sign-on's answer that are the terminal's batch from then on. */
   readonly batchFromSignOn?: FieldPart
   readonly payoutAdvice?: PayoutAdviceRule
+  /** Left out: a host of this dialect takes data as they come. */
+  readonly dataChecks?: DataCheckRules
   /** Left out: a host of this dialect keeps no books. */
   readonly ledger?: LedgerRules
   /** Left out: nothing is protected. */

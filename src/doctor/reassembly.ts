@@ -1,6 +1,7 @@
 // Byte streams out of TCP segments, both directions of each connection: in order, without what was sent twice, with the
 // gaps where the capture missed something.
 
+import { type ConnectionLife, createLife } from './connection-life.js'
 import type { Endpoint, TcpSegment } from './tcp-segment.js'
 
 /** Bytes without a gap. */
@@ -18,7 +19,7 @@ export interface TcpStream {
   readonly runs: readonly Run[]
   /** Segments that brought nothing new. */
   readonly repeats: number
-  /** The stream was longer than `maxStreamBytes`: the rest was left out. */
+  /** The stream was longer than what is kept: the rest was left out. */
   readonly isCut: boolean
 }
 
@@ -29,6 +30,8 @@ export interface TcpConnection {
   /** Client to server. */
   readonly requests: TcpStream
   readonly answers: TcpStream
+  /** How it began and how it ended. */
+  readonly life: ConnectionLife
 }
 
 /** Connections of one capture: a busy host's minute; later ones are left out. */
@@ -46,8 +49,8 @@ export interface Reassembled {
   readonly leftOut: number
 }
 
-/** Puts the segments of a capture together; they come in the order in which they were captured. */
-export function reassemble(segments: Iterable<TcpSegment>): Reassembled {
+/** Puts the segments of a capture together, in the order in which they were captured; of a stream the first `mostBytes`. */
+export function reassemble(segments: Iterable<TcpSegment>, mostBytes: number = maxStreamBytes): Reassembled {
   const open = new Map<string, Pair>()
   const all: Pair[] = []
   let leftOut = 0
@@ -59,7 +62,7 @@ export function reassemble(segments: Iterable<TcpSegment>): Reassembled {
         leftOut++
         continue
       }
-      pair = createPair(segment)
+      pair = createPair(segment, mostBytes)
       open.set(key, pair)
       all.push(pair)
     }
@@ -82,9 +85,10 @@ interface Pair {
   finish(): TcpConnection
 }
 
-function createPair(first: TcpSegment): Pair {
-  const one = createDirection(first.from, first.to)
-  const other = createDirection(first.to, first.from)
+function createPair(first: TcpSegment, mostBytes: number): Pair {
+  const one = createDirection(first, mostBytes)
+  const other = createDirection({ from: first.to, to: first.from }, mostBytes)
+  const life = createLife()
   let server: Endpoint | undefined
   const directionOf = ({ from }: TcpSegment) => (isSame(from, first.from) ? one : other)
 
@@ -92,6 +96,7 @@ function createPair(first: TcpSegment): Pair {
     isOver: (segment) => segment.isSyn && !segment.isAck && directionOf(segment).isAnotherStart(segment.sequence),
     take(segment) {
       if (segment.isSyn) server = segment.isAck ? segment.from : segment.to
+      life.take(segment)
       directionOf(segment).take(segment)
     },
     finish() {
@@ -102,6 +107,7 @@ function createPair(first: TcpSegment): Pair {
         client: isSame(to, first.to) ? first.from : first.to,
         requests: requests.finish(),
         answers: answers.finish(),
+        life: life.finish(to),
       }
     },
   }
@@ -121,7 +127,7 @@ interface Direction {
   finish(): TcpStream
 }
 
-function createDirection(from: Endpoint, to: Endpoint): Direction {
+function createDirection({ from, to }: Pick<TcpSegment, 'from' | 'to'>, mostBytes: number): Direction {
   const runs: Run[] = []
   const waiting: Piece[] = []
   let start: number | undefined
@@ -140,7 +146,7 @@ function createDirection(from: Endpoint, to: Endpoint): Direction {
     }
     const fresh = bytes.subarray(known)
     expected = ((expected as number) + fresh.length) >>> 0
-    if (kept + fresh.length > maxStreamBytes) {
+    if (kept + fresh.length > mostBytes) {
       isCut = true
       return
     }

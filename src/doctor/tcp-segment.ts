@@ -15,6 +15,9 @@ export interface TcpSegment {
   readonly sequence: number
   readonly isSyn: boolean
   readonly isAck: boolean
+  /** FIN: this side sends no more. */
+  readonly isEnd: boolean
+  readonly isReset: boolean
   readonly bytes: Uint8Array
   readonly atMs: number
 }
@@ -133,6 +136,8 @@ function segmentOf({ source, destination, bytes }: Carried, atMs: number): TcpSe
     sequence: uint16(bytes, 4) * 65_536 + uint16(bytes, 6),
     isSyn: (flags & 0x02) !== 0,
     isAck: (flags & 0x10) !== 0,
+    isEnd: (flags & 0x01) !== 0,
+    isReset: (flags & 0x04) !== 0,
     bytes: bytes.subarray(headerBytes),
     atMs,
   }

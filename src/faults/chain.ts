@@ -20,6 +20,9 @@ export interface FaultSpec {
   /** As the schema of the fault gives them. */
   readonly attributes: Readonly<Record<string, unknown>>
   readonly selector: Selector
+  /** Of several hosts or routes only this one. For whoever makes the chains: a chain knows neither. */
+  readonly target?: string | undefined
+  readonly route?: string | undefined
   /** Changed messages carry a right MAC. Left out: where keys are at hand. */
   readonly remac?: boolean | undefined
 }

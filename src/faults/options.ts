@@ -12,6 +12,13 @@ import { compileSelectorMatch, selectorShape } from './selector.js'
 const ownKeys = {
   name: z.string().min(1).max(100).optional().describe('as results and events name it; left out: the fault itself'),
   on: z.enum(['terminal', 'network', 'acquirer']).default('network').describe('whose fault it is'),
+  target: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('only this host of several: a name of `acquirers`, or an address of terminals.target; left out: all'),
+  route: z.string().min(1).max(50).optional().describe('only this route of terminals.routes; left out: all'),
   remac: z.boolean().optional().describe('a changed message carries a right MAC; left out: where the keys are at hand'),
 }
 
@@ -59,6 +66,8 @@ function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   for (const key of fault.level === 'host' ? notOfHosts : []) {
     if (entry[key] !== undefined) problem(key, `${fault.type} is the state of the whole host: only times select it`)
   }
+  if (entry.route !== undefined && entry.on === 'acquirer')
+    problem('route', 'a fault of the acquirer does not know by which route its peers come: say on: network')
   if (entry.from !== undefined && entry.at !== undefined) problem('at', 'stands beside from: give one of them')
   if (entry.first !== undefined && entry.nth !== undefined) problem('nth', 'stands beside first: give one of them')
   return [...found, ...timeMisfits(entry, fault.type), ...matchMisfits(entry)]
@@ -88,7 +97,14 @@ function matchMisfits({ match }: Entry): readonly { path: string[]; message: str
 }
 
 /** A fault's name may still be missing. */
-function toSpec({ name, on, remac, ...rest }: Entry): Omit<FaultSpec, 'name'> & { readonly name: string | undefined } {
+function toSpec({
+  name,
+  on,
+  target,
+  route,
+  remac,
+  ...rest
+}: Entry): Omit<FaultSpec, 'name'> & { readonly name: string | undefined } {
   const fault = catalogue.find(({ type }) => rest[type] !== undefined)
   const type = fault?.type ?? ''
   const { direction, share, match, first, nth, from, for: length, at, every } = rest
@@ -98,6 +114,8 @@ function toSpec({ name, on, remac, ...rest }: Entry): Omit<FaultSpec, 'name'> & 
     type,
     attributes: (rest[type] ?? {}) as FaultSpec['attributes'],
     selector: { direction, share, match, first, nth, from, for: length, at, every },
+    ...(target !== undefined && { target }),
+    ...(route !== undefined && { route }),
     ...(remac !== undefined && { remac }),
   }
 }

@@ -13,13 +13,14 @@ export const otherKey = 'other'
 const dimensions = ['type', 'phase', 'merchant', 'target'] as const
 
 interface Group {
+  timely: number
   readonly outcomes: Outcomes
   readonly responseTime: TimeHistogram
 }
 
 export interface BreakdownRecorder {
   /** `responseMs` is undefined when the sample has no response time. */
-  record(sample: Sample, responseMs: number | undefined): void
+  record(sample: Sample, responseMs: number | undefined, isTimely: boolean): void
   breakdown(): Breakdown
   add(other: Breakdown): void
   destroy(): void
@@ -33,10 +34,11 @@ export function createBreakdown(): BreakdownRecorder {
     target: new Map(),
   } as const satisfies Record<(typeof dimensions)[number], Map<string, Group>>
   return {
-    record(sample, responseMs) {
+    record(sample, responseMs, isTimely) {
       for (const dimension of dimensions) {
         const group = groupOf(groups[dimension], sample[dimension])
         group.outcomes[sample.outcome]++
+        if (isTimely) group.timely++
         if (responseMs !== undefined) group.responseTime.record(responseMs)
       }
     },
@@ -50,6 +52,7 @@ export function createBreakdown(): BreakdownRecorder {
       for (const dimension of dimensions) {
         for (const [key, row] of Object.entries(other[dimension])) {
           const group = groupOf(groups[dimension], key)
+          group.timely += row.timely
           for (const outcome of outcomes) group.outcomes[outcome] += row.outcomes[outcome]
           group.responseTime.add(row.responseTime)
         }
@@ -66,7 +69,7 @@ function groupOf(groups: Map<string, Group>, key: string): Group {
   if (known !== undefined) return known
   // The last place is kept for all the others.
   if (groups.size >= maxBreakdownKeys - 1 && key !== otherKey) return groupOf(groups, otherKey)
-  const group: Group = { outcomes: noOutcomes(), responseTime: new TimeHistogram() }
+  const group: Group = { timely: 0, outcomes: noOutcomes(), responseTime: new TimeHistogram() }
   groups.set(key, group)
   return group
 }
@@ -74,11 +77,14 @@ function groupOf(groups: Map<string, Group>, key: string): Group {
 const rowsOf = (groups: ReadonlyMap<string, Group>): Record<string, BreakdownRow> =>
   Object.fromEntries([...groups].map(([key, group]) => [key, rowOf(group)]))
 
-const rowOf = ({ outcomes: counts, responseTime }: Group): BreakdownRow => ({
-  offered: sumOf(counts),
-  outcomes: { ...counts },
-  responseTime: responseTime.distribution(),
-})
+function rowOf({ timely, outcomes: counts, responseTime }: Group): BreakdownRow {
+  const offered = sumOf(counts)
+  return {
+    ...{ offered, timely, timelyRate: offered === 0 ? null : timely / offered },
+    outcomes: { ...counts },
+    responseTime: responseTime.distribution(),
+  }
+}
 
 /** Every transaction has exactly one outcome, so their sum is what was offered. */
 export function sumOf(counts: Outcomes): number {

@@ -31,7 +31,18 @@ export interface Snapshot extends RecentFigures {
   readonly inFlight: number
 }
 
-type Counter = 'timely' | 'substituted' | 'lateAnswers' | 'unmatched' | 'terminalBusy' | 'unsentUnexplained'
+type Counter =
+  | 'timely'
+  | 'substituted'
+  | 'retried'
+  | 'caught'
+  | 'lateAnswers'
+  | 'unmatched'
+  | 'terminalBusy'
+  | 'unsentUnexplained'
+const addedUp = [
+  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers', 'terminalBusy', 'unsentUnexplained'] as const),
+]
 /** Which distribution of the result a kind of interval belongs to. */
 const timeOf = { response: 'responseTime', service: 'serviceTime', echo: 'echoTime', lag: 'lag' } as const
 const timeKinds = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
@@ -47,6 +58,8 @@ export class Recorder {
   readonly #counters: Record<Counter, number> = {
     timely: 0,
     substituted: 0,
+    retried: 0,
+    caught: 0,
     lateAnswers: 0,
     unmatched: 0,
     terminalBusy: 0,
@@ -66,6 +79,7 @@ export class Recorder {
   readonly #timeline: Timeline
   readonly #responseCodes = createWordCounts()
   readonly #failures = createWordCounts()
+  readonly #firstCodes = createWordCounts()
   readonly #unmatchedExamples: string[] = []
   #underWay = 0
   #lastAnswerMs: number | null = null
@@ -92,7 +106,7 @@ export class Recorder {
     if (isAnswered) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, sample.endedAt - this.#startedAt)
     this.#countWords(sample)
     this.#timeline.count(offset, sample.outcome, timely)
-    this.#breakdown.record(sample, response)
+    this.#breakdown.record(sample, response, timely)
     this.#time('response', response, offset)
     this.#time('service', serviceTime(sample), offset)
     if (this.#slowest.wouldKeep(response)) {
@@ -143,6 +157,11 @@ export class Recorder {
     this.#count('substituted', at)
   }
 
+  /** The terminal's own checks found what a clerk had entered wrongly. `at`: its intended time. */
+  readonly caught = (at?: number): void => {
+    this.#count('caught', at)
+  }
+
   /** So many transactions more (or fewer) are under way. */
   readonly inFlight = (delta: number, at: number): void => {
     this.#underWay += delta
@@ -173,6 +192,7 @@ export class Recorder {
       unmatched: { count: unmatched, examples: [...this.#unmatchedExamples] },
       responseCodes: this.#responseCodes.record(),
       failures: this.#failures.record(),
+      firstCodes: this.#firstCodes.record(),
       responseTime: responseTime.distribution(),
       serviceTime: serviceTime.distribution(),
       echoTime: echoTime.distribution(),
@@ -189,13 +209,14 @@ export class Recorder {
   /** Adds what another worker of the same run recorded. */
   add(other: Tally): void {
     for (const outcome of outcomes) this.#outcomes[outcome] += other.outcomes[outcome]
-    for (const name of ['timely', 'substituted', 'lateAnswers', 'terminalBusy', 'unsentUnexplained'] as const) {
+    for (const name of addedUp) {
       this.#counters[name] += other[name]
     }
     this.#counters.unmatched += other.unmatched.count
     for (const example of other.unmatched.examples) this.#keepExample(example)
     for (const [code, count] of Object.entries(other.responseCodes)) this.#responseCodes.count(code, count)
     for (const [reason, count] of Object.entries(other.failures)) this.#failures.count(reason, count)
+    for (const [code, count] of Object.entries(other.firstCodes)) this.#firstCodes.count(code, count)
     for (const kind of timeKinds) this.#times[kind].add(other[kind])
     this.#breakdown.add(other.breakdown)
     if (other.lastAnswerMs !== null) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, other.lastAnswerMs)
@@ -227,7 +248,9 @@ export class Recorder {
     this.#timeline.time(offset, kind, ms)
   }
 
-  #countWords({ outcome, responseCode, reason, backPressure }: Sample): void {
+  #countWords({ outcome, responseCode, reason, backPressure, tries, firstCode }: Sample): void {
+    if (tries > 1) this.#counters.retried++
+    if (tries > 1 && firstCode !== undefined) this.#firstCodes.count(firstCode)
     if (responseCode !== undefined) this.#responseCodes.count(responseCode)
     if (outcome === 'failed' || outcome === 'unsent') this.#failures.count(reason ?? outcome)
     if (outcome === 'unsent' && !backPressure) this.#counters.unsentUnexplained++

@@ -2,6 +2,8 @@
 // A field that nothing can fill yet, or that cannot be known, is null: never true or 0.
 
 import type { Books } from './books.js'
+import type { CauseRow } from './causes/diagnose.js'
+import type { EvidenceCounts } from './evidence.js'
 import type { Outcome } from './sample.js'
 
 export type Outcomes = Record<Outcome, number>
@@ -26,6 +28,9 @@ export interface Distribution {
 
 export interface BreakdownRow {
   readonly offered: number
+  readonly timely: number
+  /** Share of 1; null where nothing was offered. */
+  readonly timelyRate: number | null
   readonly outcomes: Outcomes
   readonly responseTime: Distribution
 }
@@ -87,6 +92,15 @@ export interface SlowTransaction {
   readonly answer: unknown
 }
 
+/** Terminals speak to another host, or over another route. */
+export interface Switch {
+  /** From the start of the load. */
+  readonly atMs: number
+  readonly from: string
+  readonly to: string
+  readonly why: string
+}
+
 export interface Result {
   readonly schema: 'isochron/result@1'
   readonly tool: {
@@ -126,6 +140,15 @@ export interface Result {
   readonly responseCodes: Record<string, number>
   /** Why transactions failed or were not sent: reason to count. */
   readonly failures: Record<string, number>
+  /**
+   * Transactions that a clerk tried again, by the code that the first try got, and errors that the terminal's own checks
+   * found; null where there were neither.
+   */
+  readonly retries: {
+    readonly transactions: number
+    readonly firstCodes: Readonly<Record<string, number>>
+    readonly caughtByChecks: number
+  } | null
   readonly responseTime: Distribution
   readonly serviceTime: Distribution
   readonly echoTime: Distribution
@@ -146,7 +169,10 @@ export interface Result {
   /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
   readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
   readonly books: Books | null
-  readonly causes: readonly unknown[] | null
+  /** Why transactions were not timely, the most frequent first; null where nobody looked. */
+  readonly causes: readonly CauseRow[] | null
+  /** Transactions in evidence.jsonl; null for a run without a folder. */
+  readonly evidence: EvidenceCounts | null
   readonly generator: {
     readonly lagMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
     readonly eventLoopDelayMs: { readonly p99: number | null; readonly max: number | null }
@@ -155,6 +181,8 @@ export interface Result {
     /** Why, in one sentence; left out when it was not. */
     readonly saturatedBecause?: string
   } | null
+  /** Changes of host or route during the load; null where there is one of each. */
+  readonly failover: { readonly count: number; readonly first: readonly Switch[] } | null
   /** In the scenario's order; null where it names no fault. */
   readonly faults: readonly FaultRow[] | null
   readonly timeline: readonly TimelineRow[]

@@ -29,6 +29,10 @@ export interface Sample {
   readonly reason: string | undefined
   /** Unsent only: the peer's back-pressure explains it, not this machine. */
   readonly backPressure: boolean
+  /** Requests made for it: a clerk who was told that data are wrong tries again. Other fields are those of the last. */
+  readonly tries: number
+  /** Of more than one try: the response code of the first. */
+  readonly firstCode: string | undefined
 }
 
 /** Intended time to final answer or giving up, in ms: what the cardholder feels. Undefined for failed and unsent. */

@@ -14,6 +14,7 @@ export type Figures = Pick<
   | 'outcomes'
   | 'responseCodes'
   | 'failures'
+  | 'retries'
   | 'responseTime'
   | 'serviceTime'
   | 'echoTime'
@@ -45,6 +46,7 @@ export function figures(tally: Tally, context: FiguresContext): Figures {
     outcomes: tally.outcomes,
     responseCodes: tally.responseCodes,
     failures: tally.failures,
+    retries: retries(tally),
     responseTime: tally.responseTime,
     serviceTime: tally.serviceTime,
     echoTime: tally.echoTime,
@@ -64,6 +66,11 @@ export function figures(tally: Tally, context: FiguresContext): Figures {
     timeline: tally.timeline.map(timelineRow),
     slowest: tally.slowest,
   }
+}
+
+/** Null where nobody erred: in runs without clerk's errors. */
+function retries({ retried, firstCodes, caught }: Tally): Result['retries'] {
+  return retried + caught === 0 ? null : { transactions: retried, firstCodes, caughtByChecks: caught }
 }
 
 /** Offered over the time in which cards were presented; answered over the time until the last of its answers came. */

@@ -12,6 +12,11 @@ export interface Tally {
   readonly outcomes: Outcomes
   readonly timely: number
   readonly substituted: number
+  /** Transactions of more than one try, and the codes that the first of these got. */
+  readonly retried: number
+  readonly firstCodes: Readonly<Record<string, number>>
+  /** Clerk's errors that the terminal's own checks found. */
+  readonly caught: number
   readonly responseCodes: Readonly<Record<string, number>>
   readonly failures: Readonly<Record<string, number>>
   readonly responseTime: Distribution

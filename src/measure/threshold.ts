@@ -31,6 +31,8 @@ interface Figure {
   readonly path?: readonly string[]
   readonly dimension: Dimension
   readonly inBreakdown?: boolean
+  /** Its place in a row of the breakdown where that is another one. */
+  readonly rowPath?: readonly string[]
   /** Counts transactions, so that a limit in percent means a share of those offered. */
   readonly ofOffered?: boolean
 }
@@ -40,7 +42,7 @@ const kinds: readonly BreakdownKind[] = ['type', 'phase', 'merchant', 'target']
 
 /** Every figure that a threshold may name, by the name that it has there. */
 const figures: Readonly<Record<string, Figure>> = {
-  timelyRate: { path: ['timeliness', 'timelyRate'], dimension: 'share' },
+  timelyRate: { path: ['timeliness', 'timelyRate'], dimension: 'share', inBreakdown: true, rowPath: ['timelyRate'] },
   fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], dimension: 'share' },
   offered: { dimension: 'count', inBreakdown: true },
   substituted: { dimension: 'count', ofOffered: true },
@@ -85,11 +87,15 @@ export function parseThreshold(expression: string): Threshold {
   if (match === null) throw wrong(expression, 'expected FIGURE COMPARISON LIMIT such as responseTime.p99 < 800ms')
   const [, head = '', label, tail = '', comparison, limit] = match
   const name = head + tail
-  const { path, dimension, inBreakdown, ofOffered } = figureNamed(expression, name)
+  const { path, dimension, inBreakdown, rowPath, ofOffered } = figureNamed(expression, name)
   const of = label === undefined ? undefined : parseLabel(expression, label)
   if (of !== undefined && inBreakdown !== true)
-    throw wrong(expression, `${name} is not known by ${of.kind}: only offered, outcomes and responseTime are`)
-  const common = { expression, path: path ?? name.split('.'), of, dimension }
+    throw wrong(
+      expression,
+      `${name} is not known by ${of.kind}: only offered, outcomes, timelyRate and responseTime are`,
+    )
+  const place = (of === undefined ? path : rowPath) ?? name.split('.')
+  const common = { expression, path: place, of, dimension }
   if (comparison === undefined || limit === undefined) {
     if (dimension !== 'boolean')
       throw wrong(expression, `expected a comparison such as ${name} <= ${examples[dimension]}`)

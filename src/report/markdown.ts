@@ -2,6 +2,9 @@
 
 import { formatDuration } from '../base/units.js'
 import type { Result, SlowTransaction } from '../measure/result.js'
+import { causeHead, causeLines, causeRows } from './cause-rows.js'
+import { evidenceText } from './evidence/counts.js'
+import { failoverRows } from './failover-rows.js'
 import { formatCount, formatMs, formatRate, formatShare } from './figures.js'
 import { headline } from './headline.js'
 import {
@@ -14,6 +17,7 @@ import {
   thresholdRows,
 } from './latency-rows.js'
 import { moneyRows } from './money-rows.js'
+import { retriesText } from './retries.js'
 import { markdownTable, markdownText, type Row } from './table.js'
 
 /** The first line is the headline; sections that have nothing to say are left out. */
@@ -23,12 +27,15 @@ export function printMarkdown(result: Result): string {
     [`# ${markdownText(result.scenario.name)}`],
     runFacts(result),
     section('Thresholds', thresholdHead, thresholdRows(result)),
+    section('Why transactions were not timely', causeHead, causeRows(result)),
+    causeLines(result).map((line) => `- ${markdownText(line)}`),
     section('Latency', latencyHead, latencyRows(result)),
     [
       'Response time counts from the intended time of a transaction. It holds approved, declined and timed-out ones; failed and unsent ones are not in it.',
     ],
     ...(['type', 'phase', 'merchant', 'target'] as const).map((kind) => breakdown(result, kind)),
     section('Answers', ['what', 'count'], answerRows(result)),
+    section('Hosts', ['what', ''], failoverRows(result)),
     section('Money', ['what', ''], moneyRows(result)),
     section('Generator', ['', 'p50', 'p99', 'max'], generatorRows(result)),
     section('Slowest', slowHead, result.slowest.map(slowRow)),
@@ -67,9 +74,11 @@ function answerRows(result: Result): readonly Row[] {
   const counts: readonly (readonly [string, string])[] = [
     ['response codes', formatCounts(result.responseCodes)],
     ['failures', formatCounts(result.failures)],
+    ['tried again', retriesText(result)],
     ['late answers', nonZero(result.lateAnswers)],
     ['unmatched answers', nonZero(result.unmatched.count)],
     ['substituted by a sale', nonZero(result.substituted)],
+    ['evidence', evidenceText(result)],
   ]
   return counts.filter(([, text]) => text !== '')
 }

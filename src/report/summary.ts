@@ -2,6 +2,9 @@
 
 import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
+import { causeHead, causeLines, causeRows } from './cause-rows.js'
+import { evidenceText } from './evidence/counts.js'
+import { failoverRows } from './failover-rows.js'
 import { formatCount, formatMs, formatRate, formatShare } from './figures.js'
 import { headline } from './headline.js'
 import {
@@ -14,6 +17,7 @@ import {
   thresholdRows,
 } from './latency-rows.js'
 import { moneyRows } from './money-rows.js'
+import { retriesText } from './retries.js'
 import { alignedTable } from './table.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
@@ -25,6 +29,7 @@ export function printSummary(result: Result): string {
     [headline(result), ...overview(result)],
     alignedTable(latencyHead, latencyRows(result)),
     ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind)),
+    causes(result),
     details(result),
     result.thresholds.length === 0 ? [] : alignedTable(thresholdHead, thresholdRows(result)),
   ]
@@ -51,15 +56,32 @@ function breakdown(result: Result, kind: 'type' | 'phase'): readonly string[] {
   return left > 0 ? [...lines, `and ${left} more`] : lines
 }
 
+/** What was the matter, why that is believed, and what helps. */
+function causes(result: Result): readonly string[] {
+  const rows = causeRows(result)
+  if (rows.length === 0) return []
+  const table = alignedTable(
+    causeHead.slice(0, -1),
+    rows.map((row) => row.slice(0, -1)),
+  )
+  return [
+    ...table,
+    ...causeLines(result),
+    ...rows.map(([cause = '', , , , remedy = '']) => `what helps against ${cause}: ${remedy}`),
+  ]
+}
+
 function details(result: Result): readonly string[] {
   const { generator } = result
   return [
     ...line('response codes', formatCounts(result.responseCodes)),
     ...line('failures', formatCounts(result.failures)),
+    ...line('tried again', retriesText(result)),
     ...line('late answers', result.lateAnswers === 0 ? '' : formatCount(result.lateAnswers)),
     ...line('unmatched answers', result.unmatched.count === 0 ? '' : unmatched(result)),
     ...line('substituted by a sale', result.substituted === 0 ? '' : formatCount(result.substituted)),
-    ...moneyRows(result).flatMap(([what, text]) => line(what, text)),
+    ...[...failoverRows(result), ...moneyRows(result)].flatMap(([what, text]) => line(what, text)),
+    ...line('evidence', evidenceText(result)),
     ...(generator === null
       ? []
       : line(

@@ -20,6 +20,8 @@ export interface AcquirerMoneySetup {
 }
 
 export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows' | 'funds'> {
+  /** Of the hosts that share the ledger, which one this is, from 0. */
+  readonly place: number
   /** Idempotent. */
   close(): void
 }
@@ -40,6 +42,7 @@ export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | u
     const money = startMoney({ ...setup, ledger })
     return {
       ...money,
+      place: ledger.place,
       close() {
         money.close()
         ledger.close()

@@ -20,6 +20,7 @@ export interface Measured {
   readonly tls: TlsOptions | undefined
   readonly scenario: Scenario
   readonly source: string
+  readonly remedies: readonly string[]
   readonly seed: number
   /** Epoch milliseconds. */
   readonly startedAtWall: number
@@ -32,18 +33,21 @@ export interface Measured {
   readonly funds: FundsFigures
   readonly books: Result['books']
   readonly faults: Result['faults']
+  readonly failover: Result['failover']
+  readonly causes: Result['causes']
+  readonly evidence: Result['evidence']
   readonly figures: Figures
 }
 
 export function assembleResult(measured: Measured): Result {
-  const { scenario, source, seed, startedAtWall, endedAtWall, interrupted, clock, figures } = measured
+  const { scenario, source, remedies, seed, startedAtWall, endedAtWall, interrupted, clock, figures } = measured
   // A result in virtual time says nothing of the machine, so that equal seeds give equal bytes.
   const machine =
     clock === 'real' ? { platform: process.platform, cpus: os.cpus().length } : { platform: null, cpus: null }
   const judged = {
     schema: 'isochron/result@1',
     tool: { name: 'isochron', version, node: process.version, ...machine },
-    scenario: { name: scenario.name, sha256: sha256(source), seed, remedies: [], clock },
+    scenario: { name: scenario.name, sha256: sha256(source), seed, remedies, clock },
     startedAt: new Date(startedAtWall).toISOString(),
     endedAt: new Date(endedAtWall).toISOString(),
     interrupted,
@@ -59,8 +63,10 @@ export function assembleResult(measured: Measured): Result {
     reversals: measured.reversals,
     settlements: measured.settled === undefined ? null : countSettled(measured.settled),
     books: measured.books,
-    causes: null,
+    causes: measured.causes,
+    evidence: measured.evidence,
     faults: measured.faults,
+    failover: measured.failover,
   } as const
   return { ...judged, thresholds: judgeThresholds(scenario.thresholds, judged) }
 }

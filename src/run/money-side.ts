@@ -8,6 +8,7 @@ import { type BookKeeper, createBookKeeper } from '../measure/book-keeper.js'
 import { createFundsWatch, type FundsWatch } from '../measure/funds.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Connections } from '../terminal/connections.js'
+import type { EvidenceKeeper } from '../terminal/evidence-keeper.js'
 import { createJournal, type Journal, type JournalStorage, noJournal } from '../terminal/journal.js'
 import { openJournalFile } from '../terminal/journal-file.js'
 import { createJudge } from '../terminal/judge.js'
@@ -24,6 +25,7 @@ import type { HostRequest } from '../transport/client-options.js'
 import type { Received } from '../transport/wire.js'
 import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
 import type { PlannedMessages } from './planned-messages.js'
+import type { RunObserver } from './run-observer.js'
 import type { Speaker } from './speaker.js'
 import type { World } from './world.js'
 
@@ -62,33 +64,36 @@ export function createMoneySide(options: {
   messages: Pick<PlannedMessages, 'plan' | 'mix'>
   /** Left out: terminals do not sign on. */
   signOnAgain: SignOnAgain | undefined
+  /** Left out: nobody keeps evidence. */
+  evidence?: EvidenceKeeper | undefined
+  /** Hears of money that is awaited and that comes. */
+  observer?: RunObserver | undefined
   choice: JournalChoice
 }): MoneySide {
   const { scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice } = options
+  const { evidence, observer } = options
   const { plan } = messages
   const mix = messages.mix.map(([planned]) => planned)
   const { rules } = speaker.dialect
   const { reversal, timeout: timeoutMs } = scenario.terminals
   const { journal, close } = openJournal(scenario, world, speaker, choice)
-  for (const terminal of terminals) {
-    const numbers = journal.recovered.numbers.get(terminal.id)
-    if (numbers !== undefined) continueNumbers(terminal, numbers)
-  }
+  takeUpNumbers(terminals, journal)
   const judge = createJudge(rules)
   const owed = createOwed({
     when: rules.reversal === '0400' ? 'beforeNext' : 'atOnce',
     retries: reversal === false ? 0 : reversal.retries,
     intervalMs: reversal === false ? 0 : reversal.interval,
     giveUp: reversal === false || reversal.giveUp,
-    timeoutMs,
-    clock: world.clock,
-    connections,
+    ...{ timeoutMs, clock: world.clock, connections },
     judge: (request, { received }) => judgeAnswer(judge, request, received),
     between: signOnAgain?.after,
+    ready: signOnAgain?.before,
     originalNotFound: rules.codes.originalNotFound,
   })
   const books = createBookKeeper()
-  const funds = createFundsWatch(scenario.timely.funds ?? null)
+  const fundsWatch = createFundsWatch(scenario.timely.funds ?? null)
+  const watched = evidence?.watching(fundsWatch) ?? fundsWatch
+  const funds = observer?.watching(watched) ?? watched
   // In virtual time only a settlement of the scenario pays: a day of millions waits for nothing else.
   const mayBePaid = world.kind === 'real' || scenario.acquirer.settlement !== undefined
   const desk = createMoneyDesk({
@@ -99,8 +104,8 @@ export function createMoneySide(options: {
     books,
     funds: mayBePaid ? funds : undefined,
     owed,
-    makeRequest,
-    plan,
+    watch: evidence,
+    ...{ makeRequest, plan },
     instead: plan('sale') ?? mix.find(({ money }) => money.names === undefined),
     mix,
   })
@@ -118,6 +123,7 @@ export function createMoneySide(options: {
       codec: speaker.codec,
       rule: rules.payoutAdvice,
       onPaid: (key) => funds.paid(key, world.clock.now()),
+      onAdvice: observer?.advised,
     }),
     reversals: () => desk.counts(),
     settle: (pace) =>
@@ -126,12 +132,21 @@ export function createMoneySide(options: {
         rows: books.rows(),
         plans: settlementPlans(plan),
         judge: (request, { received }) => judgeAnswer(judge, request, received),
+        ready: signOnAgain?.before,
         now: () => world.clock.now(),
       }),
     close() {
       close()
       funds.destroy()
     },
+  }
+}
+
+/** Where an earlier process has left off. */
+function takeUpNumbers(terminals: readonly Terminal[], { recovered }: Journal): void {
+  for (const terminal of terminals) {
+    const numbers = recovered.numbers.get(terminal.id)
+    if (numbers !== undefined) continueNumbers(terminal, numbers)
   }
 }
 

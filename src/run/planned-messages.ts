@@ -6,9 +6,12 @@ import { suggestion } from '../base/suggest.js'
 import { createZone } from '../base/zone.js'
 import type { KeySet } from '../crypto/key-set.js'
 import type { Scenario } from '../scenario/schema.js'
+import type { PlannedMistake } from '../terminal/clerk.js'
 import { createTerminalKeys, type TerminalKeys } from '../terminal/keys.js'
 import { type MessagePlan, planMessage } from '../terminal/message-plan.js'
+import { type Mistake, mistakesIn, withoutField } from '../terminal/mistakes.js'
 import { isProtected } from '../terminal/protected-message.js'
+import { requireMacs, type WrongSetup } from '../terminal/wrong-setup.js'
 import type { Speaker } from './speaker.js'
 
 export interface PlannedMessages {
@@ -19,6 +22,8 @@ export interface PlannedMessages {
   readonly signOn: MessagePlan | undefined
   /** Messages with their weights. */
   readonly mix: readonly (readonly [MessagePlan, number])[]
+  /** By message of the mix: what a clerk can enter wrongly; none in a scenario without `dataErrors`. */
+  readonly mistakes: ReadonlyMap<MessagePlan, readonly PlannedMistake[]>
   /** Messages of the mix carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
 }
@@ -29,6 +34,8 @@ export function planMessages(options: {
   speaker: Speaker
   keys: KeySet
   random: Random
+  /** Terminals that are set up wrongly. */
+  wrong?: WrongSetup | undefined
 }): PlannedMessages {
   const { codec, dialect } = options.speaker
   const { messages, terminals, timeZone } = options.scenario
@@ -40,6 +47,7 @@ export function planMessages(options: {
     codec,
     keys: options.keys,
     signsOn: signOnName !== undefined,
+    hasWrongKey: ({ index }) => options.wrong?.options.key !== undefined && options.wrong.has(index),
     random: options.random.fork('PIN'),
   })
   const plan = (name: string, mti?: string) => {
@@ -47,16 +55,43 @@ export function planMessages(options: {
     return definition && planMessage(name, { ...definition, mti: mti ?? definition.mti }, codec, zone, keys)
   }
   const names = Object.keys(definitions)
+  const mix = Object.entries(terminals.mix).map(
+    ([name, weight]) => [plan(name) ?? unknownMessage(name, names), weight] as const,
+  )
+  requireMacs(
+    terminals,
+    mix.map(([each]) => each),
+  )
+  const planMistaken = (name: string, { field, entered }: Mistake, right: MessagePlan) => {
+    const definition = definitions[name]
+    return definition === undefined || entered !== undefined
+      ? right
+      : planMessage(name, withoutField(definition, field), codec, zone, keys)
+  }
+  const mistakesOf = (right: MessagePlan): readonly PlannedMistake[] =>
+    mistakesIn(definitions[right.name] ?? nothingToEnter, terminals.dataErrors?.kinds ?? []).map((mistake) => ({
+      ...mistake,
+      plan: planMistaken(right.name, mistake, right),
+    }))
+  const mistakes = new Map(mix.map(([right]) => [right, mistakesOf(right)]))
+  if (terminals.dataErrors !== undefined && [...mistakes.values()].every(({ length }) => length === 0)) {
+    throw new UsageError('no message of the mix carries what a clerk could enter so', {
+      where: 'terminals.dataErrors:',
+    })
+  }
   return {
     keys,
     plan,
     signOn: signOnName === undefined ? undefined : plan(signOnName),
-    mix: Object.entries(terminals.mix).map(([name, weight]) => [plan(name) ?? unknownMessage(name, names), weight]),
+    mix,
+    mistakes,
     usesKeys:
       keys.fromSignOn ||
       Object.keys(terminals.mix).some((name) => definitions[name] && isProtected(definitions[name], keys)),
   }
 }
+
+const nothingToEnter = { mti: '', fields: {} }
 
 function unknownMessage(name: string, known: readonly string[]): never {
   throw new UsageError(`no message '${name}'${suggestion(name, known)}; known are ${known.join(', ')}`, {

@@ -6,7 +6,7 @@ import { type Clock, realClock } from '../base/clock.js'
 import { StartError, UsageError } from '../base/errors.js'
 import { createZone } from '../base/zone.js'
 import { compile } from '../codec/compile.js'
-import type { Dialect } from '../codec/dialect.js'
+import type { Dialect, MessageDefinition } from '../codec/dialect.js'
 import { classOf, isAnswer } from '../codec/mti.js'
 import { maxFrameBytes } from '../framing/framing.js'
 import { framingNamed } from '../framing/framings.js'
@@ -146,8 +146,10 @@ const identity: Readonly<Record<string, string>> = {
   operator: '01',
 }
 
-function echoFrame(dialect: Dialect, wire: Wire, wallMs: number): Uint8Array {
-  const name = dialect.rules.echo as string
+/** Its echo message, which may go to a live host. Throws UsageError for one that carries card data or is something else. */
+export function echoFor(dialect: Dialect): { name: string; where: string; definition: MessageDefinition } {
+  const { echo: name } = dialect.rules
+  if (name === undefined) throw new UsageError(`dialect ${dialect.name} has no echo message to ask a live host with`)
   const definition = dialect.messages[name]
   const where = `dialect ${dialect.name}, message ${name}:`
   if (definition === undefined) throw new UsageError('there is no such message', { where })
@@ -158,6 +160,11 @@ function echoFrame(dialect: Dialect, wire: Wire, wallMs: number): Uint8Array {
       where,
     })
   }
+  return { name, where, definition }
+}
+
+function echoFrame(dialect: Dialect, wire: Wire, wallMs: number): Uint8Array {
+  const { name, where, definition } = echoFor(dialect)
   const plan = planMessage(name, definition, wire.codec, createZone('UTC'))
   const values = plan.fill((gap) => identityOf(gap, where), wallMs)
   const { template } = plan

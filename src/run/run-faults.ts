@@ -5,7 +5,9 @@ import type { KeySet } from '../crypto/key-set.js'
 import type { FaultCount } from '../faults/chain.js'
 import type { TimelineRow } from '../measure/result.js'
 import type { Scenario } from '../scenario/schema.js'
-import { countsOf, nameFaults, profileOf, putFaults, terminalSideFaults } from './side-faults.js'
+import type { Network } from '../transport/link.js'
+import { createRunLines, type Line } from './run-lines.js'
+import { countsOf, nameFaults } from './side-faults.js'
 import type { Speaker } from './speaker.js'
 import type { World } from './world.js'
 
@@ -16,8 +18,8 @@ export interface FaultyHost {
 }
 
 export interface RunFaults {
-  /** The world of the terminals, with their faults in its network. */
-  readonly world: World
+  /** The network of the terminals on a line, with its faults in it. */
+  networkOf(line: Line): Network
   /** The load begins: at this time of the clock, and in epoch ms. */
   start(at: number, atWall: number): void
   /** In the scenario's order; null where it names no fault. */
@@ -36,30 +38,25 @@ export function createRunFaults(options: {
   readonly onTrace: ((line: string) => void) | undefined
   readonly onTrouble: (line: string) => void
 }): RunFaults {
-  const { scenario, world, speaker, keys, random, host, onTrace, onTrouble } = options
+  const { scenario, world, speaker, host, ...setting } = options
   const { faults } = scenario
-  const side = putFaults({
-    network: world.network,
-    faults: terminalSideFaults(scenario),
-    profile: profileOf(scenario),
+  const lines = createRunLines(scenario, world.network, {
+    ...setting,
     clock: world.clock,
-    random: random.fork('faults'),
     wire: speaker.wire,
-    keys,
     peerTimeoutMs: scenario.terminals.timeout,
-    onTrace,
-    onTrouble,
   })
 
   return {
-    world: { ...world, network: side.network },
+    networkOf: lines.networkOf,
     start(at, atWall) {
-      side.chain.start(at)
+      for (const chain of lines.chains) chain.start(at)
       host?.startFaults(atWall)
     },
     async counts() {
       if (faults.length === 0) return null
-      return countsOf(faults, [...side.chain.counts(), ...((await host?.faultCounts()) ?? [])])
+      const ofLines = lines.chains.flatMap((chain) => chain.counts())
+      return countsOf(faults, [...ofLines, ...((await host?.faultCounts()) ?? [])])
     },
     named: (rows) => (faults.length === 0 ? rows : nameFaults(rows, faults)),
   }

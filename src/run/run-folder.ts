@@ -35,17 +35,38 @@ function makeFolders(folder: string): void {
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
-/** `scenario`: the text as it was run. `intervals`: the interval log, piece by piece. */
+/** `scenario`: the text as it was run. `intervals` and `evidence`: the interval log, and evidence.jsonl, piece by piece. */
 export function writeRunFolder(
   folder: string,
-  parts: { result: Result; scenario: string; intervals: Iterable<string> },
+  parts: { result: Result; scenario: string; intervals: Iterable<string>; evidence: Iterable<string> },
 ): void {
-  const { result, scenario, intervals } = parts
+  const { result, scenario, intervals, evidence } = parts
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
   write('result.json', printJson(result))
-  write('intervals.hlog', '')
-  for (const piece of intervals) appendFileSync(join(folder, 'intervals.hlog'), piece)
+  writePieces(join(folder, 'intervals.hlog'), intervals)
+  writePieces(join(folder, 'evidence.jsonl'), evidence)
   write('scenario.yaml', scenario)
   write('response-time.hgrm', printHgrm(result.responseTime))
   write('report.md', printMarkdown(result))
+}
+
+/** evidence.jsonl alone, in a folder that is made when it is not there. Throws StartError. */
+export function writeEvidence(folder: string, lines: Iterable<string>): void {
+  makeRunFolder(folder)
+  writePieces(join(folder, 'evidence.jsonl'), lines)
+}
+
+/** Characters that are written at a time: evidence is many small lines. */
+const pieceLength = 1_048_576
+
+function writePieces(file: string, pieces: Iterable<string>): void {
+  writeFileSync(file, '')
+  let waiting = ''
+  for (const piece of pieces) {
+    waiting += piece
+    if (waiting.length < pieceLength) continue
+    appendFileSync(file, waiting)
+    waiting = ''
+  }
+  appendFileSync(file, waiting)
 }

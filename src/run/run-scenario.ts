@@ -6,34 +6,35 @@ import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-l
 import { createRandom, freshSeed } from '../base/random.js'
 import { type Pacing, runLoad } from '../load/pacer.js'
 import { type Plan, planLoad, type Recordings } from '../load/plan.js'
-import type { BookRow, Books } from '../measure/books.js'
+import type { Books } from '../measure/books.js'
+import { diagnose } from '../measure/causes/diagnose.js'
+import { nameSlowest } from '../measure/causes/name-slowest.js'
 import { intervalLog } from '../measure/hlog.js'
 import { createRecorder, type Recorder } from '../measure/recorder.js'
-import type { Result } from '../measure/result.js'
+import type { Result, Switch } from '../measure/result.js'
 import { figures } from '../measure/summary.js'
 import type { LiveSnapshot } from '../report/live.js'
 import type { Scenario } from '../scenario/schema.js'
-import { startEchoProbe } from '../terminal/echo-probe.js'
 import type { Settled } from '../terminal/settlement.js'
 import { forEach, signOnAll } from '../terminal/start-up.js'
-import { formatAddress, parseAddress } from '../transport/address.js'
-import type { Address } from '../transport/link.js'
+import { formatAddress } from '../transport/address.js'
 import type { TlsOptions } from '../transport/tcp-network.js'
 import { assembleResult } from './assemble-result.js'
-import { startEmbeddedAcquirer } from './embedded-acquirer.js'
 import { closeBooks, hostTellsOfFunds, takePayouts } from './end-of-day.js'
+import { type HostSide, startHostSide } from './host-side.js'
 import type { JournalStale } from './journal-options.js'
-import { createLedgerFile, type LedgerPlace } from './ledger-file.js'
 import { startLiveView } from './live-view.js'
 import { insecureLine, keysLine } from './protection-lines.js'
 import { readPayouts } from './read-payouts.js'
 import { readRecordings } from './read-recording.js'
-import { createRunFaults, type FaultyHost, type RunFaults } from './run-faults.js'
+import { createRunEvidence, type Keep, type RunEvidence } from './run-evidence.js'
+import { createRunFaults, type RunFaults } from './run-faults.js'
 import { makeRunFolder, writeRunFolder } from './run-folder.js'
-import { keysToData, type RunKeys, readRunKeys } from './run-keys.js'
-import { acquirerSideFaults } from './side-faults.js'
+import { type RunKeys, readRunKeys } from './run-keys.js'
+import { createRunObserver, type RunObserver } from './run-observer.js'
+import { createRunPaths, type PathChange, type RunPaths } from './run-paths.js'
 import { createSpeaker, type Speaker } from './speaker.js'
-import { startAcquirer } from './start-acquirer.js'
+import { startProbe } from './start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminal-side.js'
 import { readTls } from './tls-files.js'
 import { realWorld, virtualWorld, type World } from './world.js'
@@ -41,10 +42,14 @@ import { realWorld, virtualWorld, type World } from './world.js'
 export interface RunOptions {
   /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
   readonly source: string
+  /** Names of the remedies that lie over the scenario, for the result. */
+  readonly remedies?: readonly string[]
   /** Ends the load; what was measured is still drained and written. */
   readonly signal?: AbortSignal
   /** The run's folder; nothing is written without it. */
   readonly outDir?: string | undefined
+  /** Which transactions have evidence in the folder; left out: those that were not timely. */
+  readonly keep?: Keep | undefined
   /** Once a second while the run lasts. */
   readonly onSnapshot?: (snapshot: LiveSnapshot) => void
   /** What is happening, in a line: a terminal that could not sign on. */
@@ -67,6 +72,9 @@ export interface RunOptions {
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
 const leadMs = 20
 
+/** Changes of host or route that a result lists; all are counted. */
+const maxSwitches = 200
+
 /** Throws UsageError for a scenario that does not fit together, StartError when nothing could be reached. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
@@ -85,43 +93,8 @@ async function runIn(world: World, given: Scenario, prepared: Prepared): Promise
   const { recordings, messages } = readRecordings(given.load, speaker.codec)
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
   const options = { ...prepared, recordings }
-  const [target] = scenario.terminals.target ?? []
-  if (target !== undefined) {
-    if (world.kind === 'virtual')
-      throw new UsageError(`--clock virtual: a host elsewhere (${target}) lives in real time`)
-    return await new Run(world, scenario, { ...options, speaker, target: parseAddress(target) }).go()
-  }
-  const { durability } = scenario.acquirer
-  const isSimulated = world.kind === 'virtual' && options.ledger === undefined
-  using ledger = createLedgerFile({ file: options.ledger, durability: isSimulated ? 'memory' : durability })
-  await using embedded = await startEmbedded(world, scenario, { ...options, ledger: ledger.place })
-  const ledgerRows = (since: number) => embedded.ledgerRows(since)
-  const setting = { ...options, speaker, target: embedded.address, host: embedded, ledgerRows }
-  return await new Run(world, scenario, setting).go()
-}
-
-/** In virtual time there is one thread; in real time the acquirer never shares the generator's. */
-function startEmbedded(
-  world: World,
-  scenario: Scenario,
-  { seed, keys, tls, ledger, onTrace }: Omit<Prepared, 'ledger'> & { readonly ledger: LedgerPlace },
-) {
-  const { dialect, framing, codec, acquirer, timeZone } = scenario
-  const faults = { faults: acquirerSideFaults(scenario), peerTimeoutMs: scenario.terminals.timeout }
-  const start = {
-    dialect,
-    framing,
-    codec,
-    acquirer,
-    timeZone,
-    seed,
-    keys: keysToData(keys.set),
-    tls,
-    ledger,
-    ...faults,
-  }
-  if (world.kind === 'real') return startEmbeddedAcquirer(start, onTrace)
-  return startAcquirer({ ...start, onTrace, listen: { host: '127.0.0.1', port: 0 } }, world)
+  await using hostSide = await startHostSide(world, scenario, options)
+  return await new Run(world, scenario, { ...options, speaker, hostSide }).go()
 }
 
 interface Prepared extends RunOptions {
@@ -131,13 +104,9 @@ interface Prepared extends RunOptions {
 }
 
 interface Setting extends Prepared {
-  /** What the acquirer's ledger holds, where it can be seen. */
-  readonly ledgerRows?: (since: number) => Promise<Iterable<BookRow> | undefined>
   readonly speaker: Speaker
   readonly recordings: Recordings
-  readonly target: Address
-  /** The embedded acquirer. */
-  readonly host?: FaultyHost
+  readonly hostSide: HostSide
 }
 
 /** One run's life, in the order of its methods. */
@@ -149,8 +118,13 @@ class Run {
   readonly #signal: AbortSignal
   readonly #plan: Plan
   readonly #faults: RunFaults
+  readonly #paths: RunPaths
   readonly #side: TerminalSide
+  readonly #evidence: RunEvidence | undefined
+  readonly #observer: RunObserver
   readonly #early = { connectMs: [] as number[] }
+  readonly #switches: { count: number; first: Switch[] } = { count: 0, first: [] }
+  #startAt: number | undefined
   #recorder: Recorder | undefined
   #books: Books | null = null
   #settled: readonly Settled[] | undefined
@@ -169,15 +143,33 @@ class Run {
       speaker: setting.speaker,
       keys: setting.keys.set,
       random,
-      host: setting.host,
+      host: setting.hostSide.own,
       onTrace: setting.onTrace,
       onTrouble: (line) => setting.onProgress?.(line),
     })
+    this.#paths = createRunPaths({
+      hosts: setting.hostSide.hosts,
+      routes: scenario.terminals.routes?.map(({ name }) => name),
+      failover: scenario.terminals.failover,
+      networkOf: this.#faults.networkOf,
+      clock: world.clock,
+      onChange: (change) => this.#switched(change),
+    })
+    const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(scenario)
+    const { speaker } = setting
+    this.#observer = createRunObserver({ scenario, speaker, clock: world.clock, fundsAreTold })
+    if (setting.outDir !== undefined) {
+      const keep = setting.keep ?? 'late'
+      this.#evidence = createRunEvidence({ scenario, speaker: setting.speaker, clock: world.clock, keep, fundsAreTold })
+    }
     this.#side = createTerminalSide({
       scenario,
       ...setting,
+      evidence: this.#evidence?.keeper,
+      observer: this.#observer,
       keys: setting.keys.set,
-      world: this.#faults.world,
+      world,
+      paths: this.#paths,
       random,
       recorder: () => this.#recorder,
       onConnectTime: (ms) =>
@@ -190,7 +182,7 @@ class Run {
       await this.#startUp()
       return await this.#measure()
     } finally {
-      await this.#side.connections.close(0)
+      await this.#side.close()
       this.#side.money.close()
       this.#recorder?.destroy()
     }
@@ -198,7 +190,7 @@ class Run {
 
   /** Connects and signs on, and fails when nobody got through: there is nothing to measure then. */
   async #startUp(): Promise<void> {
-    const { speaker, target } = this.#setting
+    const { speaker, hostSide } = this.#setting
     const { terminals, connections, signOn, open } = this.#side
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: this.#signal }
     this.#sayHowItIsProtected()
@@ -209,15 +201,25 @@ class Run {
     const what = signOn === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
       const reasons = [...failures.keys()].join(', ')
+      const hosts = hostSide.hosts.map(({ address }) => formatAddress(address)).join(' or ')
       // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
       const question =
         reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${speaker.dialect.name} listen there?`
-      throw new StartError(`no terminal could ${what} at ${formatAddress(target)} (${reasons})${question}`)
+      throw new StartError(`no terminal could ${what} at ${hosts} (${reasons})${question}`)
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
     const { owed } = this.#side.money
     await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
+  }
+
+  /** Times count from the start of the load: what came before is start-up. */
+  #switched({ at, from, to, why }: PathChange): void {
+    this.#setting.onProgress?.(`switched from ${from} to ${to}: ${why}`)
+    if (this.#startAt === undefined) return
+    this.#switches.count++
+    if (this.#switches.first.length < maxSwitches)
+      this.#switches.first.push({ atMs: at - this.#startAt, from, to, why })
   }
 
   #sayHowItIsProtected(): void {
@@ -231,6 +233,7 @@ class Run {
     const scenario = this.#scenario
     const startedAtWall = this.#clock.wall() + leadMs
     const startAt = this.#clock.now() + leadMs
+    this.#startAt = startAt
     this.#faults.start(startAt, startedAtWall)
     const recorder = createRecorder({
       startedAt: startAt,
@@ -238,14 +241,16 @@ class Run {
       timelyWithinMs: scenario.timely.response,
     })
     this.#recorder = recorder
+    this.#observer.start(startAt)
     this.#side.money.funds.measureFrom(startAt + scenario.warmup)
+    this.#evidence?.keeper.measureFrom(startAt + scenario.warmup)
     for (const ms of this.#early.connectMs) recorder.connect(ms)
     // In virtual time no machine is slow.
     const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
     const warm = this.#clock.after(scenario.warmup + leadMs, () => delay?.reset())
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     const { money } = this.#side
-    const rows = await this.#setting.ledgerRows?.(money.booksSince)
+    const rows = await this.#setting.hostSide.ledgerRows(money.booksSince)
     this.#books = closeBooks(money, { rows, settled: this.#settled })
     warm.cancel()
     const faults = await this.#faults.counts()
@@ -255,7 +260,17 @@ class Run {
   /** Resolves when every arrival has its outcome, to the end of the load in ms since its start. */
   async #underLoad(recorder: Recorder, startAt: number): Promise<number> {
     const { fleet } = this.#side
-    const probe = this.#startProbe(recorder)
+    const probe = startProbe({
+      ...{
+        scenario: this.#scenario,
+        world: this.#world,
+        paths: this.#paths,
+        side: this.#side,
+        recorder,
+        observer: this.#observer,
+      },
+      speaker: this.#setting.speaker,
+    })
     const stopView = this.#startView(recorder, startAt)
     const { endedAt } = await runLoad({
       plan: this.#plan,
@@ -268,7 +283,10 @@ class Run {
           done()
         })
       },
-      onLag: recorder.lag,
+      onLag: (ms, at) => {
+        recorder.lag(ms, at)
+        this.#observer.lag(ms, at)
+      },
       signal: this.#signal,
       pacing: this.#setting.pacing ?? 'precise',
     })
@@ -308,27 +326,6 @@ class Run {
     return startLiveView({ plan: this.#plan, recorder, clock: this.#clock, startAt, onSnapshot })
   }
 
-  #startProbe(recorder: Recorder) {
-    const { echoProbe, timeout } = this.#scenario.terminals
-    const { echo } = this.#setting.speaker.dialect.rules
-    const plan = echo === undefined ? undefined : this.#side.plan(echo)
-    if (echoProbe === undefined || plan === undefined) return undefined
-    const { connections, makeRequest } = this.#side
-    return startEchoProbe({
-      paths: connections.spokesmen.slice(0, echoProbe.connections).map((terminal) => ({
-        terminal,
-        acquire: () => connections.acquire(terminal),
-        release: connections.release,
-      })),
-      plan,
-      makeRequest,
-      clock: this.#clock,
-      everyMs: echoProbe.every,
-      timeoutMs: timeout,
-      onEcho: recorder.echo,
-    })
-  }
-
   #report(measured: {
     recorder: Recorder
     startedAtWall: number
@@ -340,10 +337,16 @@ class Run {
     delay?.stop()
     const { source, outDir } = this.#setting
     const tally = recorder.tally()
-    const measuredFigures = figures(tally, { loadEndedMs, eventLoopDelay: delay?.read() ?? null })
+    const eventLoopDelay = delay?.read() ?? null
+    const measuredFigures = figures(tally, { loadEndedMs, eventLoopDelay })
+    const observations = this.#observer.observations({ eventLoopP99Ms: eventLoopDelay?.p99Ms ?? null })
+    const { causes, verdicts } = diagnose(observations)
+    const slowest = nameSlowest(measuredFigures.slowest, observations.transactions, verdicts)
+    const evidence = this.#evidence?.finish((observed) => verdicts.get(observed))
     const result = assembleResult({
       scenario: this.#scenario,
       source,
+      remedies: this.#setting.remedies ?? [],
       seed: this.#setting.seed,
       startedAtWall,
       endedAtWall: this.#clock.wall(),
@@ -356,10 +359,14 @@ class Run {
       funds: this.#side.money.funds.figures(this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)),
       books: this.#books,
       faults,
-      figures: { ...measuredFigures, timeline: this.#faults.named(measuredFigures.timeline) },
+      failover: this.#paths.choice === undefined ? null : this.#switches,
+      causes,
+      evidence: evidence?.counts ?? null,
+      figures: { ...measuredFigures, slowest, timeline: this.#faults.named(measuredFigures.timeline) },
     })
     if (outDir !== undefined) {
-      writeRunFolder(outDir, { result, scenario: source, intervals: intervalLog(tally.timeline, startedAtWall) })
+      const intervals = intervalLog(tally.timeline, startedAtWall)
+      writeRunFolder(outDir, { result, scenario: source, intervals, evidence: evidence?.lines ?? [] })
     }
     return result
   }

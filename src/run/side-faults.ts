@@ -23,8 +23,17 @@ export interface SideFaults {
   readonly chain: FaultChain
 }
 
-export interface SideFaultsOptions {
+export interface SideFaultsOptions extends SideChainOptions {
   readonly network: Network
+}
+
+/** A chain of faults, to be put around as many networks as one likes. */
+export interface SideChain {
+  readonly chain: FaultChain
+  around(network: Network): Network
+}
+
+export interface SideChainOptions {
   /** Host faults among them are for others. */
   readonly faults: readonly FaultSpec[]
   /** Behind them: what the line is like. It is no news when it acts, so it is not traced. */
@@ -40,7 +49,12 @@ export interface SideFaultsOptions {
 }
 
 export function putFaults(options: SideFaultsOptions): SideFaults {
-  const { network, clock, random, wire, keys, peerTimeoutMs, onTrace, onTrouble, profile = [] } = options
+  const { chain, around } = createSideChain(options)
+  return { chain, network: around(options.network) }
+}
+
+export function createSideChain(options: SideChainOptions): SideChain {
+  const { clock, random, wire, keys, peerTimeoutMs, onTrace, onTrouble, profile = [] } = options
   const faults = options.faults.filter(({ type }) => levelOf(type) !== 'host')
   const all = [...faults, ...profile]
   const own = new Set(faults.map(({ name }) => name))
@@ -50,18 +64,15 @@ export function putFaults(options: SideFaultsOptions): SideFaults {
     faults: all,
     ...(onTrace && { onApplied: (event) => own.has(event.fault) && onTrace(traceLine(event)) }),
   })
-  if (all.length === 0) return { network, chain }
+  if (all.length === 0) return { chain, around: (network) => network }
   const hasMessageFaults = faults.some(({ type }) => levelOf(type) === 'message')
   const learned = hasMessageFaults ? learnKeys(wire.codec, keys) : undefined
   if (learned === undefined) sayThatNothingIsSigned(faults, wire.codec.dialect, onTrouble)
-  const faulty = faultyNetwork(network, {
-    chain,
-    clock,
-    peerTimeoutMs,
-    wire: hasMessageFaults ? wire : undefined,
+  const setting = {
+    ...{ chain, clock, peerTimeoutMs, wire: hasMessageFaults ? wire : undefined },
     ...(learned !== undefined && { remac: learned.remac, learn: learned.learn }),
-  })
-  return { network: faulty, chain }
+  }
+  return { chain, around: (network) => faultyNetwork(network, setting) }
 }
 
 /** Once, and only where it was asked for. */
@@ -81,14 +92,15 @@ export const terminalSideFaults = ({ faults }: Scenario): readonly FaultSpec[] =
   ...faults.filter(({ on }) => on === 'network'),
 ]
 
-/** What `terminals.network` makes of the line. */
-export function profileOf({ profiles, terminals: { network } }: Scenario): readonly FaultSpec[] {
+/** What a kind of network makes of the line, by the name of its profile; none where there is no name. */
+export function profileOf({ profiles }: Scenario, network: string | undefined): readonly FaultSpec[] {
   const profile = network === undefined ? undefined : findProfile(network, profiles)
   return profile === undefined || 'problem' in profile ? [] : profileFaults(network ?? '', profile)
 }
 
-export const acquirerSideFaults = ({ faults }: Scenario): readonly FaultSpec[] =>
-  faults.filter(({ on }) => on === 'acquirer')
+/** Of one host of several, or of the only one. */
+export const acquirerSideFaults = ({ faults }: Scenario, host: string | undefined): readonly FaultSpec[] =>
+  faults.filter(({ on, target }) => on === 'acquirer' && (target === undefined || target === host))
 
 /** What results say of each fault of the scenario, in its order; profiles are no faults. */
 export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCount[]): readonly FaultCount[] {

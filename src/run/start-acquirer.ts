@@ -19,6 +19,7 @@ import { startAcquirerMoney } from './acquirer-money.js'
 import type { LedgerPlace } from './ledger-file.js'
 import { type KeyData, keysFromData } from './run-keys.js'
 import { createSpeaker, type SpeakerOptions } from './speaker.js'
+import { thirdPartyOf } from './third-party.js'
 import { realWorld, type World } from './world.js'
 
 export interface AcquirerStart extends SpeakerOptions {
@@ -92,8 +93,11 @@ export async function startAcquirer(
   const { host } = faults
   const options = start.acquirer
   const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
-  const { posting, advices } = money ?? {}
-  const acquirer = createAcquirer({ codec, security, options, clock, random, zone, host, posting, advices })
+  const { posting, advices, place } = money ?? {}
+  const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
+  const acquirer = createAcquirer({
+    ...{ codec, security, options, clock, random, zone, host, posting, advices, place, thirdParty },
+  })
   const server = await startServer({
     network: faults.network,
     address: start.listen,
@@ -111,6 +115,7 @@ export async function startAcquirer(
   const close = async () => {
     faults.close()
     await server.close()
+    acquirer.close()
     money?.close()
   }
   return {

@@ -1,35 +1,41 @@
 // The terminal side of a run, put together: terminals, connections, messages, and the recorder that hears of everything.
 
+import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
 import { suggestion } from '../base/suggest.js'
-import type { Dialect } from '../codec/dialect.js'
+import { createZone } from '../base/zone.js'
 import type { KeySet } from '../crypto/key-set.js'
 import type { Recorder } from '../measure/recorder.js'
 import type { Scenario } from '../scenario/schema.js'
 import { createAmounts } from '../terminal/amounts.js'
 import { testCards } from '../terminal/cards.js'
+import { type Clerk, createClerk } from '../terminal/clerk.js'
 import { type Connections, createConnections } from '../terminal/connections.js'
 import { maskedMessage, maskedRequest } from '../terminal/evidence.js'
+import type { EvidenceKeeper } from '../terminal/evidence-keeper.js'
 import { createFleet, type Fleet, type FleetEvents } from '../terminal/fleet.js'
-import type { TerminalKeys } from '../terminal/keys.js'
 import type { MessagePlan } from '../terminal/message-plan.js'
+import type { TerminalOptions } from '../terminal/options.js'
 import { createRequestMaker, type RequestMaker } from '../terminal/request-maker.js'
-import { createSignOnAgain } from '../terminal/sign-on-again.js'
-import { createSignOn, type SignOn } from '../terminal/start-up.js'
-import { adoptBatch, createTerminals, type Terminal } from '../terminal/terminal.js'
+import type { SignOn } from '../terminal/start-up.js'
+import { createTerminals, type Terminal } from '../terminal/terminal.js'
 import { createTerminalPool } from '../terminal/terminal-pool.js'
-import { formatAddress } from '../transport/address.js'
+import { chooseWrong, type WrongSetup } from '../terminal/wrong-setup.js'
 import type { Client } from '../transport/client-options.js'
-import type { Address } from '../transport/link.js'
 import { createMatchKey } from '../transport/match-key.js'
 import { createDialer } from './dialer.js'
 import { createMoneySide, type JournalChoice, type MoneySide } from './money-side.js'
-import { planMessages } from './planned-messages.js'
+import { type PlannedMessages, planMessages } from './planned-messages.js'
+import { probePaths } from './probe-paths.js'
 import { readCards } from './read-cards.js'
 import { isRecorded } from './read-recording.js'
+import type { RunObserver } from './run-observer.js'
+import type { RunPaths } from './run-paths.js'
+import { createSigningOn } from './signing-on.js'
 import type { Speaker } from './speaker.js'
 import type { World } from './world.js'
+import { wiresOf } from './wrong-wire.js'
 
 export interface TerminalSide {
   readonly terminals: readonly Terminal[]
@@ -45,6 +51,8 @@ export interface TerminalSide {
   readonly usesKeys: boolean
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
   open(client: Client): Promise<string | undefined>
+  /** Ends all connections. Idempotent. */
+  close(): Promise<void>
 }
 
 /** Test cards in a run whose scenario names no file: enough that few terminals share one, few enough to keep. */
@@ -55,11 +63,15 @@ export interface TerminalSideOptions extends JournalChoice {
   readonly world: World
   readonly speaker: Speaker
   readonly keys: KeySet
-  readonly target: Address
+  readonly paths: RunPaths
   readonly random: Random
   /** Undefined until the load begins. */
   readonly recorder: () => Recorder | undefined
   readonly onConnectTime: (ms: number) => void
+  /** Left out: nobody keeps evidence. */
+  readonly evidence?: EvidenceKeeper | undefined
+  /** Hears of everything that a diagnosis may need. */
+  readonly observer?: RunObserver | undefined
 }
 
 /** Throws UsageError for a mix, a message, a merchant or cards that do not fit. */
@@ -68,61 +80,67 @@ export function createTerminalSide({
   world,
   speaker,
   keys: keySet,
-  target,
+  paths,
   random,
   recorder,
   onConnectTime,
+  evidence,
+  observer,
   ...choice
 }: TerminalSideOptions): TerminalSide {
-  const { dialect, wire } = speaker
+  const { dialect } = speaker
   const options = scenario.terminals
   const { clock } = world
-  const terminals = createTerminals(options)
+  const wrong = chooseWrong(options, random.fork('wrong set-up'))
+  const terminals = createTerminals(options, wrong)
   const matchKey = createMatchKey(dialect.rules.matchBy)
-  const messages = planMessages({ scenario, speaker, keys: keySet, random })
-  const { keys } = messages
+  const messages = planMessages({ scenario, speaker, keys: keySet, random, wrong })
 
   const dialer = createDialer({
-    ...{ world, options, target, wire, matchKey, random, recorder, onConnectTime },
+    ...{ world, options, paths, rules: dialect.rules, wireOf: wiresOf(speaker, wrong), matchKey, random },
+    ...{ recorder, onConnectTime, observer },
     onUp: (client) => money.owed.wake(client),
+    onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
   })
   const connections = createConnections({ kind: options.connections, terminals, dial: dialer.dial })
   const makeRequest = createRequestMaker({
-    rules: dialect.rules,
-    matchKey,
+    ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
     cards: options.cards === undefined ? testCards(testCardCount, random.fork('cards')) : readCards(options.cards),
     amounts: createAmounts(options.amounts, dialect.rules.currency, random.fork('amounts')),
-    clock,
     random: random.fork('card of a request'),
-    keys,
   })
-  const load = loadSignOn(dialect, keys)
-  const signing = { connections, rules: dialect.rules, makeRequest, keys: { load }, clock, timeoutMs: options.timeout }
-  const signOn = messages.signOn && createSignOn({ ...signing, plan: messages.signOn })
-  const signOnAgain = signOn && createSignOnAgain({ wants: keys.wantsSignOn, signOn, atOnce: options.startUp })
+  const { signOn, signOnAgain } =
+    createSigningOn({
+      ...{ dialect, options, messages, connections, makeRequest, clock },
+      hasSeveralHosts: paths.choice !== undefined,
+    }) ?? {}
   const parts = { terminals, connections, makeRequest, messages, signOnAgain }
-  const money = createMoneySide({ scenario, world, speaker, ...parts, choice })
+  const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
+  paths.onSwitch(() => money.owed.moved())
   const fleet = createFleet({
     pool: createTerminalPool({
-      terminals,
-      oneAtATime: options.oneAtATime,
+      ...{ terminals, oneAtATime: options.oneAtATime, clock },
       merchants: namedMerchants(scenario, terminals),
-      clock,
     }),
     connections,
     rules: dialect.rules,
     mix: messages.mix,
+    clerk: hireClerk({ scenario, speaker, messages, clock, random }),
     named: recordedPlans(scenario, messages.plan),
     money: money.desk,
     makeRequest,
-    target: formatAddress(target),
+    get target() {
+      return paths.target
+    },
     timeoutMs: options.timeout,
+    timerOf: timersOf(options, wrong),
     clock,
     random: random.fork('mix'),
-    events: recordInto(recorder, speaker),
+    events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
   })
+  const probe = probePaths({ scenario, speaker, paths, dialer, makeRequest, messages, terminals, clock })
   return {
     terminals,
     connections,
@@ -133,17 +151,44 @@ export function createTerminalSide({
     signOn,
     usesKeys: messages.usesKeys,
     open: dialer.open,
+    async close() {
+      await probe?.close()
+      await connections.close(0)
+    },
   }
 }
 
-/** What a terminal takes from the answer to its sign-on: keys, and the batch that the host opens. */
-function loadSignOn({ rules }: Dialect, keys: TerminalKeys): TerminalKeys['load'] {
-  const from = rules.batchFromSignOn
-  return (terminal, answer) => {
-    const batch = from && answer?.text(from.field)?.slice(from.from ?? 0, from.to)
-    if (batch !== undefined) adoptBatch(terminal, batch)
-    return keys.load(terminal, answer)
+/** Undefined where all terminals have the same answer timer. */
+function timersOf({ timeout }: TerminalOptions, wrong: WrongSetup | undefined) {
+  const other = wrong?.options.timeout
+  return other === undefined ? undefined : ({ index }: Terminal) => (wrong?.has(index) ? other : timeout)
+}
+
+/** Undefined where nobody errs and nothing is checked. Throws UsageError for checks that the dialect does not know. */
+function hireClerk(options: {
+  scenario: Scenario
+  speaker: Speaker
+  messages: Pick<PlannedMessages, 'mistakes'>
+  clock: Clock
+  random: Random
+}): Clerk | undefined {
+  const { scenario, speaker, messages, clock, random } = options
+  const { terminals, timeZone } = scenario
+  const { rules, name } = speaker.dialect
+  if (terminals.dataErrors === undefined && terminals.checks === undefined) return undefined
+  if (terminals.checks !== undefined && rules.dataChecks === undefined) {
+    throw new UsageError(`dialect ${name} does not say what to check: add dialectRules.dataChecks`, {
+      where: 'terminals.checks:',
+    })
   }
+  return createClerk({
+    options: terminals,
+    rules,
+    mistakes: messages.mistakes,
+    clock,
+    zone: createZone(timeZone),
+    random: random.fork('clerk'),
+  })
 }
 
 /** Recorded messages are prepared before the load begins: in it they would delay it. */
@@ -156,9 +201,15 @@ function recordedPlans({ messages }: Scenario, plan: (name: string) => MessagePl
   return (name: string) => plans.get(name)
 }
 
-function recordInto(recorder: () => Recorder | undefined, { codec }: Speaker): FleetEvents {
+function recordInto(
+  recorder: () => Recorder | undefined,
+  { codec }: Speaker,
+  { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
+): FleetEvents {
   return {
     onSample: (sample, transaction, answer) => {
+      const observed = observer?.sample(sample, transaction)
+      evidence?.keep(sample, { transaction, answer, observed })
       recorder()?.record(sample, () => ({
         request: transaction === undefined ? null : maskedRequest(codec, transaction.options.request),
         answer: answer === undefined ? null : maskedMessage(codec, answer),
@@ -166,6 +217,7 @@ function recordInto(recorder: () => Recorder | undefined, { codec }: Speaker): F
     },
     onBusy: (intendedAt) => recorder()?.busy(intendedAt),
     onSubstituted: (intendedAt) => recorder()?.substituted(intendedAt),
+    onCaught: (intendedAt) => recorder()?.caught(intendedAt),
   }
 }
 

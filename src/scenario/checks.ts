@@ -3,6 +3,7 @@
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import type { Dialect } from '../codec/dialect.js'
+import { builtInDialects } from '../codec/dialects/index.js'
 import { findProfile } from '../faults/options.js'
 import { framings } from '../framing/framings.js'
 import type { PhaseOptions } from '../load/options.js'
@@ -22,6 +23,7 @@ export function crossCheck(scenario: Checked, dialect: Dialect | undefined): rea
     ...checkWarmup(scenario),
     ...checkNetwork(scenario),
     ...checkFaults(scenario),
+    ...checkWrongSetup(scenario),
   ]
 }
 
@@ -88,6 +90,28 @@ function checkFaults({ faults, terminals: { target } }: Checked): readonly Probl
       ? [{ path: ['faults', index], text: `'${name}' is on the acquirer, but terminals.target is a host elsewhere` }]
       : [],
   )
+}
+
+function checkWrongSetup({ terminals: { wrongSetup, connections, target }, acquirer }: Checked): readonly Problem[] {
+  const { framing, dialect, id } = wrongSetup ?? {}
+  const framingsKnown = framings.map((each) => each.name)
+  const dialectsKnown = builtInDialects.map((each) => each.name)
+  const at = (key: string, text: string): Problem => ({ path: ['terminals', 'wrongSetup', key], text })
+  const own = framing === undefined ? 'dialect' : 'framing'
+  return [
+    ...(framing === undefined || framingsKnown.includes(framing)
+      ? []
+      : [at('framing', `unknown framing '${framing}'${near(framing, framingsKnown)}`)]),
+    ...(dialect === undefined || dialectsKnown.includes(dialect)
+      ? []
+      : [at('dialect', `no built-in dialect '${dialect}'${near(dialect, dialectsKnown)}`)]),
+    ...((framing ?? dialect) !== undefined && typeof connections === 'object'
+      ? [at(own, 'a shared connection has one wire for all: use connections perTerminal or perTransaction')]
+      : []),
+    ...(id !== undefined && target === undefined && acquirer.terminals === undefined
+      ? [at('id', 'the embedded acquirer knows every terminal: say which it knows with acquirer.terminals')]
+      : []),
+  ]
 }
 
 /** Milliseconds from the first arrival to the end of the last phase; a phase `during` another starts with it. */

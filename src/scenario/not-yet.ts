@@ -13,29 +13,10 @@ export interface NotYetKey {
   readonly when?: (value: unknown) => boolean
 }
 
-const causes = 'causes and remedies'
-
-export const notYetKeys: readonly NotYetKey[] = [
-  { path: ['remedies'], feature: causes },
-  { path: ['acquirers'], feature: 'several acquirers' },
-  { path: ['terminals', 'routes'], feature: causes },
-  { path: ['terminals', 'failover'], feature: causes },
-  { path: ['terminals', 'dataErrors'], feature: causes },
-  { path: ['terminals', 'checks'], feature: causes },
-  {
-    path: ['terminals', 'target'],
-    feature: 'failover between several targets',
-    when: (value) => Array.isArray(value) && value.length > 1,
-  },
-  { path: ['acquirer', 'limits'], feature: causes },
-  { path: ['acquirer', 'priority'], feature: causes },
-  { path: ['acquirer', 'thirdPartyCheck'], feature: causes },
-]
+export const notYetKeys: readonly NotYetKey[] = []
 
 /** Flag to the feature that is missing. */
 export const notYetFlags: Readonly<Record<string, string>> = {
-  with: causes,
-  keep: causes,
   'find-capacity': 'capacity search',
   workers: 'several worker processes',
   metrics: 'metrics endpoint',
@@ -47,17 +28,14 @@ export const notYetCommands: Readonly<Record<string, string>> = {
   report: 'further report formats',
   compare: 'comparison of results',
   merge: 'merging of results',
-  evidence: causes,
-  explain: causes,
-  watch: causes,
 }
 
 /** The sentence for one of the above. */
 export const notSupported = (feature: string) => `not supported by this version (${feature})`
 
 /** Everything in a scenario's data that this version must refuse. */
-export function refusedKeys(data: unknown): readonly Problem[] {
-  return notYetKeys.flatMap(({ path, feature, when }) =>
+export function refusedKeys(data: unknown, keys = notYetKeys): readonly Problem[] {
+  return keys.flatMap(({ path, feature, when }) =>
     find(data, path, [])
       .filter(({ value }) => when === undefined || when(value))
       .map(({ at }) => ({ path: at, text: notSupported(feature), atKey: true })),

@@ -69,11 +69,17 @@ export function assign(data: unknown, { flag, path, value }: Assignment): unknow
 const wrongStep = (flag: string, problem: string) => new UsageError(problem, { where: `${flag}:` })
 const shown = (path: Path, depth: number) => formatPath(path.slice(0, depth)) || 'the scenario'
 
-/** `base` with `overlay` laid over it: maps are merged key by key, everything else, lists too, is replaced. */
+/**
+ * `base` with `overlay` laid over it: maps are merged key by key; everything else, lists too, is replaced whole; `null`
+ * takes the key away, so that its default is in force.
+ */
 export function mergeOverlay(base: unknown, overlay: unknown): unknown {
-  if (!isMap(base) || !isMap(overlay)) return overlay
-  const merged = new Map(Object.entries(base))
-  for (const [key, value] of Object.entries(overlay)) merged.set(key, mergeOverlay(merged.get(key), value))
+  if (!isMap(overlay)) return overlay
+  const merged = new Map(isMap(base) ? Object.entries(base) : [])
+  for (const [key, value] of Object.entries(overlay)) {
+    if (value === null) merged.delete(key)
+    else merged.set(key, mergeOverlay(merged.get(key), value))
+  }
   return Object.fromEntries(merged)
 }
 

@@ -28,6 +28,7 @@ function problemsOfIssue(context: Context, issue: Issue, base: Path): readonly P
   const path = [...base, ...(issue.path as Path)]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(context, path, key))
   if (issue.code === 'invalid_union') return problemsOfUnion(context, issue.errors, path)
+  if (issue.code === 'invalid_key') return [{ path, text: issue.issues[0]?.message ?? issue.message, atKey: true }]
   // A sentence of a check of its own says everything; only what begins with 'expected' wants to be completed.
   if (issue.code === 'custom' && !issue.message.startsWith('expected ')) return [{ path, text: issue.message }]
   return [{ path, text: expected(expectation(issue), valueAt(context.data, path)) }]
@@ -103,8 +104,6 @@ function expectation(issue: Issue): string {
       return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`
     case 'too_big':
       return `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}${unitOf(issue.origin)}`
-    case 'invalid_key':
-      return 'another key'
     default:
       return issue.message
   }

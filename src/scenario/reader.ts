@@ -8,11 +8,14 @@ import type { Dialect } from '../codec/dialect.js'
 import { builtInDialect } from '../codec/dialects/index.js'
 import { faultsSchema } from '../faults/options.js'
 import { crossCheck } from './checks.js'
+import { spreadAcquirer } from './common-acquirer.js'
+import { checkHosts } from './host-checks.js'
 import { besideFile } from './named-files.js'
 import { refusedKeys } from './not-yet.js'
 import { type Assignment, assign, formatPath, parseAssignment } from './overlay.js'
 import { printScenario } from './print.js'
 import { type Problem, problemsOf } from './problems.js'
+import { inRemedy, refuseUnknownRemedies, withRemedies } from './remedies.js'
 import { type Scenario, type ScenarioFile, scenarioSchema } from './schema.js'
 import { type ReadNamedDialect, spokenDialect } from './spoken-dialect.js'
 import { type Path, readYaml, type YamlSource } from './yaml-source.js'
@@ -22,14 +25,18 @@ export interface ReadOptions {
   readonly set?: readonly string[]
   /** Values that flags of their own put in place, after `set`. */
   readonly flags?: readonly Assignment[]
+  /** Names of `remedies:` to lay over all that, in this order. */
+  readonly with?: readonly string[]
   /** Reads a dialect by its name, or from a file in `folder`; left out: only the built-in ones. */
   readonly dialectNamed?: ReadNamedDialect
 }
 
 export interface LoadedScenario {
   readonly scenario: Scenario
-  /** YAML of the scenario as it is to be run: the file itself, or the data after `--set`. */
+  /** YAML of the scenario as it is to be run: the file itself, or the data after `--set` and remedies. */
   readonly source: string
+  /** Names of the remedies that lie over it. */
+  readonly remedies: readonly string[]
 }
 
 /** Problems told at once: a file that is wrong from end to end shall not scroll the first ones away. */
@@ -46,29 +53,59 @@ export function loadScenario(text: string, file: string, options: ReadOptions = 
   const yaml = readYaml(text, file)
   const assignments = [...set.map(parseAssignment), ...flags]
   const data = assignments.reduce<unknown>(assign, yaml.data)
-  const folder = dirname(file)
-  const scenario = besideFile(build(data, placer(yaml, assignments, file), { ...options, folder }), file)
-  return { scenario, source: assignments.length === 0 ? text : printScenario(data) }
+  const place = placer(yaml, assignments, file)
+  const loaded = load(data, place, { ...options, folder: dirname(file) })
+  const isAsInFile = assignments.length === 0 && loaded.remedies.length === 0
+  return { ...loaded, scenario: besideFile(loaded.scenario, file), ...(isAsInFile && { source: text }) }
 }
 
 /** A scenario that no file holds, from the data that a file would hold. Throws UsageError with one line per problem. */
-export function scenarioFromData(data: unknown, options: Pick<ReadOptions, 'dialectNamed'> = {}): LoadedScenario {
+export function scenarioFromData(
+  data: unknown,
+  options: Pick<ReadOptions, 'dialectNamed' | 'with'> = {},
+): LoadedScenario {
   const place: Placer = ({ path, text }) => `${formatPath(path)}: ${text}`
-  return { scenario: build(data, place, { ...options, folder: '' }), source: printScenario(data) }
+  return load(data, place, { ...options, folder: '' })
 }
 
-interface BuildOptions extends Pick<ReadOptions, 'dialectNamed'> {
+/** The scenario in `data` with the remedies of `with`. Every other remedy is checked too: a file is right or it is not. */
+function load(data: unknown, place: Placer, { with: names = [], ...options }: BuildOptions): LoadedScenario {
+  const base = build(data, place, options)
+  for (const name of Object.keys(base.remedies)) buildWith(data, [name], place, options)
+  refuseUnknownRemedies(base, names)
+  const chosen = names.length === 0 ? base : buildWith(data, names, place, options)
+  return { scenario: chosen, source: printScenario(withRemedies(data, names)), remedies: names }
+}
+
+/** What is wrong only with a remedy in place is wrong in the remedy. */
+function buildWith(data: unknown, names: readonly string[], place: Placer, options: BuildOptions): Scenario {
+  return build(withRemedies(data, names), (problem) => place(inRemedy(data, names, problem)), options)
+}
+
+interface BuildOptions extends Pick<ReadOptions, 'dialectNamed' | 'with'> {
   /** Of the scenario: where the names of files in it begin. */
   readonly folder: string
 }
 
 function build(data: unknown, place: Placer, { dialectNamed = builtInDialect, folder }: BuildOptions): Scenario {
-  const checked = check(data, scenarioSchema, place, [])
+  const checked = check(spreadAcquirer(data), scenarioSchema, place, [])
   const { dialectRules: _declared, ...scenario } = checked
   const spoken = spokenDialect(checked, (name): Dialect => dialectNamed(name, folder))
-  const complete = { ...scenario, drain: scenario.drain ?? scenario.terminals.timeout, drainOwed: drainOwed(scenario) }
-  refuse([...spoken.problems, ...crossCheck(complete, spoken.dialect)], place)
+  const [first] = Object.values(scenario.acquirers ?? {})
+  const acquirer = scenario.acquirer ?? first ?? acquirerSchema.parse({})
+  const complete = {
+    ...scenario,
+    acquirer,
+    drain: scenario.drain ?? usualDrain(scenario),
+    drainOwed: drainOwed(scenario),
+  }
+  refuse([...spoken.problems, ...checkHosts(checked), ...crossCheck(complete, spoken.dialect)], place)
   return { ...complete, dialect: spoken.dialect as Dialect }
+}
+
+/** By then every transaction has its outcome: the timeout, and once more for each further try of a clerk. */
+function usualDrain({ terminals: { timeout, dataErrors } }: Pick<ScenarioFile, 'terminals'>): number {
+  return dataErrors === undefined ? timeout : timeout + dataErrors.retries * (dataErrors.think + timeout)
 }
 
 /** Long enough to send twice what is owed when the last transaction has timed out, unless the file says when to end. */
@@ -81,6 +118,8 @@ function drainOwed({ drain, terminals }: Pick<ScenarioFile, 'drain' | 'terminals
 export function readAcquirerSection(text: string, file: string): AcquirerOptions {
   const yaml = readYaml(text, file)
   const data = isMap(yaml.data) ? (yaml.data.acquirer ?? {}) : yaml.data
+  if (isMap(yaml.data) && yaml.data.acquirers !== undefined)
+    throw new UsageError(`${yaml.locate(['acquirers'], true)} acquirers: one process plays one: say acquirer: here`)
   return check(data, acquirerSchema, placer(yaml, [], file), ['acquirer'])
 }
 

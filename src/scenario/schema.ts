@@ -1,13 +1,14 @@
 // The scenario file: every key, its meaning and its default. The folders own the schemas of their sections; this joins them.
 
 import { z } from 'zod'
-import { acquirerSchema } from '../acquirer/options.js'
+import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { duration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
 import { dialectRulesSchema, messageDefinitionSchema } from '../codec/importers/dialect-schema.js'
 import { faultsSchema, profilesSchema } from '../faults/options.js'
 import { loadSchema } from '../load/options.js'
 import { terminalsSchema } from '../terminal/options.js'
+import { alsoHelpsSchema, remediesSchema } from './remedies-schema.js'
 import { tlsSchema } from './tls-schema.js'
 
 /** The default of `start`: a working day's morning, the same for everyone. */
@@ -21,6 +22,14 @@ const timelySchema = z.strictObject({
   response: duration('3s').prefault('3s').describe('a response time above this is not timely'),
   funds: duration('15s').optional().describe('money on the account of the merchant later than this is not timely'),
 })
+
+/** Each is a thread with a memory of its own. */
+const mostAcquirers = 8
+
+const acquirersSchema = z
+  .record(z.string().regex(/^[\w-]{1,50}$/, 'expected a name of letters, digits, - and _'), acquirerSchema)
+  .refine((all) => Object.keys(all).length > 0, 'expected one acquirer at least, by its name')
+  .refine((all) => Object.keys(all).length <= mostAcquirers, `expected at most ${mostAcquirers} acquirers`)
 
 export const scenarioSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('name of the scenario, as reports show it'),
@@ -63,7 +72,16 @@ export const scenarioSchema = z.strictObject({
     .record(z.string().min(1), messageDefinitionSchema)
     .default({})
     .describe('own messages by name; `mix` may name them'),
-  acquirer: acquirerSchema.prefault({}).describe('the embedded acquirer: how fast it works and what it says'),
+  acquirer: acquirerSchema.optional().describe('the embedded acquirer: how fast it works and what it says'),
+  acquirers: acquirersSchema
+    .optional()
+    .describe(
+      'several by name, each in its own thread; terminals use them in this order; `acquirer` is what all have in common',
+    ),
+  ledgers: z
+    .enum(['shared', 'separate'])
+    .default('shared')
+    .describe('of `acquirers`: one for all, or each its own, a defect that the books find'),
   faults: faultsSchema.prefault([]).describe('what goes wrong, where, when and how often; in list order'),
   profiles: profilesSchema.default({}).describe('own kinds of network, which `terminals.network` may name'),
   load: loadSchema.describe('phases, one after another'),
@@ -78,13 +96,19 @@ export const scenarioSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('conditions such as "responseTime.p99 < 800ms"; one that is not met makes the exit code 3'),
+  remedies: remediesSchema
+    .default({})
+    .describe('what could be done about it, by name: `run --with NAME` runs with one, `--with all` tries them all'),
+  alsoHelps: alsoHelpsSchema.default({}),
 })
 
 /** A scenario's file: durations in ms, rates per second, defaults filled in. */
 export type ScenarioFile = z.output<typeof scenarioSchema>
 
 /** A scenario as read. */
-export type Scenario = Omit<ScenarioFile, 'dialect' | 'dialectRules'> & {
+export type Scenario = Omit<ScenarioFile, 'dialect' | 'dialectRules' | 'acquirer'> & {
+  /** The only one, or the first of `acquirers`. */
+  readonly acquirer: AcquirerOptions
   /** With the scenario's own rules and messages laid over it. */
   readonly dialect: Dialect
   /** The timeout of the terminals where the file says nothing: by then every transaction has an outcome. */

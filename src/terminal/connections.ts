@@ -18,11 +18,14 @@ export interface Connections {
   close(deadlineMs: number): Promise<void>
 }
 
-/** `dial(lasting)` makes a client: one that reconnects, or one for a single conversation. */
+/**
+ * `dial(lasting)` makes a client: one that reconnects, or one for a single conversation. `terminal`: whose it is, where it is
+ * not shared.
+ */
 export function createConnections(options: {
   kind: TerminalOptions['connections']
   terminals: readonly Terminal[]
-  dial: (lasting: boolean) => Client
+  dial: (lasting: boolean, terminal?: Terminal) => Client
 }): Connections {
   const { kind, terminals, dial } = options
   return kind === 'perTransaction' ? shortLived(terminals, dial) : lasting(kind, terminals, dial)
@@ -31,10 +34,12 @@ export function createConnections(options: {
 function lasting(
   kind: Exclude<TerminalOptions['connections'], 'perTransaction'>,
   terminals: readonly Terminal[],
-  dial: (lasting: boolean) => Client,
+  dial: (lasting: boolean, terminal?: Terminal) => Client,
 ): Connections {
   const count = kind === 'perTerminal' ? terminals.length : kind.shared
-  const clients = Array.from({ length: count }, () => dial(true))
+  const clients = Array.from({ length: count }, (_, index) =>
+    dial(true, kind === 'perTerminal' ? terminals[index] : undefined),
+  )
   return {
     acquire: (terminal) => clients[terminal.index % count] as Client,
     serves: (client, terminal) => clients[terminal.index % count] === client,
@@ -47,11 +52,14 @@ function lasting(
   }
 }
 
-function shortLived(terminals: readonly Terminal[], dial: (lasting: boolean) => Client): Connections {
+function shortLived(
+  terminals: readonly Terminal[],
+  dial: (lasting: boolean, terminal?: Terminal) => Client,
+): Connections {
   const open = new Set<Client>()
   return {
-    acquire: () => {
-      const client = dial(false)
+    acquire: (terminal) => {
+      const client = dial(false, terminal)
       open.add(client)
       return client
     },

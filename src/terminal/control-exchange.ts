@@ -15,18 +15,23 @@ export function createControlExchange(options: {
   request: Pick<Request, 'plan' | 'values' | 'key' | 'guard'>
   sendBefore: number
   timeoutMs: number
+  /** It was handed to the socket. */
+  onWritten?: ((at: number) => void) | undefined
+  toTarget?: Exchange['toTarget'] | undefined
   onEnd: (ending: ControlEnding) => void
 }): Exchange {
-  const { request, sendBefore, timeoutMs, onEnd } = options
+  const { request, sendBefore, timeoutMs, onWritten, toTarget, onEnd } = options
   let writtenAt = Number.NaN
   return {
     key: request.key,
     maxBytes: request.plan.template.maxBytes,
     sendBefore,
     timeoutMs,
+    ...(toTarget !== undefined && { toTarget }),
     write: (target, at) => writeRequest(request, target, at),
     onWritten: (at) => {
       writtenAt = at
+      onWritten?.(at)
     },
     onAnswer: (received, at) => onEnd({ kind: 'answered', at, writtenAt, received }),
     onTimeout: (at) => onEnd({ kind: 'timedOut', at }),

@@ -28,8 +28,12 @@ export function startEchoProbe(options: {
   timeoutMs: number
   /** Milliseconds from the socket to the answer. */
   onEcho: (ms: number, at: number) => void
+  /** Every echo, answered or not. `at`: when it was sent; `ms` undefined: no answer came. */
+  onSeen?: (seen: { at: number; ms: number | undefined; terminal: Terminal }) => void
+  /** Beside each echo; left out: nothing. */
+  connects?: { probe(): void; close(): void } | undefined
 }): EchoProbe {
-  const { paths, plan, makeRequest, clock, everyMs, timeoutMs, onEcho } = options
+  const { paths, plan, makeRequest, clock, everyMs, timeoutMs, onEcho, onSeen, connects } = options
   const busy = new Set<EchoPath>()
   let next = 0
   let timer: Timer
@@ -37,6 +41,7 @@ export function startEchoProbe(options: {
   const probe = (path: EchoPath) => {
     if (busy.has(path)) return
     busy.add(path)
+    const sentAt = clock.now()
     const client = path.acquire()
     const request = makeRequest(plan, path.terminal)
     client.send(
@@ -46,7 +51,10 @@ export function startEchoProbe(options: {
         timeoutMs,
         onEnd: (ending) => {
           busy.delete(path)
-          if (ending.kind === 'answered') onEcho(ending.at - ending.writtenAt, ending.at)
+          const isAnswered = ending.kind === 'answered'
+          if (isAnswered) onEcho(ending.at - ending.writtenAt, ending.at)
+          const at = isAnswered ? ending.writtenAt : sentAt
+          onSeen?.({ at, ms: isAnswered ? ending.at - at : undefined, terminal: path.terminal })
           path.release(client)
         },
       }),
@@ -56,7 +64,13 @@ export function startEchoProbe(options: {
   const tick = () => {
     timer = clock.after(everyMs / paths.length, tick)
     probe(paths[next++ % paths.length] as EchoPath)
+    connects?.probe()
   }
   timer = clock.after(everyMs / paths.length, tick)
-  return { close: () => timer.cancel() }
+  return {
+    close() {
+      timer.cancel()
+      connects?.close()
+    },
+  }
 }

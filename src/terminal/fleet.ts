@@ -1,10 +1,13 @@
 // The terminal role: many terminals of one scenario, that take arrivals, send their requests, and report samples.
 
+import { createBusyMap } from '../base/busy-map.js'
 import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import type { DialectRules } from '../codec/dialect.js'
 import type { Outcome, Sample } from '../measure/sample.js'
 import type { Client } from '../transport/client.js'
+import type { Attempt } from './attempt.js'
+import type { Clerk, PlannedMistake } from './clerk.js'
 import type { Connections } from './connections.js'
 import { createJudge } from './judge.js'
 import type { MessagePlan } from './message-plan.js'
@@ -14,7 +17,7 @@ import type { RequestMaker } from './request-maker.js'
 import type { SignOnAgain } from './sign-on-again.js'
 import type { Terminal } from './terminal.js'
 import type { TerminalPool } from './terminal-pool.js'
-import { type Arrival, Transaction } from './transaction.js'
+import { type Arrival, type Request, Transaction } from './transaction.js'
 
 export interface Fleet {
   /** Takes up an arrival; `done` is called when it has its outcome. Never throws. */
@@ -34,6 +37,8 @@ export interface FleetEvents {
   onBusy(intendedAt: number): void
   /** Another message was sent than the one drawn, which would have named an earlier transaction and found none. */
   onSubstituted?(intendedAt: number): void
+  /** The terminal's own checks found what the clerk had entered wrongly. */
+  onCaught?(intendedAt: number): void
 }
 
 export interface FleetOptions {
@@ -47,11 +52,15 @@ export interface FleetOptions {
   readonly makeRequest: RequestMaker
   readonly target: string
   readonly timeoutMs: number
+  /** The answer timer of this terminal, in ms; left out: `timeoutMs`. */
+  readonly timerOf?: ((terminal: Terminal) => number) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly events: FleetEvents
   /** What a terminal does between two transactions, by the first one's response code; left out: nothing. */
-  readonly signOnAgain?: Pick<SignOnAgain, 'after'>
+  readonly signOnAgain?: Pick<SignOnAgain, 'after' | 'before'>
+  /** Left out: nobody enters anything wrongly, and nothing is checked before it is sent. */
+  readonly clerk?: Clerk | undefined
   /** Left out: nothing is remembered, journalled or reversed. */
   readonly money?: Pick<MoneyDesk, 'choose' | 'prepare' | 'ended'>
 }
@@ -65,7 +74,11 @@ class TerminalFleet implements Fleet {
   readonly #options: FleetOptions
   readonly #nextPlan: () => MessagePlan
   readonly #judge: ReturnType<typeof createJudge>
-  readonly #running = new Set<Transaction>()
+  /** By their numbers. */
+  readonly #running = createBusyMap<number, Transaction>()
+  #count = 0
+  /** Arrivals whose clerk thinks: what ends them. */
+  readonly #thinking = new Map<Attempt, () => void>()
   #waitingForIdle: (() => void)[] = []
 
   constructor(options: FleetOptions) {
@@ -98,30 +111,93 @@ class TerminalFleet implements Fleet {
     const { pool, clock } = this.#options
     pool.close()
     const now = clock.now()
-    for (const transaction of [...this.#running]) {
+    for (const transaction of [...this.#running.values()]) {
       if (transaction.written) transaction.onTimeout(now)
-      else transaction.onUnsent(now, { backPressure: false, reason: 'the run ended before it could be sent' })
+      else transaction.onUnsent(now, endedBeforeSent)
     }
+    for (const end of [...this.#thinking.values()]) end()
   }
 
   #takeUp(arrival: Arrival, terminal: Terminal, done: () => void): void {
-    const { connections, makeRequest, target, timeoutMs, clock, events } = this.#options
+    const { clock, events } = this.#options
     const { plan, original, substituted } = this.#choose(terminal, arrival.message)
     if (substituted) events.onSubstituted?.(arrival.intendedAt)
-    const client = connections.acquire(terminal)
-    const transaction = new Transaction({
+    const startedAt = clock.now()
+    this.#try({ arrival, terminal, plan, original, startedAt, done, drawn: {}, tries: 0, firstCode: undefined })
+  }
+
+  #try(attempt: Attempt): void {
+    const { clerk } = this.#options
+    const mistake = clerk?.errs(attempt.plan, attempt.tries)
+    const request = this.#request(attempt, mistake)
+    const problem = clerk?.finds(request)
+    if (problem === undefined) this.#exchange(attempt, request, mistake)
+    else if (mistake === undefined) this.#refuse(attempt, request, problem.words)
+    else this.#correct(attempt, request)
+  }
+
+  #request({ plan, terminal, original, drawn }: Attempt, mistake: PlannedMistake | undefined): Request {
+    const { makeRequest, clerk } = this.#options
+    if (clerk === undefined) return makeRequest(plan, terminal, original && { names: original.texts })
+    const names = original === undefined ? {} : { names: original.texts }
+    return makeRequest(mistake?.plan ?? plan, terminal, {
+      ...names,
+      drawn,
+      ...(mistake !== undefined && { entered: mistake }),
+    })
+  }
+
+  /** The terminal has found what the clerk entered wrongly. */
+  #correct(attempt: Attempt, request: Request): void {
+    const { clerk, clock, events } = this.#options
+    events.onCaught?.(attempt.arrival.intendedAt)
+    this.#pause(attempt, clerk?.checkMs ?? 0, {
+      next: () => this.#exchange(attempt, this.#request(attempt, undefined), undefined),
+      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+    })
+  }
+
+  /** Nothing that a clerk could correct: the card itself, or what the scenario says. Seeing that takes its time too. */
+  #refuse(attempt: Attempt, request: Request, words: string): void {
+    const { clerk, clock } = this.#options
+    this.#pause(attempt, Math.max(1, clerk?.checkMs ?? 0), {
+      next: () => this.#neverSent(attempt, request).onFailed(clock.now(), `refused by the terminal: ${words}`),
+      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+    })
+  }
+
+  #neverSent(attempt: Attempt, request: Request): Transaction {
+    const transaction = this.#transaction(attempt, request)
+    this.#running.set(transaction.options.number, transaction)
+    return transaction
+  }
+
+  #exchange(attempt: Attempt, request: Request, mistake: PlannedMistake | undefined): void {
+    const client = this.#options.connections.acquire(attempt.terminal)
+    const transaction = this.#transaction(attempt, request, client, mistake)
+    attempt.tries++
+    this.#running.set(transaction.options.number, transaction)
+    this.#send(transaction, client)
+  }
+
+  #transaction(attempt: Attempt, request: Request, client?: Client, mistake?: PlannedMistake): Transaction {
+    const { target, timeoutMs, timerOf, clock, signOnAgain } = this.#options
+    const { arrival, terminal, original, startedAt, tries, firstCode } = attempt
+    return new Transaction({
+      number: ++this.#count,
       arrival,
       terminal,
-      request: makeRequest(plan, terminal, original && { names: original.texts }),
+      request,
       original,
       target,
-      startedAt: clock.now(),
-      timeoutMs,
+      startedAt,
+      sendWithinMs: timeoutMs,
+      timeoutMs: timerOf?.(terminal) ?? timeoutMs,
       judge: this.#judge,
-      onEnd: (ended, sample, answer) => this.#ended(ended, sample, answer, { client, done }),
+      ready: signOnAgain?.before,
+      again: tries > 0 ? { at: clock.now(), tries, firstCode } : undefined,
+      onEnd: (ended, sample, answer) => this.#ended(ended, sample, answer, { client, attempt, mistake }),
     })
-    this.#running.add(transaction)
-    this.#send(transaction, client)
   }
 
   #choose(terminal: Terminal, message: string | undefined): ReturnType<MoneyDesk['choose']> {
@@ -137,7 +213,7 @@ class TerminalFleet implements Fleet {
     const refuse = (reason: string, backPressure: boolean) =>
       transaction.onUnsent(clock.now(), { backPressure, reason })
     const send = () => {
-      if (!this.#running.has(transaction)) return // It was given up while it waited.
+      if (!this.#running.has(transaction.options.number)) return // It was given up while it waited.
       if (clock.now() >= transaction.sendBefore) refuse('a reversal had to go first', true)
       else client.send(transaction)
     }
@@ -149,17 +225,51 @@ class TerminalFleet implements Fleet {
     transaction: Transaction,
     sample: Sample,
     answer: Uint8Array | undefined,
-    { client, done }: { client: Client; done: () => void },
+    {
+      client,
+      attempt,
+      mistake,
+    }: { client?: Client | undefined; attempt: Attempt; mistake?: PlannedMistake | undefined },
   ): void {
-    const { connections, pool, events, money, signOnAgain } = this.#options
-    if (!this.#running.delete(transaction)) return // It was given up before.
-    const { terminal } = transaction.options
+    const { connections, money, clerk, clock, events } = this.#options
+    if (!this.#running.delete(transaction.options.number)) return // It was given up before.
     money?.ended(transaction, sample)
-    events.onSample(sample, transaction, answer)
-    connections.release(client)
+    const thinkMs = clerk?.triesAgainAfter(mistake, { sample, answer: transaction.answer }, attempt.tries)
+    if (thinkMs === undefined) events.onSample(sample, transaction, answer)
+    if (client !== undefined) connections.release(client)
+    if (thinkMs === undefined) {
+      this.#leave(attempt, sample)
+      return
+    }
+    attempt.firstCode ??= sample.responseCode
+    this.#pause(attempt, thinkMs, {
+      next: () => this.#try(attempt),
+      giveUp: () => {
+        const asItStands = { ...sample, endedAt: clock.now() }
+        events.onSample(asItStands, transaction, undefined)
+        this.#leave(attempt, asItStands)
+      },
+    })
+  }
+
+  #leave({ terminal, done }: Attempt, { responseCode }: Sample): void {
+    const { pool, signOnAgain } = this.#options
     if (signOnAgain === undefined) pool.release(terminal)
-    else signOnAgain.after(terminal, sample.responseCode, () => pool.release(terminal))
+    else signOnAgain.after(terminal, responseCode, () => pool.release(terminal))
     this.#closeOne(done)
+  }
+
+  /** The clerk thinks; the terminal stays busy meanwhile. */
+  #pause(attempt: Attempt, ms: number, then: { next: () => void; giveUp: () => void }): void {
+    const timer = this.#options.clock.after(ms, () => {
+      this.#thinking.delete(attempt)
+      then.next()
+    })
+    this.#thinking.set(attempt, () => {
+      timer.cancel()
+      this.#thinking.delete(attempt)
+      then.giveUp()
+    })
   }
 
   #closeOne(done: () => void): void {
@@ -171,6 +281,8 @@ class TerminalFleet implements Fleet {
     for (const action of actions) action()
   }
 }
+
+const endedBeforeSent = { backPressure: false, reason: 'the run ended before it could be sent' }
 
 /** An arrival for which no terminal became free within the timeout. */
 function neverTaken(arrival: Arrival, at: number, target: string): Sample {
@@ -191,5 +303,7 @@ function neverTaken(arrival: Arrival, at: number, target: string): Sample {
     reason: 'every terminal was busy',
     // Terminals are busy because the host has not answered them yet.
     backPressure: true,
+    tries: 0,
+    firstCode: undefined,
   }
 }

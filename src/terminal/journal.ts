@@ -1,6 +1,7 @@
 // The reversal journal: what the terminals owe a host is on disk before the request leaves, so that a process that is
 // killed at any byte knows afterwards. Append-only; one write for all that one turn brings; compacted as it grows.
 
+import { type BusyMap, createBusyMap } from '../base/busy-map.js'
 import type { Clock } from '../base/clock.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
@@ -69,7 +70,7 @@ class StoredJournal implements Journal {
   readonly #clock: Clock
   readonly #header: JournalRecord & { readonly kind: 'journal' }
   readonly #rows: ReturnType<typeof createBookKeeper>
-  readonly #owed: Map<number, CaseRecord>
+  readonly #owed: BusyMap<number, CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
   #nextId: number
   #batch: Uint8Array[] = []
@@ -89,7 +90,7 @@ class StoredJournal implements Journal {
     this.recovered = goesOn ? found : { ...found, rows: [], beganAt: undefined }
     this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
     for (const row of this.recovered.rows) this.#rows.add(row)
-    this.#owed = new Map(this.recovered.owed)
+    this.#owed = createBusyMap(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
     // While something of an earlier day is owed, the day stays: it is what tells that the journal is stale.
@@ -167,7 +168,7 @@ class StoredJournal implements Journal {
     const records: JournalRecord[] = [this.#header]
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
     for (const row of this.#rows.rows()) records.push({ kind: 'row', row })
-    for (const [id, record] of this.#owed) records.push({ kind: 'open', id, case: record })
+    for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
     const bytes = Buffer.concat(records.map(encodeRecord))
     this.#storage.replace(bytes)
     this.#bytes = 0

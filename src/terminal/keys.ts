@@ -8,7 +8,7 @@ import type { BlockCipher } from '../crypto/block-cipher.js'
 import { CryptoError } from '../crypto/crypto-error.js'
 import { createDes } from '../crypto/des.js'
 import { fromHex, toHex } from '../crypto/hex.js'
-import type { Key } from '../crypto/key.js'
+import { createKey, type Key } from '../crypto/key.js'
 import type { KeySet } from '../crypto/key-set.js'
 import { readSignOnKeys } from '../crypto/key-wrap.js'
 import type { Mac } from '../crypto/mac.js'
@@ -52,10 +52,12 @@ export function createTerminalKeys(options: {
   codec: Codec
   keys: KeySet
   signsOn: boolean
+  /** Terminals that sign with another key than they were given. */
+  hasWrongKey?: ((terminal: Terminal) => boolean) | undefined
   /** Of the digits that fill PIN blocks up. */
   random: Random
 }): TerminalKeys {
-  const { codec, keys, signsOn, random } = options
+  const { codec, keys, signsOn, hasWrongKey, random } = options
   const { security } = codec.dialect.rules
   const macFields = createMacFields(codec)
   const masterKey = signsOn && security?.signOnKeys !== undefined ? keys.find('tmk') : undefined
@@ -65,7 +67,9 @@ export function createTerminalKeys(options: {
   }
   const sessions = new Map<Terminal, Session>()
   const sessionOf = (terminal: Terminal): Session => {
-    const session = sessions.get(terminal) ?? new Session({ codec, macFields, random }, standing)
+    const known = sessions.get(terminal)
+    if (known !== undefined) return known
+    const session = new Session({ codec, macFields, random, isWrong: hasWrongKey?.(terminal) === true }, standing)
     sessions.set(terminal, session)
     return session
   }
@@ -102,6 +106,7 @@ interface SessionSetting {
   readonly codec: Codec
   readonly macFields: MacFields
   readonly random: Random
+  readonly isWrong: boolean
 }
 
 /** One terminal's keys, from one sign-on to the next. */
@@ -126,7 +131,7 @@ class Session implements Guard {
   load(masterKey: Key, hex: string): string | undefined {
     try {
       const { pik, mak } = readSignOnKeys(masterKey, fromHex(hex, 'sign-on keys'))
-      this.#mac = macOf(this.#setting.codec.dialect, mak)
+      this.#mac = this.#macOf(mak)
       this.#pinCipher = undefined
       this.#keys = { pik, mak }
       this.#isDelivered = true
@@ -170,9 +175,18 @@ class Session implements Guard {
   #requireMac(): Mac {
     const { mak } = this.#keys
     if (mak === undefined) throw new CryptoError('key-missing', 'no MAC key: the terminal is not signed on')
-    this.#mac ??= macOf(this.#setting.codec.dialect, mak)
+    this.#mac ??= this.#macOf(mak)
     return this.#mac
   }
+
+  #macOf(mak: Key): Mac {
+    const { codec, isWrong } = this.#setting
+    return macOf(codec.dialect, isWrong ? otherKey(mak) : mak)
+  }
 }
+
+/** Two bits of each byte are others, so that the parity of DES stays. */
+const otherKey = ({ name, usage, algorithm, bytes, test }: Key) =>
+  createKey({ name: `not ${name}`, usage, algorithm, bytes: bytes.map((byte) => byte ^ 0x06), test })
 
 const unusable = (reason: string): Judgement => ({ outcome: 'failed', code: undefined, retryCode: false, reason })

@@ -1,6 +1,7 @@
 // What becomes of the money of each transaction, from the journal to the books: charged, declined, or in doubt and then
 // undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
 
+import { createBusyMap } from '../base/busy-map.js'
 import type { Peek } from '../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../codec/dialect.js'
 import type { BookKeeper } from '../measure/book-keeper.js'
@@ -15,6 +16,7 @@ import type { Judgement } from './judge.js'
 import { badMac, missingMac } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import { createMoneyMessages, type MoneyMessages, namesAsked } from './money-messages.js'
+import type { MoneyWatch } from './money-watch.js'
 import { createOriginals, originalOf, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
 import type { RequestMaker } from './request-maker.js'
@@ -70,6 +72,8 @@ export interface MoneyDeskOptions {
   /** Left out: nobody asks when the money comes. */
   readonly funds?: Pick<FundsWatch, 'expect' | 'forget'> | undefined
   readonly owed: Owed
+  /** Left out: nobody wants to know what becomes of what is owed. */
+  readonly watch?: MoneyWatch | undefined
   readonly makeRequest: RequestMaker
   /** A message by its name, prepared; with another MTI where one is given. */
   readonly plan: (name: string, mti?: string) => MessagePlan | undefined
@@ -106,7 +110,8 @@ class Desk implements MoneyDesk {
   readonly #originals: ReturnType<typeof createOriginals>
   /** Message type to the names that others may ask of it. */
   readonly #asked: ReadonlyMap<string, readonly string[]>
-  readonly #cases = new Map<Transaction, Case>()
+  /** By the transaction's number. */
+  readonly #cases = createBusyMap<number, Case>()
   readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
   readonly #messages: MoneyMessages
   readonly #reasons: NonNullable<DialectRules['reversalReasons']>
@@ -148,7 +153,7 @@ class Desk implements MoneyDesk {
     const flow = flowOf(rule)
     const state = step(flow, 'prepared', 'journalled')
     const fresh: Case = { id: 0, record, terminal, flow, state, bookNumber: -1 }
-    this.#cases.set(transaction, fresh)
+    this.#cases.set(transaction.options.number, fresh)
     fresh.id = this.#options.journal.open(record, (error) => {
       if (error === undefined) this.#options.owed.before(terminal, transaction.sendBefore, send)
       else refuse(`the journal cannot be written (${(error as NodeJS.ErrnoException).code ?? error.message})`)
@@ -161,9 +166,9 @@ class Desk implements MoneyDesk {
       this.#remember(request, terminal, transaction.answer)
       this.#expectFunds(transaction)
     }
-    const found = this.#cases.get(transaction)
+    const found = this.#cases.get(transaction.options.number)
     if (found === undefined) return
-    this.#cases.delete(transaction)
+    this.#cases.delete(transaction.options.number)
     if (!transaction.written) {
       this.#close(found, 'unsent')
       return
@@ -204,9 +209,11 @@ class Desk implements MoneyDesk {
 
   #owe(found: Case, reason: string, recovered: boolean): void {
     const { record, terminal } = found
+    const { owed, watch } = this.#options
     const isReversal = record.owed.do === 'reverse'
     if (isReversal) this.#created++
-    this.#options.owed.add({
+    watch?.owed(record, isReversal ? 'reversal' : 'repeat')
+    owed.add({
       terminal,
       request: (again) => {
         if (found.state === 'inDoubt') this.#move(found, 'sentAgain')
@@ -216,12 +223,15 @@ class Desk implements MoneyDesk {
         }
         return this.#messages.requestOf(record, terminal, { reason, again: again || recovered })
       },
+      onSent: (at) => watch?.sentAgain(record, at),
       onAcknowledged: (judgement) => {
         if (isReversal) this.#acknowledged++
+        watch?.settled(record, 'acknowledged', judgement.code)
         this.#close(found, isReversal ? 'acknowledged' : verdictOf(judgement))
       },
       onDropped: () => {
         if (isReversal) this.#dropped++
+        watch?.settled(record, 'dropped', undefined)
         this.#move(found, 'noAcknowledgement')
         this.#close(found, 'dropped')
       },
@@ -231,7 +241,7 @@ class Desk implements MoneyDesk {
   #remember(request: Request, terminal: Terminal, answer: Peek | undefined): void {
     const names = this.#asked.get(request.plan.name)
     if (names === undefined) return
-    const texts = originalOf(request, { batch: terminal.batch, answer, names })
+    const texts = originalOf(request, { batch: request.batch, answer, names })
     this.#originals.remember(terminal, { type: request.plan.name, texts, key: this.#messages.keyOf(request, terminal) })
   }
 

@@ -41,13 +41,9 @@ export function createMoneyMessages(options: {
     const { inDoubt } = planNamed(name).money
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
-  const keyOf = ({ plan, values, stan = '' }: Request, terminal: Terminal): FundsKey => ({
-    terminal: terminal.id,
-    batch: batchIn(rules, (field) => plan.valueOf(field, values)),
-    stan,
-  })
-  const originalFor = (request: Request, terminal: Terminal, reversal: string): Original =>
-    originalOf(request, { batch: terminal.batch, answer: undefined, names: originalNames(planNamed(reversal)) })
+  const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
+  const originalFor = (request: Request, reversal: string): Original =>
+    originalOf(request, { batch: request.batch, answer: undefined, names: originalNames(planNamed(reversal)) })
 
   return {
     recordOf(request, terminal, rule) {
@@ -59,7 +55,7 @@ export function createMoneyMessages(options: {
         amountMinor: Number(plan.valueOf(4, values) ?? 0),
         owed:
           rule.do === 'reverse'
-            ? { do: 'reverse', message: rule.reversal, original: originalFor(request, terminal, rule.reversal) }
+            ? { do: 'reverse', message: rule.reversal, original: originalFor(request, rule.reversal) }
             : { do: 'repeat', values },
       }
     },
@@ -76,8 +72,17 @@ export function createMoneyMessages(options: {
   }
 }
 
+/** What names a request among all that move money. */
+export function moneyKey(
+  rules: DialectRules,
+  { plan, values, stan = '' }: Request,
+  terminal: Pick<Terminal, 'id'>,
+): FundsKey {
+  return { terminal: terminal.id, batch: batchIn(rules, (field) => plan.valueOf(field, values)), stan }
+}
+
 /** Within what the STAN names the request, by the dialect's rule. */
-function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
+export function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
   return batchOf.map(({ field, from, to }) => text(field)?.slice(from ?? 0, to) ?? '').join('')
 }
 

@@ -18,6 +18,8 @@ export interface OwedItem {
   readonly terminal: Terminal
   /** The message; from the second time on as a repeat. */
   request(again: boolean): Request
+  /** It was handed to the socket. `at`: ms of the clock. */
+  onSent?(at: number): void
   /** The host has said yes or no, and meant it. */
   onAcknowledged(judgement: Judgement): void
   onDropped(): void
@@ -36,6 +38,8 @@ export interface OwedOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** What a terminal does after a try that was in vain, by its response code: it may have to sign on. Left out: nothing. */
   readonly between?: SignOnAgain['after'] | undefined
+  /** Calls `go` when the terminal may speak to this host; left out: always. */
+  readonly ready?: SignOnAgain['before'] | undefined
   /** The code that says that the host does not know the original: nothing to undo, so nothing is owed. */
   readonly originalNotFound: string
 }
@@ -47,6 +51,8 @@ export interface Owed {
   before(terminal: Terminal, until: number, go: () => void): void
   /** A connection is there again. */
   wake(client: Client): void
+  /** Terminals speak to another host, or over another route: nobody pauses for the sake of the one before. */
+  moved(): void
   /** Sends everything that is owed now, once. Calls `done` when nothing is. */
   flush(done: () => void): void
   /** From now on nothing rests. Calls `done` once, when nothing is owed any more. */
@@ -128,6 +134,10 @@ class OwedLines implements Owed {
     }
   }
 
+  moved(): void {
+    for (const line of [...this.#lines.values()]) this.#resume(line, 'paused')
+  }
+
   flush(done: () => void): void {
     this.#onFlushed = done
     this.#wakeAll()
@@ -162,7 +172,7 @@ class OwedLines implements Owed {
   }
 
   #send(line: Line): void {
-    const { connections, clock, timeoutMs, judge, between = atOnce } = this.#options
+    const { connections, clock, timeoutMs, judge, ready, between = atOnce } = this.#options
     const item = line.items[0] as OwedItem
     const request = item.request(line.again)
     const client = connections.acquire(line.terminal)
@@ -175,7 +185,9 @@ class OwedLines implements Owed {
       else between(line.terminal, judgement?.code, () => this.#notAcknowledged(line, item))
     }
     const sendBefore = clock.now() + timeoutMs
-    client.send(createControlExchange({ request, sendBefore, timeoutMs, onEnd }), { first: true })
+    const toTarget = ready && ((host: string, go: () => void) => ready(line.terminal, host, go))
+    const onWritten = (at: number) => item.onSent?.(at)
+    client.send(createControlExchange({ request, sendBefore, timeoutMs, onWritten, toTarget, onEnd }), { first: true })
   }
 
   #isFinal({ outcome, code, retryCode }: Judgement): boolean {

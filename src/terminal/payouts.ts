@@ -13,8 +13,10 @@ export function createPayoutListener(options: {
   codec: Codec
   rule: PayoutAdviceRule | undefined
   onPaid: (key: FundsKey) => void
+  /** Called once for each advice; `amount`: in minor units, where the advice says it. */
+  onAdvice?: ((keys: readonly FundsKey[], amount: number | undefined) => void) | undefined
 }): HostRequest | undefined {
-  const { codec, rule, onPaid } = options
+  const { codec, rule, onPaid, onAdvice } = options
   if (rule === undefined) return undefined
   const isAdvice = compileMatch(rule.request)
   const set = Object.keys(rule.answer.set).map(Number)
@@ -24,7 +26,10 @@ export function createPayoutListener(options: {
 
   return ({ peek, body }, reply) => {
     if (peek === undefined || !isAdvice(peek)) return false
-    for (const key of transactionsIn(peek, rule)) onPaid(key)
+    const keys = transactionsIn(peek, rule)
+    const amount = peek.text(4)
+    onAdvice?.(keys, amount === undefined ? undefined : Number(amount))
+    for (const key of keys) onPaid(key)
     reply(answerer.maxBytes(body.length), { write: (target, at) => answerer.write(peek, values, target, at) })
     return true
   }

@@ -18,6 +18,16 @@ export interface Given {
   readonly names?: Readonly<Record<string, string>>
   /** All gaps, of a message that was made before. */
   readonly values?: readonly string[]
+  /** The card and the amount, where they are there already; else they are put there. */
+  readonly drawn?: Drawn
+  /** What is entered in the place of what is right. */
+  readonly entered?: { readonly name: string; readonly entered?: (right: string) => string }
+}
+
+/** What a request draws from the cards and amounts of the run. */
+export interface Drawn {
+  card?: Card | undefined
+  amount?: string | undefined
 }
 
 export type RequestMaker = (plan: MessagePlan, terminal: Terminal, given?: Given) => Request
@@ -47,7 +57,12 @@ class Maker {
   #amount: string | undefined
   #guard: Guard | undefined
   #names: Readonly<Record<string, string>> = nothing
+  #entered: Given['entered']
   readonly #value = (name: string): string => {
+    const right = this.#right(name)
+    return this.#entered?.name === name ? (this.#entered.entered?.(right) ?? right) : right
+  }
+  readonly #right = (name: string): string => {
     const known = this.#names[name]
     if (known !== undefined) return known
     if (name.startsWith('original.')) return ''
@@ -59,17 +74,22 @@ class Maker {
     this.#options = options
   }
 
-  make(plan: MessagePlan, terminal: Terminal, { names = nothing, values: ready }: Given): Request {
+  make(plan: MessagePlan, terminal: Terminal, { names = nothing, values: ready, drawn, entered }: Given): Request {
     const { matchKey, clock, keys } = this.#options
     this.#terminal = terminal
     this.#stan = undefined
-    this.#card = undefined
-    this.#amount = undefined
+    this.#card = drawn?.card
+    this.#amount = drawn?.amount
+    this.#entered = entered
     this.#names = names
     this.#guard = keys?.guardOf(terminal)
     const values = ready ?? plan.fill(this.#value, clock.wall())
+    if (drawn !== undefined) {
+      drawn.card = this.#card
+      drawn.amount = this.#amount
+    }
     const key = matchKey.ofRequest(plan.mti, (field) => plan.valueOf(field, values))
-    return { plan, values, key, stan: this.#stan, guard: this.#guard }
+    return { plan, values, key, stan: this.#stan, batch: terminal.batch, guard: this.#guard }
   }
 
   #ofTerminal(name: string): string | undefined {

@@ -11,6 +11,7 @@ import { settlement } from './flows/settlement.js'
 import type { Judgement } from './judge.js'
 import type { MessagePlan } from './message-plan.js'
 import type { RequestMaker } from './request-maker.js'
+import type { SignOnAgain } from './sign-on-again.js'
 import { forEach, type Pace } from './start-up.js'
 import { batchAfter, type Terminal } from './terminal.js'
 import { createTotals, type TerminalTotals } from './totals.js'
@@ -40,6 +41,8 @@ export interface SettleOptions {
   readonly makeRequest: RequestMaker
   readonly connections: Pick<Connections, 'acquire' | 'release'>
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
+  /** Calls `go` when the terminal may speak to this host; left out: always. */
+  readonly ready?: SignOnAgain['before'] | undefined
   readonly now: () => number
   readonly timeoutMs: number
   readonly pace: Pace
@@ -113,7 +116,7 @@ async function exchange(
 
 /** What is asked of the answer is read while it is valid. */
 function tryOnce(terminal: Terminal, request: Request, options: SettleOptions): Promise<Answer | undefined> {
-  const { connections, judge, rules, now, timeoutMs } = options
+  const { connections, judge, rules, ready, now, timeoutMs } = options
   const client = connections.acquire(terminal)
   return new Promise((resolve) => {
     const onEnd = (ending: ControlEnding) => {
@@ -122,7 +125,8 @@ function tryOnce(terminal: Terminal, request: Request, options: SettleOptions): 
       if (ending.kind !== 'answered' || peek === undefined) return resolve(undefined)
       resolve({ verdict: verdictOf(rules, peek, judge(request, ending)), host: hostTotals(rules.ledger, peek) })
     }
-    client.send(createControlExchange({ request, sendBefore: now() + timeoutMs, timeoutMs, onEnd }))
+    const toTarget = ready && ((host: string, go: () => void) => ready(terminal, host, go))
+    client.send(createControlExchange({ request, sendBefore: now() + timeoutMs, timeoutMs, toTarget, onEnd }))
   })
 }
 

@@ -6,9 +6,9 @@ import type { DialectRules } from '../codec/dialect.js'
 import type { Connections } from './connections.js'
 import { type ControlEnding, createControlExchange } from './control-exchange.js'
 import { createJudge } from './judge.js'
-import type { TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import type { RequestMaker } from './request-maker.js'
+import type { LoadSignOn } from './signed-on.js'
 import type { Terminal } from './terminal.js'
 import type { Request } from './transaction.js'
 
@@ -35,7 +35,7 @@ export function createSignOn(options: {
   rules: DialectRules
   makeRequest: RequestMaker
   /** Takes the working keys that the answer brings; left out: they are not looked at. */
-  keys?: Pick<TerminalKeys, 'load'>
+  keys?: { readonly load: LoadSignOn }
   clock: Clock
   timeoutMs: number
 }): SignOn {
@@ -44,10 +44,15 @@ export function createSignOn(options: {
   return async (terminal) => {
     const request = makeRequest(plan, terminal)
     const client = connections.acquire(terminal)
+    let host: string | undefined
+    const toTarget = (name: string, go: () => void) => {
+      host = name
+      go()
+    }
     const problem = await new Promise<string | undefined>((resolve) => {
       const onEnd = (ending: ControlEnding) =>
-        resolve(problemOf(ending, request, judge) ?? keys?.load(terminal, answerOf(ending)))
-      client.send(createControlExchange({ request, sendBefore: clock.now() + timeoutMs, timeoutMs, onEnd }))
+        resolve(problemOf(ending, request, judge) ?? keys?.load(terminal, answerOf(ending), host))
+      client.send(createControlExchange({ request, sendBefore: clock.now() + timeoutMs, timeoutMs, toTarget, onEnd }))
     })
     connections.release(client)
     return problem

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import type { TerminalOptions } from './options.js'
+import type { WrongSetup } from './wrong-setup.js'
 
 export interface Terminal {
   readonly index: number
@@ -24,13 +25,14 @@ const largestStan = 999_999
 /** Makes the terminals of a scenario, dealt to the merchants in turn. Throws UsageError when ids are not distinct. */
 export function createTerminals(
   options: Pick<TerminalOptions, 'count' | 'idPattern' | 'merchants'>,
+  wrong?: WrongSetup | undefined,
 ): readonly Terminal[] {
   const merchants = merchantIds(options.merchants)
   const terminals = Array.from({ length: options.count }, (_, index): Terminal => {
     const merchant = merchants[index % merchants.length] as string
     return {
       index,
-      id: fillNumber(options.idPattern, index + 1),
+      id: fillNumber(wrong?.has(index) ? (wrong.options.id ?? options.idPattern) : options.idPattern, index + 1),
       merchant,
       stan: 0,
       batch: '000001',

@@ -8,6 +8,7 @@ import type { Judgement } from './judge.js'
 import type { Guard } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import type { Remembered } from './originals.js'
+import type { SignOnAgain } from './sign-on-again.js'
 import type { Terminal } from './terminal.js'
 import { writeRequest } from './write-request.js'
 
@@ -26,11 +27,15 @@ export interface Request {
   readonly values: readonly string[]
   readonly key: string
   readonly stan: string | undefined
+  /** Of the terminal when the request was made: a sign-on may open another one before the answer comes. */
+  readonly batch: string
   /** The keys of the terminal; undefined in a run without any. */
   readonly guard?: Guard | undefined
 }
 
 export interface TransactionOptions {
+  /** Its own among those of its fleet. */
+  readonly number: number
   readonly arrival: Arrival
   readonly terminal: Terminal
   readonly request: Request
@@ -38,8 +43,14 @@ export interface TransactionOptions {
   readonly original?: Remembered | undefined
   readonly target: string
   readonly startedAt: number
-  /** Answer timer, in ms, from the moment the request was handed over; also how late a request may still be sent. */
+  /** Of a further try: when the clerk made it, how many came before, and what the host said to the first. */
+  readonly again?: { readonly at: number; readonly tries: number; readonly firstCode: string | undefined } | undefined
+  /** Answer timer, in ms, from the moment the request was handed over. */
   readonly timeoutMs: number
+  /** How late a request may still be sent, in ms; left out: as long as the timer. */
+  readonly sendWithinMs?: number
+  /** Calls `go` when the terminal may speak to this host; left out: always. */
+  readonly ready?: SignOnAgain['before'] | undefined
   readonly judge: (answer: Peek, requested: (field: number) => string | undefined) => Judgement
   /** Called exactly once. `answer`, the message without its envelope, is valid during the call only. */
   readonly onEnd: (transaction: Transaction, sample: Sample, answer: Uint8Array | undefined) => void
@@ -55,15 +66,18 @@ export class Transaction implements Exchange {
   /** What came as an answer, located; valid while onEnd is called. */
   answer: Peek | undefined
   #writtenAt: number | undefined
+  #target: string
   #answered = false
   #ended = false
 
   constructor(options: TransactionOptions) {
     this.options = options
+    this.#target = options.target
     this.key = options.request.key
     this.maxBytes = options.request.plan.template.maxBytes
-    this.sendBefore = options.arrival.intendedAt + options.timeoutMs
-    this.timeoutMs = options.timeoutMs
+    const { arrival, again, timeoutMs, sendWithinMs = timeoutMs } = options
+    this.sendBefore = (again?.at ?? arrival.intendedAt) + sendWithinMs
+    this.timeoutMs = timeoutMs
   }
 
   /** An answer came, of whatever kind. */
@@ -81,6 +95,13 @@ export class Transaction implements Exchange {
     return writeRequest(this.options.request, target, at)
   }
 
+  toTarget(name: string, go: () => void): void {
+    const { ready, terminal } = this.options
+    this.#target = name
+    if (ready === undefined) go()
+    else ready(terminal, name, go)
+  }
+
   onWritten(at: number): void {
     this.#writtenAt = at
   }
@@ -93,10 +114,10 @@ export class Transaction implements Exchange {
       this.#fail(at, 'answer that cannot be read')
       return
     }
-    const { request, judge } = this.options
-    const judged = judge(answer, (field) => request.plan.valueOf(field, request.values))
-    const judgement = request.guard?.trusted(request.plan, received, judged) ?? judged
-    this.#end({ ...judgement, endedAt: at, backPressure: false }, received.body)
+    const { plan, values, guard } = this.options.request
+    const judged = this.options.judge(answer, (field) => plan.valueOf(field, values))
+    const { outcome, code, retryCode, reason } = guard?.trusted(plan, received, judged) ?? judged
+    this.#end({ outcome, code, retryCode, reason, endedAt: at, backPressure: false }, received.body)
   }
 
   onTimeout(at: number): void {
@@ -118,7 +139,8 @@ export class Transaction implements Exchange {
   #end(ending: Ending, answer?: Uint8Array): void {
     const { options } = this
     this.#ended = true
-    options.onEnd(this, sampleOf(options.arrival, ending, { ...options, writtenAt: this.#writtenAt }), answer)
+    const taken = { target: this.#target, writtenAt: this.#writtenAt }
+    options.onEnd(this, sampleOf(options, taken, ending), answer)
   }
 }
 
@@ -133,14 +155,11 @@ interface Ending {
 
 const nothing = { code: undefined, retryCode: false, reason: undefined, backPressure: false }
 
-type Taken = Pick<TransactionOptions, 'terminal' | 'request' | 'target' | 'startedAt'> & {
-  readonly writtenAt: number | undefined
-}
-
+/** Written out, field by field: copies of the options live so long that collecting them stops the thread. */
 function sampleOf(
-  arrival: Arrival,
+  { arrival, terminal, request, startedAt, again }: TransactionOptions,
+  { target, writtenAt }: { readonly target: string; readonly writtenAt: number | undefined },
   ending: Ending,
-  { terminal, request, target, startedAt, writtenAt }: Taken,
 ): Sample {
   return {
     type: request.plan.name,
@@ -158,5 +177,7 @@ function sampleOf(
     retryCode: ending.retryCode,
     reason: ending.reason,
     backPressure: ending.backPressure,
+    tries: (again?.tries ?? 0) + 1,
+    firstCode: again?.firstCode,
   }
 }

@@ -41,10 +41,19 @@ export interface ClientOptions {
   readonly onRequest?: HostRequest | undefined
   /** How long an attempt that succeeded took, in ms. */
   readonly onConnectTime?: (ms: number) => void
+  /**
+   * So many requests in a row got no answer, and nothing else came meanwhile: the link may be dead without knowing it. The
+   * client goes on; its owner may put another in its place. Left out: nobody is told.
+   */
+  readonly silence?: { readonly afterTimeouts: number; readonly onSilent: (client: Client) => void } | undefined
 }
 
 /** `waiting`: for the next attempt. `closed`: for good. */
 export type ClientState = 'idle' | 'connecting' | 'up' | 'waiting' | 'closed'
+
+export interface CloseOptions {
+  readonly dropQueue?: boolean
+}
 
 export interface Client {
   readonly state: ClientState
@@ -57,9 +66,10 @@ export interface Client {
   send(exchange: Exchange, options?: { readonly first?: boolean }): void
   /**
    * Takes nothing more, waits for what waits and is in flight for up to `deadlineMs`, then fails the rest with 'closed'.
-   * Idempotent; resolves when the link has ended.
+   * With `dropQueue` what waits fails soon. Resolves when the link has ended. Asked again, it waits no longer where
+   * `deadlineMs` is 0, and else goes on as it was.
    */
-  close(deadlineMs?: number): Promise<void>
+  close(deadlineMs?: number, options?: CloseOptions): Promise<void>
 }
 
 /** As many as a STAN can tell apart several times over; more in flight means that the host is not answering. */

@@ -11,6 +11,7 @@ import {
   type Client,
   type ClientOptions,
   type ClientState,
+  type CloseOptions,
   type DownReason,
   defaultCloseMs,
   defaultMaxInFlight,
@@ -24,7 +25,7 @@ import { flushBytes, Outbox } from './outbox.js'
 import { createPending, type Entry, type Pending } from './pending.js'
 import { createRefusals, type Refusals, refusal } from './refusals.js'
 import { createSendQueue } from './send-queue.js'
-import type { BodyWriter, Reader, Received } from './wire.js'
+import { type BodyWriter, type Reader, type Received, unfinished } from './wire.js'
 
 export type { Client, ClientOptions, ClientState, DownReason } from './client-options.js'
 export type { Exchange } from './exchange.js'
@@ -65,6 +66,8 @@ class LinkClient implements Client {
   /** While closing: called when link number `#parting` has ended. */
   #onLinkGone: (() => void) | undefined
   #parting = 0
+  /** In a row on this link, with nothing heard in between. */
+  #timeouts = 0
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -103,8 +106,10 @@ class LinkClient implements Client {
     this.connect()
   }
 
-  close(deadlineMs = defaultCloseMs): Promise<void> {
+  close(deadlineMs = defaultCloseMs, { dropQueue = false }: CloseOptions = {}): Promise<void> {
+    if (this.#closing !== undefined && deadlineMs <= 0) this.#onDrained?.()
     if (this.#closing !== undefined) return this.#closing
+    if (dropQueue) for (const exchange of this.#queue.clear()) this.#refusals.add(exchange, refusal.closed)
     let resolve = () => {}
     this.#closing = new Promise((done) => {
       resolve = done
@@ -154,7 +159,7 @@ class LinkClient implements Client {
   /** A peer that says no more will answer nothing more. */
   #peerEnded(reader: Reader): void {
     const link = this.#link
-    const error = endOf(reader)
+    const error = unfinished(reader)
     if (error === undefined) this.#ended('ended', undefined)
     else this.#ended('badFrame', error.message)
     link?.end()
@@ -177,6 +182,7 @@ class LinkClient implements Client {
     this.#generation++
     this.#link = undefined
     this.#blocked = false
+    this.#timeouts = 0
     this.#outbox.clear()
     this.#framed = []
     this.state = this.#backoff === undefined || this.#closing !== undefined ? 'closed' : 'waiting'
@@ -190,6 +196,7 @@ class LinkClient implements Client {
   #received(reader: Reader, bytes: Uint8Array): void {
     const generation = this.#generation
     const at = this.#clock.now()
+    this.#timeouts = 0
     reader.push(bytes)
     this.#inEvent = true
     for (;;) {
@@ -320,15 +327,19 @@ class LinkClient implements Client {
     this.#inEvent = true
     const why = this.#whyWaiting()
     for (const exchange of this.#queue.takeExpired(at)) exchange.onUnsent(at, why)
-    for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) due.onTimeout(at)
+    for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) {
+      this.#timeouts++
+      due.onTimeout(at)
+    }
     this.#endEvent()
+    const { silence } = this.#options
+    if (silence !== undefined && this.#timeouts >= silence.afterTimeouts && this.state === 'up') silence.onSilent(this)
     this.#alarm.setBy(Math.min(this.#pending.nextDeadline(), this.#queue.nextDeadline()))
   }
 
   #whyWaiting(): { readonly backPressure: boolean; readonly reason: string } {
-    if (this.state !== 'up') return { backPressure: true, reason: 'not connected' }
-    if (this.#blocked) return { backPressure: true, reason: 'peer does not read' }
-    return { backPressure: true, reason: 'too many in flight' }
+    const reason = this.#blocked ? 'peer does not read' : 'too many in flight'
+    return { backPressure: true, reason: this.state === 'up' ? reason : 'not connected' }
   }
 
   // ---- closing
@@ -383,15 +394,5 @@ class LinkClient implements Client {
     }
     if (opened) link.end()
     else link.reset()
-  }
-}
-
-function endOf(reader: Reader): FrameError | undefined {
-  try {
-    reader.end()
-    return undefined
-  } catch (error) {
-    if (error instanceof FrameError) return error
-    throw error
   }
 }

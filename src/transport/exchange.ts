@@ -12,6 +12,8 @@ export interface Exchange {
   readonly sendBefore: number
   /** How long to wait for the answer, in ms, from the moment the request was handed to the socket. */
   readonly timeoutMs: number
+  /** Told where there are several hosts: which one it goes to now. Calls `go`, at once or later, when it may. */
+  toTarget?(name: string, go: () => void): void
   /** Writes MTI to last field at `at` and returns the end. */
   write(target: Uint8Array, at: number): number
   /** Handed to the socket in full. */

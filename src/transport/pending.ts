@@ -3,6 +3,7 @@
 // Rule: a repeated key is refused, never overwritten. Deadlines stand in one list per timeout, so that each list is in
 // order by itself and a single timer for the earliest head is enough.
 
+import { createBusyMap } from '../base/busy-map.js'
 import type { MatchKey } from './match-key.js'
 
 /** Timed-out keys that are remembered, so that a late answer is told from one that fits nothing: minutes of bad luck. */
@@ -13,6 +14,9 @@ export const maxScan = 1024
 
 /** Pending keys that an explanation compares: enough to name the field, cheap enough for a peer that sends nonsense. */
 const maxCompared = 128
+
+/** Lists that are kept while nothing waits in them: more timeouts than a scenario names. */
+const mostEmptyLists = 8
 
 const never = Number.POSITIVE_INFINITY
 
@@ -64,7 +68,7 @@ export function createPending<Item extends Keyed>(matchKey: MatchKey): Pending<I
 
 class PendingTable<Item extends Keyed> implements Pending<Item> {
   readonly #matchKey: MatchKey
-  readonly #entries = new Map<string, Entry<Item>>()
+  readonly #entries = createBusyMap<string, Entry<Item>>()
   readonly #lists = new Map<number, DeadlineList<Item>>()
   readonly #tombstones = new Set<string>()
   /** Pending requests that lack fields of the key. */
@@ -193,7 +197,10 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     if (after === undefined) list.tail = before
     else after.before = before
     entry.list = undefined
-    if (list.head === undefined) this.#lists.delete(list.timeoutMs)
+    // An old entry that still points to younger ones keeps them from dying young, and collecting them takes milliseconds.
+    entry.before = undefined
+    entry.after = undefined
+    if (list.head === undefined && this.#lists.size > mostEmptyLists) this.#lists.delete(list.timeoutMs)
   }
 
   #bury(key: string): void {

@@ -159,3 +159,14 @@ class WireReader implements Reader {
 }
 
 const nothing: Uint8Array = new Uint8Array(0)
+
+/** What is wrong with the end of a stream: it may have come inside a frame. */
+export function unfinished(reader: Reader): FrameError | undefined {
+  try {
+    reader.end()
+    return undefined
+  } catch (error) {
+    if (error instanceof FrameError) return error
+    throw error
+  }
+}

@@ -4,6 +4,7 @@ import { createAcquirer } from '../../src/acquirer/acquirer.js'
 import { acquirerSchema } from '../../src/acquirer/options.js'
 import type { Posting } from '../../src/acquirer/posting.js'
 import type { Advices } from '../../src/acquirer/settlement/advices.js'
+import type { ThirdParty } from '../../src/acquirer/third-party.js'
 import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
@@ -35,6 +36,7 @@ export interface HarnessOptions {
   readonly acquirer?: unknown
   readonly posting?: Posting
   readonly advices?: Advices | undefined
+  readonly thirdParty?: ThirdParty
   readonly clock?: VirtualClock
   readonly maxHeldBytes?: number
   readonly seed?: number

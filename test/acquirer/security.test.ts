@@ -145,7 +145,15 @@ describe('a request with a MAC', () => {
     const host = createHost(testKeys(), 'iso87-binary')
     const macFields = createMacFields(host.codec)
     const mac = macOf(host.codec.dialect, testKeys().forUsage('mak'))
-    const fields = { 3: '000000', 4: '000000001234', 11: '000002', 41: 'T0000001', 102: '1', 128: macFields.blank(128) }
+    const fields = {
+      3: '000000',
+      4: '000000001234',
+      11: '000002',
+      41: 'T0000001',
+      49: '840',
+      102: '1',
+      128: macFields.blank(128),
+    }
     const body = host.codec.pack({ mti: '0200', fields })
     macFields.sign(mac, 128, body)
     const answer = host.sendBytes(body)

@@ -4,7 +4,7 @@ export interface Segment {
   readonly from: { readonly host: readonly number[]; readonly port: number }
   readonly to: { readonly host: readonly number[]; readonly port: number }
   readonly sequence: number
-  readonly flags?: { readonly syn?: boolean; readonly ack?: boolean }
+  readonly flags?: { readonly syn?: boolean; readonly ack?: boolean; readonly fin?: boolean; readonly rst?: boolean }
   readonly bytes?: Uint8Array
 }
 
@@ -17,7 +17,7 @@ const u32 = (value: number, little = false) => {
 }
 
 function tcp({ from, to, sequence, flags = {}, bytes = Buffer.alloc(0) }: Segment): Buffer {
-  const bits = (flags.syn ? 2 : 0) | (flags.ack === false ? 0 : 16)
+  const bits = (flags.syn ? 2 : 0) | (flags.ack === false ? 0 : 16) | (flags.fin ? 1 : 0) | (flags.rst ? 4 : 0)
   // Four bytes of options, so that a reader which takes the header for 20 bytes is found out.
   return Buffer.concat([
     ...[u16(from.port), u16(to.port), u32(sequence), u32(0), Buffer.from([6 << 4, bits]), u16(1024), u32(0)],
@@ -63,6 +63,8 @@ export interface FileOptions {
   readonly linkType: number
   readonly little?: boolean
   readonly nanoseconds?: boolean
+  /** Epoch ms of each packet; left out: a millisecond apart. */
+  readonly times?: readonly number[]
 }
 
 /** The packet at `index` was captured `index` milliseconds after 1000 s. */
@@ -70,15 +72,16 @@ const atMs = (index: number) => 1_000_000 + index
 
 export function pcap(
   packets: readonly Uint8Array[],
-  { linkType, little = true, nanoseconds = false }: FileOptions,
+  { linkType, little = true, nanoseconds = false, times: given }: FileOptions,
 ): Buffer {
   const number = (value: number) => u32(value, little)
   const magic = nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4
   const version = Buffer.concat([2, 4].map((part) => number(part).subarray(little ? 0 : 2, little ? 2 : 4)))
   const head = Buffer.concat([number(magic), version, number(0), number(0), number(65_535), number(linkType)])
   const records = packets.map((packet, index) => {
-    const fraction = (atMs(index) % 1000) * (nanoseconds ? 1e6 : 1e3)
-    const times = [number(Math.floor(atMs(index) / 1000)), number(fraction)]
+    const at = given?.[index] ?? atMs(index)
+    const fraction = Math.round((at % 1000) * (nanoseconds ? 1e6 : 1e3))
+    const times = [number(Math.floor(at / 1000)), number(fraction)]
     return Buffer.concat([...times, number(packet.length), number(packet.length), packet])
   })
   return Buffer.concat([head, ...records])

@@ -16,6 +16,8 @@ const sent = (at: number, text: string, atMs = 0): TcpSegment => ({
   sequence: (start + 1 + at) >>> 0,
   isSyn: false,
   isAck: true,
+  isEnd: false,
+  isReset: false,
   bytes: Buffer.from(text),
   atMs,
 })

@@ -48,6 +48,7 @@ describe('figures', () => {
         expect(sum(Object.values(counts))).toBe(offered)
         for (const rows of Object.values(breakdown)) {
           expect(sum(Object.values(rows).map((row) => row.offered))).toBe(offered)
+          expect(sum(Object.values(rows).map((row) => row.timely))).toBe(each.tally().timely)
           expect(sum(Object.values(rows).map((row) => row.responseTime.count))).toBe(responseTime.count)
         }
         expect(sum(timeline.map((row) => row.offered))).toBe(offered)

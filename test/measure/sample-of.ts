@@ -21,6 +21,8 @@ export function sampleOf(over: Partial<Sample> & { tookMs?: number } = {}): Samp
     retryCode: false,
     reason: undefined,
     backPressure: false,
+    tries: 1,
+    firstCode: undefined,
     ...given,
   }
 }

@@ -50,6 +50,7 @@ export const sample: Result = {
   outcomes,
   responseCodes: { '51': 30, '00': 950 },
   failures: { ECONNRESET: 6, 'queue full': 4 },
+  retries: null,
   responseTime: times,
   serviceTime: times,
   echoTime: empty,
@@ -57,14 +58,22 @@ export const sample: Result = {
   timeToFunds: null,
   breakdown: {
     type: {
-      sale: { offered: 800, outcomes: { ...outcomes, approved: 750 }, responseTime: times },
+      sale: {
+        offered: 800,
+        timely: 790,
+        timelyRate: 0.9875,
+        outcomes: { ...outcomes, approved: 750 },
+        responseTime: times,
+      },
       balance: {
         offered: 200,
+        timely: 190,
+        timelyRate: 0.95,
         outcomes: { approved: 200, declined: 0, timedOut: 0, failed: 0, unsent: 0 },
         responseTime: times,
       },
     },
-    phase: { '1 hold 10/s': { offered: 1000, outcomes, responseTime: times } },
+    phase: { '1 hold 10/s': { offered: 1000, timely: 980, timelyRate: 0.98, outcomes, responseTime: times } },
     merchant: {},
     target: {},
   },
@@ -76,12 +85,14 @@ export const sample: Result = {
   settlements: null,
   books: null,
   causes: null,
+  evidence: null,
   generator: {
     lagMs: { p50: 0.1, p99: 1.2, max: 3 },
     eventLoopDelayMs: { p99: 11, max: 14 },
     terminalBusy: 0,
     saturated: false,
   },
+  failover: null,
   faults: null,
   timeline: [],
   thresholds: [

@@ -10,6 +10,7 @@ describe('a threshold is judged', () => {
   const cases: readonly [expression: string, actual: number | boolean | null, met: boolean, shown: string][] = [
     ['timelyRate >= 99%', 0.98, false, '98 %'],
     ['timelyRate >= 98%', 0.98, true, '98 %'],
+    ['timelyRate{type=sale} >= 98%', 0.9875, true, '98.75 %'],
     ['responseTime.p99 < 800ms', 412, true, '412 ms'],
     ['responseTime.p99 < 0.4s', 412, false, '412 ms'],
     ['responseTime{type=sale}.p50 <= 12.25ms', 12.25, true, '12.3 ms'],
@@ -65,7 +66,10 @@ describe('a threshold is refused', () => {
     ['timlyRate >= 99%', "unknown figure 'timlyRate' (did you mean 'timelyRate'?)"],
     ['responseTime < 1s', "unknown figure 'responseTime'; known are responseTime.count, responseTime.min"],
     ['constructor > 1', "unknown figure 'constructor'; known are timelyRate"],
-    ['timelyRate{type=sale} >= 99%', 'timelyRate is not known by type: only offered, outcomes and responseTime are'],
+    [
+      'fundsTimelyRate{type=sale} >= 99%',
+      'fundsTimelyRate is not known by type: only offered, outcomes, timelyRate and responseTime are',
+    ],
     ['offered{typ=sale} > 1', "got {typ=sale} (did you mean 'type'?)"],
     ['< 5', 'expected FIGURE COMPARISON LIMIT'],
     ['responseTime.p99 =< 5ms', 'expected FIGURE COMPARISON LIMIT'],

@@ -24,6 +24,8 @@ function start(...args: string[]) {
   return { child, ended, text: () => out }
 }
 
+type Started = ReturnType<typeof start>
+
 /** Resolves when the program has said it, on stdout or stderr. */
 async function saying({ child, text }: { child: ChildProcess; text: () => string }, what: string): Promise<void> {
   while (!text().includes(what)) {
@@ -68,6 +70,32 @@ test('a host that is stopped delays every payment that was due meanwhile, not on
   expect(responseTime.max).toBeGreaterThan(800)
   acquirer.child.kill('SIGINT')
   expect(await acquirer.ended).toBe(130)
+})
+
+test('a host that is killed leaves its payments to the other one of its group, and the totals agree', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isochron-group-'))
+  folders.push(folder)
+  const shared = ['--ledger', join(folder, 'ledger.sqlite'), '--ledger-run', 'group', '--dialect', 'cup-pos']
+  const hosts = [0, 1].map(() => start('acquirer', '--listen', '127.0.0.1:0', ...shared))
+  const [first, second] = [await listening(hosts[0] as Started), await listening(hosts[1] as Started)]
+  const file = join(folder, 'scenario.yaml')
+  const terminals = `count: 20, timeout: 2s, settle: true, mix: { sale: 8, void: 1 }, target: ["${first}", "${second}"]`
+  const load = '{ hold: { rate: 50/s, for: 8s } }'
+  writeFileSync(
+    file,
+    `{ name: t, seed: 1, terminals: { ${terminals} }, load: [ ${load} ], thresholds: [ books.agree ] }`,
+  )
+  const run = start('run', file, '--out', join(folder, 'run'), '--allow-saturated')
+  await saying(run, 'offered')
+  hosts[0]?.child.kill('SIGKILL')
+  expect(await run.ended).toBe(0)
+  const { breakdown, books, settlements, reversals } = resultIn(join(folder, 'run'))
+  expect(Object.keys(breakdown.target).sort()).toEqual([first, second].sort())
+  expect(books).toMatchObject({ agree: true })
+  expect(settlements).toMatchObject({ outOfBalance: 0, unknown: 0 })
+  expect(reversals?.pending).toBe(0)
+  hosts[1]?.child.kill('SIGINT')
+  expect(await hosts[1]?.ended).toBe(130)
 })
 
 test('Ctrl-C ends the load, drains, writes what was measured and exits 130', async () => {

@@ -5,6 +5,7 @@ import { createRandom } from '../../src/base/random.js'
 import type { Message } from '../../src/codec/message.js'
 import { answerMti } from '../../src/codec/mti.js'
 import { createKeySet } from '../../src/crypto/key-set.js'
+import { onlyPath } from '../../src/run/run-paths.js'
 import { createSpeaker } from '../../src/run/speaker.js'
 import { createTerminalSide } from '../../src/run/terminal-side.js'
 import { virtualWorld } from '../../src/run/world.js'
@@ -62,7 +63,7 @@ async function play(
     },
   })
   const side = createTerminalSide({
-    ...{ scenario, world, speaker, target: server.address },
+    ...{ scenario, world, speaker, paths: onlyPath(world, scenario.terminals.failover, server.address) },
     keys: createKeySet([]),
     random: createRandom(1),
     recorder: () => undefined,

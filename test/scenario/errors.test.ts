@@ -100,9 +100,37 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
     error: 'scenarios/x.yaml:1:1 expected a map of keys such as name: and load:',
   },
   {
-    name: 'a feature that is not there yet',
-    text: `${valid}acquirers: {}\n`,
-    error: 'scenarios/x.yaml:4:1 acquirers: not supported by this version (several acquirers)',
+    name: 'several acquirers beside a host elsewhere',
+    text: `${valid}terminals: { target: [ "a:1" ] }\nacquirers: { a: {}, b: {} }\n`,
+    error:
+      'scenarios/x.yaml:5:1 acquirers: these are embedded, but terminals.target is a host elsewhere: give one of them',
+  },
+  {
+    name: 'separate ledgers of a single acquirer',
+    text: `${valid}ledgers: separate\n`,
+    error: 'scenarios/x.yaml:4:1 ledgers: only of acquirers: of which there are none',
+  },
+  {
+    name: 'a fault of a host that there is not',
+    text: `${valid}acquirers: { main: {}, spare: {} }\nfaults: [ { on: acquirer, target: mian, outage: {} } ]\n`,
+    error:
+      "scenarios/x.yaml:5:35 faults[0].target: acquirers or terminals.target has no host 'mian' (did you mean 'main'?)",
+  },
+  {
+    name: 'a fault of a route that there is not',
+    text: `${valid}faults: [ { route: wifi, no_answer: {} } ]\n`,
+    error: "scenarios/x.yaml:4:20 faults[0].route: terminals.routes has no route 'wifi'",
+  },
+  {
+    name: 'a route of the acquirer',
+    text: `${valid}faults: [ { on: acquirer, route: wifi, no_answer: {} } ]\n`,
+    error:
+      'scenarios/x.yaml:4:34 faults[0].route: a fault of the acquirer does not know by which route its peers come: say on: network',
+  },
+  {
+    name: 'two routes of the same name',
+    text: `${valid}terminals: { routes: [ { name: a }, { name: a } ] }\n`,
+    error: "scenarios/x.yaml:4:45 terminals.routes[1].name: a second route named 'a'",
   },
   {
     name: 'a fault with a slip of the pen',
@@ -126,9 +154,9 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
       "scenarios/x.yaml:4:23 terminals.network: no profile '5g' (did you mean '3g'?); known are dial-up, gprs, edge, 3g, hsdpa, lte, 4g, wifi, dsl, leased-line, satellite",
   },
   {
-    name: 'a second target',
-    text: `${valid}terminals: { target: [ "a:1", "b:2" ] }\n`,
-    error: 'scenarios/x.yaml:4:14 terminals.target: not supported by this version (failover between several targets)',
+    name: 'a target that stands in the list twice',
+    text: `${valid}terminals: { target: [ "a:1", "a:1" ] }\n`,
+    error: 'scenarios/x.yaml:4:31 terminals.target[1]: a:1 stands in the list before',
   },
   {
     name: 'a dialect that nobody knows',

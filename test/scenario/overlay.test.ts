@@ -64,3 +64,11 @@ test('an overlay merges maps, and replaces lists and values', () => {
 test('a path is shown as it is written', () => {
   expect(formatPath(['load', 0, 'hold', 'rate'])).toBe('load[0].hold.rate')
 })
+
+test('null in an overlay takes a key away, at any depth, and makes none', () => {
+  const base = { terminals: { network: 'gprs', count: 5 }, faults: [1] }
+  expect(mergeOverlay(base, { terminals: { network: null }, faults: null, keys: null, a: { b: null } })).toEqual({
+    terminals: { count: 5 },
+    a: {},
+  })
+})

@@ -44,6 +44,8 @@ export interface Ledger extends Disposable {
   readonly database: DatabaseSync
   /** Runs work on the database in one transaction. */
   readonly atOnce: Transactions
+  /** Of those that have opened it and not closed it again, which one this is, from 0. */
+  readonly place: number
   /** Of the processes that share the ledger, one looks after the payouts. */
   isPayer(): boolean
   /** Posts a group in one transaction, in order. Throws when nothing of it was posted; isBusy says whether to try again. */
@@ -74,6 +76,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     cardDigest,
     database,
     atOnce,
+    place: holder - 1,
     isPayer: () => isFirstHolder(database, holder),
     post(operations) {
       try {

@@ -10,11 +10,16 @@ import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 import { runAndReport } from '../run-and-report.js'
+import { asksForAll, tryAllAndReport } from '../try-all-and-report.js'
 
 const options = {
   out: text('out', "folder for the run's result, scenario and reports; made when it is not there"),
   set: texts('PATH=VALUE: change the scenario, such as load[0].hold.rate=200/s; may be repeated'),
+  with: texts(
+    'a remedy of the scenario to run with, may be repeated; all: without, then with each, and a table of both',
+  ),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
+  keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of CPU; economy: to about 1 ms'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
@@ -47,6 +52,10 @@ export const runCommand: Command = {
             '$0 run s.yaml --ledger books.sqlite',
             'the postings of the embedded acquirer, to look at afterwards',
           )
+          .example(
+            '$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual',
+            'which remedy helps, in seconds',
+          )
           .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
           .epilogue(
             'Exit codes: 0 done, 2 bad usage, 3 a threshold not met or generator saturated, 4 books, 5 could not start',
@@ -57,13 +66,12 @@ export const runCommand: Command = {
           const pacing = pacingNamed(args.pacing)
           const flags = [...assignments(args), ...protectionAssignments(args)]
           const name = inputName(args.scenario)
-          const loaded = loadScenario(await readInputText(io, args.scenario), name, {
-            set: args.set,
-            flags,
-            dialectNamed,
-          })
-          return await runAndReport(io, loaded, {
+          const text = await readInputText(io, args.scenario)
+          const read = (names: readonly string[]) =>
+            loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
+          const how = {
             outDir: args.out,
+            keep: keepNamed(args.keep, args.out),
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
             ledger: args.ledger,
@@ -71,7 +79,10 @@ export const runCommand: Command = {
             ...journalChoice(args),
             ...(pacing === undefined ? {} : { pacing }),
             ...(clock === undefined ? {} : { clock }),
-          })
+          }
+          return asksForAll(args.with)
+            ? await tryAllAndReport(io, read, how)
+            : await runAndReport(io, read(args.with), how)
         }),
     ),
 }
@@ -92,6 +103,13 @@ function assignments(args: {
   return Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ flag: `--${key} ${value}`, path: [key], value }],
   )
+}
+
+function keepNamed(name: string | undefined, folder: string | undefined): 'all' | 'late' {
+  if (name !== undefined && folder === undefined)
+    throw new UsageError('--keep: evidence is written to the folder of the run: name one with --out')
+  if (name === undefined || name === 'all' || name === 'late') return name ?? 'late'
+  throw new UsageError(`--keep: expected late or all, got '${name}'`)
 }
 
 function clockNamed(name: string | undefined): 'real' | 'virtual' | undefined {

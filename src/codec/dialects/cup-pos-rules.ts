@@ -91,6 +91,11 @@ export const cupPosRules: DialectRules = {
   responseCode: 39,
   approved: cupPosCodes.filter((row) => row.class === 'A').map((row) => row.code),
   retry: ['68', '77', '90', '91', '92', '96', '98', '99', 'A0'],
+  codeClasses: {
+    dataError: ['12', '13', '14', '30', '54', 'A1'],
+    setup: ['03', '58', '97', 'A0', 'A7'],
+    down: ['68', '90', '91', '92', '96', '98', '99'],
+  },
   codes: {
     approved: '00',
     formatError: '30',
@@ -115,6 +120,14 @@ export const cupPosRules: DialectRules = {
     request: { mti: '082*', 48: '*' },
     transactions: { field: 48, batchDigits: 6, stanDigits: 6, most: 26 },
     answer: { echoed: [11, 41, 42, 60], set: { 39: '00' } },
+  },
+  dataChecks: {
+    requests: { mti: ['010*', '020*'] },
+    // Inquiries (31) have no amount.
+    required: { of: { 3: ['0*', '2*'] }, fields: [4] },
+    // 63.1 names no card scheme; 63.2 is text for the receipt and the display.
+    hint: { field: 63, prefix: '000' },
+    codes: { format: '30', card: '14', amount: '13', currency: '12', expired: '54', terminal: '97' },
   },
   security,
   ledger: cupPosLedger,

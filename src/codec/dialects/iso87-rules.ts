@@ -63,6 +63,11 @@ export const iso87Rules: DialectRules = {
   responseCode: 39,
   approved: ['00', '08', '10', '11', '16'],
   retry: ['09', '19', '68', '90', '91', '92', '96'],
+  codeClasses: {
+    dataError: ['12', '13', '14', '30', '54'],
+    setup: ['03', '58', '63'],
+    down: ['68', '90', '91', '92', '96'],
+  },
   codes: {
     approved: '00',
     formatError: '30',
@@ -153,6 +158,13 @@ export const iso87Rules: DialectRules = {
     request: { mti: '062*', 48: '*' },
     transactions: { field: 48, batchDigits: 10, stanDigits: 6, most: 62 },
     answer: { echoed: [7, 11, 12, 13, 41, 42], set: { 39: '00' } },
+  },
+  dataChecks: {
+    requests: { mti: ['010*', '020*'] },
+    // Inquiries (3x) have no amount.
+    required: { of: { 3: ['0*', '2*'] }, fields: [4] },
+    hint: { field: 44 },
+    codes: { format: '30', card: '14', amount: '13', currency: '12', expired: '54', terminal: '58' },
   },
   security,
   ledger: iso87Ledger,

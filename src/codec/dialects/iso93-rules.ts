@@ -73,6 +73,11 @@ export const iso93Rules: DialectRules = {
   responseCode: 39,
   approved: ['000', '001', '002', '003', '004', '005', '006', '007', '400', '500', '800', '900', '901'],
   retry: ['903', '906', '907', '908', '909', '910', '911', '912', '923'],
+  codeClasses: {
+    dataError: ['101', '110', '111', '902', '904'],
+    setup: ['109', '120', '122', '916'],
+    down: ['906', '907', '908', '909', '910', '911', '912'],
+  },
   codes: {
     approved: '000',
     formatError: '904',
@@ -166,6 +171,13 @@ export const iso93Rules: DialectRules = {
     request: { mti: '162*', 48: '*' },
     transactions: { field: 48, batchDigits: 12, stanDigits: 6, most: 55 },
     answer: { echoed: [7, 11, 12, 41, 42], set: { 39: '900' } },
+  },
+  dataChecks: {
+    requests: { mti: ['110*', '120*'] },
+    // Inquiries (3x) have no amount.
+    required: { of: { 3: ['0*', '2*'] }, fields: [4] },
+    hint: { field: 44 },
+    codes: { format: '904', card: '111', amount: '110', currency: '902', expired: '101', terminal: '120' },
   },
   security,
   ledger: iso93Ledger,

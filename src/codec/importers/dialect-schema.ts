@@ -1,6 +1,7 @@
 // The shape of our own dialect files, strict: an unknown key is an error, a missing one takes its default.
 
 import { z } from 'zod'
+import type { DataCheckRules } from '../data-check-rules.js'
 import type {
   Encodings,
   Envelope,
@@ -209,6 +210,26 @@ export const dialectRulesSchema = z
     responseCode: fieldNumber,
     approved: z.array(z.string()),
     retry: z.array(z.string()),
+    codeClasses: z.strictObject({
+      dataError: z.array(z.string()),
+      setup: z.array(z.string()),
+      down: z.array(z.string()),
+    }),
+    dataChecks: z
+      .strictObject({
+        requests: matched,
+        required: z.strictObject({ of: matched, fields: z.array(fieldNumber) }),
+        hint: z.strictObject({ field: fieldNumber, prefix: z.string().optional() }).transform(compact).optional(),
+        codes: z.strictObject({
+          format: z.string(),
+          card: z.string(),
+          amount: z.string(),
+          currency: z.string(),
+          expired: z.string(),
+          terminal: z.string(),
+        }),
+      })
+      .transform((value) => compact(value) as DataCheckRules),
     codes: codes.partial().transform(compact),
     meanings: texts,
     echoed: z.array(fieldNumber),

@@ -5,6 +5,8 @@
 
 import type {
   AnswerRule,
+  CodeClasses,
+  DataCheckRules,
   Dialect,
   DialectRules,
   Encodings,
@@ -104,10 +106,31 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     mustEqual: base.mustEqual.filter(({ field }) => has(field)),
     approved: base.approved.map(convert.code),
     retry: base.retry.map(convert.code),
+    ...(base.codeClasses === undefined ? {} : { codeClasses: classesFor(base.codeClasses, convert) }),
+    ...(base.dataChecks === undefined ? {} : { dataChecks: dataChecksFor(base.dataChecks, fields, convert) }),
     codes: Object.fromEntries(codes) as DialectRules['codes'],
     ...(base.security === undefined ? {} : { security: securityFor(base.security, convert) }),
     meanings: Object.fromEntries(meanings) as Record<string, string>,
     answers: base.answers.flatMap((rule) => answerFor(rule, fields, convert)),
+  }
+}
+
+const classesFor = ({ dataError, setup, down }: CodeClasses, { code }: Convert): CodeClasses => ({
+  dataError: dataError.map(code),
+  setup: setup.map(code),
+  down: down.map(code),
+})
+
+function dataChecksFor(checks: DataCheckRules, fields: Fields, { mti, code }: Convert): DataCheckRules {
+  const converted = (value: string | readonly string[] = []) => (typeof value === 'string' ? [value] : value).map(mti)
+  const codes = Object.entries(checks.codes).map(([what, said]) => [what, code(said)])
+  const required = checks.required.fields.filter((field) => Object.hasOwn(fields, String(field)))
+  const { hint } = checks
+  return {
+    ...(hint !== undefined && Object.hasOwn(fields, String(hint.field)) && { hint }),
+    requests: { ...checks.requests, mti: converted(checks.requests.mti) },
+    required: { ...checks.required, fields: required },
+    codes: Object.fromEntries(codes) as DataCheckRules['codes'],
   }
 }
 

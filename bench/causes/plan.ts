@@ -1,0 +1,25 @@
+// Which trials a bench makes: so many healthy, so many of each cause, so many pairs, in a fixed order by seed.
+
+import type { Pace } from './base.js'
+import { type Seeded, seeded } from './conditions.js'
+import { doubleTrial, healthyTrial, singleTrial, type Trial } from './trial.js'
+
+export interface Planned {
+  readonly seed: string
+  readonly make: (pace: Pace) => Promise<Trial>
+}
+
+/** Of the trials: healthy ones and pairs; the rest are single causes. */
+const shares = { healthy: 0.1, double: 0.15 }
+
+export function planTrials(runs: number, seed: number): readonly Planned[] {
+  const healthy = Math.round(runs * shares.healthy)
+  const double = Math.round(runs * shares.double)
+  return Array.from({ length: runs }, (_, index): Planned => {
+    const name = `${seed}/${index}`
+    if (index < healthy) return { seed: name, make: (pace) => healthyTrial(name, pace) }
+    if (index < healthy + double) return { seed: name, make: (pace) => doubleTrial(name, pace) }
+    const cause = seeded[(index - healthy - double) % seeded.length] as Seeded
+    return { seed: name, make: (pace) => singleTrial(name, cause, pace) }
+  })
+}

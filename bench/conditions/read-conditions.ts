@@ -1,0 +1,75 @@
+// The files of scenarios/conditions, and the remedies of all of them, each to be laid over each condition.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import { UsageError } from '../../src/base/errors.js'
+import { type LoadedScenario, loadScenario, scenarioFromData } from '../../src/scenario/reader.js'
+import type { Scenario } from '../../src/scenario/schema.js'
+
+type Data = Readonly<Record<string, unknown>>
+
+export interface Condition {
+  /** The file's name: the cause id that it seeds. */
+  readonly cause: string
+  readonly scenario: Scenario
+  readonly data: Data
+}
+
+export interface Remedy {
+  readonly name: string
+  /** Whose remedy it is. */
+  readonly cause: string
+  readonly overlay: Data
+}
+
+/** In the order in which the causes are listed everywhere. Throws UsageError for a file that is wrong. */
+const order = [
+  ...['host-slow', 'host-down', 'network-slow', 'network-unstable', 'data-error', 'surge'],
+  ...['merchant-balance', 'parameters', 'terminal-setup', 'generator'],
+]
+
+export function readConditions(folder: string): readonly Condition[] {
+  const causes = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
+  const place = (cause: string) => (order.includes(cause) ? order.indexOf(cause) : order.length)
+  return causes
+    .sort((a, b) => place(a) - place(b))
+    .map((cause) => {
+      const text = readFileSync(join(folder, `${cause}.yaml`), 'utf8')
+      return { cause, scenario: loadScenario(text, `${cause}.yaml`).scenario, data: parse(text) as Data }
+    })
+}
+
+/** Names are unique over all files, so that `alsoHelps` can name them. Throws UsageError where they are not. */
+export function remediesOf(conditions: readonly Condition[]): readonly Remedy[] {
+  const all = conditions.flatMap(({ cause, data }) =>
+    Object.entries((data.remedies ?? {}) as Record<string, Data>).map(([name, overlay]) => ({ name, cause, overlay })),
+  )
+  const names = all.map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new UsageError(`two conditions have a remedy '${twice}': give one another name`)
+  return all
+}
+
+/** What makes the condition what it is: with another load, or other faults, it would be another condition. */
+const seeds = ['load', 'faults']
+
+/**
+ * The condition with the remedy laid over it; undefined: the remedy does not fit. A condition's own remedies fit, those of
+ * others where the result is a scenario and the condition stays what it is.
+ */
+export function withRemedy({ cause, data }: Condition, remedy: Remedy): LoadedScenario | undefined {
+  if (remedy.cause !== cause && seeds.some((key) => Object.hasOwn(remedy.overlay, key))) return undefined
+  try {
+    const alone = { ...data, remedies: { [remedy.name]: remedy.overlay } }
+    return scenarioFromData(alone, { with: [remedy.name] })
+  } catch (error) {
+    if (error instanceof UsageError && remedy.cause !== cause) return undefined
+    throw error
+  }
+}
+
+/** The condition as it is. */
+export function without({ data }: Condition): LoadedScenario {
+  return scenarioFromData(data)
+}

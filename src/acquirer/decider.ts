@@ -1,0 +1,39 @@
+// What becomes of a request that a worker has taken up: refused for what it is, or decided by the rules.
+
+import type { Codec, Peek } from '../codec/codec.js'
+import type { DataGate } from './data-gate.js'
+import type { Responder, Verdict } from './responder.js'
+import type { AcquirerSecurity } from './security.js'
+import type { Word } from './third-party-desk.js'
+import type { Work } from './work.js'
+
+/** `work` may have been put aside: `request` are its fields, looked up. */
+export type Decide = (request: Peek, work: Pick<Work, 'body' | 'route' | 'word'>) => Verdict
+
+export function createDecider(parts: {
+  codec: Codec
+  security: Pick<AcquirerSecurity, 'refusal'>
+  responder: Pick<Responder, 'decide' | 'decisionOf'>
+  gate: DataGate
+}): Decide {
+  const { codec, security, responder, gate } = parts
+  const { malfunction } = codec.dialect.rules.codes
+  let word: Word
+  const refuses = (request: Peek): string | undefined => {
+    const refused = gate.stranger(request) ?? gate.problem(request)?.code
+    if (refused !== undefined || word === undefined) return refused
+    if (word === 'declined') return malfunction
+    return word.ok ? undefined : gate.codeOf(word.check)
+  }
+
+  return (request, work) => {
+    word = work.word
+    const refused = security.refusal(request, work.body, refuses)
+    if (refused === undefined) return responder.decide(request, work.route)
+    const decision = responder.decisionOf(refused)
+    const hint = hintIn(work.word)
+    return { decision: hint === undefined ? decision : { ...decision, hint }, carriedOut: false }
+  }
+}
+
+const hintIn = (word: Word) => (word === undefined || word === 'declined' || word.ok ? undefined : word.hint)

@@ -1,0 +1,107 @@
+// `isochron explain`: why transactions in a capture were not timely, by the same cause files as a run's.
+
+import { join } from 'node:path'
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { createZone } from '../../base/zone.js'
+import { isCapture } from '../../doctor/pcap.js'
+import { printExplanation } from '../../report/explain.js'
+import type { Language } from '../../report/words/language.js'
+import { explainCapture } from '../../run/explain/explain-capture.js'
+import { writeEvidence } from '../../run/run-folder.js'
+import type { Command } from '../command.js'
+import type { Io } from '../io.js'
+import { dialectOf, durationMs, flag, languageNamed, messageOptions, text, wholeNumber } from '../options.js'
+import { inputName, readBeginning } from '../read-input.js'
+
+const options = {
+  dialect: messageOptions.dialect,
+  framing: messageOptions.framing,
+  port: text('port', 'port of the host; left out: the one with most bytes that can be read'),
+  timely: text('timely', 'an answer within this is timely; 3s when left out'),
+  timeout: text('timeout', 'how long the terminals wait for an answer; 30s when left out'),
+  'time-zone': text('time-zone', 'zone of the terminals, for local times; Asia/Shanghai when left out'),
+  limit: text('limit', 'transactions that are shown, the slowest first; 20 when left out'),
+  out: text('out', 'folder for evidence.jsonl: `isochron evidence` prints a sheet of each transaction'),
+  lang: text('lang', 'language: en (when left out) or zh'),
+  json: flag('everything as one JSON object'),
+} as const
+
+/** Bytes of a capture that are read: half a million packets of payments. */
+const maxCaptureBytes = 268_435_456
+const usualRows = 20
+
+export const explainCommand: Command = {
+  name: 'explain',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'explain <capture>',
+      'why transactions in a capture of packets were not timely',
+      (command) =>
+        command
+          .positional('capture', {
+            type: 'string',
+            demandOption: true,
+            describe: 'pcap or pcapng file, taken where the terminals are (tcpdump -w FILE port PORT); -: stdin',
+          })
+          .options(options)
+          .example('$0 explain merchant.pcap', 'ranked causes, evidence, and the slowest transactions')
+          .example('$0 explain merchant.pcap --dialect packager.xml --port 8583 --timely 5s', 'a host of your own')
+          .example('$0 explain merchant.pcap --out why --lang zh', 'then: isochron evidence why --rrn …')
+          .epilogue('Times are those of the packets: what a terminal waited before it sent anything is not in them.'),
+      (args) =>
+        choose((io) =>
+          explain(io, {
+            capture: args.capture,
+            dialect: args.dialect,
+            framing: args.framing,
+            port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
+            timelyMs: durationMs('timely', args.timely ?? '3s'),
+            timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
+            timeZone: args['time-zone'] ?? 'Asia/Shanghai',
+            limit: wholeNumber('limit', args.limit, { min: 1, max: 100_000 }) ?? usualRows,
+            out: args.out,
+            language: languageNamed(args.lang),
+            json: args.json,
+          }),
+        ),
+    ),
+}
+
+interface Explain {
+  readonly capture: string | undefined
+  readonly dialect: string | undefined
+  readonly framing: string | undefined
+  readonly port: number | undefined
+  readonly timelyMs: number
+  readonly timeoutMs: number
+  readonly timeZone: string
+  readonly limit: number
+  readonly out: string | undefined
+  readonly language: Language
+  readonly json: boolean
+}
+
+async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given }: Explain): Promise<ExitCode> {
+  const zone = createZone(timeZone)
+  const name = inputName(capture)
+  const { bytes, isCut } = await readBeginning(io, capture, maxCaptureBytes)
+  if (!isCapture(bytes))
+    throw new UsageError(`${name}: no capture: expected a pcap or pcapng file, as tcpdump -w writes it`)
+  if (isCut) io.stderr.write(`${name}: looking at the first ${maxCaptureBytes} bytes\n`)
+  const { framing, port, timelyMs, timeoutMs, limit, language } = given
+  const choice = { dialect: dialect === undefined ? undefined : dialectOf(dialect), framing, port }
+  const explained = explainCapture(bytes, name, { ...choice, timelyMs, timeoutMs, zone })
+  if (json) {
+    const { lines, ...rest } = explained
+    io.stdout.write(`${JSON.stringify({ capture: name, ...rest, transactionsNotTimely: lines })}\n`)
+  } else io.stdout.write(printExplanation(explained, { name, withinMs: timelyMs, language, limit }))
+  if (out !== undefined) {
+    writeEvidence(
+      out,
+      explained.lines.map((line) => `${JSON.stringify(line)}\n`),
+    )
+    io.stderr.write(`wrote ${join(out, 'evidence.jsonl')}\n`)
+  }
+  return exitCode.done
+}

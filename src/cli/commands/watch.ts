@@ -1,0 +1,169 @@
+// `isochron watch`: probes a live host gently, says how it is, and exits 3 when it turns bad: for an on-call system.
+
+import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
+import { parsePercent } from '../../base/units.js'
+import type { WatchState } from '../../measure/watch/state.js'
+import { watchLine, watchRecord } from '../../report/watch-lines.js'
+import { parseAddress } from '../../run/addresses.js'
+import { insecureLine } from '../../run/protection-lines.js'
+import { readCards } from '../../run/read-cards.js'
+import { readRunKeys } from '../../run/run-keys.js'
+import { createSpeaker } from '../../run/speaker.js'
+import { readTls, type TlsFiles } from '../../run/tls-files.js'
+import { watchHost } from '../../run/watch-host.js'
+import { realWorld } from '../../run/world.js'
+import type { Command } from '../command.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { type CodecName, codecNamed, dialectOf, durationMs, flag, messageOptions, text } from '../options.js'
+import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
+
+const options = {
+  target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
+  every: text('every', 'time between probes, at least 1s; 5s when left out. One is under way at a time'),
+  for: text('for', 'how long to watch; left out: until it turns bad, or Ctrl-C'),
+  window: text('window', 'the state is judged by the probes of so long; 1m when left out'),
+  'timely-rate': text(
+    'timely-rate',
+    'share of timely probes in the window below which the state is bad; 99% when left out',
+  ),
+  timely: text('timely', 'an answer within this is timely; 3s when left out'),
+  timeout: text('timeout', 'how long to wait for a connection and for an answer; 10s when left out'),
+  card: text('card', 'CSV file with a card (pan, expiry): a balance inquiry beside each echo, never with a PIN'),
+  terminal: text('terminal', 'terminal id (DE41) that the host knows; 00000001 when left out'),
+  merchant: text('merchant', 'merchant id (DE42) that the host knows; 000000000000001 when left out'),
+  'keep-going': flag('goes on when the state is bad; the exit code is 3 at the end all the same'),
+  json: flag('one JSON object for each probe'),
+  ...messageOptions,
+  ...keyOptions,
+  ...tlsClientOptions,
+} as const
+
+/** Probes of a live host may not come faster. */
+const shortestEveryMs = 1000
+const longestWindowMs = 3_600_000
+/** Probes between two lines while nothing changes. */
+const probesPerLine = 6
+
+export const watchCommand: Command = {
+  name: 'watch',
+  flags: Object.keys(options),
+  add: (program, choose) =>
+    program.command(
+      'watch',
+      'probe a live host gently; exit 3 when it turns bad',
+      (command) =>
+        command
+          .options(options)
+          .example('$0 watch --target host:8583 --every 5s', 'echo messages only; network or host, when it turns bad')
+          .example(
+            '$0 watch --target host:8583 --card card.csv --terminal 12345678',
+            'a balance inquiry beside each echo',
+          )
+          .example('$0 watch --target host:8583 --for 10m --keep-going --json', 'one object for each probe')
+          .epilogue('Exit codes: 0 ended while good, 3 it turned bad, 5 it was never reached, 130 Ctrl-C'),
+      (args) =>
+        choose((io) =>
+          watch(io, {
+            target: args.target as string,
+            everyMs: limited('every', args.every ?? '5s', shortestEveryMs, longestWindowMs),
+            forMs: args.for === undefined ? undefined : durationMs('for', args.for),
+            windowMs: limited('window', args.window ?? '1m', shortestEveryMs, longestWindowMs),
+            timelyRate: shareNamed('timely-rate', args['timely-rate'] ?? '99%'),
+            timelyMs: limited('timely', args.timely ?? '3s', 1, longestWindowMs),
+            timeoutMs: limited('timeout', args.timeout ?? '10s', 1, longestWindowMs),
+            card: args.card,
+            terminal: args.terminal ?? '00000001',
+            merchant: args.merchant ?? '000000000000001',
+            keepGoing: args['keep-going'],
+            json: args.json,
+            dialect: args.dialect,
+            framing: args.framing,
+            codec: codecNamed(args.codec),
+            keys: args.keys,
+            tls: tlsFilesOf(args),
+          }),
+        ),
+    ),
+}
+
+interface Watch {
+  readonly target: string
+  readonly everyMs: number
+  readonly forMs: number | undefined
+  readonly windowMs: number
+  readonly timelyRate: number
+  readonly timelyMs: number
+  readonly timeoutMs: number
+  readonly card: string | undefined
+  readonly terminal: string
+  readonly merchant: string
+  readonly keepGoing: boolean
+  readonly json: boolean
+  readonly dialect: string | undefined
+  readonly framing: string | undefined
+  readonly codec: CodecName
+  readonly keys: string | undefined
+  readonly tls: TlsFiles | undefined
+}
+
+async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
+  const target = parseAddress(options.target, '--target:')
+  const tls = files && readTls(files)
+  const { clock, network } = realWorld(tls === undefined ? {} : { tls })
+  const speaker = createSpeaker({ ...options, dialect: dialectOf(options.dialect) })
+  const cards = card === undefined ? [] : readCards(card)
+  if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
+  const print = json ? undefined : createPrinter((line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))
+  using interrupts = listenForInterrupts(io, 'closing the connection')
+  const ended = await watchHost({
+    ...options,
+    ...{ target, speaker, clock, network, timeZone: 'Asia/Shanghai' },
+    card: cards[0],
+    keys: readRunKeys(keys).set,
+    signal: interrupts.signal,
+    onProbe: (probe, state) => {
+      print?.(state)
+      const at = new Date(clock.wall() - (clock.now() - probe.at)).toISOString()
+      if (json) io.stdout.write(`${JSON.stringify(watchRecord(probe, state, at))}\n`)
+    },
+  })
+  if (!json) io.stdout.write(`${stamp(clock.wall())} end: ${watchLine(ended.state)}\n`)
+  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+  if (!ended.everConnected) throw new StartError(neverReached(options.target, ended.state))
+  return ended.turnedBad ? exitCode.notMet : exitCode.done
+}
+
+function neverReached(target: string, { trouble }: WatchState): string {
+  return `${target}: never reached${trouble === null ? '' : ` (${trouble.evidence.join(', ')})`}: does a host listen there?`
+}
+
+/** Prints a state when it has changed, and every few probes. */
+function createPrinter(write: (line: string) => void): (state: WatchState) => void {
+  let last = ''
+  let left = 0
+  return (state) => {
+    const kind = `${state.verdict} ${state.trouble?.cause ?? ''}`
+    if (kind === last && left > 0) {
+      left--
+      return
+    }
+    last = kind
+    left = probesPerLine - 1
+    write(watchLine(state))
+  }
+}
+
+const stamp = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19).concat('Z')
+
+function limited(name: string, value: string, least: number, most: number): number {
+  const ms = durationMs(name, value)
+  if (ms >= least && ms <= most) return ms
+  throw new UsageError(`--${name}: expected ${least} ms to ${most / 60_000} minutes, got '${value}'`)
+}
+
+function shareNamed(name: string, value: string): number {
+  const share = parsePercent(value)
+  if (share !== undefined && share > 0 && share <= 1) return share
+  throw new UsageError(`--${name}: expected a share such as 99%, got '${value}'`)
+}

@@ -1,0 +1,99 @@
+// Counts over time in a fixed number of bins: when a run outgrows them, two become one.
+
+/** Bins of one column: 0.2 s each in a quarter of an hour, half a minute each in a day. */
+export const maxBins = 4096
+/** Milliseconds of a bin at first. */
+const firstWidthMs = 50
+/** Merchants that are counted apart; all others are counted together. */
+export const maxMerchants = 64
+export const otherMerchants = 'others'
+
+const columns = ['offered', 'sent', 'answered', 'heard', 'untimely', 'slowAnswers', 'downCodes', 'serviceSum'] as const
+export type Column = (typeof columns)[number]
+
+/** Instants are ms since the start of the load; what is before it is in the first bin. */
+export class Bins {
+  widthMs = firstWidthMs
+  /** Bins in use. */
+  length = 0
+  readonly merchants = new Map<string, Float64Array>()
+  readonly #counts = Object.fromEntries(columns.map((name) => [name, new Float64Array(maxBins)])) as Record<
+    Column,
+    Float64Array
+  >
+  readonly #lag = new Float64Array(maxBins)
+
+  add(column: Column, at: number, amount = 1): void {
+    const index = this.#index(at)
+    const counts = this.#counts[column]
+    counts[index] = (counts[index] as number) + amount
+  }
+
+  addOffered(merchant: string, at: number): void {
+    const index = this.#index(at)
+    const counts = this.#merchant(merchant)
+    counts[index] = (counts[index] as number) + 1
+    this.#counts.offered[index] = (this.#counts.offered[index] as number) + 1
+  }
+
+  /** Keeps the largest lag of each bin. */
+  lag(ms: number, at: number): void {
+    const index = this.#index(at)
+    if (ms > (this.#lag[index] as number)) this.#lag[index] = ms
+  }
+
+  lagAt(at: number): number {
+    return this.#lag[Math.min(maxBins - 1, Math.max(0, Math.floor(at / this.widthMs)))] as number
+  }
+
+  /** The sum over the bins that an interval touches. */
+  sum(column: Column, from: number, to: number): number {
+    return sumBetween(this.#counts[column], from / this.widthMs, to / this.widthMs)
+  }
+
+  /** Arrivals of one merchant in an interval. */
+  offeredBy(merchant: string, from: number, to: number): number {
+    const counts = this.merchants.get(merchant)
+    return counts === undefined ? 0 : sumBetween(counts, from / this.widthMs, to / this.widthMs)
+  }
+
+  #merchant(merchant: string): Float64Array {
+    const known = this.merchants.get(merchant)
+    if (known !== undefined) return known
+    const name = this.merchants.size < maxMerchants ? merchant : otherMerchants
+    const counts = this.merchants.get(name) ?? new Float64Array(maxBins)
+    this.merchants.set(name, counts)
+    return counts
+  }
+
+  #index(at: number): number {
+    let index = Math.max(0, Math.floor(at / this.widthMs))
+    while (index >= maxBins) {
+      this.#halve()
+      index = Math.floor(at / this.widthMs)
+    }
+    if (index >= this.length) this.length = index + 1
+    return index
+  }
+
+  #halve(): void {
+    this.widthMs *= 2
+    this.length = Math.ceil(this.length / 2)
+    for (const counts of [...Object.values(this.#counts), ...this.merchants.values()])
+      merge(counts, (one, other) => one + other)
+    merge(this.#lag, Math.max)
+  }
+}
+
+function merge(counts: Float64Array, join: (one: number, other: number) => number): void {
+  for (let index = 0; index < maxBins / 2; index++)
+    counts[index] = join(counts[2 * index] as number, counts[2 * index + 1] as number)
+  counts.fill(0, maxBins / 2)
+}
+
+function sumBetween(counts: Float64Array, from: number, to: number): number {
+  const last = Math.min(maxBins - 1, Math.floor(to))
+  let sum = 0
+  for (let index = Math.max(0, Math.floor(from)); index <= last; index++) sum += counts[index] as number
+  return sum
+}

@@ -1,0 +1,26 @@
+// Every cause that can be named, listed by hand. What none of them explains is `unknown`.
+
+import type { Cause } from './cause.js'
+import { dataError } from './data-error.js'
+import { generator } from './generator.js'
+import { hostDown } from './host-down.js'
+import { hostSlow } from './host-slow.js'
+import { merchantBalance } from './merchant-balance.js'
+import { networkSlow } from './network-slow.js'
+import { networkUnstable } from './network-unstable.js'
+import { parameters } from './parameters.js'
+import { surge } from './surge.js'
+import { terminalSetup } from './terminal-setup.js'
+
+export const catalogue: readonly Cause[] = [
+  hostSlow,
+  hostDown,
+  networkSlow,
+  networkUnstable,
+  dataError,
+  surge,
+  merchantBalance,
+  parameters,
+  terminalSetup,
+  generator,
+]

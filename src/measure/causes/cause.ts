@@ -1,0 +1,41 @@
+// What a cause is: it looks at one transaction that was not timely, and says how sure it is that it was to blame, and why.
+
+import type { Facts } from './facts.js'
+import type { Observed } from './observations.js'
+
+export const causeIds = [
+  'host-slow',
+  'host-down',
+  'network-slow',
+  'network-unstable',
+  'data-error',
+  'surge',
+  'merchant-balance',
+  'parameters',
+  'terminal-setup',
+  'generator',
+  'unknown',
+] as const
+export type CauseId = (typeof causeIds)[number]
+
+export interface Explanation {
+  /** 0 to 1: that this is the cause, and no other. */
+  readonly confidence: number
+  /** Sentences with numbers in them. */
+  readonly evidence: readonly string[]
+}
+
+export interface Cause {
+  readonly id: Exclude<CauseId, 'unknown'>
+  /** What helps, in words. */
+  readonly remedy: string
+  /** Undefined: nothing speaks for it. Transactions whose answer was timely are asked of causes of money alone. */
+  explain(transaction: Observed, facts: Facts): Explanation | undefined
+  /** It looks at all tries of a transaction; left out: at the last one alone, whose times are given. */
+  readonly ofAllTries?: true
+  /** Of what it speaks: an answer that was not timely, or money. */
+  readonly of: 'response' | 'funds'
+}
+
+/** Checks the type and returns the same object. */
+export const defineCause = (cause: Cause): Cause => cause

@@ -1,0 +1,146 @@
+// Figures of a whole run that all causes share, derived once from what was observed.
+
+import { type FundsFacts, fundsFacts } from './funds-facts.js'
+import { createLineOrHost, type LineOrHost, type Usual } from './line-or-host.js'
+import { between, firstFrom, quantile } from './numbers.js'
+import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
+import { findRefusals, findSilences, mostOverlapping, type Refusal, type Silence } from './silences.js'
+import { findSurges, type Surge } from './surges.js'
+
+export interface Facts {
+  readonly observations: Observations
+  readonly usual: Usual
+  /** Echoes are about as slow all the time: their 20th percentile is near their median. */
+  readonly lineIsSteady: boolean
+  /** The silence of the host, the refusal of connections, or the surge that shares most with an interval. */
+  silence(from: number, to: number): Silence | undefined
+  refusal(from: number, to: number): Refusal | undefined
+  surge(from: number, to: number): Surge | undefined
+  lineOrHost(transaction: Observed): LineOrHost
+  /** Undefined for a merchant of whose money nothing is known. */
+  funds(merchant: string): FundsFacts | undefined
+  /** The last time before `at` that this connection was lost. */
+  lastDown(link: number, at: number): DownSeen | undefined
+  /** Connections that were lost, from `from` to `to`. */
+  downs(from: number, to: number): readonly DownSeen[]
+  /** Attempts to connect that began from `from` to `to`. */
+  connects(from: number, to: number): readonly ConnectSeen[]
+  /** Answers that came after the terminal gave up, though within the time that is timely. */
+  readonly lateInTime: number
+  /** Share of the transactions that a clerk had to try again. */
+  readonly retriedShare: number
+  /** This terminal next to never got a decision, while others did. */
+  isBroken(terminal: string): boolean
+  /** Terminals that got a decision at least once, and the share of their transactions that got one. */
+  readonly working: { readonly terminals: number; readonly decidedShare: number }
+}
+
+/** Echoes whose quick ones take at least this share of the median are steady. */
+const steadyShare = 0.4
+
+/** A terminal that got fewer decisions than this share does not work at all. */
+const brokenShare = 0.1
+/** Of the others: so many must work, with so many decisions. */
+const leastWorking = 2
+const workingShare = 0.5
+/** From this share of decisions on, terminals work always. */
+export const alwaysShare = 0.9
+
+export function createFacts(observations: Observations): Facts {
+  const usual = usualOf(observations)
+  const silences = findSilences(observations, usual.echoMs, usual.connectMs)
+  const refusals = findRefusals(observations)
+  const surges = findSurges(observations)
+  const lineOrHost = createLineOrHost(observations, usual, { silences, refusals })
+  const memory = new Map<number, LineOrHost>()
+  const working = workingOf(observations)
+  const broken = brokenOf(observations, working)
+  const money = new Map<string, FundsFacts | undefined>()
+  const { downs } = observations
+  const byLink = grouped(downs)
+  return {
+    ...{ observations, usual },
+    lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
+    silence: (from, to) => mostOverlapping(silences, from, to)?.item,
+    refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,
+    surge: (from, to) => mostOverlapping(surges, from, to)?.item,
+    lineOrHost(transaction) {
+      const known = memory.get(transaction.id)
+      if (known !== undefined) return known
+      // Causes ask one after another about the same one.
+      memory.clear()
+      const fresh = lineOrHost(transaction)
+      memory.set(transaction.id, fresh)
+      return fresh
+    },
+    funds(merchant) {
+      if (!money.has(merchant)) money.set(merchant, fundsFacts(observations, merchant))
+      return money.get(merchant)
+    },
+    lastDown(link, at) {
+      const own = byLink.get(link) ?? []
+      return own[firstFrom(own, at) - 1]
+    },
+    downs: (from, to) => downs.slice(firstFrom(downs, from), firstFrom(downs, to)),
+    connects: (from, to) => between(observations.connects, from, to),
+    lateInTime: lateInTimeOf(observations),
+    retriedShare: retriedShareOf(observations),
+    isBroken: (terminal) => broken.has(terminal),
+    working,
+  }
+}
+
+function usualOf({ echoes, connects, answers }: Observations): Usual {
+  const echoMs = echoes.flatMap(({ ms }) => ms ?? [])
+  const connectMs = connects.flatMap(({ ms, result }) => (result === 'open' ? ms : []))
+  const serviceMs = answers.map(({ ms }) => ms)
+  return {
+    echoMs: quantile(echoMs, 0.5),
+    quickEchoMs: quantile(echoMs, 0.2),
+    connectMs: quantile(connectMs, 0.5),
+    quickConnectMs: quantile(connectMs, 0.2),
+    serviceMs: quantile(serviceMs, 0.5),
+    quickServiceMs: quantile(serviceMs, 0.2),
+    slowServiceMs: quantile(serviceMs, 0.9),
+  }
+}
+
+/** One that failed once only is broken where others fail again and again, and next to nothing fails at the rest. */
+function brokenOf({ terminals }: Observations, working: Facts['working']): ReadonlySet<string> {
+  if (working.terminals < leastWorking || working.decidedShare < workingShare) return new Set()
+  const never = [...terminals].filter(([, { decided, offered }]) => decided <= brokenShare * offered)
+  const again = never.filter(([, { offered }]) => offered >= 2).length
+  const countsOnce = again > 0 && working.decidedShare >= alwaysShare
+  return new Set(never.filter(([, { offered }]) => offered >= 2 || countsOnce).map(([id]) => id))
+}
+
+function workingOf({ terminals }: Observations): Facts['working'] {
+  const working = [...terminals.values()].filter(({ decided }) => decided > 0)
+  const sum = (count: (terminal: TerminalSeen) => number) => working.reduce((total, each) => total + count(each), 0)
+  const offered = sum((each) => each.offered)
+  return {
+    terminals: working.length,
+    decidedShare: offered === 0 ? 0 : sum((each) => each.decided) / offered,
+  }
+}
+
+/** Of those that are kept: one that was tried again and still timely is not among them. */
+function retriedShareOf({ transactions, offered }: Observations): number {
+  return offered === 0 ? 0 : transactions.filter(({ tries }) => tries > 1).length / offered
+}
+
+function lateInTimeOf({ transactions, timelyWithinMs }: Observations): number {
+  return transactions.filter(
+    ({ lateAnswerAt, intendedAt }) => lateAnswerAt !== undefined && lateAnswerAt - intendedAt <= timelyWithinMs,
+  ).length
+}
+
+function grouped(downs: readonly DownSeen[]): Map<number, DownSeen[]> {
+  const groups = new Map<number, DownSeen[]>()
+  for (const down of downs) {
+    const group = groups.get(down.link)
+    if (group === undefined) groups.set(down.link, [down])
+    else group.push(down)
+  }
+  return groups
+}

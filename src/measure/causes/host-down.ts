@@ -1,0 +1,73 @@
+// The host is not there: it refuses connections, says nothing for longer than a timeout though new connections open, or
+// answers that it cannot work (91, 96, 98).
+
+import { defineCause, type Explanation } from './cause.js'
+import type { Facts } from './facts.js'
+import { inWords } from './numbers.js'
+import type { Observed } from './observations.js'
+import { mayBeHost, type Refusal } from './silences.js'
+
+/** How far around a code more of its kind are looked for, in ms. */
+const burstMs = 2000
+
+export const hostDown = defineCause({
+  id: 'host-down',
+  of: 'response',
+  remedy: 'a second host to fail over to; or wait until the maintenance or the outage is over',
+  explain: (transaction, facts) =>
+    code(transaction, facts) ?? refused(transaction, facts) ?? silent(transaction, facts),
+})
+
+function code({ codeClass, code, endedAt }: Observed, { observations: { bins } }: Facts): Explanation | undefined {
+  if (codeClass !== 'down') return undefined
+  const around = bins.sum('downCodes', endedAt - burstMs, endedAt + burstMs)
+  return {
+    confidence: around >= 3 ? 0.96 : 0.75,
+    evidence: [
+      `the host answered with code ${code}; ${around} such answers came within ${inWords(2 * burstMs)} around it`,
+    ],
+  }
+}
+
+function refused(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { intendedAt, endedAt, link, writtenAt, startedAt } = transaction
+  const refusal = facts.refusal(intendedAt, endedAt + 50) ?? refusalBefore(transaction, facts)
+  if (refusal === undefined) return undefined
+  const words = [
+    `${refusal.refused} new connections were refused one after another for ${inWords(refusal.to - refusal.from)}, none was opened`,
+    ...(refusal.cut > 0 ? [`${refusal.cut} open connections were cut when it began`] : []),
+  ]
+  const isInside = (startedAt ?? intendedAt) >= refusal.from - 50 && intendedAt <= refusal.to
+  const down = link === undefined ? undefined : facts.lastDown(link, endedAt + 1)
+  const wasCut = down !== undefined && down.at >= refusal.from - 50 && down.at <= refusal.to
+  const waited = (writtenAt ?? endedAt) - intendedAt > (endedAt - intendedAt) / 3
+  return { confidence: isInside || wasCut ? 0.95 : waited ? 0.8 : 0.6, evidence: words }
+}
+
+/** The refusal that cut the connection, or kept the terminal busy, for which this transaction had to wait. */
+function refusalBefore({ link, intendedAt, writtenAt, endedAt }: Observed, facts: Facts): Refusal | undefined {
+  const waited = (writtenAt ?? endedAt) - intendedAt > (endedAt - intendedAt) / 3
+  if (!waited) return undefined
+  const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)
+  if (down !== undefined) return facts.refusal(down.at - 50, down.at + 50)
+  return facts.refusal(intendedAt - facts.observations.timelyWithinMs, intendedAt)
+}
+
+function silent({ intendedAt, startedAt, writtenAt, endedAt }: Observed, facts: Facts): Explanation | undefined {
+  const { timeoutMs } = facts.observations
+  const waited = (writtenAt ?? endedAt) - intendedAt > (endedAt - intendedAt) / 3
+  // What came just after it still waits for terminals, and for reversals that go first.
+  const before = waited ? facts.silence(intendedAt - timeoutMs, intendedAt) : undefined
+  const silence = facts.silence(startedAt ?? intendedAt, endedAt) ?? facts.silence(intendedAt, endedAt) ?? before
+  if (silence === undefined || silence.ms < timeoutMs * 0.95 || !mayBeHost(silence)) return undefined
+  const opened = silence.connectsOpen > 0
+  return {
+    confidence: (opened ? 0.93 : 0.72) - (silence.to < (startedAt ?? intendedAt) ? 0.1 : 0),
+    evidence: [
+      `nothing came on any connection for ${inWords(silence.ms)}, longer than the timeout of ${inWords(timeoutMs)}, though ${silence.sent} messages were sent`,
+      opened
+        ? `${silence.connectsOpen} new connections opened meanwhile: the line was there`
+        : 'no new connection was tried meanwhile',
+    ],
+  }
+}

@@ -1,0 +1,109 @@
+// The host is there and works, but takes long: echoes, which wait for no worker, are quick at the same time.
+
+import { defineCause, type Explanation } from './cause.js'
+import type { Facts } from './facts.js'
+import { type LineOrHost, type Parts, partsOf, probesInWords, spanOf } from './line-or-host.js'
+import { certainty, clamp, inWords, overlap } from './numbers.js'
+import type { Observed } from './observations.js'
+import { mayBeHost } from './silences.js'
+
+/** More than this nobody can be sure that it is the host. */
+const mostConfidence = 0.97
+/** Of the time that is timely: a host whose answers all take less has made nobody wait. */
+const quickShare = 0.2
+/** A silence, or a refusal, that covers this share of the time is to blame itself. */
+const darkShare = 0.3
+/** Where a surge, an outage or an impatient terminal explains it as well, this much is left of the certainty. */
+const otherwise = 0.7
+
+export const hostSlow = defineCause({
+  id: 'host-slow',
+  of: 'response',
+  remedy: 'make the host faster (processing time, database, algorithm) or give it more workers',
+  explain: (transaction, facts) => stoodStill(transaction, facts) ?? slow(transaction, facts),
+})
+
+/** Nothing came on any connection while new ones opened: the whole host stood still, for less than a timeout. */
+function stoodStill(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { from, to } = spanOf(transaction)
+  const silence = facts.silence(from, to)
+  const { timeoutMs } = facts.observations
+  if (silence === undefined || silence.ms >= timeoutMs * 0.95 || !mayBeHost(silence)) return undefined
+  if (overlap(silence.from, silence.to, from, to) < (to - from) * darkShare) return undefined
+  const opened = silence.connectsOpen > 0
+  return {
+    confidence: opened ? 0.92 : 0.7,
+    evidence: [
+      `nothing came on any connection for ${inWords(silence.ms)}, less than the timeout of ${inWords(timeoutMs)}, though ${silence.sent} messages were sent`,
+      opened
+        ? `${silence.connectsOpen} new connections opened meanwhile${silence.connectMs === undefined ? '' : `, in ${inWords(silence.connectMs)}`}: the line was there`
+        : 'no new connection was tried meanwhile',
+    ],
+  }
+}
+
+function slow(transaction: Observed, facts: Facts): Explanation | undefined {
+  if (transaction.codeClass !== undefined || transaction.outcome === 'failed' || isDark(transaction, facts))
+    return undefined
+  const line = facts.lineOrHost(transaction)
+  if (line.probes === 0 && line.sameLink === 'none') return undefined
+  // Where the host itself keeps echoes waiting, new connections tell what the line takes.
+  const echoMs = line.hostAlone ? Math.min(line.connectMs ?? 0, line.echoMs ?? 0) : line.echoMs
+  const parts = partsOf(transaction, facts.observations, facts.usual, echoMs)
+  const { hostMs } = parts
+  if (hostMs < quickShare * facts.observations.timelyWithinMs) return undefined
+  const share = hostMs / (hostMs + parts.lineMs)
+  // Who gives up before the time that is timely does not know how slow the host would have been.
+  const { timelyWithinMs } = facts.observations
+  const { outcome, intendedAt, endedAt } = transaction
+  const gaveUpEarly = (outcome === 'timedOut' || outcome === 'unsent') && endedAt - intendedAt < timelyWithinMs
+  const sure = clamp(certainty(-line.logRatio), 0, mostConfidence)
+  const isElsewhere =
+    gaveUpEarly ||
+    (parts.waited && wasAway(transaction, facts)) ||
+    facts.surge(transaction.intendedAt, transaction.endedAt) !== undefined
+  return {
+    confidence:
+      sure * (facts.lineIsSteady && !line.hostAlone ? clamp(0.3 + share, 0, 1) : 1) * (isElsewhere ? otherwise : 1),
+    evidence: [
+      evidenceOf(transaction, line, parts),
+      ...(line.sameLink === 'quick'
+        ? ['an echo on the same connection came back quickly while the answer was awaited']
+        : []),
+    ],
+  }
+}
+
+/** The host was not there at all while this one waited, or shortly before. */
+function wasAway({ intendedAt, endedAt }: Observed, facts: Facts): boolean {
+  const { timeoutMs } = facts.observations
+  const silence = facts.silence(intendedAt - timeoutMs, endedAt)
+  const isLong = silence !== undefined && silence.ms >= timeoutMs * 0.95
+  return isLong || facts.refusal(intendedAt - timeoutMs, endedAt) !== undefined
+}
+
+function isDark(transaction: Observed, facts: Facts): boolean {
+  const { from, to } = spanOf(transaction)
+  const dark = [facts.silence(from, to), facts.refusal(from, to)]
+  const sentAt = transaction.writtenAt ?? Number.NaN
+  return dark.some(
+    (each) =>
+      each !== undefined &&
+      // What is sent into a silence may be lost in it, however soon that ends.
+      (overlap(each.from, each.to, from, to) >= (to - from) * darkShare || (sentAt >= each.from && sentAt <= each.to)),
+  )
+}
+
+function evidenceOf(
+  { outcome, writtenAt, startedAt, endedAt, intendedAt }: Observed,
+  line: LineOrHost,
+  { waited }: Parts,
+): string {
+  if (writtenAt === undefined)
+    return `it waited ${inWords(endedAt - intendedAt)} for its turn and was not sent; ${probesInWords(line)}`
+  const took = inWords(endedAt - writtenAt)
+  const isOver = outcome === 'approved' || outcome === 'declined'
+  const answer = isOver ? `the financial answer ${took}` : `no financial answer came within ${took}`
+  const wait = waited && startedAt !== undefined ? `it waited ${inWords(startedAt - intendedAt)} for its turn; ` : ''
+  return `${wait}${probesInWords(line)}, ${answer}`
+}

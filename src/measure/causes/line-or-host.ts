@@ -1,0 +1,286 @@
+// Was it the line or the host? Echoes and new connections use the same line and wait for no worker of the host: where they
+// are as slow as the answers it is the line, where they are quick it is the host. A likelihood ratio, by transaction.
+
+import { between, clamp, inWords } from './numbers.js'
+import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
+import { mayBeHost, mostOverlapping, type Refusal, type Silence } from './silences.js'
+
+export interface Usual {
+  /** Median and 20th percentile of echoes and of connects in ms; undefined where there were none. */
+  readonly echoMs: number | undefined
+  readonly quickEchoMs: number | undefined
+  readonly connectMs: number | undefined
+  readonly quickConnectMs: number | undefined
+  /** Of financial answers, without those that never came. */
+  readonly serviceMs: number | undefined
+  readonly quickServiceMs: number | undefined
+  /** The 90th percentile. */
+  readonly slowServiceMs: number | undefined
+}
+
+export interface LineOrHost {
+  /** Logarithm of how much likelier the line is than the host. 0: nothing tells. */
+  readonly logRatio: number
+  /** Connections with echoes, and new ones, that were looked at; and those of them that were about as slow. */
+  readonly probes: number
+  readonly slow: number
+  /** Median of the echoes, in ms. */
+  readonly echoMs: number | undefined
+  readonly connectMs: number | undefined
+  /** Old connections are slow, all of them, and new ones are not. */
+  readonly hostAlone: boolean
+  /** An echo on the same connection while the transaction waited: quick, slow, or there was none. */
+  readonly sameLink: 'quick' | 'slow' | 'none'
+}
+
+/** How far around a transaction probes are looked at, in ms: at first, and where there are too few. */
+const nearMs = 1000
+const farMs = 5000
+const enoughProbes = 12
+/** Something slow is seen of a connection by chance this often, whatever the line is like. */
+const chance = 0.02
+/** A single echo is slow by chance this often. */
+const chanceOfOne = 0.003
+/** Less than this, as a logarithm, does not decide. */
+const undecided = 1.5
+/** An echo on the very connection weighs as much as this. */
+const sameLinkWeight = 4
+/** New connections that must have been tried to tell a host that does not get on from a line. */
+const enoughConnects = 4
+const enoughEchoes = 3
+const manyConnects = 15
+/** How sure that is. */
+const hostAloneWeight = 3
+/** Connections that must answer echoes before others are called dumb. */
+const leastAnswered = 2
+/** Less than this is no delay, in ms. */
+const leastDelayMs = 60
+
+export function createLineOrHost(
+  observations: Observations,
+  usual: Usual,
+  { silences, refusals }: { silences: readonly Silence[]; refusals: readonly Refusal[] },
+): (transaction: Observed) => LineOrHost {
+  const { echoes, answers, bins } = observations
+  // A host that says nothing at all makes echoes wait too: that tells nothing of the line.
+  const ofHost = silences.filter(mayBeHost)
+  const isDark = (from: number, to: number) =>
+    mostOverlapping(ofHost, from, to) !== undefined || mostOverlapping(refusals, from, to) !== undefined
+  const dumb = dumbLinks(echoes)
+  const telling = echoes.filter(
+    ({ at, ms, link }) => !isDark(at, at + (ms ?? observations.timeoutMs)) && (link === undefined || !dumb.has(link)),
+  )
+  const dialled = observations.connects.filter(
+    ({ at, ms, result }) => result !== 'refused' && at >= 0 && !isDark(at, at + ms),
+  )
+
+  const sorted = Float64Array.from(telling, ({ ms }) => ms ?? Number.POSITIVE_INFINITY).sort()
+  const untimely = observations.offered === 0 ? 0 : observations.untimely / observations.offered
+  /** Where what was near does not decide, all echoes of the run have a word in it. */
+  const wholeRun = (delay: number): number => {
+    const slow = sorted.length - countBelow(sorted, (usual.quickEchoMs ?? 0) + delay / 2)
+    const ifLine = clamp(0.7 * untimely, 2 * chanceOfOne, 0.9)
+    const ratio =
+      slow * Math.log(ifLine / chanceOfOne) + (sorted.length - slow) * Math.log((1 - ifLine) / (1 - chanceOfOne))
+    return clamp(ratio, -undecided, undecided)
+  }
+
+  return (transaction) => {
+    const { from, to } = spanOf(transaction)
+    const delay = delayOf(transaction, usual, observations.timelyWithinMs)
+    const isSlowEcho = ({ ms }: EchoSeen) => ms === undefined || ms - (usual.quickEchoMs ?? 0) > delay / 2
+    const isSlowConnect = ({ ms, result }: ConnectSeen) =>
+      result !== 'open' || ms - (usual.quickConnectMs ?? 0) > delay / 2
+    const nearEchoes = windowOf(telling, from, to)
+    const nearConnects = windowOf(dialled, from, to)
+    const slowShare = shareOfSlow(between(answers, from - farMs, to + farMs), delay, {
+      usual,
+      untimely: bins.sum('untimely', from - farMs, to + farMs),
+      offered: bins.sum('offered', from - farMs, to + farMs),
+    })
+    const links = byLink(nearEchoes, isSlowEcho)
+    const connects = { all: nearConnects.length, slow: nearConnects.filter(isSlowConnect).length }
+    const ofLinks = ratioOf(links, slowShare)
+    const ofConnects = ratioOf(connects, slowShare)
+    // Those that were under way together with the transaction.
+    const under = nearEchoes.filter(({ at, ms }) => at < to && at + (ms ?? Number.POSITIVE_INFINITY) > from)
+    const meanwhile = { all: under.length, slow: under.filter(isSlowEcho).length }
+    const around = byLink(between(telling, from - farMs, to + farMs), isSlowEcho)
+    const hostAlone = isHostAlone(meanwhile, around, connects)
+    // A fault of some connections alone does not show on new ones.
+    const both = links.all === 0 ? ofConnects : ofLinks + Math.max(0, ofConnects)
+    const ratio = hostAlone ? -hostAloneWeight : Math.abs(both) < undecided ? both + wholeRun(delay) : both
+    const sameLink = onSameLink(transaction, telling, delay, usual)
+    const weight = sameLink === 'none' || hostAlone ? 0 : sameLink === 'slow' ? sameLinkWeight : -sameLinkWeight
+    return {
+      logRatio: clamp(ratio, -8, 8) + weight,
+      probes: links.all + connects.all,
+      slow: links.slow + connects.slow,
+      sameLink,
+      hostAlone,
+      echoMs: medianOf(nearEchoes.flatMap(({ ms }) => ms ?? [])),
+      connectMs: medianOf(nearConnects.flatMap(({ ms, result }) => (result === 'open' ? ms : []))),
+    }
+  }
+}
+
+/** Of sorted values. */
+function countBelow(sorted: Float64Array, limit: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as number) <= limit) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Connections on which no echo was ever answered, while those of others were: set up wrongly, and no news of the line. */
+function dumbLinks(echoes: readonly EchoSeen[]): ReadonlySet<number> {
+  const answered = new Set(echoes.flatMap(({ link, ms }) => (link === undefined || ms === undefined ? [] : [link])))
+  if (answered.size < leastAnswered) return new Set()
+  return new Set(echoes.flatMap(({ link }) => (link === undefined || answered.has(link) ? [] : [link])))
+}
+
+/** From the start of what the terminal did itself to the end: a terminal that was busy says nothing of its own. */
+export function spanOf({ intendedAt, startedAt, endedAt }: Observed): { readonly from: number; readonly to: number } {
+  const from = startedAt ?? intendedAt
+  // Where it waited for its turn most of the time, what happened meanwhile is what delayed it.
+  return from - intendedAt > endedAt - from ? { from: intendedAt, to: endedAt } : { from, to: endedAt }
+}
+
+/** How much longer than the line at its usual it took, in ms: what has to be explained. */
+export function delayOf({ intendedAt, startedAt, endedAt }: Observed, usual: Usual, timelyWithinMs: number): number {
+  const own = endedAt - (startedAt ?? intendedAt)
+  const waited = endedAt - intendedAt - own
+  const span = waited > own ? Math.max(own, timelyWithinMs / 4) : own
+  return Math.max(leastDelayMs, span - (usual.quickEchoMs ?? 0))
+}
+
+function windowOf<Item extends { readonly at: number }>(
+  list: readonly Item[],
+  from: number,
+  to: number,
+): readonly Item[] {
+  const near = between(list, from - nearMs, to + nearMs)
+  return near.length >= enoughProbes ? near : between(list, from - farMs, to + farMs)
+}
+
+/**
+ * New connections open at once, all of them, while old ones are slow: either all of these, or each of them now and then.
+ * A line would be as slow for new ones, and a fault of some connections keeps to them.
+ */
+function isHostAlone(meanwhile: Counted, links: Links, connects: Counted): boolean {
+  if (connects.all < enoughConnects || connects.slow > 0.1 * connects.all) return false
+  if (meanwhile.all >= enoughEchoes && meanwhile.slow >= 0.8 * meanwhile.all) return true
+  return connects.slow === 0 && connects.all >= manyConnects && links.mixed >= 2 && links.mixed >= links.slow / 2
+}
+
+interface Links extends Counted {
+  /** Slow, quick in between, and slow again. */
+  readonly mixed: number
+}
+
+interface Counted {
+  readonly all: number
+  readonly slow: number
+}
+
+/** A connection that waits for one echo sends no other meanwhile: each counts once. */
+function byLink(echoes: readonly EchoSeen[], isSlow: (echo: EchoSeen) => boolean): Links {
+  const links = new Map<number, { isSlow: boolean; times: number }>()
+  let [own, slow] = [0, 0]
+  for (const echo of echoes) {
+    const isSlowNow = isSlow(echo)
+    if (echo.link === undefined) {
+      own++
+      if (isSlowNow) slow++
+      continue
+    }
+    const before = links.get(echo.link) ?? { isSlow: false, times: 0 }
+    links.set(echo.link, { isSlow: isSlowNow, times: before.times + (isSlowNow && !before.isSlow ? 1 : 0) })
+  }
+  const times = [...links.values()].map((link) => link.times)
+  return {
+    all: own + links.size,
+    slow: slow + times.filter((count) => count > 0).length,
+    mixed: times.filter((count) => count > 1).length,
+  }
+}
+
+/** How much likelier so many slow ones are where the line is as bad as transactions fare, as a logarithm. */
+function ratioOf({ all, slow }: Counted, slowShare: number): number {
+  const ifLine = clamp(0.7 * slowShare, 2 * chance, 0.9)
+  return slow * Math.log(ifLine / chance) + (all - slow) * Math.log((1 - ifLine) / (1 - chance))
+}
+
+/** Of the transactions around: how many were as slow. */
+function shareOfSlow(
+  answers: readonly AnswerSeen[],
+  delay: number,
+  { usual, untimely, offered }: { usual: Usual; untimely: number; offered: number },
+): number {
+  const slow = answers.filter(({ ms }) => ms - (usual.quickEchoMs ?? 0) > delay / 2).length
+  const ofAnswers = answers.length === 0 ? 0 : slow / answers.length
+  return Math.max(ofAnswers, offered === 0 ? 0 : untimely / offered)
+}
+
+function onSameLink(
+  { link, writtenAt, endedAt }: Observed,
+  echoes: readonly EchoSeen[],
+  delay: number,
+  usual: Usual,
+): LineOrHost['sameLink'] {
+  if (link === undefined || writtenAt === undefined) return 'none'
+  const own = between(echoes, writtenAt - delay, endedAt).filter((echo) => echo.link === link)
+  const meanwhile = own.filter(({ at, ms }) => ms === undefined || at + ms > writtenAt)
+  const excess = ({ ms }: EchoSeen) => (ms ?? Number.POSITIVE_INFINITY) - (usual.quickEchoMs ?? 0)
+  if (meanwhile.some((echo) => excess(echo) > delay / 2)) return 'slow'
+  const isInside = ({ at, ms }: EchoSeen) => at > writtenAt && at + (ms ?? 0) < endedAt
+  return meanwhile.some((echo) => isInside(echo) && excess(echo) < delay / 4) ? 'quick' : 'none'
+}
+
+function medianOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : [...values].sort((one, other) => one - other)[values.length >> 1]
+}
+
+/** What the probes were like, in words. */
+export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): string {
+  const parts = [
+    ...(echoMs === undefined ? [] : [`echoes took ${inWords(echoMs)}`]),
+    ...(connectMs === undefined ? [] : [`new connections ${inWords(connectMs)}`]),
+  ]
+  if (parts.length === 0) return 'no echo and no new connection was seen at the time'
+  return `${parts.join(' and ')} at the time (${slow} of ${probes} connections as slow)`
+}
+
+/** What the line and the host took of a transaction, in ms. */
+export interface Parts {
+  readonly lineMs: number
+  readonly hostMs: number
+  /** It waited for its turn most of the time: the parts are those of the transactions behind which it waited. */
+  readonly waited: boolean
+}
+
+/** `lineMs`: what an echo took. */
+export function partsOf(transaction: Observed, observations: Observations, usual: Usual, echoMs = usual.echoMs): Parts {
+  const { intendedAt, startedAt, writtenAt, endedAt, ownLink } = transaction
+  const own = endedAt - (startedAt ?? endedAt)
+  const waited = writtenAt === undefined || endedAt - intendedAt - own > own
+  const connectMs = ownLink ? (usual.connectMs ?? 0) : 0
+  const lineMs = (echoMs ?? 0) + connectMs
+  const took = waited ? serviceBefore(transaction, observations) + connectMs : own
+  return { lineMs: Math.min(lineMs, took), hostMs: Math.max(0, took - lineMs), waited }
+}
+
+/** From this share on, those before were not answered at all, whatever the mean of the others says. */
+const manyUnanswered = 0.3
+
+/** Mean time of the answers to what came shortly before: behind those it had to wait. As long as is timely for none. */
+export function serviceBefore({ intendedAt }: Observed, { bins, timelyWithinMs }: Observations): number {
+  const from = intendedAt - 2 * timelyWithinMs
+  const offered = bins.sum('offered', from, intendedAt)
+  const answered = bins.sum('answered', from, intendedAt)
+  if (answered <= (1 - manyUnanswered) * offered) return timelyWithinMs
+  return bins.sum('serviceSum', from, intendedAt) / answered
+}

@@ -1,0 +1,38 @@
+// The line is slow all the time: echoes and new connections take about as long as answers do.
+
+import { defineCause } from './cause.js'
+import { partsOf, probesInWords } from './line-or-host.js'
+import { clamp, inWords, percent } from './numbers.js'
+
+/** Of the time that a transaction took: what the line must have taken at least. */
+const leastShare = 0.45
+/** Of the time that is timely: a line that takes less has made nobody wait. */
+const quickShare = 0.2
+/** Of an echo's time: what a new connection takes on a slow line, at least. */
+const connectShare = 0.3
+/** The same for one that waited behind others. */
+const waitedShare = 0.4
+
+export const networkSlow = defineCause({
+  id: 'network-slow',
+  of: 'response',
+  remedy: 'a better network (Wi-Fi or a leased line instead of mobile data), more bandwidth, or a shorter route',
+  explain(transaction, facts) {
+    const { usual, lineIsSteady, observations } = facts
+    if (!lineIsSteady || usual.echoMs === undefined) return undefined
+    if (transaction.outcome === 'failed' || transaction.codeClass !== undefined) return undefined
+    // The line is as slow for new connections; a host that does not get on is not.
+    if (usual.connectMs !== undefined && usual.connectMs < usual.echoMs * connectShare) return undefined
+    const { lineMs, hostMs, waited } = partsOf(transaction, observations, usual)
+    const share = lineMs / Math.max(1, lineMs + hostMs)
+    if (share < leastShare || lineMs < observations.timelyWithinMs * (waited ? waitedShare : quickShare))
+      return undefined
+    return {
+      confidence: clamp(0.5 + share * 0.5, 0, 0.97),
+      evidence: [
+        `${probesInWords(facts.lineOrHost(transaction))}; in the middle of the whole run an echo took ${inWords(usual.echoMs)}`,
+        `the line took ${percent(share)} of the ${inWords(lineMs + hostMs)} that ${waited ? 'a usual transaction' : 'the transaction'} took`,
+      ],
+    }
+  },
+})

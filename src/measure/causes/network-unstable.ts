@@ -1,0 +1,121 @@
+// The line comes and goes: connections break or cannot be opened, some are silent while others work, echoes are now quick and
+// now slow.
+
+import { defineCause, type Explanation } from './cause.js'
+import { alwaysShare, type Facts } from './facts.js'
+import { partsOf, probesInWords, spanOf } from './line-or-host.js'
+import { certainty, clamp, inWords } from './numbers.js'
+import type { Observed } from './observations.js'
+import { blameFor, mayBeHost } from './silences.js'
+
+/** A connection that was lost longer ago has been dialled again since, in ms. */
+const longestBackoffMs = 30_000
+/** A wait for a connection of at least this share of the time that is timely has to be explained. */
+const longWait = 0.3
+
+/** Beyond what the line takes as a rule: less than this share of it is no news. */
+const newsShare = 0.5
+
+export const networkUnstable = defineCause({
+  id: 'network-unstable',
+  of: 'response',
+  remedy: 'a second route or a better network; a shorter pause before connecting again',
+  explain: (transaction, facts) =>
+    facts.isBroken(transaction.terminal) && facts.working.decidedShare >= alwaysShare
+      ? undefined
+      : look(transaction, facts),
+})
+
+const look = (transaction: Observed, facts: Facts): Explanation | undefined =>
+  broken(transaction, facts) ??
+  notConnected(transaction, facts) ??
+  dark(transaction, facts) ??
+  stalled(transaction, facts)
+
+/** What came could not be read: no line does that. */
+const isSetting = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'
+
+/** Its connection ended while the answer was awaited. */
+function broken(
+  { outcome, reason, link, endedAt, intendedAt, writtenAt }: Observed,
+  facts: Facts,
+): Explanation | undefined {
+  if (outcome !== 'failed' || reason === undefined || isSetting(reason)) return undefined
+  const refusal = facts.refusal(intendedAt - 50, endedAt + 50)
+  const near = facts.downs(endedAt - 500, endedAt + 500)
+  const lost = new Set(near.map((down) => down.link)).size
+  const heard = facts.observations.bins.sum('answered', endedAt - 1000, endedAt + 1000)
+  const words =
+    writtenAt === undefined ? 'no connection could be had' : 'the connection ended while the answer was awaited'
+  return {
+    confidence: refusal === undefined ? (heard > 0 ? 0.9 : 0.75) : 0.35,
+    evidence: [
+      `${words} (${reason})${link === undefined ? '' : `, connection ${link}`}`,
+      `${lost} connections were lost within half a second, while ${heard} other transactions were answered`,
+    ],
+  }
+}
+
+/** It had to wait for a connection. */
+function notConnected(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { startedAt, writtenAt, endedAt, link, ownLink } = transaction
+  const wait = (writtenAt ?? endedAt) - (startedAt ?? endedAt)
+  const usualMs = ownLink ? (facts.usual.connectMs ?? 0) : 0
+  if (wait - usualMs < longWait * facts.observations.timelyWithinMs || startedAt === undefined) return undefined
+  const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)
+  if (down?.reason === 'badFrame') return undefined
+  const wasLost = down !== undefined && down.at > startedAt - longestBackoffMs
+  // It may have waited for something else, such as a reversal that had to go first.
+  const slowConnects = facts
+    .connects(startedAt - 50, writtenAt ?? endedAt)
+    .filter(({ result, ms }) => result !== 'open' || ms > 3 * (facts.usual.connectMs ?? 0) + 200).length
+  if (!wasLost && slowConnects === 0) return undefined
+  if (wasLost && facts.refusal(down.at - 50, down.at + 50) !== undefined) return undefined
+  if (facts.refusal(startedAt, writtenAt ?? endedAt) !== undefined) return undefined
+  return {
+    confidence: wasLost ? 0.88 : 0.8,
+    evidence: [
+      `it waited ${inWords(wait)} for a connection${usualMs > 0 ? `, which takes ${inWords(usualMs)} as a rule` : ''}`,
+      ...(wasLost ? [`its connection had been lost (${down.reason})`] : []),
+      ...(slowConnects > 0 ? [`${slowConnects} new connections were slow or failed meanwhile`] : []),
+    ],
+  }
+}
+
+/** Nothing came on any connection, and new ones did not open either. */
+function dark(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { from, to } = spanOf(transaction)
+  const silence = facts.silence(from, to)
+  if (silence === undefined || blameFor(silence) !== 'line') return undefined
+  return {
+    confidence: 0.9,
+    evidence: [
+      `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.connectsSilent} new connections did not open either`,
+    ],
+  }
+}
+
+/** Echoes and new connections were slow at times as well. */
+function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { from, to } = spanOf(transaction)
+  const silence = facts.silence(from, to)
+  if ((silence !== undefined && mayBeHost(silence)) || transaction.codeClass === 'down') return undefined
+  const line = facts.lineOrHost(transaction)
+  if (line.probes === 0 && line.sameLink === 'none') return undefined
+  const { lineMs, hostMs } = partsOf(transaction, facts.observations, facts.usual)
+  // On a line that is slow all the time some more is no news.
+  if (facts.lineIsSteady && hostMs < lineMs * newsShare) return undefined
+  const downs = facts
+    .downs(from - 2000, to + 2000)
+    .filter(({ at, reason }) => reason !== 'badFrame' && facts.refusal(at - 50, at + 50) === undefined)
+  const sure = certainty(line.logRatio + Math.min(2, downs.length * 0.5))
+  const took = transaction.endedAt - (transaction.startedAt ?? transaction.intendedAt)
+  return {
+    confidence: clamp(sure, 0, 0.95),
+    evidence: [
+      `${probesInWords(line)}, ${inWords(facts.usual.quickEchoMs ?? 0)} at best; the transaction took ${inWords(took)}`,
+      ...(line.sameLink === 'slow' ? ['an echo on the same connection was as slow, or never came back'] : []),
+      ...(downs.length > 0 ? [`${downs.length} connections were lost around it`] : []),
+    ],
+  }
+}

@@ -1,0 +1,128 @@
+// What the terminals of a run can observe, as plain data: the only thing that a diagnosis reads.
+//
+// Instants are ms since the start of the load. Nothing here comes from the host's internals or from the faults of a scenario.
+
+import type { Outcome } from '../sample.js'
+import type { Bins } from './bins.js'
+import type { ContractTerms, MerchantFunds } from './funds-observed.js'
+
+/** What a response code speaks of; undefined: nothing of the kind. */
+export type CodeClass = 'dataError' | 'setup' | 'down'
+
+/** A transaction that was not timely, as far as its terminal saw it. */
+export interface Observed {
+  readonly id: number
+  readonly type: string
+  readonly terminal: string
+  readonly merchant: string
+  readonly target: string
+  /** Number of the connection; undefined where it had none. */
+  readonly link: number | undefined
+  /** The connection was opened for this transaction alone. */
+  readonly ownLink: boolean
+  readonly intendedAt: number
+  readonly startedAt: number | undefined
+  readonly writtenAt: number | undefined
+  readonly endedAt: number
+  readonly outcome: Outcome
+  readonly code: string | undefined
+  readonly codeClass: CodeClass | undefined
+  readonly reason: string | undefined
+  readonly backPressure: boolean
+  /** Requests that were sent for it: more than one where a clerk corrected what was wrong. */
+  readonly tries: number
+  /** Of the first try, where there was more than one. */
+  readonly firstCode: string | undefined
+  readonly firstClass: CodeClass | undefined
+  /** When the request of the last try was written. */
+  readonly lastTryAt: number | undefined
+  /** How late the arrival was handed over: the generator's own fault, in ms. */
+  readonly lagMs: number
+  /** The answer was not timely; false: only the money was late. */
+  readonly lateResponse: boolean
+  /** When an answer came after the terminal gave up. */
+  readonly lateAnswerAt: number | undefined
+  /** Its money; undefined where none is due, or nobody tells. */
+  readonly funds: { readonly amount: number; readonly paidAt: number | undefined } | undefined
+}
+
+export interface EchoSeen {
+  /** When it was handed to the socket. */
+  readonly at: number
+  /** Undefined: no answer. */
+  readonly ms: number | undefined
+  readonly link: number | undefined
+}
+
+/** An attempt to connect. `failed`: by something else than a refusal or silence. */
+export interface ConnectSeen {
+  readonly at: number
+  readonly ms: number
+  readonly result: 'open' | 'refused' | 'timeout' | 'failed'
+  readonly link: number | undefined
+}
+
+/** A connection that had been open has ended, and not by us. */
+export interface DownSeen {
+  readonly at: number
+  readonly reason: string
+  readonly link: number
+}
+
+/** A financial answer: when its request was written, and how long it took. */
+export interface AnswerSeen {
+  readonly at: number
+  readonly ms: number
+  readonly link: number | undefined
+}
+
+/** Nothing at all was heard from the host. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
+}
+
+/** What became of the transactions of a terminal. */
+export interface TerminalSeen {
+  /** Those that reached the host, as far as can be told. */
+  offered: number
+  /** Answered with something that is not about the terminal itself: it works. */
+  decided: number
+  /** Answers that say that the terminal is set up wrongly, or that it could not use. */
+  refused: number
+  timedOut: number
+}
+
+export interface Observations {
+  readonly timelyWithinMs: number
+  /** Transactions are measured from here. */
+  readonly measureFromMs: number
+  /** How long terminals wait for an answer. */
+  readonly timeoutMs: number
+  /** The last instant of which anything is known. */
+  readonly endedAt: number
+  /** Measured transactions, timely or not. */
+  readonly offered: number
+  /** Those that were not timely; `left` of them found no place below. */
+  readonly untimely: number
+  readonly left: number
+  readonly transactions: readonly Observed[]
+  readonly echoes: readonly EchoSeen[]
+  readonly connects: readonly ConnectSeen[]
+  readonly downs: readonly DownSeen[]
+  readonly answers: readonly AnswerSeen[]
+  readonly gaps: readonly Gap[]
+  readonly bins: Bins
+  readonly terminals: ReadonlyMap<string, TerminalSeen>
+  readonly unmatched: number
+  /** Connections that are kept open. */
+  readonly lastingLinks: number
+  /** Null: nobody tells of funds, or nobody has said when they are late. */
+  readonly funds: {
+    readonly withinMs: number
+    readonly merchants: ReadonlyMap<string, MerchantFunds>
+    readonly contractOf: (merchant: string) => ContractTerms | undefined
+  } | null
+  /** Event-loop delay of this process at the 99th percentile, in ms; null in virtual time. */
+  readonly eventLoopP99Ms: number | null
+}

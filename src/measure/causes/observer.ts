@@ -1,0 +1,373 @@
+// Watches the terminal side of a run and keeps what a diagnosis needs, bounded: transactions that were not timely in full,
+// all others as counts. What it is told costs some array entries, nothing more.
+
+import { isTimely, type Sample } from '../sample.js'
+import { Bins } from './bins.js'
+import { type ContractTerms, type MerchantFunds, newMerchantFunds } from './funds-observed.js'
+import type {
+  AnswerSeen,
+  CodeClass,
+  ConnectSeen,
+  DownSeen,
+  EchoSeen,
+  Gap,
+  Observations,
+  Observed,
+  TerminalSeen,
+} from './observations.js'
+import { createThinned } from './thinned.js'
+
+/** Transactions that are kept in full, some 40 MB; more are counted. */
+export const maxObserved = 100_000
+/** Terminals that are counted apart, some 20 MB. */
+const maxTerminals = 200_000
+/** Merchants whose money is followed. */
+const maxFundedMerchants = 10_000
+/** A time without a word from the host that is worth keeping, in ms: beyond what scheduling or one slow answer takes. */
+const gapMs = 150
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
+
+/** What is known of a transaction beside its sample. */
+export interface SampleExtra {
+  readonly link?: number | undefined
+  readonly ownLink?: boolean
+  /** The key under which its answer would be matched, should it come late. */
+  readonly key?: string | undefined
+  /** Its money is awaited: under which name, and how much it is in minor units. */
+  readonly funds?: { readonly key: string; readonly amount: number } | undefined
+  /** When the clerk made the last try, where there was more than one. */
+  readonly lastTryAt?: number | undefined
+  /** It gave money back. */
+  readonly refunded?: number | undefined
+}
+
+export interface ObserverOptions {
+  /** Start of the load and end of the warm-up, in ms of the clock; everything that is told is in ms of the clock too. */
+  readonly startedAt: number
+  readonly measureFrom?: number
+  readonly timelyWithinMs: number
+  readonly timeoutMs: number
+  readonly codeClasses?: Readonly<Record<CodeClass, readonly string[]>> | undefined
+  /** Left out: money is not looked at. */
+  readonly funds?:
+    | { readonly withinMs: number; readonly contractOf: (merchant: string) => ContractTerms | undefined }
+    | undefined
+  readonly lastingLinks?: number
+  readonly limit?: number
+}
+
+export interface Observer {
+  /** Counts one transaction. The id of one that is kept: not timely, or its money is awaited. */
+  sample(sample: Sample, extra?: SampleExtra): number | undefined
+  /** An echo: handed over at `at`, answered after `ms`, or never. */
+  echo(echo: EchoSeen): void
+  connect(connect: ConnectSeen): void
+  /** An open connection ended, and not by us. */
+  down(down: DownSeen): void
+  /** An answer to a request that had timed out. */
+  late(link: number | undefined, key: string, at: number): void
+  unmatched(at: number): void
+  lag(ms: number, at: number): void
+  /** Money came for sales by their names; `amount`: all of it, where it was said. */
+  paid(keys: readonly string[], amount: number | undefined, at: number): void
+  /** A sale was voided: no money is awaited any more. */
+  voided(key: string): void
+  /** `fundsAreTold` false: there was nobody who would have told of money. */
+  observations(end: { fundsAreTold: boolean; eventLoopP99Ms: number | null }): Observations
+}
+
+export function createObserver(options: ObserverOptions): Observer {
+  return new RunObserver(options)
+}
+
+class RunObserver implements Observer {
+  readonly #options: ObserverOptions
+  readonly #startedAt: number
+  readonly #measureFrom: number
+  readonly #limit: number
+  readonly #classes: ReadonlyMap<string, CodeClass>
+  readonly #bins = new Bins()
+  readonly #kept = new Map<number, Mutable<Observed>>()
+  readonly #timedOut = new Map<string, Mutable<Observed>>()
+  readonly #awaited = new Map<string, Mutable<Observed>>()
+  readonly #echoes = createThinned<EchoSeen>()
+  readonly #connects = createThinned<ConnectSeen>()
+  readonly #downs = createThinned<DownSeen>()
+  readonly #answers = createThinned<AnswerSeen>()
+  readonly #gaps = createThinned<Gap>()
+  readonly #terminals = new Map<string, TerminalSeen>()
+  readonly #merchants = new Map<string, MerchantFunds>()
+  /** The first words may take their time from the start of the load. */
+  #heardAt = 0
+  #endedAt = 0
+  #offered = 0
+  #untimely = 0
+  #left = 0
+  #unmatched = 0
+  #somethingWasPaid = false
+  #nextId = 0
+
+  constructor(options: ObserverOptions) {
+    const { startedAt, measureFrom = startedAt, limit = maxObserved, codeClasses } = options
+    this.#options = options
+    this.#startedAt = startedAt
+    this.#measureFrom = measureFrom
+    this.#limit = limit
+    const classes = Object.entries(codeClasses ?? {}) as [CodeClass, readonly string[]][]
+    this.#classes = new Map(classes.flatMap(([name, codes]) => codes.map((code) => [code, name] as const)))
+  }
+
+  sample(sample: Sample, extra: SampleExtra = {}): number | undefined {
+    const { intendedAt, writtenAt, endedAt, outcome } = sample
+    this.#count(sample, extra)
+    if (intendedAt < this.#measureFrom) return undefined
+    this.#offered++
+    const lateResponse = !isTimely(sample, this.#options.timelyWithinMs)
+    const funds = this.#options.funds === undefined ? undefined : this.#money(sample, extra)
+    if (lateResponse) {
+      this.#untimely++
+      // A second try of the clerk's says nothing of the host and the line.
+      if (sample.tries <= 1) this.#countUntimely(sample)
+    } else if (funds === undefined) return undefined
+    // What only awaits its money must not take all the room.
+    if (this.#kept.size >= (lateResponse ? this.#limit : this.#limit / 2)) {
+      if (lateResponse) this.#left++
+      return undefined
+    }
+    const observed = this.#observe(sample, extra, { lateResponse, funds })
+    this.#kept.set(observed.id, observed)
+    if (outcome === 'timedOut' && extra.key !== undefined) this.#timedOut.set(`${extra.link} ${extra.key}`, observed)
+    if (extra.funds !== undefined && funds !== undefined) this.#awaited.set(extra.funds.key, observed)
+    if (writtenAt !== undefined) this.#seen(endedAt)
+    return observed.id
+  }
+
+  echo({ at, ms, link }: EchoSeen): void {
+    const since = this.#since(at)
+    this.#echoes.push({ at: since, ms, link })
+    this.#bins.add('sent', since)
+    if (ms !== undefined) this.#heard(at + ms)
+  }
+
+  connect({ at, ms, result, link }: ConnectSeen): void {
+    this.#connects.push({ at: this.#since(at), ms, result, link })
+    this.#seen(at + ms)
+  }
+
+  down({ at, reason, link }: DownSeen): void {
+    this.#downs.push({ at: this.#since(at), reason, link })
+    this.#seen(at)
+  }
+
+  late(link: number | undefined, key: string, at: number): void {
+    this.#heard(at)
+    const observed = this.#timedOut.get(`${link} ${key}`)
+    if (observed === undefined) return
+    observed.lateAnswerAt = this.#since(at)
+    this.#timedOut.delete(`${link} ${key}`)
+  }
+
+  unmatched(at: number): void {
+    this.#unmatched++
+    this.#heard(at)
+  }
+
+  lag(ms: number, at: number): void {
+    this.#bins.lag(ms, this.#since(at))
+  }
+
+  paid(keys: readonly string[], amount: number | undefined, at: number): void {
+    this.#somethingWasPaid = true
+    const since = this.#since(at)
+    const found = keys.flatMap((key) => this.#awaited.get(key) ?? [])
+    const merchant = this.#merchants.get(found[0]?.merchant ?? '')
+    const net = found[0] && this.#options.funds?.contractOf(found[0].merchant)?.net
+    const sum = found.reduce((total, { funds }) => total + (net ?? same)(funds?.amount ?? 0), 0)
+    const agreed = net !== undefined && found.length === keys.length ? sum : undefined
+    merchant?.payouts.push({ at: since, amount, agreed, waiting: merchant.waiting })
+    if (merchant !== undefined) merchant.waiting -= sum
+    for (const key of keys) this.#paidOne(key, since)
+  }
+
+  voided(key: string): void {
+    const observed = this.#awaited.get(key)
+    if (observed === undefined) return
+    this.#forget(key, observed)
+    const merchant = this.#merchants.get(observed.merchant)
+    if (merchant !== undefined) merchant.waiting -= this.#net(observed.merchant, observed.funds?.amount ?? 0)
+    observed.funds = undefined
+  }
+
+  observations({
+    fundsAreTold,
+    eventLoopP99Ms,
+  }: {
+    fundsAreTold: boolean
+    eventLoopP99Ms: number | null
+  }): Observations {
+    const { timelyWithinMs, timeoutMs, funds, lastingLinks = 0 } = this.#options
+    const isTold = funds !== undefined && (fundsAreTold || this.#somethingWasPaid)
+    const kept = [...this.#kept.values()].filter((each) => each.lateResponse || isTold)
+    const awaited = isTold ? kept.filter((each) => !each.lateResponse).length : 0
+    const { items: gaps } = this.#gaps
+    const last = this.#heardAt
+    const ended = this.#endedAt
+    return {
+      ...{ timelyWithinMs, timeoutMs, lastingLinks, eventLoopP99Ms, unmatched: this.#unmatched },
+      measureFromMs: this.#since(this.#measureFrom),
+      endedAt: ended,
+      offered: this.#offered,
+      untimely: this.#untimely + awaited,
+      left: this.#left,
+      transactions: kept,
+      echoes: inOrder(this.#echoes.items),
+      connects: inOrder(this.#connects.items),
+      downs: inOrder(this.#downs.items),
+      answers: inOrder(this.#answers.items),
+      // The last one is over only with the run.
+      gaps: ended - last >= gapMs ? [...gaps, { from: last, to: ended }] : gaps,
+      bins: this.#bins,
+      terminals: this.#terminals,
+      funds: isTold ? { withinMs: funds.withinMs, contractOf: funds.contractOf, merchants: this.#merchants } : null,
+    }
+  }
+
+  #count(
+    { intendedAt, writtenAt, endedAt, outcome, responseCode, terminal, merchant, reason }: Sample,
+    extra: SampleExtra,
+  ): void {
+    const bins = this.#bins
+    const code = this.#classOf(responseCode)
+    bins.addOffered(merchant, this.#since(intendedAt))
+    const seen = this.#terminal(terminal)
+    if (seen !== undefined) countTerminal(seen, { outcome, code, reason })
+    if (writtenAt === undefined) return
+    const written = this.#since(writtenAt)
+    bins.add('sent', written)
+    if (outcome !== 'approved' && outcome !== 'declined') return
+    bins.add('answered', this.#since(intendedAt))
+    bins.add('serviceSum', this.#since(intendedAt), endedAt - writtenAt)
+    if (code === 'down') bins.add('downCodes', this.#since(endedAt))
+    this.#heard(endedAt)
+    this.#answers.push({ at: written, ms: endedAt - writtenAt, link: extra.link })
+  }
+
+  #countUntimely({ intendedAt, outcome, responseCode }: Sample): void {
+    const at = this.#since(intendedAt)
+    this.#bins.add('untimely', at)
+    const isAnswered = outcome === 'approved' || outcome === 'declined'
+    if (isAnswered && this.#classOf(responseCode) === undefined) this.#bins.add('slowAnswers', at)
+  }
+
+  #observe(
+    sample: Sample,
+    { link, ownLink = false, lastTryAt }: SampleExtra,
+    { lateResponse, funds }: Pick<Observed, 'lateResponse' | 'funds'>,
+  ): Mutable<Observed> {
+    const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
+    const since = (at: number | undefined) => (at === undefined ? undefined : this.#since(at))
+    return {
+      ...{ type, terminal, merchant, target, link, ownLink, outcome, reason, backPressure, lateResponse, funds },
+      id: this.#nextId++,
+      intendedAt: this.#since(sample.intendedAt),
+      startedAt: since(sample.startedAt),
+      writtenAt: since(sample.writtenAt),
+      endedAt: this.#since(sample.endedAt),
+      code: responseCode,
+      codeClass: this.#classOf(responseCode),
+      tries,
+      firstCode,
+      firstClass: this.#classOf(firstCode),
+      lastTryAt: since(lastTryAt),
+      lagMs: this.#bins.lagAt(this.#since(sample.intendedAt)),
+      lateAnswerAt: undefined,
+    }
+  }
+
+  /** Counts what was sold and given back. Undefined: no money of this one is awaited. */
+  #money({ merchant, endedAt }: Sample, { funds, refunded }: SampleExtra): Observed['funds'] {
+    const known = this.#merchants.get(merchant) ?? newMerchantFunds()
+    if (this.#merchants.size < maxFundedMerchants) this.#merchants.set(merchant, known)
+    if (refunded !== undefined) {
+      known.refunds++
+      known.refunded += refunded
+    }
+    if (funds === undefined) return undefined
+    known.firstSaleAt ??= this.#since(endedAt)
+    known.lastSaleAt = this.#since(endedAt)
+    known.sales++
+    known.sold += this.#net(merchant, funds.amount)
+    known.waiting += this.#net(merchant, funds.amount)
+    return { amount: funds.amount, paidAt: undefined }
+  }
+
+  #net(merchant: string, amount: number): number {
+    return this.#options.funds?.contractOf(merchant)?.net?.(amount) ?? amount
+  }
+
+  #paidOne(key: string, paidAt: number): void {
+    const observed = this.#awaited.get(key)
+    if (observed?.funds === undefined) return
+    observed.funds = { ...observed.funds, paidAt }
+    this.#merchants.get(observed.merchant)?.waits.push(paidAt - observed.endedAt)
+    const isLate = paidAt - observed.intendedAt > (this.#options.funds?.withinMs ?? Number.POSITIVE_INFINITY)
+    this.#awaited.delete(key)
+    if (!isLate && !observed.lateResponse) this.#kept.delete(observed.id)
+  }
+
+  #forget(key: string, observed: Observed): void {
+    this.#awaited.delete(key)
+    if (!observed.lateResponse) this.#kept.delete(observed.id)
+  }
+
+  #classOf(code: string | undefined): CodeClass | undefined {
+    return code === undefined ? undefined : this.#classes.get(code)
+  }
+
+  #terminal(id: string): TerminalSeen | undefined {
+    const known = this.#terminals.get(id)
+    if (known !== undefined || this.#terminals.size >= maxTerminals || id === '') return known
+    const fresh = { offered: 0, decided: 0, refused: 0, timedOut: 0 }
+    this.#terminals.set(id, fresh)
+    return fresh
+  }
+
+  #heard(at: number): void {
+    const since = this.#since(at)
+    this.#bins.add('heard', since)
+    const last = this.#heardAt
+    if (since - last >= gapMs) this.#gaps.push({ from: last, to: since })
+    if (since > last) this.#heardAt = since
+    this.#seen(at)
+  }
+
+  #seen(at: number): void {
+    const since = this.#since(at)
+    if (since > this.#endedAt) this.#endedAt = since
+  }
+
+  #since(at: number): number {
+    return at - this.#startedAt
+  }
+}
+
+function countTerminal(
+  seen: TerminalSeen,
+  { outcome, code, reason }: { outcome: Sample['outcome']; code: CodeClass | undefined; reason: string | undefined },
+): void {
+  const isUnusable = outcome === 'failed' && reason !== undefined && isUnreadable(reason)
+  // What never reached the host says nothing of the terminal.
+  if ((outcome === 'failed' && !isUnusable) || outcome === 'unsent') return
+  seen.offered++
+  if (outcome === 'timedOut') seen.timedOut++
+  const isDecided = outcome === 'approved' || (outcome === 'declined' && code !== 'setup')
+  if (isDecided) seen.decided++
+  if (code === 'setup' || isUnusable) seen.refused++
+}
+
+const isUnreadable = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'
+
+const inOrder = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
+  [...items].sort((one, other) => one.at - other.at)
+const same = (amount: number) => amount

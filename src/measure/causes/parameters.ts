@@ -1,0 +1,73 @@
+// The merchant is paid by other terms than agreed: a longer cycle, a higher minimum, another fee.
+
+import { defineCause, type Explanation } from './cause.js'
+import type { FundsFacts } from './funds-facts.js'
+import { inWords, percent } from './numbers.js'
+
+/** Nine in ten waits longer than the agreed cycle by this factor: another cycle, or payouts that were left out. */
+const longer = 1.7
+
+export const parameters = defineCause({
+  id: 'parameters',
+  of: 'funds',
+  remedy:
+    'correct the settlement parameters: fee rate, minimum settlement amount, cycle or cut-off, as in the contract',
+  explain({ merchant }, facts) {
+    const funds = facts.funds(merchant)
+    const withinMs = facts.observations.funds?.withinMs
+    if (funds === undefined || withinMs === undefined) return undefined
+    const found = rhythm(funds) ?? neverPaid(funds) ?? agreedSo(funds, withinMs)
+    if (found === undefined) return undefined
+    const { amountsDiffer } = funds
+    if (amountsDiffer === undefined || amountsDiffer < 0.5) return found
+    return {
+      confidence: Math.max(found.confidence, 0.9),
+      evidence: [...found.evidence, `${percent(amountsDiffer)} of the amounts paid differ from the agreed fee`],
+    }
+  },
+})
+
+/** Payouts come, but not as often as agreed. */
+function rhythm(funds: FundsFacts): Explanation | undefined {
+  const { payouts, longWaitMs, cycleMs, cycleIsAgreed, leastPayout, stopped, refunds } = funds
+  // Where nothing comes any more although money was given back, it is the account that lacks it.
+  if (stopped && refunds > 0) return undefined
+  if (payouts === 0 || longWaitMs === undefined || longWaitMs < longer * cycleMs) return undefined
+  return {
+    confidence: cycleIsAgreed ? 0.92 : 0.75,
+    evidence: [
+      `money came up to ${inWords(longWaitMs)} after the answer; ${cycleIsAgreed ? `a payout every ${inWords(cycleMs)} was agreed` : `${inWords(cycleMs)} are timely`}`,
+      ...(leastPayout === undefined ? [] : [`never less than ${major(leastPayout)} came at once`]),
+    ],
+  }
+}
+
+/** Nothing came, and no refund is in the way: a minimum that is not reached, or a cycle longer than the run. */
+function neverPaid(funds: FundsFacts): Explanation | undefined {
+  const { payouts, refunds, waitingMs, cycleMs, cycleIsAgreed, agreedMinimum, waiting } = funds
+  if (payouts > 0 || refunds > 0 || waitingMs < longer * cycleMs || waiting <= agreedMinimum) return undefined
+  return {
+    confidence: 0.8,
+    evidence: [
+      `nothing was paid in ${inWords(waitingMs)}, though every ${inWords(cycleMs)} ${cycleIsAgreed ? 'was agreed' : 'is timely'}, and the merchant gave nothing back`,
+      `${major(waiting)} wait; the agreed minimum is ${major(agreedMinimum)}`,
+    ],
+  }
+}
+
+/** What was agreed is itself later than what counts as timely. */
+function agreedSo({ cycleMs, agreedMinimum, waiting, payouts }: FundsFacts, withinMs: number): Explanation | undefined {
+  if (cycleMs > withinMs)
+    return {
+      confidence: 0.7,
+      evidence: [`a payout every ${inWords(cycleMs)} was agreed, later than the ${inWords(withinMs)} that are timely`],
+    }
+  if (payouts > 0 || waiting > agreedMinimum) return undefined
+  return {
+    confidence: 0.65,
+    evidence: [`${major(waiting)} wait, less than the agreed minimum of ${major(agreedMinimum)}`],
+  }
+}
+
+/** Two decimals, as most currencies have. */
+const major = (minor: number) => (minor / 100).toFixed(2)

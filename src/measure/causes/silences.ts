@@ -1,0 +1,139 @@
+// Times in which the host said nothing on any connection though it was asked, and times in which it refused connections.
+
+import { between, overlap } from './numbers.js'
+import type { ConnectSeen, DownSeen, Observations } from './observations.js'
+
+/** Nothing was heard on any connection. */
+export interface Silence {
+  readonly from: number
+  readonly to: number
+  readonly ms: number
+  /** Requests and echoes that were sent meanwhile. */
+  readonly sent: number
+  /** New connections that opened quickly meanwhile, and that did not. */
+  readonly connectsOpen: number
+  readonly connectsSilent: number
+  readonly refused: number
+  /** What a new connection took, in ms. */
+  readonly connectMs: number | undefined
+}
+
+/** `host`: new connections opened all the same. `line`: they did not either. `unknown`: nobody tried, or it was both. */
+export type Blame = 'host' | 'line' | 'unknown'
+
+/** Of the new connections in a silence: so many may be slow by chance, and so many must be to blame the line. */
+const slowByChance = 0.15
+const slowByLine = 0.4
+
+export function blameFor({ connectsOpen, connectsSilent, refused }: Silence): Blame {
+  if (refused > 0) return 'unknown'
+  const all = connectsOpen + connectsSilent
+  if (all === 0) return 'unknown'
+  if (connectsSilent <= slowByChance * all) return 'host'
+  return connectsSilent >= slowByLine * all ? 'line' : 'unknown'
+}
+
+/** No new connection was tried, or they opened: the host stood still, as far as can be told. */
+export const mayBeHost = (silence: Silence): boolean =>
+  blameFor(silence) === 'host' || silence.connectsOpen + silence.connectsSilent + silence.refused === 0
+
+/** New connections were refused, all of them. */
+export interface Refusal {
+  readonly from: number
+  readonly to: number
+  readonly refused: number
+  /** Connections that were cut when it began. */
+  readonly cut: number
+}
+
+/** Shortest silence that says something, in ms, and requests that must have been sent in it. */
+const leastSilenceMs = 400
+const leastSent = 7
+/** A new connection that opens within this, in ms, or within four times what is usual, was quick. */
+const quickConnectMs = 300
+/** Refusals in a row, and how long they must last, in ms. */
+const leastRefused = 3
+/** So many in a row are no bad luck of some connections, even while another one still works. */
+const manyRefused = 12
+const leastRefusalMs = 250
+/** Connections are cut this long before the first refusal, at most, in ms: backoff comes between. */
+const leadMs = 1500
+
+export function findSilences(
+  observations: Observations,
+  usualEchoMs: number | undefined,
+  usualConnectMs: number | undefined,
+): readonly Silence[] {
+  const { bins, gaps, connects } = observations
+  const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
+  const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
+  return gaps
+    .filter(({ from, to }) => to - from >= least)
+    .map(({ from, to }) => {
+      // What is sent at the very end has had no time to be answered.
+      const sent = bins.sum('sent', from + bins.widthMs, to - 2 * (usualEchoMs ?? 0) - bins.widthMs)
+      const within = between(connects, from, to - 20)
+      const open = within.filter(({ result, ms }) => result === 'open' && ms <= quickMs)
+      return {
+        ...{ from, to, ms: to - from, sent },
+        connectsOpen: open.length,
+        connectsSilent: within.filter(({ result, ms }) => result === 'timeout' || (result === 'open' && ms > quickMs))
+          .length,
+        refused: within.filter(({ result }) => result === 'refused').length,
+        connectMs: open[0]?.ms,
+      }
+    })
+    .filter(({ sent }) => sent >= leastSent)
+}
+
+export function findRefusals({ connects, downs, bins }: Observations): readonly Refusal[] {
+  const found: Refusal[] = []
+  let run: ConnectSeen[] = []
+  const close = (nextOpen: number | undefined) => {
+    const [first, last] = [run[0], run.at(-1)]
+    if (first !== undefined && last !== undefined && run.length >= leastRefused) {
+      const to = nextOpen ?? last.at + last.ms
+      const isSilent = bins.sum('heard', first.at + bins.widthMs, last.at - bins.widthMs) <= run.length / 4
+      if (last.at - first.at >= leastRefusalMs && (isSilent || run.length >= manyRefused))
+        found.push(refusalOf(first, to, run.length, downs))
+    }
+    run = []
+  }
+  for (const connect of connects) {
+    if (connect.result === 'refused') run.push(connect)
+    else if (connect.result === 'open') close(connect.at)
+  }
+  close(undefined)
+  return found
+}
+
+function refusalOf(first: ConnectSeen, to: number, refused: number, downs: readonly DownSeen[]): Refusal {
+  const cuts = between(downs, first.at - leadMs, first.at + 50)
+  return { from: cuts[0]?.at ?? first.at, to, refused, cut: cuts.length }
+}
+
+/** The interval that shares most with `from` … `to`, of a list of intervals in order of time that do not overlap. */
+export function mostOverlapping<Item extends { readonly from: number; readonly to: number }>(
+  items: readonly Item[],
+  from: number,
+  to: number,
+): { readonly item: Item; readonly ms: number } | undefined {
+  let best: { item: Item; ms: number } | undefined
+  for (let index = firstEndingAfter(items, from); index < items.length; index++) {
+    const item = items[index] as Item
+    if (item.from >= to) break
+    const ms = overlap(item.from, item.to, from, to)
+    if (ms > (best?.ms ?? 0)) best = { item, ms }
+  }
+  return best
+}
+
+function firstEndingAfter(items: readonly { readonly to: number }[], at: number): number {
+  let [low, high] = [0, items.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((items[middle] as { to: number }).to <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,117 @@
+// The state of a live host, over a sliding window: is it good, and if not, is it the network or the host? Pure.
+
+import { type DialSeen, isTimelyProbe, type LossSeen, type ProbeSeen, probeMs, type WatchWindow } from './probes.js'
+import { type Trouble, troubleOf } from './trouble.js'
+
+export interface WatchLimits {
+  readonly windowMs: number
+  /** An answer within this is timely. */
+  readonly timelyMs: number
+  readonly timeoutMs: number
+  /** Share of timely probes below which the state is bad. */
+  readonly timelyRate: number
+}
+
+/** `starting`: nothing is known yet. */
+export type Verdict = 'starting' | 'good' | 'bad'
+
+export interface WatchState {
+  readonly verdict: Verdict
+  readonly probes: number
+  readonly timely: number
+  readonly timelyRate: number | null
+  /** Medians over the window, in ms. */
+  readonly connectMs: number | null
+  readonly echoMs: number | null
+  readonly answerMs: number | null
+  readonly failedConnects: number
+  readonly lostConnections: number
+  /** Response codes of the window to their count. */
+  readonly codes: Readonly<Record<string, number>>
+  /** Of untimely probes in the window; null while there are none. */
+  readonly trouble: Trouble | null
+}
+
+/** One late probe is no state: from so many on it is. */
+const leastUntimely = 2
+/** Events of one kind in the window: more than the highest rate and the longest window give. */
+const maxEvents = 10_000
+
+export class HostState {
+  readonly #limits: WatchLimits
+  #probes: ProbeSeen[] = []
+  #dials: DialSeen[] = []
+  #losses: LossSeen[] = []
+
+  constructor(limits: WatchLimits) {
+    this.#limits = limits
+  }
+
+  probe(probe: ProbeSeen): void {
+    push(this.#probes, probe)
+  }
+
+  dial(dial: DialSeen): void {
+    push(this.#dials, dial)
+  }
+
+  loss(loss: LossSeen): void {
+    push(this.#losses, loss)
+  }
+
+  /** `isLast`: there will be no more probes, so that what is there decides. */
+  at(now: number, isLast = false): WatchState {
+    const from = now - this.#limits.windowMs
+    const inWindow = ({ at }: { readonly at: number }) => at >= from
+    this.#probes = this.#probes.filter(inWindow)
+    this.#losses = this.#losses.filter(inWindow)
+    // The last one stays: how connecting is does not change because nobody tried.
+    this.#dials = [...this.#dials.slice(0, -1).filter(inWindow), ...this.#dials.slice(-1)]
+    return stateOf({ probes: this.#probes, dials: this.#dials, losses: this.#losses }, this.#limits, isLast)
+  }
+}
+
+function push<Item>(items: Item[], item: Item): void {
+  items.push(item)
+  if (items.length > maxEvents) items.shift()
+}
+
+function stateOf(window: WatchWindow, limits: WatchLimits, isLast: boolean): WatchState {
+  const { probes, dials, losses } = window
+  const timely = probes.filter((probe) => isTimelyProbe(probe, limits.timelyMs)).length
+  const timelyRate = probes.length === 0 ? null : timely / probes.length
+  const answered = probes.filter((probe) => probe.answered)
+  return {
+    verdict: verdictOf({ probes: probes.length, timely, isLast }, limits),
+    ...{ probes: probes.length, timely, timelyRate },
+    connectMs: median(dials.filter(({ result }) => result === 'open').map(({ ms }) => ms)),
+    echoMs: median(answered.filter(({ kind }) => kind === 'echo').map(probeMs)),
+    answerMs: median(answered.filter(({ kind }) => kind === 'balance').map(probeMs)),
+    failedConnects: dials.filter(({ result }) => result !== 'open').length,
+    lostConnections: losses.length,
+    codes: countCodes(probes),
+    trouble: troubleOf(window, limits) ?? null,
+  }
+}
+
+function verdictOf(
+  { probes, timely, isLast }: { probes: number; timely: number; isLast: boolean },
+  { timelyRate }: WatchLimits,
+): Verdict {
+  const untimely = probes - timely
+  const decides = untimely >= leastUntimely || (isLast && timely === 0)
+  if (decides && (probes === 0 || timely / probes < timelyRate)) return 'bad'
+  return timely === 0 ? 'starting' : 'good'
+}
+
+function countCodes(probes: readonly ProbeSeen[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { code } of probes) if (code !== undefined) counts[code] = (counts[code] ?? 0) + 1
+  return counts
+}
+
+/** To the microsecond. */
+function median(values: readonly number[]): number | null {
+  const value = [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+  return value === undefined ? null : Math.round(value * 1000) / 1000
+}

@@ -1,0 +1,124 @@
+// Network or host: the cause of untimely probes in a window. With balance inquiries beside echoes the cause files of runs
+// decide, since those compare the two; with echoes alone, how connects went beside them.
+
+import type { CauseId } from '../causes/cause.js'
+import { diagnose, leastConfidence } from '../causes/diagnose.js'
+import { createObserver } from '../causes/observer.js'
+import type { Sample } from '../sample.js'
+import { isTimelyProbe, type ProbeSeen, probeMs, type WatchWindow } from './probes.js'
+
+export interface Trouble {
+  readonly cause: CauseId
+  readonly evidence: readonly string[]
+}
+
+export interface TroubleLimits {
+  readonly timelyMs: number
+  readonly timeoutMs: number
+}
+
+/** Undefined while every probe of the window was timely. */
+export function troubleOf(window: WatchWindow, limits: TroubleLimits): Trouble | undefined {
+  const untimely = window.probes.filter((probe) => !isTimelyProbe(probe, limits.timelyMs))
+  if (untimely.length === 0) return undefined
+  return setUpWrongly(untimely) ?? fromCauses(window, limits) ?? fromConnects(window, untimely)
+}
+
+/** Codes and answers that say that the host does not know this terminal. */
+function setUpWrongly(untimely: readonly ProbeSeen[]): Trouble | undefined {
+  const refused = untimely.filter(({ codeClass, reason }) => codeClass === 'setup' || reason?.startsWith('answer'))
+  const [first] = refused
+  if (first === undefined || refused.length * 2 <= untimely.length) return undefined
+  const why = first.code === undefined ? (first.reason ?? '') : `code ${first.code}`
+  return {
+    cause: 'terminal-setup',
+    evidence: [`${refused.length} of ${untimely.length} untimely probes were refused: ${why}`],
+  }
+}
+
+/** The cause files, where there are financial answers to compare with echoes. */
+function fromCauses({ probes, dials, losses }: WatchWindow, limits: TroubleLimits): Trouble | undefined {
+  const [first] = probes
+  if (first === undefined || !probes.some(({ kind }) => kind === 'balance')) return undefined
+  const observer = createObserver({
+    startedAt: Math.min(first.at, dials[0]?.at ?? first.at, losses[0]?.at ?? first.at),
+    timelyWithinMs: limits.timelyMs,
+    timeoutMs: limits.timeoutMs,
+    lastingLinks: 1,
+  })
+  for (const { at, ms, result } of dials) observer.connect({ at, ms, result, link: undefined })
+  for (const { at, reason } of losses) observer.down({ at, reason, link })
+  for (const probe of probes) {
+    const { kind, writtenAt, endedAt, answered } = probe
+    if (kind === 'balance') observer.sample(sampleOf(probe), { link })
+    else if (writtenAt !== undefined)
+      observer.echo({ at: writtenAt, ms: answered ? endedAt - writtenAt : undefined, link })
+  }
+  const [best] = diagnose(observer.observations({ fundsAreTold: false, eventLoopP99Ms: null })).causes
+  const isSure = best !== undefined && best.cause !== 'unknown' && best.confidence >= leastConfidence
+  return isSure ? { cause: best.cause, evidence: best.evidence } : undefined
+}
+
+/** The only connection that stays. */
+const link = 0
+
+function sampleOf({ at, writtenAt, endedAt, answered, decided, code, reason }: ProbeSeen): Sample {
+  const failed = reason !== undefined && !answered
+  return {
+    ...{ type: 'balance', terminal: 'watch', merchant: '', target: '', phase: '', stan: undefined },
+    ...{ intendedAt: at, startedAt: at, writtenAt, endedAt },
+    outcome: answered ? (decided ? 'approved' : 'declined') : failed ? 'failed' : 'timedOut',
+    responseCode: code,
+    retryCode: answered && !decided,
+    ...{ reason, backPressure: false, tries: 1, firstCode: undefined },
+  }
+}
+
+/** A connect shorter than this share of a late echo did not wait for the network. */
+const quickShare = 0.25
+
+function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Trouble {
+  const { dials, losses } = window
+  const recent = dials.slice(-mostDials)
+  const failed = recent.filter(({ result }) => result !== 'open')
+  const refused = failed.filter(({ result }) => result === 'refused')
+  const open = recent.filter(({ result }) => result === 'open').map(({ ms }) => ms)
+  const down = untimely.filter(({ codeClass }) => codeClass === 'down')
+  const silent = untimely.filter(({ answered, writtenAt }) => !answered && writtenAt !== undefined)
+  const late = untimely.filter(({ answered, decided }) => answered && decided).map(probeMs)
+  if (refused.length > 0)
+    return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
+  if (failed.length > 0)
+    return say(
+      'network-unstable',
+      `${failed.length} of ${recent.length} attempts to connect failed (${failed.at(-1)?.reason})`,
+    )
+  if (down.length > 0) return say('host-down', `${counted(down.length, 'answer')} with code ${down.at(-1)?.code}`)
+  if (losses.length > 0)
+    return say('network-unstable', `the connection was lost ${times(losses.length)} (${losses.at(-1)?.reason})`)
+  if (silent.length > 0)
+    return say(
+      'host-down',
+      `${counted(silent.length, 'probe')} without an answer, while a new connection took ${ms(median(open))}`,
+    )
+  const waited = median(late)
+  if (waited === undefined) return say('unknown', 'nothing that was seen tells why')
+  const isNetwork = (median(open) ?? 0) > quickShare * waited
+  return say(
+    isNetwork ? 'network-slow' : 'host-slow',
+    `an answer took ${ms(waited)}, a new connection ${ms(median(open))}`,
+  )
+}
+
+/** Attempts that say how connecting is now. */
+const mostDials = 6
+
+const say = (cause: CauseId, evidence: string): Trouble => ({ cause, evidence: [evidence] })
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
+const ms = (value: number | undefined) =>
+  value === undefined ? 'an unknown time' : `${Number(value.toPrecision(3))} ms`
+
+function median(values: readonly number[]): number | undefined {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+}

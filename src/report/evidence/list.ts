@@ -1,0 +1,78 @@
+// Many transactions with evidence, one row each: the newest or the slowest first.
+
+import type { EvidenceLine } from '../../measure/evidence.js'
+import { printable, wideColumns } from '../columns.js'
+import { formatCount, formatMs } from '../figures.js'
+import { outcomeWords, sheetWords } from '../words/evidence.js'
+import type { Language } from '../words/language.js'
+
+export type EvidenceOrder = 'newest' | 'slowest'
+
+/** Keeps the first `most` in an order while lines come one by one. */
+export class EvidenceTop {
+  count = 0
+  readonly #before: (a: EvidenceLine, b: EvidenceLine) => boolean
+  readonly #most: number
+  readonly #lines: EvidenceLine[] = []
+
+  constructor(order: EvidenceOrder, most: number) {
+    this.#before = order === 'newest' ? isNewer : isSlower
+    this.#most = most
+  }
+
+  add(line: EvidenceLine): void {
+    this.count++
+    const lines = this.#lines
+    if (lines.length === this.#most && !this.#before(line, lines[lines.length - 1] as EvidenceLine)) return
+    let place = lines.length
+    while (place > 0 && this.#before(line, lines[place - 1] as EvidenceLine)) place--
+    lines.splice(place, 0, line)
+    if (lines.length > this.#most) lines.pop()
+  }
+
+  get lines(): readonly EvidenceLine[] {
+    return this.#lines
+  }
+}
+
+const presentedAt = ({ steps }: EvidenceLine) => steps[0]?.utc ?? ''
+const lengthOf = ({ responseMs, steps }: EvidenceLine) => responseMs ?? steps.at(-1)?.afterMs ?? 0
+const isNewer = (a: EvidenceLine, b: EvidenceLine) => presentedAt(a) > presentedAt(b)
+const isSlower = (a: EvidenceLine, b: EvidenceLine) => lengthOf(a) > lengthOf(b)
+
+/** Lines of a table, the head first. */
+export function evidenceTable(lines: readonly EvidenceLine[], language: Language): readonly string[] {
+  const head = (
+    ['local', 'rrn', 'terminal', 'batch', 'stan', 'amount', 'outcome', 'code', 'response', 'cause'] as const
+  ).map((word) => shortHeads[word]?.[language] ?? sheetWords[word][language])
+  const rows = lines.map((line) => [
+    line.steps[0]?.local.slice(0, 23).replace('T', ' ') ?? '',
+    line.rrn ?? '-',
+    line.terminal,
+    line.batch ?? '-',
+    line.stan ?? '-',
+    line.amount ?? '-',
+    outcomeWords[line.outcome][language],
+    line.code ?? '-',
+    formatMs(line.responseMs),
+    line.cause?.cause ?? '-',
+  ])
+  return wideColumns([head, ...rows.map((row) => row.map(printable))], [5, 8])
+}
+
+const shortHeads: Readonly<Partial<Record<keyof typeof sheetWords, Readonly<Record<Language, string>>>>> = {
+  rrn: { en: 'RRN', zh: '检索参考号' },
+  stan: { en: 'STAN', zh: '流水号' },
+  code: { en: 'code', zh: '应答码' },
+  cause: { en: 'cause', zh: '原因' },
+}
+
+/** What stands above the table. */
+export function evidenceCount(shown: number, count: number, order: EvidenceOrder, language: Language): string {
+  if (language === 'zh') {
+    const which = order === 'newest' ? '按时间从新到旧' : '按耗时从长到短'
+    return `共 ${formatCount(count)} 笔交易凭证，${which}，显示 ${formatCount(shown)} 笔`
+  }
+  const what = count === 1 ? 'transaction' : 'transactions'
+  return `${formatCount(count)} ${what} with evidence, ${order} first${shown < count ? `, ${formatCount(shown)} shown` : ''}`
+}

@@ -1,0 +1,99 @@
+// What `explain` says of someone else's traffic: how much of it was timely, the ranked causes, and the transactions.
+
+import type { CauseRow } from '../measure/causes/diagnose.js'
+import type { EvidenceLine } from '../measure/evidence.js'
+import { wideColumns } from './columns.js'
+import { EvidenceTop, evidenceTable } from './evidence/list.js'
+import { formatCount, formatMs, formatShare } from './figures.js'
+import { causeName, causeRemedy } from './words/causes.js'
+import type { Language } from './words/language.js'
+import { sentenceIn } from './words/sentences.js'
+
+/** A capture, explained. Epoch ms. */
+export interface Explained {
+  readonly dialect: string
+  readonly framing: string
+  readonly target: string
+  readonly connections: number
+  readonly transactions: number
+  readonly timely: number
+  readonly echoes: number
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly notes: readonly string[]
+  readonly causes: readonly CauseRow[]
+  readonly lines: readonly EvidenceLine[]
+}
+
+export interface ExplainView {
+  readonly name: string
+  readonly withinMs: number
+  readonly language: Language
+  /** Rows of the table of transactions. */
+  readonly limit: number
+}
+
+/** Text of several lines, with a line feed at the end. */
+export function printExplanation(explained: Explained, view: ExplainView): string {
+  const sections = [headLines(explained, view), causeLines(explained, view), transactionLines(explained, view)]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+function headLines(explained: Explained, { name, withinMs, language }: ExplainView): readonly string[] {
+  const { dialect, framing, target, connections, transactions, timely, echoes, startedAt, endedAt, notes } = explained
+  const rate = formatShare(transactions === 0 ? null : timely / transactions)
+  const lasted = formatMs(endedAt - startedAt)
+  const [counts, timeliness, note] =
+    language === 'zh'
+      ? [
+          `主机 ${target}，${connections} 个连接，${formatCount(transactions)} 笔交易，${formatCount(echoes)} 次回响测试，时长 ${lasted}`,
+          `及时率（${formatMs(withinMs)} 内应答）：${rate}（${formatCount(timely)}/${formatCount(transactions)}）`,
+          '注',
+        ]
+      : [
+          `host ${target}, ${plural(connections, 'connection')}, ${plural(transactions, 'transaction')}, ${plural(echoes, 'echo message')}, ${lasted}`,
+          `timely within ${formatMs(withinMs)}: ${rate} (${formatCount(timely)} of ${formatCount(transactions)})`,
+          'note',
+        ]
+  return [
+    `${name}: dialect ${dialect}, framing ${framing}`,
+    counts,
+    timeliness,
+    ...notes.map((text) => `${note}: ${text}`),
+  ]
+}
+
+const plural = (count: number, what: string) => `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`
+
+function causeLines({ causes }: Explained, { language }: ExplainView): readonly string[] {
+  if (causes.length === 0) return [language === 'zh' ? '没有不及时的交易' : 'no transaction was late']
+  const rows = causes.map(({ cause, count, share, confidence }) => [
+    cause,
+    causeName(cause, language),
+    formatCount(count),
+    formatShare(share),
+    confidence.toFixed(2),
+  ])
+  const head =
+    language === 'zh' ? ['原因', '', '笔数', '占比', '置信度'] : ['cause', '', 'count', 'of the late', 'confidence']
+  const evidence = language === 'zh' ? '证据' : 'evidence'
+  const remedy = language === 'zh' ? '建议措施' : 'what would help'
+  const details = causes.flatMap((row) => [
+    `${row.cause}:`,
+    ...row.evidence.map((sentence) => `  ${evidence}: ${sentenceIn(language, sentence)}`),
+    `  ${remedy}: ${causeRemedy(row.cause, language) ?? row.remedy}`,
+  ])
+  return [...wideColumns([head, ...rows], [2, 3, 4]), '', ...details]
+}
+
+function transactionLines({ lines }: Explained, { language, limit }: ExplainView): readonly string[] {
+  if (lines.length === 0) return []
+  const top = new EvidenceTop('slowest', limit)
+  for (const line of lines) top.add(line)
+  const more = lines.length - top.lines.length
+  const tail = language === 'zh' ? `另有 ${formatCount(more)} 笔` : `and ${formatCount(more)} more`
+  return [...evidenceTable(top.lines, language), ...(more > 0 ? [tail] : [])]
+}

@@ -1,0 +1,99 @@
+// The table of before and after that `run --with all` prints, as text and as Markdown.
+
+import { baseline, goalName, isMet, type RemedyComparison, type RemedyRow } from '../measure/remedies.js'
+import { formatMs, formatShare, unknown } from './figures.js'
+import { alignedTable, markdownTable, markdownText, type Row } from './table.js'
+
+/** Text of several lines, with a line feed at the end. */
+export function printRemedies(comparison: RemedyComparison): string {
+  const { scenario, rows } = comparison
+  const title = `${scenario.name}, seed ${scenario.seed}, ${scenario.clock} time: before and after`
+  const { head, cells } = table(comparison)
+  const notes = [...rows.flatMap(problemOf), verdict(comparison), ...alsoHelps(comparison)]
+  return `${[title, '', ...alignedTable(head, cells), '', ...notes].join('\n')}\n`
+}
+
+/** remedies.md: the same for a ticket. */
+export function printRemediesMarkdown(comparison: RemedyComparison): string {
+  const { scenario, rows } = comparison
+  const { head, cells } = table(comparison)
+  const notes = [...rows.flatMap(problemOf), ...alsoHelps(comparison), ...rows.flatMap(aboutOf)]
+  const sections = [
+    [`**${markdownText(verdict(comparison))}**`],
+    [`# ${markdownText(scenario.name)}: before and after`],
+    [`Seed ${scenario.seed}, ${scenario.clock} time; every run meets the same cards, amounts and faults.`],
+    markdownTable(head, cells),
+    notes.map((note) => `- ${markdownText(note)}`),
+  ]
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`
+}
+
+/** Columns of money only where money is awaited. */
+function table({ rows, best, goals }: RemedyComparison): { readonly head: Row; readonly cells: readonly Row[] } {
+  const hasFunds = rows.some(({ fundsTimelyRate }) => fundsTimelyRate !== null)
+  // Where the goal is about some of the transactions only, the rate of all is beside the point.
+  const narrow = goals.some(({ of }) => of !== null)
+  const head = [
+    '',
+    'timely rate',
+    ...(narrow ? [goals.map(goalName).join(', ')] : []),
+    ...(hasFunds ? ['funds timely rate'] : []),
+    'p50',
+    'p99',
+    ...(hasFunds ? ['funds p99'] : []),
+    'books',
+    'thresholds',
+    'cause',
+  ]
+  const cells = rows.map((row) => [
+    row.name === best ? `${row.name} *` : row.name,
+    formatShare(row.timelyRate),
+    ...(narrow ? [formatShare(row.rate)] : []),
+    ...(hasFunds ? [formatShare(row.fundsTimelyRate)] : []),
+    formatMs(row.p50),
+    formatMs(row.p99),
+    ...(hasFunds ? [formatMs(row.fundsP99)] : []),
+    booksOf(row),
+    thresholdsOf(row),
+    row.cause ?? unknown,
+  ])
+  return { head, cells }
+}
+
+function booksOf({ books }: RemedyRow): string {
+  if (books === null) return unknown
+  return books ? 'agree' : 'DO NOT AGREE'
+}
+
+function thresholdsOf(row: RemedyRow): string {
+  const { met, of } = row.thresholds
+  if (row.problem !== null) return 'could not run'
+  if (row.interrupted) return 'interrupted'
+  return of === 0 ? unknown : isMet(row) ? 'met' : `${met} of ${of} met`
+}
+
+/** The last word: what helps most, and whether it is enough. */
+function verdict({ rows, best, goals, interrupted }: RemedyComparison): string {
+  const [before] = rows
+  const winner = rows.find(({ name }) => name === best)
+  const end = interrupted ? ' INTERRUPTED: not everything was tried.' : ''
+  if (before === undefined) return `Nothing ran.${end}`
+  if (winner === undefined) {
+    const how = isMet(before) ? 'thresholds are met without any' : 'thresholds are not met'
+    return `No remedy does better than the ${baseline}; ${how}.${end}`
+  }
+  const rates = `${formatShare(before.rate)} → ${formatShare(winner.rate)}`
+  const figure = goals.map(goalName).join(', ')
+  const enough = isMet(winner) ? 'all thresholds met' : 'thresholds still NOT MET'
+  return `Best: ${winner.name}${winner.about === null ? '' : ` (${winner.about.trim()})`}: ${figure} ${rates}, ${enough}.${end}`
+}
+
+const problemOf = ({ name, problem }: RemedyRow) => (problem === null ? [] : [`${name} could not run: ${problem}`])
+const aboutOf = ({ name, about }: RemedyRow) => (about === null ? [] : [`${name}: ${about.trim()}`])
+
+function alsoHelps({ alsoHelps: others }: RemedyComparison): readonly string[] {
+  return Object.entries(others).map(([name, why]) => `Also helps: ${name}: ${why.trim()}`)
+}

@@ -1,0 +1,72 @@
+// Which wire a capture speaks: named by flags, or guessed as the doctor does.
+
+import { UsageError } from '../../base/errors.js'
+import type { Codec } from '../../codec/codec.js'
+import { compile } from '../../codec/compile.js'
+import type { Dialect } from '../../codec/dialect.js'
+import { builtInDialects } from '../../codec/dialects/index.js'
+import { evidenceOf } from '../../doctor/evidence.js'
+import { guessWire } from '../../doctor/guess.js'
+import { framingNamed } from '../../framing/framings.js'
+import { createWire, type Wire } from '../../transport/wire.js'
+
+export interface CaptureWire {
+  readonly codec: Codec
+  readonly wire: Wire
+  readonly dialect: Dialect
+  readonly framing: string
+  /** Of the host. */
+  readonly port: number
+}
+
+export interface WireChoice {
+  readonly dialect?: Dialect | undefined
+  readonly framing?: string | undefined
+  readonly port?: number | undefined
+}
+
+/** Throws UsageError where no TCP data is there, or nothing can be read. */
+export function captureWire(input: Uint8Array, name: string, choice: WireChoice): CaptureWire {
+  const found = evidenceOf(input, name, choice.port)
+  const [busiest] = found
+  if (busiest === undefined) throw new UsageError(nothingIn(name, choice.port))
+  // Who names both knows them: nothing is left to guess.
+  if (choice.dialect !== undefined && choice.framing !== undefined && busiest.port !== undefined)
+    return wireOf(choice.dialect, choice.framing, { port: busiest.port })
+  const dialects = choice.dialect === undefined ? builtInDialects : [choice.dialect]
+  const guesses = found.map((evidence) => ({ evidence, guess: fittingGuess(guessWire(evidence, dialects), choice) }))
+  const best = guesses.find(({ guess }) => guess !== undefined)
+  if (best?.guess === undefined || best.evidence.port === undefined) throw new UsageError(unreadable(name, choice))
+  const { dialect, framing, envelope } = best.guess
+  return wireOf(dialect, framing, { port: best.evidence.port, envelope })
+}
+
+function wireOf(
+  dialect: Dialect,
+  framing: string,
+  { port, envelope = dialect.envelope }: { readonly port: number; readonly envelope?: Dialect['envelope'] },
+): CaptureWire {
+  const codec = compile(dialect)
+  const wire = createWire({ codec, framing: framingNamed(framing), ...(envelope !== undefined && { envelope }) })
+  return { codec, wire, dialect, framing, port }
+}
+
+function fittingGuess(guesses: ReturnType<typeof guessWire>, { framing }: WireChoice) {
+  const fitting = guesses.filter(({ fits }) => fits)
+  if (framing === undefined) return fitting[0]
+  const named = fitting.find((guess) => guess.framing === framing || guess.sameFramings.includes(framing))
+  return named && { ...named, framing }
+}
+
+function nothingIn(name: string, port: number | undefined): string {
+  const where = port === undefined ? '' : ` to port ${port}`
+  return `${name}: no TCP data${where}: it is empty, or holds only packets without data`
+}
+
+/** What to say of a capture of which nothing can be read. */
+export function unreadable(name: string, { dialect, framing, port }: WireChoice): string {
+  const with_ = dialect === undefined ? 'any built-in dialect' : `dialect ${dialect.name}`
+  const framed = framing === undefined ? '' : ` and framing ${framing}`
+  const ported = port === undefined ? '' : ` --port ${port}`
+  return `${name}: cannot be read with ${with_}${framed}: \`isochron doctor ${name}${ported}\` says what is nearest`
+}

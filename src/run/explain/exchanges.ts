@@ -1,0 +1,154 @@
+// Requests and answers of captured connections, matched as the dialect matches them.
+
+import type { Peek } from '../../codec/codec.js'
+import type { Dialect } from '../../codec/dialect.js'
+import { compileMatch } from '../../codec/match.js'
+import { classOf } from '../../codec/mti.js'
+import type { TcpConnection } from '../../doctor/reassembly.js'
+import { createJudge, type Judgement } from '../../terminal/judge.js'
+import { batchIn } from '../../terminal/money-messages.js'
+import { createMatchKey, isResponse } from '../../transport/match-key.js'
+import type { CaptureWire } from './capture-wire.js'
+import { type MessageTrouble, readMessagesOf } from './captured-messages.js'
+
+export type ExchangeKind = 'echo' | 'financial' | 'reversal' | 'other'
+
+export interface CapturedExchange {
+  readonly kind: ExchangeKind
+  /** What the dialect calls it, or its MTI. */
+  readonly type: string
+  readonly terminal: string
+  readonly merchant: string
+  readonly batch: string
+  readonly stan: string | undefined
+  /** DE4 and DE49 as they stood. */
+  readonly amount: string | undefined
+  readonly currency: string | undefined
+  readonly requestedAt: number
+  /** MTI to last field, copied. */
+  readonly request: Uint8Array
+  answer: { readonly at: number; readonly body: Uint8Array; readonly judgement: Judgement } | undefined
+}
+
+export interface CapturedConnection {
+  readonly connection: TcpConnection
+  /** In the order of the requests. */
+  readonly exchanges: readonly CapturedExchange[]
+  /** Times of answers that no request was seen for. */
+  readonly unmatchedAt: readonly number[]
+  readonly trouble: MessageTrouble
+}
+
+export function exchangesOf(connections: readonly TcpConnection[], given: CaptureWire): readonly CapturedConnection[] {
+  const matcher = new Matcher(given)
+  return connections.map((connection) => matcher.match(connection))
+}
+
+interface Asked {
+  readonly exchange: CapturedExchange
+  /** Fields that the answer must carry back. */
+  readonly texts: ReadonlyMap<number, string | undefined>
+}
+
+class Matcher {
+  readonly #given: CaptureWire
+  readonly #matchKey: ReturnType<typeof createMatchKey>
+  readonly #judge: ReturnType<typeof createJudge>
+  readonly #kindOf: (peek: Peek) => { kind: ExchangeKind; type: string }
+
+  constructor(given: CaptureWire) {
+    const { rules } = given.dialect
+    this.#given = given
+    this.#matchKey = createMatchKey(rules.matchBy)
+    this.#judge = createJudge(rules)
+    this.#kindOf = createKinds(given.dialect)
+  }
+
+  match(connection: TcpConnection): CapturedConnection {
+    const { wire } = this.#given
+    const exchanges: CapturedExchange[] = []
+    const pending = new Map<string, Asked[]>()
+    const asked = readMessagesOf(connection.requests, wire, ({ peek, body }, at) => {
+      if (peek === undefined || isResponse(peek.mti)) return
+      const one = this.#ask(peek, body, at)
+      exchanges.push(one.exchange)
+      const key = this.#matchKey.ofAnswer(peek)
+      const same = pending.get(key)
+      if (same === undefined) pending.set(key, [one])
+      else same.push(one)
+    })
+    const unmatchedAt: number[] = []
+    const answered = readMessagesOf(connection.answers, wire, ({ peek, body }, at) => {
+      if (peek === undefined || !isResponse(peek.mti)) return
+      const one = this.#asker(pending, this.#matchKey.ofAnswer(peek), at)
+      if (one === undefined) unmatchedAt.push(at)
+      else {
+        const judgement = this.#judge(peek, (field) => one.texts.get(field))
+        one.exchange.answer = { at, body: body.slice(), judgement }
+      }
+    })
+    const trouble = {
+      broken: asked.broken + answered.broken,
+      unreadable: asked.unreadable + answered.unreadable,
+    }
+    return { connection, exchanges, unmatchedAt, trouble }
+  }
+
+  #ask(peek: Peek, body: Uint8Array, at: number): Asked {
+    const { rules } = this.#given.dialect
+    const text = (field: number) => peek.text(field)?.trim()
+    const exchange = {
+      ...this.#kindOf(peek),
+      ...{ terminal: text(41) ?? '', merchant: text(42) ?? '', stan: text(11), amount: text(4), currency: text(49) },
+      batch: batchIn(rules, (field) => peek.text(field)),
+      ...{ requestedAt: at, request: body.slice(), answer: undefined },
+    }
+    return { exchange, texts: new Map(rules.mustEqual.map(({ field }) => [field, peek.text(field)])) }
+  }
+
+  /** The request that this answers: the last one of its key that was asked before it. */
+  #asker(pending: Map<string, Asked[]>, key: string, at: number): Asked | undefined {
+    const own = pending.get(key) ?? this.#onlyFit(pending, key)
+    const index = own === undefined ? -1 : own.findLastIndex(({ exchange }) => exchange.requestedAt <= at)
+    return index < 0 ? undefined : own?.splice(index, 1)[0]
+  }
+
+  #onlyFit(pending: Map<string, Asked[]>, key: string): Asked[] | undefined {
+    if (!this.#matchKey.isPartial(key)) return undefined
+    const fitting = [...pending].filter(([other, asked]) => asked.length > 0 && this.#matchKey.fits(other, key))
+    return fitting.length === 1 ? fitting[0]?.[1] : undefined
+  }
+}
+
+/** By what the dialect's own messages say of themselves; the first that fits. */
+function createKinds(dialect: Dialect): (peek: Peek) => { kind: ExchangeKind; type: string } {
+  const echo = dialect.rules.echo
+  const isEcho = echo === undefined ? () => false : fitsMessage(dialect, echo)
+  const postings = (dialect.rules.ledger?.postings ?? []).map(({ kind, request }) => ({
+    kind,
+    fits: compileMatch(request),
+  }))
+  return (peek) => {
+    const messageClass = classOf(peek.mti)
+    if (messageClass === '8') return isEcho(peek) ? { kind: 'echo', type: 'echo' } : { kind: 'other', type: peek.mti }
+    if (messageClass === '4') return { kind: 'reversal', type: 'reversal' }
+    const type = postings.find(({ fits }) => fits(peek))?.kind ?? peek.mti
+    return { kind: messageClass === '1' || messageClass === '2' ? 'financial' : 'other', type }
+  }
+}
+
+/** Whether a message is one of the dialect's: equal in all that does not change from one to the next. */
+function fitsMessage({ messages }: Dialect, name: string): (peek: Peek) => boolean {
+  const definition = messages[name]
+  if (definition === undefined) return () => false
+  const patterns = Object.entries(definition.fields).flatMap(([field, value]) =>
+    typeof value === 'string' ? [[Number(field), patternOf(value)] as const] : [],
+  )
+  return (peek) =>
+    peek.mti === definition.mti && patterns.every(([field, pattern]) => pattern.test(peek.text(field) ?? ''))
+}
+
+function patternOf(value: string): RegExp {
+  const parts = value.split(/\{[^{}]*\}/).map((part) => part.trimEnd().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}\\s*$`)
+}

@@ -1,0 +1,56 @@
+// How the terminals of a run sign on: at the start of the day, when the host wants it, and when they speak to another one.
+
+import type { Clock } from '../base/clock.js'
+import type { Dialect } from '../codec/dialect.js'
+import type { Connections } from '../terminal/connections.js'
+import type { TerminalKeys } from '../terminal/keys.js'
+import type { TerminalOptions } from '../terminal/options.js'
+import type { RequestMaker } from '../terminal/request-maker.js'
+import { createSignOnAgain, type SignOnAgain } from '../terminal/sign-on-again.js'
+import { createSignedOn, type LoadSignOn } from '../terminal/signed-on.js'
+import { createSignOn, type SignOn } from '../terminal/start-up.js'
+import { adoptBatch } from '../terminal/terminal.js'
+import type { PlannedMessages } from './planned-messages.js'
+
+export interface SigningOn {
+  readonly signOn: SignOn
+  readonly signOnAgain: SignOnAgain
+}
+
+/** Undefined where terminals do not sign on. */
+export function createSigningOn(setting: {
+  readonly dialect: Dialect
+  readonly options: Pick<TerminalOptions, 'timeout' | 'startUp'>
+  readonly messages: Pick<PlannedMessages, 'signOn' | 'keys'>
+  readonly connections: Connections
+  readonly makeRequest: RequestMaker
+  readonly clock: Clock
+  readonly hasSeveralHosts: boolean
+}): SigningOn | undefined {
+  const { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts } = setting
+  const { signOn: plan, keys } = messages
+  if (plan === undefined) return undefined
+  const signedOn = createSignedOn()
+  const signOn = createSignOn({
+    ...{ plan, connections, makeRequest, clock },
+    rules: dialect.rules,
+    keys: { load: signedOn.heard(loadSignOn(dialect, keys)) },
+    timeoutMs: options.timeout,
+  })
+  const signOnAgain = createSignOnAgain({
+    ...{ wants: keys.wantsSignOn, signOn, atOnce: options.startUp },
+    // Keys that another host gave are of no use to this one.
+    ...(hasSeveralHosts && keys.fromSignOn && { isElsewhere: signedOn.isElsewhere }),
+  })
+  return { signOn, signOnAgain }
+}
+
+/** What a terminal takes from the answer to its sign-on: keys, and the batch that the host opens. */
+function loadSignOn({ rules }: Dialect, keys: TerminalKeys): LoadSignOn {
+  const from = rules.batchFromSignOn
+  return (terminal, answer) => {
+    const batch = from && answer?.text(from.field)?.slice(from.from ?? 0, from.to)
+    if (batch !== undefined) adoptBatch(terminal, batch)
+    return keys.load(terminal, answer)
+  }
+}

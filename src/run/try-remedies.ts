@@ -1,0 +1,95 @@
+// A scenario without and with each of its remedies, one run after another, on the same seed: `run --with all`.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { StartError } from '../base/errors.js'
+import { freshSeed } from '../base/random.js'
+import { baseline, bestRemedy, goalsOf, type RemedyComparison, remedyRow } from '../measure/remedies.js'
+import type { Result } from '../measure/result.js'
+import { printRemediesMarkdown } from '../report/remedies.js'
+import type { LoadedScenario } from '../scenario/reader.js'
+import type { Scenario } from '../scenario/schema.js'
+import { makeRunFolder } from './run-folder.js'
+import type { RunOptions } from './run-scenario.js'
+
+/** How one run is made: runScenario, or something that asks a person in between. */
+export type RunOne = (scenario: Scenario, options: RunOptions) => Promise<Result>
+
+export interface TryOptions extends Omit<RunOptions, 'source' | 'remedies' | 'outDir'> {
+  /** One folder below it for each run, and remedies.json and remedies.md in it. */
+  readonly outDir?: string | undefined
+  /** Before each run: its name, and how far this is. */
+  readonly onRun?: (name: string, index: number, of: number) => void
+}
+
+export interface Tried {
+  readonly comparison: RemedyComparison
+  /** Results by name, `baseline` among them; a run that could not start has none. */
+  readonly results: ReadonlyMap<string, Result>
+}
+
+/**
+ * `variants`: the baseline first, then one per remedy. A run that cannot start is a row that says why. After an
+ * interrupt no further run starts. Throws StartError when not even one could start.
+ */
+export async function tryRemedies(
+  variants: readonly LoadedScenario[],
+  runOne: RunOne,
+  { outDir, onRun, ...options }: TryOptions,
+): Promise<Tried> {
+  const [first] = variants
+  if (first === undefined) throw new Error('no scenario to run')
+  if (outDir !== undefined) makeRunFolder(outDir)
+  const seed = first.scenario.seed ?? freshSeed()
+  const ran = new Map<string, Result | StartError>()
+  for (const [index, { scenario, source, remedies }] of variants.entries()) {
+    if (options.signal?.aborted === true) break
+    const name = nameOf(remedies)
+    onRun?.(name, index, variants.length)
+    const folder = outDir === undefined ? {} : { outDir: join(outDir, name) }
+    const run = runOne({ ...scenario, seed }, { ...options, ...folder, source, remedies })
+    ran.set(name, await run.catch(keepStartError))
+  }
+  const results = [...ran].flatMap(([name, each]) => (each instanceof StartError ? [] : [[name, each] as const]))
+  if (results.length === 0) throw [...ran.values()][0] ?? new StartError('interrupted before the first run')
+  const comparison = compare(first.scenario, ran, { seed, options })
+  if (outDir !== undefined) writeComparison(outDir, comparison)
+  return { comparison, results: new Map(results) }
+}
+
+const nameOf = (remedies: readonly string[]) => remedies.join('+') || baseline
+
+function keepStartError(error: unknown): StartError {
+  if (error instanceof StartError) return error
+  throw error
+}
+
+function compare(
+  scenario: Scenario,
+  ran: ReadonlyMap<string, Result | StartError>,
+  { seed, options }: { readonly seed: number; readonly options: Pick<RunOptions, 'clock' | 'signal'> },
+): RemedyComparison {
+  const goals = goalsOf(scenario.thresholds)
+  const rows = [...ran].map(([name, each]) =>
+    remedyRow(
+      name,
+      scenario.remedies[name]?.about,
+      each instanceof StartError ? { problem: each.message } : each,
+      goals,
+    ),
+  )
+  return {
+    schema: 'isochron/remedies@1',
+    scenario: { name: scenario.name, seed, clock: options.clock ?? 'real' },
+    goals,
+    rows,
+    best: bestRemedy(rows),
+    alsoHelps: scenario.alsoHelps,
+    interrupted: options.signal?.aborted === true,
+  }
+}
+
+function writeComparison(folder: string, comparison: RemedyComparison): void {
+  writeFileSync(join(folder, 'remedies.json'), `${JSON.stringify(comparison, undefined, 2)}\n`)
+  writeFileSync(join(folder, 'remedies.md'), printRemediesMarkdown(comparison))
+}

@@ -1,0 +1,126 @@
+// `watch` and `explain` from the command line: what they print, how they exit, what they refuse.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { acquirerSchema } from '../../src/acquirer/options.js'
+import { startAcquirer } from '../../src/run/start-acquirer.js'
+import { Traffic } from '../run/explain/traffic.js'
+import { isochron } from './fake-io.js'
+
+const base = mkdtempSync(join(tmpdir(), 'isochron-watch-'))
+const at = (name: string) => join(base, name)
+const host = { listen: { host: '127.0.0.1', port: 0 }, dialect: 'cup-pos', acquirer: acquirerSchema.parse({}), seed: 1 }
+afterAll(() => rmSync(base, { recursive: true, force: true }))
+
+describe('explain', () => {
+  beforeAll(() => {
+    const traffic = new Traffic()
+    for (let terminal = 1; terminal <= 6; terminal++) {
+      const line = traffic.connect(terminal)
+      for (let index = 0; index < 8; index++) {
+        line.echo(1000 + index * 6000 + terminal * 50, 2)
+        const ms = index < 2 ? 40 : 4100
+        line.sale(2000 + index * 6000 + terminal * 50, index + 1, { ms, terminal: `0000000${terminal}` })
+      }
+    }
+    writeFileSync(at('shop.pcap'), traffic.file())
+    writeFileSync(at('text.pcap'), 'GET / HTTP/1.1\r\n\r\n'.repeat(4))
+  })
+  const explain = (...argv: string[]) =>
+    isochron(['explain', at('shop.pcap'), '--dialect', 'cup-pos', '--framing', 'binary2', ...argv])
+
+  test('prints the rate, the cause with what would help, and the slowest transactions', async () => {
+    const { code, stdout, stderr } = await explain('--limit', '2')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('6 connections, 48 transactions, 48 echo messages')
+    expect(stdout).toContain('timely within 3,000 ms: 25 % (12 of 48)')
+    expect(stdout).toMatch(/^host-slow +the host is slow +36 +100 %/m)
+    expect(stdout).toContain('what would help: faster processing')
+    expect(stdout).toMatch(/and 34 more\n$/)
+    expect(stdout).not.toMatch(/\d{13,}(?!\d)/)
+  })
+
+  test('in Chinese', async () => {
+    const { stdout } = await explain('--lang', 'zh')
+    expect(stdout).toContain('及时率（3,000 ms 内应答）：25 %（12/48）')
+    expect(stdout).toContain('建议措施: 由收单机构优化后台处理')
+  })
+
+  test('as JSON, and as evidence that `evidence` reads', async () => {
+    const { stdout } = await explain('--json', '--out', at('why'))
+    const found = JSON.parse(stdout)
+    expect(found).toMatchObject({ transactions: 48, timely: 12, causes: [{ cause: 'host-slow', count: 36 }] })
+    expect(found.transactionsNotTimely.length).toBe(36)
+    const sheet = await isochron(['evidence', at('why'), '--terminal', '3', '--stan', '5'])
+    expect(sheet.stdout).toContain('the host is slow (host-slow)')
+  })
+
+  test('with another limit nothing is late', async () => {
+    expect((await explain('--timely', '5s')).stdout).toContain('no transaction was late')
+  })
+
+  const refused = [
+    { name: 'what is no capture', argv: [at('text.pcap')], says: 'no capture: expected a pcap or pcapng file' },
+    { name: 'a file that is not there', argv: [at('nope.pcap')], says: 'cannot be read (ENOENT)' },
+    { name: 'a port without data', argv: [at('shop.pcap'), '--port', '99'], says: 'no TCP data to port 99' },
+    {
+      name: 'a dialect that does not fit',
+      argv: [at('shop.pcap'), '--dialect', 'iso87-ascii'],
+      says: 'isochron doctor',
+    },
+    {
+      name: 'a zone that is none',
+      argv: [at('shop.pcap'), '--time-zone', 'Mars/Base'],
+      says: "unknown time zone 'Mars/Base'",
+    },
+  ]
+  for (const { name, argv, says } of refused) {
+    test(`refuses ${name}`, async () => {
+      const { code, stderr } = await isochron(['explain', ...argv])
+      expect(code).toBe(2)
+      expect(stderr).toContain(says)
+    })
+  }
+})
+
+describe('watch', () => {
+  test('of a good host ends with 0, one object for each probe', async () => {
+    await using acquirer = await startAcquirer(host)
+    const target = `127.0.0.1:${acquirer.address.port}`
+    const { code, stdout, stderr } = await isochron(['watch', '--target', target, '--for', '300ms', '--json'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const probes = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(probes).toMatchObject([
+      { probe: 'echo', answered: true, code: '00', state: { verdict: 'good', trouble: null } },
+    ])
+  })
+
+  test('of a port where nobody listens ends with 5', async () => {
+    const acquirer = await startAcquirer(host)
+    const target = `127.0.0.1:${acquirer.address.port}`
+    await acquirer[Symbol.asyncDispose]()
+    const { code, stdout, stderr } = await isochron(['watch', '--target', target, '--for', '300ms'])
+    expect(code).toBe(5)
+    expect(stdout).toContain('host-down (the host is down or in maintenance)')
+    expect(stderr).toContain('never reached')
+  })
+
+  const refused = [
+    { argv: ['--every', '10ms'], says: '--every: expected 1000 ms to 60 minutes' },
+    { argv: ['--timely-rate', '2'], says: '--timely-rate: expected a share such as 99%' },
+    { argv: ['--card', at('nope.csv')], says: 'nope.csv' },
+    { argv: ['--window', 'soon'], says: '--window: expected a duration such as 30s' },
+  ]
+  for (const { argv, says } of refused) {
+    test(`refuses ${argv.join(' ').replace(base, '')}`, async () => {
+      const { code, stderr } = await isochron(['watch', '--target', '127.0.0.1:1', ...argv])
+      expect(code).toBe(2)
+      expect(stderr).toContain(says)
+    })
+  }
+})
