@@ -75,6 +75,8 @@ export function healthyShop(random: Random, pace: Pace): Shop {
     },
     acquirer: { workers, serviceTime: { p50: ms(serviceMs), p99: ms(serviceMs * random.between(1.5, 4)) } },
     timely: { response: ms(timelyMs) },
+    // Long enough for every timer to end; money that has not come by then is late in any case.
+    ...(pace === 'real' && { drain: '5s' }),
     load: [{ hold: { rate: perSecond(rate), for: `${seconds}s`, arrivals: 'poisson' } }],
   }
   return {
