@@ -4,16 +4,10 @@ import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../measure/books.js'
 import type { FundsWatch } from '../measure/funds.js'
-import type { Scenario } from '../scenario/schema.js'
 import type { Settled } from '../terminal/settlement.js'
 import type { MoneySide } from './money-side.js'
 import { readPayouts } from './read-payouts.js'
 import { settledTotals } from './settled-totals.js'
-
-/** Whether an acquirer that pays tells of it: the embedded one, with a settlement. */
-export function hostTellsOfFunds({ acquirer, terminals }: Scenario): boolean {
-  return terminals.target === undefined && acquirer.settlement !== undefined
-}
 
 /** Takes the times of a settlement file. It was checked when the run began; what is wrong with it now is said. */
 export function takePayouts(

@@ -27,6 +27,7 @@ import { type JournalStale, StaleJournalError, temporaryJournal } from './journa
 import type { PlannedMessages } from './planned-messages.js'
 import type { RunObserver } from './run-observer.js'
 import type { Speaker } from './speaker.js'
+import { maybeToldOfFunds } from './told-of-funds.js'
 import type { World } from './world.js'
 
 export interface MoneySide {
@@ -51,6 +52,8 @@ export interface JournalChoice {
   /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
   readonly journalStale?: JournalStale | undefined
   readonly onProgress?: ((line: string) => void) | undefined
+  /** A settlement file, where one will tell of money. */
+  readonly payouts?: string | undefined
 }
 
 /** Throws StartError for a journal that cannot be used. */
@@ -94,15 +97,13 @@ export function createMoneySide(options: {
   const fundsWatch = createFundsWatch(scenario.timely.funds ?? null)
   const watched = evidence?.watching(fundsWatch) ?? fundsWatch
   const funds = observer?.watching(watched) ?? watched
-  // In virtual time only a settlement of the scenario pays: a day of millions waits for nothing else.
-  const mayBePaid = world.kind === 'real' || scenario.acquirer.settlement !== undefined
   const desk = createMoneyDesk({
     rules,
     reverses: reversal !== false,
     terminals,
     journal,
     books,
-    funds: mayBePaid ? funds : undefined,
+    funds: maybeToldOfFunds(scenario, choice.payouts) ? funds : undefined,
     owed,
     watch: evidence,
     ...{ makeRequest, plan },
