@@ -51,7 +51,10 @@ export const acquirerSchema = z.strictObject({
   rules: z.array(ruleSchema).default([]).describe('the first match decides the response code'),
   thirdPartyCheck: z
     .strictObject({
-      url: z.url().optional().describe('http://HOST:PORT/PATH that is asked; left out, and in virtual time: simulated'),
+      url: z
+        .url({ protocol: /^http$/, error: 'expected a URL such as http://127.0.0.1:9000/check' })
+        .optional()
+        .describe('http://HOST:PORT/PATH that is asked; left out, and in virtual time: simulated'),
       timeout: duration('500ms').default(500).describe('how long the host waits for its word'),
       latency: duration('20ms').default(20).describe('how long the simulated one takes'),
       onTimeout: z

@@ -82,6 +82,7 @@ function verdict({ rows, best, goals, interrupted }: RemedyComparison): string {
   const end = interrupted ? ' INTERRUPTED: not everything was tried.' : ''
   if (before === undefined) return `Nothing ran.${end}`
   if (winner === undefined) {
+    if (interrupted && rows.slice(1).every((row) => row.interrupted)) return `No remedy was run to its end.${end}`
     const how = isMet(before) ? 'thresholds are met without any' : 'thresholds are not met'
     return `No remedy does better than the ${baseline}; ${how}.${end}`
   }

@@ -60,6 +60,8 @@ class Watch {
   readonly #codeClasses: ReadonlyMap<string, ProbeSeen['codeClass']>
   readonly #over = new AbortController()
   readonly #signOn: (() => Promise<string | undefined>) | undefined
+  /** Bytes that came on the connection since the last message that could be read. */
+  #unreadBytes = 0
   #isBusy = false
   #isDialling = false
   #probes = 0
@@ -158,9 +160,13 @@ class Watch {
 
   #seen(kind: ProbeSeen['kind'], request: Request, ending: ControlEnding): Omit<ProbeSeen, 'at' | 'writtenAt'> {
     const nothing = { decided: false, code: undefined, codeClass: undefined, reason: undefined }
-    if (ending.kind === 'timedOut') return { kind, endedAt: ending.at, answered: false, ...nothing }
-    if (ending.kind === 'failed')
-      return { kind, endedAt: ending.at, answered: false, ...nothing, reason: ending.reason }
+    if (ending.kind === 'timedOut')
+      return { kind, endedAt: ending.at, answered: false, ...nothing, reason: this.#unreadReason() }
+    if (ending.kind === 'failed') {
+      const reason = ending.reason === 'badFrame' ? (this.#unreadReason() ?? ending.reason) : ending.reason
+      return { kind, endedAt: ending.at, answered: false, ...nothing, reason }
+    }
+    this.#forgetUnread()
     const { peek } = ending.received
     if (peek === undefined)
       return { kind, endedAt: ending.at, answered: true, ...nothing, reason: 'answer that cannot be read' }
@@ -173,12 +179,18 @@ class Watch {
     return { kind, endedAt: ending.at, answered: true, decided, code, codeClass, reason: decided ? undefined : reason }
   }
 
+  #unreadReason(): string | undefined {
+    if (this.#unreadBytes === 0) return undefined
+    return `answer that cannot be read (${this.#unreadBytes} bytes): are framing and dialect the host's?`
+  }
+
   #createClient(random: ReturnType<typeof createRandom>, matchKey: ReturnType<typeof createMatchKey>): Client {
     const { network, target, speaker, clock, timeoutMs } = this.#options
     let dialledAt = clock.now()
     let isUp = false
     return createClient({
-      ...{ network, address: target, wire: speaker.wire, clock, random, matchKey, reconnect },
+      network: this.#listening(network),
+      ...{ address: target, wire: speaker.wire, clock, random, matchKey, reconnect },
       connectTimeoutMs: timeoutMs,
       maxInFlight: 1,
       maxQueued: 1,
@@ -186,6 +198,10 @@ class Watch {
         isUp = true
         this.#everConnected = true
         this.#state.dial({ at: clock.now() - ms, ms, result: 'open', reason: undefined })
+      },
+      onLate: () => this.#forgetUnread(),
+      onUnmatched: ({ peek }) => {
+        if (peek !== undefined) this.#forgetUnread()
       },
       onDown: (reason, detail) => {
         if (this.#over.signal.aborted) return
@@ -196,6 +212,25 @@ class Watch {
         dialledAt = now
       },
     })
+  }
+
+  /** Counts what comes: bytes that make no message are something else than silence. */
+  #listening(network: Network): Network {
+    return {
+      listen: (...rest) => network.listen(...rest),
+      connect: (address, handlers, options) => {
+        this.#forgetUnread()
+        const onData = (bytes: Uint8Array) => {
+          this.#unreadBytes += bytes.length
+          handlers.onData(bytes)
+        }
+        return network.connect(address, { ...handlers, onData }, options)
+      },
+    }
+  }
+
+  #forgetUnread(): void {
+    this.#unreadBytes = 0
   }
 
   #failed(at: number, reason: string, detail: string | undefined): void {

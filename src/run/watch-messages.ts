@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
 import { createZone } from '../base/zone.js'
+import { PackError } from '../codec/pack-error.js'
 import type { KeySet } from '../crypto/key-set.js'
 import type { Card } from '../terminal/cards.js'
 import { createTerminalKeys, type TerminalKeys } from '../terminal/keys.js'
@@ -62,22 +63,40 @@ export function watchMessages(
   const echo = echoFor(dialect)
   const [terminal] = createTerminals({ count: 1, idPattern: id.replace(/[{}]/g, ''), merchants: [merchant] })
   if (terminal === undefined) throw new Error('no terminal')
-  // A watch that is started again the same day does not use its numbers again.
-  terminal.stan = Math.floor(clock.wall() / 1000) % 500_000
-  return {
+  const messages = {
     terminal,
     echo: planMessage(echo.name, echo.definition, codec, zone, keys),
     balance: card === undefined ? undefined : plan(balanceName),
     signOn: signOnName === undefined ? undefined : plan(signOnName),
     keys,
-    makeRequest: createRequestMaker({
-      rules: dialect.rules,
-      matchKey,
-      cards: card === undefined ? [] : [card],
-      amounts: { currency: dialect.rules.currency ?? '', next: () => 0 },
-      clock,
-      random: random.fork('card of a request'),
-      keys,
-    }),
+  }
+  const makeRequest = createRequestMaker({
+    rules: dialect.rules,
+    matchKey,
+    cards: card === undefined ? [] : [card],
+    amounts: { currency: dialect.rules.currency ?? '', next: () => 0 },
+    clock,
+    random: random.fork('card of a request'),
+    keys,
+  })
+  rehearse(messages, makeRequest)
+  // A watch that is started again the same day does not use its numbers again.
+  terminal.stan = Math.floor(clock.wall() / 1000) % 500_000
+  return { ...messages, makeRequest }
+}
+
+/** An id that does not fit is the user's mistake: found now, it is not mistaken for the line's. */
+function rehearse(
+  { terminal, echo, balance, signOn }: Pick<WatchMessages, 'terminal' | 'echo' | 'balance' | 'signOn'>,
+  makeRequest: RequestMaker,
+): void {
+  for (const plan of [echo, balance, signOn]) {
+    if (plan === undefined) continue
+    try {
+      plan.template.write(new Uint8Array(plan.template.maxBytes), 0, makeRequest(plan, terminal).values)
+    } catch (error) {
+      if (!(error instanceof PackError)) throw error
+      throw new UsageError(`message ${plan.name} cannot be made of this terminal, merchant and card: ${error.message}`)
+    }
   }
 }

@@ -29,7 +29,7 @@ export function inRemedy(data: unknown, names: readonly string[], { path, text, 
 export function refuseUnknownRemedies({ remedies }: { readonly remedies: object }, names: readonly string[]): void {
   const known = Object.keys(remedies)
   for (const name of names.filter((each) => !known.includes(each))) {
-    const near = suggestion(name, known) || (known.length === 0 ? '' : `; it has ${known.join(', ')}`)
+    const near = suggestion(name, known) || `; it has ${known.length === 0 ? 'none' : known.join(', ')}`
     throw new UsageError(`--with ${name}: the scenario has no such remedy${near}`)
   }
 }

@@ -64,6 +64,11 @@ describe('explain', () => {
   const refused = [
     { name: 'what is no capture', argv: [at('text.pcap')], says: 'no capture: expected a pcap or pcapng file' },
     { name: 'a file that is not there', argv: [at('nope.pcap')], says: 'cannot be read (ENOENT)' },
+    {
+      name: 'a time that nothing could keep',
+      argv: [at('shop.pcap'), '--timely', '0s'],
+      says: '--timely: expected more',
+    },
     { name: 'a port without data', argv: [at('shop.pcap'), '--port', '99'], says: 'no TCP data to port 99' },
     {
       name: 'a dialect that does not fit',
@@ -114,6 +119,8 @@ describe('watch', () => {
     { argv: ['--every', '10ms'], says: '--every: expected 1000 ms to 60 minutes' },
     { argv: ['--timely-rate', '2'], says: '--timely-rate: expected a share such as 99%' },
     { argv: ['--card', at('nope.csv')], says: 'nope.csv' },
+    { argv: ['--for', '0s'], says: '--for: expected 1 ms' },
+    { argv: ['--for', '30d'], says: '--for: expected 1 ms' },
     { argv: ['--window', 'soon'], says: '--window: expected a duration such as 30s' },
   ]
   for (const { argv, says } of refused) {

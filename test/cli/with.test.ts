@@ -70,6 +70,11 @@ describe('--with all', () => {
     [['--with', 'all', '--ledger', 'x.sqlite'], '--ledger with --with all: every run has its own'],
     [['--with', 'all', '--set', 'remedies={}'], '--with all: the scenario has no remedies'],
     [['--with', 'moer'], "no such remedy (did you mean 'more'?)"],
+    [['--with', 'more', '--set', 'remedies={}'], '--with more: the scenario has no such remedy; it has none'],
+    [
+      ['--set', 'acquirer.thirdPartyCheck={url: "ftp://x/y"}'],
+      'acquirer.thirdPartyCheck.url: expected a URL such as http://127.0.0.1:9000/check, got "ftp://x/y"',
+    ],
   ]
   for (const [argv, problem] of refused) {
     test(`refuses ${argv.join(' ')}`, async () => {

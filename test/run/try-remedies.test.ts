@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { StartError } from '../../src/base/errors.js'
+import { printRemedies } from '../../src/report/remedies.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { type RunOne, tryRemedies } from '../../src/run/try-remedies.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
@@ -24,6 +25,7 @@ test('an interrupt ends the run under way, and no further one starts', async () 
   expect(names(comparison.rows)).toEqual(['baseline', 'a'])
   expect(comparison.interrupted).toBe(true)
   expect(results.get('a')?.interrupted).toBe(true)
+  expect(printRemedies(comparison)).toContain('No remedy was run to its end. INTERRUPTED: not everything was tried.')
 })
 
 test('a run that cannot start is a row that says why', async () => {

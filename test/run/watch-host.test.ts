@@ -21,6 +21,8 @@ interface Host {
   /** Milliseconds until the answer; undefined: never. `at`: ms since the watch began. */
   readonly answersAfter?: (request: Message, at: number) => number | undefined
   readonly code?: (request: Message, at: number) => string
+  /** Said to whatever comes, in place of answers. */
+  readonly babbles?: Uint8Array
 }
 
 /** Watches a host in virtual time; `host` undefined: nobody listens. */
@@ -45,6 +47,7 @@ async function watch(host: Host | undefined, given: Partial<WatchOptions> = {}, 
         const reader = accept()
         return {
           onData(bytes) {
+            if (host.babbles !== undefined) return link.write(host.babbles)
             reader.push(bytes)
             for (let received = reader.next(); received !== undefined; received = reader.next()) {
               const message = codec.unpack(received.body)
@@ -166,6 +169,35 @@ test('a host that answers late but surely is slow', async () => {
 test('a host that says that it is down is believed', async () => {
   const { end } = await watch({ code: () => '91' }, { card }, iso87Ascii)
   expect(end).toMatchObject({ turnedBad: true, state: { trouble: { cause: 'host-down' } } })
+})
+
+const babble = [
+  { name: 'another framing', bytes: new Uint8Array([0x7f, 0xff, 1, 2, 3]) },
+  { name: 'another protocol', bytes: new TextEncoder().encode('HTTP/1.1 400 Bad Request\r\n\r\n') },
+  { name: 'frames that hold no message', bytes: new TextEncoder().encode('0004????') },
+]
+for (const { name, bytes } of babble) {
+  test(`a peer that speaks ${name} is not silent: something is set up wrongly`, async () => {
+    const { end } = await watch({ babbles: bytes })
+    expect(end).toMatchObject({ turnedBad: true, state: { trouble: { cause: 'terminal-setup' } } })
+    expect(end.state.trouble?.evidence.join(' ')).toMatch(/answer that cannot be read \(\d+ bytes\)/)
+  })
+}
+
+test('a window that is shorter than the timeout still finds that the host is gone', async () => {
+  for (const given of [{}, { card }]) {
+    const { end, tookMs } = await watch({ answersAfter: () => undefined }, { ...given, windowMs: 1000 })
+    expect(end).toMatchObject({ turnedBad: true, state: { verdict: 'bad' } })
+    expect(tookMs).toBeLessThan(40_000)
+  }
+})
+
+test('a terminal id that does not fit is refused before anything is sent', async () => {
+  for (const given of [{}, { card }]) {
+    await expect(watch({}, { ...given, terminal: 'WATCH0001' }, cupPos)).rejects.toThrow(
+      /cannot be made of this terminal, merchant and card: field 41: expected at most 8/,
+    )
+  }
 })
 
 test('where nobody listens, no connection was ever made', async () => {

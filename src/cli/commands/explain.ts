@@ -56,8 +56,8 @@ export const explainCommand: Command = {
             dialect: args.dialect,
             framing: args.framing,
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
-            timelyMs: durationMs('timely', args.timely ?? '3s'),
-            timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
+            timelyMs: longerThanNothing('timely', args.timely ?? '3s'),
+            timeoutMs: longerThanNothing('timeout', args.timeout ?? '30s'),
             timeZone: args['time-zone'] ?? 'Asia/Shanghai',
             limit: wholeNumber('limit', args.limit, { min: 1, max: 100_000 }) ?? usualRows,
             out: args.out,
@@ -80,6 +80,12 @@ interface Explain {
   readonly out: string | undefined
   readonly language: Language
   readonly json: boolean
+}
+
+function longerThanNothing(name: string, value: string): number {
+  const ms = durationMs(name, value)
+  if (ms > 0) return ms
+  throw new UsageError(`--${name}: expected more than nothing, such as 3s, got '${value}'`)
 }
 
 async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given }: Explain): Promise<ExitCode> {

@@ -22,7 +22,7 @@ const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
   every: text('every', 'time between probes, at least 1s; 5s when left out. One is under way at a time'),
   for: text('for', 'how long to watch; left out: until it turns bad, or Ctrl-C'),
-  window: text('window', 'the state is judged by the probes of so long; 1m when left out'),
+  window: text('window', 'the state is judged by the probes of so long, the last two at least; 1m when left out'),
   'timely-rate': text(
     'timely-rate',
     'share of timely probes in the window below which the state is bad; 99% when left out',
@@ -42,6 +42,8 @@ const options = {
 /** Probes of a live host may not come faster. */
 const shortestEveryMs = 1000
 const longestWindowMs = 3_600_000
+/** 24 days: a single timer reaches no further. */
+const longestForMs = 24 * 86_400_000
 /** Probes between two lines while nothing changes. */
 const probesPerLine = 6
 
@@ -67,7 +69,7 @@ export const watchCommand: Command = {
           watch(io, {
             target: args.target as string,
             everyMs: limited('every', args.every ?? '5s', shortestEveryMs, longestWindowMs),
-            forMs: args.for === undefined ? undefined : durationMs('for', args.for),
+            forMs: args.for === undefined ? undefined : limited('for', args.for, 1, longestForMs),
             windowMs: limited('window', args.window ?? '1m', shortestEveryMs, longestWindowMs),
             timelyRate: shareNamed('timely-rate', args['timely-rate'] ?? '99%'),
             timelyMs: limited('timely', args.timely ?? '3s', 1, longestWindowMs),
@@ -135,7 +137,9 @@ async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch
 }
 
 function neverReached(target: string, { trouble }: WatchState): string {
-  return `${target}: never reached${trouble === null ? '' : ` (${trouble.evidence.join(', ')})`}: does a host listen there?`
+  const why = trouble === null ? '' : trouble.evidence.join(', ')
+  const ask = /ENOTFOUND|EAI_AGAIN/.test(why) ? 'is its name right?' : 'does a host listen there?'
+  return `${target}: never reached${why && ` (${why})`}: ${ask}`
 }
 
 /** Prints a state when it has changed, and every few probes. */

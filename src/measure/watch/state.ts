@@ -32,7 +32,7 @@ export interface WatchState {
   readonly trouble: Trouble | null
 }
 
-/** One late probe is no state: from so many on it is. */
+/** One late probe is no state: from so many on it is. So many of each kind are judged at least. */
 const leastUntimely = 2
 /** Events of one kind in the window: more than the highest rate and the longest window give. */
 const maxEvents = 10_000
@@ -63,12 +63,19 @@ export class HostState {
   at(now: number, isLast = false): WatchState {
     const from = now - this.#limits.windowMs
     const inWindow = ({ at }: { readonly at: number }) => at >= from
-    this.#probes = this.#probes.filter(inWindow)
+    const latest = latestOfEachKind(this.#probes)
+    this.#probes = this.#probes.filter((probe) => inWindow(probe) || latest.has(probe))
     this.#losses = this.#losses.filter(inWindow)
     // The last one stays: how connecting is does not change because nobody tried.
     this.#dials = [...this.#dials.slice(0, -1).filter(inWindow), ...this.#dials.slice(-1)]
     return stateOf({ probes: this.#probes, dials: this.#dials, losses: this.#losses }, this.#limits, isLast)
   }
+}
+
+/** They stay however short the window is: a probe that waits for its timeout may be older than that when it ends. */
+function latestOfEachKind(probes: readonly ProbeSeen[]): ReadonlySet<ProbeSeen> {
+  const latest = (kind: ProbeSeen['kind']) => probes.filter((probe) => probe.kind === kind).slice(-leastUntimely)
+  return new Set([...latest('echo'), ...latest('balance')])
 }
 
 function push<Item>(items: Item[], item: Item): void {

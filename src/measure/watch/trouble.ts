@@ -21,7 +21,15 @@ export interface TroubleLimits {
 export function troubleOf(window: WatchWindow, limits: TroubleLimits): Trouble | undefined {
   const untimely = window.probes.filter((probe) => !isTimelyProbe(probe, limits.timelyMs))
   if (untimely.length === 0) return undefined
-  return setUpWrongly(untimely) ?? fromCauses(window, limits) ?? fromConnects(window, untimely)
+  return setUpWrongly(untimely) ?? refusedNow(window) ?? fromCauses(window, limits) ?? fromConnects(window, untimely)
+}
+
+/** A refusal is the host's own word, and the latest attempt says how it is now. */
+function refusedNow({ dials }: WatchWindow): Trouble | undefined {
+  if (dials.at(-1)?.result !== 'refused') return undefined
+  const recent = dials.slice(-mostDials)
+  const refused = recent.filter(({ result }) => result === 'refused')
+  return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
 }
 
 /** Codes and answers that say that the host does not know this terminal. */

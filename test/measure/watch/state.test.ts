@@ -32,6 +32,11 @@ describe('the verdict is', () => {
     { name: 'good after a timely one', probes: [probe(0)], is: 'good' },
     { name: 'good with one late among many', probes: [...good, probe(15_000, { ms: 3001 })], is: 'good' },
     { name: 'bad with two', probes: [...good, probe(15_000, { ms: 3001 }), silent(20_000)], is: 'bad' },
+    {
+      name: 'bad with two in a row that are older than the window when they end',
+      probes: [probe(0), silent(100_000), silent(200_000)],
+      is: 'bad',
+    },
     { name: 'starting after a single late one', probes: [silent(0)], is: 'starting' },
     { name: 'bad after a single late one that stays the only one', probes: [silent(0)], isLast: true, is: 'bad' },
     {
@@ -55,6 +60,19 @@ describe('the cause of late probes is', () => {
     {
       name: 'the host where connects are refused',
       seen: { probes: [silent(0)], dials: [dial(1, 1, 'refused')] },
+      is: 'host-down',
+    },
+    {
+      name: 'the host where the last connect is refused, whatever the inquiries beside it look like',
+      seen: {
+        probes: ['echo', 'balance'].map((kind) =>
+          probe(0, {
+            ...{ kind: kind as ProbeSeen['kind'], writtenAt: undefined },
+            ...{ answered: false, decided: false, reason: 'ECONNREFUSED' },
+          }),
+        ),
+        dials: [dial(0, 1, 'refused'), dial(1, 1, 'refused')],
+      },
       is: 'host-down',
     },
     {
@@ -104,10 +122,11 @@ describe('the cause of late probes is', () => {
 test('figures are of the window, and the last connect stays', () => {
   const probes = [
     probe(0, { ms: 500 }),
+    probe(65_000, { ms: 7 }),
     probe(70_000, { ms: 7 }),
     probe(75_000, { kind: 'balance', ms: 30, code: '51' }),
   ]
   const state = stateAt(80_000, { probes, dials: [dial(0, 2)], losses: [{ at: 0, reason: 'ECONNRESET' }] })
-  expect(state).toMatchObject({ probes: 2, timely: 2, echoMs: 7, answerMs: 30, connectMs: 2, lostConnections: 0 })
-  expect(state.codes).toEqual({ '00': 1, '51': 1 })
+  expect(state).toMatchObject({ probes: 3, timely: 3, echoMs: 7, answerMs: 30, connectMs: 2, lostConnections: 0 })
+  expect(state.codes).toEqual({ '00': 2, '51': 1 })
 })
