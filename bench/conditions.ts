@@ -31,6 +31,11 @@ const { values: flags } = parseArgs({
 const folder = resolve('scenarios/conditions')
 const conditions = readConditions(folder)
 const remedies = remediesOf(conditions)
+const unknown = flags.only.find((name) => !conditions.some(({ cause }) => cause === name))
+if (unknown !== undefined) {
+  process.stderr.write(`--only ${unknown}: there is ${conditions.map(({ cause }) => cause).join(', ')}\n`)
+  process.exit(2)
+}
 const began = realClock.now()
 const all: Tried[] = []
 for (const condition of conditions) {

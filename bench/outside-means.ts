@@ -66,7 +66,7 @@ function scenarioOf(name: string, over: { target?: string; timely: string; rate?
     count: 40,
     timeout: '5s',
     mix: { sale: 9, balance: 1 },
-    echoProbe: { every: '800ms', connections: 10 },
+    echoProbe: { every: '400ms', connections: 10 },
     ...(over.target !== undefined && { target: [over.target] }),
   }
   const load = [{ hold: { rate: over.rate ?? '25/s', for: `${over.seconds ?? 10}s`, arrivals: 'poisson' } }]

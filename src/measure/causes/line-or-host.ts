@@ -49,6 +49,7 @@ const sameLinkWeight = 4
 const enoughConnects = 4
 const enoughEchoes = 3
 const manyConnects = 15
+const manyLinks = 5
 /** How sure that is. */
 const hostAloneWeight = 3
 /** Connections that must answer echoes before others are called dumb. */
@@ -105,7 +106,9 @@ export function createLineOrHost(
     // Those that were under way together with the transaction.
     const under = nearEchoes.filter(({ at, ms }) => at < to && at + (ms ?? Number.POSITIVE_INFINITY) > from)
     const meanwhile = { all: under.length, slow: under.filter(isSlowEcho).length }
-    const around = byLink(between(telling, from - farMs, to + farMs), isSlowEcho)
+    // A host that gets a turn now and then keeps echoes waiting for a part of that.
+    const isHeldUp = ({ ms }: EchoSeen) => (ms ?? Number.POSITIVE_INFINITY) - (usual.quickEchoMs ?? 0) > delay / 5
+    const around = byLink(between(telling, from - farMs, to + farMs), isHeldUp)
     const hostAlone = isHostAlone(meanwhile, around, connects)
     // A fault of some connections alone does not show on new ones.
     const both = links.all === 0 ? ofConnects : ofLinks + Math.max(0, ofConnects)
@@ -173,7 +176,9 @@ function windowOf<Item extends { readonly at: number }>(
 function isHostAlone(meanwhile: Counted, links: Links, connects: Counted): boolean {
   if (connects.all < enoughConnects || connects.slow > 0.1 * connects.all) return false
   if (meanwhile.all >= enoughEchoes && meanwhile.slow >= 0.8 * meanwhile.all) return true
-  return connects.slow === 0 && connects.all >= manyConnects && links.mixed >= 2 && links.mixed >= links.slow / 2
+  if (connects.slow > 0 || connects.all < manyConnects) return false
+  const nearlyAll = links.all >= manyLinks && links.slow >= 0.8 * links.all
+  return nearlyAll || (links.mixed >= 2 && links.mixed >= links.slow / 2)
 }
 
 interface Links extends Counted {
