@@ -7,6 +7,9 @@ import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { evidenceOf } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
+import { readCapture } from '../../doctor/pcap.js'
+import { reassemble } from '../../doctor/reassembly.js'
+import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createWire, type Wire } from '../../transport/wire.js'
 
@@ -29,7 +32,7 @@ export interface WireChoice {
 export function captureWire(input: Uint8Array, name: string, choice: WireChoice): CaptureWire {
   const found = evidenceOf(input, name, choice.port)
   const [busiest] = found
-  if (busiest === undefined) throw new UsageError(nothingIn(name, choice.port))
+  if (busiest === undefined) throw new UsageError(nothingIn(input, name, choice.port))
   // Who names both knows them: nothing is left to guess.
   if (choice.dialect !== undefined && choice.framing !== undefined && busiest.port !== undefined)
     return wireOf(choice.dialect, choice.framing, { port: busiest.port })
@@ -58,9 +61,26 @@ function fittingGuess(guesses: ReturnType<typeof guessWire>, { framing }: WireCh
   return named && { ...named, framing }
 }
 
-function nothingIn(name: string, port: number | undefined): string {
+function nothingIn(input: Uint8Array, name: string, port: number | undefined): string {
   const where = port === undefined ? '' : ` to port ${port}`
-  return `${name}: no TCP data${where}: it is empty, or holds only packets without data`
+  return `${name}: no TCP data${where}: ${attemptsIn(input, port) ?? 'it is empty, or holds only packets without data'}`
+}
+
+/** Connections that nobody took: who has nothing else to show has shown that the host, or the way to it, was down. */
+function attemptsIn(input: Uint8Array, port: number | undefined): string | undefined {
+  const segments = readCapture(input).packets.flatMap((packet) => tcpSegmentOf(packet) ?? [])
+  const lives = reassemble(segments)
+    .connections.filter(({ server }) => port === undefined || server.port === port)
+    .map(({ life }) => life)
+    .filter(({ synAt, acceptedAt }) => synAt !== undefined && acceptedAt === undefined)
+  if (lives.length === 0) return undefined
+  const refused = lives.filter(({ reset }) => reset?.by === 'server').length
+  const unanswered = lives.length - refused
+  const parts = [
+    ...(refused > 0 ? [`${refused} refused: the host was down (host-down)`] : []),
+    ...(unanswered > 0 ? [`${unanswered} never answered: the host or the way to it was down`] : []),
+  ]
+  return `of ${lives.length} attempts to connect ${parts.join(', ')}`
 }
 
 /** What to say of a capture of which nothing can be read. */

@@ -196,6 +196,16 @@ describe('said is', () => {
     expect(found.notes).toContain('1 answer belongs to no request of the capture')
   })
 
+  test('that nobody took a connection, where the capture holds nothing else', () => {
+    const traffic = new Traffic()
+    traffic.tryToConnect(0, 1)
+    traffic.tryToConnect(1000, 1)
+    traffic.tryToConnect(2000)
+    expect(() => explain(traffic)).toThrow(
+      'shop.pcap: no TCP data: of 3 attempts to connect 2 refused: the host was down (host-down), 1 never answered',
+    )
+  })
+
   test('what to do where nothing can be read', () => {
     const traffic = new Traffic()
     traffic.connect(0)
