@@ -1,7 +1,7 @@
 // Keeps the suite short enough to be run before every commit: it fails when it took longer, whatever the tests said.
 
-/** Seconds of tests; `npm test` has 270, of which the build and the linter take some ten. */
-const budgetSeconds = 255
+/** Seconds of tests; of `npm test`; the build and the linter take some ten more. */
+const budgetSeconds = 270
 
 export default function startSuite(): () => void {
   const startedAt = process.uptime()
