@@ -58,8 +58,13 @@ export interface Entries {
   /** The new row's id; undefined, and nothing is written, when the terminal has this batch and STAN already. */
   insert(entry: NewEntry): number | undefined
   find(terminal: number, batch: string, stan: string): Entry | undefined
-  /** The last one with this reference, and with this STAN where one is given. */
+  /**
+   * The last one that can be named with this reference, and with this STAN where one is given: what names it may carry the
+   * same reference.
+   */
   findByReference(terminal: number, reference: string, stan: string | undefined): Entry | undefined
+  /** The terminal's last one with this STAN, in whatever batch. */
+  findLast(terminal: number, stan: string): Entry | undefined
   /** Sum and number of those in force that name `original` and have one of these effects, themselves not voided. */
   following(original: number, effects: readonly EntryEffect[]): { readonly count: number; readonly amount: number }
   /** A row whose reversal came first is told what it is. */
@@ -97,7 +102,11 @@ export function prepareEntries(database: DatabaseSync): Entries {
     database,
     lateIndexes.reference,
     `SELECT ${columns} FROM entry WHERE reference = ? AND terminal = ? AND (? IS NULL OR stan = ?)
+      AND effect IN ('charge', 'capture', 'hold')
     ORDER BY id DESC LIMIT 1`,
+  )
+  const findLast = database.prepare(
+    `SELECT ${columns} FROM entry WHERE terminal = ? AND stan = ? ORDER BY id DESC LIMIT 1`,
   )
   const following = database.prepare(`
     SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM entry AS f
@@ -142,6 +151,7 @@ export function prepareEntries(database: DatabaseSync): Entries {
     find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as Entry | undefined,
     findByReference: (terminalId, reference, stan) =>
       findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as Entry | undefined,
+    findLast: (terminalId, stan) => findLast.get(terminalId, stan) as Entry | undefined,
     following: (original, effects) =>
       following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
     fill: (id, entry) => {

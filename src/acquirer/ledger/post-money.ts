@@ -16,14 +16,14 @@ export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOp
   if (operation.stan === '') return { ...operation.decision, code: codes.formatError }
   const terminal = entries.terminal(operation.terminal, operation.merchant)
   const card = operation.card === undefined ? null : entries.card(operation.card)
-  if (!namesOne(operation)) {
+  const found = findNamed(entries, terminal, operation)
+  if (!namesOne(operation, found)) {
     const { decision, amount = 0 } = operation
     const state = operation.approved ? 'charged' : 'declined'
     const entry = entryOf(operation, { terminal, card, decision, state, original: null, amount })
     return entries.insert(entry) === undefined ? again(entries, rules, entry, decision) : decision
   }
   const known = entries.find(terminal.id, operation.batch, operation.stan)
-  const found = findNamed(entries, terminal, operation)
   const amount = operation.amount ?? found?.amount ?? 0
   const { decision: asked } = operation
   const original = found?.id ?? null
@@ -38,17 +38,21 @@ export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOp
   return decision
 }
 
-/** A void, a capture and a release always name a transaction; a refund does when it says anything of one. */
-function namesOne({ effect, named }: MoneyOperation): boolean {
+/**
+ * A void, a capture and a release always name a transaction. A refund does with a trace number, or with a reference number
+ * that is known here: where terminals give reference numbers, an unknown one is the refund's own.
+ */
+function namesOne({ effect, named }: MoneyOperation, found: Entry | undefined): boolean {
   if (effect !== 'refund') return effect === 'void' || effect === 'capture' || effect === 'release'
-  return named?.stan !== undefined
+  return named?.stan !== undefined || found !== undefined
 }
 
 function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): Entry | undefined {
   if (named === undefined) return undefined
   const { batch, stan, reference } = named
   if (batch !== undefined && stan !== undefined) return entries.find(terminal.id, batch, stan)
-  return reference === undefined ? undefined : entries.findByReference(terminal.id, reference, stan)
+  if (reference !== undefined) return entries.findByReference(terminal.id, reference, stan)
+  return stan === undefined ? undefined : entries.findLast(terminal.id, stan)
 }
 
 /** The name is taken: by the reversal that overtook this request, by this request itself, or by another. */

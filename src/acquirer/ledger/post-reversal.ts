@@ -1,5 +1,5 @@
-// What a reversal does to the books. Rule: it is acknowledged whether its original was seen or not, undoes once, and an
-// original that arrives after it is not posted.
+// What a reversal does to the books. Rule: it is acknowledged whether its original was seen or not, undoes once, never gives
+// back what a void or a refund gave back before, and an original that arrives after it is not posted.
 
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
@@ -47,12 +47,15 @@ function isOther(entries: Entries, entry: Entry, { amount, card }: Operation): b
 }
 
 function undo(entries: Entries, entry: Entry, { replacement, decision, at }: Operation): void {
-  const isPartial = replacement > 0 && replacement < entry.amount
-  const stands = isPartial ? replacement : 0
+  const stands = Math.max(replacement < entry.amount ? replacement : 0, givenBack(entries, entry))
   const undone = entry.state === 'charged' ? entry.amount - stands : 0
-  if (entry.state === 'charged')
-    entries.setState(entry.id, isPartial ? 'charged' : 'reversed', isPartial ? stands : entry.amount)
+  if (undone > 0) entries.setState(entry.id, stands > 0 ? 'charged' : 'reversed', stands > 0 ? stands : entry.amount)
   writeDown(entries, { id: entry.id, merchant: entry.merchant }, undone, decision, at)
+}
+
+/** What a void or refunds took back of it: that much has to stand, or the cardholder would get it twice. */
+function givenBack(entries: Entries, { id, amount }: Entry): number {
+  return Math.min(amount, entries.following(id, ['void', 'refund']).amount)
 }
 
 function block(entries: Entries, terminal: TerminalRow, { batch, stan }: Name, { decision, at }: Operation): void {

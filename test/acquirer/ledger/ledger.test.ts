@@ -115,6 +115,22 @@ describe('a reversal', () => {
     expect(books.states()).toEqual(['000001 sale charged 1000'])
   })
 
+  test('of a sale that was voided gives nothing back a second time', () => {
+    const books = createBooks()
+    const { rrn } = answered(books.ask('sale'))
+    books.ask('void', { ...original, stan: '000002', 'original.rrn': rrn })
+    expect(books.codeOf(books.ask('reversal', original))).toBe('00')
+    expect(books.states()).toEqual(['000001 sale charged 1000', '000002 void charged 1000'])
+  })
+
+  test('of a sale that was refunded in part undoes the rest', () => {
+    const books = createBooks()
+    const { rrn } = answered(books.ask('sale'))
+    books.ask('refund', { ...original, stan: '000002', 'original.rrn': rrn }, { 4: '000000000400' })
+    expect(books.codeOf(books.ask('reversal', original))).toBe('00')
+    expect(books.states()).toEqual(['000001 sale charged 400', '000002 refund charged 400'])
+  })
+
   test('of a void puts the sale into force again', () => {
     const books = createBooks()
     const { rrn } = answered(books.ask('sale'))
@@ -143,6 +159,30 @@ for (const dialect of ['iso87-ascii', 'iso87-binary', 'iso93-ascii', 'iso93-bina
       expect(books.codeOf(books.ask('reversal', named, { mti: mtiOf('421'), 7: '0203123510' }))).toBe(reversed)
       expect(books.codeOf(books.ask('sale'))).toBe(duplicate)
       expect(books.states()).toEqual(['000001 sale reversed 1000'])
+    })
+
+    test('a refund that names its sale by reference alone cannot exceed it', () => {
+      const books = createBooks({ dialect })
+      const { rrn } = answered(books.ask('sale'))
+      const refund = (stan: string, amount: string) =>
+        books.codeOf(
+          books.ask(
+            'refund',
+            { ...named, stan, 'original.rrn': rrn },
+            { 4: amount, 37: rrn, [dialect.startsWith('iso93') ? 56 : 90]: undefined },
+          ),
+        )
+      expect(refund('000002', '000000999999')).not.toBe(approved)
+      expect(refund('000003', '000000001000')).toBe(approved)
+      expect(refund('000004', '000000000001')).not.toBe(approved)
+    })
+
+    test('a void that names its sale by trace number alone finds it', () => {
+      const books = createBooks({ dialect })
+      books.ask('sale')
+      const answer = books.ask('void', { ...named, stan: '000002', 'original.rrn': '' }, { 37: undefined })
+      expect(books.codeOf(answer)).toBe(approved)
+      expect(books.states()).toEqual(['000001 sale charged 1000', '000002 void charged 1000'])
     })
 
     test('a reversal of something never seen blocks it', () => {

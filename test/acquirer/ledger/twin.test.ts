@@ -34,13 +34,12 @@ function createTwin() {
     if (known.kind !== kind || known.amount !== amount || known.state === 'reversed') return '94'
     return known.code
   }
+  const isVoided = (key: string) =>
+    [...entries.values()].some((each) => each.kind === 'void' && each.of === key && each.state === 'charged')
   const judge = (step: Step): string => {
     const original = entries.get(keyOf(step, step.of))
     if (original?.kind === undefined) return '25'
-    const isVoided = [...entries.values()].some(
-      (each) => each.kind === 'void' && each.of === keyOf(step, step.of) && each.state === 'charged',
-    )
-    if (original.kind !== 'sale' || original.state !== 'charged' || isVoided) return '12'
+    if (original.kind !== 'sale' || original.state !== 'charged' || isVoided(keyOf(step, step.of))) return '12'
     return original.amount === step.amount ? '00' : '64'
   }
   const reverse = (key: string, amount: number): string => {
@@ -49,7 +48,7 @@ function createTwin() {
       entries.set(key, { kind: undefined, amount: 0, of: '', state: 'blocked', code: '', isReversed: true })
     } else if (!known.isReversed && known.amount === amount) {
       known.isReversed = true
-      if (known.state === 'charged') known.state = 'reversed'
+      if (known.state === 'charged' && !isVoided(key)) known.state = 'reversed'
     }
     return '00'
   }
