@@ -92,6 +92,7 @@ export function createMoneySide(options: {
     between: signOnAgain?.after,
     ready: signOnAgain?.before,
     originalNotFound: rules.codes.originalNotFound,
+    notRead: [rules.codes.formatError, rules.codes.macError],
   })
   const books = createBookKeeper()
   const fundsWatch = createFundsWatch(scenario.timely.funds ?? null)
@@ -113,7 +114,7 @@ export function createMoneySide(options: {
   try {
     // Said before the run, not at its end.
     if (scenario.terminals.settle) settlementPlans(plan)
-    desk.recover(terminals, settleStale(journal, scenario, world, choice))
+    takeUpOwed(desk, { terminals, journal, scenario, world, choice })
   } catch (error) {
     close()
     throw error
@@ -151,6 +152,15 @@ function takeUpNumbers(terminals: readonly Terminal[], { recovered }: Journal): 
   }
 }
 
+function takeUpOwed(
+  desk: MoneyDesk,
+  run: { terminals: readonly Terminal[]; journal: Journal; scenario: Scenario; world: World; choice: JournalChoice },
+): void {
+  const { terminals, journal, scenario, world, choice } = run
+  const left = desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  if (left > 0) choice.onProgress?.(`${left} of them are not sent in this run: they stay in the journal, and in doubt`)
+}
+
 function settlementPlans(plan: PlannedMessages['plan']): SettlementPlans {
   const settlement = plan('settlement')
   if (settlement === undefined) throw new UsageError('the dialect has no settlement message', { where: settleKey })
@@ -175,7 +185,8 @@ function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Sp
   const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
   const day = businessDay(scenario, clock.wall())
   try {
-    const journal = createJournal({ storage, clock, dialect: dialect.name, day, keepsRows: temporary === undefined })
+    const keepsRows = temporary === undefined
+    const journal = createJournal({ storage, name: file, clock, dialect: dialect.name, day, keepsRows })
     const { recovered } = journal
     checkDialect(journal, dialect.name, file)
     if (recovered.tornBytes > 0)

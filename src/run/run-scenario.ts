@@ -183,6 +183,7 @@ class Run {
       await this.#startUp()
       return await this.#measure()
     } finally {
+      this.#side.money.owed.close()
       await this.#side.close()
       this.#side.money.close()
       this.#recorder?.destroy()

@@ -1,5 +1,6 @@
 // Records of the journal on disk: length 4, CRC-32 of the payload 4 (both big endian), payload as JSON in UTF-8.
-// Pure. Rule: what is torn at the end was never acted upon, so it is left out, and said.
+// Pure. Rule: what is torn at the end was never acted upon, so it is left out, and said; what is damaged before the end is
+// refused, because whole records behind it are owed to somebody.
 
 import { crc32 } from 'node:zlib'
 import type { BookRow, BookState } from '../measure/books.js'
@@ -41,11 +42,13 @@ export interface ReadRecords {
   readonly records: readonly JournalRecord[]
   /** Bytes at the end that are no whole record. */
   readonly tornBytes: number
+  /** Where the bytes stop making sense although whole records follow; undefined: nowhere. */
+  readonly damagedAt: number | undefined
 }
 
 const frontBytes = 8
-/** Bytes of one payload: a case takes some hundreds. More is no record of ours. */
-const maxPayloadBytes = 65_536
+/** Bytes of one payload: a case takes some hundreds, one of the largest frame (64 KiB) some times that. */
+const maxPayloadBytes = 1_048_576
 
 export function encodeRecord(record: JournalRecord): Uint8Array {
   const text = JSON.stringify(record)
@@ -56,18 +59,33 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
   return bytes
 }
 
-/** All whole records from the start; it ends at the first that is not. */
+/** All whole records from the start; it ends at the first that is not. Throws nothing, whatever the bytes are. */
 export function readRecords(bytes: Uint8Array): ReadRecords {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const records: JournalRecord[] = []
   let at = 0
-  while (at + frontBytes <= buffer.length) {
-    const end = at + frontBytes + buffer.readUInt32BE(at)
-    if (end > buffer.length || end - at > frontBytes + maxPayloadBytes) break
-    const payload = buffer.subarray(at + frontBytes, end)
-    if (crc32(payload) !== buffer.readUInt32BE(at + 4)) break
+  for (;;) {
+    const payload = payloadAt(buffer, at)
+    if (payload === undefined) break
     records.push(JSON.parse(payload.toString('utf8')) as JournalRecord)
-    at = end
+    at += frontBytes + payload.length
   }
-  return { records, tornBytes: buffer.length - at }
+  const damagedAt = hasRecordAfter(buffer, at) ? at : undefined
+  return { records, tornBytes: buffer.length - at, damagedAt }
+}
+
+function payloadAt(buffer: Buffer, at: number): Buffer | undefined {
+  if (at + frontBytes > buffer.length) return undefined
+  const length = buffer.readUInt32BE(at)
+  const end = at + frontBytes + length
+  if (length === 0 || length > maxPayloadBytes || end > buffer.length) return undefined
+  const payload = buffer.subarray(at + frontBytes, end)
+  return crc32(payload) === buffer.readUInt32BE(at + 4) ? payload : undefined
+}
+
+/** Lengths begin with a zero byte, which JSON never has: hardly any place is looked at twice. */
+function hasRecordAfter(buffer: Buffer, from: number): boolean {
+  for (let at = buffer.indexOf(0, from + 1); at >= 0; at = buffer.indexOf(0, at + 1))
+    if (payloadAt(buffer, at) !== undefined) return true
+  return false
 }

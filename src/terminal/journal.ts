@@ -3,6 +3,7 @@
 
 import { type BusyMap, createBusyMap } from '../base/busy-map.js'
 import type { Clock } from '../base/clock.js'
+import { StartError } from '../base/errors.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
 import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
@@ -20,12 +21,15 @@ export interface JournalStorage {
 
 /** What was found in a journal when it was opened. */
 export interface Recovered {
-  /** Undefined in a new journal. */
+  /** Undefined in a new journal, and where the bytes are none. */
+  readonly version: number | undefined
   readonly day: string | undefined
   readonly dialect: string | undefined
   /** Epoch ms: what happened since then is in the journal. */
   readonly beganAt: number | undefined
   readonly tornBytes: number
+  /** Where it is damaged although whole records follow. */
+  readonly damagedAt: number | undefined
   /** What ended. */
   readonly rows: readonly BookRow[]
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
@@ -39,6 +43,8 @@ export interface Journal {
   readonly beganAt: number
   /** Calls `done` when the record is on disk: at the end of the turn. An error means that it is not, and must not be sent. */
   open(record: CaseRecord, done: (error: Error | undefined) => void): number
+  /** What is owed now, in the order in which it was opened. */
+  stillOwed(): readonly (readonly [id: number, record: CaseRecord])[]
   /** Nothing is owed for it any more. */
   end(id: number, state: BookState | null): void
   numbers(terminal: string, batch: string, stan: number): void
@@ -46,14 +52,21 @@ export interface Journal {
   close(): void
 }
 
+/** Of the records' form. */
+const version = 1
 /** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
 const compactAfterBytes = 67_108_864
 /** Transactions that ended and are kept for the books of a later process. */
 const maxKeptRows = 1_000_000
 
-/** Reads what is there, and begins a compacted journal. What is of an earlier `day` and no longer owed is left out. */
+/**
+ * Reads what is there, and begins a compacted journal. What is of an earlier `day` and no longer owed is left out. Throws
+ * StartError, and leaves every byte as it was, for bytes that are no journal, or one that is damaged before its end.
+ */
 export function createJournal(options: {
   storage: JournalStorage
+  /** For messages. */
+  name?: string
   clock: Clock
   dialect: string
   /** YYYYMMDD */
@@ -82,10 +95,13 @@ class StoredJournal implements Journal {
   /** The last write failed and may have left part of a record, behind which nothing would be found again. */
   #broken = false
 
-  constructor({ storage, clock, dialect, day, keepsRows = false }: Parameters<typeof createJournal>[0]) {
+  constructor(options: Parameters<typeof createJournal>[0]) {
+    const { storage, clock, dialect, day, keepsRows = false, name = 'the journal' } = options
     this.#storage = storage
     this.#clock = clock
-    const found = recover(storage.read())
+    const bytes = storage.read()
+    const found = recover(bytes)
+    checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
     this.recovered = goesOn ? found : { ...found, rows: [], beganAt: undefined }
     this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
@@ -93,10 +109,10 @@ class StoredJournal implements Journal {
     this.#owed = createBusyMap(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
-    // While something of an earlier day is owed, the day stays: it is what tells that the journal is stale.
-    const kept = this.#owed.size > 0 ? this.recovered.day : undefined
+    // While something is owed, its day and dialect stay: they tell that the journal is stale, or of another host.
+    const kept = this.#owed.size > 0 ? this.recovered : undefined
     const beganAt = this.recovered.beganAt ?? clock.wall()
-    this.#header = { kind: 'journal', version: 1, dialect, day: kept ?? day, beganAt }
+    this.#header = { kind: 'journal', version, dialect: kept?.dialect ?? dialect, day: kept?.day ?? day, beganAt }
     this.#compact()
   }
 
@@ -110,6 +126,10 @@ class StoredJournal implements Journal {
     this.#append({ kind: 'open', id, case: record })
     this.#waiting.push(done)
     return id
+  }
+
+  stillOwed(): readonly (readonly [id: number, record: CaseRecord])[] {
+    return [...this.#owed.entries()]
   }
 
   end(id: number, state: BookState | null): void {
@@ -176,9 +196,21 @@ class StoredJournal implements Journal {
   }
 }
 
+function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
+  if (bytes.length === 0) return
+  if (found === undefined)
+    throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
+  if (found !== version)
+    throw new StartError(`${name} is a journal of version ${found}, this program needs ${version}: name another`)
+  if (damagedAt !== undefined)
+    throw new StartError(
+      `${name} is damaged at byte ${damagedAt}, and what follows may be owed to a host: restore a copy of it, or name another with --journal`,
+    )
+}
+
 /** Reads a journal's bytes: what is owed is what was opened and did not end. */
 export function recover(bytes: Uint8Array): Recovered {
-  const { records, tornBytes } = readRecords(bytes)
+  const { records, tornBytes, damagedAt } = readRecords(bytes)
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
   const rows: BookRow[] = []
@@ -194,7 +226,9 @@ export function recover(bytes: Uint8Array): Recovered {
     } else numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
   }
   const { day, dialect, beganAt } = header ?? {}
-  return { day, dialect, beganAt, tornBytes, rows, owed: [...owed], numbers }
+  // It is the first record of every journal, however it was torn.
+  const version = records[0]?.kind === 'journal' ? records[0].version : undefined
+  return { version, day, dialect, beganAt, tornBytes, damagedAt, rows, owed: [...owed], numbers }
 }
 
 /** A case as the books have it. */
@@ -213,6 +247,7 @@ export function noJournal(beganAt: number): Journal {
       done(undefined)
       return ++id
     },
+    stillOwed: () => [],
     end: () => {},
     numbers: () => {},
     close: () => {},

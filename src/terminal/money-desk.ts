@@ -37,10 +37,10 @@ export interface MoneyDesk {
   /** The transaction has its outcome. Called while its answer is valid. */
   ended(transaction: Transaction, outcome: Ended): void
   /**
-   * Takes up what an earlier process owed; `replay` false: leaves it in the journal. Throws StartError where it needs a
-   * message that there is not.
+   * Takes up what an earlier process owed; `replay` false: leaves it in the journal, and in doubt. Returns how many were
+   * left, those of terminals that are not in this run among them. Throws StartError where it needs a message that there is not.
    */
-  recover(terminals: readonly Terminal[], replay: boolean): void
+  recover(terminals: readonly Terminal[], replay: boolean): number
   counts(): ReversalCounts
 }
 
@@ -60,6 +60,8 @@ export interface Then {
 export interface Ended {
   readonly outcome: 'approved' | 'declined' | 'timedOut' | 'failed' | 'unsent'
   readonly reason: string | undefined
+  /** The code decides nothing. */
+  readonly retryCode: boolean
 }
 
 export interface MoneyDeskOptions {
@@ -174,7 +176,10 @@ class Desk implements MoneyDesk {
       return
     }
     this.#move(found, 'written')
-    if (ended.outcome === 'approved' || ended.outcome === 'declined') this.#close(found, ended.outcome)
+    // An advice tells of what has happened: a host that could not take it now must be told again.
+    const isUndecided = ended.retryCode && found.record.owed.do === 'repeat'
+    if (ended.outcome === 'approved' || (ended.outcome === 'declined' && !isUndecided))
+      this.#close(found, ended.outcome)
     else this.#doubt(found, this.#reasonOf(transaction, ended))
   }
 
@@ -188,18 +193,24 @@ class Desk implements MoneyDesk {
     this.#owe(found, reason, false)
   }
 
-  recover(terminals: readonly Terminal[], replay: boolean): void {
+  recover(terminals: readonly Terminal[], replay: boolean): number {
     const { journal, books } = this.#options
     for (const row of journal.recovered.rows) books.add(row)
     const byId = new Map(terminals.map((terminal) => [terminal.id, terminal]))
-    for (const [id, record] of journal.recovered.owed) {
+    let left = 0
+    for (const [id, record] of journal.stillOwed()) {
       const terminal = byId.get(record.terminal)
-      if (terminal === undefined || !replay) continue
+      const bookNumber = books.add(rowOf(record, 'unknown'))
+      if (terminal === undefined || !replay) {
+        left++
+        if (record.owed.do === 'reverse') this.#created++
+        continue
+      }
       this.#messages.check(record)
       const rule = { do: record.owed.do }
-      const bookNumber = books.add(rowOf(record, 'unknown'))
       this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, this.#reasons.timeout, true)
     }
+    return left
   }
 
   counts(): ReversalCounts {

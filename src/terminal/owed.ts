@@ -42,6 +42,8 @@ export interface OwedOptions {
   readonly ready?: SignOnAgain['before'] | undefined
   /** The code that says that the host does not know the original: nothing to undo, so nothing is owed. */
   readonly originalNotFound: string
+  /** Codes of a host that could not read the message, or did not believe it: it has undone nothing. */
+  readonly notRead: readonly string[]
 }
 
 export interface Owed {
@@ -57,6 +59,8 @@ export interface Owed {
   flush(done: () => void): void
   /** From now on nothing rests. Calls `done` once, when nothing is owed any more. */
   drain(done: () => void): void
+  /** Sends nothing any more; what is owed stays owed. Idempotent. */
+  close(): void
 }
 
 type State = keyof typeof reversal.table
@@ -80,6 +84,7 @@ class OwedLines implements Owed {
   readonly #options: OwedOptions
   readonly #lines = new Map<Terminal, Line>()
   #pending = 0
+  #closed = false
   #onDrained: (() => void) | undefined
   #onFlushed: (() => void) | undefined
 
@@ -154,6 +159,10 @@ class OwedLines implements Owed {
     this.#tellIfEmpty()
   }
 
+  close(): void {
+    this.#closed = true
+  }
+
   #tellIfEmpty(): void {
     if (this.#pending > 0) return
     const flushed = this.#onFlushed
@@ -172,12 +181,12 @@ class OwedLines implements Owed {
   }
 
   #send(line: Line): void {
+    if (this.#closed) return
     const { connections, clock, timeoutMs, judge, ready, between = atOnce } = this.#options
     const item = line.items[0] as OwedItem
     const request = item.request(line.again)
     const client = connections.acquire(line.terminal)
     line.state = step(reversal, line.state, 'sent')
-    line.again = true
     const onEnd = (ending: ControlEnding) => {
       connections.release(client)
       const judgement = ending.kind === 'answered' ? judge(request, ending) : undefined
@@ -186,12 +195,16 @@ class OwedLines implements Owed {
     }
     const sendBefore = clock.now() + timeoutMs
     const toTarget = ready && ((host: string, go: () => void) => ready(line.terminal, host, go))
-    const onWritten = (at: number) => item.onSent?.(at)
+    const onWritten = (at: number) => {
+      line.again = true
+      item.onSent?.(at)
+    }
     client.send(createControlExchange({ request, sendBefore, timeoutMs, onWritten, toTarget, onEnd }), { first: true })
   }
 
-  #isFinal({ outcome, code, retryCode }: Judgement): boolean {
-    return (outcome !== 'failed' && !retryCode) || code === this.#options.originalNotFound
+  #isFinal({ outcome, code = '', retryCode }: Judgement): boolean {
+    if (code === this.#options.originalNotFound) return true
+    return outcome !== 'failed' && !retryCode && !this.#options.notRead.includes(code)
   }
 
   #acknowledged(line: Line, item: OwedItem, judgement: Judgement): void {

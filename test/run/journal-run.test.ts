@@ -1,6 +1,6 @@
 // A run that finds a journal: what an earlier process owed is sent first, or as the user says.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -20,14 +20,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** As a process leaves it that was killed while a sale was on its way. */
-function leaveBehind(day: string, { dialect = 'cup-pos', message = 'reversal' } = {}): void {
+function leaveBehind(day: string, { dialect = 'cup-pos', message = 'reversal', terminal = '00000001' } = {}): void {
   const clock = createVirtualClock()
   const journal = createJournal({ storage: openJournalFile(file), clock, dialect, day })
   journal.numbers('00000001', '000001', 257)
   const original = { 'original.2': '4111111111111111', 'original.3': '000000', 'original.4': '000000001234' }
   journal.open(
     {
-      ...{ terminal: '00000001', merchant: '000000000000001', batch: '000001', stan: '000007', type: 'sale' },
+      ...{ terminal, merchant: '000000000000001', batch: '000001', stan: '000007', type: 'sale' },
       amountMinor: 1234,
       owed: {
         do: 'reverse',
@@ -40,15 +40,16 @@ function leaveBehind(day: string, { dialect = 'cup-pos', message = 'reversal' } 
   journal.close()
 }
 
-function run(options: { journalStale?: JournalStale; progress?: string[] } = {}) {
+function run(options: { journalStale?: JournalStale; progress?: string[]; more?: object } = {}) {
   const { scenario, source } = scenarioFromData({
     name: 'journal',
     seed: 1,
     terminals: { count: 1 },
     load: [{ hold: { rate: '2/s', for: '2s' } }],
     start: '2026-01-05T09:00:00+08:00',
+    ...options.more,
   })
-  const { progress = [], ...rest } = options
+  const { progress = [], more: _, ...rest } = options
   return runScenario(scenario, {
     ...{ source, clock: 'virtual', journal: file, onProgress: (line) => progress.push(line) },
     ...rest,
@@ -91,7 +92,7 @@ test('what is owed of another day stops the run before it starts', async () => {
 
 const choices = [
   { choice: 'replay', created: 1, left: 0 },
-  { choice: 'keep', created: 0, left: 1 },
+  { choice: 'keep', created: 1, left: 1 },
   { choice: 'discard', created: 0, left: 0 },
 ] as const
 for (const { choice, created, left } of choices) {
@@ -105,9 +106,59 @@ for (const { choice, created, left } of choices) {
 
 test('a journal of another dialect, or one that owes a message that there is not, is refused and left as it was', async () => {
   leaveBehind('20260105', { dialect: 'iso87-ascii' })
+  const before = readFileSync(file)
   await expect(run()).rejects.toThrow('owes 1 messages of dialect iso87-ascii')
+  await expect(run()).rejects.toThrow('owes 1 messages of dialect iso87-ascii')
+  expect(readFileSync(file)).toEqual(before)
   rmSync(file)
   leaveBehind('20260105', { message: 'undo' })
   await expect(run()).rejects.toThrow("there is no message 'undo'")
   expect(owedIn()).toBe(1)
+})
+
+test('what is owed for a terminal that is not in the run stays, is pending, and the books do not agree', async () => {
+  leaveBehind('20260105', { terminal: '00000099' })
+  const progress: string[] = []
+  const result = await run({ progress })
+  expect(progress).toContain('1 of them are not sent in this run: they stay in the journal, and in doubt')
+  expect(result.reversals).toEqual({ created: 1, acknowledged: 0, pending: 1 })
+  expect(result.books).toMatchObject({ agree: false, differences: [{ kind: 'reversalPending', terminal: '00000099' }] })
+  expect(owedIn()).toBe(1)
+})
+
+test('a file that is no journal is refused and left as it was', async () => {
+  const bytes = Buffer.from('SQLite format 3 and much more of it')
+  writeFileSync(file, bytes)
+  await expect(run()).rejects.toThrow('is no journal of isochron')
+  expect(readFileSync(file)).toEqual(bytes)
+})
+
+test('a journal that is damaged before its end is refused and left as it was', async () => {
+  leaveBehind('20260105')
+  const bytes = readFileSync(file)
+  const at = bytes.indexOf('257')
+  bytes[at] = 0x33
+  writeFileSync(file, bytes)
+  await expect(run()).rejects.toThrow(/is damaged at byte \d+, and what follows may be owed/)
+  expect(readFileSync(file)).toEqual(bytes)
+})
+
+test('a host that could not read a reversal has not undone anything: it is asked again', async () => {
+  leaveBehind('20260105')
+  const faults = [{ corrupt_bitmap: {}, on: 'network', direction: 'request', match: { mti: '0400' }, first: 1 }]
+  const result = await run({ more: { faults } })
+  expect(result.reversals).toEqual({ created: 1, acknowledged: 1, pending: 0 })
+  expect(result.books).toMatchObject({ agree: true })
+})
+
+test('an advice that the host could not take is sent again until it is taken', async () => {
+  const more = {
+    terminals: { count: 1, mix: { sale: 1, refund: 1 } },
+    load: [{ hold: { rate: '2/s', for: '10s' } }],
+    faults: [{ maintenance: { code: '96' }, on: 'acquirer', at: '2s', for: '3s' }],
+  }
+  const result = await run({ more })
+  const { sale, refund } = result.breakdown.type
+  expect(refund?.outcomes.declined).toBeGreaterThan(0)
+  expect(result.books).toMatchObject({ agree: true, terminal: { states: { declined: sale?.outcomes.declined } } })
 })
