@@ -8,6 +8,8 @@ export interface Evidence {
   readonly ledgerRows: readonly BookRow[]
   /** Samples of all lives of the terminals, as far as no death took them back. */
   readonly told: readonly Sample[]
+  /** Message types that move money, to whether a terminal undoes them where it cannot know what became of them. */
+  readonly moneyTypes: ReadonlyMap<string, boolean>
   /** Messages still owed to the host. */
   readonly owed: number
   readonly drained: boolean
@@ -47,17 +49,19 @@ function numberedTwice(whose: string, rows: readonly BookRow[]): readonly string
 }
 
 /** A customer who was told that the payment was approved, or that it was not, must not find anything else in the ledger. */
-function brokenWords({ told, ledgerRows }: Evidence): readonly string[] {
+function brokenWords({ told, ledgerRows, moneyTypes }: Evidence): readonly string[] {
   // No schedule is long enough for a terminal to use a STAN twice, so the batch is not needed.
   const rows = new Map(ledgerRows.map((row) => [`${row.terminal} ${row.stan}`, row]))
-  return told.flatMap(({ terminal, stan, type, outcome, writtenAt }) => {
-    const row = rows.get(`${terminal} ${stan}`)
+  return told.flatMap(({ terminal, stan, type, outcome, retryCode, writtenAt }) => {
+    const isUndone = moneyTypes.get(type)
     // What moves no money has no row; its STAN is not reserved, so that a later life may use it for what does.
-    if (row?.kind !== type) return []
-    const isCharged = row.state === 'charged'
+    if (isUndone === undefined) return []
+    const row = rows.get(`${terminal} ${stan}`)
+    const isCharged = row?.kind === type && row.state === 'charged'
     const who = `${type} of terminal ${terminal}, STAN ${stan}`
-    if (outcome === 'approved' && !isCharged) return [`approved but not in force: ${who}`]
-    if ((outcome === 'declined' || writtenAt === undefined) && isCharged) return [`${outcome} but charged: ${who}`]
-    return []
+    if (outcome === 'approved') return isCharged ? [] : [`approved but not in force: ${who}`]
+    // An advice that nobody has answered, or not for good, is told again until it is in force.
+    const mustNotBe = isUndone || writtenAt === undefined || (outcome === 'declined' && !retryCode)
+    return isCharged && mustNotBe ? [`${outcome} but charged: ${who}`] : []
   })
 }

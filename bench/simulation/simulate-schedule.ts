@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
+import type { Dialect } from '../../src/codec/dialect.js'
 import type { BookRow } from '../../src/measure/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 import { createLedgerFile, type LedgerPlace } from '../../src/run/ledger-file.js'
@@ -16,6 +17,7 @@ import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { recover } from '../../src/terminal/journal.js'
 import { audit } from './audit.js'
+import { auditPayouts } from './audit-payouts.js'
 import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { createProcess, type KillableProcess } from './process.js'
@@ -42,6 +44,8 @@ export interface SimulationCounts {
 /** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
 const drainMs = 120_000
 const stragglersMs = 10_000
+/** Longer than the longest cycle, and than a payer takes to look after sales that another host posted. */
+const payoutMs = 70_000
 /** From the first sign-on to the first card, in ms. */
 const leadMs = 200
 /** Lines of a trace that are kept. */
@@ -133,6 +137,7 @@ class Simulation {
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
     if (drained) await this.#settle()
+    if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
   }
 
@@ -193,6 +198,10 @@ class Simulation {
       await this.#startHost(crash.who, crash)
     }
     this.#note(`the ${crash.who} is back`)
+  }
+
+  get #isPaid(): boolean {
+    return this.#scenario.acquirer.settlement !== undefined
   }
 
   /** A process that ends by itself, by an error of ours. */
@@ -269,7 +278,10 @@ class Simulation {
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
     for (const host of hosts) await host.end()
-    const problems = [...this.#fallen, ...audit({ terminalRows, ledgerRows, told: this.#told, owed, drained })]
+    const { messages } = this.#speaker.dialect
+    const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
+    const payouts = this.#isPaid && this.#ledger.file !== undefined ? auditPayouts(this.#ledger.file) : []
+    const problems = [...this.#fallen, ...audit(evidence), ...payouts]
     const counts = {
       transactions: this.#told.length,
       crashes: this.#crashes,
@@ -287,6 +299,15 @@ class Simulation {
   #note(line: string): void {
     if (this.#trace.length < mostLines) this.#trace.push(`${this.#world.clock.now().toFixed(2)} ms  ${line}`)
   }
+}
+
+/** Names of the messages that a ledger has an entry of, to whether they are reversed where they are in doubt. */
+function moneyTypesOf(messages: Dialect['messages']): ReadonlyMap<string, boolean> {
+  return new Map(
+    Object.entries(messages).flatMap(([name, { money }]) =>
+      money === undefined || money.inDoubt.do === 'nothing' ? [] : [[name, money.inDoubt.do === 'reverse'] as const],
+    ),
+  )
 }
 
 type Death = Pick<Trouble & { readonly kind: 'crash' }, 'resetsLinks' | 'tornShare'>
