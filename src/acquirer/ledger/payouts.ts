@@ -23,6 +23,7 @@ export interface UnpaidRow {
   readonly stan: string
   readonly effect: Extract<EntryEffect, 'charge' | 'capture' | 'refund' | 'void'>
   readonly amount: number
+  readonly posted_at: number
 }
 
 export interface NewPayout {
@@ -61,7 +62,10 @@ export interface AdviceRow {
 export interface Payouts {
   merchants(): readonly MerchantRow[]
   lastReversal(): number
-  /** In force, not paid, posted before `before`; at most `most`. */
+  /**
+   * In force, not paid, posted before `before`; at most `most`. Ends at the first that was posted later, because the mark
+   * of what is paid is an id, and clocks that are set back give later ids an earlier time: what is behind waits with it.
+   */
   unpaid(merchant: MerchantRow, before: number, most: number): readonly UnpaidRow[]
   /** Paid before and reversed since; at most `most` are told of at a time. */
   corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
@@ -91,15 +95,18 @@ const movesMoney = "effect IN ('charge', 'capture', 'refund', 'void')"
 function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'lastReversal' | 'unpaid' | 'corrections'> {
   const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM reversal')
   const unpaid = database.prepare(`
-    SELECT id, terminal, batch, stan, effect, amount FROM entry
-    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} AND posted_at < ? ORDER BY id LIMIT ?`)
+    SELECT id, terminal, batch, stan, effect, amount, posted_at FROM entry
+    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} ORDER BY id LIMIT ?`)
   const corrections = database.prepare(`
-    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount FROM reversal r JOIN entry e ON e.id = r.entry
+    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at FROM reversal r JOIN entry e ON e.id = r.entry
     WHERE r.merchant = ? AND r.id > ? AND r.id <= ? AND r.amount > 0 AND e.id <= ? AND e.${movesMoney}`)
   return {
     lastReversal: () => (last.get() as { id: number }).id,
-    unpaid: ({ id, paid_entry }, before, most) =>
-      unpaid.all(id, paid_entry, Math.min(before, Number.MAX_SAFE_INTEGER), most) as UnpaidRow[],
+    unpaid({ id, paid_entry }, before, most) {
+      const rows = unpaid.all(id, paid_entry, most) as UnpaidRow[]
+      const later = rows.findIndex(({ posted_at }) => posted_at >= before)
+      return later === -1 ? rows : rows.slice(0, later)
+    },
     corrections: ({ id, paid_entry, paid_reversal }, lastReversal) =>
       corrections.all(id, paid_reversal, lastReversal, paid_entry) as UnpaidRow[],
   }

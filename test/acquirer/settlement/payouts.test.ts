@@ -12,8 +12,17 @@ const payoutsOf = (books: ReturnType<typeof createBooks>) =>
   (books.ledger.database.prepare('SELECT * FROM payout ORDER BY id').all() as PayoutRow[]).map(
     ({ amount, transactions, paid_at }) => ({ amount, transactions, paid_at }),
   )
+/** A sale with the time that another host's clock may have given it. */
+const sellAt = (books: ReturnType<typeof createBooks>, stan: string, wall: number) => {
+  books.ask('sale', { stan })
+  books.ledger.database.prepare('UPDATE entry SET posted_at = ? WHERE stan = ?').run(wall, stan)
+}
 const holdOf = (books: ReturnType<typeof createBooks>) =>
   (books.ledger.database.prepare('SELECT hold FROM merchant').get() as { hold: string | null }).hold
+
+const local = (text: string) => Date.parse(`${text}+08:00`)
+const runUntil = ({ clock }: ReturnType<typeof createBooks>, text: string) =>
+  clock.run(clock.now() + local(text) - clock.wall())
 
 /** The terminal's answer to an advice. */
 const heard = ({ fields }: Message): Message => ({
@@ -99,6 +108,19 @@ describe('a merchant', () => {
     const second = createBooks({ ledger, acquirer: { settlement: { cycle: '10s' } } })
     second.clock.run(10_000)
     expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000, 1000])
+  })
+})
+
+describe('a cut-off', () => {
+  test('skips nothing where the clocks of two hosts disagree about it', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'T+1' } } })
+    sellAt(books, '000001', local('2026-02-03T22:59:58'))
+    sellAt(books, '000002', local('2026-02-03T23:00:01'))
+    sellAt(books, '000003', local('2026-02-03T22:59:59'))
+    runUntil(books, '2026-02-04T12:00:00')
+    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1])
+    runUntil(books, '2026-02-05T12:00:00')
+    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1, 2])
   })
 })
 
