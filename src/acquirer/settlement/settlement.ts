@@ -7,6 +7,7 @@ import type { PayoutAdviceRule } from '../../codec/dialect.js'
 import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { type MerchantRow, type Payouts, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
+import { tellNowAndThen } from '../ledger/trouble.js'
 import { decidePayout, netOf } from './decide-payout.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf, nextDue } from './schedule.js'
@@ -21,6 +22,7 @@ export interface SettlementSetup {
   readonly advice?: PayoutAdviceRule | undefined
   /** After a payout of which terminals are to be told. */
   readonly onAdvice?: () => void
+  readonly onTrouble?: (line: string) => void
 }
 
 export interface Settlement {
@@ -36,6 +38,8 @@ const mostPerPayout = 10_000
 const longestWaitMs = 60_000
 /** How soon a ledger that another process is writing to is tried again, in ms. */
 const busyRetryMs = 5
+/** How soon after any other trouble with the ledger, such as a full disk, in ms. */
+const troubleRetryMs = 1000
 
 export function startSettlement(setup: SettlementSetup): Settlement {
   return new Payer(setup)
@@ -44,6 +48,7 @@ export function startSettlement(setup: SettlementSetup): Settlement {
 class Payer implements Settlement {
   readonly #setup: SettlementSetup
   readonly #payouts: Payouts
+  readonly #trouble: (line: string) => void
   readonly #startedAt: number
   /** An event asks for payouts too, and not the clock alone. */
   readonly #isAsked: boolean
@@ -58,6 +63,7 @@ class Payer implements Settlement {
   constructor(setup: SettlementSetup) {
     this.#setup = setup
     this.#payouts = preparePayouts(setup.ledger.database)
+    this.#trouble = tellNowAndThen(setup.clock, setup.onTrouble ?? (() => {}))
     this.#startedAt = setup.clock.wall()
     const cycles = setup.book.all.map(({ cycle }) => cycle)
     this.#isAsked = cycles.some(({ kind }) => kind === 'instant' || kind === 'onSettlement')
@@ -96,8 +102,9 @@ class Payer implements Settlement {
       if (!this.#setup.ledger.isPayer()) return this.#longestWaitMs
       for (const merchant of this.#payouts.merchants()) this.#look(merchant, now)
     } catch (error) {
-      if (!isBusy(error)) throw error
-      return busyRetryMs
+      if (isBusy(error)) return busyRetryMs
+      this.#trouble(`nobody can be paid, it is tried again: ${(error as Error).message}`)
+      return troubleRetryMs
     }
     return Math.max(0, Math.min(...this.#dueAt.values(), now + this.#longestWaitMs) - now)
   }

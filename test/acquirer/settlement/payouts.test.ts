@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isBusy } from '../../../src/acquirer/ledger/database.js'
 import type { Message } from '../../../src/codec/message.js'
 import { createBooks, openTestLedger } from '../ledger/books.js'
 
@@ -109,6 +110,41 @@ describe('a merchant', () => {
     second.clock.run(10_000)
     expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000, 1000])
   })
+})
+
+describe('a ledger that cannot be written', () => {
+  const settlement = { cycle: '10s' }
+
+  test('is said to be so now and then, and merchants are paid when it can', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.ledger.database.exec('PRAGMA query_only = 1')
+    books.clock.run(15_000)
+    expect(books.troubles).toEqual([expect.stringMatching(/^nobody can be paid, it is tried again: .*readonly/)])
+    books.ledger.database.exec('PRAGMA query_only = 0')
+    books.clock.run(20_000)
+    expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000])
+  })
+
+  test('tells terminals again what they have heard', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.clock.run(10_000)
+    books.ledger.database.exec('PRAGMA query_only = 1')
+    books.send(heard(books.unasked[0] as Message))
+    books.clock.run(12_000)
+    expect(books.troubles).toEqual([expect.stringMatching(/^terminals cannot be told of payouts: .*readonly/)])
+    books.ledger.database.exec('PRAGMA query_only = 0')
+    const told = books.unasked.length
+    books.clock.run(16_000)
+    expect(books.unasked.length).toBeGreaterThan(told)
+  })
+})
+
+test('what SQLite adds to its codes does not hide that a ledger is busy', () => {
+  expect([5, 6, 261, 517, 13, undefined].map((sqliteCode) => isBusy({ sqliteCode }))).toEqual([
+    ...[true, true, true, true, false, false],
+  ])
 })
 
 describe('a cut-off', () => {
