@@ -3,7 +3,7 @@
 import type { Zone } from '../../base/zone.js'
 import type { Terms } from './options.js'
 
-export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays'>
+export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays' | 'workingDays'>
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -54,8 +54,9 @@ function instantOf(zone: Zone, day: number, minutes: number): number {
   return local - zone.offsetMinutes(near) * minuteMs
 }
 
-function isWorkingDay({ holidays }: CalendarTerms, day: number): boolean {
-  const date = new Date(day * dayMs)
-  const weekday = date.getUTCDay()
-  return weekday !== 0 && weekday !== 6 && !holidays.includes(date.toISOString().slice(0, 10))
+function isWorkingDay({ holidays, workingDays }: CalendarTerms, day: number): boolean {
+  const instant = new Date(day * dayMs)
+  const date = instant.toISOString().slice(0, 10)
+  const isWeekend = instant.getUTCDay() === 0 || instant.getUTCDay() === 6
+  return !holidays.includes(date) && (!isWeekend || workingDays.includes(date))
 }

@@ -192,6 +192,18 @@ describe('the calendar', () => {
       now: '2026-02-06T12:00:00',
       due: '2026-02-11T10:00:00',
     },
+    {
+      name: 'T+1 on a Saturday that is a working day',
+      terms: { cycle: 'T+1', workingDays: ['2026-02-07'] },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-07T10:00:00',
+    },
+    {
+      name: 'T+1 not on a working day that is a holiday',
+      terms: { cycle: 'T+1', workingDays: ['2026-02-07'], holidays: ['2026-02-07'] },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-09T10:00:00',
+    },
   ]
   for (const { name, terms, now, due } of cases) {
     test(name, () => {
@@ -237,6 +249,12 @@ describe('the terms of a merchant', () => {
       { merchant: 'M1', term: 'feeRate', configured: 0.012, contract: 0.006 },
       { merchant: 'M1', term: 'minimum', configured: 1000, contract: 100 },
     ])
+  })
+
+  test('a working day that is no date is refused in words, as a holiday is', () => {
+    expect(settlementSchema.safeParse({ workingDays: ['10-10'] }).error?.issues[0]?.message).toContain(
+      'expected a date such as',
+    )
   })
 
   test('a cycle that is none is refused in words', () => {
