@@ -25,8 +25,20 @@ export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now
   }
 }
 
-/** A payout at `due` covers what was posted before this instant. */
+/** The last of the instants at which is paid from `due` to `now`: one payout of what several missed ones cover. */
+export function latestDue(terms: CalendarTerms, zone: Zone, due: number, now: number): number {
+  if (terms.cycle.kind !== 'daily' && terms.cycle.kind !== 'T+1') return due
+  let latest = due
+  for (let next: number | undefined = due; next !== undefined && next <= now; ) {
+    latest = next
+    next = nextDue(terms, zone, due, next)
+  }
+  return latest
+}
+
+/** A payout at `due` covers what was posted before this instant; a timer that fires late changes nothing of that. */
 export function coveredUntil({ cycle, cutOff }: CalendarTerms, zone: Zone, due: number): number {
+  if (cycle.kind === 'daily') return due
   if (cycle.kind !== 'T+1') return Number.POSITIVE_INFINITY
   return instantOf(zone, dayOf(zone, due) - 1, cutOff)
 }

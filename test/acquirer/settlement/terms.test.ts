@@ -4,7 +4,7 @@ import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { decidePayout, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, nextDue } from '../../../src/acquirer/settlement/schedule.js'
+import { coveredUntil, latestDue, nextDue } from '../../../src/acquirer/settlement/schedule.js'
 import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
 import { createZone } from '../../../src/base/zone.js'
 
@@ -217,9 +217,20 @@ describe('the calendar', () => {
     )
   })
 
+  test('daily covers what was posted before the cut-off, however late the timer', () => {
+    const due = local('2026-02-03T23:00:00')
+    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, due)).toBe(due)
+  })
+
   test('the other cycles cover everything', () => {
-    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, local('2026-02-03T23:00:00'))).toBe(
-      Number.POSITIVE_INFINITY,
+    for (const cycle of ['10s', 'instant', 'onSettlement'])
+      expect(coveredUntil(termsFrom({ cycle }), zone, 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('what was missed is paid in one go, up to the last time that has passed', () => {
+    const terms = termsFrom({ cycle: 'T+1' })
+    expect(latestDue(terms, zone, local('2026-02-05T10:00:00'), local('2026-02-09T09:00:00'))).toBe(
+      local('2026-02-06T10:00:00'),
     )
   })
 
