@@ -83,14 +83,16 @@ const pick = <Value>(random: Random, values: readonly Value[]): Value => values[
 const ms = (value: number) => `${Math.round(value)}ms`
 
 function drawScenario(seed: string, random: Random): Schedule['scenario'] {
-  const isPaid = random.chance(0.3)
+  const settlement = random.chance(0.3) && drawSettlement(random)
   const dialect = pick(random, dialects)
   return {
     name: `simulation ${seed}`,
     dialect,
     ...(random.chance(0.5) && { keys: 'none' }),
     // Sometimes a few seconds before midnight where the terminals are.
-    ...(random.chance(0.3) && { start: '2026-01-05T23:59:52+08:00' }),
+    ...(random.chance(settlement && settlement.cutOff !== undefined ? 1 : 0.3) && {
+      start: '2026-01-05T23:59:52+08:00',
+    }),
     terminals: {
       count: 1 + random.below(4),
       merchants: 1 + random.below(2),
@@ -104,9 +106,16 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
     acquirer: {
       workers: 1 + random.below(4),
       ...(random.chance(0.8) && { serviceTime: { p50: ms(5 + random.below(60)), p99: ms(100 + random.below(900)) } }),
-      ...(isPaid && { settlement: { cycle: pick(random, ['instant', '2s']), feeRate: '0.6%' } }),
+      ...(settlement && { settlement }),
     },
   }
+}
+
+/** The calendar's cycles have a cut-off within the schedule, which starts a few seconds before midnight then. */
+function drawSettlement(random: Random): Readonly<Record<string, string>> {
+  const cycle = pick(random, ['instant', '2s', 'onSettlement', 'daily', 'T+1'])
+  const isCalendar = cycle === 'daily' || cycle === 'T+1'
+  return { cycle, feeRate: '0.6%', ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }) }
 }
 
 function drawArrivals(random: Random): readonly number[] {

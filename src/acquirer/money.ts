@@ -40,18 +40,18 @@ export interface Money {
 
 /** Throws UsageError for options that do not suit the dialect. */
 export function startMoney(setup: MoneySetup): Money {
-  const { codec, options, ledger, clock, zone } = setup
+  const { codec, options, ledger, clock } = setup
   const { rules } = codec.dialect
   checkTerms(options, rules.currency)
   const isPaid = options.settlement !== undefined
   const rule = rules.payoutAdvice
-  const advices = isPaid && rule !== undefined ? startAdvices({ ledger, codec, rule, clock, zone }) : undefined
+  const onTrouble = setup.onTrouble ?? (() => {})
+  const advices = isPaid && rule !== undefined ? startAdvices({ ...setup, rule }) : undefined
   const settlement = isPaid ? startPayouts(setup, advices) : undefined
   const posting = createLedgerPosting({
     ledger,
     dialect: codec.dialect,
-    clock,
-    ...(setup.onTrouble !== undefined && { onTrouble: setup.onTrouble }),
+    ...{ clock, onTrouble },
     ...(settlement !== undefined && { onPosted: () => settlement.posted() }),
   })
   return {
@@ -67,10 +67,11 @@ export function startMoney(setup: MoneySetup): Money {
   }
 }
 
-function startPayouts({ codec, options, ledger, clock, zone }: MoneySetup, advices: Advices | undefined): Settlement {
+function startPayouts(setup: MoneySetup, advices: Advices | undefined): Settlement {
   return startSettlement({
-    ...{ ledger, zone, clock, book: createTermsBook(options) },
-    advice: codec.dialect.rules.payoutAdvice,
+    ...setup,
+    book: createTermsBook(setup.options),
+    advice: setup.codec.dialect.rules.payoutAdvice,
     ...(advices !== undefined && { onAdvice: () => advices.look() }),
   })
 }

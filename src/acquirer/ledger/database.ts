@@ -112,7 +112,10 @@ export function patiently(database: DatabaseSync, work: () => void): void {
 /** Another process is writing: to be tried again. */
 export function isBusy(error: unknown): boolean {
   const { sqliteCode } = error as { sqliteCode?: unknown }
-  return sqliteCode === 5 || sqliteCode === 6
+  if (typeof sqliteCode !== 'number') return false
+  // The kind is in the lowest byte; above it SQLite says more, such as that a log is being recovered (261).
+  const kind = sqliteCode & 0xff
+  return kind === 5 || kind === 6
 }
 
 interface LedgerRow {

@@ -7,6 +7,7 @@ import type { Decision, Posting } from '../posting.js'
 import { isBusy } from './database.js'
 import type { Ledger } from './ledger.js'
 import { createOperationReader, type Operation } from './operation.js'
+import { tellNowAndThen } from './trouble.js'
 
 /** Operations of one transaction: some milliseconds of work, so that answers and arrivals are not held up for longer. */
 const mostInGroup = 500
@@ -15,8 +16,6 @@ const mostWaiting = 100_000
 /** How often a ledger that another process is writing to is tried, and for how long, in ms. */
 const busyRetryMs = 0.5
 const busyLimitMs = 5000
-/** How often it is said that the ledger takes nothing, in ms. */
-const troubleEveryMs = 10_000
 
 export interface LedgerPostingSetup {
   readonly ledger: Ledger
@@ -49,14 +48,7 @@ export function createLedgerPosting(setup: LedgerPostingSetup): LedgerPosting {
   let scheduled = false
   let abandoned = false
   let busySince: number | undefined
-  let troubleAt = Number.NEGATIVE_INFINITY
-
-  /** A full disk is a trouble of thousands of groups: it is told now and then. */
-  const trouble = (what: string) => {
-    if (clock.now() - troubleAt < troubleEveryMs) return
-    troubleAt = clock.now()
-    onTrouble(`the ledger takes nothing, requests are answered ${codes.malfunction}: ${what}`)
-  }
+  const trouble = tellNowAndThen(clock, onTrouble)
 
   const schedule = (delayMs: number) => {
     scheduled = true
@@ -79,7 +71,7 @@ export function createLedgerPosting(setup: LedgerPostingSetup): LedgerPosting {
         return undefined
       }
       busySince = undefined
-      trouble((error as Error).message)
+      trouble(`the ledger takes nothing, requests are answered ${codes.malfunction}: ${(error as Error).message}`)
       for (const { operation, done } of group) done({ ...operation.decision, code: codes.malfunction })
       return undefined
     }

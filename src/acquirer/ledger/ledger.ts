@@ -52,8 +52,6 @@ export interface Ledger extends Disposable {
   post(operations: readonly Operation[]): readonly Decision[]
   /** The transactions as the books have them; what only its reversal was seen of is left out. */
   rows(since?: number): Iterable<BookRow>
-  /** Asked to pay out to this merchant: a terminal of it has closed a batch. */
-  onClosed(listener: (merchant: number) => void): void
   /** Idempotent. */
   close(): void
 }
@@ -68,8 +66,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   const rules: BookRules = { codes: dialect.rules.codes, ledger }
   const atOnce = prepareTransactions(database)
   const entries = prepareEntries(database)
-  let closed: (merchant: number) => void = () => {}
-  const batches = prepareBatches(database, entries, rules, (merchant) => closed(merchant))
+  const batches = prepareBatches(database, entries, rules)
   const books = { entries, batches, rules }
 
   return {
@@ -87,9 +84,6 @@ export function openLedger(options: LedgerOptions): Ledger {
       }
     },
     rows: (since) => readRows(database, since),
-    onClosed: (listener) => {
-      closed = listener
-    },
     close,
     [Symbol.dispose]: close,
   }

@@ -14,6 +14,15 @@ export interface MerchantRow {
   readonly day_total: number
   readonly hold: string | null
   readonly held_since: number | null
+  readonly asked: 0 | 1
+  /** Epoch ms. 0: nobody has looked yet; null: an event decides. */
+  readonly next_due: number | null
+}
+
+/** Up to where the ledger was read. */
+export interface Place {
+  readonly entry: number
+  readonly reversal: number
 }
 
 export interface UnpaidRow {
@@ -23,6 +32,7 @@ export interface UnpaidRow {
   readonly stan: string
   readonly effect: Extract<EntryEffect, 'charge' | 'capture' | 'refund' | 'void'>
   readonly amount: number
+  readonly posted_at: number
 }
 
 export interface NewPayout {
@@ -60,8 +70,22 @@ export interface AdviceRow {
 
 export interface Payouts {
   merchants(): readonly MerchantRow[]
-  lastReversal(): number
-  /** In force, not paid, posted before `before`; at most `most`. */
+  merchant(id: number): MerchantRow
+  /** Whose time has come, who was never looked at, and for whom a terminal has asked. */
+  due(now: number): readonly MerchantRow[]
+  /** When the next one's time comes. */
+  nextDue(): number | undefined
+  schedule(merchant: number, nextDue: number | null): void
+  /** As `schedule`, when it was looked what is to be paid: nobody asks any more. */
+  looked(merchant: number, nextDue: number | null): void
+  /** The end of the ledger. */
+  end(): Place
+  /** Merchants of whom something was posted between two places. */
+  news(after: Place, to: Place): readonly MerchantRow[]
+  /**
+   * In force, not paid, posted before `before`; at most `most`. Ends at the first that was posted later, because the mark
+   * of what is paid is an id, and clocks that are set back give later ids an earlier time: what is behind waits with it.
+   */
   unpaid(merchant: MerchantRow, before: number, most: number): readonly UnpaidRow[]
   /** Paid before and reversed since; at most `most` are told of at a time. */
   corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
@@ -77,29 +101,66 @@ export interface Payouts {
 
 export function preparePayouts(database: DatabaseSync): Payouts {
   patiently(database, () => database.exec(lateIndexes.merchant))
-  const merchants = database.prepare('SELECT * FROM merchant ORDER BY id')
   return {
-    merchants: () => merchants.all() as MerchantRow[],
+    ...prepareMerchants(database),
+    ...prepareNews(database),
     ...prepareUnpaid(database),
     ...preparePay(database),
     ...prepareAdvices(database),
   }
 }
 
+type OfMerchants = Pick<Payouts, 'merchants' | 'merchant' | 'due' | 'nextDue' | 'schedule' | 'looked'>
+
+function prepareMerchants(database: DatabaseSync): OfMerchants {
+  const merchants = database.prepare('SELECT * FROM merchant ORDER BY id')
+  const merchant = database.prepare('SELECT * FROM merchant WHERE id = ?')
+  const due = database.prepare('SELECT * FROM merchant WHERE next_due <= ? OR asked = 1')
+  const nextDue = database.prepare('SELECT min(next_due) AS at FROM merchant')
+  const schedule = database.prepare('UPDATE merchant SET next_due = ? WHERE id = ?')
+  const looked = database.prepare('UPDATE merchant SET asked = 0, next_due = ? WHERE id = ?')
+  return {
+    merchants: () => merchants.all() as MerchantRow[],
+    merchant: (id) => merchant.get(id) as MerchantRow,
+    due: (now) => due.all(now) as MerchantRow[],
+    nextDue: () => (nextDue.get() as { at: number | null }).at ?? undefined,
+    schedule: (id, at) => {
+      schedule.run(at, id)
+    },
+    looked: (id, at) => {
+      looked.run(at, id)
+    },
+  }
+}
+
+function prepareNews(database: DatabaseSync): Pick<Payouts, 'end' | 'news'> {
+  const end = database.prepare(`
+    SELECT (SELECT coalesce(max(id), 0) FROM entry) AS entry, (SELECT coalesce(max(id), 0) FROM reversal) AS reversal`)
+  const news = database.prepare(`
+    SELECT * FROM merchant WHERE id IN (
+      SELECT merchant FROM entry WHERE id > ? AND id <= ?
+      UNION SELECT merchant FROM reversal WHERE id > ? AND id <= ?)`)
+  return {
+    end: () => end.get() as Place,
+    news: (after, to) => news.all(after.entry, to.entry, after.reversal, to.reversal) as MerchantRow[],
+  }
+}
+
 const movesMoney = "effect IN ('charge', 'capture', 'refund', 'void')"
 
-function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'lastReversal' | 'unpaid' | 'corrections'> {
-  const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM reversal')
+function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'unpaid' | 'corrections'> {
   const unpaid = database.prepare(`
-    SELECT id, terminal, batch, stan, effect, amount FROM entry
-    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} AND posted_at < ? ORDER BY id LIMIT ?`)
+    SELECT id, terminal, batch, stan, effect, amount, posted_at FROM entry
+    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} ORDER BY id LIMIT ?`)
   const corrections = database.prepare(`
-    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount FROM reversal r JOIN entry e ON e.id = r.entry
+    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at FROM reversal r JOIN entry e ON e.id = r.entry
     WHERE r.merchant = ? AND r.id > ? AND r.id <= ? AND r.amount > 0 AND e.id <= ? AND e.${movesMoney}`)
   return {
-    lastReversal: () => (last.get() as { id: number }).id,
-    unpaid: ({ id, paid_entry }, before, most) =>
-      unpaid.all(id, paid_entry, Math.min(before, Number.MAX_SAFE_INTEGER), most) as UnpaidRow[],
+    unpaid({ id, paid_entry }, before, most) {
+      const rows = unpaid.all(id, paid_entry, most) as UnpaidRow[]
+      const later = rows.findIndex(({ posted_at }) => posted_at >= before)
+      return later === -1 ? rows : rows.slice(0, later)
+    },
     corrections: ({ id, paid_entry, paid_reversal }, lastReversal) =>
       corrections.all(id, paid_reversal, lastReversal, paid_entry) as UnpaidRow[],
   }

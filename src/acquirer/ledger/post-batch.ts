@@ -30,13 +30,7 @@ interface SettlementRow {
   readonly posted_at: number
 }
 
-/** `onClosed` hears of every merchant whose terminal has closed a batch. */
-export function prepareBatches(
-  database: DatabaseSync,
-  entries: Entries,
-  { codes, ledger }: BookRules,
-  onClosed: (merchant: number) => void,
-): BatchBooks {
+export function prepareBatches(database: DatabaseSync, entries: Entries, { codes, ledger }: BookRules): BatchBooks {
   const batchOf = database.prepare('SELECT batch FROM terminal WHERE id = ?')
   const isUsed = database.prepare('SELECT 1 FROM entry WHERE terminal = ? AND batch = ? LIMIT 1')
   const setBatch = database.prepare('UPDATE terminal SET batch = ? WHERE id = ?')
@@ -44,6 +38,8 @@ export function prepareBatches(
   const insert = database.prepare(`
     INSERT INTO settlement (terminal, batch, stan, balanced, closed, totals, code, rrn, auth_code, posted_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  // In the ledger, as another process may be the one that pays.
+  const askForPayout = database.prepare('UPDATE merchant SET asked = 1 WHERE id = ?')
   const { totalsOf, setSettled } = prepareTotals(database, ledger.totals.over)
   const upload = prepareUpload(database)
 
@@ -51,7 +47,7 @@ export function prepareBatches(
     setSettled(terminal.id)
     const closed = Number(batch)
     if (/^\d{6}$/.test(batch)) setBatch.run(closed >= lastBatch ? 1 : closed + 1, terminal.id)
-    onClosed(terminal.merchant)
+    askForPayout.run(terminal.merchant)
   }
 
   const terminalOf = ({ terminal, merchant }: Operation) => entries.terminal(terminal, merchant)

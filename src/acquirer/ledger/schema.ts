@@ -3,7 +3,7 @@
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
 /** Raised by one when the tables change; a ledger of another version is refused. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 export const schema = `
 CREATE TABLE ledger (
@@ -28,8 +28,12 @@ CREATE TABLE merchant (
   paid_day TEXT NOT NULL DEFAULT '',     -- YYYY-MM-DD of day_total
   day_total INTEGER NOT NULL DEFAULT 0,  -- paid on that day
   hold TEXT,                             -- why nothing is paid now; NULL: nothing is held
-  held_since INTEGER
+  held_since INTEGER,
+  asked INTEGER NOT NULL DEFAULT 0,      -- 1: a terminal has closed a batch, and nobody has looked yet what is to be paid
+  next_due INTEGER DEFAULT 0             -- when is looked next; 0: it was never; NULL: when it is asked
 );
+CREATE INDEX merchant_asked ON merchant (asked) WHERE asked = 1;
+CREATE INDEX merchant_due ON merchant (next_due);
 CREATE TABLE terminal (
   id INTEGER PRIMARY KEY,
   terminal TEXT NOT NULL,                -- DE41

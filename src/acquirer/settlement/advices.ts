@@ -13,6 +13,7 @@ import type { Connection } from '../../transport/server.js'
 import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
 import { type AdviceRow, type Payouts, preparePayouts } from '../ledger/payouts.js'
+import { tellNowAndThen } from '../ledger/trouble.js'
 
 export interface AdvicesSetup {
   readonly ledger: Ledger
@@ -20,6 +21,7 @@ export interface AdvicesSetup {
   readonly rule: PayoutAdviceRule
   readonly clock: Clock
   readonly zone: Zone
+  readonly onTrouble?: (line: string) => void
 }
 
 export interface Advices {
@@ -57,6 +59,7 @@ class Announcer implements Advices {
   readonly #clock: Clock
   readonly #codec: Codec
   readonly #payouts: Payouts
+  readonly #trouble: (line: string) => void
   readonly #pack: AdvicePacker
   readonly #answerMti: string
   readonly #connections = new Map<string, Connection>()
@@ -67,8 +70,9 @@ class Announcer implements Advices {
   #timer: Timer
   #soon: string[] | undefined
 
-  constructor({ ledger, codec, rule, clock, zone }: AdvicesSetup) {
+  constructor({ ledger, codec, rule, clock, zone, onTrouble = () => {} }: AdvicesSetup) {
     this.#clock = clock
+    this.#trouble = tellNowAndThen(clock, onTrouble)
     this.#codec = codec
     this.#payouts = preparePayouts(ledger.database)
     const message = codec.dialect.messages[rule.message]
@@ -102,7 +106,9 @@ class Announcer implements Advices {
   }
 
   look(): void {
-    const { last, terminals } = this.#payouts.unheard(this.#lastKnown)
+    const news = this.#try(() => this.#payouts.unheard(this.#lastKnown))
+    if (news === undefined) return
+    const { last, terminals } = news
     this.#lastKnown = last
     for (const terminal of terminals) {
       this.#waiting.add(terminal)
@@ -115,12 +121,18 @@ class Announcer implements Advices {
     this.#connections.clear()
   }
 
+  /** What is not acknowledged in the ledger is sent once more. */
   #acknowledge({ advice }: Sent): void {
+    this.#try(() => this.#payouts.acknowledge(advice, this.#clock.wall()))
+  }
+
+  /** Undefined when the ledger cannot be read or written now: all that is done here is done again later. */
+  #try<Value>(work: () => Value): Value | undefined {
     try {
-      this.#payouts.acknowledge(advice, this.#clock.wall())
+      return work()
     } catch (error) {
-      // Another process writes: it is sent, and acknowledged, once more.
-      if (!isBusy(error)) throw error
+      if (!isBusy(error)) this.#trouble(`terminals cannot be told of payouts: ${(error as Error).message}`)
+      return undefined
     }
   }
 
@@ -134,16 +146,19 @@ class Announcer implements Advices {
     this.#clock.precisely(0, () => {
       const terminals = this.#soon ?? []
       this.#soon = undefined
-      for (const each of terminals) this.#send(each)
+      for (const each of terminals) if (!this.#sent.has(each)) this.#send(each)
     })
   }
 
   #send(terminal: string): void {
     const connection = this.#connections.get(terminal)
     if (connection === undefined || !connection.isOpen) return
-    const advice = this.#payouts.nextAdvice(terminal)
+    const open = this.#try(() => ({ advice: this.#payouts.nextAdvice(terminal) }))
+    if (open === undefined) return
+    const { advice } = open
     if (advice === undefined) {
       this.#waiting.delete(terminal)
+      this.#sent.delete(terminal)
       return
     }
     const body = this.#codec.pack(this.#pack(advice, this.#clock.wall()))
@@ -158,7 +173,10 @@ class Announcer implements Advices {
     return this.#clock.after(repeatMs, () => {
       this.look()
       const due = this.#clock.now() - repeatMs
-      for (const sent of [...this.#sent.values()]) if (sent.at <= due) this.#send(sent.terminal)
+      for (const terminal of [...this.#waiting]) {
+        const sent = this.#sent.get(terminal)
+        if (sent === undefined || sent.at <= due) this.#send(terminal)
+      }
       this.#timer = this.#repeatLater()
     })
   }

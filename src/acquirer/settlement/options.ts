@@ -34,16 +34,19 @@ const timeOfDay = (about: string) =>
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "23:00"')
     .describe(about)
 
+const dates = (about: string) =>
+  z
+    .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as "2026-10-01"'))
+    .max(1000)
+    .describe(about)
+
 /** Without defaults: a contract or a merchant names what differs and nothing else. */
 const terms = z.strictObject({
   cycle: cycle.optional(),
   cutOff: timeOfDay('daily and T+1: end of the trading day, local time; default "23:00"').optional(),
   payAt: timeOfDay('T+1: when the money is paid, local time; default "10:00"').optional(),
-  holidays: z
-    .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as "2026-10-01"'))
-    .max(1000)
-    .optional()
-    .describe('T+1: days that are not working days, beside Saturdays and Sundays'),
+  holidays: dates('T+1: days that are not working days, beside Saturdays and Sundays').optional(),
+  workingDays: dates('T+1: Saturdays and Sundays that are working days, as in China around holidays').optional(),
   feeRate: percent('0.6%').optional().describe('share of each sale that the acquirer keeps; default none'),
   feeCap: money('13.00 CNY').optional().describe('most that the rate takes of one sale'),
   surcharge: money('0.03 CNY').optional().describe('taken of each sale in addition'),
@@ -74,6 +77,7 @@ export interface Terms {
   readonly cutOff: number
   readonly payAt: number
   readonly holidays: readonly string[]
+  readonly workingDays: readonly string[]
   /** Share of 1. */
   readonly feeRate: number
   readonly feeCap: number | undefined
@@ -94,6 +98,7 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
     cutOff: minutesOf(joined.cutOff ?? '23:00'),
     payAt: minutesOf(joined.payAt ?? '10:00'),
     holidays: joined.holidays ?? [],
+    workingDays: joined.workingDays ?? [],
     feeRate: joined.feeRate ?? 0,
     feeCap: minorOf(joined.feeCap),
     surcharge: minorOf(joined.surcharge) ?? 0,

@@ -3,7 +3,7 @@
 import type { Zone } from '../../base/zone.js'
 import type { Terms } from './options.js'
 
-export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays'>
+export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays' | 'workingDays'>
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -25,8 +25,20 @@ export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now
   }
 }
 
-/** A payout at `due` covers what was posted before this instant. */
+/** The last of the instants at which is paid from `due` to `now`: one payout of what several missed ones cover. */
+export function latestDue(terms: CalendarTerms, zone: Zone, due: number, now: number): number {
+  if (terms.cycle.kind !== 'daily' && terms.cycle.kind !== 'T+1') return due
+  let latest = due
+  for (let next: number | undefined = due; next !== undefined && next <= now; ) {
+    latest = next
+    next = nextDue(terms, zone, due, next)
+  }
+  return latest
+}
+
+/** A payout at `due` covers what was posted before this instant; a timer that fires late changes nothing of that. */
 export function coveredUntil({ cycle, cutOff }: CalendarTerms, zone: Zone, due: number): number {
+  if (cycle.kind === 'daily') return due
   if (cycle.kind !== 'T+1') return Number.POSITIVE_INFINITY
   return instantOf(zone, dayOf(zone, due) - 1, cutOff)
 }
@@ -54,8 +66,9 @@ function instantOf(zone: Zone, day: number, minutes: number): number {
   return local - zone.offsetMinutes(near) * minuteMs
 }
 
-function isWorkingDay({ holidays }: CalendarTerms, day: number): boolean {
-  const date = new Date(day * dayMs)
-  const weekday = date.getUTCDay()
-  return weekday !== 0 && weekday !== 6 && !holidays.includes(date.toISOString().slice(0, 10))
+function isWorkingDay({ holidays, workingDays }: CalendarTerms, day: number): boolean {
+  const instant = new Date(day * dayMs)
+  const date = instant.toISOString().slice(0, 10)
+  const isWeekend = instant.getUTCDay() === 0 || instant.getUTCDay() === 6
+  return !holidays.includes(date) && (!isWeekend || workingDays.includes(date))
 }

@@ -6,10 +6,12 @@ import type { Zone } from '../../base/zone.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
 import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
-import { type MerchantRow, type Payouts, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
+import { type MerchantRow, type Payouts, type Place, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
+import { tellNowAndThen } from '../ledger/trouble.js'
+import { type Calendar, type Plan, planOf, takenOver } from './agenda.js'
 import { decidePayout, netOf } from './decide-payout.js'
 import type { Terms } from './options.js'
-import { coveredUntil, dateOf, nextDue } from './schedule.js'
+import { coveredUntil, dateOf } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
 
 export interface SettlementSetup {
@@ -21,6 +23,7 @@ export interface SettlementSetup {
   readonly advice?: PayoutAdviceRule | undefined
   /** After a payout of which terminals are to be told. */
   readonly onAdvice?: () => void
+  readonly onTrouble?: (line: string) => void
 }
 
 export interface Settlement {
@@ -34,8 +37,14 @@ export interface Settlement {
 const mostPerPayout = 10_000
 /** The longest wait for a payout that is due, in ms: merchants appear meanwhile, and clocks are set. */
 const longestWaitMs = 60_000
+/** How often is looked what other processes on the ledger have posted, where their postings ask for payouts, in ms. */
+const pollMs = 1000
+/** A clock that is set back by more than this, in ms, has the times of all payouts counted anew. */
+const setBackMs = 1000
 /** How soon a ledger that another process is writing to is tried again, in ms. */
 const busyRetryMs = 5
+/** How soon after any other trouble with the ledger, such as a full disk, in ms. */
+const troubleRetryMs = 1000
 
 export function startSettlement(setup: SettlementSetup): Settlement {
   return new Payer(setup)
@@ -44,13 +53,14 @@ export function startSettlement(setup: SettlementSetup): Settlement {
 class Payer implements Settlement {
   readonly #setup: SettlementSetup
   readonly #payouts: Payouts
-  readonly #startedAt: number
+  readonly #trouble: (line: string) => void
+  readonly #calendar: Calendar
   /** An event asks for payouts too, and not the clock alone. */
   readonly #isAsked: boolean
   readonly #longestWaitMs: number
-  /** The next instant for each merchant by number. At most one per merchant of the ledger. */
-  readonly #dueAt = new Map<number, number>()
-  readonly #closedBatches = new Set<number>()
+  /** All that is posted before is paid where it is to be paid at once. Undefined: this process has not paid yet. */
+  #seen: Place | undefined
+  #lookedAt = 0
   #timer: Timer | undefined
   #soon = false
   #closed = false
@@ -58,16 +68,16 @@ class Payer implements Settlement {
   constructor(setup: SettlementSetup) {
     this.#setup = setup
     this.#payouts = preparePayouts(setup.ledger.database)
-    this.#startedAt = setup.clock.wall()
+    this.#trouble = tellNowAndThen(setup.clock, setup.onTrouble ?? (() => {}))
+    this.#calendar = { zone: setup.zone, startedAt: setup.clock.wall() }
     const cycles = setup.book.all.map(({ cycle }) => cycle)
     this.#isAsked = cycles.some(({ kind }) => kind === 'instant' || kind === 'onSettlement')
     // A new merchant appears without notice: nobody waits longer for the first payout than a cycle.
     this.#longestWaitMs = Math.min(
-      longestWaitMs,
+      this.#isAsked ? pollMs : longestWaitMs,
       ...cycles.map((each) => (each.kind === 'every' ? each.ms : longestWaitMs)),
     )
-    setup.ledger.onClosed((merchant) => this.#closedBatches.add(merchant))
-    this.#wait(this.#longestWaitMs)
+    this.#wait(0)
   }
 
   posted(): void {
@@ -91,36 +101,86 @@ class Payer implements Settlement {
 
   /** Pays everybody who is due. Returns how long to wait until the next is, in ms. */
   #run(): number {
-    const now = this.#setup.clock.wall()
+    const { ledger, clock } = this.#setup
+    const now = clock.wall()
     try {
-      if (!this.#setup.ledger.isPayer()) return this.#longestWaitMs
-      for (const merchant of this.#payouts.merchants()) this.#look(merchant, now)
+      if (ledger.isPayer()) return this.#payAll(now)
+      this.#seen = undefined
+      return this.#longestWaitMs
     } catch (error) {
-      if (!isBusy(error)) throw error
-      return busyRetryMs
+      if (isBusy(error)) return busyRetryMs
+      this.#trouble(`nobody can be paid, it is tried again: ${(error as Error).message}`)
+      return troubleRetryMs
     }
-    return Math.max(0, Math.min(...this.#dueAt.values(), now + this.#longestWaitMs) - now)
   }
 
-  #look(merchant: MerchantRow, now: number): void {
-    const { zone, book } = this.#setup
-    const { terms } = book.of(merchant.merchant)
-    const dueAt = this.#dueAt.get(merchant.id) ?? nextDue(terms, zone, this.#startedAt, this.#startedAt)
-    const isDue = dueAt === undefined ? this.#wasAsked(merchant, terms) : dueAt <= now
-    if (isDue) while (this.#payOnce(merchant.id, dueAt ?? now, now)) {}
-    this.#closedBatches.delete(merchant.id)
-    const next = isDue ? nextDue(terms, zone, this.#startedAt, now) : dueAt
-    if (next !== undefined) this.#dueAt.set(merchant.id, next)
+  #payAll(now: number): number {
+    const end = this.#payouts.end()
+    if (this.#seen === undefined || now < this.#lookedAt - setBackMs) this.#takeOver(now)
+    const due = this.#payouts.due(now)
+    const idle = due.filter((merchant) => !this.#look(merchant, now))
+    this.#lookedInVain(idle, now)
+    this.#payNews(this.#seen ?? end, end, now)
+    this.#seen = end
+    this.#lookedAt = now
+    const next = this.#payouts.nextDue() ?? Number.POSITIVE_INFINITY
+    return Math.min(Math.max(0, next - now), this.#longestWaitMs)
   }
 
-  #wasAsked({ id }: MerchantRow, { cycle }: Terms): boolean {
-    return cycle.kind === 'instant' || this.#closedBatches.has(id)
+  #takeOver(now: number): void {
+    const { ledger, book } = this.#setup
+    ledger.atOnce(() => {
+      for (const merchant of this.#payouts.merchants()) {
+        const next = takenOver(merchant, book.of(merchant.merchant).terms, this.#calendar, now)
+        if (next !== merchant.next_due) this.#payouts.schedule(merchant.id, next)
+      }
+    })
+  }
+
+  /** Of merchants who are paid at once, those of whom something was posted, by this process or another. */
+  #payNews(from: Place, to: Place, now: number): void {
+    if (!this.#isAsked) return
+    for (const merchant of this.#payouts.news(from, to)) {
+      if (this.#setup.book.of(merchant.merchant).terms.cycle.kind === 'instant') this.#look(merchant, now)
+    }
+  }
+
+  /** One transaction for all of them: most merchants have nothing new most of the time. */
+  #lookedInVain(merchants: readonly MerchantRow[], now: number): void {
+    if (merchants.length === 0) return
+    this.#setup.ledger.atOnce(() => {
+      for (const merchant of merchants) this.#payouts.looked(merchant.id, this.#planOf(merchant, now).next)
+    })
+  }
+
+  #planOf(merchant: MerchantRow, now: number): Plan {
+    const { terms } = this.#setup.book.of(merchant.merchant)
+    const postedAt = () => this.#payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)[0]?.posted_at ?? now
+    return planOf(merchant, terms, this.#calendar, now, postedAt)
+  }
+
+  /** False when there was nothing to be paid, and nothing was written. */
+  #look(merchant: MerchantRow, now: number): boolean {
+    const plan = this.#planOf(merchant, now)
+    // Who was asked for is written in the transaction that looks: a batch that is closed in between asks again.
+    if (plan.due === undefined || (merchant.asked === 0 && !this.#hasNews(merchant))) return false
+    while (this.#payOnce(merchant.id, plan, now)) {}
+    return true
+  }
+
+  #hasNews(merchant: MerchantRow): boolean {
+    const { unpaid, corrections, end } = this.#payouts
+    return unpaid(merchant, Number.POSITIVE_INFINITY, 1).length > 0 || corrections(merchant, end().reversal).length > 0
   }
 
   /** True when there is more to pay at once. */
-  #payOnce(merchant: number, dueAt: number, now: number): boolean {
+  #payOnce(merchant: number, plan: Plan, now: number): boolean {
     const { ledger, onAdvice } = this.#setup
-    const paid = ledger.atOnce(() => this.#payInside(merchant, dueAt, now))
+    const paid = ledger.atOnce(() => {
+      const lines = this.#payInside(merchant, plan.due ?? now, now)
+      if (lines < mostPerPayout) this.#payouts.looked(merchant, plan.next)
+      return lines
+    })
     if (paid > 0) onAdvice?.()
     return paid === mostPerPayout
   }
@@ -129,9 +189,9 @@ class Payer implements Settlement {
   #payInside(id: number, dueAt: number, now: number): number {
     const payouts = this.#payouts
     const { zone, book } = this.#setup
-    const merchant = payouts.merchants().find((row) => row.id === id) as MerchantRow
+    const merchant = payouts.merchant(id)
     const { terms, contract } = book.of(merchant.merchant)
-    const lastReversal = payouts.lastReversal()
+    const lastReversal = payouts.end().reversal
     const lines = payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
     const corrections = payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)

@@ -46,7 +46,9 @@ export function createBooks(options: BooksOptions = {}) {
   const ledger = options.ledger ?? openTestLedger(options)
   const codec = compile(builtInDialect(dialect))
   const zone = createZone('Asia/Shanghai')
-  const money = startMoney({ codec, options: acquirerSchema.parse(section), clock, zone, ledger })
+  const troubles: string[] = []
+  const onTrouble = (line: string) => troubles.push(line)
+  const money = startMoney({ codec, options: acquirerSchema.parse(section), clock, zone, ledger, onTrouble })
   const { posting, advices } = money
   const harness = createHarness({ dialect, acquirer: section, clock, posting, advices })
   const rules = codec.dialect.rules
@@ -63,6 +65,8 @@ export function createBooks(options: BooksOptions = {}) {
     ledger,
     money,
     clock,
+    /** What the host said of its ledger. */
+    troubles,
     /** Sends a message of the dialect and waits for its answer. */
     ask: (name: string, values: Values = {}, fields: Fields = {}) =>
       run(harness.send(messageOf(codec.dialect.messages, name, values, fields))),

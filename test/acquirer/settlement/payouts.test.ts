@@ -1,6 +1,10 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isBusy } from '../../../src/acquirer/ledger/database.js'
+import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import type { Message } from '../../../src/codec/message.js'
-import { createBooks, openTestLedger } from '../ledger/books.js'
+import { wallStart } from '../harness.js'
+import { createBooks, openTestLedger, temporaryFolder } from '../ledger/books.js'
 
 interface PayoutRow {
   readonly amount: number
@@ -12,8 +16,24 @@ const payoutsOf = (books: ReturnType<typeof createBooks>) =>
   (books.ledger.database.prepare('SELECT * FROM payout ORDER BY id').all() as PayoutRow[]).map(
     ({ amount, transactions, paid_at }) => ({ amount, transactions, paid_at }),
   )
+/** A sale with the time that another host's clock may have given it. */
+const sellAt = (books: ReturnType<typeof createBooks>, stan: string, wall: number) => {
+  books.ask('sale', { stan })
+  books.ledger.database.prepare('UPDATE entry SET posted_at = ? WHERE stan = ?').run(wall, stan)
+}
+/** Of a terminal that has sold for 10.00. */
+const closeBatch = (books: ReturnType<typeof createBooks>) => {
+  const stated = `${'1000'.padStart(12, '0')}001${'0'.repeat(15)}`
+  const gaps = ['debitAmount.12', 'debitCount.3', 'creditAmount.12', 'creditCount.3']
+  const values = Object.fromEntries(gaps.map((gap) => [`totals.${gap}`, '']))
+  books.ask('settlement', { ...values, stan: '000002' }, { 48: `${stated}0${'0'.repeat(31)}` })
+}
 const holdOf = (books: ReturnType<typeof createBooks>) =>
   (books.ledger.database.prepare('SELECT hold FROM merchant').get() as { hold: string | null }).hold
+
+const local = (text: string) => Date.parse(`${text}+08:00`)
+const runUntil = ({ clock }: ReturnType<typeof createBooks>, text: string) =>
+  clock.run(clock.now() + local(text) - clock.wall())
 
 /** The terminal's answer to an advice. */
 const heard = ({ fields }: Message): Message => ({
@@ -47,10 +67,7 @@ describe('a merchant', () => {
     books.ask('sale')
     books.clock.run(120_000)
     expect(payoutsOf(books)).toEqual([])
-    const stated = `${'1000'.padStart(12, '0')}001${'0'.repeat(15)}`
-    const gaps = ['debitAmount.12', 'debitCount.3', 'creditAmount.12', 'creditCount.3']
-    const values = Object.fromEntries(gaps.map((gap) => [`totals.${gap}`, '']))
-    books.ask('settlement', { ...values, stan: '000002' }, { 48: `${stated}0${'0'.repeat(31)}` })
+    closeBatch(books)
     books.clock.run(books.clock.now() + 1)
     expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000])
   })
@@ -99,6 +116,150 @@ describe('a merchant', () => {
     const second = createBooks({ ledger, acquirer: { settlement: { cycle: '10s' } } })
     second.clock.run(10_000)
     expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000, 1000])
+  })
+})
+
+describe('two processes on one ledger', () => {
+  const pair = (cycle: string) => {
+    const folder = temporaryFolder()
+    const clock = createVirtualClock(wallStart)
+    const acquirer = { settlement: { cycle } }
+    const open = () => createBooks({ clock, acquirer, file: join(folder.path, 'books.sqlite') })
+    return { payer: open(), other: open(), folder }
+  }
+
+  const cases = [
+    { name: 'pay at once what the other posted', cycle: 'instant', closes: false },
+    { name: 'pay when a terminal closes its batch with the other', cycle: 'onSettlement', closes: true },
+  ]
+  for (const { name, cycle, closes } of cases) {
+    test(name, () => {
+      const { payer, other, folder } = pair(cycle)
+      using _ = folder
+      payer.clock.run(90_000)
+      other.ask('sale')
+      if (closes) closeBatch(other)
+      payer.clock.run(91_001)
+      expect(payoutsOf(payer).map(({ amount }) => amount)).toEqual([1000])
+      for (const { money, ledger } of [payer, other]) {
+        money.close()
+        ledger.close()
+      }
+    })
+  }
+
+  test('lose no request of a batch that was closed when nobody was there to pay', () => {
+    const ledger = openTestLedger()
+    const first = createBooks({ ledger })
+    first.ask('sale')
+    closeBatch(first)
+    first.money.close()
+    const second = createBooks({ ledger, acquirer: { settlement: { cycle: 'onSettlement' } } })
+    second.clock.run(1)
+    expect(payoutsOf(second).map(({ amount }) => amount)).toEqual([1000])
+    second.ask('sale', { stan: '000003', batch: '000002' })
+    second.clock.run(120_000)
+    expect(payoutsOf(second).length).toBe(1)
+  })
+})
+
+describe('a ledger that cannot be written', () => {
+  const settlement = { cycle: '10s' }
+
+  test('is said to be so now and then, and merchants are paid when it can', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.ledger.database.exec('PRAGMA query_only = 1')
+    books.clock.run(15_000)
+    expect(books.troubles).toEqual([expect.stringMatching(/^nobody can be paid, it is tried again: .*readonly/)])
+    books.ledger.database.exec('PRAGMA query_only = 0')
+    books.clock.run(20_000)
+    expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000])
+  })
+
+  test('tells terminals again what they have heard', () => {
+    const books = createBooks({ acquirer: { settlement } })
+    books.ask('sale')
+    books.clock.run(10_000)
+    books.ledger.database.exec('PRAGMA query_only = 1')
+    books.send(heard(books.unasked[0] as Message))
+    books.clock.run(12_000)
+    expect(books.troubles).toEqual([expect.stringMatching(/^terminals cannot be told of payouts: .*readonly/)])
+    books.ledger.database.exec('PRAGMA query_only = 0')
+    const told = books.unasked.length
+    books.clock.run(16_000)
+    expect(books.unasked.length).toBeGreaterThan(told)
+  })
+})
+
+test('what SQLite adds to its codes does not hide that a ledger is busy', () => {
+  expect([5, 6, 261, 517, 13, undefined].map((sqliteCode) => isBusy({ sqliteCode }))).toEqual([
+    ...[true, true, true, true, false, false],
+  ])
+})
+
+describe('a time of payouts', () => {
+  test('is at the cut-off for a merchant who appears long after the start, and not before', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'daily' } } })
+    runUntil(books, '2026-02-04T12:00:00')
+    books.ask('sale')
+    runUntil(books, '2026-02-04T22:59:59')
+    expect(payoutsOf(books)).toEqual([])
+    runUntil(books, '2026-02-04T23:00:00')
+    expect(payoutsOf(books).map(({ paid_at }) => paid_at)).toEqual([local('2026-02-04T23:00:00')])
+  })
+
+  test('is made up for when the host was down, with what was due then', () => {
+    const ledger = openTestLedger()
+    const acquirer = { settlement: { cycle: 'T+1' } }
+    const first = createBooks({ ledger, acquirer })
+    first.ask('sale')
+    runUntil(first, '2026-02-04T09:50:00')
+    first.ask('sale', { stan: '000002' })
+    first.money.close()
+    const second = createBooks({ ledger, acquirer, clock: createVirtualClock(local('2026-02-04T10:05:00')) })
+    second.clock.run(1)
+    expect(payoutsOf(second).map(({ transactions }) => transactions)).toEqual([1])
+    runUntil(second, '2026-02-05T10:00:00')
+    expect(payoutsOf(second).map(({ transactions }) => transactions)).toEqual([1, 1])
+  })
+
+  test('comes for a host that is restarted more often than it pays', () => {
+    const ledger = openTestLedger()
+    const acquirer = { settlement: { cycle: '10s' } }
+    for (const life of [0, 1, 2]) {
+      const books = createBooks({ ledger, acquirer, clock: createVirtualClock(wallStart + life * 8000) })
+      if (life === 0) books.ask('sale')
+      books.clock.run(7900)
+      books.money.close()
+    }
+    expect(ledger.database.prepare('SELECT count(*) AS payouts FROM payout').get()).toMatchObject({ payouts: 1 })
+  })
+
+  test('is counted anew when the clock is set back', () => {
+    const world = createVirtualClock(wallStart)
+    let aheadMs = 3_600_000
+    const clock = { ...world, wall: () => world.wall() + aheadMs }
+    const books = createBooks({ clock, acquirer: { settlement: { cycle: '10s' } } })
+    books.ask('sale')
+    world.run(15_000)
+    aheadMs = 0
+    books.ask('sale', { stan: '000002' })
+    world.run(40_000)
+    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1, 1])
+  })
+})
+
+describe('a cut-off', () => {
+  test('skips nothing where the clocks of two hosts disagree about it', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'T+1' } } })
+    sellAt(books, '000001', local('2026-02-03T22:59:58'))
+    sellAt(books, '000002', local('2026-02-03T23:00:01'))
+    sellAt(books, '000003', local('2026-02-03T22:59:59'))
+    runUntil(books, '2026-02-04T12:00:00')
+    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1])
+    runUntil(books, '2026-02-05T12:00:00')
+    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1, 2])
   })
 })
 

@@ -4,7 +4,7 @@ import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { decidePayout, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, nextDue } from '../../../src/acquirer/settlement/schedule.js'
+import { coveredUntil, latestDue, nextDue } from '../../../src/acquirer/settlement/schedule.js'
 import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
 import { createZone } from '../../../src/base/zone.js'
 
@@ -192,6 +192,18 @@ describe('the calendar', () => {
       now: '2026-02-06T12:00:00',
       due: '2026-02-11T10:00:00',
     },
+    {
+      name: 'T+1 on a Saturday that is a working day',
+      terms: { cycle: 'T+1', workingDays: ['2026-02-07'] },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-07T10:00:00',
+    },
+    {
+      name: 'T+1 not on a working day that is a holiday',
+      terms: { cycle: 'T+1', workingDays: ['2026-02-07'], holidays: ['2026-02-07'] },
+      now: '2026-02-06T12:00:00',
+      due: '2026-02-09T10:00:00',
+    },
   ]
   for (const { name, terms, now, due } of cases) {
     test(name, () => {
@@ -205,9 +217,20 @@ describe('the calendar', () => {
     )
   })
 
+  test('daily covers what was posted before the cut-off, however late the timer', () => {
+    const due = local('2026-02-03T23:00:00')
+    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, due)).toBe(due)
+  })
+
   test('the other cycles cover everything', () => {
-    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, local('2026-02-03T23:00:00'))).toBe(
-      Number.POSITIVE_INFINITY,
+    for (const cycle of ['10s', 'instant', 'onSettlement'])
+      expect(coveredUntil(termsFrom({ cycle }), zone, 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('what was missed is paid in one go, up to the last time that has passed', () => {
+    const terms = termsFrom({ cycle: 'T+1' })
+    expect(latestDue(terms, zone, local('2026-02-05T10:00:00'), local('2026-02-09T09:00:00'))).toBe(
+      local('2026-02-06T10:00:00'),
     )
   })
 
@@ -237,6 +260,12 @@ describe('the terms of a merchant', () => {
       { merchant: 'M1', term: 'feeRate', configured: 0.012, contract: 0.006 },
       { merchant: 'M1', term: 'minimum', configured: 1000, contract: 100 },
     ])
+  })
+
+  test('a working day that is no date is refused in words, as a holiday is', () => {
+    expect(settlementSchema.safeParse({ workingDays: ['10-10'] }).error?.issues[0]?.message).toContain(
+      'expected a date such as',
+    )
   })
 
   test('a cycle that is none is refused in words', () => {

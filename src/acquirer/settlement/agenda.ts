@@ -1,0 +1,49 @@
+// When a merchant is looked at. It stands in the ledger, so that a time that falls into a restart is made up for. Pure.
+
+import type { Zone } from '../../base/zone.js'
+import type { MerchantRow } from '../ledger/payouts.js'
+import type { Terms } from './options.js'
+import { latestDue, nextDue } from './schedule.js'
+
+export interface Calendar {
+  readonly zone: Zone
+  /** Epoch ms: intervals are counted from here. */
+  readonly startedAt: number
+}
+
+export interface Plan {
+  /** The instant for which is paid now; undefined: nothing is due. */
+  readonly due: number | undefined
+  /** When to look next; null: when a terminal asks. */
+  readonly next: number | null
+}
+
+type Agenda = Pick<MerchantRow, 'asked' | 'next_due'>
+
+/** How long what is held of an instant payout waits, where nothing is posted meanwhile, in ms: days begin, limits end. */
+const instantAgainMs = 60_000
+
+/** `postedAt`: of the first transaction that is not paid, from which the first payout is counted. */
+export function planOf(agenda: Agenda, terms: Terms, calendar: Calendar, now: number, postedAt: () => number): Plan {
+  const { zone, startedAt } = calendar
+  const { kind } = terms.cycle
+  if (kind === 'instant') return { due: now, next: now + instantAgainMs }
+  if (kind === 'onSettlement') return { due: agenda.asked === 1 ? now : undefined, next: null }
+  const at = agenda.next_due || nextDue(terms, zone, startedAt, Math.min(now, postedAt()))
+  if (at === undefined || at > now) return { due: undefined, next: at ?? null }
+  return { due: latestDue(terms, zone, at, now), next: nextDue(terms, zone, startedAt, now) ?? null }
+}
+
+/**
+ * What the ledger is to say when another process, or other terms, or another time of day take over. What is overdue stays
+ * so. Intervals are counted anew, but never to be later: a host that is often restarted would pay nobody.
+ */
+export function takenOver({ next_due }: Agenda, terms: Terms, calendar: Calendar, now: number): number | null {
+  const { zone, startedAt } = calendar
+  const { kind } = terms.cycle
+  if (kind === 'onSettlement') return null
+  if (kind === 'instant') return now
+  if (next_due === null || next_due <= now) return next_due ?? 0
+  const next = nextDue(terms, zone, startedAt, now) ?? null
+  return next !== null && kind === 'every' ? Math.min(next, next_due) : next
+}
