@@ -153,9 +153,9 @@ test('a host that could not read a reversal has not undone anything: it is asked
 
 test('an advice that the host could not take is sent again until it is taken', async () => {
   const more = {
-    terminals: { count: 1, mix: { sale: 1, refund: 2 } },
+    terminals: { count: 1, mix: { sale: 2, refund: 1 } },
     load: [{ hold: { rate: '4/s', for: '10s' } }],
-    faults: [{ maintenance: { code: '96' }, on: 'acquirer', from: '2s', for: '3s' }],
+    faults: [{ maintenance: { code: '96' }, on: 'acquirer', from: '4s', for: '4s' }],
   }
   const result = await run({ more })
   const { sale, refund } = result.breakdown.type
