@@ -1,4 +1,4 @@
-// `npm run simulate:mutants`: three deliberate defects, each patched into a copy of the compiled code. The simulation must
+// `npm run simulate:mutants`: deliberate defects, each patched into a copy of the compiled code. The simulation must
 // find every one, and nothing in the copy that has none.
 
 import { spawnSync } from 'node:child_process'
@@ -44,6 +44,22 @@ const mutants: readonly Mutant[] = [
         to: 'posted_at INTEGER NOT NULL\n);\nCREATE INDEX entry_by_original',
       },
       { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
+    ],
+  },
+  {
+    name: 'pay again and again',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/payouts.js',
+        from: 'paid_entry = max(paid_entry, ?2)',
+        to: 'paid_entry = paid_entry',
+      },
+    ],
+  },
+  {
+    name: 'cancel what was written',
+    patches: [
+      { file: 'src/terminal/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
     ],
   },
 ]

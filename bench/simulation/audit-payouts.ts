@@ -8,36 +8,52 @@ interface MerchantSums {
   readonly paid: number
   readonly gross: number
   readonly refunds: number
-  readonly owedGross: number
-  readonly owedRefunds: number
+  /** Of what counts as paid: what it comes to, with what was reversed since and is not taken back yet. */
+  readonly dueGross: number
+  readonly dueRefunds: number
+  /** Sales behind those that count as paid. */
+  readonly unpaid: number
 }
+
+const signed = "CASE e.effect WHEN 'void' THEN -1 ELSE 1 END"
+const isSale = "e.effect IN ('charge', 'capture', 'void')"
+
+const sumOf = (what: string, from: string) => `(SELECT coalesce(sum(${what}), 0) FROM ${from})`
+const entries = `entry e WHERE e.merchant = m.id AND e.state = 'charged'`
+const reversals = `reversal r JOIN entry e ON e.id = r.entry
+  WHERE r.merchant = m.id AND r.id > m.paid_reversal AND e.id <= m.paid_entry`
 
 const sums = `
   SELECT m.merchant, m.account,
-    (SELECT coalesce(sum(amount), 0) FROM payout WHERE merchant = m.id) AS paid,
-    (SELECT coalesce(sum(gross), 0) FROM payout WHERE merchant = m.id) AS gross,
-    (SELECT coalesce(sum(refunds), 0) FROM payout WHERE merchant = m.id) AS refunds,
-    (SELECT coalesce(sum(CASE WHEN effect = 'void' THEN -amount ELSE amount END), 0) FROM entry
-      WHERE merchant = m.id AND state = 'charged' AND effect IN ('charge', 'capture', 'void')) AS owedGross,
-    (SELECT coalesce(sum(amount), 0) FROM entry
-      WHERE merchant = m.id AND state = 'charged' AND effect = 'refund') AS owedRefunds
-  FROM merchant m WHERE m.hold IS NULL`
+    ${sumOf('amount', 'payout WHERE merchant = m.id')} AS paid,
+    ${sumOf('gross', 'payout WHERE merchant = m.id')} AS gross,
+    ${sumOf('refunds', 'payout WHERE merchant = m.id')} AS refunds,
+    ${sumOf(`e.amount * ${signed}`, `${entries} AND e.id <= m.paid_entry AND ${isSale}`)}
+      + ${sumOf(`r.amount * ${signed}`, `${reversals} AND ${isSale}`)} AS dueGross,
+    ${sumOf('e.amount', `${entries} AND e.id <= m.paid_entry AND e.effect = 'refund'`)}
+      + ${sumOf('r.amount', `${reversals} AND e.effect = 'refund'`)} AS dueRefunds,
+    ${sumOf('1', `${entries} AND e.id > m.paid_entry AND ${isSale} AND m.hold IS NULL`)} AS unpaid
+  FROM merchant m`
 
-/** Sentences, one for each merchant whose money is wrong. To be asked when every cycle has passed since the last sale. */
-export function auditPayouts(ledgerFile: string): readonly string[] {
+/**
+ * Sentences, one for each thing that is wrong about a merchant's money. `isPrompt`: every cycle has passed since the last
+ * sale, so that nothing may be left that is not held.
+ */
+export function auditPayouts(ledgerFile: string, isPrompt: boolean): readonly string[] {
   const database = new DatabaseSync(ledgerFile)
   try {
-    return (database.prepare(sums).all() as MerchantSums[]).flatMap(problemsOf)
+    return (database.prepare(sums).all() as MerchantSums[]).flatMap((sum) => problemsOf(sum, isPrompt))
   } finally {
     database.close()
   }
 }
 
-function problemsOf(sum: MerchantSums): readonly string[] {
-  const { merchant, account, paid, gross, refunds, owedGross, owedRefunds } = sum
+function problemsOf(sum: MerchantSums, isPrompt: boolean): readonly string[] {
+  const { merchant, account, paid, gross, refunds, dueGross, dueRefunds, unpaid } = sum
   return [
     ...(account === paid ? [] : [`merchant ${merchant}: payouts of ${paid}, but ${account} in the account`]),
-    ...(gross === owedGross ? [] : [`merchant ${merchant}: paid for ${gross}, but sales come to ${owedGross}`]),
-    ...(refunds === owedRefunds ? [] : [`merchant ${merchant}: ${refunds} taken back, but refunds are ${owedRefunds}`]),
+    ...(gross === dueGross ? [] : [`merchant ${merchant}: paid for ${gross}, but its sales come to ${dueGross}`]),
+    ...(refunds === dueRefunds ? [] : [`merchant ${merchant}: ${refunds} taken back, but refunds are ${dueRefunds}`]),
+    ...(isPrompt && unpaid > 0 ? [`merchant ${merchant}: ${unpaid} sales are not paid`] : []),
   ]
 }

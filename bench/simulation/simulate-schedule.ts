@@ -204,6 +204,11 @@ class Simulation {
     return this.#scenario.acquirer.settlement !== undefined
   }
 
+  /** By a cycle of seconds, and not by a cut-off or a settlement. */
+  get #isPaidPromptly(): boolean {
+    return ['instant', 'every'].includes(this.#scenario.acquirer.settlement?.cycle?.kind ?? 'every')
+  }
+
   /** A process that ends by itself, by an error of ours. */
   #fall(error: unknown): void {
     this.#fallen.push(`fell over: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -280,7 +285,8 @@ class Simulation {
     for (const host of hosts) await host.end()
     const { messages } = this.#speaker.dialect
     const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
-    const payouts = this.#isPaid && this.#ledger.file !== undefined ? auditPayouts(this.#ledger.file) : []
+    const payouts =
+      this.#isPaid && this.#ledger.file !== undefined ? auditPayouts(this.#ledger.file, this.#isPaidPromptly) : []
     const problems = [...this.#fallen, ...audit(evidence), ...payouts]
     const counts = {
       transactions: this.#told.length,
