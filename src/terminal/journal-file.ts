@@ -15,6 +15,7 @@ import {
 import { resolve } from 'node:path'
 import { StartError } from '../base/errors.js'
 import type { JournalStorage } from './journal.js'
+import { ownerLine, ownerState } from './lock-owner.js'
 
 /** Bytes of a journal that is read: more than a day of a million transactions takes. */
 const maxFileBytes = 1_073_741_824
@@ -40,9 +41,15 @@ function openLocked(file: string, unlock: () => void): JournalStorage {
       const next = `${file}.new`
       guarded(file, () => {
         const fresh = openSync(next, 'w', 0o600)
-        writeAll(fresh, bytes)
-        fsyncSync(fresh)
-        renameSync(next, file)
+        try {
+          writeAll(fresh, bytes)
+          fsyncSync(fresh)
+          renameSync(next, file)
+        } catch (error) {
+          // On a full disk this is tried again with every turn.
+          closeSync(fresh)
+          throw error
+        }
         closeSync(descriptor)
         descriptor = fresh
       })
@@ -67,23 +74,17 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
 }
 
-/** A file beside the journal that holds the number of its process. One that a dead process left behind is taken over. */
+/** A file beside the journal that says whose it is. One that a dead process left behind is taken over. */
 function lock(file: string): () => void {
   const path = resolve(file)
   const name = `${file}.lock`
-  const take = () => writeFileSync(name, `${process.pid}\n`, { flag: 'wx', mode: 0o600 })
+  const take = () => writeFileSync(name, `${ownerLine()}\n`, { flag: 'wx', mode: 0o600 })
   guarded(file, () => {
     try {
       take()
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error
-      const owner = Number.parseInt(readFileSync(name, 'utf8'), 10)
-      // In a container a process that is started again has the number of the one that died.
-      if (owner === process.pid ? held.has(path) : isRunning(owner)) {
-        throw new StartError(
-          `the journal ${file} is in use by process ${owner}: wait for it to end, or name another with --journal`,
-        )
-      }
+      refuseIfHeld(file, readFileSync(name, 'utf8'), held.has(path))
       rmSync(name, { force: true })
       take()
     }
@@ -95,18 +96,22 @@ function lock(file: string): () => void {
   }
 }
 
+/** In a container a process that is started again has the number of the one that died. */
+function refuseIfHeld(file: string, line: string, isHeldHere: boolean): void {
+  const state = ownerState(line)
+  const [pid, , host] = line.trim().split(' ')
+  if (state === 'alive' || (state === 'own' && isHeldHere))
+    throw new StartError(
+      `the journal ${file} is in use by process ${pid}: wait for it to end, or name another with --journal`,
+    )
+  if (state === 'elsewhere')
+    throw new StartError(
+      `the journal ${file} is in use by process ${pid} on ${host}, which cannot be looked for from here: if it has ended, delete ${file}.lock`,
+    )
+}
+
 /** Journals that this process has open. */
 const held = new Set<string>()
-
-function isRunning(processId: number): boolean {
-  if (!(processId > 0)) return false
-  try {
-    process.kill(processId, 0)
-    return true
-  } catch (error) {
-    return codeOf(error) === 'EPERM'
-  }
-}
 
 function guarded<Value>(file: string, work: () => Value): Value {
   try {

@@ -1,7 +1,7 @@
 // The journal: torn at every byte, compacted, locked, and written before anything may leave.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -208,6 +208,23 @@ describe("a journal's file", () => {
     writeFileSync(`${file}.lock`, `${process.ppid}\n`)
     expect(() => openJournalFile(file)).toThrow(StartError)
     expect(() => openJournalFile(file)).toThrow(`in use by process ${process.ppid}`)
+    expect(existsSync(`${file}.lock`)).toBe(true)
+  })
+
+  test.runIf(existsSync('/proc/self/stat'))(
+    'takes over the lock of a dead process whose number another one has',
+    () => {
+      const file = join(folder, 'pos.journal')
+      writeFileSync(`${file}.lock`, `${process.ppid} 1 ${hostname()}\n`)
+      openJournalFile(file).close()
+      expect(existsSync(`${file}.lock`)).toBe(false)
+    },
+  )
+
+  test('of another machine or container is not taken over, because nobody can tell whether its process lives', () => {
+    const file = join(folder, 'pos.journal')
+    writeFileSync(`${file}.lock`, '1 1 elsewhere\n')
+    expect(() => openJournalFile(file)).toThrow(/in use by process 1 on elsewhere.*delete .*pos\.journal\.lock/)
     expect(existsSync(`${file}.lock`)).toBe(true)
   })
 
