@@ -24,12 +24,15 @@ interface Change {
   readonly terminals?: object
   readonly acquirer?: object
   readonly faults?: readonly object[]
+  readonly dialectRules?: object
 }
 
-function run(seed: number, { dialect = 'cup-pos', terminals = {}, acquirer = {}, faults = badLine }: Change = {}) {
+function run(seed: number, change: Change = {}) {
+  const { dialect = 'cup-pos', dialectRules, terminals = {}, acquirer = {}, faults = badLine } = change
   const { scenario, source } = scenarioFromData({
     name: 'money',
     dialect,
+    ...(dialectRules && { dialectRules }),
     seed,
     terminals: {
       count: 10,
@@ -60,6 +63,21 @@ for (const dialect of ['cup-pos', 'iso87-ascii', 'iso87-binary', 'iso93-binary',
     }
   })
 }
+
+test('iso87-ascii with 0400 in place of 0420: it is what goes over the line, and the books agree', async () => {
+  const heard = { on: 'network', direction: 'request', delay: { delay: '1ms' } }
+  const named = ['0400', '0401', '0420', '0421'].map((mti) => ({ ...heard, name: mti, match: { mti: [mti] } }))
+  const faults = [...badLine, ...named]
+  const result = await run(1, { dialect: 'iso87-ascii', dialectRules: { reversal: '0400' }, faults })
+  expect(result.books).toMatchObject({ agree: true, differences: [] })
+  expect(result.reversals).toMatchObject({ acknowledged: result.reversals?.created, pending: 0 })
+  const [sent, repeated, ...others] = named.map(
+    ({ name }) => result.faults?.find((each) => each.name === name)?.applied,
+  )
+  expect(sent).toBeGreaterThan(5)
+  expect(repeated).toBeGreaterThan(0)
+  expect(others).toEqual([0, 0])
+})
 
 test('over a good line nothing is reversed, and a void that finds no sale is a sale', async () => {
   const result = await run(1, { faults: [] })
