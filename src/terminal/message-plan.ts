@@ -11,6 +11,7 @@ import { type Chips, createChips } from './chip.js'
 import { nestedFiller } from './nested-gaps.js'
 import { optionalTemplate } from './optional-fields.js'
 import { familyNames, namesFor, sampleText } from './placeholder-names.js'
+import { type Posting, postingOf } from './posting-of.js'
 import { type MessageKeys, protectedMessage } from './protected-message.js'
 
 export interface MessagePlan {
@@ -26,6 +27,8 @@ export interface MessagePlan {
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
   readonly hasAmount: boolean
   readonly money: MoneyRule
+  /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
+  readonly posting: Posting | undefined
   /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
   readonly givenNames: readonly string[]
 }
@@ -57,6 +60,8 @@ export function planMessage(
       fillers.push(filler)
     }
   }
+  /** What is fixed tells what a message is for; the sample stands for what is not. */
+  const sampled = (field: number) => fixed[field] ?? fillers[slots.indexOf(field)]?.(sampleText, 0)
   return {
     name,
     mti: definition.mti,
@@ -67,15 +72,21 @@ export function planMessage(
     valueOf: (field, values) => {
       const slot = slots.indexOf(field)
       if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
-      const value = fixed[field]
-      return typeof value === 'string' ? value : undefined
+      return textOf(fixed[field])
     },
     macField,
     hasAmount: definition.fields['4'] !== undefined,
     money: moneyOf(definition, codec.dialect.messages),
+    posting: postingOf(codec.dialect.rules, {
+      mti: definition.mti,
+      has: (field) => definition.fields[field] !== undefined,
+      text: (field) => textOf(sampled(field)),
+    }),
     givenNames: givenNamesIn(definition),
   }
 }
+
+const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? value : undefined)
 
 /** Whether the field is what the original had, or nothing. */
 const isOriginal = (value: MessageValue) => typeof value === 'string' && /^\{original\.[^{}]*\}$/.test(value)
