@@ -20,6 +20,8 @@ export interface MessagePlan {
   readonly template: Template
   /** Values of the gaps, in the template's order. */
   fill(value: (name: string) => string, wallMs: number): readonly string[]
+  /** The same once more: all as it was but the time at which it is sent, where field 7 has that. */
+  refill(values: readonly string[], wallMs: number): readonly string[]
   /** The value of a field in the message with these gap values; undefined where the message has no such field. */
   valueOf(field: number, values: readonly string[]): string | undefined
   /** Where its MAC stands; undefined when it carries none. */
@@ -69,6 +71,10 @@ export function planMessage(
       optionalTemplate(codec, { mti: definition.mti, fields: fixed }, { slots, optional }),
     ),
     fill: (value, wallMs) => fillers.map((filler) => filler(value, wallMs)),
+    refill: (values, wallMs) =>
+      isSent(definition.fields[sentField])
+        ? values.map((value, at) => (slots[at] === sentField ? (fillers[at]?.(sampleText, wallMs) ?? value) : value))
+        : values,
     valueOf: (field, values) => {
       const slot = slots.indexOf(field)
       if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
@@ -87,6 +93,10 @@ export function planMessage(
 }
 
 const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? value : undefined)
+
+/** Transmission date and time (ISO 8583-1): of this message, and not of the transaction. */
+const sentField = 7
+const isSent = (value: MessageValue | undefined) => typeof value === 'string' && /^\{utc:[^{}]*\}$/.test(value)
 
 /** Whether the field is what the original had, or nothing. */
 const isOriginal = (value: MessageValue) => typeof value === 'string' && /^\{original\.[^{}]*\}$/.test(value)

@@ -229,8 +229,15 @@ test('after its tries a reversal rests, and goes out ahead of the next sale', as
 test('an advice is never reversed but repeated until it is answered', async () => {
   const answers = ({ mti }: Message, nth: number) =>
     mti === '0220' && nth < 4 ? 'silence' : mti === '0221' && nth < 4 ? 'silence' : approve
-  const { mtis, side } = await play('iso87-ascii', answers, { sales: 2, terminals: { mix: { refund: 1 } } })
+  const { heard, mtis, side } = await play('iso87-ascii', answers, { sales: 2, terminals: { mix: { refund: 1 } } })
   expect(mtis).toEqual(['0200', '0220', '0221', '0221'])
+  const [, advice, ...repeats] = heard
+  for (const { at, message } of repeats) {
+    // Data element 7 is when this message is sent; all else is the advice's.
+    const sent = new Date(Date.UTC(2026, 10, 22, 20, 30, 15) + at).toISOString().replace(/\D/g, '').slice(4, 14)
+    expect(message.fields).toEqual({ ...advice?.message.fields, 7: sent })
+  }
+  expect(new Set(heard.map(({ message }) => message.fields[7])).size).toBe(4)
   expect(side.money.reversals().created).toBe(0)
   expect([...side.money.books.rows()].map(({ kind, state }) => `${kind} ${state}`)).toEqual([
     'sale charged',
