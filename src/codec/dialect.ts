@@ -196,7 +196,10 @@ export interface MessageDefinition {
 
 /** What a message does about money. */
 export interface MoneyRule {
-  /** Messages of which it names one that was approved before on the same terminal, each of them at most once. */
+  /**
+   * Messages, by name or by what they are in the ledger's rules, of which it names one that was approved before on the same
+   * terminal, each of them at most once.
+   */
   readonly names?: readonly string[]
   /**
    * What a terminal does that cannot know whether the host carried it out: sends the message named `reversal`, sends the

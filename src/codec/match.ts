@@ -5,16 +5,19 @@ import { mostFields } from './bitmap.js'
 import type { Peek } from './codec.js'
 import type { MatchDefinition } from './dialect.js'
 
+/** What a condition asks of a message: one that was read, or one that is planned. */
+export type Matchable = Pick<Peek, 'mti' | 'has' | 'text'>
+
 /**
  * `mti` and field numbers; a value is exact, 'prefix*' ('*': present), 'from..to' (digits of equal length) or a list of
  * these; all keys must hold. Throws UsageError for a key or a value of another form.
  */
-export function compileMatch(definition: MatchDefinition): (message: Peek) => boolean {
+export function compileMatch(definition: MatchDefinition): (message: Matchable) => boolean {
   const conditions = Object.entries(definition).map(([key, value]) => condition(key, value))
   return (message) => conditions.every((holds) => holds(message))
 }
 
-function condition(key: string, value: string | readonly string[]): (message: Peek) => boolean {
+function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
   const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text))
   if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
   const [first] = tests

@@ -5,6 +5,8 @@ import { UsageError } from '../base/errors.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../measure/books.js'
 import type { FundsWatch } from '../measure/funds.js'
 import type { Settled } from '../terminal/settlement.js'
+import { type Pace, type SignOn, signOnAll } from '../terminal/start-up.js'
+import type { Terminal } from '../terminal/terminal.js'
 import type { MoneySide } from './money-side.js'
 import { readPayouts } from './read-payouts.js'
 import { settledTotals } from './settled-totals.js'
@@ -20,6 +22,24 @@ export function takePayouts(
     if (!(error instanceof UsageError)) throw error
     say(`payouts: ${error.message}`)
   }
+}
+
+/** Signs all terminals off but those whose batch has no verdict: it is still open. The day is over, so failures are only told. */
+export async function signOffAll(
+  terminals: readonly Terminal[],
+  options: {
+    signOff: SignOn
+    pace: Pace
+    settled: readonly Settled[] | undefined
+    say: (line: string) => void
+  },
+): Promise<void> {
+  const { signOff, pace, settled = [], say } = options
+  const open = new Set(settled.flatMap(({ terminal, verdict }) => (verdict === 'unknown' ? [terminal] : [])))
+  const closed = terminals.filter((terminal) => !open.has(terminal))
+  const { failures } = await signOnAll(closed, { signOn: signOff, pace })
+  for (const [reason, count] of failures) say(`${count} of ${closed.length} terminals could not sign off: ${reason}`)
+  if (open.size > 0) say(`${open.size} terminals did not sign off: their batch is open`)
 }
 
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */

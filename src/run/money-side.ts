@@ -15,6 +15,7 @@ import { createJudge } from '../terminal/judge.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../terminal/money-desk.js'
 import { createOwed, type Owed } from '../terminal/owed.js'
 import { createPayoutListener } from '../terminal/payouts.js'
+import { inKinds } from '../terminal/posting-of.js'
 import type { RequestMaker } from '../terminal/request-maker.js'
 import { type Settled, type SettlementPlans, settleAll } from '../terminal/settlement.js'
 import type { SignOnAgain } from '../terminal/sign-on-again.js'
@@ -131,7 +132,7 @@ export function createMoneySide(options: {
     settle: (pace) =>
       settleAll({
         ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
-        rows: books.rows(),
+        rows: inKinds(books.rows(), plan),
         plans: settlementPlans(plan),
         judge: (request, { received }) => judgeAnswer(judge, request, received),
         ready: signOnAgain?.before,

@@ -20,6 +20,8 @@ export interface PlannedMessages {
   plan(name: string, mti?: string): MessagePlan | undefined
   /** Undefined where terminals do not sign on. */
   readonly signOn: MessagePlan | undefined
+  /** Undefined where terminals do not sign off. */
+  readonly signOff: MessagePlan | undefined
   /** Messages with their weights. */
   readonly mix: readonly (readonly [MessagePlan, number])[]
   /** By message of the mix: what a clerk can enter wrongly; none in a scenario without `dataErrors`. */
@@ -83,6 +85,7 @@ export function planMessages(options: {
     keys,
     plan,
     signOn: signOnName === undefined ? undefined : plan(signOnName),
+    signOff: terminals.signOff ? (plan('signOff') ?? noSignOff(dialect.name)) : undefined,
     mix,
     mistakes,
     usesKeys:
@@ -92,6 +95,12 @@ export function planMessages(options: {
 }
 
 const nothingToEnter = { mti: '', fields: {} }
+
+function noSignOff(dialect: string): never {
+  throw new UsageError(`dialect ${dialect} has no sign-off: add a message signOff, or leave this out`, {
+    where: 'terminals.signOff:',
+  })
+}
 
 function unknownMessage(name: string, known: readonly string[]): never {
   throw new UsageError(`no message '${name}'${suggestion(name, known)}; known are ${known.join(', ')}`, {

@@ -20,7 +20,7 @@ import { forEach, signOnAll } from '../terminal/start-up.js'
 import { formatAddress } from '../transport/address.js'
 import type { TlsOptions } from '../transport/tcp-network.js'
 import { assembleResult } from './assemble-result.js'
-import { closeBooks, takePayouts } from './end-of-day.js'
+import { closeBooks, signOffAll, takePayouts } from './end-of-day.js'
 import { type HostSide, startHostSide } from './host-side.js'
 import type { JournalStale } from './journal-options.js'
 import { startLiveView } from './live-view.js'
@@ -312,6 +312,8 @@ class Run {
     const { payouts, onProgress = () => {} } = this.#setting
     if (payouts !== undefined) takePayouts(payouts, { funds: money.funds, clock: this.#clock, say: onProgress })
     if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
+    const { terminals, signOff } = this.#side
+    if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })
   }
 
   /** Resolves when `ready` calls back, at the latest at `until`. */

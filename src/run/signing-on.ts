@@ -1,4 +1,5 @@
 // How the terminals of a run sign on: at the start of the day, when the host wants it, and when they speak to another one.
+// And how they sign off, at its end.
 
 import type { Clock } from '../base/clock.js'
 import type { Dialect } from '../codec/dialect.js'
@@ -17,16 +18,17 @@ export interface SigningOn {
   readonly signOnAgain: SignOnAgain
 }
 
-/** Undefined where terminals do not sign on. */
-export function createSigningOn(setting: {
+interface Speaking {
   readonly dialect: Dialect
   readonly options: Pick<TerminalOptions, 'timeout' | 'startUp'>
-  readonly messages: Pick<PlannedMessages, 'signOn' | 'keys'>
+  readonly messages: Pick<PlannedMessages, 'signOn' | 'signOff' | 'keys'>
   readonly connections: Connections
   readonly makeRequest: RequestMaker
   readonly clock: Clock
-  readonly hasSeveralHosts: boolean
-}): SigningOn | undefined {
+}
+
+/** Undefined where terminals do not sign on. */
+export function createSigningOn(setting: Speaking & { readonly hasSeveralHosts: boolean }): SigningOn | undefined {
   const { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts } = setting
   const { signOn: plan, keys } = messages
   if (plan === undefined) return undefined
@@ -43,6 +45,13 @@ export function createSigningOn(setting: {
     ...(hasSeveralHosts && keys.fromSignOn && { isElsewhere: signedOn.isElsewhere }),
   })
   return { signOn, signOnAgain }
+}
+
+/** Undefined where terminals do not sign off. Asked like a sign-on; its answer brings nothing. */
+export function createSigningOff({ dialect, options, messages, ...speaking }: Speaking): SignOn | undefined {
+  const { signOff: plan } = messages
+  if (plan === undefined) return undefined
+  return createSignOn({ ...speaking, plan, rules: dialect.rules, timeoutMs: options.timeout })
 }
 
 /** What a terminal takes from the answer to its sign-on: keys, and the batch that the host opens. */

@@ -32,7 +32,7 @@ import { readCards } from './read-cards.js'
 import { isRecorded } from './read-recording.js'
 import type { RunObserver } from './run-observer.js'
 import type { RunPaths } from './run-paths.js'
-import { createSigningOn } from './signing-on.js'
+import { createSigningOff, createSigningOn } from './signing-on.js'
 import type { Speaker } from './speaker.js'
 import type { World } from './world.js'
 import { wiresOf } from './wrong-wire.js'
@@ -47,6 +47,8 @@ export interface TerminalSide {
   readonly money: MoneySide
   /** Undefined where terminals do not sign on. */
   readonly signOn: SignOn | undefined
+  /** Undefined where terminals do not sign off. */
+  readonly signOff: SignOn | undefined
   /** Messages of this run carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
@@ -110,11 +112,8 @@ export function createTerminalSide({
     amounts: createAmounts(options.amounts, dialect.rules.currency, random.fork('amounts')),
     random: random.fork('card of a request'),
   })
-  const { signOn, signOnAgain } =
-    createSigningOn({
-      ...{ dialect, options, messages, connections, makeRequest, clock },
-      hasSeveralHosts: paths.choice !== undefined,
-    }) ?? {}
+  const speaking = { dialect, options, messages, connections, makeRequest, clock }
+  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts: paths.choice !== undefined }) ?? {}
   const parts = { terminals, connections, makeRequest, messages, signOnAgain }
   const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())
@@ -149,6 +148,7 @@ export function createTerminalSide({
     plan: messages.plan,
     money,
     signOn,
+    signOff: createSigningOff(speaking),
     usesKeys: messages.usesKeys,
     open: dialer.open,
     async close() {

@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import type { Dialect, MessageDefinition } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
-import { layOver } from '../codec/importers/declared-rules.js'
+import { layOver, repeatedAs } from '../codec/importers/declared-rules.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 
@@ -35,8 +35,9 @@ export function spokenDialect(
 /** A message in place of the dialect's does to money what that one does. */
 function withMoney(base: Dialect, messages: ScenarioFile['messages']): Readonly<Record<string, MessageDefinition>> {
   const entries = Object.entries(messages).map(([name, message]): [string, MessageDefinition] => {
-    const money = base.messages[name]?.money
-    return [name, money === undefined ? message : { ...message, money }]
+    const own = base.messages[name]
+    if (own?.money === undefined) return [name, message]
+    return [name, { ...message, money: message.mti === own.mti ? own.money : repeatedAs(message.mti, own.money) }]
   })
   return Object.fromEntries(entries)
 }

@@ -11,6 +11,7 @@ import { type Chips, createChips } from './chip.js'
 import { nestedFiller } from './nested-gaps.js'
 import { optionalTemplate } from './optional-fields.js'
 import { familyNames, namesFor, sampleText } from './placeholder-names.js'
+import { type Posting, postingOf } from './posting-of.js'
 import { type MessageKeys, protectedMessage } from './protected-message.js'
 
 export interface MessagePlan {
@@ -19,6 +20,8 @@ export interface MessagePlan {
   readonly template: Template
   /** Values of the gaps, in the template's order. */
   fill(value: (name: string) => string, wallMs: number): readonly string[]
+  /** The same once more: all as it was but the time at which it is sent, where field 7 has that. */
+  refill(values: readonly string[], wallMs: number): readonly string[]
   /** The value of a field in the message with these gap values; undefined where the message has no such field. */
   valueOf(field: number, values: readonly string[]): string | undefined
   /** Where its MAC stands; undefined when it carries none. */
@@ -26,6 +29,8 @@ export interface MessagePlan {
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
   readonly hasAmount: boolean
   readonly money: MoneyRule
+  /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
+  readonly posting: Posting | undefined
   /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
   readonly givenNames: readonly string[]
 }
@@ -57,6 +62,8 @@ export function planMessage(
       fillers.push(filler)
     }
   }
+  /** What is fixed tells what a message is for; the sample stands for what is not. */
+  const sampled = (field: number) => fixed[field] ?? fillers[slots.indexOf(field)]?.(sampleText, 0)
   return {
     name,
     mti: definition.mti,
@@ -64,18 +71,32 @@ export function planMessage(
       optionalTemplate(codec, { mti: definition.mti, fields: fixed }, { slots, optional }),
     ),
     fill: (value, wallMs) => fillers.map((filler) => filler(value, wallMs)),
+    refill: (values, wallMs) =>
+      isSent(definition.fields[sentField])
+        ? values.map((value, at) => (slots[at] === sentField ? (fillers[at]?.(sampleText, wallMs) ?? value) : value))
+        : values,
     valueOf: (field, values) => {
       const slot = slots.indexOf(field)
       if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
-      const value = fixed[field]
-      return typeof value === 'string' ? value : undefined
+      return textOf(fixed[field])
     },
     macField,
     hasAmount: definition.fields['4'] !== undefined,
     money: moneyOf(definition, codec.dialect.messages),
+    posting: postingOf(codec.dialect.rules, {
+      mti: definition.mti,
+      has: (field) => definition.fields[field] !== undefined,
+      text: (field) => textOf(sampled(field)),
+    }),
     givenNames: givenNamesIn(definition),
   }
 }
+
+const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? value : undefined)
+
+/** Transmission date and time (ISO 8583-1): of this message, and not of the transaction. */
+const sentField = 7
+const isSent = (value: MessageValue | undefined) => typeof value === 'string' && /^\{utc:[^{}]*\}$/.test(value)
 
 /** Whether the field is what the original had, or nothing. */
 const isOriginal = (value: MessageValue) => typeof value === 'string' && /^\{original\.[^{}]*\}$/.test(value)

@@ -15,7 +15,7 @@ import type { CaseRecord } from './journal-records.js'
 import type { Judgement } from './judge.js'
 import { badMac, missingMac } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
-import { createMoneyMessages, type MoneyMessages, namesAsked } from './money-messages.js'
+import { createAsked, createMoneyMessages, type MoneyMessages } from './money-messages.js'
 import type { MoneyWatch } from './money-watch.js'
 import { createOriginals, originalOf, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
@@ -110,8 +110,8 @@ export function createMoneyDesk(options: MoneyDeskOptions): MoneyDesk {
 class Desk implements MoneyDesk {
   readonly #options: MoneyDeskOptions
   readonly #originals: ReturnType<typeof createOriginals>
-  /** Message type to the names that others may ask of it. */
-  readonly #asked: ReadonlyMap<string, readonly string[]>
+  /** The names that others may ask of a message. */
+  readonly #asked: ReturnType<typeof createAsked>
   /** By the transaction's number. */
   readonly #cases = createBusyMap<number, Case>()
   readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
@@ -124,7 +124,7 @@ class Desk implements MoneyDesk {
   constructor(options: MoneyDeskOptions) {
     this.#options = options
     this.#originals = createOriginals(options.terminals.length)
-    this.#asked = namesAsked(options.mix)
+    this.#asked = createAsked(options.mix)
     this.#messages = createMoneyMessages(options)
     const { codes } = options.rules
     const fallback = { timeout: codes.malfunction, badMac: codes.macError, unusable: codes.malfunction }
@@ -250,16 +250,17 @@ class Desk implements MoneyDesk {
   }
 
   #remember(request: Request, terminal: Terminal, answer: Peek | undefined): void {
-    const names = this.#asked.get(request.plan.name)
+    const names = this.#asked(request.plan)
     if (names === undefined) return
     const texts = originalOf(request, { batch: request.batch, answer, names })
-    this.#originals.remember(terminal, { type: request.plan.name, texts, key: this.#messages.keyOf(request, terminal) })
+    const key = this.#messages.keyOf(request, terminal)
+    this.#originals.remember(terminal, { plan: request.plan, texts, key })
   }
 
   /** A charge is paid out to the merchant some day; what takes it back is not, nor is what it takes back. */
   #expectFunds({ options: { request, terminal, arrival, original } }: Transaction): void {
-    const { funds, rules } = this.#options
-    const effect = rules.ledger?.postings.find(({ kind }) => kind === request.plan.name)?.effect
+    const { funds } = this.#options
+    const effect = request.plan.posting?.effect
     if (effect === 'charge' || effect === 'capture')
       funds?.expect(this.#messages.keyOf(request, terminal), arrival.intendedAt)
     if (effect === 'void' && original !== undefined) funds?.forget(original.key)

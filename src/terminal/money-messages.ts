@@ -5,7 +5,7 @@ import type { DialectRules, MoneyRule } from '../codec/dialect.js'
 import type { FundsKey } from '../measure/funds.js'
 import type { CaseRecord } from './journal-records.js'
 import type { MessagePlan } from './message-plan.js'
-import { type Original, originalOf } from './originals.js'
+import { isNamed, type Original, originalOf } from './originals.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
 import type { Request } from './transaction.js'
@@ -88,13 +88,14 @@ export function batchIn({ batchOf = [] }: DialectRules, text: (field: number) =>
 
 const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))
 
-/** Of each message that another of the mix names: the union of what they ask of it. */
-export function namesAsked(mix: readonly MessagePlan[]): ReadonlyMap<string, readonly string[]> {
-  const asked = new Map<string, readonly string[]>()
-  for (const plan of mix) {
-    for (const type of plan.money.names ?? []) {
-      asked.set(type, [...new Set([...(asked.get(type) ?? []), ...originalNames(plan)])])
+/** What the messages of the mix that may name this one ask of it, all together; undefined where none does. */
+export function createAsked(mix: readonly MessagePlan[]): (plan: MessagePlan) => readonly string[] | undefined {
+  const asked = new Map<MessagePlan, readonly string[] | undefined>()
+  return (plan) => {
+    if (!asked.has(plan)) {
+      const naming = mix.filter(({ money }) => money.names !== undefined && isNamed(money.names, plan))
+      asked.set(plan, naming.length === 0 ? undefined : [...new Set(naming.flatMap(originalNames))])
     }
+    return asked.get(plan)
   }
-  return asked
 }

@@ -79,6 +79,10 @@ export const terminalsSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('reconcile each terminal with the host at the end (0500), and upload its batch where totals differ'),
+  signOff: z
+    .boolean()
+    .default(false)
+    .describe('sign off at the end, after the settlement, where the dialect has a message `signOff`'),
   startUp: z.int().min(1).max(10_000).default(50).describe('connects and sign-ons under way at the same time'),
   signOn: z.boolean().default(true).describe('sign on before the first transaction, where the dialect has a sign-on'),
   mix: z.record(z.string(), z.number().positive()).default({ sale: 1 }).describe('kinds of transaction by weight'),

@@ -14,15 +14,15 @@ const mostPerTerminal = 32
 const mostInAll = 200_000
 
 export interface Remembered {
-  readonly type: string
+  readonly plan: Pick<MessagePlan, 'name' | 'posting'>
   readonly texts: Original
   readonly key: FundsKey
 }
 
 export interface Originals {
   remember(terminal: Terminal, remembered: Remembered): void
-  /** The oldest of one of these types, which is then forgotten. */
-  take(terminal: Terminal, types: readonly string[]): Remembered | undefined
+  /** The oldest of one of these messages or kinds, which is then forgotten. */
+  take(terminal: Terminal, names: readonly string[]): Remembered | undefined
 }
 
 export function createOriginals(terminalCount: number): Originals {
@@ -35,13 +35,17 @@ export function createOriginals(terminalCount: number): Originals {
       list.push(remembered)
       if (list.length > most) list.shift()
     },
-    take(terminal, types) {
+    take(terminal, names) {
       const list = known.get(terminal) ?? []
-      const at = list.findIndex(({ type }) => types.includes(type))
+      const at = list.findIndex(({ plan }) => isNamed(names, plan))
       return at < 0 ? undefined : list.splice(at, 1)[0]
     },
   }
 }
+
+/** Whether a rule that names these means this message: by its own name, or by what it is in the books. */
+export const isNamed = (names: readonly string[], { name, posting }: Pick<MessagePlan, 'name' | 'posting'>): boolean =>
+  names.includes(name) || (posting !== undefined && names.includes(posting.kind))
 
 /** Where the standard keeps what an answer adds: retrieval reference number, authorisation code, local date. */
 const rrnField = 37

@@ -16,7 +16,7 @@ import type { Request } from './transaction.js'
 export interface Given {
   /** Texts by name, such as `original.stan`; a name of an original that is not here is empty. */
   readonly names?: Readonly<Record<string, string>>
-  /** All gaps, of a message that was made before. */
+  /** All gaps, of a message that was made before: only the time at which it is sent is another. */
   readonly values?: readonly string[]
   /** The card and the amount, where they are there already; else they are put there. */
   readonly drawn?: Drawn
@@ -83,7 +83,7 @@ class Maker {
     this.#entered = entered
     this.#names = names
     this.#guard = keys?.guardOf(terminal)
-    const values = ready ?? plan.fill(this.#value, clock.wall())
+    const values = ready === undefined ? plan.fill(this.#value, clock.wall()) : plan.refill(ready, clock.wall())
     if (drawn !== undefined) {
       drawn.card = this.#card
       drawn.amount = this.#amount

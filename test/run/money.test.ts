@@ -24,12 +24,17 @@ interface Change {
   readonly terminals?: object
   readonly acquirer?: object
   readonly faults?: readonly object[]
+  readonly dialectRules?: object
+  readonly messages?: object
 }
 
-function run(seed: number, { dialect = 'cup-pos', terminals = {}, acquirer = {}, faults = badLine }: Change = {}) {
+function run(seed: number, change: Change = {}) {
+  const { dialect = 'cup-pos', dialectRules, messages, terminals = {}, acquirer = {}, faults = badLine } = change
   const { scenario, source } = scenarioFromData({
     name: 'money',
     dialect,
+    ...(dialectRules && { dialectRules }),
+    ...(messages && { messages }),
     seed,
     terminals: {
       count: 10,
@@ -60,6 +65,21 @@ for (const dialect of ['cup-pos', 'iso87-ascii', 'iso87-binary', 'iso93-binary',
     }
   })
 }
+
+test('iso87-ascii with 0400 in place of 0420: it is what goes over the line, and the books agree', async () => {
+  const heard = { on: 'network', direction: 'request', delay: { delay: '1ms' } }
+  const named = ['0400', '0401', '0420', '0421'].map((mti) => ({ ...heard, name: mti, match: { mti: [mti] } }))
+  const faults = [...badLine, ...named]
+  const result = await run(1, { dialect: 'iso87-ascii', dialectRules: { reversal: '0400' }, faults })
+  expect(result.books).toMatchObject({ agree: true, differences: [] })
+  expect(result.reversals).toMatchObject({ acknowledged: result.reversals?.created, pending: 0 })
+  const [sent, repeated, ...others] = named.map(
+    ({ name }) => result.faults?.find((each) => each.name === name)?.applied,
+  )
+  expect(sent).toBeGreaterThan(5)
+  expect(repeated).toBeGreaterThan(0)
+  expect(others).toEqual([0, 0])
+})
 
 test('over a good line nothing is reversed, and a void that finds no sale is a sale', async () => {
   const result = await run(1, { faults: [] })
@@ -117,6 +137,45 @@ for (const dialect of ['cup-pos', 'iso87-ascii', 'iso93-ascii']) {
     expect(result.timeliness.fundsTimelyRate).toBe(1)
   })
 }
+
+describe('a sale under another name is a sale', () => {
+  test('its money is awaited, and the terminal settles in balance', async () => {
+    const result = await run(1, {
+      terminals: { settle: true, mix: { saleChip: 1, sale: 1 } },
+      acquirer: { settlement: { cycle: '2s', feeRate: '0.6%' } },
+      faults: [],
+    })
+    const { saleChip, sale } = result.breakdown.type
+    expect(saleChip?.outcomes.approved).toBeGreaterThan(20)
+    const approved = (saleChip?.outcomes.approved ?? 0) + (sale?.outcomes.approved ?? 0)
+    expect(result.timeToFunds?.count).toBe(approved)
+    expect(result.settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0 })
+  })
+
+  test('a void takes it back', async () => {
+    const result = await run(1, { terminals: { settle: true, mix: { saleChip: 3, void: 1 } }, faults: [] })
+    const { void: voided, sale } = result.breakdown.type
+    expect(voided?.outcomes.approved).toBeGreaterThan(10)
+    expect(result.substituted).toBeLessThan(voided?.outcomes.approved ?? 0)
+    expect(sale?.offered ?? 0).toBe(result.substituted)
+    expect(result.settlements).toMatchObject({ outOfBalance: 0, unknown: 0 })
+    expect(result.books?.agree).toBe(true)
+  })
+
+  test("so does a scenario's own, over a bad line", async () => {
+    const fields = { 2: '{card.pan}', 3: '000000', 4: '{amount}', 7: '{utc:MMDDhhmmss}', 11: '{stan}' }
+    const own = { ...fields, 12: '{local:hhmmss}', 13: '{local:MMDD}', 22: '011', 25: '08', 37: '{rrn}' }
+    const result = await run(2, {
+      dialect: 'iso87-ascii',
+      messages: { byPhone: { mti: '0200', fields: { ...own, 41: '{terminal}', 42: '{merchant}', 49: '{currency}' } } },
+      terminals: { settle: true, mix: { byPhone: 3, void: 1, refund: 1 } },
+    })
+    const { void: voided, refund } = result.breakdown.type
+    expect(Math.min(voided?.outcomes.approved ?? 0, refund?.outcomes.approved ?? 0)).toBeGreaterThan(5)
+    expect(result.books).toMatchObject({ agree: true, differences: [] })
+    expect(result.settlements).toMatchObject({ outOfBalance: 0, unknown: 0 })
+  })
+})
 
 test('totals that the line has changed are out of balance, and the batch is uploaded', async () => {
   // The host hears of a sale that the terminal takes for failed: nothing undoes it.

@@ -19,11 +19,19 @@ interface Heard {
   readonly message: Message
 }
 
+interface Setting {
+  readonly sales?: number
+  readonly seconds?: number
+  readonly terminals?: object
+  /** Of the scenario. */
+  readonly more?: object
+}
+
 /** Sends `sales` arrivals, one each 10 s, and lets `seconds` pass. `answer` decides for each message that the host hears. */
 async function play(
   dialect: string,
   answer: (message: Message, nth: number) => Answer,
-  { sales = 1, seconds = 60, terminals = {} }: { sales?: number; seconds?: number; terminals?: object } = {},
+  { sales = 1, seconds = 60, terminals = {}, more = {} }: Setting = {},
 ) {
   const { scenario } = scenarioFromData({
     name: 'wire',
@@ -36,6 +44,7 @@ async function play(
       ...terminals,
     },
     load: [{ hold: { rate: '1/s', for: '1s' } }],
+    ...more,
   })
   const world = virtualWorld(Date.UTC(2026, 10, 22, 20, 30, 15))
   const speaker = createSpeaker(scenario)
@@ -154,6 +163,35 @@ test('iso93: an original is named in data element 56, the reason in 25', async (
   expect(reversal).toMatchObject({ 24: '400', 25: '4021', 56: `1200${sale?.[11]}${sale?.[12]}` })
 })
 
+const by0400 = { dialectRules: { reversal: '0400' } }
+
+for (const [dialect, version] of [
+  ['iso87-ascii', '0'],
+  ['iso93-ascii', '1'],
+] as const) {
+  test(`${dialect}: a reversal that is declared as 0400 is one, repeated as 401 before each next sale until 410`, async () => {
+    const silent = ({ mti }: Message, nth: number): Answer => (nth < 3 ? 'silence' : mti[1] === '4' ? ok(mti) : approve)
+    const ok = (mti: string) => ({ code: mti[0] === '0' ? '00' : '400' })
+    const { mtis, side } = await play(dialect, silent, { sales: 3, more: by0400 })
+    // The second sale waits behind the reversal until its time is up.
+    expect(mtis).toEqual(['200', '400', '401', '200'].map((rest) => version + rest))
+    expect(side.money.reversals()).toEqual({ created: 1, acknowledged: 1, pending: 0 })
+  })
+}
+
+test('an own reversal has its own MTI, and the repeats that belong to it', async () => {
+  const fields = { 3: '{original.3}', 4: '{original.4}', 11: '{original.stan}', 41: '{terminal}' }
+  const more = { messages: { reversal: { mti: '0400', fields } } }
+  const { mtis } = await play('iso87-ascii', (_, nth) => (nth < 3 ? 'silence' : { code: '00' }), { more })
+  expect(mtis).toEqual(['0200', '0400', '0401'])
+})
+
+test('cup-pos: a reversal that is declared as 0420 is not marked as a repeat, as none is there', async () => {
+  const more = { dialectRules: { reversal: '0420' } }
+  const { mtis } = await play('cup-pos', (_, nth) => (nth < 3 ? 'silence' : { code: '00' }), { more })
+  expect(mtis).toEqual(['0200', '0420', '0420'])
+})
+
 test('an answer that decides nothing is no acknowledgement; a refusal is one', async () => {
   const { mtis, side } = await play('iso87-ascii', (_, nth) =>
     nth === 1 ? 'silence' : { code: nth < 4 ? '91' : '12' },
@@ -191,8 +229,15 @@ test('after its tries a reversal rests, and goes out ahead of the next sale', as
 test('an advice is never reversed but repeated until it is answered', async () => {
   const answers = ({ mti }: Message, nth: number) =>
     mti === '0220' && nth < 4 ? 'silence' : mti === '0221' && nth < 4 ? 'silence' : approve
-  const { mtis, side } = await play('iso87-ascii', answers, { sales: 2, terminals: { mix: { refund: 1 } } })
+  const { heard, mtis, side } = await play('iso87-ascii', answers, { sales: 2, terminals: { mix: { refund: 1 } } })
   expect(mtis).toEqual(['0200', '0220', '0221', '0221'])
+  const [, advice, ...repeats] = heard
+  for (const { at, message } of repeats) {
+    // Data element 7 is when this message is sent; all else is the advice's.
+    const sent = new Date(Date.UTC(2026, 10, 22, 20, 30, 15) + at).toISOString().replace(/\D/g, '').slice(4, 14)
+    expect(message.fields).toEqual({ ...advice?.message.fields, 7: sent })
+  }
+  expect(new Set(heard.map(({ message }) => message.fields[7])).size).toBe(4)
   expect(side.money.reversals().created).toBe(0)
   expect([...side.money.books.rows()].map(({ kind, state }) => `${kind} ${state}`)).toEqual([
     'sale charged',

@@ -9,8 +9,8 @@ import { adoptBatch, createTerminals, nextStan } from '../../src/terminal/termin
 const [terminal, other] = createTerminals({ count: 2, idPattern: '{n:8}', merchants: 1 })
 if (terminal === undefined || other === undefined) throw new Error('two terminals were asked for')
 
-const remembered = (type: string, stan: string) => ({
-  type,
+const remembered = (type: string, stan: string, kind?: string) => ({
+  plan: { name: type, posting: kind === undefined ? undefined : { kind, effect: 'charge' as const } },
   texts: { 'original.stan': stan },
   key: { terminal: terminal.id, batch: '000001', stan },
 })
@@ -27,6 +27,20 @@ test('the oldest of the types asked for is named, once, and only on its own term
   expect(originals.take(other, ['sale'])).toBeUndefined()
   const stans = ['sale', 'sale', 'sale', 'preauth'].map((type) => originals.take(terminal, [type])?.key.stan)
   expect(stans).toEqual(['1', '3', undefined, '2'])
+})
+
+test('what is a sale in the books may be named as one, whatever its own name', () => {
+  const originals = createOriginals(2)
+  for (const [type, stan, kind] of [
+    ['balance', '1', undefined],
+    ['saleChip', '2', 'sale'],
+    ['mine', '3', 'sale'],
+  ] as const) {
+    originals.remember(terminal, remembered(type, stan, kind))
+  }
+  expect(originals.take(terminal, ['saleChip'])?.key.stan).toBe('2')
+  expect(originals.take(terminal, ['sale'])?.key.stan).toBe('3')
+  expect(originals.take(terminal, ['sale'])).toBeUndefined()
 })
 
 test('a terminal remembers its newest, and fewer where there are many terminals', () => {

@@ -1,6 +1,7 @@
 // Lays what a person declares beside a dialect (rules, messages) over what the dialect says itself.
 
-import type { Dialect, DialectRules, MessageDefinition } from '../dialect.js'
+import type { Dialect, DialectRules, MessageDefinition, MoneyRule } from '../dialect.js'
+import { classOf, repeatMti, versionOf } from '../mti.js'
 import type { DeclaredRules } from './dialect-schema.js'
 
 export interface Declared {
@@ -14,7 +15,7 @@ export type RefuseDeclared = (path: readonly string[], problem: string) => never
 
 /** Calls `refuse` where a rule names a message that there is not. */
 export function layOver(base: Dialect, declared: Declared, refuse: RefuseDeclared): Dialect {
-  const messages = declared.messages ?? base.messages
+  const messages = reversedBy(declared.dialectRules?.reversal, declared.messages ?? base.messages)
   const rules = rulesOf(withoutMissing(base.rules, messages), declared.dialectRules ?? {})
   for (const key of ['signOn', 'echo'] as const) {
     const name = rules[key]
@@ -26,6 +27,28 @@ export function layOver(base: Dialect, declared: Declared, refuse: RefuseDeclare
     )
   }
   return { ...base, rules, messages }
+}
+
+/** The kind of reversal that is declared is the one that is sent: class 4 of the MTI says what a reversal is. */
+function reversedBy(
+  reversal: DialectRules['reversal'] | undefined,
+  messages: Dialect['messages'],
+): Dialect['messages'] {
+  if (reversal === undefined) return messages
+  const withMti = (message: MessageDefinition): MessageDefinition => {
+    if (classOf(message.mti) !== '4') return message
+    const mti = versionOf(message.mti) + reversal.slice(1)
+    if (mti === message.mti) return message
+    return { ...message, mti, ...(message.money && { money: repeatedAs(mti, message.money) }) }
+  }
+  return Object.fromEntries(Object.entries(messages).map(([name, message]) => [name, withMti(message)]))
+}
+
+/** The rule of a message that has another MTI now. A dialect that does not mark its repeats marks none of this one. */
+export function repeatedAs(mti: string, money: MoneyRule): MoneyRule {
+  const { inDoubt } = money
+  if (inDoubt.do !== 'repeat' || inDoubt.repeatMti === undefined) return money
+  return { ...money, inDoubt: { do: 'repeat', repeatMti: repeatMti(mti) } }
 }
 
 /** A default echo is none where the file has its own messages and no such one. */
