@@ -108,14 +108,20 @@ export interface SettledTotals {
   readonly hostMinor: number | null
 }
 
-/** By the totals of a host whose ledger cannot be seen: known as far as every row is in a settlement with a verdict. */
-export function booksByTotals(terminalRows: Iterable<BookRow>, settled: readonly SettledTotals[]): Books {
+/**
+ * By the totals of a host whose ledger cannot be seen: known as far as every row is in a settlement with a verdict. `open`:
+ * the rows without those that were settled in an earlier run.
+ */
+export function booksByTotals(
+  { all, open }: { readonly all: Iterable<BookRow>; readonly open: Iterable<BookRow> },
+  settled: readonly SettledTotals[],
+): Books {
   const found = createFindings()
   const terminal = createSide()
   const isCovered = coverOf(settled)
   let uncovered = 0
-  for (const row of terminalRows) {
-    terminal.add(row)
+  for (const row of all) terminal.add(row)
+  for (const row of open) {
     if (row.state === 'unknown') found.add('reversalPending', row, undefined)
     if (!isCovered(row)) uncovered++
   }

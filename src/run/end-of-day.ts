@@ -24,11 +24,12 @@ export function takePayouts(
 
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function closeBooks(
-  { books }: Pick<MoneySide, 'books'>,
+  { books, unsettled }: Pick<MoneySide, 'books' | 'unsettled'>,
   host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly Settled[] | undefined },
 ): Books {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (host.rows !== undefined) return compareBooks(books.rows(), host.rows)
-  if (host.settled !== undefined) return booksByTotals(books.rows(), settledTotals(host.settled))
+  if (host.settled !== undefined)
+    return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
 }

@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
 import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
+import { createSettledMarks, rowsWithMarks, type SettledMarks, type SettledRows } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
@@ -28,6 +29,8 @@ export interface Recovered {
   readonly tornBytes: number
   /** What ended. */
   readonly rows: readonly BookRow[]
+  /** Which of them settlements were of. */
+  readonly settled: SettledRows
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
   /** By terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
@@ -42,6 +45,8 @@ export interface Journal {
   /** Nothing is owed for it any more. */
   end(id: number, state: BookState | null): void
   numbers(terminal: string, batch: string, stan: number): void
+  /** What has ended of this terminal was settled: of this batch, or (null) all of it. */
+  settled(terminal: string, batch: string | null): void
   /** Writes what is not written yet. Idempotent. */
   close(): void
 }
@@ -70,6 +75,7 @@ class StoredJournal implements Journal {
   readonly #clock: Clock
   readonly #header: JournalRecord & { readonly kind: 'journal' }
   readonly #rows: ReturnType<typeof createBookKeeper>
+  readonly #marks: SettledMarks
   readonly #owed: BusyMap<number, CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
   #nextId: number
@@ -87,9 +93,10 @@ class StoredJournal implements Journal {
     this.#clock = clock
     const found = recover(storage.read())
     const goesOn = found.day === day || found.owed.length > 0
-    this.recovered = goesOn ? found : { ...found, rows: [], beganAt: undefined }
+    this.recovered = goesOn ? found : { ...found, rows: [], settled: new Map(), beganAt: undefined }
     this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
-    for (const row of this.recovered.rows) this.#rows.add(row)
+    this.#marks = createSettledMarks(this.recovered.settled)
+    for (const row of this.recovered.rows) this.#keep(row)
     this.#owed = createBusyMap(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
@@ -117,7 +124,7 @@ class StoredJournal implements Journal {
     if (record === undefined) return
     this.#owed.delete(id)
     this.#append({ kind: 'ended', id, state })
-    if (state !== null) this.#rows.add(rowOf(record, state))
+    if (state !== null) this.#keep(rowOf(record, state))
   }
 
   numbers(terminal: string, batch: string, stan: number): void {
@@ -125,11 +132,20 @@ class StoredJournal implements Journal {
     this.#append({ kind: 'numbers', terminal, batch, stan })
   }
 
+  settled(terminal: string, batch: string | null): void {
+    this.#marks.settle(terminal, batch)
+    this.#append({ kind: 'settled', terminal, batch })
+  }
+
   close(): void {
     if (this.#closed) return
     this.#flush()
     this.#closed = true
     this.#storage.close()
+  }
+
+  #keep(row: BookRow): void {
+    if (this.#rows.add(row) >= 0) this.#marks.ended(row.terminal)
   }
 
   #append(record: JournalRecord): void {
@@ -167,7 +183,7 @@ class StoredJournal implements Journal {
   #compact(): void {
     const records: JournalRecord[] = [this.#header]
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
-    for (const row of this.#rows.rows()) records.push({ kind: 'row', row })
+    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks.rows)) records.push(record)
     for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
     const bytes = Buffer.concat(records.map(encodeRecord))
     this.#storage.replace(bytes)
@@ -182,19 +198,26 @@ export function recover(bytes: Uint8Array): Recovered {
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
   const rows: BookRow[] = []
+  const marks = createSettledMarks()
+  const keep = (row: BookRow) => {
+    rows.push(row)
+    marks.ended(row.terminal)
+  }
   let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
   for (const record of records) {
     if (record.kind === 'journal') header = record
-    else if (record.kind === 'row') rows.push(record.row)
+    else if (record.kind === 'row') keep(record.row)
     else if (record.kind === 'open') owed.set(record.id, record.case)
-    else if (record.kind === 'ended') {
+    else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
+    else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+    else {
       const ended = owed.get(record.id)
       owed.delete(record.id)
-      if (ended !== undefined && record.state !== null) rows.push(rowOf(ended, record.state))
-    } else numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state))
+    }
   }
   const { day, dialect, beganAt } = header ?? {}
-  return { day, dialect, beganAt, tornBytes, rows, owed: [...owed], numbers }
+  return { day, dialect, beganAt, tornBytes, rows, settled: marks.rows, owed: [...owed], numbers }
 }
 
 /** A case as the books have it. */
@@ -215,6 +238,7 @@ export function noJournal(beganAt: number): Journal {
     },
     end: () => {},
     numbers: () => {},
+    settled: () => {},
     close: () => {},
   }
 }

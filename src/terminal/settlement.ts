@@ -45,6 +45,8 @@ export interface SettleOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
+  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal. */
+  readonly onClosed: (terminal: Terminal, batch: string | null) => void
   readonly now: () => number
   readonly timeoutMs: number
   readonly pace: Pace
@@ -78,15 +80,19 @@ async function settleOne(terminal: Terminal, own: TerminalTotals, options: Settl
   const { over, closes } = ledger.totals
   const names = own.names(plans.settlement.givenNames)
   const answer = await exchange(terminal, { plan: plans.settlement, names, own }, options)
-  const { verdict, host } = answer ?? { verdict: 'unknown', host: new Map() }
+  const { verdict, host }: Pick<Answer, 'verdict' | 'host'> = answer ?? { verdict: 'unknown', host: new Map() }
   let state = step(settlement, 'trading', 'totalsSent')
   if (verdict === 'outOfBalance') {
     const isClosed = closes === 'always' || plans.upload === undefined
     state = step(settlement, state, isClosed ? 'outOfBalanceAndClosed' : 'outOfBalance')
     if (!isClosed) state = step(settlement, state, (await upload(terminal, own, options)) ? 'uploaded' : 'noAnswer')
+  } else if (verdict === 'balanced') {
+    state = step(settlement, state, 'balanced')
   } else {
-    state = step(settlement, state, verdict === 'balanced' ? 'balanced' : 'noVerdict')
+    const isClosed = closes === 'always' && answer?.isApproved === true
+    state = step(settlement, state, isClosed ? 'noVerdictAndClosed' : 'noVerdict')
   }
+  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
   if (state === 'closed' && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
   return { terminal, batch, over, verdict, own, host }
 }

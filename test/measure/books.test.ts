@@ -178,19 +178,26 @@ describe('books by the totals of a host whose ledger cannot be seen', () => {
     },
   ]
   test.each(cases)('$name', ({ rows, settled, agree, kinds = [] }) => {
-    const books = booksByTotals(rows, settled)
+    const books = booksByTotals({ all: rows, open: rows }, settled)
     expect(books.differences.map(({ kind }) => kind)).toEqual(kinds)
     expect(books.agree).toBe(agree)
     expect(books.because === undefined).toBe(agree !== null)
   })
 
   test('say what each side has', () => {
-    const [difference] = booksByTotals([sale], [settled({ totalsAgree: false, hostMinor: 99_000 })]).differences
+    const [difference] = booksByTotals({ all: [sale], open: [sale] }, [
+      settled({ totalsAgree: false, hostMinor: 99_000 }),
+    ]).differences
     expect([difference?.terminalSays?.amountMinor, difference?.acquirerSays?.amountMinor]).toEqual([1000, 99_000])
   })
 
+  test('leave what an earlier run settled out of the comparison, and in the sums', () => {
+    const books = booksByTotals({ all: [later, sale], open: [sale] }, [settled()])
+    expect([books.agree, books.terminal.transactions]).toEqual([true, 2])
+  })
+
   test('say why they are not known', () => {
-    const { because } = booksByTotals([sale, later], [settled({ verdict: 'unknown' })])
+    const { because } = booksByTotals({ all: [], open: [sale, later] }, [settled({ verdict: 'unknown' })])
     expect(because).toBe(
       '1 of 1 terminals got no verdict on their totals; 1 transactions are in no batch that was settled',
     )
