@@ -267,7 +267,8 @@ class Simulation {
         this.#note(`settlement of terminal ${terminal.id}: no verdict`)
         continue
       }
-      const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${host?.debitAmount} ${host?.creditAmount}`
+      const [debits, credits] = [host.get('debitAmount')?.value, host.get('creditAmount')?.value]
+      const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${debits} ${credits}`
       this.#fallen.push(`settlement of terminal ${terminal.id}: ${verdict}, ${totals}`)
     }
   }

@@ -98,29 +98,65 @@ export interface SettledTotals {
   readonly terminal: string
   readonly merchant: string
   readonly batch: string
+  /** What was settled: this batch alone, or all of the terminal. */
+  readonly over: 'batch' | 'sinceLast'
   readonly verdict: 'balanced' | 'outOfBalance' | 'unknown'
+  /** Whatever the verdict. Null where the host gave no totals. */
+  readonly totalsAgree: boolean | null
   readonly ownMinor: number
   /** Null where the host did not say. */
   readonly hostMinor: number | null
 }
 
-/** By the totals of a host whose ledger cannot be seen: as far as every terminal has a verdict. */
-export function booksByTotals(terminalRows: Iterable<BookRow>, settled: readonly SettledTotals[]): Books {
+/**
+ * By the totals of a host whose ledger cannot be seen: known as far as every row is in a settlement with a verdict. `open`:
+ * the rows without those that were settled in an earlier run.
+ */
+export function booksByTotals(
+  { all, open }: { readonly all: Iterable<BookRow>; readonly open: Iterable<BookRow> },
+  settled: readonly SettledTotals[],
+): Books {
   const found = createFindings()
   const terminal = createSide()
-  for (const row of terminalRows) terminal.add(row)
-  for (const { verdict, ownMinor, hostMinor, ...who } of settled) {
-    if (verdict !== 'outOfBalance') continue
-    const row = { ...who, stan: '', kind: 'settlement', state: 'charged' } as const
-    const host = hostMinor === null ? undefined : { ...row, amountMinor: hostMinor }
-    found.add('totalsDiffer', { ...row, amountMinor: ownMinor }, host)
+  const isCovered = coverOf(settled)
+  let uncovered = 0
+  for (const row of all) terminal.add(row)
+  for (const row of open) {
+    if (row.state === 'unknown') found.add('reversalPending', row, undefined)
+    if (!isCovered(row)) uncovered++
   }
+  for (const totals of settled) addTotals(found, totals)
   const { counts, differences } = found
-  const unknown = settled.filter(({ verdict }) => verdict === 'unknown').length
-  const agree = differences.length > 0 ? false : unknown > 0 ? null : true
+  const because = reasonsOf(settled, uncovered).join('; ')
+  const agree = differences.length > 0 ? false : because === '' ? true : null
   const sides = { terminal: terminal.sums(), acquirer: null }
-  const because = `${unknown} of ${settled.length} terminals got no verdict on their totals`
   return { agree, counts, differences, ...sides, ...(agree === null && { because }) }
+}
+
+function addTotals(found: ReturnType<typeof createFindings>, totals: SettledTotals): void {
+  const { terminal, merchant, batch, verdict, totalsAgree, ownMinor, hostMinor } = totals
+  // A host may call totals balanced that are not its own.
+  const differ = verdict === 'outOfBalance' || (verdict === 'balanced' && totalsAgree === false)
+  if (!differ) return
+  const row = { terminal, merchant, batch, stan: '', kind: 'settlement', state: 'charged' } as const
+  const host = hostMinor === null ? undefined : { ...row, amountMinor: hostMinor }
+  found.add('totalsDiffer', { ...row, amountMinor: ownMinor }, host)
+}
+
+/** Whether a settlement was of this row, by the terminal's own record of its batches. */
+function coverOf(settled: readonly SettledTotals[]): (row: BookRow) => boolean {
+  const batches = new Map<string, string | undefined>()
+  for (const { terminal, batch, over } of settled) batches.set(terminal, over === 'batch' ? batch : undefined)
+  return ({ terminal, batch }) => batches.has(terminal) && (batches.get(terminal) ?? batch) === batch
+}
+
+/** Why it cannot be known that the two sides agree. */
+function reasonsOf(settled: readonly SettledTotals[], uncovered: number): readonly string[] {
+  const unknown = settled.filter(({ verdict }) => verdict === 'unknown').length
+  return [
+    ...(unknown > 0 ? [`${unknown} of ${settled.length} terminals got no verdict on their totals`] : []),
+    ...(uncovered > 0 ? [`${uncovered} transactions are in no batch that was settled`] : []),
+  ]
 }
 
 const noCounts = (): Record<DifferenceKind, number> => ({

@@ -7,6 +7,9 @@ import type { Distribution } from './result.js'
 /** Transactions that may wait for their money at once, about 200 MB; more are not measured, and said. */
 export const maxExpected = 1_000_000
 
+/** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
+export const maxEarly = 100_000
+
 /** What names a transaction among those that wait. */
 export interface FundsKey {
   readonly terminal: string
@@ -24,8 +27,8 @@ export interface FundsWatch {
   readonly waiting: number
   /** Transactions with an intended time before this, in ms of the clock, are not measured. */
   measureFrom(at: number): void
-  /** Approved: its money is expected. */
-  expect(key: FundsKey, intendedAt: number): void
+  /** Approved: its money is expected. Returns whether it has come already. */
+  expect(key: FundsKey, intendedAt: number): boolean
   /** Voided. */
   forget(key: FundsKey): void
   /** Its money is there. `at`: ms of the clock. A second time changes nothing. */
@@ -47,6 +50,8 @@ class Watch implements FundsWatch {
   readonly #withinMs: number | null
   readonly #limit: number
   readonly #expected = new Map<string, number>()
+  /** Paid and not expected yet: when. An advice may overtake a delayed answer. */
+  readonly #early = new Map<string, number>()
   readonly #times = new TimeHistogram(fundsRange)
   #timely = 0
   /** Transactions that found no place. */
@@ -68,10 +73,15 @@ class Watch implements FundsWatch {
     this.#measureFrom = at
   }
 
-  expect(key: FundsKey, intendedAt: number): void {
-    if (intendedAt < this.#measureFrom) return
-    if (this.#expected.size >= this.#limit) this.#left++
-    else this.#expected.set(textOf(key), intendedAt)
+  expect(key: FundsKey, intendedAt: number): boolean {
+    const text = textOf(key)
+    const paidAt = this.#early.get(text)
+    this.#early.delete(text)
+    if (intendedAt < this.#measureFrom) return paidAt !== undefined
+    if (paidAt !== undefined) this.#record(paidAt - intendedAt)
+    else if (this.#expected.size >= this.#limit) this.#left++
+    else this.#expected.set(text, intendedAt)
+    return paidAt !== undefined
   }
 
   forget(key: FundsKey): void {
@@ -82,11 +92,12 @@ class Watch implements FundsWatch {
   paid(key: FundsKey, at: number): void {
     const text = textOf(key)
     const intendedAt = this.#expected.get(text)
-    if (intendedAt === undefined) return
+    if (intendedAt === undefined) {
+      this.#keepEarly(text, at)
+      return
+    }
     this.#expected.delete(text)
-    const ms = Math.max(0, at - intendedAt)
-    this.#times.record(ms)
-    if (this.#withinMs !== null && ms <= this.#withinMs) this.#timely++
+    this.#record(at - intendedAt)
     this.#tell()
   }
 
@@ -106,6 +117,20 @@ class Watch implements FundsWatch {
   destroy(): void {
     if (!this.#isDestroyed) this.#times.destroy()
     this.#isDestroyed = true
+  }
+
+  #record(ms: number): void {
+    const funds = Math.max(0, ms)
+    this.#times.record(funds)
+    if (this.#withinMs !== null && funds <= this.#withinMs) this.#timely++
+  }
+
+  /** Most of what is kept here is news for a second time, or of others, and never asked for. */
+  #keepEarly(text: string, at: number): void {
+    if (this.#early.has(text)) return
+    const [oldest] = this.#early.size >= maxEarly ? this.#early.keys() : []
+    if (oldest !== undefined) this.#early.delete(oldest)
+    this.#early.set(text, at)
   }
 
   #tell(): void {

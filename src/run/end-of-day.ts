@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../measure/books.js'
-import type { FundsWatch } from '../measure/funds.js'
+import type { FundsKey } from '../measure/funds.js'
 import type { Settled } from '../terminal/settlement.js'
 import { type Pace, type SignOn, signOnAll } from '../terminal/start-up.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -11,13 +11,18 @@ import type { MoneySide } from './money-side.js'
 import { readPayouts } from './read-payouts.js'
 import { settledTotals } from './settled-totals.js'
 
-/** Takes the times of a settlement file. It was checked when the run began; what is wrong with it now is said. */
+/**
+ * Takes the times of a settlement file, and says how many of its lines are of transactions in the books: a file of another
+ * day or with other numbers names none. It was checked when the run began; what is wrong with it now is said.
+ */
 export function takePayouts(
   file: string,
-  { funds, clock, say }: { funds: Pick<FundsWatch, 'paid'>; clock: Clock; say: (line: string) => void },
+  { money, clock, say }: { money: Pick<MoneySide, 'funds' | 'books'>; clock: Clock; say: (line: string) => void },
 ): void {
   try {
-    for (const { paidAt, ...key } of readPayouts(file)) funds.paid(key, clock.now() - (clock.wall() - paidAt))
+    const payouts = readPayouts(file)
+    for (const { paidAt, ...key } of payouts) money.funds.paid(key, clock.now() - (clock.wall() - paidAt))
+    say(`payouts: ${countKnown(payouts, money.books.rows())} of ${payouts.length} lines named a known transaction`)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     say(`payouts: ${error.message}`)
@@ -42,13 +47,27 @@ export async function signOffAll(
   if (open.size > 0) say(`${open.size} terminals did not sign off: their batch is open`)
 }
 
+function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): number {
+  const lines = new Map<string, number>()
+  for (const key of payouts) lines.set(textOf(key), (lines.get(textOf(key)) ?? 0) + 1)
+  let known = 0
+  for (const row of rows) {
+    known += lines.get(textOf(row)) ?? 0
+    lines.delete(textOf(row))
+  }
+  return known
+}
+
+const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${stan}`
+
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function closeBooks(
-  { books }: Pick<MoneySide, 'books'>,
+  { books, unsettled }: Pick<MoneySide, 'books' | 'unsettled'>,
   host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly Settled[] | undefined },
 ): Books {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (host.rows !== undefined) return compareBooks(books.rows(), host.rows)
-  if (host.settled !== undefined) return booksByTotals(books.rows(), settledTotals(host.settled))
+  if (host.settled !== undefined)
+    return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
 }

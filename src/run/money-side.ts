@@ -4,19 +4,22 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StartError, UsageError } from '../base/errors.js'
 import { createZone } from '../base/zone.js'
+import type { DialectRules } from '../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../measure/book-keeper.js'
+import type { BookRow } from '../measure/books.js'
 import { createFundsWatch, type FundsWatch } from '../measure/funds.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Connections } from '../terminal/connections.js'
 import type { EvidenceKeeper } from '../terminal/evidence-keeper.js'
 import { createJournal, type Journal, type JournalStorage, noJournal } from '../terminal/journal.js'
 import { openJournalFile } from '../terminal/journal-file.js'
-import { createJudge } from '../terminal/judge.js'
+import { createJudge, type Judgement } from '../terminal/judge.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../terminal/money-desk.js'
 import { createOwed, type Owed } from '../terminal/owed.js'
 import { createPayoutListener } from '../terminal/payouts.js'
 import { inKinds } from '../terminal/posting-of.js'
 import type { RequestMaker } from '../terminal/request-maker.js'
+import { unsettledRows } from '../terminal/settled-rows.js'
 import { type Settled, type SettlementPlans, settleAll } from '../terminal/settlement.js'
 import type { SignOnAgain } from '../terminal/sign-on-again.js'
 import type { Pace } from '../terminal/start-up.js'
@@ -41,6 +44,8 @@ export interface MoneySide {
   /** Epoch ms: the books go back to here. */
   readonly booksSince: number
   reversals(): ReversalCounts
+  /** The books without what an earlier run has settled. */
+  unsettled(): Iterable<BookRow>
   /** Reconciles every terminal that has traded with the host. Throws UsageError where the dialect has no settlement. */
   settle(pace: Pace): Promise<readonly Settled[]>
   /** Closes the journal; a temporary one is deleted. Idempotent. */
@@ -82,14 +87,14 @@ export function createMoneySide(options: {
   const { reversal, timeout: timeoutMs } = scenario.terminals
   const { journal, close } = openJournal(scenario, world, speaker, choice)
   takeUpNumbers(terminals, journal)
-  const judge = createJudge(rules)
+  const judge = createAnswerJudge(rules)
   const owed = createOwed({
     when: rules.reversal === '0400' ? 'beforeNext' : 'atOnce',
     retries: reversal === false ? 0 : reversal.retries,
     intervalMs: reversal === false ? 0 : reversal.interval,
     giveUp: reversal === false || reversal.giveUp,
     ...{ timeoutMs, clock: world.clock, connections },
-    judge: (request, { received }) => judgeAnswer(judge, request, received),
+    judge,
     between: signOnAgain?.after,
     ready: signOnAgain?.before,
     originalNotFound: rules.codes.originalNotFound,
@@ -120,8 +125,9 @@ export function createMoneySide(options: {
     close()
     throw error
   }
+  const unsettled = () => unsettledRows(books.rows(), journal.recovered.settled)
   return {
-    ...{ desk, owed, books, funds, booksSince: journal.beganAt },
+    ...{ desk, owed, books, funds, booksSince: journal.beganAt, unsettled },
     onHostRequest: createPayoutListener({
       codec: speaker.codec,
       rule: rules.payoutAdvice,
@@ -132,10 +138,8 @@ export function createMoneySide(options: {
     settle: (pace) =>
       settleAll({
         ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
-        rows: inKinds(books.rows(), plan),
-        plans: settlementPlans(plan),
-        judge: (request, { received }) => judgeAnswer(judge, request, received),
-        ready: signOnAgain?.before,
+        ...{ rows: inKinds(unsettled(), plan), plans: settlementPlans(plan), judge, ready: signOnAgain?.before },
+        onClosed: (terminal, batch) => journal.settled(terminal.id, batch),
         now: () => world.clock.now(),
       }),
     close() {
@@ -171,12 +175,16 @@ function settlementPlans(plan: PlannedMessages['plan']): SettlementPlans {
 
 const settleKey = 'terminals.settle:'
 
-function judgeAnswer(judge: ReturnType<typeof createJudge>, request: Request, received: Received) {
-  if (received.peek === undefined) {
-    return { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' } as const
+/** Judges answers with what their request asked of them, and who may have signed them. */
+function createAnswerJudge(rules: DialectRules): (request: Request, answered: { received: Received }) => Judgement {
+  const judge = createJudge(rules)
+  return (request, { received }) => {
+    if (received.peek === undefined) {
+      return { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' }
+    }
+    const judged = judge(received.peek, (field) => request.plan.valueOf(field, request.values))
+    return request.guard?.trusted(request.plan, received, judged) ?? judged
   }
-  const judged = judge(received.peek, (field) => request.plan.valueOf(field, request.values))
-  return request.guard?.trusted(request.plan, received, judged) ?? judged
 }
 
 function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {

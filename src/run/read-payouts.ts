@@ -33,5 +33,8 @@ function payoutOf(
   const at = /(Z|[+-]\d\d:?\d\d)$/.test(paidAt) ? Date.parse(paidAt) : Number.NaN
   if (Number.isNaN(at))
     throw new UsageError('column paidAt: expected a time with its offset such as 2026-11-23T10:00:00+08:00', { where })
-  return { terminal, batch, stan: stan.padStart(6, '0'), paidAt: at }
+  // A spreadsheet takes the zeros in front away; a dialect without batches leaves the column empty.
+  return { terminal, batch: batch === '' ? '' : sixDigits(batch), stan: sixDigits(stan), paidAt: at }
 }
+
+const sixDigits = (text: string) => text.padStart(6, '0')

@@ -136,8 +136,9 @@ function toldOf(
     figures: (isKnown) => funds.figures(isKnown),
     destroy: () => funds.destroy(),
     expect(key, intendedAt) {
-      ears.expected(textOf(key))
-      funds.expect(key, intendedAt)
+      const isPaid = funds.expect(key, intendedAt)
+      if (!isPaid) ears.expected(textOf(key))
+      return isPaid
     },
     forget(key) {
       ears.voided(textOf(key))

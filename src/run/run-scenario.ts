@@ -310,7 +310,7 @@ class Run {
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
     if (this.#scenario.terminals.settle) this.#settled = await money.settle(pace)
     const { payouts, onProgress = () => {} } = this.#setting
-    if (payouts !== undefined) takePayouts(payouts, { funds: money.funds, clock: this.#clock, say: onProgress })
+    if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
     if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side
     if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })

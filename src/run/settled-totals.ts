@@ -2,6 +2,7 @@
 
 import type { SettledTotals } from '../measure/books.js'
 import type { Result } from '../measure/result.js'
+import { netOf, totalsAgree } from '../terminal/host-totals.js'
 import type { Settled } from '../terminal/settlement.js'
 
 export function countSettled(settled: readonly Settled[]): NonNullable<Result['settlements']> {
@@ -11,12 +12,15 @@ export function countSettled(settled: readonly Settled[]): NonNullable<Result['s
 }
 
 export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {
-  return settled.map(({ terminal, batch, verdict, own, host }) => ({
-    terminal: terminal.id,
-    merchant: terminal.merchant,
-    batch,
-    verdict,
-    ownMinor: own.debitAmount - own.creditAmount,
-    hostMinor: host && host.debitAmount - host.creditAmount,
-  }))
+  return settled.map(({ terminal, batch, over, verdict, own, host }) => {
+    const net = netOf(host)
+    return {
+      terminal: terminal.id,
+      merchant: terminal.merchant,
+      ...{ batch, over, verdict },
+      totalsAgree: totalsAgree(own, host),
+      ownMinor: own.debitAmount - own.creditAmount,
+      hostMinor: net === null ? null : 0 - net,
+    }
+  })
 }

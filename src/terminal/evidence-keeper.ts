@@ -162,8 +162,9 @@ class Keeper implements EvidenceKeeper {
       },
       measureFrom: (at) => funds.measureFrom(at),
       expect: (key, intendedAt) => {
-        this.#expect(key, intendedAt)
-        funds.expect(key, intendedAt)
+        const isPaid = funds.expect(key, intendedAt)
+        if (!isPaid) this.#expect(key, intendedAt)
+        return isPaid
       },
       forget: (key) => {
         this.#end(key, 'voided', this.#options.clock.now())

@@ -33,6 +33,8 @@ export type JournalRecord =
   | { readonly kind: 'numbers'; readonly terminal: string; readonly batch: string; readonly stan: number }
   /** A transaction that ended, in a journal that was compacted since. */
   | { readonly kind: 'row'; readonly row: BookRow }
+  /** What has ended so far of this terminal was settled: in this batch, or (null) all of it. */
+  | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
   /** Written before the request leaves. */
   | { readonly kind: 'open'; readonly id: number; readonly case: CaseRecord }
   /** Nothing is owed any more; null: the request never left. */

@@ -7,6 +7,7 @@ import { StartError } from '../base/errors.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
 import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
+import { createSettledMarks, rowsWithMarks, type SettledMarks, type SettledRows } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
@@ -32,6 +33,8 @@ export interface Recovered {
   readonly damagedAt: number | undefined
   /** What ended. */
   readonly rows: readonly BookRow[]
+  /** Which of them settlements were of. */
+  readonly settled: SettledRows
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
   /** By terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
@@ -48,6 +51,8 @@ export interface Journal {
   /** Nothing is owed for it any more. */
   end(id: number, state: BookState | null): void
   numbers(terminal: string, batch: string, stan: number): void
+  /** What has ended of this terminal was settled: of this batch, or (null) all of it. */
+  settled(terminal: string, batch: string | null): void
   /** Writes what is not written yet. Idempotent. */
   close(): void
 }
@@ -83,6 +88,7 @@ class StoredJournal implements Journal {
   readonly #clock: Clock
   readonly #header: JournalRecord & { readonly kind: 'journal' }
   readonly #rows: ReturnType<typeof createBookKeeper>
+  readonly #marks: SettledMarks
   readonly #owed: BusyMap<number, CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
   #nextId: number
@@ -103,9 +109,10 @@ class StoredJournal implements Journal {
     const found = recover(bytes)
     checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
-    this.recovered = goesOn ? found : { ...found, rows: [], beganAt: undefined }
+    this.recovered = goesOn ? found : { ...found, rows: [], settled: new Map(), beganAt: undefined }
     this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
-    for (const row of this.recovered.rows) this.#rows.add(row)
+    this.#marks = createSettledMarks(this.recovered.settled)
+    for (const row of this.recovered.rows) this.#keep(row)
     this.#owed = createBusyMap(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
@@ -137,7 +144,7 @@ class StoredJournal implements Journal {
     if (record === undefined) return
     this.#owed.delete(id)
     this.#append({ kind: 'ended', id, state })
-    if (state !== null) this.#rows.add(rowOf(record, state))
+    if (state !== null) this.#keep(rowOf(record, state))
   }
 
   numbers(terminal: string, batch: string, stan: number): void {
@@ -145,11 +152,20 @@ class StoredJournal implements Journal {
     this.#append({ kind: 'numbers', terminal, batch, stan })
   }
 
+  settled(terminal: string, batch: string | null): void {
+    this.#marks.settle(terminal, batch)
+    this.#append({ kind: 'settled', terminal, batch })
+  }
+
   close(): void {
     if (this.#closed) return
     this.#flush()
     this.#closed = true
     this.#storage.close()
+  }
+
+  #keep(row: BookRow): void {
+    if (this.#rows.add(row) >= 0) this.#marks.ended(row.terminal)
   }
 
   #append(record: JournalRecord): void {
@@ -187,7 +203,7 @@ class StoredJournal implements Journal {
   #compact(): void {
     const records: JournalRecord[] = [this.#header]
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
-    for (const row of this.#rows.rows()) records.push({ kind: 'row', row })
+    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks.rows)) records.push(record)
     for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
     const bytes = Buffer.concat(records.map(encodeRecord))
     this.#storage.replace(bytes)
@@ -214,21 +230,28 @@ export function recover(bytes: Uint8Array): Recovered {
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
   const rows: BookRow[] = []
+  const marks = createSettledMarks()
+  const keep = (row: BookRow) => {
+    rows.push(row)
+    marks.ended(row.terminal)
+  }
   let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
   for (const record of records) {
     if (record.kind === 'journal') header = record
-    else if (record.kind === 'row') rows.push(record.row)
+    else if (record.kind === 'row') keep(record.row)
     else if (record.kind === 'open') owed.set(record.id, record.case)
-    else if (record.kind === 'ended') {
+    else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
+    else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+    else {
       const ended = owed.get(record.id)
       owed.delete(record.id)
-      if (ended !== undefined && record.state !== null) rows.push(rowOf(ended, record.state))
-    } else numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state))
+    }
   }
   const { day, dialect, beganAt } = header ?? {}
   // It is the first record of every journal, however it was torn.
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined
-  return { version, day, dialect, beganAt, tornBytes, damagedAt, rows, owed: [...owed], numbers }
+  return { version, day, dialect, beganAt, tornBytes, damagedAt, rows, settled: marks.rows, owed: [...owed], numbers }
 }
 
 /** A case as the books have it. */
@@ -250,6 +273,7 @@ export function noJournal(beganAt: number): Journal {
     stillOwed: () => [],
     end: () => {},
     numbers: () => {},
+    settled: () => {},
     close: () => {},
   }
 }

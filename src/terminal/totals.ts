@@ -1,7 +1,7 @@
 // A terminal's totals for its settlement: what is in force, debits (sales, completions) and credits (voids, refunds).
 // Reversed transactions are in none: a terminal that had no answer cannot know whether the host ever had them.
 
-import type { DialectRules, PostingRule } from '../codec/dialect.js'
+import type { LedgerRules, PostingRule } from '../codec/dialect.js'
 import type { BookRow } from '../measure/books.js'
 import type { Terminal } from './terminal.js'
 
@@ -19,25 +19,27 @@ export interface TerminalTotals {
 const debits: readonly PostingRule['effect'][] = ['charge', 'capture']
 const credits: readonly PostingRule['effect'][] = ['void', 'refund']
 
-/** Totals by terminal, over its current batch where the dialect's settlements are of batches. */
+/**
+ * Totals by terminal, over its current batch where the dialect's settlements are of batches. Undefined for a terminal
+ * without any row. One whose transactions were all reversed has totals of zeros: its host may have kept them.
+ */
 export function createTotals(
-  { ledger }: DialectRules,
+  ledger: LedgerRules,
   rows: Iterable<BookRow>,
-): { of(terminal: Terminal): TerminalTotals | undefined } {
-  const effects = new Map(ledger?.postings.map(({ kind, effect }) => [kind, effect]))
+): { of(terminal: Pick<Terminal, 'id' | 'batch'>): TerminalTotals | undefined } {
+  const effects = new Map(ledger.postings.map(({ kind, effect }) => [kind, effect]))
   const byTerminal = new Map<string, BookRow[]>()
   for (const row of rows) {
-    const effect = effects.get(row.kind)
-    if (row.state !== 'charged' || effect === undefined || ![...debits, ...credits].includes(effect)) continue
     const own = byTerminal.get(row.terminal) ?? []
     byTerminal.set(row.terminal, own)
-    own.push(row)
+    const effect = effects.get(row.kind)
+    if (row.state === 'charged' && effect !== undefined && [...debits, ...credits].includes(effect)) own.push(row)
   }
-  const isOfBatch = ledger?.totals.over === 'batch'
+  const isOfBatch = ledger.totals.over === 'batch'
   return {
     of({ id, batch }) {
-      const own = byTerminal.get(id)?.filter((row) => !isOfBatch || row.batch === batch) ?? []
-      return own.length === 0 ? undefined : totalsOf(own, (row) => debits.includes(effects.get(row.kind) ?? 'inquire'))
+      const own = byTerminal.get(id)?.filter((row) => !isOfBatch || row.batch === batch)
+      return own && totalsOf(own, (row) => debits.includes(effects.get(row.kind) ?? 'inquire'))
     },
   }
 }

@@ -3,7 +3,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createBookKeeper } from '../../src/measure/book-keeper.js'
-import { type BookRow, type BookState, compareBooks, maxDifferences } from '../../src/measure/books.js'
+import {
+  type BookRow,
+  type BookState,
+  booksByTotals,
+  compareBooks,
+  maxDifferences,
+  type SettledTotals,
+} from '../../src/measure/books.js'
 
 const row = (stan: number, state: BookState, amountMinor = 1000): BookRow => ({
   terminal: 'T1',
@@ -97,6 +104,103 @@ describe('books', () => {
     expect(books.differences).toHaveLength(maxDifferences)
     expect(books.counts.chargedButNotKnown).toBe(3 * maxDifferences)
     expect(books.acquirer?.chargedMinor).toBe(3 * maxDifferences * 1000)
+  })
+})
+
+describe('books by the totals of a host whose ledger cannot be seen', () => {
+  const settled = (change: Partial<SettledTotals> = {}): SettledTotals => ({
+    ...{ terminal: 'T1', merchant: 'M1', batch: '000001', over: 'batch' },
+    ...{ verdict: 'balanced', totalsAgree: true, ownMinor: 1000, hostMinor: 1000 },
+    ...change,
+  })
+  const sale = row(1, 'charged')
+  const later = { ...row(2, 'reversed'), batch: '000002' }
+  const cases: readonly {
+    name: string
+    rows: BookRow[]
+    settled: SettledTotals[]
+    agree: boolean | null
+    kinds?: string[]
+  }[] = [
+    { name: 'agree where verdict and totals do', rows: [sale], settled: [settled()], agree: true },
+    {
+      name: 'agree on a verdict alone',
+      rows: [sale],
+      settled: [settled({ totalsAgree: null, hostMinor: null })],
+      agree: true,
+    },
+    {
+      name: 'do not agree on a verdict that the totals belie',
+      rows: [sale],
+      settled: [settled({ totalsAgree: false, hostMinor: 99_000 })],
+      agree: false,
+      kinds: ['totalsDiffer'],
+    },
+    {
+      name: 'do not agree out of balance, whatever the totals',
+      rows: [sale],
+      settled: [settled({ verdict: 'outOfBalance' })],
+      agree: false,
+      kinds: ['totalsDiffer'],
+    },
+    {
+      name: 'are not known without a verdict',
+      rows: [sale],
+      settled: [settled({ verdict: 'unknown', totalsAgree: null })],
+      agree: null,
+    },
+    { name: 'are not known where money was sent and nothing settled', rows: [sale], settled: [], agree: null },
+    { name: 'agree where nothing was sent', rows: [], settled: [], agree: true },
+    {
+      name: 'show what is still owed',
+      rows: [sale, row(2, 'unknown')],
+      settled: [settled()],
+      agree: false,
+      kinds: ['reversalPending'],
+    },
+    {
+      name: 'are not known over a batch that no settlement was of',
+      rows: [sale, later],
+      settled: [settled()],
+      agree: null,
+    },
+    {
+      name: 'agree over all batches where a settlement is of all since the last',
+      rows: [sale, later],
+      settled: [settled({ over: 'sinceLast' })],
+      agree: true,
+    },
+    {
+      name: 'are not known of a terminal that did not settle',
+      rows: [sale, { ...sale, terminal: 'T2' }],
+      settled: [settled()],
+      agree: null,
+    },
+  ]
+  test.each(cases)('$name', ({ rows, settled, agree, kinds = [] }) => {
+    const books = booksByTotals({ all: rows, open: rows }, settled)
+    expect(books.differences.map(({ kind }) => kind)).toEqual(kinds)
+    expect(books.agree).toBe(agree)
+    expect(books.because === undefined).toBe(agree !== null)
+  })
+
+  test('say what each side has', () => {
+    const [difference] = booksByTotals({ all: [sale], open: [sale] }, [
+      settled({ totalsAgree: false, hostMinor: 99_000 }),
+    ]).differences
+    expect([difference?.terminalSays?.amountMinor, difference?.acquirerSays?.amountMinor]).toEqual([1000, 99_000])
+  })
+
+  test('leave what an earlier run settled out of the comparison, and in the sums', () => {
+    const books = booksByTotals({ all: [later, sale], open: [sale] }, [settled()])
+    expect([books.agree, books.terminal.transactions]).toEqual([true, 2])
+  })
+
+  test('say why they are not known', () => {
+    const { because } = booksByTotals({ all: [], open: [sale, later] }, [settled({ verdict: 'unknown' })])
+    expect(because).toBe(
+      '1 of 1 terminals got no verdict on their totals; 1 transactions are in no batch that was settled',
+    )
   })
 })
 

@@ -1,7 +1,7 @@
 // Time to funds: what is measured, what is expected no more, and what the rate is of.
 
 import { afterEach, expect, test } from 'vitest'
-import { createFundsWatch, type FundsWatch } from '../../src/measure/funds.js'
+import { createFundsWatch, type FundsWatch, maxEarly } from '../../src/measure/funds.js'
 
 const key = (stan: number) => ({ terminal: 'T1', batch: '000001', stan: String(stan) })
 
@@ -20,6 +20,25 @@ test('the rate is of all that is expected: paid in time, paid late, and not paid
   const { timeToFunds, fundsTimelyRate } = watch.figures(true)
   expect(timeToFunds).toMatchObject({ count: 2, max: 1001 })
   expect(fundsTimelyRate).toBe(1 / 3)
+})
+
+test('money whose news overtakes the answer is paid when it is expected, and nobody waits for it', () => {
+  watch = createFundsWatch(1000)
+  watch.paid(key(1), 400)
+  watch.paid(key(1), 900)
+  watch.expect(key(1), 100)
+  let told = 0
+  watch.onNone(() => told++)
+  expect([watch.waiting, told]).toEqual([0, 1])
+  expect(watch.figures(true)).toMatchObject({ timeToFunds: { count: 1, max: 300 }, fundsTimelyRate: 1 })
+})
+
+test('of early news the oldest gives way', () => {
+  watch = createFundsWatch(1000)
+  for (let stan = 0; stan <= maxEarly; stan++) watch.paid(key(stan), 1)
+  for (const stan of [0, 1, maxEarly]) watch.expect(key(stan), 0)
+  expect(watch.waiting).toBe(1)
+  expect(watch.figures(true).timeToFunds).toMatchObject({ count: 2 })
 })
 
 test('where nobody tells of money, nothing is known; where someone does and nothing came, the rate is 0', () => {

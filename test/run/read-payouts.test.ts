@@ -21,6 +21,16 @@ test('each line is a transaction and the time of its money', () => {
   expect(read('terminal,batch,stan,paidAt\n')).toEqual([])
 })
 
+test('numbers may have lost their leading zeros; no batch stays none', () => {
+  const lines = ['1', '', '0105090000'].map((batch) => `T,${batch},1,2026-01-01T00:00:00Z\n`)
+  const read3 = read(`terminal,batch,stan,paidAt\n${lines.join('')}`)
+  expect(read3.map(({ batch, stan }) => [batch, stan])).toEqual([
+    ['000001', '000001'],
+    ['', '000001'],
+    ['0105090000', '000001'],
+  ])
+})
+
 const wrong: readonly [name: string, text: string, says: string][] = [
   ['a column is missing', 'terminal,stan,paidAt\nT,1,2026-01-01T00:00:00Z\n', ':1 no column batch'],
   ['a line is short', 'terminal,batch,stan,paidAt\nT,1\n', ':2 not a CSV file'],

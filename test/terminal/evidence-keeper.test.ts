@@ -140,6 +140,16 @@ describe('money', () => {
     expect(waits(() => {}).story?.payout).toEqual({ state: 'awaited' })
   })
 
+  test('whose news overtook the answer leaves none', () => {
+    const { keeper, end, stans } = setUp({ fundsWithinMs: 15_000 })
+    const funds = keeper.watching(createFundsWatch(15_000))
+    funds.paid(key('1'), 10)
+    funds.expect(key('1'), 0)
+    end('1')
+    funds.destroy()
+    expect(stans()).toEqual([])
+  })
+
   test('that was voided leaves none', () => {
     expect(waits((funds) => funds.forget(key('1'))).stans()).toEqual([])
   })

@@ -11,6 +11,7 @@ import type { BookState } from '../../src/measure/books.js'
 import { createJournal, type JournalStorage, recover } from '../../src/terminal/journal.js'
 import { openJournalFile } from '../../src/terminal/journal-file.js'
 import type { CaseRecord } from '../../src/terminal/journal-records.js'
+import { unsettledRows } from '../../src/terminal/settled-rows.js'
 
 const caseOf = (stan: number): CaseRecord => ({
   terminal: '00000001',
@@ -124,6 +125,62 @@ describe('a journal', () => {
     expect(errors).toEqual(['disk full', undefined])
     expect(owedStans(memory.bytes())).toEqual([1, 3])
     expect(recover(memory.bytes()).tornBytes).toBe(0)
+  })
+})
+
+describe('what was settled', () => {
+  const end = (journal: ReturnType<typeof openIn>['journal'], stan: number, change: Partial<CaseRecord> = {}) =>
+    journal.end(
+      journal.open({ ...caseOf(stan), ...change }, () => {}),
+      'charged',
+    )
+  const open = (memory: ReturnType<typeof createMemory>) => {
+    const clock = createVirtualClock()
+    const options = { storage: memory.storage, clock, dialect: 'cup-pos', day: '20261122', keepsRows: true }
+    return createJournal(options)
+  }
+  const left = ({ recovered }: ReturnType<typeof open>) =>
+    [...unsettledRows(recovered.rows, recovered.settled)].map(({ terminal, stan }) => `${terminal} ${Number(stan)}`)
+
+  test('is known to later processes, which keep its rows', () => {
+    const memory = createMemory()
+    const first = open(memory)
+    end(first, 1)
+    end(first, 2, { terminal: '00000002' })
+    first.settled('00000001', null)
+    end(first, 3)
+    first.close()
+    for (const later of [open(memory), open(memory)]) {
+      expect(later.recovered.rows).toHaveLength(3)
+      expect(left(later).sort()).toEqual(['00000001 3', '00000002 2'])
+      later.close()
+    }
+  })
+
+  test('is of one batch where settlements are', () => {
+    const memory = createMemory()
+    const first = open(memory)
+    end(first, 1)
+    end(first, 2, { batch: '000002' })
+    first.settled('00000001', '000002')
+    end(first, 3, { batch: '000002' })
+    first.close()
+    for (const later of [open(memory), open(memory)]) {
+      expect(left(later)).toEqual(['00000001 1', '00000001 3'])
+      later.close()
+    }
+  })
+
+  test('is nothing in a journal of an earlier kind, or of an earlier day', () => {
+    expect(recover(new Uint8Array()).settled.size).toBe(0)
+    const memory = createMemory()
+    const first = open(memory)
+    end(first, 1)
+    first.settled('00000001', null)
+    first.close()
+    const clock = createVirtualClock()
+    const next = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261123', keepsRows: true })
+    expect([next.recovered.rows.length, next.recovered.settled.size]).toEqual([0, 0])
   })
 })
 

@@ -12,6 +12,7 @@ export const settlement = defineFlow({
       outOfBalance: 'uploading',
       outOfBalanceAndClosed: 'closed',
       noVerdict: 'failed',
+      noVerdictAndClosed: 'closed',
     },
     uploading: { uploaded: 'closed', noAnswer: 'failed' },
     closed: {},

@@ -1,0 +1,40 @@
+// A host elsewhere, held to its own totals, twice a day with one journal.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { acquirerSchema } from '../../src/acquirer/options.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { startAcquirer } from '../../src/run/start-acquirer.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'isochron-settled-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+for (const dialect of ['iso87-ascii', 'iso93-ascii', 'cup-pos']) {
+  test(`${dialect}: a second run of the day settles what it has sent itself`, async () => {
+    const listen = { host: '127.0.0.1', port: 0 }
+    await using host = await startAcquirer({ dialect, listen, acquirer: acquirerSchema.parse({}), seed: 1 })
+    const target = [`127.0.0.1:${host.address.port}`]
+    const run = (seed: number) => {
+      const { scenario, source } = scenarioFromData({
+        ...{ name: 'settled', dialect, seed },
+        terminals: { count: 2, settle: true, target },
+        load: [{ hold: { rate: '20/s', for: '400ms' } }],
+      })
+      return runScenario(scenario, { source, journal: join(folder, 'pos.journal') })
+    }
+    for (const [seed, sales] of [
+      [1, 8],
+      [2, 16],
+    ] as const) {
+      const { books, settlements } = await run(seed)
+      expect(settlements).toEqual({ balanced: 2, outOfBalance: 0, unknown: 0 })
+      expect(books).toMatchObject({ agree: true, terminal: { transactions: sales } })
+    }
+  })
+}
