@@ -145,16 +145,17 @@ function addTotals(found: ReturnType<typeof createFindings>, totals: SettledTota
 
 /** Whether a settlement was of this row, by the terminal's own record of its batches. */
 function coverOf(settled: readonly SettledTotals[]): (row: BookRow) => boolean {
-  const batches = new Map<string, string | undefined>()
-  for (const { terminal, batch, over } of settled) batches.set(terminal, over === 'batch' ? batch : undefined)
-  return ({ terminal, batch }) => batches.has(terminal) && (batches.get(terminal) ?? batch) === batch
+  const covered = new Set(
+    settled.map(({ terminal, batch, over }) => (over === 'batch' ? `${terminal} ${batch}` : terminal)),
+  )
+  return ({ terminal, batch }) => covered.has(terminal) || covered.has(`${terminal} ${batch}`)
 }
 
 /** Why it cannot be known that the two sides agree. */
 function reasonsOf(settled: readonly SettledTotals[], uncovered: number): readonly string[] {
   const unknown = settled.filter(({ verdict }) => verdict === 'unknown').length
   return [
-    ...(unknown > 0 ? [`${unknown} of ${settled.length} terminals got no verdict on their totals`] : []),
+    ...(unknown > 0 ? [`${unknown} of ${settled.length} settlements brought no verdict on the totals`] : []),
     ...(uncovered > 0 ? [`${uncovered} transactions are in no batch that was settled`] : []),
   ]
 }

@@ -14,7 +14,7 @@ import type { RequestMaker } from './request-maker.js'
 import type { SignOnAgain } from './sign-on-again.js'
 import { forEach, type Pace } from './start-up.js'
 import { batchAfter, type Terminal } from './terminal.js'
-import { createTotals, type TerminalTotals } from './totals.js'
+import { type BatchTotals, createTotals, type TerminalTotals } from './totals.js'
 import type { Request } from './transaction.js'
 import { uploadMessages } from './upload-messages.js'
 
@@ -53,8 +53,8 @@ export interface SettleOptions {
 }
 
 /**
- * Settles every terminal that `rows` tell of, whatever became of its transactions. None where the dialect does not say
- * what is a debit: totals would be made up. Never rejects.
+ * Settles every terminal that `rows` tell of, whatever became of its transactions, batch by batch. None where the dialect
+ * does not say what is a debit: totals would be made up. Never rejects.
  */
 export async function settleAll(options: SettleOptions): Promise<readonly Settled[]> {
   const { terminals, rows, rules, pace } = options
@@ -62,30 +62,33 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
   if (ledger === undefined) return []
   const totals = createTotals(ledger, rows)
   const settled: Settled[] = []
-  const trading = terminals.filter((terminal) => totals.of(terminal) !== undefined)
+  const trading = terminals.filter((terminal) => totals.of(terminal).length > 0)
   await forEach(trading, pace, async (terminal) => {
-    const own = totals.of(terminal) as TerminalTotals
-    const result = await settleOne(terminal, own, { ...options, ledger })
-    settled.push(result)
-    return result.verdict === 'unknown' ? 'no verdict' : undefined
+    let problem: string | undefined
+    for (const own of totals.of(terminal)) {
+      const result = await settleOne(terminal, own, { ...options, ledger })
+      settled.push(result)
+      if (result.verdict === 'unknown') problem = 'no verdict'
+    }
+    return problem
   })
   return settled
 }
 
 type SettleOne = SettleOptions & { readonly ledger: LedgerRules }
 
-async function settleOne(terminal: Terminal, own: TerminalTotals, options: SettleOne): Promise<Settled> {
+async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne): Promise<Settled> {
   const { plans, rules, ledger } = options
-  const { batch } = terminal
+  const { batch, totals: own } = of
   const { over, closes } = ledger.totals
   const names = own.names(plans.settlement.givenNames)
-  const answer = await exchange(terminal, { plan: plans.settlement, names, own }, options)
+  const answer = await exchange(terminal, { plan: plans.settlement, names, of }, options)
   const { verdict, host }: Pick<Answer, 'verdict' | 'host'> = answer ?? { verdict: 'unknown', host: new Map() }
   let state = step(settlement, 'trading', 'totalsSent')
   if (verdict === 'outOfBalance') {
     const isClosed = closes === 'always' || plans.upload === undefined
     state = step(settlement, state, isClosed ? 'outOfBalanceAndClosed' : 'outOfBalance')
-    if (!isClosed) state = step(settlement, state, (await upload(terminal, own, options)) ? 'uploaded' : 'noAnswer')
+    if (!isClosed) state = step(settlement, state, (await upload(terminal, of, options)) ? 'uploaded' : 'noAnswer')
   } else if (verdict === 'balanced') {
     state = step(settlement, state, 'balanced')
   } else {
@@ -93,16 +96,17 @@ async function settleOne(terminal: Terminal, own: TerminalTotals, options: Settl
     state = step(settlement, state, isClosed ? 'noVerdictAndClosed' : 'noVerdict')
   }
   if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
-  if (state === 'closed' && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
+  const isCurrent = batch === terminal.batch
+  if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
   return { terminal, batch, over, verdict, own, host }
 }
 
 /** False when a message was not acknowledged: the batch stays open. */
-async function upload(terminal: Terminal, own: TerminalTotals, options: SettleOne): Promise<boolean> {
+async function upload(terminal: Terminal, of: BatchTotals, options: SettleOne): Promise<boolean> {
   const { upload: plans } = options.plans
   if (plans === undefined) return true
-  for (const { isEnd, names } of uploadMessages(own.rows)) {
-    const answer = await exchange(terminal, { plan: isEnd ? plans.end : plans.records, names, own }, options)
+  for (const { isEnd, names } of uploadMessages(of.totals.rows)) {
+    const answer = await exchange(terminal, { plan: isEnd ? plans.end : plans.records, names, of }, options)
     if (!answer?.isApproved) return false
   }
   return true
@@ -114,11 +118,11 @@ interface Answer {
   readonly host: HostTotals
 }
 
-/** What is sent, and the totals that its answer is held against. */
+/** What is sent, of which batch, and the totals that its answer is held against. */
 interface Question {
   readonly plan: MessagePlan
   readonly names: Readonly<Record<string, string>>
-  readonly own: TerminalTotals
+  readonly of: BatchTotals
 }
 
 /** Times that a message is sent before its silence is taken for an answer: the host tells a repeat by its STAN. */
@@ -127,15 +131,25 @@ const tries = 3
 /** Undefined when there was no answer. */
 async function exchange(
   terminal: Terminal,
-  { plan, names, own }: Question,
+  { plan, names, of }: Question,
   options: SettleOne,
 ): Promise<Answer | undefined> {
-  const request = options.makeRequest(plan, terminal, { names })
+  const request = inBatch(terminal, of.batch, () => options.makeRequest(plan, terminal, { names }))
   for (let number = 1; number <= tries; number++) {
-    const answer = await tryOnce(terminal, { request, own }, options)
+    const answer = await tryOnce(terminal, { request, own: of.totals }, options)
     if (answer !== undefined) return answer
   }
   return undefined
+}
+
+/** A request of an earlier batch: the terminal is in that one while it is made. */
+function inBatch(terminal: Terminal, batch: string, make: () => Request): Request {
+  const { batch: current } = terminal
+  if (batch === current) return make()
+  terminal.batch = batch
+  const request = make()
+  terminal.batch = current
+  return request
 }
 
 /** What is asked of the answer is read while it is valid. */

@@ -1,4 +1,4 @@
-// A terminal's totals for its settlement: what is in force, debits (sales, completions) and credits (voids, refunds).
+// A terminal's totals for its settlements: what is in force, debits (sales, completions) and credits (voids, refunds).
 // Reversed transactions are in none: a terminal that had no answer cannot know whether the host ever had them.
 
 import type { LedgerRules, PostingRule } from '../codec/dialect.js'
@@ -19,27 +19,39 @@ export interface TerminalTotals {
 const debits: readonly PostingRule['effect'][] = ['charge', 'capture']
 const credits: readonly PostingRule['effect'][] = ['void', 'refund']
 
+export interface BatchTotals {
+  readonly batch: string
+  readonly totals: TerminalTotals
+}
+
 /**
- * Totals by terminal, over its current batch where the dialect's settlements are of batches. Undefined for a terminal
- * without any row. One whose transactions were all reversed has totals of zeros: its host may have kept them.
+ * Totals by terminal, of each batch that it has a row in where the dialect's settlements are of batches: it may have signed
+ * on to a new one in between. The current batch is the last. None for a terminal without any row. One whose transactions
+ * were all reversed has totals of zeros: its host may have kept them.
  */
 export function createTotals(
   ledger: LedgerRules,
   rows: Iterable<BookRow>,
-): { of(terminal: Pick<Terminal, 'id' | 'batch'>): TerminalTotals | undefined } {
+): { of(terminal: Pick<Terminal, 'id' | 'batch'>): readonly BatchTotals[] } {
   const effects = new Map(ledger.postings.map(({ kind, effect }) => [kind, effect]))
-  const byTerminal = new Map<string, BookRow[]>()
-  for (const row of rows) {
-    const own = byTerminal.get(row.terminal) ?? []
-    byTerminal.set(row.terminal, own)
-    const effect = effects.get(row.kind)
-    if (row.state === 'charged' && effect !== undefined && [...debits, ...credits].includes(effect)) own.push(row)
-  }
+  const effectOf = ({ kind }: BookRow) => effects.get(kind) ?? 'inquire'
   const isOfBatch = ledger.totals.over === 'batch'
+  const byTerminal = new Map<string, Map<string, BookRow[]>>()
+  for (const row of rows) {
+    const batches = byTerminal.get(row.terminal) ?? new Map<string, BookRow[]>()
+    byTerminal.set(row.terminal, batches)
+    const batch = isOfBatch ? row.batch : ''
+    const own = batches.get(batch) ?? []
+    batches.set(batch, own)
+    if (row.state === 'charged' && [...debits, ...credits].includes(effectOf(row))) own.push(row)
+  }
   return {
-    of({ id, batch }) {
-      const own = byTerminal.get(id)?.filter((row) => !isOfBatch || row.batch === batch)
-      return own && totalsOf(own, (row) => debits.includes(effects.get(row.kind) ?? 'inquire'))
+    of({ id, batch: current }) {
+      const all = [...(byTerminal.get(id) ?? [])].map(([batch, own]) => ({
+        batch: isOfBatch ? batch : current,
+        totals: totalsOf(own, (row) => debits.includes(effectOf(row))),
+      }))
+      return [...all.filter(({ batch }) => batch !== current), ...all.filter(({ batch }) => batch === current)]
     },
   }
 }

@@ -165,6 +165,12 @@ describe('books by the totals of a host whose ledger cannot be seen', () => {
       agree: null,
     },
     {
+      name: 'agree over two batches that were both settled',
+      rows: [sale, later],
+      settled: [settled(), settled({ batch: '000002' })],
+      agree: true,
+    },
+    {
       name: 'agree over all batches where a settlement is of all since the last',
       rows: [sale, later],
       settled: [settled({ over: 'sinceLast' })],
@@ -199,7 +205,7 @@ describe('books by the totals of a host whose ledger cannot be seen', () => {
   test('say why they are not known', () => {
     const { because } = booksByTotals({ all: [], open: [sale, later] }, [settled({ verdict: 'unknown' })])
     expect(because).toBe(
-      '1 of 1 terminals got no verdict on their totals; 1 transactions are in no batch that was settled',
+      '1 of 1 settlements brought no verdict on the totals; 1 transactions are in no batch that was settled',
     )
   })
 })
