@@ -242,6 +242,8 @@ export interface DialectRules {
   readonly mustEqual: readonly { readonly field: number; readonly whenApproved?: boolean }[]
   readonly responseCode: number
   readonly approved: readonly string[]
+  /** Of the approvals, those of a lower amount than was asked for: data element 4 of the answer is what is charged. */
+  readonly partial?: readonly string[]
   /** Answers that decide nothing: the transaction may be tried again. They are never timely. */
   readonly retry: readonly string[]
   /** What kinds of trouble codes speak of, for a diagnosis: wrong data, wrong set-up of the terminal, a host that is down. */

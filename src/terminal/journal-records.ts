@@ -37,8 +37,8 @@ export type JournalRecord =
   | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
   /** Written before the request leaves. */
   | { readonly kind: 'open'; readonly id: number; readonly case: CaseRecord }
-  /** Nothing is owed any more; null: the request never left. */
-  | { readonly kind: 'ended'; readonly id: number; readonly state: BookState | null }
+  /** Nothing is owed any more; null: the request never left. `amountMinor`: approved in part, so much. */
+  | { readonly kind: 'ended'; readonly id: number; readonly state: BookState | null; readonly amountMinor?: number }
 
 export interface ReadRecords {
   readonly records: readonly JournalRecord[]

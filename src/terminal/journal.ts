@@ -48,8 +48,8 @@ export interface Journal {
   open(record: CaseRecord, done: (error: Error | undefined) => void): number
   /** What is owed now, in the order in which it was opened. */
   stillOwed(): readonly (readonly [id: number, record: CaseRecord])[]
-  /** Nothing is owed for it any more. */
-  end(id: number, state: BookState | null): void
+  /** Nothing is owed for it any more. `amountMinor`: what was charged, where that is less than was asked for. */
+  end(id: number, state: BookState | null, amountMinor?: number): void
   numbers(terminal: string, batch: string, stan: number): void
   /** What has ended of this terminal was settled: of this batch, or (null) all of it. */
   settled(terminal: string, batch: string | null): void
@@ -139,12 +139,12 @@ class StoredJournal implements Journal {
     return [...this.#owed.entries()]
   }
 
-  end(id: number, state: BookState | null): void {
+  end(id: number, state: BookState | null, amountMinor?: number): void {
     const record = this.#owed.get(id)
     if (record === undefined) return
     this.#owed.delete(id)
-    this.#append({ kind: 'ended', id, state })
-    if (state !== null) this.#keep(rowOf(record, state))
+    this.#append({ kind: 'ended', id, state, ...(amountMinor !== undefined && { amountMinor }) })
+    if (state !== null) this.#keep(rowOf(record, state, amountMinor))
   }
 
   numbers(terminal: string, batch: string, stan: number): void {
@@ -245,7 +245,7 @@ export function recover(bytes: Uint8Array): Recovered {
     else {
       const ended = owed.get(record.id)
       owed.delete(record.id)
-      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state))
+      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
     }
   }
   const { day, dialect, beganAt } = header ?? {}
@@ -255,8 +255,8 @@ export function recover(bytes: Uint8Array): Recovered {
 }
 
 /** A case as the books have it. */
-export function rowOf(record: CaseRecord, state: BookState): BookRow {
-  const { terminal, merchant, batch, stan, type, amountMinor } = record
+export function rowOf(record: CaseRecord, state: BookState, amountMinor = record.amountMinor): BookRow {
+  const { terminal, merchant, batch, stan, type } = record
   return { terminal, merchant, batch, stan, kind: type, amountMinor, state }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Peek } from '../codec/codec.js'
 import type { DialectRules } from '../codec/dialect.js'
+import { amountField, isLess, isPartial } from './partial.js'
 
 export interface Judgement {
   readonly outcome: 'approved' | 'declined' | 'failed'
@@ -25,6 +26,8 @@ export function createJudge(
     const approves = approved.has(code)
     for (const { field, whenApproved } of rules.mustEqual) {
       if (whenApproved && !approves) continue
+      if (field === amountField && isPartial(rules, code) && isLess(answer.text(field) ?? '', requested(field)))
+        continue
       if (differs(answer.text(field), requested(field)))
         return unusable(`answer's field ${field} differs from the request's`, code)
     }

@@ -19,6 +19,7 @@ import { createAsked, createMoneyMessages, type MoneyMessages } from './money-me
 import type { MoneyWatch } from './money-watch.js'
 import { createOriginals, originalOf, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
+import { amountField, partOf } from './partial.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
 import type { Request, Transaction } from './transaction.js'
@@ -164,8 +165,10 @@ class Desk implements MoneyDesk {
 
   ended(transaction: Transaction, ended: Ended): void {
     const { request, terminal } = transaction.options
+    const { plan, values } = request
+    const part = partOf(this.#options.rules, transaction.answer, plan.valueOf(amountField, values))
     if (ended.outcome === 'approved') {
-      this.#remember(request, terminal, transaction.answer)
+      this.#remember(request, terminal, transaction.answer, part)
       this.#expectFunds(transaction)
     }
     const found = this.#cases.get(transaction.options.number)
@@ -179,7 +182,7 @@ class Desk implements MoneyDesk {
     // An advice tells of what has happened: a host that could not take it now must be told again.
     const isUndecided = ended.retryCode && found.record.owed.do === 'repeat'
     if (ended.outcome === 'approved' || (ended.outcome === 'declined' && !isUndecided))
-      this.#close(found, ended.outcome)
+      this.#close(found, ended.outcome, part)
     else this.#doubt(found, this.#reasonOf(transaction, ended))
   }
 
@@ -249,10 +252,10 @@ class Desk implements MoneyDesk {
     })
   }
 
-  #remember(request: Request, terminal: Terminal, answer: Peek | undefined): void {
+  #remember(request: Request, terminal: Terminal, answer: Peek | undefined, part: string | undefined): void {
     const names = this.#asked(request.plan)
     if (names === undefined) return
-    const texts = originalOf(request, { batch: request.batch, answer, names })
+    const texts = originalOf(request, { batch: request.batch, answer, names, part })
     const key = this.#messages.keyOf(request, terminal)
     this.#originals.remember(terminal, { plan: request.plan, texts, key })
   }
@@ -283,13 +286,15 @@ class Desk implements MoneyDesk {
     found.state = step(found.flow, found.state, event)
   }
 
-  #close(found: Case, event: CaseEvent): void {
+  /** `part`: digits of what was charged, where that is less than was asked for. */
+  #close(found: Case, event: CaseEvent, part?: string): void {
     this.#move(found, event)
     const state = bookStates[found.state] ?? null
-    this.#options.journal.end(found.id, state)
+    const amountMinor = part === undefined ? undefined : Number(part)
+    this.#options.journal.end(found.id, state, amountMinor)
     if (state === null) return
     if (found.bookNumber >= 0) this.#options.books.set(found.bookNumber, state)
-    else this.#options.books.add(rowOf(found.record, state))
+    else this.#options.books.add(rowOf(found.record, state, amountMinor))
   }
 }
 

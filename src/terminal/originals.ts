@@ -62,9 +62,15 @@ export interface Nameable {
 /** What `names` ask of this request and, when it came, its answer. Missing is ''. */
 export function originalOf(
   { plan, values, stan }: Nameable,
-  context: { readonly batch: string; readonly answer: Peek | undefined; readonly names: readonly string[] },
+  context: {
+    readonly batch: string
+    readonly answer: Peek | undefined
+    readonly names: readonly string[]
+    /** What was charged, where that is less than was asked for. */
+    readonly part?: string | undefined
+  },
 ): Original {
-  const { batch, answer, names } = context
+  const { batch, answer, names, part } = context
   const requested = (field: number) => plan.valueOf(field, values)
   const answered = (field: number) => answer?.text(field)?.trim()
   const textOf = (name: string): string | undefined => {
@@ -76,7 +82,7 @@ export function originalOf(
       case 'batch':
         return batch
       case 'amount':
-        return requested(4)
+        return part ?? requested(4)
       case 'rrn':
         return answered(rrnField) ?? requested(rrnField)
       case 'authCode':

@@ -244,3 +244,29 @@ test('an advice is never reversed but repeated until it is answered', async () =
     'refund charged',
   ])
 })
+
+const partial = [
+  { dialect: 'cup-pos', code: '10' },
+  { dialect: 'iso87-ascii', code: '10' },
+  { dialect: 'iso93-binary', code: '002' },
+]
+for (const { dialect, code } of partial) {
+  const rows = ({ side }: Awaited<ReturnType<typeof play>>) =>
+    [...side.money.books.rows()].map(({ amountMinor, state }) => `${amountMinor} ${state}`)
+
+  test(`${dialect}: what was approved in part is charged and voided with the amount that was approved`, async () => {
+    const part = { code, fields: { 4: '000000000500', 37: '632600000042', 38: '123456' } }
+    const played = await play(dialect, () => part, { sales: 6, terminals: { mix: { sale: 1, void: 1 } } })
+    const amounts = played.heard.filter(({ message }) => message.fields[3] === '200000')
+    expect(amounts.length).toBeGreaterThan(0)
+    expect(new Set(amounts.map(({ message }) => message.fields[4]))).toEqual(new Set(['000000000500']))
+    expect(new Set(rows(played))).toEqual(new Set(['500 charged']))
+  })
+
+  test(`${dialect}: a part that is more than the whole is not believed`, async () => {
+    const played = await play(dialect, ({ mti }) =>
+      mti.endsWith('200') ? { code, fields: { 4: '000000009999' } } : { code: code.length === 3 ? '400' : '00' },
+    )
+    expect(rows(played)).not.toContain('9999 charged')
+  })
+}

@@ -90,6 +90,7 @@ export const cupPosRules: DialectRules = {
   mustEqual: [{ field: 3 }, { field: 4 }, { field: 42, whenApproved: true }],
   responseCode: 39,
   approved: cupPosCodes.filter((row) => row.class === 'A').map((row) => row.code),
+  partial: ['10'],
   retry: ['68', '77', '90', '91', '92', '96', '98', '99', 'A0'],
   codeClasses: {
     dataError: ['12', '13', '14', '30', '54', 'A1'],

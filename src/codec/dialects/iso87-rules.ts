@@ -62,6 +62,7 @@ export const iso87Rules: DialectRules = {
   mustEqual: [{ field: 3 }, { field: 42, whenApproved: true }],
   responseCode: 39,
   approved: ['00', '08', '10', '11', '16'],
+  partial: ['10'],
   retry: ['09', '19', '68', '90', '91', '92', '96'],
   codeClasses: {
     dataError: ['12', '13', '14', '30', '54'],

@@ -72,6 +72,7 @@ export const iso93Rules: DialectRules = {
   mustEqual: [{ field: 3 }, { field: 42, whenApproved: true }],
   responseCode: 39,
   approved: ['000', '001', '002', '003', '004', '005', '006', '007', '400', '500', '800', '900', '901'],
+  partial: ['002', '006'],
   retry: ['903', '906', '907', '908', '909', '910', '911', '912', '923'],
   codeClasses: {
     dataError: ['101', '110', '111', '902', '904'],

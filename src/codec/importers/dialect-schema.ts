@@ -209,6 +209,7 @@ export const dialectRulesSchema = z
     mustEqual: z.array(z.strictObject({ field: fieldNumber, whenApproved: z.boolean().optional() }).transform(compact)),
     responseCode: fieldNumber,
     approved: z.array(z.string()),
+    partial: z.array(z.string()),
     retry: z.array(z.string()),
     codeClasses: z.strictObject({
       dataError: z.array(z.string()),
