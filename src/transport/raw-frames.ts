@@ -151,7 +151,7 @@ class PrefixedFrames implements RawFrames {
         this.#seen[this.#seenBytes++] = chunk[at++] as number
       }
       if (this.#seenBytes === this.prefixBytes) this.#announce()
-      if (toBoundary && this.atBoundary) return at
+      if (toBoundary && this.atBoundary && !this.isForeign) return at
     }
     return this.isForeign ? chunk.length : at
   }

@@ -76,3 +76,14 @@ test('a length above the limit is not waited for', () => {
   expect(raw.cut(chunk)).toEqual([{ kind: 'loose', bytes: chunk }])
   expect(raw.isForeign).toBe(true)
 })
+
+test('a prefix that turns out to be none after its beginning was skimmed leaves nothing behind', () => {
+  const raw = createRawFrames(framingNamed('ascii4'), 64)
+  raw.skim(Uint8Array.of(0, 0))
+  const out = [Uint8Array.of(0, 0, 0), Uint8Array.of(1)].flatMap((chunk) => raw.cut(chunk))
+  expect(out.map(({ kind, bytes }) => [kind, ...bytes])).toEqual([
+    ['loose', 0, 0, 0],
+    ['loose', 1],
+  ])
+  expect(raw.heldBytes).toBe(0)
+})
