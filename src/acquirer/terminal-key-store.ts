@@ -6,6 +6,8 @@ import type { Mac } from '../crypto/mac.js'
 export interface TerminalKeyring {
   readonly mac: Mac | undefined
   readonly pinCipher: BlockCipher | undefined
+  /** The sign-on that they were given to, and the text that gave them; undefined for standing keys. */
+  readonly given?: { readonly to: string; readonly text: string }
 }
 
 export interface TerminalKeyStore {
