@@ -9,8 +9,8 @@ export function ownerLine(): string {
 }
 
 /**
- * `alive` also where it cannot be known: an owner on another machine, or in another container, cannot be looked for, and a
- * number alone may be that of a later process. `own`: this process itself.
+ * `elsewhere`: on another machine, or in another container, where it cannot be looked for. `own`: this process itself.
+ * `gone` also where its number is that of a later process, as far as the system tells when processes began.
  */
 export function ownerState(line: string): 'alive' | 'gone' | 'own' | 'elsewhere' {
   const [pidText = '', start = '-', host = hostname()] = line.trim().split(' ')
