@@ -27,6 +27,20 @@ const longestTimerMs = 2_147_483_647
 /** How long before its time an exact action stops trusting timers: these are rarely more than this late, in ms. */
 const pollingMs = 2
 
+/**
+ * Between two looks a loop takes so many steps of about a nanosecond each: half of what is left, and ten microseconds at most,
+ * so that no socket waits longer. Each look leaves 300 bytes behind; without a break they are most of what a thread leaves, and
+ * collecting it stops the thread three times as often.
+ */
+const breakSteps = { perMs: 500_000, most: 10_000 }
+
+/** Written by the loop, which would be no work otherwise. */
+const steps = new Int32Array(1)
+function takeBreak(leftMs: number): void {
+  const last = Math.min(leftMs * breakSteps.perMs, breakSteps.most)
+  for (let step = 0; step < last; step++) steps[0] = step
+}
+
 /** The clock of this machine. A pending `after` keeps the process alive, as Node's own timers do. */
 export const realClock: Clock = {
   now: () => performance.now(),
@@ -40,8 +54,13 @@ export const realClock: Clock = {
     let timeout: NodeJS.Timeout | undefined
     let turn: NodeJS.Immediate | undefined
     const poll = () => {
-      if (performance.now() >= due) action()
-      else turn = setImmediate(poll)
+      const leftMs = due - performance.now()
+      if (leftMs <= 0) {
+        action()
+        return
+      }
+      takeBreak(leftMs)
+      turn = setImmediate(poll)
     }
     if (delayMs > pollingMs) timeout = setTimeout(poll, Math.min(delayMs - pollingMs, longestTimerMs))
     else turn = setImmediate(poll)

@@ -1,6 +1,7 @@
 // Where a run takes place: over TCP in real time, or in memory in virtual time. Everything else is the same.
 
 import { type Clock, realClock } from '../base/clock.js'
+import { letGarbageDieYoung } from '../base/garbage.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
 import type { Network } from '../transport/link.js'
 import { createSimulatedNetwork } from '../transport/simulated-network.js'
@@ -15,6 +16,7 @@ export interface World {
 }
 
 export function realWorld(options: TcpNetworkOptions = {}): World {
+  letGarbageDieYoung()
   return { kind: 'real', clock: realClock, network: createTcpNetwork(options), until: (work) => work }
 }
 
