@@ -43,6 +43,9 @@ export interface SecuritySetup {
   readonly makeKey: (length: number) => Uint8Array
 }
 
+/** Sign-ons of a terminal that are known when they come again: more than it makes while a copy is on its way. */
+const rememberedSignOns = 8
+
 /** Throws UsageError or CryptoError for a key that the dialect's algorithms do not take. */
 export function createAcquirerSecurity({ codec, keys, makeKey }: SecuritySetup): AcquirerSecurity {
   const { dialect } = codec
@@ -86,13 +89,15 @@ export function createAcquirerSecurity({ codec, keys, makeKey }: SecuritySetup):
     const terminal = request.text(security.terminalField)
     const lengths = security.signOnKeys?.schemes[keyScheme]
     if (masterKey === undefined || lengths === undefined || terminal === undefined) return ''
-    // A copy of the last sign-on is told the same again: its terminal has keys by now, and other requests under them.
-    const to = `${request.text(11) ?? ''} ${keyScheme}`
+    // A copy of a sign-on, which may come after a later one, is told the keys that its terminal has: new ones would make
+    // all that is on its way under them fail.
+    const stan = request.text(11) ?? ''
     const { given } = store.of(terminal)
-    if (given?.to === to) return given.text
+    if (given?.scheme === keyScheme && given.stans.includes(stan)) return given.text
     const made = makeWorkingKeys(masterKey, lengths, makeKey)
     const text = toHex(buildSignOnKeys(masterKey, made))
-    store.put(terminal, { ...ringOf(made.mak, made.pik), given: { to, text } })
+    const stans = [...(given?.stans.slice(1 - rememberedSignOns) ?? []), stan]
+    store.put(terminal, { ...ringOf(made.mak, made.pik), given: { stans, scheme: keyScheme, text } })
     tally.keysGiven++
     return text
   }

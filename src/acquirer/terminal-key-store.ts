@@ -6,8 +6,14 @@ import type { Mac } from '../crypto/mac.js'
 export interface TerminalKeyring {
   readonly mac: Mac | undefined
   readonly pinCipher: BlockCipher | undefined
-  /** The sign-on that they were given to, and the text that gave them; undefined for standing keys. */
-  readonly given?: { readonly to: string; readonly text: string }
+  /** Undefined for standing keys. */
+  readonly given?: {
+    /** Trace numbers of the terminal's last sign-ons. They were given to the last one. */
+    readonly stans: readonly string[]
+    readonly scheme: string
+    /** That gave them, as it stands in the answer. */
+    readonly text: string
+  }
 }
 
 export interface TerminalKeyStore {

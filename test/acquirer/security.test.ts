@@ -57,9 +57,9 @@ function createHost(keys: ReturnType<typeof createKeySet>, dialectName = 'cup-po
 }
 
 const terminal = { 41: 'T0000001', 42: 'M00000000000001' }
-const signOn = (scheme: string): Message => ({
+const signOn = (scheme: string, stan = '000001'): Message => ({
   mti: '0800',
-  fields: { 11: '000001', ...terminal, 60: `00000001${scheme}`, 63: '01 ' },
+  fields: { 11: stan, ...terminal, 60: `00000001${scheme}`, 63: '01 ' },
 })
 const sale: Message['fields'] = {
   2: '6200000000000005',
@@ -107,6 +107,27 @@ describe('a sign-on brings keys in the layout that it asks for', () => {
       39: '00',
       60: '00000001003',
     })
+  })
+})
+
+describe('a sign-on that comes again', () => {
+  const keysOf = (host: ReturnType<typeof createHost>, stan: string, scheme = '003') =>
+    host.send(signOn(scheme, stan))?.message.fields[62]
+
+  test('is told the keys that its terminal has, also when a later one came in between', () => {
+    const { host } = afterSignOn()
+    const second = keysOf(host, '000005')
+    expect(keysOf(host, '000005')).toBe(second)
+    expect(keysOf(host, '000001')).toBe(second)
+    const { mak } = readSignOnKeys(tmk, fromHex(second as string))
+    expect(host.sendBytes(signedSale(host, mak))?.message.fields[39]).toBe('00')
+    expect(host.security.counts().keysGiven).toBe(2)
+  })
+  test('asks for another layout, or comes after many others: gets new ones', () => {
+    const { host } = afterSignOn()
+    expect(keysOf(host, '000001', '004')).toHaveLength(120)
+    const later = Array.from({ length: 9 }, (_, index) => keysOf(host, `00010${index}`))
+    expect(new Set([...later, keysOf(host, '000001')]).size).toBe(10)
   })
 })
 
