@@ -19,6 +19,14 @@ export interface BatchBooks {
 /** Batches are six digits; 000000 is none. */
 const lastBatch = 999_999
 
+const batchAfter = (batch: number) => (batch >= lastBatch ? 1 : batch + 1)
+
+/** Of an earlier batch, on the circle of their numbers: closing it late must not open those after it again. */
+const isBehind = (batch: number, open: number) => {
+  const ahead = (open - batch + lastBatch) % lastBatch
+  return ahead > 0 && ahead < lastBatch / 2
+}
+
 const batchText = (batch: number) => String(batch).padStart(6, '0')
 
 interface SettlementRow {
@@ -45,8 +53,9 @@ export function prepareBatches(database: DatabaseSync, entries: Entries, { codes
 
   const close = (terminal: TerminalRow, batch: string) => {
     setSettled(terminal.id)
-    const closed = Number(batch)
-    if (/^\d{6}$/.test(batch)) setBatch.run(closed >= lastBatch ? 1 : closed + 1, terminal.id)
+    const closed = /^\d{6}$/.test(batch) ? Number(batch) : undefined
+    const { batch: open } = batchOf.get(terminal.id) as { batch: number }
+    if (closed !== undefined && !isBehind(closed, open)) setBatch.run(batchAfter(closed), terminal.id)
     askForPayout.run(terminal.merchant)
   }
 
@@ -59,7 +68,7 @@ export function prepareBatches(database: DatabaseSync, entries: Entries, { codes
       const { batch } = batchOf.get(id) as { batch: number }
       // A batch that has entries is not opened again: its trace numbers are taken.
       const isTaken = isUsed.get(id, batchText(batch)) !== undefined
-      const next = isTaken ? (batch >= lastBatch ? 1 : batch + 1) : batch
+      const next = isTaken ? batchAfter(batch) : batch
       if (isTaken) setBatch.run(next, id)
       return { ...operation.decision, batch: batchText(next) }
     },
