@@ -62,10 +62,12 @@ const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${
 
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function closeBooks(
-  { books, unsettled }: Pick<MoneySide, 'books' | 'unsettled'>,
+  { books, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'unsettled' | 'rowsLost'>,
   host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly Settled[] | undefined },
 ): Books {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
+  if (rowsLost)
+    return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
   if (host.rows !== undefined) return compareBooks(books.rows(), host.rows)
   if (host.settled !== undefined)
     return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))

@@ -38,6 +38,8 @@ export interface MoneySide {
   readonly desk: MoneyDesk
   readonly owed: Owed
   readonly books: BookKeeper
+  /** The journal had more transactions to remember than it can: the books cannot be known. */
+  readonly rowsLost: boolean
   readonly funds: FundsWatch
   /** News of payouts; undefined where the dialect has no message for them. */
   readonly onHostRequest: HostRequest | undefined
@@ -128,6 +130,7 @@ export function createMoneySide(options: {
   const unsettled = () => unsettledRows(books.rows(), journal.recovered.settled)
   return {
     ...{ desk, owed, books, funds, booksSince: journal.beganAt, unsettled },
+    rowsLost: journal.recovered.rowsLost,
     onHostRequest: createPayoutListener({
       codec: speaker.codec,
       rule: rules.payoutAdvice,

@@ -28,6 +28,8 @@ export type JournalRecord =
       readonly dialect: string
       readonly day: string
       readonly beganAt: number
+      /** More ended than a journal keeps: the books of a later process cannot be known. */
+      readonly rowsLost?: true
     }
   /** STANs up to `stan` of this batch may have been used. */
   | { readonly kind: 'numbers'; readonly terminal: string; readonly batch: string; readonly stan: number }

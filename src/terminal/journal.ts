@@ -33,6 +33,8 @@ export interface Recovered {
   readonly damagedAt: number | undefined
   /** What ended. */
   readonly rows: readonly BookRow[]
+  /** Not all that ended is among them: more did than are kept. */
+  readonly rowsLost: boolean
   /** Which of them settlements were of. */
   readonly settled: SettledRows
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
@@ -78,6 +80,8 @@ export function createJournal(options: {
   day: string
   /** Keeps what ended too, for the books of a later process. Left out: only what is owed. */
   keepsRows?: boolean
+  /** How many of these at most. */
+  maxRows?: number
 }): Journal {
   return new StoredJournal(options)
 }
@@ -88,6 +92,7 @@ class StoredJournal implements Journal {
   readonly #clock: Clock
   readonly #header: JournalRecord & { readonly kind: 'journal' }
   readonly #rows: ReturnType<typeof createBookKeeper>
+  readonly #keepsRows: boolean
   readonly #marks: SettledMarks
   readonly #owed: BusyMap<number, CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
@@ -102,15 +107,16 @@ class StoredJournal implements Journal {
   #broken = false
 
   constructor(options: Parameters<typeof createJournal>[0]) {
-    const { storage, clock, dialect, day, keepsRows = false, name = 'the journal' } = options
+    const { storage, clock, dialect, day, keepsRows = false, name = 'the journal', maxRows = maxKeptRows } = options
     this.#storage = storage
     this.#clock = clock
     const bytes = storage.read()
     const found = recover(bytes)
     checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
-    this.recovered = goesOn ? found : { ...found, rows: [], settled: new Map(), beganAt: undefined }
-    this.#rows = createBookKeeper(keepsRows ? maxKeptRows : 0)
+    this.recovered = goesOn ? found : { ...found, rows: [], rowsLost: false, settled: new Map(), beganAt: undefined }
+    this.#keepsRows = keepsRows
+    this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
     this.#marks = createSettledMarks(this.recovered.settled)
     for (const row of this.recovered.rows) this.#keep(row)
     this.#owed = createBusyMap(this.recovered.owed)
@@ -201,7 +207,8 @@ class StoredJournal implements Journal {
   }
 
   #compact(): void {
-    const records: JournalRecord[] = [this.#header]
+    const rowsLost = this.#keepsRows && (this.recovered.rowsLost || this.#rows.isFull)
+    const records: JournalRecord[] = [{ ...this.#header, ...(rowsLost && { rowsLost }) }]
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
     for (const record of rowsWithMarks(this.#rows.rows(), this.#marks.rows)) records.push(record)
     for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
@@ -248,10 +255,11 @@ export function recover(bytes: Uint8Array): Recovered {
       if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
     }
   }
-  const { day, dialect, beganAt } = header ?? {}
+  const { day, dialect, beganAt, rowsLost = false } = header ?? {}
   // It is the first record of every journal, however it was torn.
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined
-  return { version, day, dialect, beganAt, tornBytes, damagedAt, rows, settled: marks.rows, owed: [...owed], numbers }
+  const what = { rows, rowsLost, settled: marks.rows, owed: [...owed], numbers }
+  return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
 }
 
 /** A case as the books have it. */

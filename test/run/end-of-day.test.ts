@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createBookKeeper } from '../../src/measure/book-keeper.js'
 import { createFundsWatch } from '../../src/measure/funds.js'
-import { takePayouts } from '../../src/run/end-of-day.js'
+import { closeBooks, takePayouts } from '../../src/run/end-of-day.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isochron-end-of-day-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -36,4 +36,18 @@ test('lines of known transactions are counted, with or without their leading zer
 
 test('a file that names nothing of this run says so', () => {
   expect(take(['T9,1,1']).said).toEqual(['payouts: 0 of 1 lines named a known transaction'])
+})
+
+test('books of a journal that has lost rows are not known, whatever the ledger holds', () => {
+  const money = { books: createBookKeeper(), rowsLost: true, unsettled: () => [] }
+  const row = {
+    terminal: 'T1',
+    merchant: 'M1',
+    batch: '000001',
+    stan: '000001',
+    kind: 'sale',
+    amountMinor: 100,
+  } as const
+  const books = closeBooks(money, { rows: [{ ...row, state: 'charged' }], settled: undefined })
+  expect(books).toMatchObject({ agree: null, because: expect.stringContaining('journal') })
 })

@@ -97,6 +97,28 @@ describe('a journal', () => {
     expect(second.journal.open(caseOf(102), () => {})).toBeGreaterThan(kept)
   })
 
+  test('that cannot keep all that ended says so from then on, and a new day begins anew', () => {
+    const memory = createMemory()
+    const clock = createVirtualClock()
+    const open = (day: string) =>
+      createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day, keepsRows: true, maxRows: 3 })
+    const first = open('20261122')
+    for (let stan = 1; stan <= 5; stan++)
+      first.end(
+        first.open(caseOf(stan), () => {}),
+        'charged',
+      )
+    clock.run(clock.now())
+    const found = ['20261122', '20261122', '20261122', '20261123', '20261123'].map((day) => open(day).recovered)
+    expect(found.map(({ rows, rowsLost }) => [rows.length, rowsLost])).toEqual([
+      [5, false],
+      [3, true],
+      [3, true],
+      [0, false],
+      [0, false],
+    ])
+  })
+
   test('keeps the day of what is owed, so that it can be told to be stale', () => {
     const memory = createMemory()
     const first = openIn(memory)
