@@ -8,6 +8,7 @@ import type { Zone } from '../base/zone.js'
 import type { Codec, Peek } from '../codec/codec.js'
 import { compileMatch } from '../codec/match.js'
 import type { AcquirerOptions } from './options.js'
+import { createPartRule, type PartOf } from './part.js'
 import type { Decision } from './posting.js'
 import { createRoutes, type Route } from './routes.js'
 import { createRrnSource } from './rrn.js'
@@ -64,19 +65,37 @@ export function createResponder({ codec, rules, clock, random, zone, place = 0 }
       if (!route.supported) return { decision: decisionOf(codes.notSupported), carriedOut: false }
       if (!route.network && !isNamed(request)) return { decision: decisionOf(codes.formatError), carriedOut: false }
       const rule = checked.find(({ fits }) => fits(request))
-      return { decision: decisionOf(rule?.code ?? route.approvedCode), carriedOut: true }
+      const amount = rule?.partOf?.(request)
+      const isWhole = rule === undefined || (rule.partOf !== undefined && amount === undefined)
+      const decision = decisionOf(isWhole ? route.approvedCode : rule.code)
+      return { decision: amount === undefined ? decision : { ...decision, amount }, carriedOut: true }
     },
   }
 }
 
-function checkedRule(codec: Codec, { match, answer }: AcquirerOptions['rules'][number], where: string) {
+interface CheckedRule {
+  readonly fits: (request: Peek) => boolean
+  readonly code: string
+  /** Left out: the code is of the whole amount. */
+  readonly partOf?: PartOf
+}
+
+function checkedRule(codec: Codec, rule: AcquirerOptions['rules'][number], where: string): CheckedRule {
+  const { match, answer, amount } = rule
   try {
     codec.pack({ mti: '0210', fields: { [codec.dialect.rules.responseCode]: answer } })
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: `${where}.answer:`, cause })
   }
+  const fits = checkedMatch(match, where)
+  if (amount === undefined) return { fits, code: answer }
+  const { isFor, partOf } = createPartRule(codec, { match, answer, amount }, where)
+  return { fits: (request) => fits(request) && isFor(request), code: answer, partOf }
+}
+
+function checkedMatch(match: AcquirerOptions['rules'][number]['match'], where: string) {
   try {
-    return { fits: compileMatch(match), code: answer }
+    return compileMatch(match)
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: `${where}.match:`, cause })
   }

@@ -63,7 +63,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   const { ledger } = dialect.rules
   if (ledger === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
   const { database, holder, close } = openDatabase({ ...options, dialect: dialect.name, cardDigest })
-  const rules: BookRules = { codes: dialect.rules.codes, ledger }
+  const rules: BookRules = { codes: dialect.rules.codes, ledger, partial: dialect.rules.partial ?? [] }
   const atOnce = prepareTransactions(database)
   const entries = prepareEntries(database)
   const batches = prepareBatches(database, entries, rules)
