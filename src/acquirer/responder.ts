@@ -11,7 +11,7 @@ import type { AcquirerOptions } from './options.js'
 import { createPartRule, type PartOf } from './part.js'
 import type { Decision } from './posting.js'
 import { createRoutes, type Route } from './routes.js'
-import { createRrnSource } from './rrn.js'
+import { createRrnSource, type Reserve } from './rrn.js'
 
 export interface ResponderOptions {
   readonly codec: Codec
@@ -20,8 +20,8 @@ export interface ResponderOptions {
   readonly clock: Clock
   readonly random: Random
   readonly zone: Zone
-  /** Of the hosts that share a ledger, which one this is, from 0; left out: the first. */
-  readonly place?: number | undefined
+  /** Left out: reference numbers are unique in this process. */
+  readonly reserve?: Reserve | undefined
 }
 
 export interface Verdict {
@@ -43,10 +43,10 @@ const balanceWithoutLedger = '000001000000'
 const firstBatch = '000001'
 
 /** Throws UsageError for a rule of the scenario or of the dialect that cannot be used with this dialect. */
-export function createResponder({ codec, rules, clock, random, zone, place = 0 }: ResponderOptions): Responder {
+export function createResponder({ codec, rules, clock, random, zone, reserve }: ResponderOptions): Responder {
   const { codes, matchBy } = codec.dialect.rules
   const checked = rules.map((rule, index) => checkedRule(codec, rule, `acquirer.rules[${index}]`))
-  const nextRrn = createRrnSource(zone, place)
+  const nextRrn = createRrnSource({ zone, now: clock.wall(), reserve })
 
   const decisionOf = (code: string): Decision => ({
     code,

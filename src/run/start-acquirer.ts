@@ -93,10 +93,10 @@ export async function startAcquirer(
   const { host } = faults
   const options = start.acquirer
   const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
-  const { posting, advices, place } = money ?? {}
+  const { posting, advices, reserve } = money ?? {}
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
-    ...{ codec, security, options, clock, random, zone, host, posting, advices, place, thirdParty },
+    ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
   })
   const server = await startServer({
     network: faults.network,

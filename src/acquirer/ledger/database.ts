@@ -4,7 +4,7 @@ import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@phot
 import { StartError } from '../../base/errors.js'
 import { isAlive, thisProcess } from '../../base/process-identity.js'
 import type { CardDigest } from '../../crypto/card-digest.js'
-import { schema, schemaVersion } from './schema.js'
+import { schema, schemaVersion, upgrades } from './schema.js'
 
 export type DatabaseSync = DatabaseSyncInstance
 
@@ -135,7 +135,7 @@ function prepareTables(database: DatabaseSync, name: string, { dialect, cardDige
   if (!tables.some((table) => table.name === 'holder'))
     throw new StartError(`${name} is a database of something else: name another file for the ledger`)
   const row = database.prepare('SELECT version, dialect, card_check FROM ledger').get() as LedgerRow
-  if (row.version !== schemaVersion)
+  if (row.version !== schemaVersion && !Object.hasOwn(upgrades, row.version))
     throw new StartError(
       `ledger ${name} has version ${row.version}, this program needs ${schemaVersion}: name a new file`,
     )
@@ -143,6 +143,14 @@ function prepareTables(database: DatabaseSync, name: string, { dialect, cardDige
     throw new StartError(`ledger ${name} is kept in dialect ${row.dialect}, not ${dialect}: name another file`)
   if (Buffer.compare(row.card_check, check) !== 0)
     throw new StartError(`ledger ${name} was kept with another card key: put its key file back, or name a new ledger`)
+  bringUpToDate(database, row.version)
+}
+
+function bringUpToDate(database: DatabaseSync, version: number): void {
+  for (let from = version; from < schemaVersion; from++) {
+    database.exec(upgrades[from] as string)
+    database.prepare('UPDATE ledger SET version = ?').run(from + 1)
+  }
 }
 
 interface HolderRow {

@@ -2,8 +2,13 @@
 //
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
-/** Raised by one when the tables change; a ledger of another version is refused. */
-export const schemaVersion = 2
+/** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
+export const schemaVersion = 3
+
+/** What makes a ledger of the version before one of the next. */
+export const upgrades: Readonly<Record<number, string>> = {
+  2: 'CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID',
+}
 
 export const schema = `
 CREATE TABLE ledger (
@@ -19,6 +24,10 @@ CREATE TABLE holder (                    -- who has the ledger open
   pid INTEGER NOT NULL,
   started_at INTEGER NOT NULL            -- of the process, in seconds
 );
+CREATE TABLE serial (                    -- of reference numbers (DE37), beginning at 0 every day
+  day TEXT PRIMARY KEY,                  -- YYJJJ
+  reserved INTEGER NOT NULL              -- those below are given, or may be
+) WITHOUT ROWID;
 CREATE TABLE merchant (
   id INTEGER PRIMARY KEY,
   merchant TEXT NOT NULL UNIQUE,         -- DE42

@@ -91,6 +91,35 @@ describe('the file of a ledger', () => {
     expect(() => openLedger({ ...options, file, durability: 'process' })).toThrow(/another card key/)
   })
 
+  test('gives no reference number twice on a day, whoever opens it', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const take = (day: string) => {
+      using ledger = openTestLedger({ file })
+      return ledger.reserve(day, 100, false)
+    }
+    expect(['26034', '26034', '26035', '26034'].map(take)).toEqual([0, 100, 0, 200])
+    using ledger = openTestLedger({ file })
+    ledger.database.exec('PRAGMA query_only = ON')
+    expect(ledger.reserve('26034', 100, true)).toBeUndefined()
+    ledger.database.exec('PRAGMA query_only = OFF')
+  })
+
+  test('of the version before is brought up to date, one of another version is refused', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const books = createBooks({ file })
+    books.ask('sale')
+    books.ledger.database.exec('DROP TABLE serial; UPDATE ledger SET version = 2')
+    books.ledger.close()
+    const later = createBooks({ file })
+    expect(later.states()).toEqual(['000001 sale charged 1000'])
+    expect(later.ledger.reserve('26034', 100, false)).toBe(0)
+    later.ledger.database.exec('UPDATE ledger SET version = 1')
+    later.ledger.close()
+    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 3: name a new file/)
+  })
+
   test('that is no ledger is refused', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')
