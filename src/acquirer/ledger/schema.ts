@@ -7,7 +7,11 @@ export const schemaVersion = 3
 
 /** What makes a ledger of the version before one of the next. */
 export const upgrades: Readonly<Record<number, string>> = {
-  2: 'CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID',
+  2: `
+    CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID;
+    ALTER TABLE holder DROP COLUMN started_at;
+    ALTER TABLE holder ADD COLUMN start TEXT NOT NULL DEFAULT '-';
+    ALTER TABLE holder ADD COLUMN host TEXT NOT NULL DEFAULT ''`,
 }
 
 export const schema = `
@@ -22,7 +26,8 @@ CREATE TABLE holder (                    -- who has the ledger open
   id INTEGER PRIMARY KEY,
   run TEXT NOT NULL,                     -- processes of one run share a ledger, others are kept out
   pid INTEGER NOT NULL,
-  started_at INTEGER NOT NULL            -- of the process, in seconds
+  start TEXT NOT NULL DEFAULT '-',       -- tells it from a later process with this number; -: not known
+  host TEXT NOT NULL DEFAULT ''          -- its machine or container; '': this one
 );
 CREATE TABLE serial (                    -- of reference numbers (DE37), beginning at 0 every day
   day TEXT PRIMARY KEY,                  -- YYJJJ
