@@ -122,6 +122,20 @@ test('cup-pos: a sale without answer is undone by a 0400 in front of the next sa
   ])
 })
 
+test('cup-pos: the reversal of a chip sale has its card sequence number and a few of its tags, also after a crash', async () => {
+  const journal = journalInMemory()
+  const terminals = { mix: { saleChip: 1 } }
+  const tags = ['95', '9F10', '9F1E', '9F36']
+  const before = await play('cup-pos', () => 'silence', { terminals, journal })
+  const after = await play('cup-pos', () => ({ code: '00' }), { terminals, journal })
+  const [sale, reversal] = [before, after].map(({ heard }) => heard[0]?.message)
+  expect([sale?.mti, reversal?.mti]).toEqual(['0200', '0400'])
+  expect(reversal?.fields[23]).toBe(sale?.fields[23])
+  const [sold, undone] = [sale, reversal].map((message) => message?.fields[55] as Record<string, string>)
+  expect(undone).toEqual(Object.fromEntries(tags.map((tag) => [tag, sold?.[tag]])))
+  expect(Object.values(undone ?? {}).every((value) => value.length > 0)).toBe(true)
+})
+
 test('cup-pos: the reason says whether the answer was missing or useless', async () => {
   const { heard } = await play(
     'cup-pos',
