@@ -11,15 +11,17 @@ export const matchSchema = z
 /** A share of what was asked for, or at most so much of it. */
 export type Part = { readonly share: number } | Money
 
+const noPart = (input: unknown) =>
+  `expected a share such as 50%, or an amount such as "10.00 CNY", got ${JSON.stringify(input)}`
+
 const part = z
-  .string()
+  .string({ error: (issue) => noPart(issue.input) })
   .transform((text, context): Part => {
     const share = parsePercent(text)
     if (share !== undefined && share > 0 && share < 1) return { share }
     const money = parseMoney(text)
     if (money !== undefined && money.minor > 0) return money
-    const message = `expected a share such as 50%, or an amount such as "10.00 CNY", got ${JSON.stringify(text)}`
-    context.addIssue({ code: 'custom', message })
+    context.addIssue({ code: 'custom', message: noPart(text) })
     return z.NEVER
   })
   .describe(

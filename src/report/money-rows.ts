@@ -43,7 +43,10 @@ function fundsRows({
       `${merchant === null ? '' : `merchant ${merchant}: `}${term} ${configured ?? 'not set'}, agreed ${contract ?? 'none'}`,
   )
   const rows: readonly MoneyRow[] = [
-    ['payouts', `${money(sums.paidMinor)} to ${formatCount(merchantCount)} merchants, fees ${money(sums.feeMinor)}`],
+    [
+      'payouts',
+      `${money(sums.paidMinor)} to ${formatCount(merchantCount)} ${merchantCount === 1 ? 'merchant' : 'merchants'}, fees ${money(sums.feeMinor)}`,
+    ],
     ['fees', fees.length === 0 ? '' : `NOT AS AGREED: ${listed(fees)}`],
     ['terms', terms.length === 0 ? '' : `not as agreed: ${listed(terms)}`],
     ['held', listed(held.map(({ merchant, held: why }) => `merchant ${merchant}: ${why}`))],

@@ -99,7 +99,7 @@ describe('a rule that approves in part', () => {
   })
 
   test('has a share below all of it, or an amount with its currency', () => {
-    for (const amount of ['100%', '0%', '500', '0.00 CNY', '5 %']) {
+    for (const amount of ['100%', '0%', '500', '0.00 CNY', '5 %', 500]) {
       const parsed = acquirerSchema.safeParse({ rules: [{ ...half, amount }] })
       expect(parsed.error?.issues[0]?.message).toContain(`got ${JSON.stringify(amount)}`)
     }
