@@ -19,7 +19,7 @@ export const reservedSerials = 10_000
 export type Reserve = (day: string, count: number, isUrgent: boolean) => number | undefined
 
 interface Range {
-  /** YYJJJ */
+  /** YJJJ */
   readonly day: string
   readonly first: number
   readonly end: number
@@ -40,7 +40,7 @@ export function createRrnSource({
 }: RrnSourceOptions): (wallMs: number) => string {
   // A zone remembers its last text only: with one of our own, other formats do not displace it.
   const days = createZone(zone.name)
-  const dayOf = (wallMs: number) => days.format('YYJJJ', wallMs)
+  const dayOf = (wallMs: number) => days.format('YYJJJ', wallMs).slice(1)
   const take = (day: string, isUrgent: boolean): Range | undefined => {
     const first = reserve(day, reservedSerials, isUrgent)
     return first === undefined ? undefined : { day, first, end: first + reservedSerials }
@@ -62,7 +62,7 @@ export function createRrnSource({
     if (ahead !== undefined && (ahead.day !== own.day || next === own.end)) goOnWith(ahead)
     // A ledger that cannot be written posts nothing: what these numbers name is in no books.
     if (next === own.end) goOnWith(take(day, true) ?? { ...own, first: own.end, end: own.end + reservedSerials })
-    return own.day.slice(1) + serialText(next++)
+    return own.day + serialText(next++)
   }
 }
 

@@ -9,6 +9,8 @@ export const schemaVersion = 3
 export const upgrades: Readonly<Record<number, string>> = {
   2: `
     CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO serial SELECT substr(rrn, 1, 4), max(CAST(substr(rrn, 5) AS INTEGER)) + 1 FROM entry
+      WHERE length(rrn) = 12 AND rrn NOT GLOB '*[^0-9]*' GROUP BY 1;
     ALTER TABLE holder DROP COLUMN started_at;
     ALTER TABLE holder ADD COLUMN start TEXT NOT NULL DEFAULT '-';
     ALTER TABLE holder ADD COLUMN host TEXT NOT NULL DEFAULT ''`,
@@ -30,7 +32,7 @@ CREATE TABLE holder (                    -- who has the ledger open
   host TEXT NOT NULL DEFAULT ''          -- its machine or container; '': this one
 );
 CREATE TABLE serial (                    -- of reference numbers (DE37), beginning at 0 every day
-  day TEXT PRIMARY KEY,                  -- YYJJJ
+  day TEXT PRIMARY KEY,                  -- YJJJ, as reference numbers begin
   reserved INTEGER NOT NULL              -- those below are given, or may be
 ) WITHOUT ROWID;
 CREATE TABLE merchant (
