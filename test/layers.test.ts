@@ -43,7 +43,12 @@ const owners: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'HTTP', pattern: /from 'node:https?'/, folders: ['control'] },
   { what: 'cryptography', pattern: /from 'node:crypto'/, folders: ['crypto'] },
   { what: 'SQLite', pattern: /from '@photostructure\/sqlite'/, folders: ['acquirer'] },
-  { what: 'the disk', pattern: /from 'node:fs(?:\/promises)?'/, folders: ['run', 'cli', 'terminal', 'scenario'] },
+  // base/process-identity.ts asks the system who lives.
+  {
+    what: 'the disk',
+    pattern: /from 'node:fs(?:\/promises)?'/,
+    folders: ['run', 'cli', 'terminal', 'scenario', 'base'],
+  },
   {
     what: 'threads and processes',
     pattern: /from 'node:(?:worker_threads|child_process|cluster)'/,

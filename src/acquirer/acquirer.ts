@@ -15,6 +15,7 @@ import { createIntake } from './intake.js'
 import type { AcquirerOptions } from './options.js'
 import { noPosting, type Posting } from './posting.js'
 import { createResponder } from './responder.js'
+import type { Reserve } from './rrn.js'
 import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './security.js'
 import type { Advices } from './settlement/advices.js'
 import type { ThirdParty } from './third-party.js'
@@ -40,8 +41,8 @@ export interface AcquirerSetup {
   readonly advices?: Pick<Advices, 'seen' | 'answered'> | undefined
   /** Left out: MACs and PIN blocks are not looked at, and no keys are given. */
   readonly security?: AcquirerSecurity
-  /** Of the hosts that share a ledger, which one this is, from 0; left out: the first. */
-  readonly place?: number | undefined
+  /** Where reference numbers are reserved; left out: they are unique in this process. */
+  readonly reserve?: Reserve | undefined
   /** Asked about data before a request waits for a worker; left out: nobody is. */
   readonly thirdParty?: ThirdParty | undefined
   readonly maxHeldBytes?: number
@@ -89,7 +90,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const { codes } = codec.dialect.rules
   const { rules } = options
   const responder = createResponder({
-    ...{ codec, rules, clock, random: random.fork('authCode'), zone, place: setup.place },
+    ...{ codec, rules, clock, random: random.fork('authCode'), zone, reserve: setup.reserve },
   })
   const desk = createWorkDesk(codec, clock, security)
   const gate = createDataGate({ codec, clock, zone, terminals: options.terminals })

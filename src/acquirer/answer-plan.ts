@@ -20,6 +20,7 @@ export const answerPlaceholders = [
   'keyScheme',
   'workingKeys',
   'hint',
+  'amount',
 ] as const
 
 const totalsName = 'totals.'

@@ -32,8 +32,8 @@ export interface Money {
   readonly advices: Advices | undefined
   /** The ledger's side of the books, of what was posted since then (epoch ms). */
   rows(since?: number): Iterable<BookRow>
-  /** Undefined where merchants are not paid. */
-  funds(): FundsReport | undefined
+  /** Of what was paid since then (epoch ms); undefined where merchants are not paid. */
+  funds(since?: number): FundsReport | undefined
   /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
   close(): void
 }
@@ -58,7 +58,7 @@ export function startMoney(setup: MoneySetup): Money {
     posting,
     advices,
     rows: (since) => ledger.rows(since),
-    funds: () => (isPaid ? reportFunds(ledger, options) : undefined),
+    funds: (since) => (isPaid ? reportFunds(ledger, options, since) : undefined),
     close() {
       posting.abandon()
       settlement?.close()

@@ -1,16 +1,37 @@
 // The `acquirer:` section of a scenario: how fast the host works and what it says.
 
 import { z } from 'zod'
-import { duration, rate } from '../base/units.js'
+import { duration, type Money, parseMoney, parsePercent, rate } from '../base/units.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 
 export const matchSchema = z
   .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
   .describe('mti and field numbers: a value, "prefix*", "from..to", or a list of these')
 
+/** A share of what was asked for, or at most so much of it. */
+export type Part = { readonly share: number } | Money
+
+const noPart = (input: unknown) =>
+  `expected a share such as 50%, or an amount such as "10.00 CNY", got ${JSON.stringify(input)}`
+
+const part = z
+  .string({ error: (issue) => noPart(issue.input) })
+  .transform((text, context): Part => {
+    const share = parsePercent(text)
+    if (share !== undefined && share > 0 && share < 1) return { share }
+    const money = parseMoney(text)
+    if (money !== undefined && money.minor > 0) return money
+    context.addIssue({ code: 'custom', message: noPart(text) })
+    return z.NEVER
+  })
+  .describe(
+    'with the code of a partial approval: what is approved (DE4), a share such as 50% or at most "10.00 CNY"; the rule is for what takes or holds money alone',
+  )
+
 export const ruleSchema = z.strictObject({
   match: matchSchema,
   answer: z.string().min(1).max(4).describe('response code (DE39)'),
+  amount: part.optional(),
 })
 
 export const acquirerSchema = z.strictObject({
@@ -48,7 +69,10 @@ export const acquirerSchema = z.strictObject({
     .max(100)
     .default([])
     .describe('merchants (DE42) that are served before all others, the first before the second'),
-  rules: z.array(ruleSchema).default([]).describe('the first match decides the response code'),
+  rules: z
+    .array(ruleSchema)
+    .default([])
+    .describe('the first match decides the response code, and what is approved in part'),
   thirdPartyCheck: z
     .strictObject({
       url: z

@@ -12,6 +12,8 @@ export interface Decision {
   readonly authCode: string
   /** What the clerk is told of wrong data, 20 characters; left out: nothing. */
   readonly hint?: string
+  /** What is approved where that is less than was asked for (DE4), 12 digits; left out: all of it. */
+  readonly amount?: string | undefined
   /** The account's balance in minor units, 12 digits. */
   readonly balance: string
   /** The terminal's batch number, 6 digits. */

@@ -8,9 +8,10 @@ import type { Zone } from '../base/zone.js'
 import type { Codec, Peek } from '../codec/codec.js'
 import { compileMatch } from '../codec/match.js'
 import type { AcquirerOptions } from './options.js'
+import { createPartRule, type PartOf } from './part.js'
 import type { Decision } from './posting.js'
 import { createRoutes, type Route } from './routes.js'
-import { createRrnSource } from './rrn.js'
+import { createRrnSource, type Reserve } from './rrn.js'
 
 export interface ResponderOptions {
   readonly codec: Codec
@@ -19,8 +20,8 @@ export interface ResponderOptions {
   readonly clock: Clock
   readonly random: Random
   readonly zone: Zone
-  /** Of the hosts that share a ledger, which one this is, from 0; left out: the first. */
-  readonly place?: number | undefined
+  /** Left out: reference numbers are unique in this process. */
+  readonly reserve?: Reserve | undefined
 }
 
 export interface Verdict {
@@ -42,10 +43,10 @@ const balanceWithoutLedger = '000001000000'
 const firstBatch = '000001'
 
 /** Throws UsageError for a rule of the scenario or of the dialect that cannot be used with this dialect. */
-export function createResponder({ codec, rules, clock, random, zone, place = 0 }: ResponderOptions): Responder {
+export function createResponder({ codec, rules, clock, random, zone, reserve }: ResponderOptions): Responder {
   const { codes, matchBy } = codec.dialect.rules
   const checked = rules.map((rule, index) => checkedRule(codec, rule, `acquirer.rules[${index}]`))
-  const nextRrn = createRrnSource(zone, place)
+  const nextRrn = createRrnSource({ zone, now: clock.wall(), reserve })
 
   const decisionOf = (code: string): Decision => ({
     code,
@@ -64,19 +65,37 @@ export function createResponder({ codec, rules, clock, random, zone, place = 0 }
       if (!route.supported) return { decision: decisionOf(codes.notSupported), carriedOut: false }
       if (!route.network && !isNamed(request)) return { decision: decisionOf(codes.formatError), carriedOut: false }
       const rule = checked.find(({ fits }) => fits(request))
-      return { decision: decisionOf(rule?.code ?? route.approvedCode), carriedOut: true }
+      const amount = rule?.partOf?.(request)
+      const isWhole = rule === undefined || (rule.partOf !== undefined && amount === undefined)
+      const decision = decisionOf(isWhole ? route.approvedCode : rule.code)
+      return { decision: amount === undefined ? decision : { ...decision, amount }, carriedOut: true }
     },
   }
 }
 
-function checkedRule(codec: Codec, { match, answer }: AcquirerOptions['rules'][number], where: string) {
+interface CheckedRule {
+  readonly fits: (request: Peek) => boolean
+  readonly code: string
+  /** Left out: the code is of the whole amount. */
+  readonly partOf?: PartOf
+}
+
+function checkedRule(codec: Codec, rule: AcquirerOptions['rules'][number], where: string): CheckedRule {
+  const { match, answer, amount } = rule
   try {
     codec.pack({ mti: '0210', fields: { [codec.dialect.rules.responseCode]: answer } })
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: `${where}.answer:`, cause })
   }
+  const fits = checkedMatch(match, where)
+  if (amount === undefined) return { fits, code: answer }
+  const { isFor, partOf } = createPartRule(codec, { match, answer, amount }, where)
+  return { fits: (request) => fits(request) && isFor(request), code: answer, partOf }
+}
+
+function checkedMatch(match: AcquirerOptions['rules'][number]['match'], where: string) {
   try {
-    return { fits: compileMatch(match), code: answer }
+    return compileMatch(match)
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: `${where}.match:`, cause })
   }

@@ -7,6 +7,8 @@ import type { AnswerRule } from '../codec/dialect.js'
 import { compileMatch } from '../codec/match.js'
 import { isNetworkManagement, mtiOfAnswer } from './answer-mti.js'
 import { type PlannedAnswer, planAnswer } from './answer-plan.js'
+import { amountField } from './part.js'
+import type { Decision } from './posting.js'
 
 /** How requests of one MTI that one answer rule fits are answered. */
 export interface Route {
@@ -16,9 +18,11 @@ export interface Route {
   readonly supported: boolean
   /** What the rule says when nothing is wrong. */
   readonly approvedCode: string
-  /** The answer with this response code; with room for a hint where there is one. */
-  planned(code: string, isHinted?: boolean): PlannedAnswer
+  /** The answer with this response code; with room for a hint, or for an amount of its own, where there is one. */
+  planned(decision: Said): PlannedAnswer
 }
+
+type Said = Pick<Decision, 'code' | 'hint' | 'amount'>
 
 type Rule = Omit<AnswerRule, 'request'>
 
@@ -66,7 +70,7 @@ function checkedRule(codec: Codec, rule: AnswerRule, index: number, zone: Zone):
     const route = createRoute(codec, { mti: '0210', rule, supported: true }, zone)
     const request = codec.pack({ mti: '0200', fields: {} })
     for (const code of [route.approvedCode, codec.dialect.rules.codes.malfunction]) {
-      const plan = route.planned(code)
+      const plan = route.planned({ code })
       const sample = { code, rrn: '000000000001', authCode: '000001', balance: '000000000001', batch: '000001' }
       plan.write(codec.peek(request), sample, 0, new Uint8Array(plan.maxBytes(request.length)), 0)
     }
@@ -96,12 +100,21 @@ function createRoute(codec: Codec, of: { mti: string; rule: Rule; supported: boo
   const refusal = planAnswer(codec, { ...of, approved: false }, zone)
   const hinted = planAnswer(codec, { ...of, rule: withHint(codec, of.rule), approved: false }, zone)
   const approval = planAnswer(codec, { ...of, approved: true }, zone)
+  const partial = planAnswer(codec, { ...of, rule: withAmount(codec, of.rule), approved: true }, zone)
   return {
     network: isNetworkManagement(of.mti),
     supported: of.supported,
     approvedCode,
-    planned: (code, isHinted) => (approvals.has(code) ? approval : isHinted === true ? hinted : refusal),
+    planned({ code, hint, amount }) {
+      if (approvals.has(code)) return amount === undefined ? approval : partial
+      return hint === undefined ? refusal : hinted
+    },
   }
+}
+
+/** Where the dialect knows partial approvals: the amount that is approved, and not the request's. */
+function withAmount({ dialect }: Codec, rule: Rule): Rule {
+  return dialect.rules.partial === undefined ? rule : { ...rule, set: { ...rule.set, [amountField]: '{amount}' } }
 }
 
 /** Where the dialect has a place for it: what the clerk is told. */

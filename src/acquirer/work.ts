@@ -77,7 +77,7 @@ export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<Acquir
       work.answered = true
       if (work.held) heldBytes -= work.body.length
       const request = look(work)
-      const planned = work.route.planned(decision.code, decision.hint !== undefined)
+      const planned = work.route.planned(decision)
       const protection = security.protect(request, decision.code, planned.carries)
       reply(work.replier, decision.code, planned.maxBytes(work.body.length), (target, at) =>
         planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),

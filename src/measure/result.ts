@@ -4,6 +4,7 @@
 import type { Books } from './books.js'
 import type { CauseRow } from './causes/diagnose.js'
 import type { EvidenceCounts } from './evidence.js'
+import type { Funds } from './merchant-funds.js'
 import type { Outcome } from './sample.js'
 
 export type Outcomes = Record<Outcome, number>
@@ -169,6 +170,8 @@ export interface Result {
   /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
   readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
   readonly books: Books | null
+  /** What merchants were paid by hosts of ours; null where they are not paid, and for a host elsewhere. */
+  readonly funds: Funds | null
   /** Why transactions were not timely, the most frequent first; null where nobody looked. */
   readonly causes: readonly CauseRow[] | null
   /** Transactions in evidence.jsonl; null for a run without a folder. */

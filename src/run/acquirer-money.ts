@@ -1,6 +1,6 @@
 // Opens the acquirer's ledger and starts what keeps it; nothing where the dialect has no rules for one.
 
-import { openLedger } from '../acquirer/ledger/ledger.js'
+import { type Ledger, openLedger } from '../acquirer/ledger/ledger.js'
 import { type Money, startMoney } from '../acquirer/money.js'
 import type { AcquirerOptions } from '../acquirer/options.js'
 import type { Clock } from '../base/clock.js'
@@ -20,8 +20,8 @@ export interface AcquirerMoneySetup {
 }
 
 export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows' | 'funds'> {
-  /** Of the hosts that share the ledger, which one this is, from 0. */
-  readonly place: number
+  /** Of reference numbers: none is given twice on this ledger. */
+  readonly reserve: Ledger['reserve']
   /** Idempotent. */
   close(): void
 }
@@ -42,7 +42,7 @@ export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | u
     const money = startMoney({ ...setup, ledger })
     return {
       ...money,
-      place: ledger.place,
+      reserve: ledger.reserve,
       close() {
         money.close()
         ledger.close()

@@ -31,7 +31,7 @@ try {
   parentPort?.on('message', async (message: ToThread) => {
     if (message.kind === 'startFaults') acquirer.startFaults(message.atWall)
     else if (message.kind === 'faultCounts') say({ kind: 'faultCounts', counts: await acquirer.faultCounts() })
-    else if (message.kind === 'funds') say({ kind: 'funds', funds: await acquirer.funds() })
+    else if (message.kind === 'funds') say({ kind: 'funds', funds: await acquirer.funds(message.since) })
     else if (message.kind === 'ledgerRows') sayRows(await acquirer.ledgerRows(message.since))
     else {
       await acquirer.close()

@@ -32,6 +32,7 @@ export interface Measured {
   readonly settled: readonly Settled[] | undefined
   readonly funds: FundsFigures
   readonly books: Result['books']
+  readonly merchantFunds: Result['funds']
   readonly faults: Result['faults']
   readonly failover: Result['failover']
   readonly causes: Result['causes']
@@ -63,6 +64,7 @@ export function assembleResult(measured: Measured): Result {
     reversals: measured.reversals,
     settlements: measured.settled === undefined ? null : countSettled(measured.settled),
     books: measured.books,
+    funds: measured.merchantFunds,
     causes: measured.causes,
     evidence: measured.evidence,
     faults: measured.faults,

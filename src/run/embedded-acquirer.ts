@@ -26,8 +26,7 @@ export type ToThread =
   | { readonly kind: 'close' }
   | { readonly kind: 'startFaults'; readonly atWall: number }
   | { readonly kind: 'faultCounts' }
-  | { readonly kind: 'ledgerRows'; readonly since: number }
-  | { readonly kind: 'funds' }
+  | { readonly kind: 'ledgerRows' | 'funds'; readonly since: number }
 
 export interface EmbeddedAcquirer extends AsyncDisposable {
   readonly address: Address
@@ -37,8 +36,8 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** What was posted since then (epoch ms); undefined where there is no ledger, and when the thread has ended. */
   ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
-  /** How it stands with the merchants' money; undefined where they are not paid, and when the thread has ended. */
-  funds(): Promise<FundsReport | undefined>
+  /** What merchants were paid since then (epoch ms); undefined where they are not, and when the thread has ended. */
+  funds(since: number): Promise<FundsReport | undefined>
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -72,8 +71,8 @@ export async function startEmbeddedAcquirer(
   return {
     address,
     startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
-    faultCounts: async () => (await ask(worker, 'faultCounts', ended))?.counts ?? [],
-    funds: async () => (await ask(worker, 'funds', ended))?.funds,
+    faultCounts: async () => (await ask(worker, { kind: 'faultCounts' }, ended))?.counts ?? [],
+    funds: async (since) => (await ask(worker, { kind: 'funds', since }, ended))?.funds,
     ledgerRows: (since) => askLedgerRows(worker, since, ended),
     close,
     [Symbol.asyncDispose]: close,
@@ -82,17 +81,17 @@ export async function startEmbeddedAcquirer(
 
 type OneAnswer = 'faultCounts' | 'funds'
 
-/** The thread's answer to a question of this kind; undefined when the thread has ended. */
-function ask<Kind extends OneAnswer>(worker: Worker, kind: Kind, ended: Promise<void>) {
+/** The thread's answer to this question; undefined when the thread has ended. */
+function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind: Kind }, ended: Promise<void>) {
   type Answer = Extract<FromThread, { kind: Kind }>
   const asked = new Promise<Answer>((resolve) => {
     const listen = (message: FromThread) => {
-      if (message.kind !== kind) return
+      if (message.kind !== question.kind) return
       worker.off('message', listen)
       resolve(message as Answer)
     }
     worker.on('message', listen)
-    worker.postMessage({ kind } satisfies ToThread)
+    worker.postMessage(question)
   })
   return Promise.race([asked, ended.then(() => undefined)])
 }

@@ -4,6 +4,7 @@
 // books find it.
 
 import type { AcquirerOptions } from '../acquirer/options.js'
+import type { FundsReport } from '../acquirer/settlement/funds-report.js'
 import { UsageError } from '../base/errors.js'
 import type { FaultCount } from '../faults/chain.js'
 import type { BookRow } from '../measure/books.js'
@@ -32,6 +33,8 @@ export interface HostSide extends AsyncDisposable {
   readonly own: FaultyHost | undefined
   /** What their ledgers hold since then (epoch ms); undefined where none can be seen. */
   ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then (epoch ms), by ledger; undefined for hosts elsewhere. */
+  funds(since: number): Promise<readonly (FundsReport | undefined)[] | undefined>
 }
 
 export interface HostSideOptions {
@@ -54,6 +57,7 @@ export async function startHostSide(world: World, scenario: Scenario, options: H
     hosts: addresses.map((address) => ({ name: formatAddress(address), address })),
     own: undefined,
     ledgerRows: async () => undefined,
+    funds: async () => undefined,
     [Symbol.asyncDispose]: async () => {},
   }
 }
@@ -92,6 +96,7 @@ async function startOwnHosts(world: World, scenario: Scenario, options: HostSide
       faultCounts: async () => summed(await Promise.all(running.map((each) => each.faultCounts()))),
     },
     ledgerRows: async (since) => joined(await Promise.all(keepers.map((each) => each.ledgerRows(since)))),
+    funds: (since) => Promise.all(keepers.map((each) => each.funds(since))),
     [Symbol.asyncDispose]: close,
   }
 }

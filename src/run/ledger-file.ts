@@ -1,9 +1,9 @@
 // Where the acquirer's ledger is kept: a file that a user names, or a temporary one that goes away with the run. The key
 // of its card hashes stands beside it in a file of its own, FILE.key, so that the ledger alone gives no card away.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Durability } from '../acquirer/ledger/database.js'
 import { StartError, UsageError } from '../base/errors.js'
 import { freshSeed } from '../base/random.js'
@@ -62,14 +62,37 @@ function readCardKey(ledger: string): Uint8Array {
   throw new StartError(`${file}: expected a key of ${2 * cardKeyBytes} hexadecimal digits, made with the ledger`)
 }
 
-/** Of two processes that start at the same time one makes the file, and the other finds it. */
+/**
+ * Of two processes that start at the same time one makes the file, and the other finds it. It is on the disk before the
+ * ledger has anything that was hashed with it, because a ledger that outlives its key is of no use.
+ */
 function writeUnlessThere(file: string, text: string): boolean {
+  let made: number
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 })
-    return true
+    made = openSync(file, 'wx', 0o600)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  }
+  try {
+    writeFileSync(made, text)
+    fsyncSync(made)
+  } finally {
+    closeSync(made)
+  }
+  syncFolder(dirname(file))
+  return true
+}
+
+/** So that the file is found after a loss of power, and not its bytes alone. */
+function syncFolder(folder: string): void {
+  // Windows has no such thing, and needs none.
+  if (process.platform === 'win32') return
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
   }
 }
 

@@ -21,6 +21,7 @@ import { formatAddress } from '../transport/address.js'
 import type { TlsOptions } from '../transport/tcp-network.js'
 import { assembleResult } from './assemble-result.js'
 import { closeBooks, signOffAll, takePayouts } from './end-of-day.js'
+import { fundsOfHosts } from './funds-result.js'
 import { type HostSide, startHostSide } from './host-side.js'
 import type { JournalStale } from './journal-options.js'
 import { startLiveView } from './live-view.js'
@@ -128,6 +129,7 @@ class Run {
   #startAt: number | undefined
   #recorder: Recorder | undefined
   #books: Books | null = null
+  #funds: Result['funds'] = null
   #settled: readonly Settled[] | undefined
 
   constructor(world: World, scenario: Scenario, setting: Setting) {
@@ -254,6 +256,8 @@ class Run {
     const { money } = this.#side
     const rows = await this.#setting.hostSide.ledgerRows(money.booksSince)
     this.#books = closeBooks(money, { rows, settled: this.#settled })
+    const { hostSide, speaker } = this.#setting
+    this.#funds = fundsOfHosts(await hostSide.funds(money.booksSince), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()
     return this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
@@ -362,6 +366,7 @@ class Run {
       settled: this.#settled,
       funds: this.#side.money.funds.figures(this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)),
       books: this.#books,
+      merchantFunds: this.#funds,
       faults,
       failover: this.#paths.choice === undefined ? null : this.#switches,
       causes,

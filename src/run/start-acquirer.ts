@@ -58,8 +58,8 @@ export interface RunningAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** What was posted since then (epoch ms); undefined where the dialect has no rules for it. Not to be asked after close(). */
   ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
-  /** How it stands with the merchants' money; undefined where they are not paid. Not to be asked after close(). */
-  funds(): Promise<FundsReport | undefined>
+  /** What merchants were paid since then (epoch ms); undefined where they are not. Not to be asked after close(). */
+  funds(since: number): Promise<FundsReport | undefined>
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>
 }
@@ -93,10 +93,10 @@ export async function startAcquirer(
   const { host } = faults
   const options = start.acquirer
   const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
-  const { posting, advices, place } = money ?? {}
+  const { posting, advices, reserve } = money ?? {}
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
-    ...{ codec, security, options, clock, random, zone, host, posting, advices, place, thirdParty },
+    ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
   })
   const server = await startServer({
     network: faults.network,
@@ -125,7 +125,7 @@ export async function startAcquirer(
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
     ledgerRows: async (since) => money?.rows(since),
-    funds: async () => money?.funds(),
+    funds: async (since) => money?.funds(since),
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -68,6 +68,12 @@ const versions: Readonly<Record<string, Version>> = {
   '12': { name: 'visa-cvn18', issuerPart: (issuerData) => issuerData },
 }
 
+/** The value of an outermost tag in hex of BER-TLV; undefined where it is not there. */
+export function tagIn(hex: string, tag: string): string | undefined {
+  const place = placesOf(hex).get(tag)
+  return place && hex.slice(place.from, place.to)
+}
+
 /** Where the values of the outermost tags stand in hex of BER-TLV (ISO/IEC 8825-1); up to where it stops being that. */
 function placesOf(hex: string): ReadonlyMap<string, { readonly from: number; readonly to: number }> {
   const places = new Map<string, { readonly from: number; readonly to: number }>()

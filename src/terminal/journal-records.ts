@@ -18,6 +18,8 @@ export interface CaseRecord {
   readonly owed:
     | { readonly do: 'reverse'; readonly message: string; readonly original: Readonly<Record<string, string>> }
     | { readonly do: 'repeat'; readonly values: readonly string[] }
+  /** What its reversal says of why; left out: that no answer came in time, which is all that is known after a crash. */
+  readonly reason?: string
 }
 
 export type JournalRecord =
@@ -37,7 +39,7 @@ export type JournalRecord =
   | { readonly kind: 'row'; readonly row: BookRow }
   /** What has ended so far of this terminal was settled: in this batch, or (null) all of it. */
   | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
-  /** Written before the request leaves. */
+  /** Written before the request leaves; written again, with this id, when more is known of the case. */
   | { readonly kind: 'open'; readonly id: number; readonly case: CaseRecord }
   /** Nothing is owed any more; null: the request never left. `amountMinor`: approved in part, so much. */
   | { readonly kind: 'ended'; readonly id: number; readonly state: BookState | null; readonly amountMinor?: number }

@@ -48,6 +48,8 @@ export interface Journal {
   readonly beganAt: number
   /** Calls `done` when the record is on disk: at the end of the turn. An error means that it is not, and must not be sent. */
   open(record: CaseRecord, done: (error: Error | undefined) => void): number
+  /** Why the case is reversed. */
+  because(id: number, reason: string): void
   /** What is owed now, in the order in which it was opened. */
   stillOwed(): readonly (readonly [id: number, record: CaseRecord])[]
   /** Nothing is owed for it any more. `amountMinor`: what was charged, where that is less than was asked for. */
@@ -139,6 +141,14 @@ class StoredJournal implements Journal {
     this.#append({ kind: 'open', id, case: record })
     this.#waiting.push(done)
     return id
+  }
+
+  because(id: number, reason: string): void {
+    const known = this.#owed.get(id)
+    if (known === undefined) return
+    const record = { ...known, reason }
+    this.#owed.set(id, record)
+    this.#append({ kind: 'open', id, case: record })
   }
 
   stillOwed(): readonly (readonly [id: number, record: CaseRecord])[] {
@@ -278,6 +288,7 @@ export function noJournal(beganAt: number): Journal {
       done(undefined)
       return ++id
     },
+    because: () => {},
     stillOwed: () => [],
     end: () => {},
     numbers: () => {},

@@ -98,8 +98,9 @@ const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? v
 const sentField = 7
 const isSent = (value: MessageValue | undefined) => typeof value === 'string' && /^\{utc:[^{}]*\}$/.test(value)
 
-/** Whether the field is what the original had, or nothing. */
-const isOriginal = (value: MessageValue) => typeof value === 'string' && /^\{original\.[^{}]*\}$/.test(value)
+/** Whether the field, or all that is in it, is what the original had, or nothing. */
+const isOriginal = (value: MessageValue): boolean =>
+  typeof value === 'string' ? /^\{original\.[^{}]*\}$/.test(value) : Object.values(value).every(isOriginal)
 
 function givenNamesIn({ fields }: MessageDefinition): readonly string[] {
   const names = Object.values(fields).flatMap((value) => familyNames(JSON.stringify(value)))

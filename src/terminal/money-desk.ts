@@ -193,6 +193,8 @@ class Desk implements MoneyDesk {
       return
     }
     found.bookNumber = this.#options.books.add(rowOf(found.record, 'unknown'))
+    if (found.record.owed.do === 'reverse' && reason !== this.#reasons.timeout)
+      this.#options.journal.because(found.id, reason)
     this.#owe(found, reason, false)
   }
 
@@ -211,7 +213,8 @@ class Desk implements MoneyDesk {
       }
       this.#messages.check(record)
       const rule = { do: record.owed.do }
-      this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, this.#reasons.timeout, true)
+      const { reason = this.#reasons.timeout } = record
+      this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, reason, true)
     }
     return left
   }

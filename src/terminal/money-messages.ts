@@ -42,8 +42,12 @@ export function createMoneyMessages(options: {
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
   const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
-  const originalFor = (request: Request, reversal: string): Original =>
-    originalOf(request, { batch: request.batch, answer: undefined, names: originalNames(planNamed(reversal)) })
+  /** Without what it does not have: that need not be written for every sale. */
+  const originalFor = (request: Request, reversal: string): Original => {
+    const names = originalNames(planNamed(reversal))
+    const texts = originalOf(request, { batch: request.batch, answer: undefined, names })
+    return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))
+  }
 
   return {
     recordOf(request, terminal, rule) {

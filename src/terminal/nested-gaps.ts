@@ -20,10 +20,18 @@ export function nestedFiller(
   { dialect, field, compileText }: { dialect: Dialect; field: string; compileText: CompileText },
 ): Filler | undefined {
   const tree = treeOf(value, compileText)
-  if (!hasGap(tree)) return undefined
+  if (typeof tree !== 'object' || !hasGap(tree)) return undefined
   const pack = contentPacker(dialect, field)
-  return (names, wallMs) => pack(filled(tree, names, wallMs) as Fields)
+  const isTagged = dialect.fields[field]?.inside?.kind === 'ber-tlv'
+  return (names, wallMs) => {
+    const fields = filled(tree, names, wallMs) as Fields
+    return pack(isTagged ? withoutEmpty(fields) : fields)
+  }
 }
+
+/** A tag whose gap is filled with nothing is not there. */
+const withoutEmpty = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== ''))
 
 function treeOf(value: MessageValue, compileText: CompileText): Tree {
   if (typeof value === 'string') return compileText(value) ?? value
@@ -46,5 +54,8 @@ function contentPacker(dialect: Dialect, field: string): (fields: Fields) => str
   const definition = dialect.fields[field]
   const codec = compile(definition === undefined ? dialect : { ...dialect, fields: { [field]: definition } })
   const mti = '0200'
-  return (fields) => codec.peek(codec.pack({ mti, fields: { [field]: fields } })).text(Number(field)) ?? ''
+  return (fields) =>
+    Object.keys(fields).length === 0
+      ? ''
+      : (codec.peek(codec.pack({ mti, fields: { [field]: fields } })).text(Number(field)) ?? '')
 }

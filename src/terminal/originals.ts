@@ -2,6 +2,7 @@
 
 import type { Peek } from '../codec/codec.js'
 import type { FundsKey } from '../measure/funds.js'
+import { tagIn } from './chip.js'
 import type { MessagePlan } from './message-plan.js'
 import type { Terminal } from './terminal.js'
 
@@ -89,8 +90,12 @@ export function originalOf(
         return answered(authCodeField)
       case 'date':
         return answered(dateField) ?? requested(dateField) ?? '0000'
-      default:
-        return requested(Number(name))
+      default: {
+        const dot = name.indexOf('.')
+        if (dot < 0) return requested(Number(name))
+        const tags = requested(Number(name.slice(0, dot)))
+        return tags === undefined ? undefined : tagIn(tags, name.slice(dot + 1))
+      }
     }
   }
   return Object.fromEntries(names.map((name) => [name, textOf(name.slice('original.'.length)) ?? '']))

@@ -22,8 +22,8 @@ const always = [
   'pinBlock',
 ] as const
 
-/** `original.61` is a field of the request that is named; the others, what it was and what was answered. */
-const originalName = /^original\.([1-9]\d{0,2}|mti|stan|batch|amount|rrn|authCode|date)$/
+/** `original.61` is a field of the request that is named, `original.55.9F36` a tag in it; the others, what it was and what was answered. */
+const originalName = /^original\.([1-9]\d{0,2}(\.([0-9A-F]{2}){1,4})?|mti|stan|batch|amount|rrn|authCode|date)$/
 /** Totals with their number of digits. */
 const totalsName = /^totals\.((debit|credit)(Reversal)?(Amount|Count)|net)\.\d{1,2}$/
 const uploadName = /^upload\.(records|count\.\d{1,2})$/

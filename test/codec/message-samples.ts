@@ -29,13 +29,14 @@ export function familySamples(
   values: Record<string, string>,
   wallMs: number,
 ): Record<string, string> {
-  const texts = Object.values(dialect.messages[name]?.fields ?? {}).filter((text) => typeof text === 'string')
+  const texts = Object.values(dialect.messages[name]?.fields ?? {}).map((text) => JSON.stringify(text))
   return Object.fromEntries(texts.flatMap(familyNames).map((family) => [family, sampleOf(family)]))
 
   function sampleOf(family: string): string {
     const [kind, what = '', digits] = family.split('.')
     if (kind === 'reason') return dialect.rules.reversalReasons?.timeout ?? ''
     if (kind === 'totals' && what === 'net') return `C${'0'.repeat(Number(digits))}`
+    if (kind === 'original' && digits !== undefined) return tagOfChip(digits)
     if (kind === 'totals' || digits !== undefined) return '1'.padStart(Number(digits), '0')
     if (family === 'payout.transactions') {
       const { batchDigits = 6, stanDigits = 6 } = dialect.rules.payoutAdvice?.transactions ?? {}
@@ -46,9 +47,15 @@ export function familySamples(
     return originals[what] ?? ofSale(what)
   }
 
+  function tagOfChip(tag: string): string {
+    const tags = dialect.messages.saleChip?.fields[55] as Record<string, string>
+    return (tags[tag] as string).replace('{chip.counter}', '0001')
+  }
+
   /** What a sale of the dialect has in this field. */
   function ofSale(field: string): string {
-    const text = dialect.messages.sale?.fields[field] as string
+    const { sale, saleChip } = dialect.messages
+    const text = (sale?.fields[field] ?? saleChip?.fields[field]) as string
     return compilePlaceholders(text, Object.keys(values))?.((each) => values[each] as string, wallMs) ?? text
   }
 }

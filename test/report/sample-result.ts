@@ -92,6 +92,7 @@ export const sample: Result = {
     terminalBusy: 0,
     saturated: false,
   },
+  funds: null,
   failover: null,
   faults: null,
   timeline: [],

@@ -10,6 +10,7 @@ import { createSpeaker } from '../../src/run/speaker.js'
 import { createTerminalSide } from '../../src/run/terminal-side.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
+import type { JournalStorage } from '../../src/terminal/journal.js'
 import { startServer } from '../../src/transport/server.js'
 
 type Answer = { readonly code: string; readonly fields?: Record<string, string>; readonly afterMs?: number } | 'silence'
@@ -25,13 +26,15 @@ interface Setting {
   readonly terminals?: object
   /** Of the scenario. */
   readonly more?: object
+  /** Left out: none. */
+  readonly journal?: JournalStorage
 }
 
 /** Sends `sales` arrivals, one each 10 s, and lets `seconds` pass. `answer` decides for each message that the host hears. */
 async function play(
   dialect: string,
   answer: (message: Message, nth: number) => Answer,
-  { sales = 1, seconds = 60, terminals = {}, more = {} }: Setting = {},
+  { sales = 1, seconds = 60, terminals = {}, more = {}, journal }: Setting = {},
 ) {
   const { scenario } = scenarioFromData({
     name: 'wire',
@@ -74,6 +77,7 @@ async function play(
   const side = createTerminalSide({
     ...{ scenario, world, speaker, paths: onlyPath(world, scenario.terminals.failover, server.address) },
     keys: createKeySet([]),
+    journal,
     random: createRandom(1),
     recorder: () => undefined,
     onConnectTime: () => {},
@@ -116,6 +120,20 @@ test('cup-pos: a sale without answer is undone by a 0400 in front of the next sa
     '000001 reversed',
     '000002 charged',
   ])
+})
+
+test('cup-pos: the reversal of a chip sale has its card sequence number and a few of its tags, also after a crash', async () => {
+  const journal = journalInMemory()
+  const terminals = { mix: { saleChip: 1 } }
+  const tags = ['95', '9F10', '9F1E', '9F36']
+  const before = await play('cup-pos', () => 'silence', { terminals, journal })
+  const after = await play('cup-pos', () => ({ code: '00' }), { terminals, journal })
+  const [sale, reversal] = [before, after].map(({ heard }) => heard[0]?.message)
+  expect([sale?.mti, reversal?.mti]).toEqual(['0200', '0400'])
+  expect(reversal?.fields[23]).toBe(sale?.fields[23])
+  const [sold, undone] = [sale, reversal].map((message) => message?.fields[55] as Record<string, string>)
+  expect(undone).toEqual(Object.fromEntries(tags.map((tag) => [tag, sold?.[tag]])))
+  expect(Object.values(undone ?? {}).every((value) => value.length > 0)).toBe(true)
 })
 
 test('cup-pos: the reason says whether the answer was missing or useless', async () => {
@@ -244,6 +262,39 @@ test('an advice is never reversed but repeated until it is answered', async () =
     'refund charged',
   ])
 })
+
+/** Bytes that outlive their process. */
+function journalInMemory(): JournalStorage {
+  let bytes: Uint8Array = new Uint8Array()
+  return {
+    read: () => bytes,
+    append(more) {
+      bytes = Buffer.concat([bytes, more])
+    },
+    replace(all) {
+      bytes = Buffer.from(all)
+    },
+    close: () => {},
+  }
+}
+
+const reasons = [
+  { dialect: 'cup-pos', field: 39, reason: '06' },
+  { dialect: 'iso87-ascii', field: 56, reason: '4020' },
+  { dialect: 'iso93-binary', field: 25, reason: '4020' },
+]
+for (const { dialect, field, reason } of reasons) {
+  test(`${dialect}: a reversal gives the same reason after a crash`, async () => {
+    const journal = journalInMemory()
+    const isReversal = ({ message }: Heard) => /^.?4/.test(message.mti)
+    const useless = ({ mti }: Message): Answer =>
+      mti.slice(-3) === '200' ? { code: '00', fields: { 3: '990000' } } : 'silence'
+    const before = await play(dialect, useless, { sales: 2, journal })
+    const after = await play(dialect, () => ({ code: dialect.startsWith('iso93') ? '400' : '00' }), { journal })
+    const [said, again] = [before, after].map(({ heard }) => heard.find(isReversal)?.message.fields[field])
+    expect([said, again]).toEqual([reason, reason])
+  })
+}
 
 const partial = [
   { dialect: 'cup-pos', code: '10' },

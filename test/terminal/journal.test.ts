@@ -77,6 +77,22 @@ describe('a journal', () => {
     expect(owedStans(memory.bytes())).toEqual([1, 3])
   })
 
+  test('remembers why something is reversed, also when it was compacted', () => {
+    const memory = createMemory()
+    const { journal, turn } = openIn(memory)
+    const [first] = [1, 2].map((stan) => journal.open(caseOf(stan), () => {}))
+    journal.because(first as number, 'A0')
+    turn()
+    const reasons = () => recover(memory.bytes()).owed.map(([, { stan, reason }]) => [Number(stan), reason])
+    const expected = [
+      [1, 'A0'],
+      [2, undefined],
+    ]
+    expect(reasons()).toEqual(expected)
+    openIn(memory)
+    expect(reasons()).toEqual(expected)
+  })
+
   test('is compacted when it is opened again, and numbers go on', () => {
     const memory = createMemory()
     const first = openIn(memory)

@@ -2,9 +2,9 @@
 
 import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@photostructure/sqlite'
 import { StartError } from '../../base/errors.js'
-import { isAlive, thisProcess } from '../../base/process-identity.js'
+import { type ProcessIdentity, type ProcessState, stateOf, thisProcess } from '../../base/process-identity.js'
 import type { CardDigest } from '../../crypto/card-digest.js'
-import { schema, schemaVersion } from './schema.js'
+import { schema, schemaVersion, upgrades } from './schema.js'
 
 export type DatabaseSync = DatabaseSyncInstance
 
@@ -135,7 +135,7 @@ function prepareTables(database: DatabaseSync, name: string, { dialect, cardDige
   if (!tables.some((table) => table.name === 'holder'))
     throw new StartError(`${name} is a database of something else: name another file for the ledger`)
   const row = database.prepare('SELECT version, dialect, card_check FROM ledger').get() as LedgerRow
-  if (row.version !== schemaVersion)
+  if (row.version !== schemaVersion && !Object.hasOwn(upgrades, row.version))
     throw new StartError(
       `ledger ${name} has version ${row.version}, this program needs ${schemaVersion}: name a new file`,
     )
@@ -143,35 +143,45 @@ function prepareTables(database: DatabaseSync, name: string, { dialect, cardDige
     throw new StartError(`ledger ${name} is kept in dialect ${row.dialect}, not ${dialect}: name another file`)
   if (Buffer.compare(row.card_check, check) !== 0)
     throw new StartError(`ledger ${name} was kept with another card key: put its key file back, or name a new ledger`)
+  bringUpToDate(database, row.version)
 }
 
-interface HolderRow {
+function bringUpToDate(database: DatabaseSync, version: number): void {
+  for (let from = version; from < schemaVersion; from++) {
+    database.exec(upgrades[from] as string)
+    database.prepare('UPDATE ledger SET version = ?').run(from + 1)
+  }
+}
+
+interface HolderRow extends ProcessIdentity {
   readonly id: number
   readonly run: string
-  readonly pid: number
-  readonly started_at: number
 }
 
 /** Rows of processes that are gone, kill -9 included, are removed. */
 function takeLock(database: DatabaseSync, name: string, run: string): number {
-  for (const row of database.prepare('SELECT * FROM holder').all() as HolderRow[]) {
-    if (!isAlive({ pid: row.pid, startedAt: row.started_at })) {
-      database.prepare('DELETE FROM holder WHERE id = ?').run(row.id)
-    } else if (row.run !== run) {
-      throw new StartError(
-        `ledger ${name} is in use by process ${row.pid} (run ${row.run}): stop it, name another file, or join it with --ledger-run ${row.run}`,
-      )
-    }
+  for (const row of database.prepare('SELECT * FROM holder').all() as unknown as HolderRow[]) {
+    const state = stateOf(row)
+    if (state === 'gone') database.prepare('DELETE FROM holder WHERE id = ?').run(row.id)
+    else if (row.run !== run) throw inUse(name, row, state)
   }
-  const { pid, startedAt } = thisProcess()
-  const added = database.prepare('INSERT INTO holder (run, pid, started_at) VALUES (?, ?, ?)').run(run, pid, startedAt)
-  return Number(added.lastInsertRowid)
+  const { pid, start, host } = thisProcess()
+  const add = database.prepare('INSERT INTO holder (run, pid, start, host) VALUES (?, ?, ?, ?)')
+  return Number(add.run(run, pid, start, host).lastInsertRowid)
+}
+
+function inUse(name: string, { pid, host, run }: HolderRow, state: ProcessState): StartError {
+  const others = `stop it, name another file, or join it with --ledger-run ${run}`
+  if (state !== 'elsewhere') return new StartError(`ledger ${name} is in use by process ${pid} (run ${run}): ${others}`)
+  return new StartError(
+    `ledger ${name} is in use by process ${pid} on ${host} (run ${run}), which cannot be looked for from here: ${others}; if it has ended, run sqlite3 ${name} 'DELETE FROM holder'`,
+  )
 }
 
 /** Whether this opener is the first of those that have the ledger open and live: the one who looks after the payouts. */
 export function isFirstHolder(database: DatabaseSync, holder: number): boolean {
-  const rows = database.prepare('SELECT * FROM holder WHERE id < ?').all(holder) as HolderRow[]
-  return !rows.some((row) => isAlive({ pid: row.pid, startedAt: row.started_at }))
+  const rows = database.prepare('SELECT * FROM holder WHERE id < ?').all(holder) as unknown as HolderRow[]
+  return rows.every((row) => stateOf(row) === 'gone')
 }
 
 function release(database: DatabaseSync, holder: number): void {

@@ -30,6 +30,7 @@ export interface NewEntry {
   readonly kind: string | null
   readonly state: EntryState
   readonly processing: string | null
+  readonly asked: number
   readonly amount: number
   readonly card: number | null
   readonly original: number | null
@@ -126,7 +127,7 @@ export function prepareEntries(database: DatabaseSync): Entries {
     card,
     forget,
     insert(entry) {
-      const { terminal, amount } = entry
+      const { terminal } = entry
       const { changes, lastInsertRowid } = insert.run(
         terminal.id,
         terminal.merchant,
@@ -136,8 +137,8 @@ export function prepareEntries(database: DatabaseSync): Entries {
         entry.kind,
         entry.state,
         entry.processing,
-        amount,
-        amount,
+        entry.asked,
+        entry.amount,
         entry.card,
         entry.original,
         entry.code,
@@ -156,7 +157,7 @@ export function prepareEntries(database: DatabaseSync): Entries {
       following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
     fill: (id, entry) => {
       fill.run(
-        ...[entry.effect, entry.kind, entry.state, entry.processing, entry.amount, entry.amount, entry.card],
+        ...[entry.effect, entry.kind, entry.state, entry.processing, entry.asked, entry.amount, entry.card],
         ...[entry.original, entry.code, entry.rrn, entry.authCode, entry.reference, entry.at, id],
       )
     },

@@ -6,6 +6,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import { type CardDigest, createCardDigest } from '../../crypto/card-digest.js'
 import type { BookRow } from '../../measure/books.js'
 import type { Decision } from '../posting.js'
+import type { Reserve } from '../rrn.js'
 import { readRows } from './book-rows.js'
 import type { BookRules } from './book-rules.js'
 import {
@@ -21,6 +22,7 @@ import type { Operation } from './operation.js'
 import { type BatchBooks, prepareBatches } from './post-batch.js'
 import { type MoneyOperation, postMoney } from './post-money.js'
 import { postReversal } from './post-reversal.js'
+import { prepareSerials } from './serials.js'
 
 export interface LedgerOptions {
   /** Left out: in memory. */
@@ -44,8 +46,8 @@ export interface Ledger extends Disposable {
   readonly database: DatabaseSync
   /** Runs work on the database in one transaction. */
   readonly atOnce: Transactions
-  /** Of those that have opened it and not closed it again, which one this is, from 0. */
-  readonly place: number
+  /** Numbers of this day that nobody else is given: see Reserve in rrn.ts. */
+  readonly reserve: Reserve
   /** Of the processes that share the ledger, one looks after the payouts. */
   isPayer(): boolean
   /** Posts a group in one transaction, in order. Throws when nothing of it was posted; isBusy says whether to try again. */
@@ -63,7 +65,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   const { ledger } = dialect.rules
   if (ledger === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
   const { database, holder, close } = openDatabase({ ...options, dialect: dialect.name, cardDigest })
-  const rules: BookRules = { codes: dialect.rules.codes, ledger }
+  const rules: BookRules = { codes: dialect.rules.codes, ledger, partial: dialect.rules.partial ?? [] }
   const atOnce = prepareTransactions(database)
   const entries = prepareEntries(database)
   const batches = prepareBatches(database, entries, rules)
@@ -73,7 +75,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     cardDigest,
     database,
     atOnce,
-    place: holder - 1,
+    reserve: prepareSerials(database),
     isPayer: () => isFirstHolder(database, holder),
     post(operations) {
       try {

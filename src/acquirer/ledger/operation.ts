@@ -2,7 +2,7 @@
 
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
-import { compileMatch } from '../../codec/match.js'
+import { compileMatch, type Matchable } from '../../codec/match.js'
 import type { CardDigest } from '../../crypto/card-digest.js'
 import type { Decision } from '../posting.js'
 import { readTotals, type StatedTotals } from './totals.js'
@@ -51,7 +51,7 @@ export type OperationReader = (request: Peek, decision: Decision, at: number) =>
 export function createOperationReader(dialect: Dialect, ledger: LedgerRules, digest: CardDigest): OperationReader {
   const { batchOf = [], approved } = dialect.rules
   const approvals = new Set([...approved, dialect.rules.codes.approved])
-  const find = createFinder(ledger.postings)
+  const find = createPostingFinder(ledger.postings)
 
   return (request, decision, at) => {
     const rule = find(request)
@@ -81,7 +81,7 @@ export function createOperationReader(dialect: Dialect, ledger: LedgerRules, dig
 }
 
 /** Rules by MTI, so that a request is held against the few that its MTI can fit. At most one entry per MTI: 2000. */
-function createFinder(postings: readonly PostingRule[]): (request: Peek) => PostingRule | undefined {
+export function createPostingFinder(postings: readonly PostingRule[]): (request: Matchable) => PostingRule | undefined {
   const rules = postings.map((rule) => {
     const { mti, ...fields } = rule.request
     return { rule, fits: compileMatch(fields), mayFit: compileMatch(mti === undefined ? {} : { mti }) }

@@ -51,6 +51,12 @@ export interface NewPayout {
   readonly lastReversal: number
 }
 
+export interface PaidSums {
+  readonly amount: number
+  readonly fee: number
+  readonly contract_fee: number
+}
+
 export interface NewAdvice {
   readonly payout: number
   readonly terminal: number
@@ -90,6 +96,8 @@ export interface Payouts {
   /** Paid before and reversed since; at most `most` are told of at a time. */
   corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
   pay(payout: NewPayout): number
+  /** Sums of a merchant's payouts since then (epoch ms). */
+  paid(merchant: number, since: number): PaidSums
   /** `reason` null: nothing is held any more. */
   hold(merchant: number, reason: string | null, at: number): void
   advise(advice: NewAdvice): void
@@ -166,7 +174,7 @@ function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'unpaid' | 'correc
   }
 }
 
-function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'hold'> {
+function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'paid' | 'hold'> {
   const insert = database.prepare(`
     INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -174,6 +182,9 @@ function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'hold'> {
     UPDATE merchant SET account = account + ?1, paid_entry = max(paid_entry, ?2), paid_reversal = ?3,
       day_total = CASE WHEN paid_day = ?4 THEN day_total ELSE 0 END + ?1, paid_day = ?4, hold = NULL, held_since = NULL
     WHERE id = ?5`)
+  const paid = database.prepare(`
+    SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(fee), 0) AS fee, coalesce(sum(contract_fee), 0) AS contract_fee
+    FROM payout WHERE merchant = ? AND paid_at >= ?`)
   const hold = database.prepare(`
     UPDATE merchant SET held_since = CASE WHEN hold IS ?1 THEN held_since WHEN ?1 IS NULL THEN NULL ELSE ?2 END, hold = ?1
     WHERE id = ?3`)
@@ -184,6 +195,7 @@ function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'hold'> {
       credit.run(amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
       return Number(row.lastInsertRowid)
     },
+    paid: (merchant, since) => paid.get(merchant, since) as unknown as PaidSums,
     hold: (merchant, reason, at) => {
       hold.run(reason, at, merchant)
     },

@@ -56,18 +56,20 @@ function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation
 }
 
 /** The name is taken: by the reversal that overtook this request, by this request itself, or by another. */
-function again(entries: Entries, { codes }: BookRules, entry: NewEntry, decision: Decision): Decision {
+function again(entries: Entries, { codes, partial }: BookRules, entry: NewEntry, decision: Decision): Decision {
   const first = entries.find(entry.terminal.id, entry.batch, entry.stan)
   if (first === undefined) throw new Error('an entry was refused although its name is free')
   if (first.state === 'blocked') {
     entries.fill(first.id, { ...entry, state: 'reversed', code: codes.duplicate })
     return { ...decision, code: codes.duplicate }
   }
-  const isSame = first.processing === entry.processing && first.asked === entry.amount && first.card === entry.card
+  const isSame = first.processing === entry.processing && first.asked === entry.asked && first.card === entry.card
   // What was undone meanwhile must not be told again that it was approved.
   if (!isSame || first.state === 'reversed') return { ...decision, code: codes.duplicate }
   const { code, rrn, auth_code: authCode, posted_at: decidedAt } = first
-  return { ...decision, code: code ?? decision.code, rrn: rrn ?? '', authCode: authCode ?? '', decidedAt }
+  const isPart = code !== null && partial.includes(code) && first.amount < first.asked
+  const amount = isPart ? String(first.amount).padStart(12, '0') : undefined
+  return { ...decision, code: code ?? decision.code, rrn: rrn ?? '', authCode: authCode ?? '', amount, decidedAt }
 }
 
 function entryOf(
@@ -78,10 +80,11 @@ function entryOf(
     readonly decision: Decision
     readonly state: EntryState
     readonly original: number | null
+    /** That was asked for. */
     readonly amount: number
   },
 ): NewEntry {
-  const { code, rrn, authCode } = more.decision
+  const { code, rrn, authCode, amount } = more.decision
   // Written out: one object for each posting, and no copies of copies.
   return {
     terminal: more.terminal,
@@ -91,7 +94,8 @@ function entryOf(
     kind: operation.kind,
     state: more.state,
     processing: operation.processing,
-    amount: more.amount,
+    asked: more.amount,
+    amount: amount === undefined ? more.amount : Number(amount),
     card: more.card,
     original: more.original,
     code,

@@ -60,7 +60,7 @@ function givenBack(entries: Entries, { id, amount }: Entry): number {
 
 function block(entries: Entries, terminal: TerminalRow, { batch, stan }: Name, { decision, at }: Operation): void {
   const id = entries.insert({
-    ...{ terminal, batch, stan, at, state: 'blocked', amount: 0 },
+    ...{ terminal, batch, stan, at, state: 'blocked', asked: 0, amount: 0 },
     ...{ effect: null, kind: null, processing: null, card: null, original: null },
     ...{ code: null, rrn: null, authCode: null, reference: null },
   })

@@ -2,8 +2,19 @@
 //
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
-/** Raised by one when the tables change; a ledger of another version is refused. */
-export const schemaVersion = 2
+/** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
+export const schemaVersion = 3
+
+/** What makes a ledger of the version before one of the next. */
+export const upgrades: Readonly<Record<number, string>> = {
+  2: `
+    CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO serial SELECT substr(rrn, 1, 4), max(CAST(substr(rrn, 5) AS INTEGER)) + 1 FROM entry
+      WHERE length(rrn) = 12 AND rrn NOT GLOB '*[^0-9]*' GROUP BY 1;
+    ALTER TABLE holder DROP COLUMN started_at;
+    ALTER TABLE holder ADD COLUMN start TEXT NOT NULL DEFAULT '-';
+    ALTER TABLE holder ADD COLUMN host TEXT NOT NULL DEFAULT ''`,
+}
 
 export const schema = `
 CREATE TABLE ledger (
@@ -17,8 +28,13 @@ CREATE TABLE holder (                    -- who has the ledger open
   id INTEGER PRIMARY KEY,
   run TEXT NOT NULL,                     -- processes of one run share a ledger, others are kept out
   pid INTEGER NOT NULL,
-  started_at INTEGER NOT NULL            -- of the process, in seconds
+  start TEXT NOT NULL DEFAULT '-',       -- tells it from a later process with this number; -: not known
+  host TEXT NOT NULL DEFAULT ''          -- its machine or container; '': this one
 );
+CREATE TABLE serial (                    -- of reference numbers (DE37), beginning at 0 every day
+  day TEXT PRIMARY KEY,                  -- YJJJ, as reference numbers begin
+  reserved INTEGER NOT NULL              -- those below are given, or may be
+) WITHOUT ROWID;
 CREATE TABLE merchant (
   id INTEGER PRIMARY KEY,
   merchant TEXT NOT NULL UNIQUE,         -- DE42

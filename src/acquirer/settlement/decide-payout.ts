@@ -10,8 +10,20 @@ export interface UnpaidLine {
   readonly amount: number
 }
 
-/** `below minimum`: more must come. `balance`: the account does not cover refunds and fees. */
-export type HoldReason = 'below minimum' | 'balance' | 'payout limit' | 'day limit'
+/**
+ * `below minimum`: more must come. `balance`: the account does not cover refunds and fees. `sale above …`: a single sale is,
+ * and no later payout can have room for it, or for what is behind it: the limit is too low for this merchant.
+ */
+export type HoldReason =
+  | 'below minimum'
+  | 'balance'
+  | 'payout limit'
+  | 'day limit'
+  | 'sale above payout limit'
+  | 'sale above day limit'
+
+/** Payouts that one sale may be spread over; one that needs more has a limit that is a mistake. */
+const mostParts = 1000
 
 export interface Unpaid {
   readonly lines: readonly UnpaidLine[]
@@ -49,17 +61,41 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
   // The longest run of lines that the limits allow.
   const most = Math.min(payoutLimit, dayLimit - paidToday)
   let best = sum.payment(0)
+  let first = best
   lines.forEach((line, index) => {
     sum.take(line, 1)
+    if (index === 0) first = sum.payment(1)
     if (sum.amount() <= most) best = sum.payment(index + 1)
   })
   const limit: HoldReason = payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit'
-  if (best.lines === 0 && lines.length > 0) return { kind: 'hold', reason: limit }
+  if (best.lines === 0 && lines.length > 0) {
+    // Above the limit alone: it is paid in parts, or everything behind it would wait for ever.
+    const reason = whyNotInParts(first.amount, { payoutLimit, dayLimit, paidToday })
+    if (reason !== undefined) return { kind: 'hold', reason }
+    best = first
+  }
   const covered = terms.balance === undefined ? account : terms.balance + account
   const owes = terms.balance === undefined ? Math.max(0, -best.amount) : best.refunds + best.fee
   if (owes > Math.max(0, covered)) return { kind: 'hold', reason: 'balance' }
   if (best.amount >= 0 && best.amount < terms.minimum) return { kind: 'hold', reason: 'below minimum' }
   return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }
+}
+
+function whyNotInParts(
+  amount: number,
+  { payoutLimit, dayLimit, paidToday }: { payoutLimit: number; dayLimit: number; paidToday: number },
+): HoldReason | undefined {
+  if (amount > dayLimit) return 'sale above day limit'
+  if (amount > mostParts * payoutLimit) return 'sale above payout limit'
+  return amount > dayLimit - paidToday ? 'day limit' : undefined
+}
+
+/** As payouts that are each at most the limit: more than one only for a sale that is above it alone. The first has the fee. */
+export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY): readonly Payment[] {
+  if (payment.amount <= payoutLimit) return [payment]
+  const over = payment.amount - payoutLimit
+  const rest = { lines: 0, gross: over, refunds: 0, fee: 0, contractFee: 0, amount: over }
+  return [{ ...payment, gross: payment.gross - over, amount: payoutLimit }, ...inParts(rest, payoutLimit)]
 }
 
 /** What one line brings the merchant. A void gives the fee back, a refund does not. */

@@ -1,4 +1,4 @@
-// How it stands with the merchants' money: for a diagnosis of funds that are late. Plain data.
+// How it stands with the merchants' money: what was paid, kept and held, and why. Plain data.
 
 import type { Ledger } from '../ledger/ledger.js'
 import { preparePayouts } from '../ledger/payouts.js'
@@ -9,8 +9,11 @@ import { type TermsDifference, termsDifferences } from './terms-book.js'
 export interface MerchantFunds {
   /** DE42 */
   readonly merchant: string
-  /** Minor units that were paid out so far. */
+  /** Minor units that were paid out, and that were kept. */
   readonly paidMinor: number
+  readonly feeMinor: number
+  /** What would have been kept by the contract. */
+  readonly contractFeeMinor: number
   /** Why nothing is paid now; null: nothing is held. */
   readonly held: HoldReason | null
   /** Epoch ms; null where nothing is held. */
@@ -23,16 +26,19 @@ export interface FundsReport {
   readonly differences: readonly TermsDifference[]
 }
 
+/** Payouts are those since `since` (epoch ms), holds are those of now. */
 export function reportFunds(
   ledger: Ledger,
   options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>,
+  since = 0,
 ): FundsReport {
-  const merchants = preparePayouts(ledger.database)
-    .merchants()
-    .map(
-      ({ merchant, account, hold, held_since: heldSince }): MerchantFunds => ({
-        ...{ merchant, paidMinor: account, held: hold as HoldReason | null, heldSince },
-      }),
-    )
+  const payouts = preparePayouts(ledger.database)
+  const merchants = payouts.merchants().map(({ id, merchant, hold, held_since: heldSince }): MerchantFunds => {
+    const { amount, fee, contract_fee } = payouts.paid(id, since)
+    return {
+      ...{ merchant, paidMinor: amount, feeMinor: fee, contractFeeMinor: contract_fee },
+      ...{ held: hold as HoldReason | null, heldSince },
+    }
+  })
   return { merchants, differences: termsDifferences(options) }
 }

@@ -58,8 +58,12 @@ const terms = z.strictObject({
   balance: money('5000.00 CNY')
     .optional()
     .describe("merchant's account at the start: payouts wait while it does not cover their refunds and fees"),
-  payoutLimit: money('50000.00 CNY').optional().describe('most of one payout; the rest waits for the next'),
-  dayLimit: money('500000.00 CNY').optional().describe('most of one day; the rest waits for the next'),
+  payoutLimit: money('50000.00 CNY')
+    .optional()
+    .describe('most of one payout; the rest waits for the next, and a sale that alone is above it is paid in several'),
+  dayLimit: money('500000.00 CNY')
+    .optional()
+    .describe('most of one day; the rest waits for the next, behind a sale that alone is above it for ever'),
 })
 
 export type TermsOptions = z.output<typeof terms>

@@ -9,7 +9,7 @@ import type { Ledger } from '../ledger/ledger.js'
 import { type MerchantRow, type Payouts, type Place, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
 import { type Calendar, type Plan, planOf, takenOver } from './agenda.js'
-import { decidePayout, netOf } from './decide-payout.js'
+import { decidePayout, inParts, netOf } from './decide-payout.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
@@ -203,13 +203,13 @@ class Payer implements Settlement {
       return 0
     }
     const paid = lines.slice(0, decision.lines)
-    const payout = payouts.pay({
-      ...decision,
-      ...{ merchant: id, at: now, valueDate, transactions: paid.length, lastReversal },
-      lastEntry: paid.at(-1)?.id ?? merchant.paid_entry,
-    })
+    const lastEntry = paid.at(-1)?.id ?? merchant.paid_entry
+    const common = { merchant: id, at: now, valueDate, lastReversal, lastEntry }
+    const [payout] = inParts(decision, terms.payoutLimit).map((part) =>
+      payouts.pay({ ...part, ...common, transactions: part.lines }),
+    )
     if (decision.rest !== undefined) payouts.hold(id, decision.rest, now)
-    this.#advise(payout, paid, terms)
+    this.#advise(payout as number, paid, terms)
     return paid.length
   }
 

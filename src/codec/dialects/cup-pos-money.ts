@@ -1,7 +1,7 @@
 // The messages of China UnionPay POS that name an earlier transaction, undo one, or close a batch.
 //
 // Data element 61 names the original: batch 6, trace number 6, date MMDD 4. A reversal has the trace number of what it
-// undoes, never track, PIN or reference number, and its reason in data element 39.
+// undoes, never track, PIN or reference number, its reason in data element 39, and of a chip's data a few tags.
 
 import type { MessageDefinition, MoneyRule } from '../dialect.js'
 
@@ -19,6 +19,12 @@ const reversed = (...names: readonly string[]): MoneyRule => ({
 
 /** Advices are not reversed: they are sent until they are acknowledged. */
 const advised = (...names: readonly string[]): MoneyRule => ({ names, inDoubt: { do: 'repeat' } })
+
+/**
+ * What a reversal says of the chip: verification results, the reader's serial number, the issuer's data and the counter. DF31,
+ * what became of the issuer's script, would be there if an answer had brought one.
+ */
+const chipOfReversal = Object.fromEntries(['95', '9F1E', '9F10', '9F36'].map((tag) => [tag, `{original.55.${tag}}`]))
 
 const originalWithDate = '{original.batch}{original.stan}{original.date}'
 
@@ -163,11 +169,13 @@ export const cupPosMoney = {
       11: '{original.stan}',
       14: '{original.14}',
       22: '{original.22}',
+      23: '{original.23}',
       25: '{original.25}',
       38: '{original.38}',
       39: '{reason}',
       ...terminal,
       49: '{original.49}',
+      55: chipOfReversal,
       60: '{original.60}',
       61: '{original.61}',
       64: '{mac}',

@@ -3,7 +3,9 @@
 import { spawn } from 'node:child_process'
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { openLedger } from '../../../src/acquirer/ledger/ledger.js'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
@@ -76,6 +78,36 @@ describe('the file of a ledger', () => {
     })
   }
 
+  /** Rows that other processes have left, or have now. */
+  const held = (file: string, holder: string) => {
+    const ledger = openTestLedger({ file })
+    ledger.close()
+    const database = new DatabaseSync(file)
+    database.exec(holder)
+    database.close()
+  }
+  const insert = (row: string) => `INSERT INTO holder (run, pid, start, host) VALUES ('other', ${row})`
+
+  test('is not that of a dead process whose number another one has', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    held(file, insert(`${process.ppid}, '1', '${hostname()}'`))
+    openTestLedger({ file }).close()
+    held(file, insert(`${process.pid}, '1', '${hostname()}'`))
+    openTestLedger({ file }).close()
+  })
+
+  test('may be in use on another machine, which only its user can know', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    held(file, insert(`1, '1', 'elsewhere'`))
+    expect(() => openTestLedger({ file })).toThrow(
+      /in use by process 1 on elsewhere \(run other\), which cannot be looked for from here: .*DELETE FROM holder/,
+    )
+    using ledger = openTestLedger({ file, run: 'other' })
+    expect(ledger.isPayer()).toBe(false)
+  })
+
   test('is free again when it was closed', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')
@@ -89,6 +121,65 @@ describe('the file of a ledger', () => {
     openTestLedger({ file }).close()
     const options = { dialect: builtInDialect('cup-pos'), run: 'test', cardKey: new Uint8Array(32), now: 0 }
     expect(() => openLedger({ ...options, file, durability: 'process' })).toThrow(/another card key/)
+  })
+
+  test('gives no reference number twice on a day, whoever opens it', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const take = (day: string) => {
+      using ledger = openTestLedger({ file })
+      return ledger.reserve(day, 100, false)
+    }
+    expect(['6034', '6034', '6035', '6034'].map(take)).toEqual([0, 100, 0, 200])
+    using ledger = openTestLedger({ file })
+    ledger.database.exec('PRAGMA query_only = ON')
+    expect(ledger.reserve('6034', 100, true)).toBeUndefined()
+    ledger.database.exec('PRAGMA query_only = OFF')
+  })
+
+  /** What version 2 had. */
+  const asBefore = `
+    DROP TABLE serial;
+    ALTER TABLE holder DROP COLUMN start;
+    ALTER TABLE holder DROP COLUMN host;
+    ALTER TABLE holder ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0;
+    UPDATE ledger SET version = 2;`
+
+  test('of the version before is brought up to date', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const books = createBooks({ file })
+    books.ask('sale')
+    books.ledger.close()
+    const rest =
+      "UPDATE entry SET rrn = '603400000041'; INSERT INTO holder (run, pid, started_at) VALUES ('other', 99999999, 1)"
+    held(file, `${asBefore} ${rest}`)
+    const later = createBooks({ file })
+    expect(later.states()).toEqual(['000001 sale charged 1000'])
+    expect(later.ledger.reserve('6034', 100, false)).toBe(42)
+    later.ledger.close()
+    const tables = (name: string) => {
+      const ledger = openTestLedger({ file: name })
+      const rows = ledger.database.prepare('SELECT name FROM pragma_table_info(?) ORDER BY name')
+      const columns = ['holder', 'serial', 'ledger', 'entry'].map((table) => rows.all(table))
+      ledger.close()
+      return columns
+    }
+    expect(tables(file)).toEqual(tables(`${file}.new`))
+  })
+
+  test('of the version before may be in use', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    held(file, `${asBefore} INSERT INTO holder (run, pid, started_at) VALUES ('other', ${process.ppid}, 1)`)
+    expect(() => openTestLedger({ file })).toThrow(/in use by process \d+ \(run other\)/)
+  })
+
+  test('of another version is refused', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    held(file, 'UPDATE ledger SET version = 1')
+    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 3: name a new file/)
   })
 
   test('that is no ledger is refused', () => {

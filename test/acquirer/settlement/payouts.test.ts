@@ -82,14 +82,30 @@ describe('a merchant', () => {
     expect([payoutsOf(books).map(({ amount }) => amount), holdOf(books)]).toEqual([[2000], null])
   })
 
+  test('is paid a sale above the payout limit in several payouts, and later ones are not held for ever', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: '10s', payoutLimit: '4.00 CNY' } } })
+    books.ask('sale')
+    books.ask('sale', { stan: '000002', amount: '000000000300' })
+    books.clock.run(10_000)
+    expect(payoutsOf(books).map(({ amount, transactions }) => [amount, transactions])).toEqual([
+      [400, 1],
+      [400, 0],
+      [200, 0],
+    ])
+    expect(holdOf(books)).toBe('payout limit')
+    books.clock.run(20_000)
+    expect([payoutsOf(books).at(-1)?.amount, holdOf(books)]).toEqual([300, null])
+  })
+
   test('is reported with what was paid, why it is held, and where its terms are not as agreed', () => {
     const settlement = { cycle: '10s', minimum: '15.00 CNY' }
     const books = createBooks({ acquirer: { settlement, contract: { minimum: '1.00 CNY' } } })
     books.ask('sale')
     const start = books.clock.wall()
     books.clock.run(10_000)
+    const sums = { paidMinor: 0, feeMinor: 0, contractFeeMinor: 0 }
     expect(books.money.funds()).toEqual({
-      merchants: [{ merchant: '000000000000001', paidMinor: 0, held: 'below minimum', heldSince: start + 10_000 }],
+      merchants: [{ merchant: '000000000000001', ...sums, held: 'below minimum', heldSince: start + 10_000 }],
       differences: [{ term: 'minimum', configured: 1500, contract: 100 }],
     })
     expect(createBooks().money.funds()).toBeUndefined()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acquirerSchema } from '../../../src/acquirer/options.js'
-import { decidePayout, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
+import { decidePayout, inParts, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
 import { coveredUntil, latestDue, nextDue } from '../../../src/acquirer/settlement/schedule.js'
@@ -127,10 +127,29 @@ describe('a payout', () => {
       expected: { kind: 'pay', lines: 2, amount: 1500 },
     },
     {
-      name: 'of one sale above its limit',
+      name: 'of one sale above its limit, of which it says why the next one waits',
       terms: { payoutLimit: '5.00 CNY' },
+      lines: [charge(1000), charge(100)],
+      expected: { kind: 'pay', lines: 1, amount: 1000, rest: 'payout limit' },
+    },
+    {
+      name: 'of one sale above its limit when the day is full',
+      terms: { payoutLimit: '5.00 CNY', dayLimit: '15.00 CNY' },
       lines: [charge(1000)],
-      expected: { kind: 'hold', reason: 'payout limit' },
+      paidToday: 600,
+      expected: { kind: 'hold', reason: 'day limit' },
+    },
+    {
+      name: 'of one sale that no day has room for',
+      terms: { payoutLimit: '5.00 CNY', dayLimit: '9.99 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'hold', reason: 'sale above day limit' },
+    },
+    {
+      name: 'whose limit is a mistake',
+      terms: { payoutLimit: '0.00 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'hold', reason: 'sale above payout limit' },
     },
     {
       name: 'when the day is full',
@@ -146,6 +165,22 @@ describe('a payout', () => {
       expect(decidePayout({ lines, corrections, account, paidToday }, own, own)).toMatchObject(expected)
     })
   }
+
+  test('of a sale above its limit is made of several that are each within it, and come to the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1000, max: 1e5 }), (amount, payoutLimit) => {
+        const whole = { lines: 1, gross: amount + 40, refunds: 30, fee: 10, contractFee: 7, amount }
+        const parts = inParts(whole, payoutLimit)
+        for (const part of parts) {
+          expect(part.amount).toBeLessThanOrEqual(payoutLimit)
+          expect(part.gross - part.refunds - part.fee).toBe(part.amount)
+        }
+        const names = ['lines', 'gross', 'refunds', 'fee', 'contractFee', 'amount'] as const
+        const sums = names.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)])
+        expect(Object.fromEntries(sums)).toEqual(whole)
+      }),
+    )
+  })
 
   test('says what its fee would have been by the contract', () => {
     const unpaid = { lines: [charge(10_000)], corrections: [], account: 0, paidToday: 0 }

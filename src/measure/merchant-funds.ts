@@ -1,0 +1,74 @@
+// What merchants were paid, what the acquirer kept of it, and what it should have kept by the contract. Pure.
+
+/** Minor units. */
+export interface MerchantFundsRow {
+  /** DE42 */
+  readonly merchant: string
+  readonly paidMinor: number
+  readonly feeMinor: number
+  /** What the fee would have been by the contract. */
+  readonly contractFeeMinor: number
+  /** Why nothing is paid now; null: nothing is held. */
+  readonly held: string | null
+}
+
+/** A term that is not what was agreed, as a scenario writes it; null: not set. */
+export interface TermRow {
+  /** Null: of all merchants. */
+  readonly merchant: string | null
+  readonly term: string
+  readonly configured: string | null
+  readonly contract: string | null
+}
+
+export interface Funds extends Omit<MerchantFundsRow, 'merchant' | 'held'> {
+  /** ISO 4217 letters, or digits where these are of none. */
+  readonly currency: string
+  readonly merchantCount: number
+  /** Those whose fee is not what was agreed first, then those of whom something is held. */
+  readonly merchants: readonly MerchantFundsRow[]
+  readonly differences: readonly TermRow[]
+}
+
+/** Rows that a result lists of each kind; the sums are of all. */
+const mostRows = 1000
+
+/** `rows` may name a merchant more than once: hosts with ledgers of their own. */
+export function sumFunds(currency: string, rows: readonly MerchantFundsRow[], differences: readonly TermRow[]): Funds {
+  const merchants = [...joined(rows).values()]
+  const sum = (name: (typeof sums)[number]) => merchants.reduce((total, row) => total + row[name], 0)
+  return {
+    currency,
+    paidMinor: sum('paidMinor'),
+    feeMinor: sum('feeMinor'),
+    contractFeeMinor: sum('contractFeeMinor'),
+    merchantCount: merchants.length,
+    merchants: merchants.sort(byConcern).slice(0, mostRows),
+    differences: differences.slice(0, mostRows),
+  }
+}
+
+const sums = ['paidMinor', 'feeMinor', 'contractFeeMinor'] as const
+
+function joined(rows: readonly MerchantFundsRow[]): ReadonlyMap<string, MerchantFundsRow> {
+  const known = new Map<string, MerchantFundsRow>()
+  for (const row of rows) {
+    const before = known.get(row.merchant)
+    known.set(row.merchant, before === undefined ? row : together(before, row))
+  }
+  return known
+}
+
+const together = (a: MerchantFundsRow, b: MerchantFundsRow): MerchantFundsRow => ({
+  merchant: a.merchant,
+  paidMinor: a.paidMinor + b.paidMinor,
+  feeMinor: a.feeMinor + b.feeMinor,
+  contractFeeMinor: a.contractFeeMinor + b.contractFeeMinor,
+  held: a.held ?? b.held,
+})
+
+function byConcern(a: MerchantFundsRow, b: MerchantFundsRow): number {
+  const concern = ({ feeMinor, contractFeeMinor, held }: MerchantFundsRow) =>
+    (feeMinor === contractFeeMinor ? 0 : 2) + (held === null ? 0 : 1)
+  return concern(b) - concern(a) || (a.merchant < b.merchant ? -1 : 1)
+}
