@@ -5,7 +5,7 @@
 import { numericCurrency } from '../base/currencies.js'
 import { UsageError } from '../base/errors.js'
 import type { Codec, Peek } from '../codec/codec.js'
-import type { MatchDefinition, MessageDefinition } from '../codec/dialect.js'
+import type { Dialect, MatchDefinition, MessageDefinition } from '../codec/dialect.js'
 import { compileMatch } from '../codec/match.js'
 import { createPostingFinder, numberOf } from './ledger/operation.js'
 import type { Part } from './options.js'
@@ -21,6 +21,10 @@ export interface PartRule {
   readonly partOf: PartOf
 }
 
+/** A spec file may have the rules of a standard, and not its amount. */
+export const approvesInPart = ({ rules, fields }: Dialect): boolean =>
+  (rules.partial ?? []).length > 0 && fields[amountField] !== undefined
+
 /** Throws UsageError for a rule that the dialect has no answer for. */
 export function createPartRule(
   { dialect }: Codec,
@@ -29,7 +33,7 @@ export function createPartRule(
 ): PartRule {
   const { partial = [], ledger, currency } = dialect.rules
   const refuse = (text: string) => new UsageError(text, { where: `${where}.amount:` })
-  if (partial.length === 0 || ledger === undefined)
+  if (!approvesInPart(dialect) || ledger === undefined)
     throw refuse(`dialect ${dialect.name} has no partial approvals: leave amount out`)
   if (!partial.includes(rule.answer))
     throw refuse(`only a partial approval (${partial.join(', ')}) has an amount of its own, not ${rule.answer}`)

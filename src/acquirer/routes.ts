@@ -7,7 +7,7 @@ import type { AnswerRule } from '../codec/dialect.js'
 import { compileMatch } from '../codec/match.js'
 import { isNetworkManagement, mtiOfAnswer } from './answer-mti.js'
 import { type PlannedAnswer, planAnswer } from './answer-plan.js'
-import { amountField } from './part.js'
+import { amountField, approvesInPart } from './part.js'
 import type { Decision } from './posting.js'
 
 /** How requests of one MTI that one answer rule fits are answered. */
@@ -114,7 +114,7 @@ function createRoute(codec: Codec, of: { mti: string; rule: Rule; supported: boo
 
 /** Where the dialect knows partial approvals: the amount that is approved, and not the request's. */
 function withAmount({ dialect }: Codec, rule: Rule): Rule {
-  return dialect.rules.partial === undefined ? rule : { ...rule, set: { ...rule.set, [amountField]: '{amount}' } }
+  return approvesInPart(dialect) ? { ...rule, set: { ...rule.set, [amountField]: '{amount}' } } : rule
 }
 
 /** Where the dialect has a place for it: what the clerk is told. */
