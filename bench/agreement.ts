@@ -88,7 +88,8 @@ const percentileOf = ({ responseTime }: Result, name: 'p50' | 'p99') => response
 
 const rows: Row[] = []
 for (const each of cases) rows.push(...(await agree(each)))
-console.table(rows)
+const rounded = (ms: number) => Number(ms.toFixed(3))
+console.table(rows.map((row) => ({ ...row, machineMs: rounded(row.machineMs) })))
 const shortcomings = shortcomingsOf(rows)
 for (const shortcoming of shortcomings) console.log(shortcoming)
 console.log(`${rows.length - shortcomings.length} of ${rows.length} percentiles are the same in real and virtual time`)

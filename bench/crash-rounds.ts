@@ -38,8 +38,8 @@ export interface RoundReport {
   readonly round: number
   /** Of each life that was killed. */
   readonly killedAt: readonly Kills[]
-  /** What the killed terminals could not know: sent, or about to be, and without an answer on disk. */
-  readonly inDoubt: number
+  /** What the terminals of each could not know: sent, or about to be, and without an answer on disk. */
+  readonly inDoubt: readonly number[]
   /** Of all rounds so far, by the two files. */
   readonly books: Books
   /** Of all rounds so far: transactions by what the terminals were told on the wire. */
@@ -61,7 +61,7 @@ export interface RoundReport {
 export function activityOf(reports: readonly RoundReport[]): Activity {
   const sum = (of: (report: RoundReport) => number) => reports.reduce((total, report) => total + of(report), 0)
   return {
-    inDoubt: sum(({ inDoubt }) => inDoubt),
+    inDoubt: sum(({ inDoubt }) => inDoubt.reduce((total, owed) => total + owed, 0)),
     reversals: reports.at(-1)?.wire.reversed ?? 0,
     requests: sum(({ selling }) => selling.requests),
     sellingMs: sum(({ selling }) => selling.ms),
@@ -112,16 +112,19 @@ async function crashRound(options: RoundOptions): Promise<RoundReport> {
   })
   const first = draw(loadMs)
   const selling = await killedLife(options, first, isSelling)
-  const inDoubt = recover(readFileSync(journal)).owed.length
-  const second = round % 2 === 0 ? draw(recoveryMs) : undefined
-  if (second !== undefined) await killedLife(options, second, isRecovering)
+  const [killedAt, inDoubt] = [[first], [owedIn(journal)]]
+  if (round % 2 === 0) {
+    const again = draw(recoveryMs)
+    killedAt.push(again)
+    await killedLife(options, again, isRecovering)
+    inDoubt.push(owedIn(journal))
+  }
   const last = startTerminals(options)
   const exitCode = await last.ended
   const { books, problems } = compareAll(options)
   const holds = exitCode === 0 && books.agree === true && problems.length === 0
   const wire = countsOf(witness)
   const shown = { inDoubt, books, wire, selling, problems, exitCode, holds }
-  const killedAt = second === undefined ? [first] : [first, second]
   return { round, killedAt, ...shown, files: folder, said: last.text() }
 }
 
@@ -172,6 +175,8 @@ function compareAll({ journal, host, witness }: RoundOptions): Pick<RoundReport,
     database.close()
   }
 }
+
+const owedIn = (journal: string) => recover(readFileSync(journal)).owed.length
 
 /** What is still owed is not known. */
 function rowsOf(journal: string): readonly BookRow[] {

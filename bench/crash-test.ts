@@ -26,7 +26,7 @@ const rowOf = ({ killedAt, inDoubt, selling, books, wire, problems, exitCode, ho
   'acquirer killed': killedAt.map(({ acquirer }) => `${acquirer} ms`).join(', '),
   'terminals killed': killedAt.map(({ terminal }) => `${terminal} ms`).join(', '),
   'sales/s before': ((selling.requests / selling.ms) * 1000).toFixed(0),
-  'in doubt': inDoubt,
+  'in doubt': inDoubt.join(', '),
   'charged by the journal': books.terminal.states.charged,
   'by the ledger': books.acquirer?.states.charged,
   'by the wire': wire.approved,
