@@ -1,7 +1,7 @@
 // Rounds of kill -9 on real processes: the acquirer and the terminals die in the middle of a run and start again on the
-// same files. Rule: what counts in the end is in the two files alone, the terminals' journal and the acquirer's ledger.
+// same files. Rule: what counts in the end is in the two files, the terminals' journal and the acquirer's ledger, and what a
+// witness on the line between them saw: the files must agree with each other, and the ledger with the wire.
 
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,10 @@ import { realClock, sleep } from '../src/base/clock.js'
 import { createRandom, type Random } from '../src/base/random.js'
 import { type BookRow, type Books, compareBooks } from '../src/measure/books.js'
 import { recover, rowOf } from '../src/terminal/journal.js'
+import { type Activity, problemsOf, readLedger } from './crash/judge.js'
+import { createHost, type Host, kill, type Process, start, wait } from './crash/processes.js'
+import { createRelay } from './crash/relay.js'
+import { createWitness, type Witness } from './crash/witness.js'
 
 export interface CrashOptions {
   /** The built program: dist/cli/main.js. */
@@ -19,19 +23,31 @@ export interface CrashOptions {
   readonly seed: number
   /** Arrivals a second. */
   readonly rate: number
-  /** How long each of the two lives of the terminals in a round sells; kills fall into the first. */
+  /** How long each life of the terminals in a round sells; kills fall into the first, in every other round also the second. */
   readonly loadMs: number
   readonly onRound?: (report: RoundReport) => void
 }
 
+/** Milliseconds from the first sale, or from when the terminals began to recover, to the kill. */
+interface Kills {
+  readonly acquirer: number
+  readonly terminal: number
+}
+
 export interface RoundReport {
   readonly round: number
-  /** Milliseconds from the first sale to the kill. */
-  readonly killedAt: { readonly acquirer: number; readonly terminal: number }
-  /** What the killed terminals could not know: sent, or about to be, and without an answer on disk. */
-  readonly inDoubt: number
+  /** Of each life that was killed. */
+  readonly killedAt: readonly Kills[]
+  /** What the terminals of each could not know: sent, or about to be, and without an answer on disk. */
+  readonly inDoubt: readonly number[]
   /** Of all rounds so far, by the two files. */
   readonly books: Books
+  /** Of all rounds so far: transactions by what the terminals were told on the wire. */
+  readonly wire: { readonly approved: number; readonly reversed: number }
+  /** Requests on the wire before the first kill, and in how many ms. */
+  readonly selling: { readonly requests: number; readonly ms: number }
+  /** Where the ledger is not as the wire says. */
+  readonly problems: readonly string[]
   /** Exit code of the run that was not killed. */
   readonly exitCode: number | null
   readonly holds: boolean
@@ -41,21 +57,30 @@ export interface RoundReport {
   readonly said: string
 }
 
-/** How long a process may take to listen, or to sell first: a machine may be busy. */
-const patienceMs = 30_000
-const pollMs = 10
+/** What the rounds did, for the question whether they could show anything. */
+export function activityOf(reports: readonly RoundReport[]): Activity {
+  const sum = (of: (report: RoundReport) => number) => reports.reduce((total, report) => total + of(report), 0)
+  return {
+    inDoubt: sum(({ inDoubt }) => inDoubt.reduce((total, owed) => total + owed, 0)),
+    reversals: reports.at(-1)?.wire.reversed ?? 0,
+    requests: sum(({ selling }) => selling.requests),
+    sellingMs: sum(({ selling }) => selling.ms),
+  }
+}
 
 /** Throws an Error when a process does not start, with what it said. */
 export async function crashRounds(options: CrashOptions): Promise<readonly RoundReport[]> {
   const folder = mkdtempSync(join(tmpdir(), 'isochron-crash-'))
-  const host = createHost(options.program, folder)
+  const witness = createWitness()
+  const host = createHost(options.program, folder, createRelay(witness.watch))
   const random = createRandom(options.seed)
   const zone = zoneAtNoon(realClock.wall())
+  const common = { ...options, folder, journal: join(folder, 'journal'), zone, host, witness }
   const reports: RoundReport[] = []
   try {
     await host.start()
     for (let round = 1; round <= options.rounds; round++) {
-      const report = await crashRound({ ...options, folder, zone, host, round, random: random.fork(`round ${round}`) })
+      const report = await crashRound({ ...common, round, random: random.fork(`round ${round}`) })
       options.onRound?.(report)
       reports.push(report)
     }
@@ -68,30 +93,53 @@ export async function crashRounds(options: CrashOptions): Promise<readonly Round
 
 interface RoundOptions extends CrashOptions {
   readonly folder: string
+  readonly journal: string
   readonly zone: string
   readonly host: Host
+  readonly witness: Witness
   readonly round: number
   readonly random: Random
 }
 
+/** Recovery is short: a kill must come soon after it begins to fall into it. In ms. */
+const recoveryMs = 300
+
 async function crashRound(options: RoundOptions): Promise<RoundReport> {
-  const { folder, host, round, random, loadMs } = options
-  const journal = join(folder, 'journal')
-  const killedAt = { acquirer: Math.round(random.between(0, loadMs)), terminal: Math.round(random.between(0, loadMs)) }
-  await firstLife(options, journal, killedAt)
-  const inDoubt = recover(readFileSync(journal)).owed.length
-  const last = startTerminals(options, journal)
+  const { folder, journal, witness, round, random, loadMs } = options
+  const draw = (most: number): Kills => ({
+    acquirer: Math.round(random.between(0, most)),
+    terminal: Math.round(random.between(0, most)),
+  })
+  const first = draw(loadMs)
+  const selling = await killedLife(options, first, isSelling)
+  const [killedAt, inDoubt] = [[first], [owedIn(journal)]]
+  if (round % 2 === 0) {
+    const again = draw(recoveryMs)
+    killedAt.push(again)
+    await killedLife(options, again, isRecovering)
+    inDoubt.push(owedIn(journal))
+  }
+  const last = startTerminals(options)
   const exitCode = await last.ended
-  const books = compareFiles(journal, host.ledger)
-  const holds = exitCode === 0 && books.agree === true
-  return { round, killedAt, inDoubt, books, exitCode, holds, files: folder, said: last.text() }
+  const { books, problems } = compareAll(options)
+  const holds = exitCode === 0 && books.agree === true && problems.length === 0
+  const wire = countsOf(witness)
+  const shown = { inDoubt, books, wire, selling, problems, exitCode, holds }
+  return { round, killedAt, ...shown, files: folder, said: last.text() }
 }
 
-/** Ends when both have died, and the acquirer listens again: terminals wait for a host, but not for ever. */
-async function firstLife(options: RoundOptions, journal: string, killedAt: RoundReport['killedAt']): Promise<void> {
-  const { host } = options
+/**
+ * From `hasBegun` on the kills are timed. Ends when both have died, and the acquirer listens again: terminals wait for a
+ * host, but not for ever. Returns what was on the wire before the first kill.
+ */
+async function killedLife(
+  options: RoundOptions,
+  killedAt: Kills,
+  hasBegun: (journal: string, before: number | undefined) => boolean,
+): Promise<RoundReport['selling']> {
+  const { host, journal, witness } = options
   const before = fileNumber(journal)
-  const terminals = startTerminals(options, journal)
+  const terminals = startTerminals(options)
   const restartHost = async () => {
     await sleep(realClock, killedAt.acquirer)
     await host.kill()
@@ -101,98 +149,51 @@ async function firstLife(options: RoundOptions, journal: string, killedAt: Round
     await sleep(realClock, killedAt.terminal)
     await kill(terminals)
   }
+  const countSales = async () => {
+    const [began, requests] = [realClock.now(), witness.requests]
+    await sleep(realClock, Math.min(killedAt.acquirer, killedAt.terminal))
+    return { requests: witness.requests - requests, ms: realClock.now() - began }
+  }
   try {
-    await untilSelling(terminals, journal, before)
-    await Promise.all([restartHost(), killTerminals()])
+    await wait(terminals, 'the beginning', () => hasBegun(journal, before) || undefined)
+    const [selling] = await Promise.all([countSales(), restartHost(), killTerminals()])
+    return selling
   } finally {
     await kill(terminals)
   }
 }
 
-/** The terminals' side by their journal, the acquirer's by its ledger; what is still owed is not known. */
-function compareFiles(journal: string, ledger: string): Books {
-  const { rows, owed } = recover(readFileSync(journal))
-  const own: BookRow[] = [...rows, ...owed.map(([, record]) => rowOf(record, 'unknown'))]
-  const database = new DatabaseSync(ledger, { readOnly: true })
+/** The files against each other, by the program's own means, and the ledger against the wire, by others. */
+function compareAll({ journal, host, witness }: RoundOptions): Pick<RoundReport, 'books' | 'problems'> {
+  const database = new DatabaseSync(host.ledger, { readOnly: true })
   try {
-    return compareBooks(own, readRows(database))
+    return {
+      books: compareBooks(rowsOf(journal), readRows(database)),
+      problems: problemsOf(witness, readLedger(database)),
+    }
   } finally {
     database.close()
   }
 }
 
-interface Process {
-  readonly child: ChildProcess
-  readonly ended: Promise<number | null>
-  /** All that it said. */
-  text(): string
+const owedIn = (journal: string) => recover(readFileSync(journal)).owed.length
+
+/** What is still owed is not known. */
+function rowsOf(journal: string): readonly BookRow[] {
+  const { rows, owed } = recover(readFileSync(journal))
+  return [...rows, ...owed.map(([, record]) => rowOf(record, 'unknown'))]
 }
 
-function start(program: string, args: readonly string[]): Process {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
-  const hear = (bytes: Buffer) => {
-    text += bytes.toString('utf8')
+function countsOf({ seen }: Witness): RoundReport['wire'] {
+  let [approved, reversed] = [0, 0]
+  for (const { approved: wasApproved, reversalAcknowledged } of seen.values()) {
+    if (reversalAcknowledged) reversed++
+    else if (wasApproved) approved++
   }
-  child.stdout.on('data', hear)
-  child.stderr.on('data', hear)
-  return { child, ended: new Promise((resolve) => child.once('exit', resolve)), text: () => text }
+  return { approved, reversed }
 }
 
-async function kill({ child, ended }: Process): Promise<void> {
-  child.kill('SIGKILL')
-  await ended
-}
-
-/** Resolves to what `found` finds. Throws when the process ends first, or takes too long. */
-async function wait<Value>(running: Process, what: string, found: () => Value | undefined): Promise<Value> {
-  const until = realClock.now() + patienceMs
-  while (realClock.now() < until && running.child.exitCode === null) {
-    const value = found()
-    if (value !== undefined) return value
-    await sleep(realClock, pollMs)
-  }
-  throw new Error(`${what} was waited for in vain:\n${running.text()}`)
-}
-
-interface Host {
-  readonly ledger: string
-  address(): string
-  /** On the same files, and on the same port as before. */
-  start(): Promise<void>
-  /** kill -9. */
-  kill(): Promise<void>
-}
-
-/** Slow enough that something is always under way when it dies. */
-const hostOptions = { workers: 64, serviceTime: { p50: '40ms', p99: '180ms' } }
-
-function createHost(program: string, folder: string): Host {
-  const ledger = join(folder, 'ledger.sqlite')
-  const config = join(folder, 'host.yaml')
-  writeFileSync(config, JSON.stringify({ acquirer: hostOptions }))
-  let address = '127.0.0.1:0'
-  let running: Process | undefined
-  return {
-    ledger,
-    address: () => address,
-    async start() {
-      const files = ['--config', config, '--ledger', ledger]
-      const started = start(program, ['acquirer', '--listen', address, '--dialect', 'cup-pos', ...files])
-      running = started
-      address = await wait(started, 'the acquirer', () => /listening on (\S+:\d+)/.exec(started.text())?.[1])
-    },
-    async kill() {
-      if (running !== undefined) await kill(running)
-      running = undefined
-    },
-  }
-}
-
-function startTerminals(
-  { program, folder, zone, host, rate, loadMs, seed, round }: RoundOptions,
-  journal: string,
-): Process {
+function startTerminals({ program, folder, journal, zone, host, rate, loadMs, seed, round }: RoundOptions): Process {
   const file = join(folder, 'scenario.yaml')
   const scenario = {
     name: 'crash',
@@ -215,11 +216,12 @@ function startTerminals(
   return start(program, ['run', file, '--journal', journal, '--allow-saturated'])
 }
 
-/** A process begins with a journal of its own in the old one's place, and sales are added at its end. */
-async function untilSelling(running: Process, journal: string, before: number | undefined): Promise<void> {
-  const sold = () => fileNumber(journal) !== before && tailOf(journal).includes('"kind":"open"')
-  await wait(running, 'the first sale', () => (sold() ? true : undefined))
-}
+/** A process begins with a journal of its own in the old one's place, and then sends what is owed. */
+const isRecovering = (journal: string, before: number | undefined) => fileNumber(journal) !== before
+
+/** Sales are added at the journal's end. */
+const isSelling = (journal: string, before: number | undefined) =>
+  isRecovering(journal, before) && tailOf(journal).includes('"kind":"open"')
 
 const fileNumber = (file: string) => statSync(file, { throwIfNoEntry: false })?.ino
 
