@@ -1,6 +1,7 @@
 // A schedule: what a simulation does, drawn from a seed. Data only, so that it can be printed, cut down and run again.
 
 import { createRandom, type Random } from '../../src/base/random.js'
+import { drawHostFault, drawRules } from './host-troubles.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
 export type Who = 'terminal' | 'acquirer' | 'spare'
@@ -55,9 +56,11 @@ export function drawSchedule(seed: string): Schedule {
   const random = createRandom(seed).fork('schedule')
   const scenario = drawScenario(seed, random.fork('scenario'))
   const arrivals = drawArrivals(random.fork('arrivals'))
-  const troubles = drawTroubles(random.fork('troubles'))
   const group = random.fork('group')
-  if (!group.chance(groupShare)) return { seed, scenario, arrivals, troubles }
+  const isGroup = group.chance(groupShare)
+  const hosts = drawHostTroubles(scenario.dialect as string, random.fork('hosts'), isGroup)
+  const troubles = [...drawTroubles(random.fork('troubles')), ...hosts]
+  if (!isGroup) return { seed, scenario, arrivals, troubles }
   return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...drawSpareTroubles(group)] }
 }
 
@@ -107,6 +110,7 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
       workers: 1 + random.below(4),
       ...(random.chance(0.8) && { serviceTime: { p50: ms(5 + random.below(60)), p99: ms(100 + random.below(900)) } }),
       ...(settlement && { settlement }),
+      rules: drawRules(dialect, random.fork('rules')),
     },
   }
 }
@@ -128,6 +132,16 @@ function drawTroubles(random: Random): readonly Trouble[] {
   const crashes = Array.from({ length: random.below(5) }, (_, index) => drawCrash(random.fork(`crash ${index}`)))
   const jumps = random.chance(0.3) ? [drawJump(random.fork('jump'))] : []
   return [...faults, ...crashes, ...jumps]
+}
+
+/** Of hosts that live, and do not do what they should. */
+function drawHostTroubles(dialect: string, random: Random, isGroup: boolean): readonly Trouble[] {
+  return Array.from({ length: random.below(3) }, (_, index) => {
+    const own = random.fork(`fault ${index}`)
+    const span = { name: `host fault ${index}`, ...drawSpan(own) }
+    const target = isGroup && own.chance(0.7) ? { target: pick(own, ['acquirer', 'spare']) } : {}
+    return { kind: 'fault', entry: drawHostFault(dialect, own, { ...span, ...target }) }
+  })
 }
 
 function drawCrash(random: Random): Trouble & { readonly kind: 'crash' } {
@@ -191,14 +205,19 @@ const drawMtis = (random: Random) =>
   ])
 
 function drawFault(random: Random, index: number): Trouble {
-  const from = Math.round(random.between(0, troubleMs - 6000))
-  const length = Math.round(random.between(100, 5000))
+  const span = drawSpan(random)
   const entry = {
     name: `fault ${index}`,
     on: 'network',
-    from: ms(from),
-    for: ms(length),
+    from: ms(span.from),
+    for: ms(span.for),
     ...pick(random, faultKinds)(random),
   }
   return { kind: 'fault', entry }
 }
+
+/** In ms; over before nothing goes wrong any more. */
+const drawSpan = (random: Random) => ({
+  from: Math.round(random.between(0, troubleMs - 6000)),
+  for: Math.round(random.between(100, 5000)),
+})

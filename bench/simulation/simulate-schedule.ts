@@ -10,7 +10,7 @@ import type { BookRow } from '../../src/measure/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 import { createLedgerFile, type LedgerPlace } from '../../src/run/ledger-file.js'
 import { keysToData, readRunKeys } from '../../src/run/run-keys.js'
-import { putFaults } from '../../src/run/side-faults.js'
+import { putFaults, terminalSideFaults } from '../../src/run/side-faults.js'
 import { createSpeaker } from '../../src/run/speaker.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
@@ -101,6 +101,7 @@ class Simulation {
   readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #fallen: string[] = []
+  #loadedAt: number | undefined
   #crashes = 0
   #noVerdicts = 0
   readonly #hosts: Partial<Record<HostName, HostLife>> = {}
@@ -114,7 +115,7 @@ class Simulation {
     this.#speaker = createSpeaker(scenario)
     this.#keys = readRunKeys(scenario.keys, {}).set
     this.#faults = putFaults({
-      ...{ network: world.network, clock: world.clock, faults: scenario.faults, keys: this.#keys },
+      ...{ network: world.network, clock: world.clock, faults: terminalSideFaults(scenario), keys: this.#keys },
       random: createRandom(schedule.seed).fork('faults'),
       wire: this.#speaker.wire,
       peerTimeoutMs: scenario.terminals.timeout,
@@ -129,7 +130,9 @@ class Simulation {
     this.#startShop({ resetsLinks: true, tornShare: 0 })
     await this.#pass(leadMs)
     const { clock } = this.#world
-    this.#faults.chain.start(clock.now())
+    this.#loadedAt = clock.now()
+    this.#faults.chain.start(this.#loadedAt)
+    for (const host of Object.values(this.#hosts)) host.startFaults(this.#loadedAt)
     for (const at of this.#schedule.arrivals) clock.after(at, () => this.#present())
     for (const trouble of this.#schedule.troubles) if (trouble.kind !== 'fault') this.#plan(trouble)
     await this.#pass(troubleMs)
@@ -219,6 +222,8 @@ class Simulation {
     this.#hosts[name] = await startHost(process, this.#lives[name]++, {
       ...{ name, scenario: this.#scenario, ledger: this.#ledger, world: this.#world },
       keys: keysToData(this.#keys),
+      loadedAt: this.#loadedAt,
+      onTrouble: (line) => this.#note(`trouble of the ${name}: ${line}`),
     })
   }
 
