@@ -45,7 +45,7 @@ export interface SettleOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
-  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal. */
+  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal, which is in its next batch. */
   readonly onClosed: (terminal: Terminal, batch: string | null) => void
   readonly now: () => number
   readonly timeoutMs: number
@@ -95,9 +95,9 @@ async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne
     const isClosed = closes === 'always' && answer?.isApproved === true
     state = step(settlement, state, isClosed ? 'noVerdictAndClosed' : 'noVerdict')
   }
-  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
   const isCurrent = batch === terminal.batch
   if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
+  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
   return { terminal, batch, over, verdict, own, host }
 }
 

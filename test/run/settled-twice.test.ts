@@ -1,6 +1,6 @@
 // A host elsewhere, held to its own totals, twice a day with one journal.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { acquirerSchema } from '../../src/acquirer/options.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { startAcquirer } from '../../src/run/start-acquirer.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
+import { recover } from '../../src/terminal/journal.js'
 
 let folder = ''
 beforeEach(() => {
@@ -38,3 +39,15 @@ for (const dialect of ['iso87-ascii', 'iso93-ascii', 'cup-pos']) {
     }
   })
 }
+
+test('cup-pos: the batch after a settlement is in the journal: a sign-on that nobody answers must not lead back to the closed one', async () => {
+  const { scenario, source } = scenarioFromData({
+    ...{ name: 'next batch', dialect: 'cup-pos', seed: 1 },
+    terminals: { count: 2, settle: true },
+    load: [{ hold: { rate: '20/s', for: '400ms' } }],
+  })
+  const journal = join(folder, 'pos.journal')
+  await runScenario(scenario, { source, journal, clock: 'virtual' })
+  const { numbers } = recover(readFileSync(journal))
+  expect([...numbers.values()].map(({ batch }) => batch)).toEqual(['000002', '000002'])
+})
