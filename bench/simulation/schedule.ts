@@ -20,6 +20,8 @@ export type Trouble =
       readonly resetsLinks: boolean
       readonly tornShare: number
     }
+  /** The shop closes for the day, settles, and opens again as another process: amid whatever goes wrong. */
+  | { readonly kind: 'closing'; readonly at: number; readonly patienceMs: number }
   /** The calendar clock of a process is set. */
   | { readonly kind: 'clockJump'; readonly who: Who; readonly at: number; readonly byMs: number }
 
@@ -131,7 +133,8 @@ function drawTroubles(random: Random): readonly Trouble[] {
   const faults = Array.from({ length: random.below(6) }, (_, index) => drawFault(random.fork(`fault ${index}`), index))
   const crashes = Array.from({ length: random.below(5) }, (_, index) => drawCrash(random.fork(`crash ${index}`)))
   const jumps = random.chance(0.3) ? [drawJump(random.fork('jump'))] : []
-  return [...faults, ...crashes, ...jumps]
+  const closings = Array.from({ length: random.below(3) }, (_, index) => drawClosing(random.fork(`closing ${index}`)))
+  return [...faults, ...crashes, ...jumps, ...closings]
 }
 
 /** Of hosts that live, and do not do what they should. */
@@ -154,6 +157,11 @@ function drawCrash(random: Random): Trouble & { readonly kind: 'crash' } {
     resetsLinks: random.chance(0.6),
     tornShare: Math.round(random.next() * 100) / 100,
   }
+}
+
+/** Impatient ones settle while something is owed. */
+function drawClosing(random: Random): Trouble {
+  return { kind: 'closing', at: Math.round(random.between(500, loadMs)), patienceMs: 200 + random.below(2500) }
 }
 
 /** Seconds, hours, or over midnight; forward or back. */

@@ -22,6 +22,7 @@ import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
+import { closeShop, drainShop, type SettlementWatch, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
 
 export interface Simulated {
@@ -37,7 +38,7 @@ export interface SimulationCounts {
   readonly crashes: number
   readonly reversals: number
   readonly charged: number
-  /** Settlements that the host never answered. */
+  /** Settlements that the host never answered although nothing went wrong any more. */
   readonly noVerdicts: number
 }
 
@@ -46,6 +47,8 @@ const drainMs = 120_000
 const stragglersMs = 10_000
 /** Longer than the longest cycle, and than a payer takes to look after sales that another host posted. */
 const payoutMs = 70_000
+/** Longer than a settlement whose every message times out, in ms. */
+const closingMs = 300_000
 /** From the first sign-on to the first card, in ms. */
 const leadMs = 200
 /** Lines of a trace that are kept. */
@@ -106,6 +109,10 @@ class Simulation {
   #noVerdicts = 0
   readonly #hosts: Partial<Record<HostName, HostLife>> = {}
   #shop: ShopLife | undefined
+  /** The shop that closes for the day now. */
+  #closing: ShopLife | undefined
+  #isOver = false
+  readonly #settlements: SettlementWatch
 
   constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
     this.#schedule = schedule
@@ -123,6 +130,13 @@ class Simulation {
       onTrace: traces ? (line) => this.#note(line) : undefined,
       onTrouble: () => {},
     })
+    this.#settlements = watchSettlements(scenario, {
+      onProblem: (problem) => this.#fallen.push(problem),
+      onSettled: ({ terminal, batch, verdict }) => {
+        if (verdict === 'unknown' && this.#isOver) this.#noVerdicts++
+        this.#note(`settlement of terminal ${terminal.id}, batch ${batch}: ${verdict}`)
+      },
+    })
   }
 
   async go(): Promise<Simulated> {
@@ -137,9 +151,11 @@ class Simulation {
     for (const trouble of this.#schedule.troubles) if (trouble.kind !== 'fault') this.#plan(trouble)
     await this.#pass(troubleMs)
     for (const who of ['terminal', ...this.#hostNames()] as const) this.#processOf(who)?.spare()
+    await this.#closed()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
-    if (drained) await this.#settle()
+    this.#isOver = true
+    if (drained) await this.#settlements.settle(this.#shop as ShopLife, true)
     if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
   }
@@ -158,11 +174,16 @@ class Simulation {
   }
 
   #present(): void {
-    if (this.#shop?.isReady && this.#shop.process.isAlive) this.#shop.transact()
+    const isOpen = this.#closing === undefined || this.#closing !== this.#shop
+    if (this.#shop?.isReady && this.#shop.process.isAlive && isOpen) this.#shop.transact()
   }
 
   #plan(trouble: Exclude<Trouble, { kind: 'fault' }>): void {
     this.#world.clock.after(trouble.at, () => {
+      if (trouble.kind === 'closing') {
+        this.#close(trouble.patienceMs).catch((error: unknown) => this.#fall(error))
+        return
+      }
       const { who } = trouble
       const process = this.#processOf(who)
       if (trouble.kind === 'clockJump') {
@@ -173,6 +194,28 @@ class Simulation {
         this.#crash(process, trouble)
       }
     })
+  }
+
+  /** One that is killed meanwhile is started again by who killed it. */
+  async #close(patienceMs: number): Promise<void> {
+    const shop = this.#shop
+    if (!shop?.isReady || !shop.process.isAlive || this.#closing === shop) return
+    this.#closing = shop
+    this.#note('the shop closes')
+    await closeShop(shop, { scenario: this.#scenario, watch: this.#settlements, patienceMs })
+    if (!shop.process.isAlive) return
+    shop.end()
+    shop.process.killAfter(0, () => {})
+    this.#note('the shop opens again')
+    this.#startShop({ resetsLinks: true, tornShare: 0 })
+  }
+
+  /** Resolves when no shop is about to close any more. */
+  async #closed(): Promise<void> {
+    const until = this.#world.clock.now() + closingMs
+    const isClosing = () => this.#closing === this.#shop && this.#closing?.process.isAlive === true
+    while (isClosing() && this.#world.clock.now() < until) await this.#pass(100)
+    if (isClosing()) throw new Error('the shop has not closed')
   }
 
   #processOf(who: Who): KillableProcess | undefined {
@@ -238,6 +281,7 @@ class Simulation {
       },
     })
     if (rows.length > 0 && rowsOf(this.#shop).every(({ state }) => state === 'unknown')) this.#archive.push(...rows)
+    this.#settlements.forgot(this.#archive.map(({ terminal }) => terminal))
   }
 
   #process(who: Who, network: Parameters<typeof createProcess>[0]['network'], { resetsLinks, tornShare }: Death) {
@@ -252,30 +296,7 @@ class Simulation {
     while (!this.#shop?.isReady && clock.now() < until) await this.#pass(100)
     await this.#pass(2 * this.#scenario.terminals.timeout)
     this.#shop?.side.fleet.giveUp()
-    const done = new AbortController()
-    this.#shop?.drain(() => done.abort())
-    await sleep(clock, until - clock.now(), done.signal)
-    return done.signal.aborted
-  }
-
-  /**
-   * Every terminal's totals must be the host's. A journal that was begun anew meanwhile has not all that they sum up. A host
-   * that is slower than the terminals' timer, time after time, has no verdict: that is counted, and no question of money.
-   */
-  async #settle(): Promise<void> {
-    if (this.#archive.length > 0) return
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
-    for (const { terminal, verdict, own, host } of (await this.#shop?.side.money.settle(pace)) ?? []) {
-      if (verdict === 'balanced') continue
-      if (verdict === 'unknown') {
-        this.#noVerdicts++
-        this.#note(`settlement of terminal ${terminal.id}: no verdict`)
-        continue
-      }
-      const [debits, credits] = [host.get('debitAmount')?.value, host.get('creditAmount')?.value]
-      const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${debits} ${credits}`
-      this.#fallen.push(`settlement of terminal ${terminal.id}: ${verdict}, ${totals}`)
-    }
+    return await drainShop(this.#shop as ShopLife, until - clock.now())
   }
 
   async #judge(drained: boolean): Promise<Simulated> {
