@@ -4,6 +4,7 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { coverageLines, createCoverage, neverReached } from './simulation/coverage.js'
 import { drawSchedule } from './simulation/schedule.js'
 import { type Shrunk, shrink } from './simulation/shrink.js'
 import { type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
@@ -23,6 +24,8 @@ interface News {
 }
 
 const threads = 2
+/** Schedules in which everything that is expected must have been reached. */
+const enoughForAll = 1000
 /** Lines of the trace of one that are printed, from its end. */
 const mostTraceLines = 60
 
@@ -55,13 +58,16 @@ async function oversee(): Promise<void> {
   const began = performance.now()
   const { totals, failed } = await simulateAll(values.seed, schedules)
   for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
-  const isMet = failed.length === 0
+  for (const line of coverageLines(totals.reached)) say(line)
+  const missing = schedules < enoughForAll ? [] : neverReached(totals.reached)
+  for (const name of missing) say(`never reached: ${name}`)
+  const isMet = failed.length === 0 && missing.length === 0
   const { transactions, charged, reversals, crashes, noVerdicts } = totals
   const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes, ${noVerdicts} settlements without verdict`
   say(`${isMet ? 'met' : 'NOT MET'}: seed ${values.seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
   if (values.json !== undefined) {
-    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, failed }
+    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, missing, failed }
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
   process.exitCode = isMet ? 0 : 1
@@ -92,11 +98,13 @@ interface Outcome {
 }
 
 async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
-  const totals = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const coverage = createCoverage()
   const failed: Pick<News, 'seed' | 'problems'>[] = []
   let done = 0
   const hear = ({ seed: own, problems, counts }: News) => {
-    for (const key of Object.keys(totals) as (keyof SimulationCounts)[]) totals[key] += counts[key]
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += counts[key]
+    coverage.addAll(counts.reached)
     if (problems.length > 0) {
       failed.push({ seed: own, problems })
       say(`failed: ${own}: ${problems[0]}`)
@@ -115,7 +123,7 @@ async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
       })
     }),
   )
-  return { totals, failed }
+  return { totals: { ...sums, reached: coverage.reached }, failed }
 }
 
 if (isMainThread) await oversee()

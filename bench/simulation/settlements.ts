@@ -81,12 +81,12 @@ export async function drainShop(shop: ShopLife, withinMs: number): Promise<boole
 
 /**
  * The end of a day in the middle of trouble, as a run ends: no more cards, what is owed is sent, all settle and sign off.
- * The process is over then. Hangs when it is killed meanwhile.
+ * The process is over then: whether nothing was owed. Hangs when it is killed meanwhile.
  */
 export async function closeShop(
   shop: ShopLife,
   { scenario, watch, patienceMs }: { scenario: Scenario; watch: SettlementWatch; patienceMs: number },
-): Promise<void> {
+): Promise<{ readonly isDrained: boolean }> {
   const { side, process } = shop
   const idle = new AbortController()
   side.fleet.onIdle(() => idle.abort())
@@ -97,4 +97,5 @@ export async function closeShop(
   const { signOff, terminals } = side
   if (signOff) await signOffAll(terminals, { signOff, pace: paceOf(scenario), settled, say: () => {} })
   await side.close()
+  return { isDrained }
 }

@@ -18,6 +18,7 @@ import type { Scenario } from '../../src/scenario/schema.js'
 import { recover } from '../../src/terminal/journal.js'
 import { audit } from './audit.js'
 import { auditPayouts } from './audit-payouts.js'
+import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { createProcess, type KillableProcess } from './process.js'
@@ -40,6 +41,7 @@ export interface SimulationCounts {
   readonly charged: number
   /** Settlements that the host never answered although nothing went wrong any more. */
   readonly noVerdicts: number
+  readonly reached: Reached
 }
 
 /** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
@@ -104,6 +106,7 @@ class Simulation {
   readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #fallen: string[] = []
+  readonly #coverage = createCoverage()
   #loadedAt: number | undefined
   #crashes = 0
   #noVerdicts = 0
@@ -134,6 +137,7 @@ class Simulation {
       onProblem: (problem) => this.#fallen.push(problem),
       onSettled: ({ terminal, batch, verdict }) => {
         if (verdict === 'unknown' && this.#isOver) this.#noVerdicts++
+        this.#coverage.add(`verdict ${verdict}`)
         this.#note(`settlement of terminal ${terminal.id}, batch ${batch}: ${verdict}`)
       },
     })
@@ -169,6 +173,7 @@ class Simulation {
       reversals: 0,
       charged: 0,
       noVerdicts: this.#noVerdicts,
+      reached: this.#coverage.reached,
     }
     return { problems: this.#fallen, trace: this.#trace, counts }
   }
@@ -189,6 +194,7 @@ class Simulation {
       if (trouble.kind === 'clockJump') {
         this.#wallOffsetMs[who] += trouble.byMs
         process?.jump(trouble.byMs)
+        this.#coverage.add('clock set')
         this.#note(`the clock of the ${who} is set by ${trouble.byMs} ms`)
       } else {
         this.#crash(process, trouble)
@@ -202,7 +208,8 @@ class Simulation {
     if (!shop?.isReady || !shop.process.isAlive || this.#closing === shop) return
     this.#closing = shop
     this.#note('the shop closes')
-    await closeShop(shop, { scenario: this.#scenario, watch: this.#settlements, patienceMs })
+    const { isDrained } = await closeShop(shop, { scenario: this.#scenario, watch: this.#settlements, patienceMs })
+    this.#coverage.add(`shop closed with ${isDrained ? 'nothing' : 'something'} owed`)
     if (!shop.process.isAlive) return
     shop.end()
     shop.process.killAfter(0, () => {})
@@ -228,8 +235,9 @@ class Simulation {
 
   /** One that is dead already is not killed again. */
   #crash(process: KillableProcess | undefined, crash: Trouble & { readonly kind: 'crash' }): void {
-    process?.killAfter(crash.steps, () => {
+    process?.killAfter(crash.steps, (step) => {
       this.#crashes++
+      this.#coverage.add(`${crash.who} killed ${step === undefined ? 'in between' : `at a step of its ${step}`}`)
       this.#note(`the ${crash.who} is killed`)
       this.#world.clock.after(crash.downMs, () => this.#restart(crash).catch((error: unknown) => this.#fall(error)))
     })
@@ -240,10 +248,18 @@ class Simulation {
       this.#shop?.end()
       this.#startShop(crash)
     } else {
-      await this.#hosts[crash.who]?.end()
+      await this.#endHost(this.#hosts[crash.who])
       await this.#startHost(crash.who, crash)
     }
     this.#note(`the ${crash.who} is back`)
+  }
+
+  async #endHost(host: HostLife | undefined): Promise<void> {
+    const { codes } = this.#speaker.dialect.rules
+    if (host === undefined) return
+    addFaults(this.#coverage, await host.acquirer.faultCounts())
+    this.#coverage.add('answered as a duplicate', host.acquirer.counts().answers[codes.duplicate] ?? 0)
+    await host.end()
   }
 
   get #isPaid(): boolean {
@@ -277,8 +293,10 @@ class Simulation {
       ...{ scenario: this.#scenario, speaker: this.#speaker, keys: this.#keys, world: this.#world },
       onTold: (sample) => {
         this.#told.push(sample)
+        addSample(this.#coverage, sample)
         this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
       },
+      onReached: (name) => this.#coverage.add(name),
     })
     if (rows.length > 0 && rowsOf(this.#shop).every(({ state }) => state === 'unknown')) this.#archive.push(...rows)
     this.#settlements.forgot(this.#archive.map(({ terminal }) => terminal))
@@ -309,11 +327,13 @@ class Simulation {
     shop.process.killAfter(0, () => {})
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
-    for (const host of hosts) await host.end()
+    for (const host of hosts) await this.#endHost(host)
+    addFaults(this.#coverage, this.#faults.chain.counts())
     const { messages } = this.#speaker.dialect
     const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
-    const payouts =
-      this.#isPaid && this.#ledger.file !== undefined ? auditPayouts(this.#ledger.file, this.#isPaidPromptly) : []
+    const { file } = this.#ledger
+    if (file !== undefined) this.#coverage.addAll(reachedInLedger(file))
+    const payouts = this.#isPaid && file !== undefined ? auditPayouts(file, this.#isPaidPromptly) : []
     const problems = [...this.#fallen, ...audit(evidence), ...payouts]
     const counts = {
       transactions: this.#told.length,
@@ -321,6 +341,7 @@ class Simulation {
       reversals: reversals.created,
       charged: ledgerRows.filter(({ state }) => state === 'charged').length,
       noVerdicts: this.#noVerdicts,
+      reached: this.#coverage.reached,
     }
     return { problems, trace: this.#trace, counts }
   }

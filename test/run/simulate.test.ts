@@ -62,7 +62,7 @@ test('a schedule that fails is cut down to what makes it fail', async () => {
   } as const
   const jump = { kind: 'clockJump', who: 'acquirer', byMs: 1, at: 0 } as const
   const troubles = [jump, { ...jump, at: 1 }, crash, { ...jump, at: 2 }]
-  const counts = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const counts = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0, reached: {} }
   const run = async (schedule: Schedule): Promise<Simulated> => {
     const fails = schedule.troubles.includes(crash) && schedule.arrivals.includes(5)
     return {
