@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
+import { createZone } from '../../src/base/zone.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import type { BookRow } from '../../src/measure/books.js'
 import type { Sample } from '../../src/measure/sample.js'
@@ -15,7 +16,8 @@ import { createSpeaker } from '../../src/run/speaker.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import { recover } from '../../src/terminal/journal.js'
+import { type Recovered, recover } from '../../src/terminal/journal.js'
+import { archivedRows } from './archive.js'
 import { audit } from './audit.js'
 import { auditPayouts } from './audit-payouts.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
@@ -287,7 +289,7 @@ class Simulation {
   }
 
   #startShop(death: Death): void {
-    const { rows } = recover(this.#disk.read())
+    const before = recover(this.#disk.read())
     const process = this.#process('terminal', this.#faults.network, death)
     this.#shop = startShop(process, this.#lives.terminal++, {
       ...{ scenario: this.#scenario, speaker: this.#speaker, keys: this.#keys, world: this.#world },
@@ -298,8 +300,16 @@ class Simulation {
       },
       onReached: (name) => this.#coverage.add(name),
     })
-    if (rows.length > 0 && rowsOf(this.#shop).every(({ state }) => state === 'unknown')) this.#archive.push(...rows)
-    this.#settlements.forgot(this.#archive.map(({ terminal }) => terminal))
+    this.#archiveFrom(before, this.#shop)
+  }
+
+  #archiveFrom(before: Recovered, shop: ShopLife): void {
+    const today = createZone(this.#scenario.timeZone).format('YYYYMMDD', shop.process.clock.wall())
+    const { rows, problems } = archivedRows(before, { books: rowsOf(shop), today })
+    this.#fallen.push(...problems)
+    this.#archive.push(...rows)
+    this.#settlements.forgot(rows.map(({ terminal }) => terminal))
+    if (rows.length > 0) this.#coverage.add('journal begun anew')
   }
 
   #process(who: Who, network: Parameters<typeof createProcess>[0]['network'], { resetsLinks, tornShare }: Death) {
