@@ -33,12 +33,17 @@ export function watchSettlements(
     const why = excuses.get(terminal.id)
     return why === 'incomplete' || (why === 'unanswered' && over === 'sinceLast')
   }
-  const judge = (settled: Settled, isDrained: boolean) => {
-    const { terminal, verdict, over } = settled
-    if (verdict === 'outOfBalance' && isDrained && !isExcused(settled)) onProblem(problemOf(settled))
-    if (verdict === 'unknown') excuse(terminal.id, 'unanswered')
-    else if (verdict === 'balanced' || over === 'sinceLast') excuses.delete(terminal.id)
-    if (!isDrained) excuse(terminal.id, 'incomplete')
+  /** What is heard of one batch says nothing of the terminal's others. */
+  const takeNote = (settled: readonly Settled[], isDrained: boolean) => {
+    const ends = ({ verdict, over }: Settled) =>
+      verdict === 'balanced' || (verdict !== 'unknown' && over === 'sinceLast')
+    for (const { terminal } of settled) {
+      if (settled.filter((each) => each.terminal === terminal).every(ends)) excuses.delete(terminal.id)
+    }
+    for (const { terminal, verdict } of settled) {
+      if (verdict === 'unknown') excuse(terminal.id, 'unanswered')
+      if (!isDrained) excuse(terminal.id, 'incomplete')
+    }
   }
 
   return {
@@ -55,9 +60,11 @@ export function watchSettlements(
       excuses.clear()
       for (const [terminal, why] of before) excuses.set(terminal, why)
       for (const each of settled) {
-        judge(each, isDrained)
+        const isWrong = each.verdict === 'outOfBalance' && isDrained && !isExcused(each)
+        if (isWrong) onProblem(problemOf(each))
         onSettled(each)
       }
+      takeNote(settled, isDrained)
       return settled
     },
   }
