@@ -65,11 +65,8 @@ test('a schedule that fails is cut down to what makes it fail', async () => {
   const counts = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0, reached: {} }
   const run = async (schedule: Schedule): Promise<Simulated> => {
     const fails = schedule.troubles.includes(crash) && schedule.arrivals.includes(5)
-    return {
-      problems: fails ? ['wrong'] : [],
-      trace: [],
-      counts,
-    }
+    const isOther = schedule.arrivals.length < 3
+    return { problems: fails ? ['wrong: terminal 00000001'] : isOther ? ['otherwise: wrong'] : [], trace: [], counts }
   }
   const { schedule } = await shrink({ seed: '1', scenario: {}, arrivals: [1, 2, 3, 4, 5, 6, 7], troubles }, run)
   expect(schedule).toMatchObject({ arrivals: [5], troubles: [crash] })
