@@ -88,7 +88,12 @@ export const expected: readonly string[] = [
   ...['reversal owed', 'reversal sent', 'reversal acknowledged'],
   ...['repeat owed', 'repeat sent', 'repeat acknowledged'],
   ...['answered as a duplicate', 'answer that came late', 'switch to another host', 'clock set'],
-  ...['shop closed with nothing owed', 'shop closed with something owed', 'journal begun anew'],
+  ...[
+    'shop closed with nothing owed',
+    'shop closed with something owed',
+    'journal begun anew',
+    'number after the last',
+  ],
   ...['verdict balanced', 'verdict outOfBalance', 'verdict unknown'],
   ...Object.keys(inLedger),
 ]

@@ -32,6 +32,8 @@ export interface Schedule {
   /** When cards are presented, in ms from the first. */
   readonly arrivals: readonly number[]
   readonly troubles: readonly Trouble[]
+  /** The last STAN that every terminal has given out before; left out: none. */
+  readonly lastStan?: number
 }
 
 /** Cards are presented for so long, and nothing goes wrong any more after so long, in ms. */
@@ -62,8 +64,18 @@ export function drawSchedule(seed: string): Schedule {
   const isGroup = group.chance(groupShare)
   const hosts = drawHostTroubles(scenario.dialect as string, random.fork('hosts'), isGroup)
   const troubles = [...drawTroubles(random.fork('troubles')), ...hosts]
-  if (!isGroup) return { seed, scenario, arrivals, troubles }
-  return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...drawSpareTroubles(group)] }
+  const worn = drawLastStan(random.fork('numbers'))
+  if (!isGroup) return { seed, scenario, arrivals, troubles, ...worn }
+  const spareTroubles = drawSpareTroubles(group)
+  return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...spareTroubles], ...worn }
+}
+
+/** Of the schedules, with terminals whose numbers begin anew in it. */
+const wornShare = 0.15
+
+/** So near the end that a few cards, or a restart that skips some numbers, lead over it. */
+function drawLastStan(random: Random): Pick<Schedule, 'lastStan'> {
+  return random.chance(wornShare) ? { lastStan: 999_999 - random.below(random.chance(0.5) ? 12 : 300) } : {}
 }
 
 /** Of the schedules, with two hosts that share a ledger. */

@@ -27,6 +27,7 @@ import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
 import { closeShop, drainShop, type SettlementWatch, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
+import { wornJournal } from './worn-journal.js'
 
 export interface Simulated {
   /** Sentences; none when all is well. */
@@ -135,6 +136,7 @@ class Simulation {
       onTrace: traces ? (line) => this.#note(line) : undefined,
       onTrouble: () => {},
     })
+    if (schedule.lastStan !== undefined) this.#disk.replace(wornJournal(scenario, schedule.lastStan))
     this.#settlements = watchSettlements(scenario, {
       onProblem: (problem) => this.#fallen.push(problem),
       onSettled: ({ terminal, batch, verdict }) => {
@@ -296,6 +298,7 @@ class Simulation {
       onTold: (sample) => {
         this.#told.push(sample)
         addSample(this.#coverage, sample)
+        if (Number(sample.stan) < (this.#schedule.lastStan ?? 0)) this.#coverage.add('number after the last')
         this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
       },
       onReached: (name) => this.#coverage.add(name),
