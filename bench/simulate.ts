@@ -2,12 +2,12 @@
 // The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
 
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { coverageLines, createCoverage, neverReached } from './simulation/coverage.js'
 import { drawSchedule } from './simulation/schedule.js'
 import { type Shrunk, shrink } from './simulation/shrink.js'
-import { type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
+import { type Simulated, type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
 
 /** Every `step`-th schedule from `from` on. */
 interface Share {
@@ -26,6 +26,8 @@ interface News {
 const threads = 2
 /** A host that is slower than the terminals' timer, time after time, has no verdict; of that many schedules one may end so. */
 const unsettledOneIn = 500
+/** Of so many schedules one is run twice, and must take the same course. */
+const againEvery = 100
 /** Schedules in which everything that is expected must have been reached. */
 const enoughForAll = 1000
 /** Lines of the trace of one that are printed, from its end. */
@@ -36,9 +38,19 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 async function work({ seed, schedules, from, step }: Share): Promise<void> {
   for (let number = from; number < schedules; number += step) {
     const own = `${seed}/${number}`
-    const { problems, counts } = await simulate(drawSchedule(own))
-    parentPort?.postMessage({ seed: own, problems, counts } satisfies News)
+    const simulated = await simulate(drawSchedule(own))
+    const { problems, counts } = simulated
+    const strayed = number % againEvery === 0 ? await differenceOf(simulated, own) : []
+    parentPort?.postMessage({ seed: own, problems: [...problems, ...strayed], counts } satisfies News)
   }
+}
+
+/** A schedule that cannot be run again explains nothing. */
+async function differenceOf(first: Simulated, seed: string): Promise<readonly string[]> {
+  const second = await simulate(drawSchedule(seed))
+  if (isDeepStrictEqual(first, second)) return []
+  const at = first.trace.findIndex((line, index) => line !== second.trace[index])
+  return [`not the same when run again: '${first.trace[at] ?? ''}', then '${second.trace[at] ?? ''}'`]
 }
 
 async function oversee(): Promise<void> {

@@ -44,10 +44,13 @@ test('a host that has lost its working keys gets the reversal all the same: the 
   expect(counts).toMatchObject({ crashes: 1, reversals: 1, charged: 0 })
 })
 
-test('equal seeds take an equal course', async () => {
-  const [one, other] = [await simulate(drawSchedule('8583/3')), await simulate(drawSchedule('8583/3'))]
-  expect(other).toEqual(one)
-  expect(one.trace.length).toBeGreaterThan(5)
+test('equal seeds take an equal course: ten schedules, twice', async () => {
+  for (let number = 0; number < 10; number++) {
+    const seed = `again/${number}`
+    const [one, other] = [await simulate(drawSchedule(seed)), await simulate(drawSchedule(seed))]
+    expect(other).toEqual(one)
+    expect(one.trace.length).toBeGreaterThan(5)
+  }
 })
 
 test('a schedule that fails is cut down to what makes it fail', async () => {
