@@ -134,22 +134,13 @@ async function exchange(
   { plan, names, of }: Question,
   options: SettleOne,
 ): Promise<Answer | undefined> {
-  const request = inBatch(terminal, of.batch, () => options.makeRequest(plan, terminal, { names }))
+  // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
+  const request = options.makeRequest(plan, terminal, { names: { ...names, batch: of.batch } })
   for (let number = 1; number <= tries; number++) {
     const answer = await tryOnce(terminal, { request, own: of.totals }, options)
     if (answer !== undefined) return answer
   }
   return undefined
-}
-
-/** A request of an earlier batch: the terminal is in that one while it is made. */
-function inBatch(terminal: Terminal, batch: string, make: () => Request): Request {
-  const { batch: current } = terminal
-  if (batch === current) return make()
-  terminal.batch = batch
-  const request = make()
-  terminal.batch = current
-  return request
 }
 
 /** What is asked of the answer is read while it is valid. */
