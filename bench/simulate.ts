@@ -2,11 +2,12 @@
 // The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
 
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { coverageLines, createCoverage, neverReached } from './simulation/coverage.js'
 import { drawSchedule } from './simulation/schedule.js'
 import { type Shrunk, shrink } from './simulation/shrink.js'
-import { type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
+import { type Simulated, type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
 
 /** Every `step`-th schedule from `from` on. */
 interface Share {
@@ -23,6 +24,12 @@ interface News {
 }
 
 const threads = 2
+/** A host that is slower than the terminals' timer, time after time, has no verdict; of that many schedules one may end so. */
+const unsettledOneIn = 500
+/** Of so many schedules one is run twice, and must take the same course. */
+const againEvery = 100
+/** Schedules in which everything that is expected must have been reached. */
+const enoughForAll = 1000
 /** Lines of the trace of one that are printed, from its end. */
 const mostTraceLines = 60
 
@@ -31,9 +38,19 @@ const say = (line: string) => process.stdout.write(`${line}\n`)
 async function work({ seed, schedules, from, step }: Share): Promise<void> {
   for (let number = from; number < schedules; number += step) {
     const own = `${seed}/${number}`
-    const { problems, counts } = await simulate(drawSchedule(own))
-    parentPort?.postMessage({ seed: own, problems, counts } satisfies News)
+    const simulated = await simulate(drawSchedule(own))
+    const { problems, counts } = simulated
+    const strayed = number % againEvery === 0 ? await differenceOf(simulated, own) : []
+    parentPort?.postMessage({ seed: own, problems: [...problems, ...strayed], counts } satisfies News)
   }
+}
+
+/** A schedule that cannot be run again explains nothing. */
+async function differenceOf(first: Simulated, seed: string): Promise<readonly string[]> {
+  const second = await simulate(drawSchedule(seed))
+  if (isDeepStrictEqual(first, second)) return []
+  const at = first.trace.findIndex((line, index) => line !== second.trace[index])
+  return [`not the same when run again: '${first.trace[at] ?? ''}', then '${second.trace[at] ?? ''}'`]
 }
 
 async function oversee(): Promise<void> {
@@ -53,15 +70,21 @@ async function oversee(): Promise<void> {
     return
   }
   const began = performance.now()
-  const { totals, failed } = await simulateAll(values.seed, schedules)
+  const { totals, failed, unsettled } = await simulateAll(values.seed, schedules)
   for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
-  const isMet = failed.length === 0
+  for (const line of coverageLines(totals.reached)) say(line)
+  const missing = schedules < enoughForAll ? [] : neverReached(totals.reached)
+  for (const name of missing) say(`never reached: ${name}`)
+  const mostUnsettled = Math.max(1, schedules / unsettledOneIn)
+  if (unsettled.length > mostUnsettled)
+    say(`settlements without verdict, more than one in ${unsettledOneIn}: ${unsettled.join(', ')}`)
+  const isMet = failed.length === 0 && missing.length === 0 && unsettled.length <= mostUnsettled
   const { transactions, charged, reversals, crashes, noVerdicts } = totals
   const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes, ${noVerdicts} settlements without verdict`
   say(`${isMet ? 'met' : 'NOT MET'}: seed ${values.seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
   if (values.json !== undefined) {
-    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, failed }
+    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, missing, unsettled, failed }
     writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
   process.exitCode = isMet ? 0 : 1
@@ -89,14 +112,20 @@ function show({ schedule, simulated: { problems, trace } }: Shrunk): void {
 interface Outcome {
   readonly totals: SimulationCounts
   readonly failed: readonly Pick<News, 'seed' | 'problems'>[]
+  /** Seeds that ended with a settlement without verdict. */
+  readonly unsettled: readonly string[]
 }
 
 async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
-  const totals = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const coverage = createCoverage()
   const failed: Pick<News, 'seed' | 'problems'>[] = []
+  const unsettled: string[] = []
   let done = 0
   const hear = ({ seed: own, problems, counts }: News) => {
-    for (const key of Object.keys(totals) as (keyof SimulationCounts)[]) totals[key] += counts[key]
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += counts[key]
+    coverage.addAll(counts.reached)
+    if (counts.noVerdicts > 0) unsettled.push(own)
     if (problems.length > 0) {
       failed.push({ seed: own, problems })
       say(`failed: ${own}: ${problems[0]}`)
@@ -115,7 +144,7 @@ async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
       })
     }),
   )
-  return { totals, failed }
+  return { totals: { ...sums, reached: coverage.reached }, failed, unsettled }
 }
 
 if (isMainThread) await oversee()

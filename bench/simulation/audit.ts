@@ -35,13 +35,19 @@ function bookProblems({ terminalRows, ledgerRows }: Evidence): readonly string[]
   })
 }
 
-const nameOf = ({ terminal, merchant, batch, stan }: BookRow) => [terminal, merchant, batch, stan].join(' ')
+/** What tells a transaction from all others. */
+export const rowName = ({
+  terminal,
+  merchant,
+  batch,
+  stan,
+}: Pick<BookRow, 'terminal' | 'merchant' | 'batch' | 'stan'>) => [terminal, merchant, batch, stan].join(' ')
 
 /** The comparison of books goes by names, so a name that stands for two transactions would hide one. */
 function numberedTwice(whose: string, rows: readonly BookRow[]): readonly string[] {
   const seen = new Set<string>()
   return rows.flatMap((row) => {
-    const name = nameOf(row)
+    const name = rowName(row)
     const again = seen.has(name)
     seen.add(name)
     return again ? [`named twice in the books of the ${whose}: ${row.kind} ${name}`] : []

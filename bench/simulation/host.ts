@@ -2,6 +2,7 @@
 
 import type { LedgerPlace } from '../../src/run/ledger-file.js'
 import type { KeyData } from '../../src/run/run-keys.js'
+import { acquirerSideFaults } from '../../src/run/side-faults.js'
 import { type AcquirerStart, type RunningAcquirer, startAcquirer } from '../../src/run/start-acquirer.js'
 import type { World } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
@@ -21,27 +22,37 @@ export interface HostSetting {
   readonly keys: readonly KeyData[]
   readonly ledger: LedgerPlace
   readonly world: World
+  /** When the load began, in ms of the clock; undefined before. */
+  readonly loadedAt: number | undefined
+  readonly onTrouble: (line: string) => void
 }
 
 export interface HostLife {
   readonly process: KillableProcess
   readonly acquirer: RunningAcquirer
+  /** The load began at this time, in ms of the clock: its faults count from then. */
+  startFaults(at: number): void
   /** After its death: frees what it holds, so that another can have the ledger. */
   end(): Promise<void>
 }
 
 export async function startHost(process: KillableProcess, life: number, setting: HostSetting): Promise<HostLife> {
-  const { name, scenario, keys, ledger, world } = setting
+  const { name, scenario, keys, ledger, world, loadedAt, onTrouble } = setting
   const { dialect, framing, codec, acquirer: options, timeZone, seed = 0 } = scenario
   const start: AcquirerStart = {
     ...{ dialect, framing, codec, timeZone, keys, ledger, acquirer: options, listen: hostAddresses[name] },
     // Each life throws its own dice, as a process that is started again does.
     seed: seed + life,
+    faults: acquirerSideFaults(scenario, scenario.acquirers && name),
+    peerTimeoutMs: scenario.terminals.timeout,
+    onTrouble,
   }
   const acquirer = await startAcquirer(start, { ...world, clock: process.clock, network: process.network })
+  const { clock } = process
+  const startFaults = (at: number) => acquirer.startFaults(clock.wall() + at - clock.now())
+  if (loadedAt !== undefined) startFaults(loadedAt)
   return {
-    process,
-    acquirer,
+    ...{ process, acquirer, startFaults },
     async end() {
       process.bury()
       await acquirer.close()

@@ -7,6 +7,9 @@ import type { Clock, Timer } from '../../src/base/clock.js'
 import type { Link, LinkHandlers, Listener, Network } from '../../src/transport/link.js'
 import type { SimulatedDisk } from './disk.js'
 
+/** What a process was about when it died. */
+export type StepKind = 'connection' | 'disk' | 'timer'
+
 export interface KillableProcess {
   readonly clock: Clock
   readonly network: Network
@@ -15,8 +18,8 @@ export interface KillableProcess {
   readonly isAlive: boolean
   /** Its calendar clock is set: forward, or back. */
   jump(byMs: number): void
-  /** Kills it so many steps from now; 0 at once. `onKilled` is called when it has happened. */
-  killAfter(steps: number, onKilled: () => void): void
+  /** Kills it so many steps from now; 0 at once. `onKilled` is called when it has happened, with the step that it was; 0: none. */
+  killAfter(steps: number, onKilled: (step?: StepKind) => void): void
   /** It is not to be killed any more, if that has not happened yet. */
   spare(): void
   /** Ends the connections that the dead process left, on both sides: peers learn of it now, if they have not yet. */
@@ -48,7 +51,7 @@ class SimulatedProcess implements KillableProcess {
   readonly #links = new Map<Link, LinkHandlers | undefined>()
   readonly #listeners: Listener[] = []
   #stepsLeft = Number.POSITIVE_INFINITY
-  #onKilled = () => {}
+  #onKilled: (step?: StepKind) => void = () => {}
   #wallOffsetMs: number
 
   constructor(setting: ProcessSetting) {
@@ -63,7 +66,7 @@ class SimulatedProcess implements KillableProcess {
     this.#wallOffsetMs += byMs
   }
 
-  killAfter(steps: number, onKilled: () => void): void {
+  killAfter(steps: number, onKilled: (step?: StepKind) => void): void {
     if (!this.isAlive) return
     this.#stepsLeft = steps
     this.#onKilled = onKilled
@@ -83,17 +86,17 @@ class SimulatedProcess implements KillableProcess {
   }
 
   /** False when the process is dead, or dies of this step. */
-  #step(): boolean {
-    if (this.isAlive && --this.#stepsLeft < 0) this.#die()
+  #step(kind: StepKind): boolean {
+    if (this.isAlive && --this.#stepsLeft < 0) this.#die(kind)
     return this.isAlive
   }
 
-  #die(): void {
+  #die(step?: StepKind): void {
     if (!this.isAlive) return
     this.isAlive = false
     for (const listener of this.#listeners) void listener.close()
     if (this.#setting.resetsLinks) for (const link of this.#links.keys()) link.reset()
-    this.#onKilled()
+    this.#onKilled(step)
   }
 
   #ownClock(clock: Clock): Clock {
@@ -101,7 +104,7 @@ class SimulatedProcess implements KillableProcess {
       (start: Clock['after']) =>
       (delayMs: number, action: () => void): Timer =>
         start(delayMs, () => {
-          if (this.#step()) action()
+          if (this.#step('timer')) action()
         })
     return {
       now: clock.now,
@@ -118,7 +121,7 @@ class SimulatedProcess implements KillableProcess {
   #ownNetwork(network: Network): Network {
     return {
       connect: (address, handlers, options) => {
-        if (!this.#step()) return deadLink
+        if (!this.#step('connection')) return deadLink
         const own: { link?: Link } = {}
         own.link = network.connect(
           address,
@@ -148,13 +151,13 @@ class SimulatedProcess implements KillableProcess {
   /** What the world tells the process of a link. */
   #heard(handlers: LinkHandlers, link: () => Link | undefined): LinkHandlers {
     return {
-      onOpen: () => this.#step() && handlers.onOpen?.(),
-      onData: (bytes) => this.#step() && handlers.onData(bytes),
-      onDrain: () => this.#step() && handlers.onDrain?.(),
-      onEnd: () => this.#step() && handlers.onEnd?.(),
+      onOpen: () => this.#step('connection') && handlers.onOpen?.(),
+      onData: (bytes) => this.#step('connection') && handlers.onData(bytes),
+      onDrain: () => this.#step('connection') && handlers.onDrain?.(),
+      onEnd: () => this.#step('connection') && handlers.onEnd?.(),
       onClose: (reason, detail) => {
         const ended = link()
-        if (!this.#step()) return
+        if (!this.#step('connection')) return
         if (ended !== undefined) this.#links.delete(ended)
         handlers.onClose(reason, detail)
       },
@@ -164,9 +167,9 @@ class SimulatedProcess implements KillableProcess {
   /** What the process does with a link. */
   #ownLink(link: Link): Link {
     const act = (action: () => void) => {
-      if (!this.#step()) return
+      if (!this.#step('connection')) return
       action()
-      this.#step()
+      this.#step('connection')
     }
     return {
       peer: link.peer,
@@ -189,13 +192,13 @@ class SimulatedProcess implements KillableProcess {
       read: disk.read,
       append: (bytes) => {
         const wasAlive = this.isAlive
-        if (this.#step()) disk.append(bytes)
+        if (this.#step('disk')) disk.append(bytes)
         else if (wasAlive) disk.append(bytes.subarray(0, Math.floor(bytes.length * this.#setting.tornShare)))
-        this.#step()
+        this.#step('disk')
       },
       replace: (bytes) => {
-        if (this.#step()) disk.replace(bytes)
-        this.#step()
+        if (this.#step('disk')) disk.replace(bytes)
+        this.#step('disk')
       },
       close: () => {},
     }

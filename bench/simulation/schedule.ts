@@ -1,6 +1,7 @@
 // A schedule: what a simulation does, drawn from a seed. Data only, so that it can be printed, cut down and run again.
 
 import { createRandom, type Random } from '../../src/base/random.js'
+import { drawHostFault, drawRules } from './host-troubles.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
 export type Who = 'terminal' | 'acquirer' | 'spare'
@@ -19,6 +20,8 @@ export type Trouble =
       readonly resetsLinks: boolean
       readonly tornShare: number
     }
+  /** The shop closes for the day, settles, and opens again as another process: amid whatever goes wrong. */
+  | { readonly kind: 'closing'; readonly at: number; readonly patienceMs: number }
   /** The calendar clock of a process is set. */
   | { readonly kind: 'clockJump'; readonly who: Who; readonly at: number; readonly byMs: number }
 
@@ -29,6 +32,8 @@ export interface Schedule {
   /** When cards are presented, in ms from the first. */
   readonly arrivals: readonly number[]
   readonly troubles: readonly Trouble[]
+  /** The last STAN that every terminal has given out before; left out: none. */
+  readonly lastStan?: number
 }
 
 /** Cards are presented for so long, and nothing goes wrong any more after so long, in ms. */
@@ -55,10 +60,22 @@ export function drawSchedule(seed: string): Schedule {
   const random = createRandom(seed).fork('schedule')
   const scenario = drawScenario(seed, random.fork('scenario'))
   const arrivals = drawArrivals(random.fork('arrivals'))
-  const troubles = drawTroubles(random.fork('troubles'))
   const group = random.fork('group')
-  if (!group.chance(groupShare)) return { seed, scenario, arrivals, troubles }
-  return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...drawSpareTroubles(group)] }
+  const isGroup = group.chance(groupShare)
+  const hosts = drawHostTroubles(scenario.dialect as string, random.fork('hosts'), isGroup)
+  const troubles = [...drawTroubles(random.fork('troubles')), ...hosts]
+  const worn = drawLastStan(random.fork('numbers'))
+  if (!isGroup) return { seed, scenario, arrivals, troubles, ...worn }
+  const spareTroubles = drawSpareTroubles(group)
+  return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...spareTroubles], ...worn }
+}
+
+/** Of the schedules, with terminals whose numbers begin anew in it. */
+const wornShare = 0.15
+
+/** So near the end that a few cards, or a restart that skips some numbers, lead over it. */
+function drawLastStan(random: Random): Pick<Schedule, 'lastStan'> {
+  return random.chance(wornShare) ? { lastStan: 999_999 - random.below(random.chance(0.5) ? 12 : 300) } : {}
 }
 
 /** Of the schedules, with two hosts that share a ledger. */
@@ -107,6 +124,7 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
       workers: 1 + random.below(4),
       ...(random.chance(0.8) && { serviceTime: { p50: ms(5 + random.below(60)), p99: ms(100 + random.below(900)) } }),
       ...(settlement && { settlement }),
+      rules: drawRules(dialect, random.fork('rules')),
     },
   }
 }
@@ -127,7 +145,18 @@ function drawTroubles(random: Random): readonly Trouble[] {
   const faults = Array.from({ length: random.below(6) }, (_, index) => drawFault(random.fork(`fault ${index}`), index))
   const crashes = Array.from({ length: random.below(5) }, (_, index) => drawCrash(random.fork(`crash ${index}`)))
   const jumps = random.chance(0.3) ? [drawJump(random.fork('jump'))] : []
-  return [...faults, ...crashes, ...jumps]
+  const closings = Array.from({ length: random.below(3) }, (_, index) => drawClosing(random.fork(`closing ${index}`)))
+  return [...faults, ...crashes, ...jumps, ...closings]
+}
+
+/** Of hosts that live, and do not do what they should. */
+function drawHostTroubles(dialect: string, random: Random, isGroup: boolean): readonly Trouble[] {
+  return Array.from({ length: random.below(3) }, (_, index) => {
+    const own = random.fork(`fault ${index}`)
+    const span = { name: `host fault ${index}`, ...drawSpan(own) }
+    const target = isGroup && own.chance(0.7) ? { target: pick(own, ['acquirer', 'spare']) } : {}
+    return { kind: 'fault', entry: drawHostFault(dialect, own, { ...span, ...target }) }
+  })
 }
 
 function drawCrash(random: Random): Trouble & { readonly kind: 'crash' } {
@@ -140,6 +169,11 @@ function drawCrash(random: Random): Trouble & { readonly kind: 'crash' } {
     resetsLinks: random.chance(0.6),
     tornShare: Math.round(random.next() * 100) / 100,
   }
+}
+
+/** Impatient ones settle while something is owed. */
+function drawClosing(random: Random): Trouble {
+  return { kind: 'closing', at: Math.round(random.between(500, loadMs)), patienceMs: 200 + random.below(2500) }
 }
 
 /** Seconds, hours, or over midnight; forward or back. */
@@ -191,14 +225,19 @@ const drawMtis = (random: Random) =>
   ])
 
 function drawFault(random: Random, index: number): Trouble {
-  const from = Math.round(random.between(0, troubleMs - 6000))
-  const length = Math.round(random.between(100, 5000))
+  const span = drawSpan(random)
   const entry = {
     name: `fault ${index}`,
     on: 'network',
-    from: ms(from),
-    for: ms(length),
+    from: ms(span.from),
+    for: ms(span.for),
     ...pick(random, faultKinds)(random),
   }
   return { kind: 'fault', entry }
 }
+
+/** In ms; over before nothing goes wrong any more. */
+const drawSpan = (random: Random) => ({
+  from: Math.round(random.between(0, troubleMs - 6000)),
+  for: Math.round(random.between(100, 5000)),
+})

@@ -10,6 +10,7 @@ import type { Speaker } from '../../src/run/speaker.js'
 import { createTerminalSide, type TerminalSide } from '../../src/run/terminal-side.js'
 import type { World } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
+import type { EvidenceKeeper } from '../../src/terminal/evidence-keeper.js'
 import { forEach, signOnAll } from '../../src/terminal/start-up.js'
 import { hostAddresses } from './host.js'
 import type { KillableProcess } from './process.js'
@@ -21,6 +22,8 @@ export interface ShopSetting {
   readonly world: World
   /** What a customer was told, once the terminals cannot forget it any more. */
   readonly onTold: (sample: Sample) => void
+  /** Something happened that a simulation wants to have seen, by its name. */
+  readonly onReached: (name: string) => void
 }
 
 export interface ShopLife {
@@ -37,16 +40,17 @@ export interface ShopLife {
 }
 
 export function startShop(process: KillableProcess, life: number, setting: ShopSetting): ShopLife {
-  const { scenario, speaker, keys, world } = setting
+  const { scenario, speaker, keys, world, onReached } = setting
   const recorder = createRecorder({ startedAt: process.clock.now(), timelyWithinMs: 3000 })
   const listening = listenTo(recorder, process, setting)
   const own = { ...world, clock: process.clock, network: process.network }
   const side = createTerminalSide({
     ...{ scenario, speaker, keys, world: own },
-    paths: pathsOf(scenario, own),
+    paths: pathsOf(scenario, own, onReached),
     random: createRandom(`${scenario.seed ?? 0}/life ${life}`),
     recorder: () => listening,
     onConnectTime: () => {},
+    evidence: listenToOwed(onReached),
     journal: process.disk,
     journalStale: 'replay',
   })
@@ -70,11 +74,16 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
   }
 }
 
-function pathsOf({ acquirers, terminals }: Scenario, { clock, network }: World): RunPaths {
+function pathsOf(
+  { acquirers, terminals }: Scenario,
+  { clock, network }: World,
+  onReached: ShopSetting['onReached'],
+): RunPaths {
   const hosts = Object.entries(hostAddresses).map(([name, address]) => ({ name, address }))
   return createRunPaths({
     hosts: acquirers === undefined ? hosts.slice(0, 1) : hosts,
-    ...{ routes: undefined, failover: terminals.failover, networkOf: () => network, clock, onChange: () => {} },
+    ...{ routes: undefined, failover: terminals.failover, networkOf: () => network, clock },
+    onChange: () => onReached('switch to another host'),
   })
 }
 
@@ -95,6 +104,23 @@ function listenTo(recorder: Recorder, { clock }: KillableProcess, { onTold }: Sh
     clock.soon(() => onTold(sample))
   }
   return Object.create(recorder, { record: { value: record } }) as Recorder
+}
+
+/** Keeps nothing. */
+const listenToOwed = (onReached: ShopSetting['onReached']): EvidenceKeeper => {
+  const kinds = new Map<string, string>()
+  const nameOf = ({ terminal, batch, stan }: { terminal: string; batch: string; stan: string }) =>
+    `${terminal} ${batch} ${stan}`
+  return {
+    ...{ measureFrom: () => {}, keep: () => {}, watching: (funds) => funds, leftOut: 0, stories: () => [] },
+    late: () => onReached('answer that came late'),
+    owed(key, kind) {
+      kinds.set(nameOf(key), kind)
+      onReached(`${kind} owed`)
+    },
+    sentAgain: (key) => onReached(`${kinds.get(nameOf(key))} sent`),
+    settled: (key, state) => onReached(`${kinds.get(nameOf(key))} ${state}`),
+  }
 }
 
 export const rowsOf = (life: ShopLife): readonly BookRow[] => [...life.side.money.books.rows()]

@@ -1,4 +1,4 @@
-// Cuts a failing schedule down to what is needed for it to fail: troubles first, then cards.
+// Cuts a failing schedule down to what is needed for it to fail in the same way: troubles first, then cards.
 
 import type { Schedule } from './schedule.js'
 import { type Simulated, simulate } from './simulate-schedule.js'
@@ -13,17 +13,21 @@ type Run = (schedule: Schedule) => Promise<Simulated>
 /** Runs that shrinking may take: some ten seconds. */
 const mostRuns = 150
 
-/** The smallest schedule found that still fails. `schedule` must fail. */
+/** What kind of thing is wrong: a smaller schedule that fails otherwise would explain another failure. */
+const kindOf = (problem: string | undefined) => problem?.split(':', 1)[0]?.replace(/\d+/g, 'n')
+
+/** The smallest schedule found that still has the first problem's kind. `schedule` must fail. */
 export async function shrink(
   schedule: Schedule,
   run: Run = (each) => simulate(each, { traces: true }),
 ): Promise<Shrunk> {
   let best: Shrunk = { schedule, simulated: await run(schedule) }
+  const kind = kindOf(best.simulated.problems[0])
   let runs = 0
   const fails = async (smaller: Schedule): Promise<boolean> => {
     if (++runs > mostRuns) return false
     const simulated = await run(smaller)
-    if (simulated.problems.length === 0) return false
+    if (!simulated.problems.some((problem) => kindOf(problem) === kind)) return false
     best = { schedule: smaller, simulated }
     return true
   }

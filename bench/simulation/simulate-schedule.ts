@@ -5,24 +5,29 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
+import { createZone } from '../../src/base/zone.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import type { BookRow } from '../../src/measure/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 import { createLedgerFile, type LedgerPlace } from '../../src/run/ledger-file.js'
 import { keysToData, readRunKeys } from '../../src/run/run-keys.js'
-import { putFaults } from '../../src/run/side-faults.js'
+import { putFaults, terminalSideFaults } from '../../src/run/side-faults.js'
 import { createSpeaker } from '../../src/run/speaker.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import { recover } from '../../src/terminal/journal.js'
+import { type Recovered, recover } from '../../src/terminal/journal.js'
+import { archivedRows } from './archive.js'
 import { audit } from './audit.js'
 import { auditPayouts } from './audit-payouts.js'
+import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
+import { closeShop, drainShop, type SettlementWatch, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
+import { wornJournal } from './worn-journal.js'
 
 export interface Simulated {
   /** Sentences; none when all is well. */
@@ -37,8 +42,9 @@ export interface SimulationCounts {
   readonly crashes: number
   readonly reversals: number
   readonly charged: number
-  /** Settlements that the host never answered. */
+  /** Settlements that the host never answered although nothing went wrong any more. */
   readonly noVerdicts: number
+  readonly reached: Reached
 }
 
 /** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
@@ -46,6 +52,8 @@ const drainMs = 120_000
 const stragglersMs = 10_000
 /** Longer than the longest cycle, and than a payer takes to look after sales that another host posted. */
 const payoutMs = 70_000
+/** Longer than a settlement whose every message times out, in ms. */
+const closingMs = 300_000
 /** From the first sign-on to the first card, in ms. */
 const leadMs = 200
 /** Lines of a trace that are kept. */
@@ -101,10 +109,16 @@ class Simulation {
   readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #fallen: string[] = []
+  readonly #coverage = createCoverage()
+  #loadedAt: number | undefined
   #crashes = 0
   #noVerdicts = 0
   readonly #hosts: Partial<Record<HostName, HostLife>> = {}
   #shop: ShopLife | undefined
+  /** The shop that closes for the day now. */
+  #closing: ShopLife | undefined
+  #isOver = false
+  readonly #settlements: SettlementWatch
 
   constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
     this.#schedule = schedule
@@ -114,13 +128,22 @@ class Simulation {
     this.#speaker = createSpeaker(scenario)
     this.#keys = readRunKeys(scenario.keys, {}).set
     this.#faults = putFaults({
-      ...{ network: world.network, clock: world.clock, faults: scenario.faults, keys: this.#keys },
+      ...{ network: world.network, clock: world.clock, faults: terminalSideFaults(scenario), keys: this.#keys },
       random: createRandom(schedule.seed).fork('faults'),
       wire: this.#speaker.wire,
       peerTimeoutMs: scenario.terminals.timeout,
       // Masking each message that a fault hits takes as long as all the rest.
       onTrace: traces ? (line) => this.#note(line) : undefined,
       onTrouble: () => {},
+    })
+    if (schedule.lastStan !== undefined) this.#disk.replace(wornJournal(scenario, schedule.lastStan))
+    this.#settlements = watchSettlements(scenario, {
+      onProblem: (problem) => this.#fallen.push(problem),
+      onSettled: ({ terminal, batch, verdict }) => {
+        if (verdict === 'unknown' && this.#isOver) this.#noVerdicts++
+        this.#coverage.add(`verdict ${verdict}`)
+        this.#note(`settlement of terminal ${terminal.id}, batch ${batch}: ${verdict}`)
+      },
     })
   }
 
@@ -129,14 +152,18 @@ class Simulation {
     this.#startShop({ resetsLinks: true, tornShare: 0 })
     await this.#pass(leadMs)
     const { clock } = this.#world
-    this.#faults.chain.start(clock.now())
+    this.#loadedAt = clock.now()
+    this.#faults.chain.start(this.#loadedAt)
+    for (const host of Object.values(this.#hosts)) host.startFaults(this.#loadedAt)
     for (const at of this.#schedule.arrivals) clock.after(at, () => this.#present())
     for (const trouble of this.#schedule.troubles) if (trouble.kind !== 'fault') this.#plan(trouble)
     await this.#pass(troubleMs)
     for (const who of ['terminal', ...this.#hostNames()] as const) this.#processOf(who)?.spare()
+    await this.#closed()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
-    if (drained) await this.#settle()
+    this.#isOver = true
+    if (drained) await this.#settlements.settle(this.#shop as ShopLife, true)
     if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
   }
@@ -150,26 +177,56 @@ class Simulation {
       reversals: 0,
       charged: 0,
       noVerdicts: this.#noVerdicts,
+      reached: this.#coverage.reached,
     }
     return { problems: this.#fallen, trace: this.#trace, counts }
   }
 
   #present(): void {
-    if (this.#shop?.isReady && this.#shop.process.isAlive) this.#shop.transact()
+    const isOpen = this.#closing === undefined || this.#closing !== this.#shop
+    if (this.#shop?.isReady && this.#shop.process.isAlive && isOpen) this.#shop.transact()
   }
 
   #plan(trouble: Exclude<Trouble, { kind: 'fault' }>): void {
     this.#world.clock.after(trouble.at, () => {
+      if (trouble.kind === 'closing') {
+        this.#close(trouble.patienceMs).catch((error: unknown) => this.#fall(error))
+        return
+      }
       const { who } = trouble
       const process = this.#processOf(who)
       if (trouble.kind === 'clockJump') {
         this.#wallOffsetMs[who] += trouble.byMs
         process?.jump(trouble.byMs)
+        this.#coverage.add('clock set')
         this.#note(`the clock of the ${who} is set by ${trouble.byMs} ms`)
       } else {
         this.#crash(process, trouble)
       }
     })
+  }
+
+  /** One that is killed meanwhile is started again by who killed it. */
+  async #close(patienceMs: number): Promise<void> {
+    const shop = this.#shop
+    if (!shop?.isReady || !shop.process.isAlive || this.#closing === shop) return
+    this.#closing = shop
+    this.#note('the shop closes')
+    const { isDrained } = await closeShop(shop, { scenario: this.#scenario, watch: this.#settlements, patienceMs })
+    this.#coverage.add(`shop closed with ${isDrained ? 'nothing' : 'something'} owed`)
+    if (!shop.process.isAlive) return
+    shop.end()
+    shop.process.killAfter(0, () => {})
+    this.#note('the shop opens again')
+    this.#startShop({ resetsLinks: true, tornShare: 0 })
+  }
+
+  /** Resolves when no shop is about to close any more. */
+  async #closed(): Promise<void> {
+    const until = this.#world.clock.now() + closingMs
+    const isClosing = () => this.#closing === this.#shop && this.#closing?.process.isAlive === true
+    while (isClosing() && this.#world.clock.now() < until) await this.#pass(100)
+    if (isClosing()) throw new Error('the shop has not closed')
   }
 
   #processOf(who: Who): KillableProcess | undefined {
@@ -182,8 +239,9 @@ class Simulation {
 
   /** One that is dead already is not killed again. */
   #crash(process: KillableProcess | undefined, crash: Trouble & { readonly kind: 'crash' }): void {
-    process?.killAfter(crash.steps, () => {
+    process?.killAfter(crash.steps, (step) => {
       this.#crashes++
+      this.#coverage.add(`${crash.who} killed ${step === undefined ? 'in between' : `at a step of its ${step}`}`)
       this.#note(`the ${crash.who} is killed`)
       this.#world.clock.after(crash.downMs, () => this.#restart(crash).catch((error: unknown) => this.#fall(error)))
     })
@@ -194,10 +252,18 @@ class Simulation {
       this.#shop?.end()
       this.#startShop(crash)
     } else {
-      await this.#hosts[crash.who]?.end()
+      await this.#endHost(this.#hosts[crash.who])
       await this.#startHost(crash.who, crash)
     }
     this.#note(`the ${crash.who} is back`)
+  }
+
+  async #endHost(host: HostLife | undefined): Promise<void> {
+    const { codes } = this.#speaker.dialect.rules
+    if (host === undefined) return
+    addFaults(this.#coverage, await host.acquirer.faultCounts())
+    this.#coverage.add('answered as a duplicate', host.acquirer.counts().answers[codes.duplicate] ?? 0)
+    await host.end()
   }
 
   get #isPaid(): boolean {
@@ -219,20 +285,34 @@ class Simulation {
     this.#hosts[name] = await startHost(process, this.#lives[name]++, {
       ...{ name, scenario: this.#scenario, ledger: this.#ledger, world: this.#world },
       keys: keysToData(this.#keys),
+      loadedAt: this.#loadedAt,
+      onTrouble: (line) => this.#note(`trouble of the ${name}: ${line}`),
     })
   }
 
   #startShop(death: Death): void {
-    const { rows } = recover(this.#disk.read())
+    const before = recover(this.#disk.read())
     const process = this.#process('terminal', this.#faults.network, death)
     this.#shop = startShop(process, this.#lives.terminal++, {
       ...{ scenario: this.#scenario, speaker: this.#speaker, keys: this.#keys, world: this.#world },
       onTold: (sample) => {
         this.#told.push(sample)
+        addSample(this.#coverage, sample)
+        if (Number(sample.stan) < (this.#schedule.lastStan ?? 0)) this.#coverage.add('number after the last')
         this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
       },
+      onReached: (name) => this.#coverage.add(name),
     })
-    if (rows.length > 0 && rowsOf(this.#shop).every(({ state }) => state === 'unknown')) this.#archive.push(...rows)
+    this.#archiveFrom(before, this.#shop)
+  }
+
+  #archiveFrom(before: Recovered, shop: ShopLife): void {
+    const today = createZone(this.#scenario.timeZone).format('YYYYMMDD', shop.process.clock.wall())
+    const { rows, problems } = archivedRows(before, { books: rowsOf(shop), today })
+    this.#fallen.push(...problems)
+    this.#archive.push(...rows)
+    this.#settlements.forgot(rows.map(({ terminal }) => terminal))
+    if (rows.length > 0) this.#coverage.add('journal begun anew')
   }
 
   #process(who: Who, network: Parameters<typeof createProcess>[0]['network'], { resetsLinks, tornShare }: Death) {
@@ -247,30 +327,7 @@ class Simulation {
     while (!this.#shop?.isReady && clock.now() < until) await this.#pass(100)
     await this.#pass(2 * this.#scenario.terminals.timeout)
     this.#shop?.side.fleet.giveUp()
-    const done = new AbortController()
-    this.#shop?.drain(() => done.abort())
-    await sleep(clock, until - clock.now(), done.signal)
-    return done.signal.aborted
-  }
-
-  /**
-   * Every terminal's totals must be the host's. A journal that was begun anew meanwhile has not all that they sum up. A host
-   * that is slower than the terminals' timer, time after time, has no verdict: that is counted, and no question of money.
-   */
-  async #settle(): Promise<void> {
-    if (this.#archive.length > 0) return
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
-    for (const { terminal, verdict, own, host } of (await this.#shop?.side.money.settle(pace)) ?? []) {
-      if (verdict === 'balanced') continue
-      if (verdict === 'unknown') {
-        this.#noVerdicts++
-        this.#note(`settlement of terminal ${terminal.id}: no verdict`)
-        continue
-      }
-      const [debits, credits] = [host.get('debitAmount')?.value, host.get('creditAmount')?.value]
-      const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${debits} ${credits}`
-      this.#fallen.push(`settlement of terminal ${terminal.id}: ${verdict}, ${totals}`)
-    }
+    return await drainShop(this.#shop as ShopLife, until - clock.now())
   }
 
   async #judge(drained: boolean): Promise<Simulated> {
@@ -283,11 +340,13 @@ class Simulation {
     shop.process.killAfter(0, () => {})
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
-    for (const host of hosts) await host.end()
+    for (const host of hosts) await this.#endHost(host)
+    addFaults(this.#coverage, this.#faults.chain.counts())
     const { messages } = this.#speaker.dialect
     const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
-    const payouts =
-      this.#isPaid && this.#ledger.file !== undefined ? auditPayouts(this.#ledger.file, this.#isPaidPromptly) : []
+    const { file } = this.#ledger
+    if (file !== undefined) this.#coverage.addAll(reachedInLedger(file))
+    const payouts = this.#isPaid && file !== undefined ? auditPayouts(file, this.#isPaidPromptly) : []
     const problems = [...this.#fallen, ...audit(evidence), ...payouts]
     const counts = {
       transactions: this.#told.length,
@@ -295,6 +354,7 @@ class Simulation {
       reversals: reversals.created,
       charged: ledgerRows.filter(({ state }) => state === 'charged').length,
       noVerdicts: this.#noVerdicts,
+      reached: this.#coverage.reached,
     }
     return { problems, trace: this.#trace, counts }
   }

@@ -142,7 +142,7 @@ export function createMoneySide(options: {
       settleAll({
         ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
         ...{ rows: inKinds(unsettled(), plan), plans: settlementPlans(plan), judge, ready: signOnAgain?.before },
-        onClosed: (terminal, batch) => journal.settled(terminal.id, batch),
+        onClosed: closedIn(journal),
         now: () => world.clock.now(),
       }),
     close() {
@@ -150,6 +150,12 @@ export function createMoneySide(options: {
       funds.destroy()
     },
   }
+}
+
+/** Whoever starts again and hears nothing at its sign-on would trade on in the batch that is closed. */
+const closedIn = (journal: Journal) => (terminal: Terminal, batch: string | null) => {
+  journal.settled(terminal.id, batch)
+  journal.numbers(terminal.id, terminal.batch, terminal.stan)
 }
 
 /** Where an earlier process has left off. */

@@ -45,7 +45,7 @@ export interface SettleOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
-  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal. */
+  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal, which is in its next batch. */
   readonly onClosed: (terminal: Terminal, batch: string | null) => void
   readonly now: () => number
   readonly timeoutMs: number
@@ -95,9 +95,9 @@ async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne
     const isClosed = closes === 'always' && answer?.isApproved === true
     state = step(settlement, state, isClosed ? 'noVerdictAndClosed' : 'noVerdict')
   }
-  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
   const isCurrent = batch === terminal.batch
   if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
+  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
   return { terminal, batch, over, verdict, own, host }
 }
 
@@ -134,22 +134,13 @@ async function exchange(
   { plan, names, of }: Question,
   options: SettleOne,
 ): Promise<Answer | undefined> {
-  const request = inBatch(terminal, of.batch, () => options.makeRequest(plan, terminal, { names }))
+  // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
+  const request = options.makeRequest(plan, terminal, { names: { ...names, batch: of.batch } })
   for (let number = 1; number <= tries; number++) {
     const answer = await tryOnce(terminal, { request, own: of.totals }, options)
     if (answer !== undefined) return answer
   }
   return undefined
-}
-
-/** A request of an earlier batch: the terminal is in that one while it is made. */
-function inBatch(terminal: Terminal, batch: string, make: () => Request): Request {
-  const { batch: current } = terminal
-  if (batch === current) return make()
-  terminal.batch = batch
-  const request = make()
-  terminal.batch = current
-  return request
 }
 
 /** What is asked of the answer is read while it is valid. */

@@ -1,6 +1,6 @@
 // A host elsewhere, held to its own totals, twice a day with one journal.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -8,6 +8,8 @@ import { acquirerSchema } from '../../src/acquirer/options.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { startAcquirer } from '../../src/run/start-acquirer.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
+import { recover } from '../../src/terminal/journal.js'
+import { encodeRecord } from '../../src/terminal/journal-records.js'
 
 let folder = ''
 beforeEach(() => {
@@ -38,3 +40,35 @@ for (const dialect of ['iso87-ascii', 'iso93-ascii', 'cup-pos']) {
     }
   })
 }
+
+test('cup-pos: the batch after a settlement is in the journal: a sign-on that nobody answers must not lead back to the closed one', async () => {
+  const { scenario, source } = scenarioFromData({
+    ...{ name: 'next batch', dialect: 'cup-pos', seed: 1 },
+    terminals: { count: 2, settle: true },
+    load: [{ hold: { rate: '20/s', for: '400ms' } }],
+  })
+  const journal = join(folder, 'pos.journal')
+  await runScenario(scenario, { source, journal, clock: 'virtual' })
+  const { numbers } = recover(readFileSync(journal))
+  expect([...numbers.values()].map(({ batch }) => batch)).toEqual(['000002', '000002'])
+})
+
+test('cup-pos: a settlement names the batch that it is of, also when its own number is the first of the next one', async () => {
+  const { scenario, source } = scenarioFromData({
+    ...{ name: 'last number', dialect: 'cup-pos', seed: 1 },
+    terminals: { count: 1, settle: true },
+    load: [{ hold: { rate: '20/s', for: '200ms' } }],
+  })
+  // Four sales and a sign-on: the numbers begin anew at each place in turn, the settlement's own among them.
+  for (let stan = 999_992; stan <= 999_999; stan++) {
+    const journal = join(folder, `${stan}.journal`)
+    const records = [
+      { kind: 'journal', version: 1, dialect: 'cup-pos', day: '20251231', beganAt: 0 },
+      { kind: 'numbers', terminal: '00000001', batch: '000001', stan },
+    ] as const
+    writeFileSync(journal, Buffer.concat(records.map(encodeRecord)))
+    const { settlements, books } = await runScenario(scenario, { source, journal, clock: 'virtual' })
+    expect({ stan, ...settlements }).toMatchObject({ stan, outOfBalance: 0, unknown: 0 })
+    expect(books).toMatchObject({ agree: true, terminal: { transactions: 4 } })
+  }
+})
