@@ -109,9 +109,20 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   /** A fault names the code itself, or one of the situations of the dialect. */
   const codeOf = ({ code = 'issuerDown' }: HostState) =>
     Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : code
+  /**
+   * Says no at the door. What it said stands in the ledger, so that a copy that comes when the door is open again is told the
+   * same, and not charged after all. An advice is told again until it is taken.
+   */
+  const turnAway = (work: Work, code: string) => {
+    const request = desk.look(work)
+    const decision = responder.decisionOf(code)
+    if (!isPaymentRequest(request.mti)) return desk.answer(work, decision)
+    posting.post(request, decision, (final) => desk.answer(work, final))
+    desk.putAside(work)
+  }
   const refuse = (work: Work) => {
     tally.refused++
-    if (host?.state().whenFull !== 'close') return desk.answer(work, responder.decisionOf(codes.malfunction))
+    if (host?.state().whenFull !== 'close') return turnAway(work, codes.malfunction)
     desk.drop(work)
     work.replier.connection.reset()
   }
@@ -123,7 +134,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     const state = host?.state() ?? usualState
     if (state.outage === 'silent') return desk.drop(work)
     if (work.route.network) return serve(work)
-    if (state.outage === 'answer') return desk.answer(work, responder.decisionOf(codeOf(state)))
+    if (state.outage === 'answer') return turnAway(work, codeOf(state))
     intake.take(work)
   }
 
@@ -152,6 +163,9 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     close: () => thirdParty?.close(),
   }
 }
+
+/** 01xx and 02xx, and no advice. */
+const isPaymentRequest = (mti: string) => (mti[1] === '1' || mti[1] === '2') && (mti[2] === '0' || mti[2] === '1')
 
 function thirdPartyDesk({ codec, clock, options, thirdParty }: AcquirerSetup, gate: DataGate) {
   const check = options.thirdPartyCheck

@@ -290,17 +290,17 @@ describe('posting', () => {
     expect(fate.answers).toHaveLength(1)
   })
 
-  test('comes after the service and is not offered what is not carried out', () => {
+  test('comes after the service; what is turned away at the door is posted at once, as refused', () => {
     const { posting, waiting } = slowPosting()
     const { sendNamed, clock } = createHarness({ posting, acquirer: { ...constantly('50ms'), queueLimit: 0 } })
     const fate = sendNamed('sale')
-    sendNamed('sale')
+    const refused = sendNamed('sale')
     sendNamed('sale', { mti: '0800', 60: undefined })
-    expect(waiting.map(({ stan }) => stan)).toEqual(['000123'])
+    expect(waiting.map(({ decision }) => decision.code)).toEqual(['96', '00'])
     clock.run(60)
-    expect(waiting).toHaveLength(2)
-    expect(fate.answers).toEqual([])
-    waiting[1]?.done(waiting[1].decision)
+    expect(waiting).toHaveLength(3)
+    expect([fate.answers, refused.answers]).toEqual([[], []])
+    waiting[2]?.done(waiting[2].decision)
     expect(fate.answers[0]?.at).toBe(60)
   })
 })
