@@ -10,10 +10,13 @@ import { cleanUp, connected } from '../proxy/strangers.js'
 afterEach(cleanUp)
 
 const here = { host: '127.0.0.1', port: 0 }
-const message = {
+const sale = (stan: number) => ({
   mti: '0200',
-  fields: { '3': '000000', '4': '000000001000', '11': '000001', '41': '00000001', '42': '000000000000001' },
-}
+  fields: {
+    ...{ '3': '000000', '4': '000000001000', '11': String(stan).padStart(6, '0') },
+    ...{ '41': '00000001', '42': '000000000000001' },
+  },
+})
 
 async function setUp() {
   const acquirer = await startControlledAcquirer(
@@ -21,7 +24,10 @@ async function setUp() {
     here,
   )
   const proxy = await new Toxiproxy(`http://127.0.0.1:${acquirer.control.port}`).get('acquirer')
+  // Each a sale of its own: one that comes again is told the same again.
+  let sales = 0
   const pay = async (timeoutMs = 5000) => {
+    const message = sale(++sales)
     const sent = await sendMessage({ dialect: 'iso87-ascii', target: acquirer.address, message, timeoutMs })
     return sent.kind === 'answered' ? sent.answer.fields['39'] : sent.reason
   }
