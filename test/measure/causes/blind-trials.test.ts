@@ -1,4 +1,4 @@
-// Forty blind trials: what a run says of its causes against what was the matter. `npm run bench:causes` makes thousands.
+// Two dozen blind trials: what a run says of its causes against what was the matter. `npm run bench:causes` makes thousands.
 
 import { expect, test } from 'vitest'
 import { scoresOf } from '../../../bench/causes/matrix.js'
@@ -7,10 +7,10 @@ import type { Trial } from '../../../bench/causes/trial.js'
 
 /** Some seconds where nothing else runs. */
 const longestMs = 180_000
-const plan = planTrials(40, 900)
+const plan = planTrials(24, 900)
 
 test(
-  'of forty blind trials nine in ten are named rightly, and no healthy run is accused',
+  'of two dozen blind trials nine in ten are named rightly, and no healthy run is accused',
   async () => {
     const trials: Trial[] = []
     for (const { make } of plan) trials.push(await make('virtual'))
