@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
 import { createZone, type Zone } from '../base/zone.js'
 import type { Codec } from '../codec/codec.js'
+import { isPaymentRequest } from '../codec/mti.js'
 import type { HostState } from '../faults/fault.js'
 import { type HostConditions, usualState } from '../faults/host/host-conditions.js'
 import type { Received, Replier } from '../transport/server.js'
@@ -163,9 +164,6 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     close: () => thirdParty?.close(),
   }
 }
-
-/** 01xx and 02xx, and no advice. */
-const isPaymentRequest = (mti: string) => (mti[1] === '1' || mti[1] === '2') && (mti[2] === '0' || mti[2] === '1')
 
 function thirdPartyDesk({ codec, clock, options, thirdParty }: AcquirerSetup, gate: DataGate) {
   const check = options.thirdPartyCheck

@@ -4,14 +4,13 @@
 
 import { numericCurrency } from '../base/currencies.js'
 import { UsageError } from '../base/errors.js'
+import { amountField, amountText } from '../codec/amount.js'
 import type { Codec, Peek } from '../codec/codec.js'
 import type { Dialect, MatchDefinition, MessageDefinition } from '../codec/dialect.js'
 import { compileMatch } from '../codec/match.js'
-import { createPostingFinder, numberOf } from './ledger/operation.js'
+import { createPostingFinder } from '../codec/posting-finder.js'
+import { numberOf } from './ledger/operation.js'
 import type { Part } from './options.js'
-
-/** Data element 4, in every version of the standard. */
-export const amountField = 4
 
 /** Twelve digits: what is approved of it. Undefined: all of it, because that is no more. */
 export type PartOf = (request: Peek) => string | undefined
@@ -54,7 +53,7 @@ export function createPartRule(
     partOf(request) {
       const asked = numberOf(request.text(amountField)) ?? 0
       const part = approves(asked)
-      return part < asked ? String(part).padStart(12, '0') : undefined
+      return part < asked ? amountText(part) : undefined
     },
   }
 }

@@ -2,12 +2,13 @@
 
 import { UsageError } from '../base/errors.js'
 import type { Zone } from '../base/zone.js'
+import { amountField } from '../codec/amount.js'
 import type { Codec, Peek } from '../codec/codec.js'
 import type { AnswerRule } from '../codec/dialect.js'
 import { compileMatch } from '../codec/match.js'
 import { isNetworkManagement, mtiOfAnswer } from './answer-mti.js'
 import { type PlannedAnswer, planAnswer } from './answer-plan.js'
-import { amountField, approvesInPart } from './part.js'
+import { approvesInPart } from './part.js'
 import type { Decision } from './posting.js'
 
 /** How requests of one MTI that one answer rule fits are answered. */

@@ -31,6 +31,11 @@ export function classOf(mti: string): string {
   return mti.charAt(1)
 }
 
+/** A request for an authorization or a payment, first or repeated; no advice of one. */
+export function isPaymentRequest(mti: string): boolean {
+  return (classOf(mti) === '1' || classOf(mti) === '2') && digit(mti, 2) === 0
+}
+
 /** '0' is 1987, '1' is 1993, '2' is 2003. */
 export function versionOf(mti: string): string {
   return mti.charAt(0)

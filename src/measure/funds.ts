@@ -74,7 +74,7 @@ class Watch implements FundsWatch {
   }
 
   expect(key: FundsKey, intendedAt: number): boolean {
-    const text = textOf(key)
+    const text = fundsKeyText(key)
     const paidAt = this.#early.get(text)
     this.#early.delete(text)
     if (intendedAt < this.#measureFrom) return paidAt !== undefined
@@ -85,12 +85,12 @@ class Watch implements FundsWatch {
   }
 
   forget(key: FundsKey): void {
-    this.#expected.delete(textOf(key))
+    this.#expected.delete(fundsKeyText(key))
     this.#tell()
   }
 
   paid(key: FundsKey, at: number): void {
-    const text = textOf(key)
+    const text = fundsKeyText(key)
     const intendedAt = this.#expected.get(text)
     if (intendedAt === undefined) {
       this.#keepEarly(text, at)
@@ -141,4 +141,5 @@ class Watch implements FundsWatch {
   }
 }
 
-const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${stan}`
+/** The same text for the same key, and no other. */
+export const fundsKeyText = ({ terminal, batch, stan }: FundsKey): string => `${terminal} ${batch} ${stan}`

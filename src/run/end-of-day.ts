@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../measure/books.js'
-import type { FundsKey } from '../measure/funds.js'
+import { type FundsKey, fundsKeyText } from '../measure/funds.js'
 import type { Settled } from '../terminal/settlement.js'
 import { type Pace, type SignOn, signOnAll } from '../terminal/start-up.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -49,16 +49,14 @@ export async function signOffAll(
 
 function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): number {
   const lines = new Map<string, number>()
-  for (const key of payouts) lines.set(textOf(key), (lines.get(textOf(key)) ?? 0) + 1)
+  for (const key of payouts) lines.set(fundsKeyText(key), (lines.get(fundsKeyText(key)) ?? 0) + 1)
   let known = 0
   for (const row of rows) {
-    known += lines.get(textOf(row)) ?? 0
-    lines.delete(textOf(row))
+    known += lines.get(fundsKeyText(row)) ?? 0
+    lines.delete(fundsKeyText(row))
   }
   return known
 }
-
-const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${stan}`
 
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function closeBooks(

@@ -4,7 +4,7 @@
 import type { Clock } from '../base/clock.js'
 import type { ConnectSeen, EchoSeen, Observations } from '../measure/causes/observations.js'
 import { createObserver, type Observer, type SampleExtra } from '../measure/causes/observer.js'
-import type { FundsKey, FundsWatch } from '../measure/funds.js'
+import { type FundsKey, type FundsWatch, fundsKeyText } from '../measure/funds.js'
 import type { Sample } from '../measure/sample.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Terminal } from '../terminal/terminal.js'
@@ -113,7 +113,7 @@ export function createRunObserver(options: {
         paid: (key, at) => observer?.paid([key], undefined, at),
       }),
     advised(keys, amount) {
-      observer?.paid(keys.map(textOf), amount, clock.now())
+      observer?.paid(keys.map(fundsKeyText), amount, clock.now())
     },
     observations: ({ eventLoopP99Ms }) => {
       observer ??= createObserver({ startedAt: clock.now(), timelyWithinMs: 0, timeoutMs: 0 })
@@ -137,18 +137,16 @@ function toldOf(
     destroy: () => funds.destroy(),
     expect(key, intendedAt) {
       const isPaid = funds.expect(key, intendedAt)
-      if (!isPaid) ears.expected(textOf(key))
+      if (!isPaid) ears.expected(fundsKeyText(key))
       return isPaid
     },
     forget(key) {
-      ears.voided(textOf(key))
+      ears.voided(fundsKeyText(key))
       funds.forget(key)
     },
     paid(key, at) {
-      ears.paid(textOf(key), at)
+      ears.paid(fundsKeyText(key), at)
       funds.paid(key, at)
     },
   }
 }
-
-const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${stan}`

@@ -4,7 +4,7 @@
 
 import type { Clock } from '../base/clock.js'
 import { maxEvidence } from '../measure/evidence.js'
-import type { FundsKey, FundsWatch } from '../measure/funds.js'
+import { type FundsKey, type FundsWatch, fundsKeyText } from '../measure/funds.js'
 import { isTimely, type Sample } from '../measure/sample.js'
 import type { MoneyWatch } from './money-watch.js'
 import type { Request, Transaction } from './transaction.js'
@@ -112,7 +112,7 @@ class Keeper implements EvidenceKeeper {
     if (!isSure && !mayWait) return
     const request = transaction?.options.request
     const key = transaction && keyOf(transaction.options.request, transaction)
-    const text = key === undefined ? '' : textOf(key)
+    const text = key === undefined ? '' : fundsKeyText(key)
     const payout = this.#payouts.get(text)
     if (!isSure && payout === undefined) return
     if (this.#kept.size >= this.#limit) {
@@ -136,20 +136,20 @@ class Keeper implements EvidenceKeeper {
 
   owed(key: FundsKey, kind: OwedStory['kind']): void {
     if (this.#owed.size < this.#limit)
-      this.#owed.set(textOf(key), { kind, at: this.#options.clock.now(), sentAt: [], tries: 0, state: 'pending' })
+      this.#owed.set(fundsKeyText(key), { kind, at: this.#options.clock.now(), sentAt: [], tries: 0, state: 'pending' })
   }
 
   sentAgain(key: FundsKey, at: number): void {
-    const owed = this.#owed.get(textOf(key))
+    const owed = this.#owed.get(fundsKeyText(key))
     if (owed === undefined) return
     owed.tries++
     if (owed.sentAt.length < maxTryTimes) owed.sentAt.push(at)
   }
 
   settled(key: FundsKey, state: 'acknowledged' | 'dropped', code: string | undefined): void {
-    const owed = this.#owed.get(textOf(key))
+    const owed = this.#owed.get(fundsKeyText(key))
     if (owed === undefined) return
-    this.#owed.delete(textOf(key))
+    this.#owed.delete(fundsKeyText(key))
     owed.state = state
     owed.endedAt = this.#options.clock.now()
     owed.code = code
@@ -184,12 +184,12 @@ class Keeper implements EvidenceKeeper {
   #expect(key: FundsKey, intendedAt: number): void {
     const { followsFunds, fundsWithinMs } = this.#options
     if (!followsFunds || intendedAt < this.#measureFrom) return
-    if (this.#payouts.size < this.#limit) this.#payouts.set(textOf(key), { state: 'awaited' })
+    if (this.#payouts.size < this.#limit) this.#payouts.set(fundsKeyText(key), { state: 'awaited' })
     else if (fundsWithinMs !== undefined) this.leftOut++
   }
 
   #end(key: FundsKey, state: 'paid' | 'voided', at: number): void {
-    const text = textOf(key)
+    const text = fundsKeyText(key)
     const payout = this.#payouts.get(text)
     if (payout === undefined) return
     this.#payouts.delete(text)
@@ -211,5 +211,3 @@ class Keeper implements EvidenceKeeper {
     return kept.filter((story) => !unknown.has(story)).map((story) => ({ ...story, payout: undefined }))
   }
 }
-
-const textOf = ({ terminal, batch, stan }: FundsKey) => `${terminal} ${batch} ${stan}`

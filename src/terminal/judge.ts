@@ -1,8 +1,9 @@
 // What an answer means, by the rules of its dialect: pure, and the same for every role that reads answers.
 
+import { amountField } from '../codec/amount.js'
 import type { Peek } from '../codec/codec.js'
 import type { DialectRules } from '../codec/dialect.js'
-import { amountField, isLess, isPartial } from './partial.js'
+import { isLess, isPartial } from './partial.js'
 
 export interface Judgement {
   readonly outcome: 'approved' | 'declined' | 'failed'

@@ -2,6 +2,7 @@
 // undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
 
 import { createBusyMap } from '../base/busy-map.js'
+import { amountField } from '../codec/amount.js'
 import type { Peek } from '../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../codec/dialect.js'
 import type { BookKeeper } from '../measure/book-keeper.js'
@@ -19,7 +20,7 @@ import { createAsked, createMoneyMessages, type MoneyMessages } from './money-me
 import type { MoneyWatch } from './money-watch.js'
 import { createOriginals, originalOf, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
-import { amountField, partOf } from './partial.js'
+import { partOf } from './partial.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
 import type { Request, Transaction } from './transaction.js'

@@ -1,10 +1,8 @@
 // Partial approval: the issuer approves less than was asked for, and the amount of its answer is what is charged.
 // Rule: more than was asked for is never charged, whatever an answer says.
 
+import { amountField } from '../codec/amount.js'
 import type { DialectRules } from '../codec/dialect.js'
-
-/** Data element 4, in every version of the standard. */
-export const amountField = 4
 
 /** Whether an answer with this code may carry a lower amount than its request. */
 export const isPartial = ({ partial }: Pick<DialectRules, 'partial'>, code: string | undefined): boolean =>

@@ -2,14 +2,15 @@
 // under any other name, is a sale.
 
 import type { DialectRules, PostingRule } from '../codec/dialect.js'
-import { compileMatch, type Matchable } from '../codec/match.js'
+import type { Matchable } from '../codec/match.js'
+import { createPostingFinder } from '../codec/posting-finder.js'
 import type { BookRow } from '../measure/books.js'
 
 export type Posting = Pick<PostingRule, 'kind' | 'effect'>
 
 /** Undefined for what is in no books. The first rule that fits, as a host takes it. */
 export function postingOf({ ledger }: Pick<DialectRules, 'ledger'>, message: Matchable): Posting | undefined {
-  return ledger?.postings.find(({ request }) => compileMatch(request)(message))
+  return ledger && createPostingFinder(ledger.postings)(message)
 }
 
 /** Rows under the words of the books: a host's totals are of kinds, and not of a terminal's messages. */

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../base/clock.js'
 import type { Random } from '../base/random.js'
+import { amountText } from '../codec/amount.js'
 import type { DialectRules } from '../codec/dialect.js'
 import type { MatchKey } from '../transport/match-key.js'
 import type { Amounts } from './amounts.js'
@@ -98,7 +99,7 @@ class Maker {
       case 'stan':
         return this.#takeStan()
       case 'amount':
-        this.#amount ??= String(amounts.next()).padStart(12, '0')
+        this.#amount ??= amountText(amounts.next())
         return this.#amount
       case 'currency':
         return amounts.currency

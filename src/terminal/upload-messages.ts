@@ -1,6 +1,7 @@
 // What a batch upload is made of: eight records to a message, and a last message with their number.
 // Card numbers are not kept once a transaction has ended, so zeros stand in their place.
 
+import { amountText } from '../codec/amount.js'
 import type { BookRow } from '../measure/books.js'
 import { batchUpload } from './flows/batch-upload.js'
 import { step } from './flows/flow.js'
@@ -27,7 +28,6 @@ export function* uploadMessages(rows: readonly BookRow[]): Iterable<UploadMessag
 }
 
 /** Type 2 (00: domestic card), trace number 6, card number 20, amount 12. */
-const recordOf = ({ stan, amountMinor }: BookRow): string =>
-  `00${stan}${'0'.repeat(20)}${String(amountMinor).padStart(12, '0')}`
+const recordOf = ({ stan, amountMinor }: BookRow): string => `00${stan}${'0'.repeat(20)}${amountText(amountMinor)}`
 
 const count = (number: number, digits: number) => String(number % 10 ** digits).padStart(digits, '0')

@@ -2,6 +2,7 @@
 //
 // Rule: post() returns when its operations are as safe as the durability says; no answer may leave before.
 
+import { amountText } from '../../codec/amount.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { type CardDigest, createCardDigest } from '../../crypto/card-digest.js'
 import type { BookRow } from '../../measure/books.js'
@@ -115,6 +116,6 @@ function postOne({ entries, batches, rules }: Books, operation: Operation): Deci
 /** Twelve digits; an account is never shown overdrawn, because answers say credit. */
 function inquire(entries: Entries, { decision, card }: Operation): Decision {
   const spent = card === undefined ? 0 : entries.spent(entries.card(card))
-  const balance = String(Math.max(0, openingBalance - spent)).padStart(12, '0')
+  const balance = amountText(Math.max(0, openingBalance - spent))
   return { ...decision, balance }
 }

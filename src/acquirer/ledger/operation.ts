@@ -2,7 +2,7 @@
 
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
-import { compileMatch, type Matchable } from '../../codec/match.js'
+import { createPostingFinder } from '../../codec/posting-finder.js'
 import type { CardDigest } from '../../crypto/card-digest.js'
 import type { Decision } from '../posting.js'
 import { readTotals, type StatedTotals } from './totals.js'
@@ -77,23 +77,6 @@ export function createOperationReader(dialect: Dialect, ledger: LedgerRules, dig
       approved: approvals.has(decision.code),
       at,
     }
-  }
-}
-
-/** Rules by MTI, so that a request is held against the few that its MTI can fit. At most one entry per MTI: 2000. */
-export function createPostingFinder(postings: readonly PostingRule[]): (request: Matchable) => PostingRule | undefined {
-  const rules = postings.map((rule) => {
-    const { mti, ...fields } = rule.request
-    return { rule, fits: compileMatch(fields), mayFit: compileMatch(mti === undefined ? {} : { mti }) }
-  })
-  const rulesOf = new Map<string, typeof rules>()
-  return (request) => {
-    let candidates = rulesOf.get(request.mti)
-    if (candidates === undefined) {
-      candidates = rules.filter(({ mayFit }) => mayFit(request))
-      rulesOf.set(request.mti, candidates)
-    }
-    return candidates.find(({ fits }) => fits(request))?.rule
   }
 }
 

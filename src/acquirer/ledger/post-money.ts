@@ -1,6 +1,7 @@
 // What a request that moves money does to the books. Rule: a transaction is named by terminal, merchant, batch and STAN;
 // what has that name already is answered as the first time, and nothing is posted twice.
 
+import { amountText } from '../../codec/amount.js'
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
 import type { Entries, Entry, EntryEffect, EntryState, NewEntry, TerminalRow } from './entries.js'
@@ -68,7 +69,7 @@ function again(entries: Entries, { codes, partial }: BookRules, entry: NewEntry,
   if (!isSame || first.state === 'reversed') return { ...decision, code: codes.duplicate }
   const { code, rrn, auth_code: authCode, posted_at: decidedAt } = first
   const isPart = code !== null && partial.includes(code) && first.amount < first.asked
-  const amount = isPart ? String(first.amount).padStart(12, '0') : undefined
+  const amount = isPart ? amountText(first.amount) : undefined
   return { ...decision, code: code ?? decision.code, rrn: rrn ?? '', authCode: authCode ?? '', amount, decidedAt }
 }
 

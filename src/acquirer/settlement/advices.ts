@@ -5,6 +5,7 @@ import type { Clock, Timer } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import { compilePlaceholders, type Filler } from '../../base/placeholders.js'
 import { createZone, type Zone } from '../../base/zone.js'
+import { amountText } from '../../codec/amount.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { MessageDefinition, PayoutAdviceRule } from '../../codec/dialect.js'
 import type { FieldValue } from '../../codec/message.js'
@@ -205,7 +206,7 @@ function createPacker(codec: Codec, { mti, fields }: MessageDefinition, zone: Zo
       merchant: advice.merchant,
       batch: String(advice.batch).padStart(6, '0'),
       currency,
-      'payout.amount': String(Math.max(0, advice.amount)).padStart(12, '0'),
+      'payout.amount': amountText(Math.max(0, advice.amount)),
       // MMDD of YYYY-MM-DD.
       'payout.date': advice.value_date.slice(5, 7) + advice.value_date.slice(8, 10),
       'payout.transactions': advice.transactions,
