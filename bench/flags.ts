@@ -4,11 +4,12 @@
 import { parseArgs } from 'node:util'
 import { exitCode, UsageError } from '../src/base/errors.js'
 
-/** A whole number, where nothing is said `usual`; or one of some words; or a file's name. */
+/** A whole number, where nothing is said `usual`; or one of some words; or a file's name; or any word, such as a seed. */
 type Flag =
   | { readonly usual: number; readonly least: number }
   | { readonly usual: string; readonly oneOf: readonly string[] }
   | 'file'
+  | 'word'
 
 type Value<Kind extends Flag> = Kind extends { usual: number }
   ? number
@@ -38,8 +39,9 @@ export function parseFlags<const Flags extends Record<string, Flag>>(
 }
 
 function readValue(name: string, flag: Flag, text: string | undefined): number | string | undefined {
-  if (flag === 'file') {
-    if (text === '' || text?.startsWith('-')) throw new UsageError(`--${name} needs the name of a file`)
+  if (flag === 'file' || flag === 'word') {
+    const missing = flag === 'file' ? 'the name of a file' : 'a word'
+    if (text === '' || text?.startsWith('-')) throw new UsageError(`--${name} needs ${missing}`)
     return text
   }
   if (text === undefined) return flag.usual

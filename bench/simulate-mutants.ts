@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { readFlags } from './flags.js'
 
 interface Patch {
   readonly file: string
@@ -160,16 +160,14 @@ function apply(folder: string, { file, from, to }: Patch): void {
   writeFileSync(path, parts.join(to))
 }
 
-const { values } = parseArgs({
-  options: { schedules: { type: 'string', default: '60' }, seed: { type: 'string', default: '1' } },
-})
+const { schedules, seed = '1' } = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word' })
 const line = (cells: readonly (string | number)[]) =>
   process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([24, 14, 10][index] ?? 0)).join('')}\n`)
 
 line(['defect', 'schedules', 'failed', 'first problem'])
 let isMet = true
 for (const mutant of mutants) {
-  const report = runMutant(mutant, ['--schedules', values.schedules, '--seed', values.seed])
+  const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
   const { failed, unsettled } = report
   const isRight = report.isMet === (mutant.patches.length === 0)
   isMet &&= isRight
@@ -178,7 +176,7 @@ for (const mutant of mutants) {
   const problem = first === undefined ? noVerdict : `${first.problems[0]} (${first.seed})`
   line([
     mutant.name,
-    values.schedules,
+    schedules,
     report.isMet ? 0 : Math.max(failed.length, unsettled.length),
     isRight ? problem : `NOT AS IT SHOULD BE ${problem}`,
   ])

@@ -2,8 +2,9 @@
 // The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
 
 import { writeFileSync } from 'node:fs'
-import { isDeepStrictEqual, parseArgs } from 'node:util'
+import { isDeepStrictEqual } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
+import { readFlags } from './flags.js'
 import { coverageLines, createCoverage, neverReached } from './simulation/coverage.js'
 import { drawSchedule } from './simulation/schedule.js'
 import { type Shrunk, shrink } from './simulation/shrink.js'
@@ -54,24 +55,21 @@ async function differenceOf(first: Simulated, seed: string): Promise<readonly st
 }
 
 async function oversee(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      schedules: { type: 'string', default: '200' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'string' },
-      replay: { type: 'string' },
-      show: { type: 'string', default: '3' },
-    },
+  const flags = readFlags({
+    schedules: { usual: 200, least: 1 },
+    seed: 'word',
+    json: 'file',
+    replay: 'word',
+    show: { usual: 3, least: 0 },
   })
-  const schedules = Number(values.schedules)
-  if (!Number.isInteger(schedules) || schedules < 1) throw new Error('--schedules: expected a whole number from 1 on')
-  if (values.replay !== undefined) {
-    process.exitCode = (await replay(values.replay)) ? 0 : 1
+  const { schedules, seed = '1' } = flags
+  if (flags.replay !== undefined) {
+    process.exitCode = (await replay(flags.replay)) ? 0 : 1
     return
   }
   const began = performance.now()
-  const { totals, failed, unsettled } = await simulateAll(values.seed, schedules)
-  for (const { seed } of failed.slice(0, Number(values.show))) show(await shrink(drawSchedule(seed)))
+  const { totals, failed, unsettled } = await simulateAll(seed, schedules)
+  for (const each of failed.slice(0, flags.show)) show(await shrink(drawSchedule(each.seed)))
   for (const line of coverageLines(totals.reached)) say(line)
   const missing = schedules < enoughForAll ? [] : neverReached(totals.reached)
   for (const name of missing) say(`never reached: ${name}`)
@@ -81,11 +79,11 @@ async function oversee(): Promise<void> {
   const isMet = failed.length === 0 && missing.length === 0 && unsettled.length <= mostUnsettled
   const { transactions, charged, reversals, crashes, noVerdicts } = totals
   const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes, ${noVerdicts} settlements without verdict`
-  say(`${isMet ? 'met' : 'NOT MET'}: seed ${values.seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
+  say(`${isMet ? 'met' : 'NOT MET'}: seed ${seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
-  if (values.json !== undefined) {
-    const report = { schedules, seed: values.seed, isMet, seconds, ...totals, missing, unsettled, failed }
-    writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  if (flags.json !== undefined) {
+    const report = { schedules, seed, isMet, seconds, ...totals, missing, unsettled, failed }
+    writeFileSync(flags.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
   process.exitCode = isMet ? 0 : 1
 }

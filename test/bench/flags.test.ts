@@ -7,21 +7,22 @@ const flags = {
   rounds: { usual: 20, least: 1 },
   connections: { usual: 'shared', oneOf: ['shared', 'perTerminal'] },
   json: 'file',
+  seed: 'word',
 } as const
 
 test('what is not said is as usual', () => {
-  expect(parseFlags([], flags)).toEqual({ rounds: 20, connections: 'shared', json: undefined })
+  expect(parseFlags([], flags)).toEqual({ rounds: 20, connections: 'shared', json: undefined, seed: undefined })
 })
 
 test('what is said counts', () => {
-  const args = ['--rounds', '3', '--connections=perTerminal', '--json', 'a.json']
-  expect(parseFlags(args, flags)).toEqual({ rounds: 3, connections: 'perTerminal', json: 'a.json' })
+  const args = ['--rounds', '3', '--connections=perTerminal', '--json', 'a.json', '--seed', '7/12']
+  expect(parseFlags(args, flags)).toEqual({ rounds: 3, connections: 'perTerminal', json: 'a.json', seed: '7/12' })
 })
 
 const refused: readonly (readonly [args: string, says: string])[] = [
-  ['--round 3', '--round is no flag: this script takes --rounds, --connections, --json'],
-  ['-r', '-r is no flag: this script takes --rounds, --connections, --json'],
-  ['3', '3 is no flag: this script takes --rounds, --connections, --json'],
+  ['--round 3', '--round is no flag: this script takes --rounds, --connections, --json, --seed'],
+  ['-r', '-r is no flag: this script takes --rounds, --connections, --json, --seed'],
+  ['3', '3 is no flag: this script takes --rounds, --connections, --json, --seed'],
   ['--rounds 0', "--rounds must be a whole number from 1 on, not '0'"],
   ['--rounds 1e3', "--rounds must be a whole number from 1 on, not '1e3'"],
   ['--rounds', "--rounds must be a whole number from 1 on, not ''"],
@@ -30,6 +31,7 @@ const refused: readonly (readonly [args: string, says: string])[] = [
   ['--connections none', "--connections must be one of shared, perTerminal, not 'none'"],
   ['--json', '--json needs the name of a file'],
   ['--json --rounds', '--json needs the name of a file'],
+  ['--seed', '--seed needs a word'],
 ]
 for (const [args, says] of refused) {
   test(`'${args}' is refused`, () => expect(() => parseFlags(args.split(' '), flags)).toThrow(says))
