@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../base/clock.js'
 import { type ClosedSource, createClosedSource } from './closed-source.js'
 import type { Arrival, Plan } from './plan.js'
 
-/** `precise`: within about 0.1 ms, at the price of a core while arrivals are less than 2 ms apart. `economy`: 1-2 ms. */
+/** `precise`: within about 0.1 ms, at the price of a core while arrivals are less than 25 ms apart. `economy`: 1-2 ms. */
 export type Pacing = 'precise' | 'economy'
 
 /** One card presented. `intendedAt` is milliseconds of the clock: the start of every latency. */

@@ -42,6 +42,7 @@ describe('a day', () => {
       fails: ['approved'],
     },
     { name: 'has no failures', change: outcomes({ failed: 1 }), fails: ['approved'] },
+    { name: 'sends all but what waits behind a lost reversal', change: outcomes({ unsent: 21 }), fails: ['not sent'] },
     { name: 'needs lost answers', change: outcomes({ timedOut: 0 }), fails: ['without an answer'] },
     {
       name: 'needs reversals',

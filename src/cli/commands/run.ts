@@ -21,7 +21,7 @@ const options = {
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   quiet: flag('no progress on stderr'),
-  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of CPU; economy: to about 1 ms'),
+  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   clock: text('clock', 'real: over TCP in real time; virtual: simulated, as fast as it goes, the same for equal seeds'),
   trace: flag('one line on stderr for everything that a fault hits, masked'),
