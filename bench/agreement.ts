@@ -20,8 +20,8 @@ import { readFlags } from './flags.js'
 
 /** Each with a connection of its own. */
 const terminals = 200
-/** Some thousand transactions: until its code is compiled a process is slow, which virtual time knows nothing of. */
-const warmupSeconds = 10
+/** Six thousand transactions: until its code is compiled a process is slow, which virtual time knows nothing of. */
+const warmupSeconds = 20
 
 const flags = readFlags({
   seconds: { usual: 10, least: 1 },
