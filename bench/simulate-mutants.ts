@@ -26,8 +26,8 @@ const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/acquirer.js',
-        from: 'posting.post(request, decision, (final) => desk.answer(work, final))',
-        to: '(desk.answer(work, decision), posting.post(request, decision, () => {}))',
+        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => desk.answer(work, final))',
+        to: 'if (carriedOut) (desk.answer(work, decision), posting.post(request, decision, () => {}))',
       },
     ],
   },
@@ -160,11 +160,12 @@ function apply(folder: string, { file, from, to }: Patch): void {
   writeFileSync(path, parts.join(to))
 }
 
-const { schedules, seed = '1' } = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word' })
+const { schedules, seed = '1', json } = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', json: 'file' })
 const line = (cells: readonly (string | number)[]) =>
   process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([24, 14, 10][index] ?? 0)).join('')}\n`)
 
 line(['defect', 'schedules', 'failed', 'first problem'])
+const rows: object[] = []
 let isMet = true
 for (const mutant of mutants) {
   const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
@@ -174,12 +175,10 @@ for (const mutant of mutants) {
   const first = failed[0]
   const noVerdict = unsettled.length === 0 ? '' : `no verdict in ${unsettled.length}`
   const problem = first === undefined ? noVerdict : `${first.problems[0]} (${first.seed})`
-  line([
-    mutant.name,
-    schedules,
-    report.isMet ? 0 : Math.max(failed.length, unsettled.length),
-    isRight ? problem : `NOT AS IT SHOULD BE ${problem}`,
-  ])
+  const failures = report.isMet ? 0 : Math.max(failed.length, unsettled.length)
+  rows.push({ defect: mutant.name, schedules, failures, isRight, problem })
+  line([mutant.name, schedules, failures, isRight ? problem : `NOT AS IT SHOULD BE ${problem}`])
 }
+if (json !== undefined) writeFileSync(json, `${JSON.stringify({ seed, isMet, rows }, null, 2)}\n`)
 process.stdout.write(`${isMet ? 'met' : 'NOT MET'}: every defect is found, and nothing where there is none\n`)
 process.exitCode = isMet ? 0 : 1
