@@ -1,129 +1,17 @@
-// `npm run simulate:mutants`: deliberate defects, each patched into a copy of the compiled code. The simulation must
-// find every one, and nothing in the copy that has none.
+// Deliberate defects, each patched into a copy of the compiled code. The simulation must find every one, and nothing in
+// the copy that has none.
+//
+//     npm run simulate:mutants                        a table; exit 1 when a defect is missed, or one is seen that is not there
+//     npm run simulate:mutants -- --schedules N       schedules for each defect
+//     npm run simulate:mutants -- --seed N            another seed
+//     npm run simulate:mutants -- --json FILE         writes the table
 
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readFlags } from './flags.js'
-
-interface Patch {
-  readonly file: string
-  /** Stands in the file exactly once. */
-  readonly from: string
-  readonly to: string
-}
-
-interface Mutant {
-  readonly name: string
-  readonly patches: readonly Patch[]
-}
-
-const mutants: readonly Mutant[] = [
-  { name: 'no defect', patches: [] },
-  {
-    name: 'post after answering',
-    patches: [
-      {
-        file: 'src/acquirer/acquirer.js',
-        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => desk.answer(work, final))',
-        to: 'if (carriedOut) (desk.answer(work, decision), posting.post(request, decision, () => {}))',
-      },
-    ],
-  },
-  {
-    name: 'post a step after',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/ledger-posting.js',
-        from: 'line.push({ operation, done });\n            if (!scheduled)\n                schedule(0);',
-        to: 'line.push({ operation, done() {} }); done(decision); if (!scheduled) { scheduled = true; clock.precisely(0, () => schedule(0)); }',
-      },
-    ],
-  },
-  {
-    name: 'any answer will do',
-    patches: [
-      {
-        file: 'src/terminal/owed.js',
-        from: "return outcome !== 'failed' && !retryCode && !this.#options.notRead.includes(code)",
-        to: 'return true',
-      },
-    ],
-  },
-  {
-    name: 'send, then journal',
-    patches: [
-      { file: 'src/terminal/journal.js', from: 'this.#waiting.push(done)', to: 'done(undefined)' },
-      {
-        file: 'src/terminal/journal.js',
-        from: 'this.#clock.soon(() => this.#flush())',
-        to: 'this.#clock.precisely(0, () => this.#flush())',
-      },
-    ],
-  },
-  {
-    name: 'refuse settlements',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'const first = find.get(terminal.id, batch, stan);',
-        to: 'if (terminal) return { ...decision, code: codes.malfunction }; const first = undefined;',
-      },
-    ],
-  },
-  {
-    name: 'settle, do not close',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'if (closes)\n                close(terminal, batch);',
-        to: '',
-      },
-    ],
-  },
-  {
-    name: 'settle by wrong totals',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'const totals = totalsOf(terminal.id, batch);',
-        to: 'const right = totalsOf(terminal.id, batch); const totals = { ...right, debitAmount: right.debitAmount + 1 };',
-      },
-    ],
-  },
-  {
-    name: 'forget the journal',
-    patches: [{ file: 'src/terminal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
-  },
-  {
-    name: 'treat a repeat as new',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/schema.js',
-        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (terminal, batch, stan)\n);\nCREATE INDEX entry_by_original',
-        to: 'posted_at INTEGER NOT NULL\n);\nCREATE INDEX entry_by_original',
-      },
-      { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
-    ],
-  },
-  {
-    name: 'pay again and again',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/payouts.js',
-        from: 'paid_entry = max(paid_entry, ?2)',
-        to: 'paid_entry = paid_entry',
-      },
-    ],
-  },
-  {
-    name: 'cancel what was written',
-    patches: [
-      { file: 'src/terminal/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
-    ],
-  },
-]
+import { type Mutant, mutants, type Patch, patched } from './mutants.js'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -153,11 +41,9 @@ function runMutant({ name, patches }: Mutant, args: readonly string[]): Report {
   }
 }
 
-function apply(folder: string, { file, from, to }: Patch): void {
-  const path = join(folder, file)
-  const parts = readFileSync(path, 'utf8').split(from)
-  if (parts.length !== 2) throw new Error(`${file}: expected '${from}' once, found it ${parts.length - 1} times`)
-  writeFileSync(path, parts.join(to))
+function apply(folder: string, patch: Patch): void {
+  const path = join(folder, patch.file)
+  writeFileSync(path, patched(readFileSync(path, 'utf8'), patch))
 }
 
 const { schedules, seed = '1', json } = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', json: 'file' })

@@ -1,0 +1,127 @@
+// The deliberate defects, as patches of the compiled code. Rule: a patch whose place is gone throws, so that no defect
+// counts as missed, or as found, that was never made.
+
+export interface Patch {
+  readonly file: string
+  /** Stands in the file exactly once. */
+  readonly from: string
+  readonly to: string
+}
+
+export interface Mutant {
+  readonly name: string
+  readonly patches: readonly Patch[]
+}
+
+export const mutants: readonly Mutant[] = [
+  { name: 'no defect', patches: [] },
+  {
+    name: 'post after answering',
+    patches: [
+      {
+        file: 'src/acquirer/acquirer.js',
+        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => desk.answer(work, final))',
+        to: 'if (carriedOut) (desk.answer(work, decision), posting.post(request, decision, () => {}))',
+      },
+    ],
+  },
+  {
+    name: 'post a step after',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/ledger-posting.js',
+        from: 'line.push({ operation, done });\n            if (!scheduled)\n                schedule(0);',
+        to: 'line.push({ operation, done() {} }); done(decision); if (!scheduled) { scheduled = true; clock.precisely(0, () => schedule(0)); }',
+      },
+    ],
+  },
+  {
+    name: 'any answer will do',
+    patches: [
+      {
+        file: 'src/terminal/owed.js',
+        from: "return outcome !== 'failed' && !retryCode && !this.#options.notRead.includes(code)",
+        to: 'return true',
+      },
+    ],
+  },
+  {
+    name: 'send, then journal',
+    patches: [
+      { file: 'src/terminal/journal.js', from: 'this.#waiting.push(done)', to: 'done(undefined)' },
+      {
+        file: 'src/terminal/journal.js',
+        from: 'this.#clock.soon(() => this.#flush())',
+        to: 'this.#clock.precisely(0, () => this.#flush())',
+      },
+    ],
+  },
+  {
+    name: 'refuse settlements',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/post-batch.js',
+        from: 'const first = find.get(terminal.id, batch, stan);',
+        to: 'if (terminal) return { ...decision, code: codes.malfunction }; const first = undefined;',
+      },
+    ],
+  },
+  {
+    name: 'settle, do not close',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/post-batch.js',
+        from: 'if (closes)\n                close(terminal, batch);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'settle by wrong totals',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/post-batch.js',
+        from: 'const totals = totalsOf(terminal.id, batch);',
+        to: 'const right = totalsOf(terminal.id, batch); const totals = { ...right, debitAmount: right.debitAmount + 1 };',
+      },
+    ],
+  },
+  {
+    name: 'forget the journal',
+    patches: [{ file: 'src/terminal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
+  },
+  {
+    name: 'treat a repeat as new',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/schema.js',
+        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (terminal, batch, stan)\n);\nCREATE INDEX entry_by_original',
+        to: 'posted_at INTEGER NOT NULL\n);\nCREATE INDEX entry_by_original',
+      },
+      { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
+    ],
+  },
+  {
+    name: 'pay again and again',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/payouts.js',
+        from: 'paid_entry = max(paid_entry, ?2)',
+        to: 'paid_entry = paid_entry',
+      },
+    ],
+  },
+  {
+    name: 'cancel what was written',
+    patches: [
+      { file: 'src/terminal/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
+    ],
+  },
+]
+
+/** Throws Error unless the place stands in the code exactly once. */
+export function patched(code: string, { file, from, to }: Patch): string {
+  const parts = code.split(from)
+  if (parts.length !== 2) throw new Error(`${file}: expected '${from}' once, found it ${parts.length - 1} times`)
+  return parts.join(to)
+}
