@@ -2,6 +2,7 @@
 // request.
 // Rule: a worker that becomes free takes the next request at the time it was due, so that late timers cost no capacity.
 
+import { createBusySet } from '../base/busy-set.js'
 import type { Clock, Timer } from '../base/clock.js'
 import { createRankedQueue, type RankedQueue } from '../base/ranked-queue.js'
 
@@ -79,7 +80,7 @@ class Service<Request> implements ServiceModel<Request> {
   readonly #options: ServiceOptions<Request>
   readonly #condition: () => ServiceCondition
   readonly #line: RankedQueue<Waiting<Request>>
-  readonly #jobs = new Set<Job<Request>>()
+  readonly #jobs = createBusySet<Job<Request>>()
   readonly #tally = { queueHighWater: 0, served: 0, refused: 0 }
   #stalledAt: number | undefined
 

@@ -25,47 +25,57 @@ const mostMarked = 64
 export function createBusyMap<Key extends string | number, Value>(
   first: Iterable<readonly [Key, Value]> = [],
 ): BusyMap<Key, Value> {
-  let map = new Map<Key, Value | undefined>(first)
-  let size = map.size
+  return new MarkedMap(first)
+}
 
-  function* entries(): Iterable<readonly [Key, Value]> {
-    for (const [key, value] of map) if (value !== undefined) yield [key, value]
-  }
-  const sweep = () => {
-    map = new Map(entries())
+class MarkedMap<Key extends string | number, Value> implements BusyMap<Key, Value> {
+  size: number
+  #map: Map<Key, Value | undefined>
+
+  constructor(first: Iterable<readonly [Key, Value]>) {
+    this.#map = new Map(first)
+    this.size = this.#map.size
   }
 
-  return {
-    get size() {
-      return size
-    },
-    has: (key) => map.get(key) !== undefined,
-    get: (key) => map.get(key),
-    set(key, value) {
-      if (map.get(key) === undefined) {
-        // A key that is marked would keep its old place in the order.
-        if (map.size > size) map.delete(key)
-        size++
-      }
-      map.set(key, value)
-    },
-    delete(key) {
-      if (map.get(key) === undefined) return false
-      map.set(key, undefined)
-      size--
-      if (map.size > 2 * size + mostMarked) sweep()
-      return true
-    },
-    entries,
-    *keys() {
-      for (const [key] of entries()) yield key
-    },
-    *values() {
-      for (const [, value] of entries()) yield value
-    },
-    clear() {
-      map = new Map()
-      size = 0
-    },
+  has(key: Key): boolean {
+    return this.#map.get(key) !== undefined
+  }
+
+  get(key: Key): Value | undefined {
+    return this.#map.get(key)
+  }
+
+  set(key: Key, value: Value): void {
+    if (this.#map.get(key) === undefined) {
+      // A key that is marked would keep its old place in the order.
+      if (this.#map.size > this.size) this.#map.delete(key)
+      this.size++
+    }
+    this.#map.set(key, value)
+  }
+
+  delete(key: Key): boolean {
+    if (this.#map.get(key) === undefined) return false
+    this.#map.set(key, undefined)
+    this.size--
+    if (this.#map.size > 2 * this.size + mostMarked) this.#map = new Map(this.entries())
+    return true
+  }
+
+  *entries(): Iterable<readonly [Key, Value]> {
+    for (const [key, value] of this.#map) if (value !== undefined) yield [key, value]
+  }
+
+  *keys(): Iterable<Key> {
+    for (const [key] of this.entries()) yield key
+  }
+
+  *values(): Iterable<Value> {
+    for (const [, value] of this.entries()) yield value
+  }
+
+  clear(): void {
+    if (this.#map.size > 0) this.#map = new Map()
+    this.size = 0
   }
 }

@@ -8,26 +8,33 @@ export interface Queue<Item> {
 }
 
 export function createQueue<Item>(): Queue<Item> {
-  let items: (Item | undefined)[] = []
-  let head = 0
+  return new ArrayQueue()
+}
 
-  return {
-    push: (item) => {
-      items.push(item)
-    },
-    shift() {
-      if (head === items.length) return undefined
-      const item = items[head]
-      items[head++] = undefined
-      if (head > 1024 && head * 2 > items.length) {
-        items = items.slice(head)
-        head = 0
-      }
-      return item
-    },
-    first: () => items[head],
-    get size() {
-      return items.length - head
-    },
+class ArrayQueue<Item> implements Queue<Item> {
+  #items: (Item | undefined)[] = []
+  #head = 0
+
+  get size(): number {
+    return this.#items.length - this.#head
+  }
+
+  push(item: Item): void {
+    this.#items.push(item)
+  }
+
+  shift(): Item | undefined {
+    if (this.#head === this.#items.length) return undefined
+    const item = this.#items[this.#head]
+    this.#items[this.#head++] = undefined
+    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
+      this.#items = this.#items.slice(this.#head)
+      this.#head = 0
+    }
+    return item
+  }
+
+  first(): Item | undefined {
+    return this.#items[this.#head]
   }
 }

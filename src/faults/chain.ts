@@ -1,6 +1,7 @@
 // Several faults in the order of a list: added, changed and taken away while connections are busy. It knows which fault
 // acts when, and counts; connections ask it and are told when something changes.
 
+import { createBusyMap } from '../base/busy-map.js'
 import type { Clock } from '../base/clock.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
@@ -117,7 +118,7 @@ class Chain implements FaultChain {
   readonly #options: FaultChainOptions
   readonly #clock: Clock
   readonly #alarm
-  readonly #members = new Map<number, ChainMember>()
+  readonly #members = createBusyMap<number, ChainMember>()
   readonly #counters = new Map<string, { -readonly [Key in keyof FaultCount]: FaultCount[Key] }>()
   #startedAt: number | undefined
   #connections = 0

@@ -28,6 +28,7 @@ const promiseMs = 1
 
 /** Starts at `wallStart` (epoch ms). Equal work takes an equal course: nothing here depends on this machine. */
 export function virtualWorld(wallStart: number): World & { readonly clock: VirtualClock } {
+  letGarbageDieYoung()
   const clock = createVirtualClock(wallStart)
   const network = createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
   return {

@@ -1,5 +1,6 @@
 // Over which connection a terminal speaks: its own, one shared by many, or a new one for each transaction (短连接).
 
+import { createBusySet } from '../base/busy-set.js'
 import type { Client } from '../transport/client.js'
 import type { TerminalOptions } from './options.js'
 import type { Terminal } from './terminal.js'
@@ -56,7 +57,7 @@ function shortLived(
   terminals: readonly Terminal[],
   dial: (lasting: boolean, terminal?: Terminal) => Client,
 ): Connections {
-  const open = new Set<Client>()
+  const open = createBusySet<Client>()
   return {
     acquire: (terminal) => {
       const client = dial(false, terminal)

@@ -31,25 +31,34 @@ export interface Refusals {
 
 /** `onTold` runs after each round. */
 export function createRefusals(clock: Clock, onTold: () => void): Refusals {
-  let waiting: { readonly exchange: Exchange; readonly why: Refusal }[] = []
+  return new RefusalList(clock, onTold)
+}
 
-  const tell = () => {
-    const told = waiting
-    waiting = []
-    const at = clock.now()
-    for (const { exchange, why } of told) why(exchange, at)
-    onTold()
+class RefusalList implements Refusals {
+  readonly #clock: Clock
+  readonly #onTold: () => void
+  #waiting: { readonly exchange: Exchange; readonly why: Refusal }[] = []
+
+  constructor(clock: Clock, onTold: () => void) {
+    this.#clock = clock
+    this.#onTold = onTold
   }
 
-  return {
-    get size() {
-      return waiting.length
-    },
-    add(exchange, why) {
-      waiting.push({ exchange, why })
-      // A timer and not clock.soon: a caller that tries again at once must not keep the process from its sockets.
-      if (waiting.length === 1) clock.after(0, tell)
-    },
-    tell,
+  get size(): number {
+    return this.#waiting.length
+  }
+
+  add(exchange: Exchange, why: Refusal): void {
+    this.#waiting.push({ exchange, why })
+    // A timer and not clock.soon: a caller that tries again at once must not keep the process from its sockets.
+    if (this.#waiting.length === 1) this.#clock.after(0, () => this.tell())
+  }
+
+  tell(): void {
+    const told = this.#waiting
+    this.#waiting = []
+    const at = this.#clock.now()
+    for (const { exchange, why } of told) why(exchange, at)
+    this.#onTold()
   }
 }

@@ -24,71 +24,87 @@ export interface SendQueue<Item extends Waiting> {
 
 /** At most one sweep per `sweepEveryMs`; in the usual case, deadlines in the order of arrival, it ends at once. */
 export function createSendQueue<Item extends Waiting>(): SendQueue<Item> {
-  let items: Item[] = []
-  let head = 0
-  let inOrder = true
-  let earliest = Number.POSITIVE_INFINITY
+  return new DeadlineQueue()
+}
 
-  const clear = () => {
-    const all = head === 0 ? items : items.slice(head)
-    items = []
-    head = 0
-    inOrder = true
-    earliest = Number.POSITIVE_INFINITY
-    return all
+class DeadlineQueue<Item extends Waiting> implements SendQueue<Item> {
+  #items: Item[] = []
+  #head = 0
+  #inOrder = true
+  #earliest = Number.POSITIVE_INFINITY
+
+  get size(): number {
+    return this.#items.length - this.#head
   }
 
-  const firstUnexpired = (now: number): number => {
-    let index = head
-    while (index < items.length && (items[index] as Item).sendBefore <= now) index++
-    return index
+  push(item: Item): void {
+    const last = this.#items[this.#items.length - 1]
+    if (this.size > 0 && last !== undefined && item.sendBefore < last.sendBefore) this.#inOrder = false
+    this.#items.push(item)
+    this.#earliest = Math.min(this.#earliest, item.sendBefore)
   }
 
-  const sweep = (now: number): Item[] => {
-    const waiting = clear()
-    const expired = waiting.filter((item) => item.sendBefore <= now)
-    items = waiting.filter((item) => item.sendBefore > now)
-    inOrder = items.every((item, index) => index === 0 || item.sendBefore >= (items[index - 1] as Item).sendBefore)
-    for (const item of items) earliest = Math.min(earliest, item.sendBefore)
-    earliest = Math.max(earliest, now + sweepEveryMs)
+  pushFirst(item: Item): void {
+    const next = this.#items[this.#head]
+    if (next !== undefined && item.sendBefore > next.sendBefore) this.#inOrder = false
+    if (this.#head > 0) this.#items[--this.#head] = item
+    else this.#items.unshift(item)
+    this.#earliest = Math.min(this.#earliest, item.sendBefore)
+  }
+
+  shift(): Item | undefined {
+    if (this.size === 0) return undefined
+    const item = this.#items[this.#head++] as Item
+    if (this.size === 0) this.clear()
+    else if (this.#head >= 1024 && 2 * this.#head >= this.#items.length) this.#dropShifted()
+    return item
+  }
+
+  nextDeadline(): number {
+    return this.#earliest
+  }
+
+  takeExpired(now: number): Item[] {
+    if (this.#earliest > now) return []
+    if (!this.#inOrder) return this.#sweep(now)
+    const upTo = this.#firstUnexpired(now)
+    const expired = this.#items.slice(this.#head, upTo)
+    this.#head = upTo
+    if (this.size === 0) this.clear()
+    else this.#earliest = (this.#items[upTo] as Item).sendBefore
     return expired
   }
 
-  return {
-    get size() {
-      return items.length - head
-    },
-    push(item) {
-      const last = items[items.length - 1]
-      if (items.length > head && last !== undefined && item.sendBefore < last.sendBefore) inOrder = false
-      items.push(item)
-      earliest = Math.min(earliest, item.sendBefore)
-    },
-    pushFirst(item) {
-      const next = items[head]
-      if (next !== undefined && item.sendBefore > next.sendBefore) inOrder = false
-      if (head > 0) items[--head] = item
-      else items.unshift(item)
-      earliest = Math.min(earliest, item.sendBefore)
-    },
-    shift() {
-      if (head === items.length) return undefined
-      const item = items[head++] as Item
-      if (head === items.length) clear()
-      else if (head >= 1024 && 2 * head >= items.length) [items, head] = [items.slice(head), 0]
-      return item
-    },
-    nextDeadline: () => earliest,
-    takeExpired(now) {
-      if (earliest > now) return []
-      if (!inOrder) return sweep(now)
-      const upTo = firstUnexpired(now)
-      const expired = items.slice(head, upTo)
-      head = upTo
-      if (head === items.length) clear()
-      else earliest = (items[head] as Item).sendBefore
-      return expired
-    },
-    clear,
+  clear(): Item[] {
+    this.#dropShifted()
+    const all = this.#items
+    if (all.length > 0) this.#items = []
+    this.#inOrder = true
+    this.#earliest = Number.POSITIVE_INFINITY
+    return all
+  }
+
+  #dropShifted(): void {
+    if (this.#head > 0) this.#items = this.#items.slice(this.#head)
+    this.#head = 0
+  }
+
+  #firstUnexpired(now: number): number {
+    let index = this.#head
+    while (index < this.#items.length && (this.#items[index] as Item).sendBefore <= now) index++
+    return index
+  }
+
+  #sweep(now: number): Item[] {
+    const waiting = this.clear()
+    const expired = waiting.filter((item) => item.sendBefore <= now)
+    const items = waiting.filter((item) => item.sendBefore > now)
+    this.#items = items
+    this.#inOrder = items.every(
+      (item, index) => index === 0 || item.sendBefore >= (items[index - 1] as Item).sendBefore,
+    )
+    for (const item of items) this.#earliest = Math.min(this.#earliest, item.sendBefore)
+    this.#earliest = Math.max(this.#earliest, now + sweepEveryMs)
+    return expired
   }
 }

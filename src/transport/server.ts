@@ -3,6 +3,7 @@
 // Rule: all answers of one event leave in one write. A peer that does not read is not read from either, and is cut off
 // when the answers that wait for it reach a limit.
 
+import { createBusySet } from '../base/busy-set.js'
 import type { Address, Network } from './link.js'
 import { type Connection, type ConnectionOptions, createConnection, type OpenConnection } from './server-connection.js'
 
@@ -34,7 +35,7 @@ const defaultCloseMs = 5000
 /** Rejects with StartError when the address cannot be had. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { network, clock, maxConnections = defaultMaxConnections, onRejected } = options
-  const open = new Set<OpenConnection>()
+  const open = createBusySet<OpenConnection>()
   let accepted = 0
   let onEmpty: (() => void) | undefined
   let closing: Promise<void> | undefined
@@ -58,13 +59,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     if (open.size === 0) return
     await new Promise<void>((resolve) => {
       const deadline = clock.after(deadlineMs, () => {
-        for (const connection of open) connection.reset()
+        for (const connection of [...open]) connection.reset()
       })
       onEmpty = () => {
         deadline.cancel()
         resolve()
       }
-      for (const connection of open) connection.finish()
+      for (const connection of [...open]) connection.finish()
     })
   }
 

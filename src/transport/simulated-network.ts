@@ -1,6 +1,7 @@
 // A network in memory, on an injected clock: the same handlers and the same order of events as over TCP, no sockets,
 // and the same course every time.
 
+import { createBusySet } from '../base/busy-set.js'
 import type { Clock } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
 import { formatAddress } from './address.js'
@@ -38,7 +39,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions): Simula
   const { clock, windowBytes = defaultWindowBytes } = options
   const latencyMs = options.latencyMs ?? { request: () => 0, answer: () => 0 }
   const listeners = new Map<string, Listening>()
-  const open = new Set<Side>()
+  const open = createBusySet<Side>()
   let mode: 'accept' | 'refuse' | 'silent' = 'accept'
   let nextPort = firstFreePort
 
