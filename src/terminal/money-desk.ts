@@ -18,7 +18,7 @@ import { badMac, missingMac } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import { createAsked, createMoneyMessages, type MoneyMessages } from './money-messages.js'
 import type { MoneyWatch } from './money-watch.js'
-import { createOriginals, originalOf, type Remembered } from './originals.js'
+import { createOriginals, type Remembered } from './originals.js'
 import type { Owed } from './owed.js'
 import { partOf } from './partial.js'
 import type { RequestMaker } from './request-maker.js'
@@ -257,9 +257,9 @@ class Desk implements MoneyDesk {
   }
 
   #remember(request: Request, terminal: Terminal, answer: Peek | undefined, part: string | undefined): void {
-    const names = this.#asked(request.plan)
-    if (names === undefined) return
-    const texts = originalOf(request, { batch: request.batch, answer, names, part })
+    const read = this.#asked(request.plan)
+    if (read === undefined) return
+    const texts = read(request, { batch: request.batch, answer, part })
     const key = this.#messages.keyOf(request, terminal)
     this.#originals.remember(terminal, { plan: request.plan, texts, key })
   }

@@ -5,7 +5,7 @@ import type { DialectRules, MoneyRule } from '../codec/dialect.js'
 import type { FundsKey } from '../measure/funds.js'
 import type { CaseRecord } from './journal-records.js'
 import type { MessagePlan } from './message-plan.js'
-import { isNamed, type Original, originalOf } from './originals.js'
+import { createOriginalReader, isNamed, type Original } from './originals.js'
 import type { RequestMaker } from './request-maker.js'
 import type { Terminal } from './terminal.js'
 import type { Request } from './transaction.js'
@@ -42,11 +42,12 @@ export function createMoneyMessages(options: {
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
   const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
-  /** Without what it does not have: that need not be written for every sale. */
+  /** By the name of a reversal: what it asks of what it reverses. */
+  const readers = new Map<string, OriginalReader>()
   const originalFor = (request: Request, reversal: string): Original => {
-    const names = originalNames(planNamed(reversal))
-    const texts = originalOf(request, { batch: request.batch, answer: undefined, names })
-    return Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''))
+    const read = readers.get(reversal) ?? createOriginalReader(originalNames(planNamed(reversal)))
+    readers.set(reversal, read)
+    return read(request, { batch: request.batch, answer: undefined })
   }
 
   return {
@@ -92,13 +93,16 @@ export function batchIn({ batchOf = [] }: DialectRules, text: (field: number) =>
 
 const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))
 
-/** What the messages of the mix that may name this one ask of it, all together; undefined where none does. */
-export function createAsked(mix: readonly MessagePlan[]): (plan: MessagePlan) => readonly string[] | undefined {
-  const asked = new Map<MessagePlan, readonly string[] | undefined>()
+type OriginalReader = ReturnType<typeof createOriginalReader>
+
+/** Reads what the messages of the mix that may name this one ask of it, all together; undefined where none does. */
+export function createAsked(mix: readonly MessagePlan[]): (plan: MessagePlan) => OriginalReader | undefined {
+  const asked = new Map<MessagePlan, OriginalReader | undefined>()
   return (plan) => {
     if (!asked.has(plan)) {
       const naming = mix.filter(({ money }) => money.names !== undefined && isNamed(money.names, plan))
-      asked.set(plan, naming.length === 0 ? undefined : [...new Set(naming.flatMap(originalNames))])
+      const names = [...new Set(naming.flatMap(originalNames))]
+      asked.set(plan, naming.length === 0 ? undefined : createOriginalReader(names))
     }
     return asked.get(plan)
   }

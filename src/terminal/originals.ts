@@ -48,7 +48,8 @@ export function createOriginals(terminalCount: number): Originals {
 export const isNamed = (names: readonly string[], { name, posting }: Pick<MessagePlan, 'name' | 'posting'>): boolean =>
   names.includes(name) || (posting !== undefined && names.includes(posting.kind))
 
-/** Where the standard keeps what an answer adds: retrieval reference number, authorisation code, local date. */
+/** Where the standard keeps the amount, and what an answer adds: retrieval reference number, authorisation code, local date. */
+const amountField = 4
 const rrnField = 37
 const authCodeField = 38
 const dateField = 13
@@ -60,43 +61,64 @@ export interface Nameable {
   readonly stan: string | undefined
 }
 
-/** What `names` ask of this request and, when it came, its answer. Missing is ''. */
-export function originalOf(
-  { plan, values, stan }: Nameable,
-  context: {
-    readonly batch: string
-    readonly answer: Peek | undefined
-    readonly names: readonly string[]
-    /** What was charged, where that is less than was asked for. */
-    readonly part?: string | undefined
-  },
-): Original {
-  const { batch, answer, names, part } = context
-  const requested = (field: number) => plan.valueOf(field, values)
-  const answered = (field: number) => answer?.text(field)?.trim()
-  const textOf = (name: string): string | undefined => {
-    switch (name) {
-      case 'mti':
-        return plan.mti
-      case 'stan':
-        return stan
-      case 'batch':
-        return batch
-      case 'amount':
-        return part ?? requested(4)
-      case 'rrn':
-        return answered(rrnField) ?? requested(rrnField)
-      case 'authCode':
-        return answered(authCodeField)
-      case 'date':
-        return answered(dateField) ?? requested(dateField) ?? '0000'
-      default: {
-        const dot = name.indexOf('.')
-        if (dot < 0) return requested(Number(name))
-        const tags = requested(Number(name.slice(0, dot)))
-        return tags === undefined ? undefined : tagIn(tags, name.slice(dot + 1))
-      }
-    }
-  }
-  return Object.fromEntries(names.map((name) => [name, textOf(name.slice('original.'.length)) ?? '']))
+interface Context {
+  readonly batch: string
+  readonly answer: Peek | undefined
+  /** What was charged, where that is less than was asked for. */
+  readonly part?: string | undefined
 }
+
+/** What a request, or when it came its answer, says for one name. */
+type Read = (request: Nameable, context: Context) => string | undefined
+
+/** Takes what `names` ask of a request and, when it came, its answer; left out is what neither has. */
+export function createOriginalReader(names: readonly string[]): (request: Nameable, context: Context) => Original {
+  const reads = names.map((name) => ({ name, read: readOf(name.slice('original.'.length)) }))
+  return (request, context) => {
+    const original: Record<string, string> = {}
+    for (const { name, read } of reads) {
+      const text = read(request, context)
+      if (text !== undefined && text !== '') original[name] = text
+    }
+    return original
+  }
+}
+
+function readOf(name: string): Read {
+  switch (name) {
+    case 'mti':
+      return ({ plan }) => plan.mti
+    case 'stan':
+      return ({ stan }) => stan
+    case 'batch':
+      return (_, { batch }) => batch
+    case 'amount':
+      return (request, { part }) => part ?? requested(request, amountField)
+    case 'rrn':
+      return (request, { answer }) => answered(answer, rrnField) ?? requested(request, rrnField)
+    case 'authCode':
+      return (_, { answer }) => answered(answer, authCodeField)
+    case 'date':
+      return (request, { answer }) => answered(answer, dateField) ?? requested(request, dateField) ?? '0000'
+    default:
+      return readOfField(name)
+  }
+}
+
+/** A field of the request, `2`, or one tag of it, `55.9F26`. */
+function readOfField(name: string): Read {
+  const [field = '', tag] = splitOnce(name, '.')
+  if (tag === undefined) return (request) => requested(request, Number(field))
+  return (request) => {
+    const tags = requested(request, Number(field))
+    return tags === undefined ? undefined : tagIn(tags, tag)
+  }
+}
+
+const splitOnce = (text: string, mark: string) => {
+  const at = text.indexOf(mark)
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + mark.length)]
+}
+
+const requested = ({ plan, values }: Nameable, field: number) => plan.valueOf(field, values)
+const answered = (answer: Peek | undefined, field: number) => answer?.text(field)?.trim()

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { compile } from '../../src/codec/compile.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
-import { createOriginals, originalOf } from '../../src/terminal/originals.js'
+import { createOriginalReader, createOriginals } from '../../src/terminal/originals.js'
 import { adoptBatch, createTerminals, nextStan } from '../../src/terminal/terminal.js'
 
 const [terminal, other] = createTerminals({ count: 2, idPattern: '{n:8}', merchants: 1 })
@@ -62,12 +62,14 @@ test('an original is told by its request and, where there was one, by its answer
   const names = ['mti', 'stan', 'batch', 'amount', 'rrn', 'authCode', 'date', '2', '38'].map(
     (name) => `original.${name}`,
   )
-  const withoutAnswer = originalOf(request, { batch: '000001', answer: undefined, names })
+  const read = createOriginalReader(names)
+  const withoutAnswer = read(request, { batch: '000001', answer: undefined })
   expect(Object.values(withoutAnswer)).toEqual([
-    ...['0200', '000007', '000001', '000000001234', '000000000007', '', '1122', '4111111111111111', ''],
+    ...['0200', '000007', '000001', '000000001234', '000000000007', '1122', '4111111111111111'],
   ])
+  expect(withoutAnswer).not.toHaveProperty(['original.authCode'])
   const bytes = codec.pack({ mti: '0210', fields: { 13: '1123', 37: '632600000042', 38: '123456' } })
-  const answered = originalOf(request, { batch: '000001', answer: codec.peek(bytes), names })
+  const answered = read(request, { batch: '000001', answer: codec.peek(bytes) })
   expect(answered).toMatchObject({
     'original.rrn': '632600000042',
     'original.authCode': '123456',
