@@ -84,6 +84,11 @@ export interface LedgerRules {
     readonly verdicts: { readonly balanced: string; readonly outOfBalance: string }
     /** `always`: the settlement closes the batch whatever the verdict; else only when balanced, or after the upload. */
     readonly closes: 'always' | 'whenBalanced'
+    /**
+     * MTIs under which a terminal sends its totals, one after the other until the host has answered: the request, its repeat, the
+     * advice of what was not answered, its repeats (ISO 8583-1, reconciliation). Left out: as the message says, three times.
+     */
+    readonly sentAs?: readonly string[]
   }
   /** Records of a batch upload: a number of them, then each. Left out: a request is a record. */
   readonly upload?: {

@@ -2,7 +2,7 @@
 
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { StartError, UsageError } from '../base/errors.js'
+import { StartError } from '../base/errors.js'
 import { createZone } from '../base/zone.js'
 import type { DialectRules } from '../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../measure/book-keeper.js'
@@ -20,7 +20,7 @@ import { createPayoutListener } from '../terminal/payouts.js'
 import { inKinds } from '../terminal/posting-of.js'
 import type { RequestMaker } from '../terminal/request-maker.js'
 import { unsettledRows } from '../terminal/settled-rows.js'
-import { type Settled, type SettlementPlans, settleAll } from '../terminal/settlement.js'
+import { type Settled, settleAll } from '../terminal/settlement.js'
 import type { SignOnAgain } from '../terminal/sign-on-again.js'
 import type { Pace } from '../terminal/start-up.js'
 import { continueNumbers, type Terminal } from '../terminal/terminal.js'
@@ -30,6 +30,7 @@ import type { Received } from '../transport/wire.js'
 import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
 import type { PlannedMessages } from './planned-messages.js'
 import type { RunObserver } from './run-observer.js'
+import { settlementPlans } from './settlement-plans.js'
 import type { Speaker } from './speaker.js'
 import { maybeToldOfFunds } from './told-of-funds.js'
 import type { World } from './world.js'
@@ -121,7 +122,7 @@ export function createMoneySide(options: {
   })
   try {
     // Said before the run, not at its end.
-    if (scenario.terminals.settle) settlementPlans(plan)
+    if (scenario.terminals.settle) settlementPlans(plan, rules)
     takeUpOwed(desk, { terminals, journal, scenario, world, choice })
   } catch (error) {
     close()
@@ -141,7 +142,7 @@ export function createMoneySide(options: {
     settle: (pace) =>
       settleAll({
         ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
-        ...{ rows: inKinds(unsettled(), plan), plans: settlementPlans(plan), judge, ready: signOnAgain?.before },
+        ...{ rows: inKinds(unsettled(), plan), plans: settlementPlans(plan, rules), judge, ready: signOnAgain?.before },
         onClosed: closedIn(journal),
         now: () => world.clock.now(),
       }),
@@ -174,15 +175,6 @@ function takeUpOwed(
   const left = desk.recover(terminals, settleStale(journal, scenario, world, choice))
   if (left > 0) choice.onProgress?.(`${left} of them are not sent in this run: they stay in the journal, and in doubt`)
 }
-
-function settlementPlans(plan: PlannedMessages['plan']): SettlementPlans {
-  const settlement = plan('settlement')
-  if (settlement === undefined) throw new UsageError('the dialect has no settlement message', { where: settleKey })
-  const [records, end] = [plan('batchUpload'), plan('batchEnd')]
-  return records === undefined || end === undefined ? { settlement } : { settlement, upload: { records, end } }
-}
-
-const settleKey = 'terminals.settle:'
 
 /** Judges answers with what their request asked of them, and who may have signed them. */
 function createAnswerJudge(rules: DialectRules): (request: Request, answered: { received: Received }) => Judgement {

@@ -19,10 +19,14 @@ import type { Request } from './transaction.js'
 import { uploadMessages } from './upload-messages.js'
 
 export interface SettlementPlans {
-  readonly settlement: MessagePlan
+  /** One for each time that it is sent until the host has answered: the same message, maybe under another MTI. */
+  readonly settlement: Attempts
   /** Left out where the dialect has no batch upload. */
-  readonly upload?: { readonly records: MessagePlan; readonly end: MessagePlan } | undefined
+  readonly upload?: { readonly records: Attempts; readonly end: Attempts } | undefined
 }
+
+/** How a message is sent, and how again and again while nobody answers: the host tells a repeat by its STAN. */
+export type Attempts = readonly [MessagePlan, ...MessagePlan[]]
 
 /** How one terminal's settlement ended. `host` is empty where its answer has no totals. */
 export interface Settled {
@@ -81,8 +85,8 @@ async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne
   const { plans, rules, ledger } = options
   const { batch, totals: own } = of
   const { over, closes } = ledger.totals
-  const names = own.names(plans.settlement.givenNames)
-  const answer = await exchange(terminal, { plan: plans.settlement, names, of }, options)
+  const names = own.names(plans.settlement[0].givenNames)
+  const answer = await exchange(terminal, { attempts: plans.settlement, names, of }, options)
   const { verdict, host }: Pick<Answer, 'verdict' | 'host'> = answer ?? { verdict: 'unknown', host: new Map() }
   let state = step(settlement, 'trading', 'totalsSent')
   if (verdict === 'outOfBalance') {
@@ -106,7 +110,7 @@ async function upload(terminal: Terminal, of: BatchTotals, options: SettleOne): 
   const { upload: plans } = options.plans
   if (plans === undefined) return true
   for (const { isEnd, names } of uploadMessages(of.totals.rows)) {
-    const answer = await exchange(terminal, { plan: isEnd ? plans.end : plans.records, names, of }, options)
+    const answer = await exchange(terminal, { attempts: isEnd ? plans.end : plans.records, names, of }, options)
     if (!answer?.isApproved) return false
   }
   return true
@@ -120,27 +124,26 @@ interface Answer {
 
 /** What is sent, of which batch, and the totals that its answer is held against. */
 interface Question {
-  readonly plan: MessagePlan
+  readonly attempts: Attempts
   readonly names: Readonly<Record<string, string>>
   readonly of: BatchTotals
 }
 
-/** Times that a message is sent before its silence is taken for an answer: the host tells a repeat by its STAN. */
-const tries = 3
-
 /** Undefined when there was no answer. */
 async function exchange(
   terminal: Terminal,
-  { plan, names, of }: Question,
+  { attempts: [first, ...repeats], names, of }: Question,
   options: SettleOne,
 ): Promise<Answer | undefined> {
   // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
-  const request = options.makeRequest(plan, terminal, { names: { ...names, batch: of.batch } })
-  for (let number = 1; number <= tries; number++) {
-    const answer = await tryOnce(terminal, { request, own: of.totals }, options)
+  const request = options.makeRequest(first, terminal, { names: { ...names, batch: of.batch } })
+  let answer = await tryOnce(terminal, { request, own: of.totals }, options)
+  for (const plan of repeats) {
     if (answer !== undefined) return answer
+    const again = options.makeRequest(plan, terminal, { values: request.values })
+    answer = await tryOnce(terminal, { request: again, own: of.totals }, options)
   }
-  return undefined
+  return answer
 }
 
 /** What is asked of the answer is read while it is valid. */

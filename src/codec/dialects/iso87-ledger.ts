@@ -35,5 +35,6 @@ export const iso87Ledger: LedgerRules = {
     parts: [...isoTotals, { field: 66, total: 'verdict', digits: 1 }],
     verdicts: { balanced: '1', outOfBalance: '2' },
     closes: 'always',
+    sentAs: ['0500', '0501', '0520', '0521', '0521'],
   },
 }

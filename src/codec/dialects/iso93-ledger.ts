@@ -33,5 +33,6 @@ export const iso93Ledger: LedgerRules = {
     parts: isoTotals,
     verdicts: { balanced: '', outOfBalance: '' },
     closes: 'always',
+    sentAs: ['1500', '1501', '1520', '1521', '1521'],
   },
 }

@@ -53,6 +53,11 @@ export const ledgerSchema: z.ZodType<LedgerRules, unknown> = z
       parts: z.array(z.strictObject({ ...partShape, total: z.enum(totals), digits }).transform(compact)),
       verdicts: z.strictObject({ balanced: z.string(), outOfBalance: z.string() }),
       closes: z.enum(['always', 'whenBalanced']),
+      sentAs: z
+        .array(z.string().regex(/^\d{4}$/))
+        .min(1)
+        .max(9)
+        .optional(),
     }),
     upload: upload.optional(),
   })
