@@ -46,14 +46,19 @@ function apply(folder: string, patch: Patch): void {
   writeFileSync(path, patched(readFileSync(path, 'utf8'), patch))
 }
 
-const { schedules, seed = '1', json } = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', json: 'file' })
+const {
+  schedules: usual,
+  seed = '1',
+  json,
+} = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', json: 'file' })
 const line = (cells: readonly (string | number)[]) =>
-  process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([24, 14, 10][index] ?? 0)).join('')}\n`)
+  process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([34, 14, 10][index] ?? 0)).join('')}\n`)
 
 line(['defect', 'schedules', 'failed', 'first problem'])
 const rows: object[] = []
 let isMet = true
 for (const mutant of mutants) {
+  const schedules = usual * (mutant.times ?? 1)
   const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
   const { failed, unsettled } = report
   const isRight = report.isMet === (mutant.patches.length === 0)

@@ -94,7 +94,13 @@ export const expected: readonly string[] = [
     'journal begun anew',
     'number after the last',
   ],
-  ...['verdict balanced', 'verdict outOfBalance', 'verdict unknown'],
+  ...[
+    'verdict balanced',
+    'verdict outOfBalance',
+    'verdict unknown',
+    'totals told again',
+    'totals told again: balanced',
+  ],
   ...Object.keys(inLedger),
 ]
 

@@ -301,6 +301,13 @@ class Simulation {
         if (Number(sample.stan) < (this.#schedule.lastStan ?? 0)) this.#coverage.add('number after the last')
         this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
       },
+      onToldAgain: (settled) => {
+        this.#settlements.toldAgain(settled)
+        for (const { verdict } of settled) {
+          this.#coverage.add('totals told again')
+          this.#coverage.add(`totals told again: ${verdict}`)
+        }
+      },
       onReached: (name) => this.#coverage.add(name),
     })
     this.#archiveFrom(before, this.#shop)

@@ -17,12 +17,9 @@ import { createJudge, type Judgement } from '../terminal/judge.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../terminal/money-desk.js'
 import { createOwed, type Owed } from '../terminal/owed.js'
 import { createPayoutListener } from '../terminal/payouts.js'
-import { inKinds } from '../terminal/posting-of.js'
 import type { RequestMaker } from '../terminal/request-maker.js'
 import { unsettledRows } from '../terminal/settled-rows.js'
-import { type Settled, settleAll } from '../terminal/settlement.js'
 import type { SignOnAgain } from '../terminal/sign-on-again.js'
-import type { Pace } from '../terminal/start-up.js'
 import { continueNumbers, type Terminal } from '../terminal/terminal.js'
 import type { Request } from '../terminal/transaction.js'
 import type { HostRequest } from '../transport/client-options.js'
@@ -31,11 +28,12 @@ import { type JournalStale, StaleJournalError, temporaryJournal } from './journa
 import type { PlannedMessages } from './planned-messages.js'
 import type { RunObserver } from './run-observer.js'
 import { settlementPlans } from './settlement-plans.js'
+import { createSettlements, type Settlements } from './settlements.js'
 import type { Speaker } from './speaker.js'
 import { maybeToldOfFunds } from './told-of-funds.js'
 import type { World } from './world.js'
 
-export interface MoneySide {
+export interface MoneySide extends Settlements {
   readonly desk: MoneyDesk
   readonly owed: Owed
   readonly books: BookKeeper
@@ -49,8 +47,6 @@ export interface MoneySide {
   reversals(): ReversalCounts
   /** The books without what an earlier run has settled. */
   unsettled(): Iterable<BookRow>
-  /** Reconciles every terminal that has traded with the host. Throws UsageError where the dialect has no settlement. */
-  settle(pace: Pace): Promise<readonly Settled[]>
   /** Closes the journal; a temporary one is deleted. Idempotent. */
   close(): void
 }
@@ -139,24 +135,16 @@ export function createMoneySide(options: {
       onAdvice: observer?.advised,
     }),
     reversals: () => desk.counts(),
-    settle: (pace) =>
-      settleAll({
-        ...{ terminals, rules, makeRequest, connections, timeoutMs, pace },
-        ...{ rows: inKinds(unsettled(), plan), plans: settlementPlans(plan, rules), judge, ready: signOnAgain?.before },
-        onClosed: closedIn(journal),
-        now: () => world.clock.now(),
-      }),
+    ...createSettlements({
+      ...{ rules, plan, terminals, makeRequest, connections, timeoutMs, judge, journal, books },
+      ready: signOnAgain?.before,
+      now: () => world.clock.now(),
+    }),
     close() {
       close()
       funds.destroy()
     },
   }
-}
-
-/** Whoever starts again and hears nothing at its sign-on would trade on in the batch that is closed. */
-const closedIn = (journal: Journal) => (terminal: Terminal, batch: string | null) => {
-  journal.settled(terminal.id, batch)
-  journal.numbers(terminal.id, terminal.batch, terminal.stan)
 }
 
 /** Where an earlier process has left off. */

@@ -11,6 +11,13 @@ export function countSettled(settled: readonly Settled[]): NonNullable<Result['s
   return counts
 }
 
+/** Totals of an earlier run that were told again at the start of this one. */
+export function toldAgainLine(settled: readonly Settled[]): string {
+  const { balanced, outOfBalance, unknown } = countSettled(settled)
+  const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
+  return `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
+}
+
 export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {
   return settled.map(({ terminal, batch, over, verdict, own, host }) => {
     const net = netOf(host)

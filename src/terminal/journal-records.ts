@@ -37,8 +37,13 @@ export type JournalRecord =
   | { readonly kind: 'numbers'; readonly terminal: string; readonly batch: string; readonly stan: number }
   /** A transaction that ended, in a journal that was compacted since. */
   | { readonly kind: 'row'; readonly row: BookRow }
-  /** What has ended so far of this terminal was settled: in this batch, or (null) all of it. */
+  /** What has ended of this terminal, so far or until it was `settling`, was settled: in this batch, or (null) all of it. */
   | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
+  /**
+   * Totals of what has ended so far of this terminal, and was not settled, leave with these gaps of their message; null: the
+   * host has answered, and closed nothing.
+   */
+  | { readonly kind: 'settling'; readonly terminal: string; readonly values: readonly string[] | null }
   /** Written before the request leaves; written again, with this id, when more is known of the case. */
   | { readonly kind: 'open'; readonly id: number; readonly case: CaseRecord }
   /** Nothing is owed any more; null: the request never left. `amountMinor`: approved in part, so much. */

@@ -7,7 +7,7 @@ import { StartError } from '../base/errors.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
 import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
-import { createSettledMarks, rowsWithMarks, type SettledMarks, type SettledRows } from './settled-rows.js'
+import { createSettledMarks, rowsWithMarks, type SettledMarks, type Settlements } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
@@ -35,8 +35,8 @@ export interface Recovered {
   readonly rows: readonly BookRow[]
   /** Not all that ended is among them: more did than are kept. */
   readonly rowsLost: boolean
-  /** Which of them settlements were of. */
-  readonly settled: SettledRows
+  /** Which of them settlements were of, and which totals nobody has answered. */
+  readonly settled: Settlements
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
   /** By terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
@@ -55,7 +55,14 @@ export interface Journal {
   /** Nothing is owed for it any more. `amountMinor`: what was charged, where that is less than was asked for. */
   end(id: number, state: BookState | null, amountMinor?: number): void
   numbers(terminal: string, batch: string, stan: number): void
-  /** What has ended of this terminal was settled: of this batch, or (null) all of it. */
+  /** Of which rows settlements were, and which totals wait for an answer. */
+  readonly settlements: Settlements
+  /**
+   * Totals of all that has ended of this terminal leave with these gaps of their message. Calls `done` as `open` does. Null: they
+   * were answered, and nothing was closed.
+   */
+  settling(terminal: string, values: readonly string[] | null, done?: (error: Error | undefined) => void): void
+  /** What has ended of this terminal was settled: of this batch, or (null) all that its totals were of. */
   settled(terminal: string, batch: string | null): void
   /** Writes what is not written yet. Idempotent. */
   close(): void
@@ -116,7 +123,10 @@ class StoredJournal implements Journal {
     const found = recover(bytes)
     checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
-    this.recovered = goesOn ? found : { ...found, rows: [], rowsLost: false, settled: new Map(), beganAt: undefined }
+    const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
+    // Totals of another dialect fit into no message of this one.
+    const settled = found.dialect === dialect ? found.settled : { ...found.settled, unanswered: new Map() }
+    this.recovered = goesOn ? { ...found, settled } : { ...found, ...nothing }
     this.#keepsRows = keepsRows
     this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
     this.#marks = createSettledMarks(this.recovered.settled)
@@ -138,8 +148,7 @@ class StoredJournal implements Journal {
   open(record: CaseRecord, done: (error: Error | undefined) => void): number {
     const id = this.#nextId++
     this.#owed.set(id, record)
-    this.#append({ kind: 'open', id, case: record })
-    this.#waiting.push(done)
+    this.#appendThen({ kind: 'open', id, case: record }, done)
     return id
   }
 
@@ -163,9 +172,22 @@ class StoredJournal implements Journal {
     if (state !== null) this.#keep(rowOf(record, state, amountMinor))
   }
 
+  get settlements(): SettledMarks {
+    return this.#marks
+  }
+
   numbers(terminal: string, batch: string, stan: number): void {
     this.#numbers.set(terminal, { batch, stan })
     this.#append({ kind: 'numbers', terminal, batch, stan })
+  }
+
+  settling(
+    terminal: string,
+    values: readonly string[] | null,
+    done: (error: Error | undefined) => void = () => {},
+  ): void {
+    this.#marks.settling(terminal, values)
+    this.#appendThen({ kind: 'settling', terminal, values }, done)
   }
 
   settled(terminal: string, batch: string | null): void {
@@ -182,6 +204,11 @@ class StoredJournal implements Journal {
 
   #keep(row: BookRow): void {
     if (this.#rows.add(row) >= 0) this.#marks.ended(row.terminal)
+  }
+
+  #appendThen(record: JournalRecord, done: (error: Error | undefined) => void): void {
+    this.#append(record)
+    this.#waiting.push(done)
   }
 
   #append(record: JournalRecord): void {
@@ -220,7 +247,7 @@ class StoredJournal implements Journal {
     const rowsLost = this.#keepsRows && (this.recovered.rowsLost || this.#rows.isFull)
     const records: JournalRecord[] = [{ ...this.#header, ...(rowsLost && { rowsLost }) }]
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
-    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks.rows)) records.push(record)
+    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks)) records.push(record)
     for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
     const bytes = Buffer.concat(records.map(encodeRecord))
     this.#storage.replace(bytes)
@@ -258,6 +285,7 @@ export function recover(bytes: Uint8Array): Recovered {
     else if (record.kind === 'row') keep(record.row)
     else if (record.kind === 'open') owed.set(record.id, record.case)
     else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
+    else if (record.kind === 'settling') marks.settling(record.terminal, record.values)
     else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
     else {
       const ended = owed.get(record.id)
@@ -268,7 +296,7 @@ export function recover(bytes: Uint8Array): Recovered {
   const { day, dialect, beganAt, rowsLost = false } = header ?? {}
   // It is the first record of every journal, however it was torn.
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined
-  const what = { rows, rowsLost, settled: marks.rows, owed: [...owed], numbers }
+  const what = { rows, rowsLost, settled: marks, owed: [...owed], numbers }
   return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
 }
 
@@ -292,6 +320,8 @@ export function noJournal(beganAt: number): Journal {
     stillOwed: () => [],
     end: () => {},
     numbers: () => {},
+    settlements: createSettledMarks(),
+    settling: (_, __, done) => done?.(undefined),
     settled: () => {},
     close: () => {},
   }

@@ -2,58 +2,100 @@
 // no later total. Rule: transactions are counted in the order in which they ended, the same in the journal and the books.
 
 import type { BookRow } from '../measure/books.js'
+import type { JournalRecord } from './journal-records.js'
 
 /** By terminal and batch (null: all batches), how many of the terminal's first rows were settled. */
 export type SettledRows = ReadonlyMap<string, ReadonlyMap<string | null, number>>
 
-export interface SettledMarks {
+/** Totals that have left and that nobody has answered: the host may have closed what they are of. */
+export interface Unanswered {
+  /** The gaps of their message: sent again, it is known as the same. */
+  readonly values: readonly string[]
+  /** They are of the terminal's first so many rows, without those that were settled before. */
+  readonly rows: number
+}
+
+export interface Settlements {
   readonly rows: SettledRows
+  readonly unanswered: ReadonlyMap<string, Unanswered>
+}
+
+export interface SettledMarks extends Settlements {
   /** One more transaction of this terminal has ended. */
   ended(terminal: string): void
-  /** All that have ended were settled. */
+  /** The totals of all that have ended leave with these gaps; null: they were answered, and nothing is closed. */
+  settling(terminal: string, values: readonly string[] | null): void
+  /** All were settled that have ended, or had when their totals left. */
   settle(terminal: string, batch: string | null): void
 }
 
-export function createSettledMarks(from: SettledRows = new Map()): SettledMarks {
-  const rows = new Map([...from].map(([terminal, marks]) => [terminal, new Map(marks)]))
+export function createSettledMarks(from?: Settlements): SettledMarks {
+  const rows = new Map([...(from?.rows ?? [])].map(([terminal, marks]) => [terminal, new Map(marks)]))
+  const unanswered = new Map(from?.unanswered)
   const ended = new Map<string, number>()
   return {
     rows,
+    unanswered,
     ended(terminal) {
       ended.set(terminal, (ended.get(terminal) ?? 0) + 1)
     },
+    settling(terminal, values) {
+      if (values === null) unanswered.delete(terminal)
+      else unanswered.set(terminal, { values, rows: ended.get(terminal) ?? 0 })
+    },
     settle(terminal, batch) {
       const marks = rows.get(terminal) ?? new Map<string | null, number>()
-      rows.set(terminal, marks.set(batch, ended.get(terminal) ?? 0))
+      const told = batch === null ? unanswered.get(terminal)?.rows : undefined
+      rows.set(terminal, marks.set(batch, told ?? ended.get(terminal) ?? 0))
+      if (batch === null) unanswered.delete(terminal)
     },
   }
 }
 
-export function* unsettledRows(rows: Iterable<BookRow>, settled: SettledRows): Iterable<BookRow> {
+export function* unsettledRows(
+  rows: Iterable<BookRow>,
+  { rows: settled }: Pick<Settlements, 'rows'>,
+): Iterable<BookRow> {
   for (const { row, number } of numbered(rows)) {
     const marks = settled.get(row.terminal)
     if (number > Math.max(marks?.get(null) ?? 0, marks?.get(row.batch) ?? 0)) yield row
   }
 }
 
-export type RowOrMark =
-  | { readonly kind: 'row'; readonly row: BookRow }
-  | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
+/** The rows that unanswered totals are of. */
+export function* unansweredRows(
+  rows: Iterable<BookRow>,
+  { rows: settled, unanswered }: Settlements,
+): Iterable<BookRow> {
+  for (const { row, number } of numbered(rows)) {
+    const first = settled.get(row.terminal)?.get(null) ?? 0
+    if (number > first && number <= (unanswered.get(row.terminal)?.rows ?? 0)) yield row
+  }
+}
+
+export type RowOrMark = JournalRecord & { readonly kind: 'row' | 'settled' | 'settling' }
 
 /** The rows, and each settlement behind the last row that it was of. */
-export function* rowsWithMarks(rows: Iterable<BookRow>, settled: SettledRows): Iterable<RowOrMark> {
+export function* rowsWithMarks(rows: Iterable<BookRow>, marks: Settlements): Iterable<RowOrMark> {
   const last = new Map<string, number>()
   for (const { row, number } of numbered(rows)) {
     yield { kind: 'row', row }
     last.set(row.terminal, number)
-    yield* marksOf(settled, row.terminal, (count) => count === number)
+    yield* marksOf(marks, row.terminal, (count) => count === number)
   }
   // Of rows that found no place.
-  for (const terminal of settled.keys()) yield* marksOf(settled, terminal, (count) => count > (last.get(terminal) ?? 0))
+  for (const terminal of new Set([...marks.rows.keys(), ...marks.unanswered.keys()]))
+    yield* marksOf(marks, terminal, (count) => count > (last.get(terminal) ?? 0))
 }
 
-function* marksOf(settled: SettledRows, terminal: string, isDue: (count: number) => boolean): Iterable<RowOrMark> {
+function* marksOf(
+  { rows: settled, unanswered }: Settlements,
+  terminal: string,
+  isDue: (count: number) => boolean,
+): Iterable<RowOrMark> {
   for (const [batch, count] of settled.get(terminal) ?? []) if (isDue(count)) yield { kind: 'settled', terminal, batch }
+  const told = unanswered.get(terminal)
+  if (told !== undefined && isDue(told.rows)) yield { kind: 'settling', terminal, values: told.values }
 }
 
 /** Each row with its number among its terminal's, from 1. */

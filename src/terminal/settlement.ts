@@ -11,6 +11,7 @@ import { type HostTotals, readHostTotals, totalsAgree, type Verdict, verdictOf }
 import type { Judgement } from './judge.js'
 import type { MessagePlan } from './message-plan.js'
 import type { RequestMaker } from './request-maker.js'
+import type { Settlements } from './settled-rows.js'
 import type { SignOnAgain } from './sign-on-again.js'
 import { forEach, type Pace } from './start-up.js'
 import { batchAfter, type Terminal } from './terminal.js'
@@ -39,6 +40,16 @@ export interface Settled {
   readonly host: HostTotals
 }
 
+/** What is written down of settlements, so that totals whose answer nobody has heard are told again as the same. */
+export interface SettlementRecord {
+  /** Totals of all of this terminal leave with these gaps. Resolves when that is on disk; false: it cannot be. */
+  telling(terminal: Terminal, values: readonly string[]): Promise<boolean>
+  /** The host has answered them, and closed nothing. */
+  answered(terminal: Terminal): void
+  /** The host has closed what the totals were of: its batch, or (null) all of the terminal, which is in its next batch. */
+  closed(terminal: Terminal, batch: string | null): void
+}
+
 export interface SettleOptions {
   readonly terminals: readonly Terminal[]
   readonly rows: Iterable<BookRow>
@@ -49,8 +60,7 @@ export interface SettleOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
-  /** The host has closed what this settlement was of: its batch, or (null) all of the terminal, which is in its next batch. */
-  readonly onClosed: (terminal: Terminal, batch: string | null) => void
+  readonly record: SettlementRecord
   readonly now: () => number
   readonly timeoutMs: number
   readonly pace: Pace
@@ -61,6 +71,37 @@ export interface SettleOptions {
  * does not say what is a debit: totals would be made up. Never rejects.
  */
 export async function settleAll(options: SettleOptions): Promise<readonly Settled[]> {
+  return await settleEach(options, async (terminal, of, asked) => {
+    const { plans, makeRequest, record, ledger } = asked
+    const [first] = plans.settlement
+    // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
+    const names = { ...of.totals.names(first.givenNames), batch: of.batch }
+    const { values } = makeRequest(first, terminal, { names })
+    const isWritten = ledger.totals.over === 'batch' || (await record.telling(terminal, values))
+    return isWritten ? await exchange(terminal, { attempts: plans.settlement, values, of }, asked) : undefined
+  })
+}
+
+/**
+ * Tells again the totals that nobody has answered, as the repeats that they are: a host that has closed what they are of gives
+ * its first answer. `rows`: what they are of. Where the terminal has not traded since, a host that never saw them agrees too.
+ */
+export async function settleAgain(
+  options: SettleOptions & { readonly unanswered: Settlements['unanswered'] },
+): Promise<readonly Settled[]> {
+  return await settleEach(options, async (terminal, of, asked) => {
+    const [, ...attempts] = options.plans.settlement
+    const values = options.unanswered.get(terminal.id)?.values
+    return values && (await exchange(terminal, { attempts, values, of }, asked))
+  })
+}
+
+type Asked = SettleOptions & { readonly ledger: LedgerRules }
+
+async function settleEach(
+  options: SettleOptions,
+  ask: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<Answer | undefined>,
+): Promise<readonly Settled[]> {
   const { terminals, rows, rules, pace } = options
   const { ledger } = rules
   if (ledger === undefined) return []
@@ -70,7 +111,8 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
   await forEach(trading, pace, async (terminal) => {
     let problem: string | undefined
     for (const own of totals.of(terminal)) {
-      const result = await settleOne(terminal, own, { ...options, ledger })
+      const asked = { ...options, ledger }
+      const result = await conclude(terminal, { of: own, answer: await ask(terminal, own, asked) }, asked)
       settled.push(result)
       if (result.verdict === 'unknown') problem = 'no verdict'
     }
@@ -79,14 +121,15 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
   return settled
 }
 
-type SettleOne = SettleOptions & { readonly ledger: LedgerRules }
-
-async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne): Promise<Settled> {
-  const { plans, rules, ledger } = options
+/** What the answer to a terminal's totals, or silence, makes of its batch. */
+async function conclude(
+  terminal: Terminal,
+  { of, answer }: { of: BatchTotals; answer: Answer | undefined },
+  options: Asked,
+): Promise<Settled> {
+  const { plans, rules, ledger, record } = options
   const { batch, totals: own } = of
   const { over, closes } = ledger.totals
-  const names = own.names(plans.settlement[0].givenNames)
-  const answer = await exchange(terminal, { attempts: plans.settlement, names, of }, options)
   const { verdict, host }: Pick<Answer, 'verdict' | 'host'> = answer ?? { verdict: 'unknown', host: new Map() }
   let state = step(settlement, 'trading', 'totalsSent')
   if (verdict === 'outOfBalance') {
@@ -101,16 +144,19 @@ async function settleOne(terminal: Terminal, of: BatchTotals, options: SettleOne
   }
   const isCurrent = batch === terminal.batch
   if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
-  if (state === 'closed') options.onClosed(terminal, over === 'batch' ? batch : null)
+  if (state === 'closed') record.closed(terminal, over === 'batch' ? batch : null)
+  else if (answer !== undefined && over === 'sinceLast') record.answered(terminal)
   return { terminal, batch, over, verdict, own, host }
 }
 
 /** False when a message was not acknowledged: the batch stays open. */
-async function upload(terminal: Terminal, of: BatchTotals, options: SettleOne): Promise<boolean> {
+async function upload(terminal: Terminal, of: BatchTotals, options: Asked): Promise<boolean> {
   const { upload: plans } = options.plans
   if (plans === undefined) return true
   for (const { isEnd, names } of uploadMessages(of.totals.rows)) {
-    const answer = await exchange(terminal, { attempts: isEnd ? plans.end : plans.records, names, of }, options)
+    const attempts = isEnd ? plans.end : plans.records
+    const { values } = options.makeRequest(attempts[0], terminal, { names: { ...names, batch: of.batch } })
+    const answer = await exchange(terminal, { attempts, values, of }, options)
     if (!answer?.isApproved) return false
   }
   return true
@@ -122,26 +168,24 @@ interface Answer {
   readonly host: HostTotals
 }
 
-/** What is sent, of which batch, and the totals that its answer is held against. */
+/** What is sent, with which gaps, until somebody answers, and the totals that the answer is held against. */
 interface Question {
-  readonly attempts: Attempts
-  readonly names: Readonly<Record<string, string>>
+  readonly attempts: readonly MessagePlan[]
+  readonly values: readonly string[]
   readonly of: BatchTotals
 }
 
 /** Undefined when there was no answer. */
 async function exchange(
   terminal: Terminal,
-  { attempts: [first, ...repeats], names, of }: Question,
-  options: SettleOne,
+  { attempts, values, of }: Question,
+  options: Asked,
 ): Promise<Answer | undefined> {
-  // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
-  const request = options.makeRequest(first, terminal, { names: { ...names, batch: of.batch } })
-  let answer = await tryOnce(terminal, { request, own: of.totals }, options)
-  for (const plan of repeats) {
-    if (answer !== undefined) return answer
-    const again = options.makeRequest(plan, terminal, { values: request.values })
-    answer = await tryOnce(terminal, { request: again, own: of.totals }, options)
+  let answer: Answer | undefined
+  for (const plan of attempts) {
+    const request = options.makeRequest(plan, terminal, { values })
+    answer = await tryOnce(terminal, { request, own: of.totals }, options)
+    if (answer !== undefined) break
   }
   return answer
 }
@@ -150,7 +194,7 @@ async function exchange(
 function tryOnce(
   terminal: Terminal,
   { request, own }: { request: Request; own: TerminalTotals },
-  options: SettleOne,
+  options: Asked,
 ): Promise<Answer | undefined> {
   const { connections, judge, ledger, ready, now, timeoutMs } = options
   const client = connections.acquire(terminal)

@@ -63,12 +63,16 @@ const { scenario } = scenarioFromData({
   load: [{ hold: { rate: '1/s', for: '1s' } }],
 })
 
+/** A settlement of one terminal that ended so. */
+function settledAs(verdict: Settled['verdict'], over: Settled['over']): Settled {
+  const own = { debitAmount: 1, creditAmount: 0 }
+  return { terminal: { id: '1' }, batch: '000001', over, verdict, own, host: new Map() } as unknown as Settled
+}
+
 /** A shop of one terminal, whose settlement ends so. */
 function shopThat(verdict: Settled['verdict'], over: Settled['over']): ShopLife {
-  const terminal = { id: '1' }
-  const own = { debitAmount: 1, creditAmount: 0 }
-  const settled = { terminal, batch: '000001', over, verdict, own, host: new Map() }
-  const side = { terminals: [terminal], money: { settle: async () => [settled] } }
+  const settled = settledAs(verdict, over)
+  const side = { terminals: [settled.terminal], money: { settle: async () => [settled] } }
   return { side, process: { clock: { soon: (action: () => void) => action() } } } as unknown as ShopLife
 }
 
@@ -80,15 +84,30 @@ const courses: readonly {
 }[] = [
   { name: 'nothing before', over: 'sinceLast', before: () => {}, isProblem: true },
   {
-    name: 'one without a verdict',
+    name: 'one without a verdict, which was told again before anybody traded',
     over: 'sinceLast',
-    before: (watch) => watch.settle(shopThat('unknown', 'sinceLast'), true),
+    before: async (watch) => {
+      await watch.settle(shopThat('unknown', 'sinceLast'), true)
+      watch.toldAgain([settledAs('balanced', 'sinceLast')])
+    },
+    isProblem: true,
+  },
+  {
+    name: 'one without a verdict, also when it was told again',
+    over: 'sinceLast',
+    before: async (watch) => {
+      await watch.settle(shopThat('unknown', 'sinceLast'), true)
+      watch.toldAgain([settledAs('unknown', 'sinceLast')])
+    },
     isProblem: false,
   },
   {
     name: 'one without a verdict, but by batch',
     over: 'batch',
-    before: (watch) => watch.settle(shopThat('unknown', 'batch'), true),
+    before: async (watch) => {
+      await watch.settle(shopThat('unknown', 'batch'), true)
+      watch.toldAgain([settledAs('unknown', 'batch')])
+    },
     isProblem: true,
   },
   {

@@ -12,20 +12,26 @@ import { scenarioFromData } from '../../src/scenario/reader.js'
 const folder = mkdtempSync(join(tmpdir(), 'isochron-settlement-advice-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** A request's third digit is even. */
+const swallowed = (mti: string) => ({
+  ...{ name: mti, no_answer: {}, match: { mti } },
+  direction: Number(mti[2]) % 2 === 0 ? 'request' : 'answer',
+})
+
 /** Two terminals, four sales each; `lost`: MTIs that vanish on their way. */
 async function settle(dialect: string, lost: readonly string[], more: object = {}) {
   const ledger = join(folder, `${dialect} ${lost.join(' ')} ${Object.keys(more).join(' ')}.db`)
   const { scenario, source } = scenarioFromData({
     ...{ name: 'settled', dialect, seed: 1, ...more },
     terminals: { count: 2, settle: true, timeout: '5s' },
-    faults: lost.map((mti) => ({ name: mti, no_answer: {}, match: { mti } })),
+    faults: lost.map(swallowed),
     load: [{ hold: { rate: '20/s', for: '400ms' } }],
   })
   const { settlements, books, faults } = await runScenario(scenario, { source, ledger, clock: 'virtual' })
   const database = new DatabaseSync(ledger)
   const { rows } = database.prepare('SELECT count(*) AS rows FROM settlement').get() as { rows: number }
   database.close()
-  return { settlements, agree: books?.agree, rows, swallowed: faults.map(({ applied }) => applied) }
+  return { settlements, agree: books?.agree, rows, swallowed: faults?.map(({ applied }) => applied) }
 }
 
 const balanced = { balanced: 2, outOfBalance: 0, unknown: 0 }
@@ -55,4 +61,70 @@ test("a scenario's own MTI is the only one", async () => {
   const { settlement } = iso87Money
   const own = { messages: { settlement: { ...settlement, mti: '0520' } } }
   expect(await settle('iso87-ascii', ['0530'], own)).toMatchObject({ rows: 2, swallowed: [6] })
+})
+
+/** Runs of one day on one journal and one ledger; `lost`, of each run: what vanishes on its way. */
+async function day(
+  dialect: string,
+  runs: readonly { lost: readonly string[]; at: string; settle?: boolean; acquirer?: object }[],
+) {
+  const files = { ledger: join(folder, `day ${++days}.db`), journal: join(folder, `day ${days}.journal`) }
+  const results = []
+  for (const { lost, at, settle = true, acquirer = {} } of runs) {
+    const said: string[] = []
+    const { scenario, source } = scenarioFromData({
+      ...{ name: 'day', dialect, seed: results.length, start: `2026-11-26T${at}:00Z` },
+      ...{ terminals: { count: 2, settle, timeout: '5s' }, acquirer },
+      faults: lost.map(swallowed),
+      load: [{ hold: { rate: '20/s', for: '400ms' } }],
+    })
+    const onProgress = (line: string) => said.push(line)
+    const { settlements } = await runScenario(scenario, { source, ...files, clock: 'virtual', onProgress })
+    results.push({ settlements, told: said.filter((line) => line.startsWith('told the host again')) })
+  }
+  return results
+}
+let days = 0
+
+const silent = { balanced: 0, outOfBalance: 0, unknown: 2 }
+const again = (what: string) => [`told the host again the totals of an earlier run: ${what}`]
+
+test.each([
+  ['the host has closed them', ['0510', '0530']],
+  ['the host has never seen them', ['0500', '0501', '0520', '0521']],
+])('totals that nobody answered are told again before the next run trades: %s', async (_, lost) => {
+  const [first, second, third] = await day('iso87-ascii', [
+    { lost, at: '08:00' },
+    { lost: [], at: '09:00' },
+    { lost: [], at: '10:00' },
+  ])
+  expect(first).toEqual({ settlements: silent, told: [] })
+  const both = { balanced: 4, outOfBalance: 0, unknown: 0 }
+  expect(second).toEqual({ settlements: both, told: again('2 balanced, 0 out of balance') })
+  expect(third).toEqual({ settlements: balanced, told: [] })
+})
+
+test('totals that the host has refused are told no more: it has closed nothing', async () => {
+  const lost = ['1500', '1501', '1520', '1521']
+  const refusing = { rules: [{ match: { mti: '15*' }, answer: '909' }] }
+  const [, second, third, fourth] = await day('iso93-ascii', [
+    { lost, at: '08:00' },
+    { lost: [], at: '09:00', acquirer: refusing },
+    { lost: [], at: '10:00', settle: false },
+    { lost: [], at: '11:00' },
+  ])
+  expect(second).toEqual({ settlements: silent, told: again('0 balanced, 0 out of balance, 2 without a verdict') })
+  expect(third).toEqual({ settlements: null, told: [] })
+  // Of all that was sold since the morning.
+  expect(fourth).toEqual({ settlements: balanced, told: [] })
+})
+
+test('totals are told again whether or not a run settles itself', async () => {
+  const [, second, third] = await day('iso93-ascii', [
+    { lost: ['1510', '1530'], at: '08:00' },
+    { lost: [], at: '09:00', settle: false },
+    { lost: [], at: '10:00' },
+  ])
+  expect(second).toEqual({ settlements: null, told: again('2 balanced, 0 out of balance') })
+  expect(third).toEqual({ settlements: balanced, told: [] })
 })

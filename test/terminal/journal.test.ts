@@ -8,10 +8,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StartError } from '../../src/base/errors.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import type { BookState } from '../../src/measure/books.js'
-import { createJournal, type JournalStorage, recover } from '../../src/terminal/journal.js'
+import { createJournal, type Journal, type JournalStorage, recover } from '../../src/terminal/journal.js'
 import { openJournalFile } from '../../src/terminal/journal-file.js'
 import type { CaseRecord } from '../../src/terminal/journal-records.js'
-import { unsettledRows } from '../../src/terminal/settled-rows.js'
+import { unansweredRows, unsettledRows } from '../../src/terminal/settled-rows.js'
 
 const caseOf = (stan: number): CaseRecord => ({
   terminal: '00000001',
@@ -209,8 +209,52 @@ describe('what was settled', () => {
     }
   })
 
+  test('that nobody has answered is of the rows that there were, until somebody does', () => {
+    const memory = createMemory()
+    const first = open(memory)
+    end(first, 1)
+    first.settling('00000001', ['a', 'b'])
+    end(first, 2)
+    first.close()
+    const told = (journal: Journal) => {
+      const { settled, rows } = journal.recovered
+      return [[...settled.unanswered], [...unansweredRows(rows, settled)].map(({ stan }) => Number(stan))]
+    }
+    for (const later of [open(memory), open(memory)]) {
+      expect(told(later)).toEqual([[['00000001', { values: ['a', 'b'], rows: 1 }]], [1]])
+      later.close()
+    }
+    const answered = open(memory)
+    end(answered, 3)
+    answered.settled('00000001', null)
+    answered.close()
+    for (const later of [open(memory), open(memory)]) {
+      expect([told(later), left(later)]).toEqual([
+        [[], []],
+        ['00000001 2', '00000001 3'],
+      ])
+      later.close()
+    }
+    const declined = open(memory)
+    declined.settling('00000001', ['c'])
+    declined.settling('00000001', null)
+    declined.close()
+    expect(told(open(memory))).toEqual([[], []])
+  })
+
+  test('of another dialect is not told again', () => {
+    const memory = createMemory()
+    const first = open(memory)
+    end(first, 1)
+    first.settling('00000001', ['a'])
+    first.close()
+    const clock = createVirtualClock()
+    const other = { storage: memory.storage, clock, dialect: 'iso87-ascii', day: '20261122', keepsRows: true }
+    expect(createJournal(other).recovered.settled.unanswered.size).toBe(0)
+  })
+
   test('is nothing in a journal of an earlier kind, or of an earlier day', () => {
-    expect(recover(new Uint8Array()).settled.size).toBe(0)
+    expect(recover(new Uint8Array()).settled.rows.size).toBe(0)
     const memory = createMemory()
     const first = open(memory)
     end(first, 1)
@@ -218,7 +262,7 @@ describe('what was settled', () => {
     first.close()
     const clock = createVirtualClock()
     const next = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261123', keepsRows: true })
-    expect([next.recovered.rows.length, next.recovered.settled.size]).toEqual([0, 0])
+    expect([next.recovered.rows.length, next.recovered.settled.rows.size]).toEqual([0, 0])
   })
 })
 
