@@ -64,7 +64,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/run/settlements.js',
-        from: 'journal.settling(id, values, (error) => resolve(error === undefined))',
+        from: 'journal.settling(id, message, (error) => resolve(error === undefined))',
         to: 'resolve(true)',
       },
     ],

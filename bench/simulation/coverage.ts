@@ -95,11 +95,11 @@ export const expected: readonly string[] = [
     'number after the last',
   ],
   ...[
-    'verdict balanced',
-    'verdict outOfBalance',
-    'verdict unknown',
-    'totals told again',
+    'verdict: balanced',
+    'verdict: outOfBalance',
+    'verdict: unknown',
     'totals told again: balanced',
+    'totals told again: unknown',
   ],
   ...Object.keys(inLedger),
 ]

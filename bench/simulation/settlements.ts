@@ -10,74 +10,44 @@ import type { ShopLife } from './shop.js'
 export interface SettlementWatch {
   /** Rows of these terminals are not in their next totals: their journal was begun anew. */
   forgot(terminals: readonly string[]): void
-  /** A shop has begun, and told again what an earlier life of it had not heard of, before anybody trades. */
-  toldAgain(settled: readonly Settled[]): void
   /** Settles every terminal. `isDrained`: nothing is owed, so that both sides must have the same. Hangs when it is killed. */
   settle(shop: ShopLife, isDrained: boolean): Promise<readonly Settled[]>
 }
-
-/** What is in doubt about a terminal's totals. */
-type Doubt =
-  /** It told them and has heard nothing: it must hear of them when it tells them again, before it trades on. No excuse. */
-  | 'unanswered'
-  /** It heard nothing then either: a host that never saw them may close more than they are of. Batches have numbers instead. */
-  | 'tradedOn'
-  /** Something was owed when it settled, or is forgotten. */
-  | 'incomplete'
 
 export function watchSettlements(
   scenario: Scenario,
   { onProblem, onSettled }: { onProblem: (problem: string) => void; onSettled: (settled: Settled) => void },
 ): SettlementWatch {
-  const doubts = new Map<string, Doubt>()
-  const doubt = (terminal: string, why: Doubt) => {
-    const known = doubts.get(terminal)
-    if (known !== 'incomplete' && (known !== 'tradedOn' || why === 'incomplete')) doubts.set(terminal, why)
-  }
-  const isExcused = ({ terminal, over }: Settled) => {
-    const why = doubts.get(terminal.id)
-    return why === 'incomplete' || (why === 'tradedOn' && over === 'sinceLast')
-  }
+  /** Terminals of which something was owed when they settled, or is forgotten: their totals may differ the next time. */
+  const incomplete = new Set<string>()
   /** What is heard of one batch says nothing of the terminal's others. */
   const takeNote = (settled: readonly Settled[], isDrained: boolean) => {
     const ends = ({ verdict, over }: Settled) =>
       verdict === 'balanced' || (verdict !== 'unknown' && over === 'sinceLast')
     for (const { terminal } of settled) {
-      if (settled.filter((each) => each.terminal === terminal).every(ends)) doubts.delete(terminal.id)
-    }
-    for (const { terminal, verdict } of settled) {
-      if (verdict === 'unknown') doubt(terminal.id, 'unanswered')
-      if (!isDrained) doubt(terminal.id, 'incomplete')
-    }
-  }
-
-  const hear = (settled: readonly Settled[], isDrained = true) => {
-    for (const each of settled) {
-      const isWrong = each.verdict === 'outOfBalance' && isDrained && !isExcused(each)
-      if (isWrong) onProblem(problemOf(each))
-      onSettled(each)
+      if (settled.filter((each) => each.terminal === terminal).every(ends)) incomplete.delete(terminal.id)
+      if (!isDrained) incomplete.add(terminal.id)
     }
   }
 
   return {
     forgot(terminals) {
-      for (const terminal of terminals) doubt(terminal, 'incomplete')
-    },
-    toldAgain(settled) {
-      hear(settled)
-      for (const [terminal, why] of doubts) if (why === 'unanswered') doubts.delete(terminal)
-      for (const { terminal, verdict } of settled) if (verdict === 'unknown') doubt(terminal.id, 'tradedOn')
+      for (const terminal of terminals) incomplete.add(terminal)
     },
     async settle({ side, process }, isDrained) {
-      const before = new Map(doubts)
+      const before = [...incomplete]
       // Whoever dies before it ends has heard nothing.
-      for (const { id } of side.terminals) doubt(id, isDrained ? 'unanswered' : 'incomplete')
+      if (!isDrained) for (const { id } of side.terminals) incomplete.add(id)
       const settled = await side.money.settle(paceOf(scenario))
       // What the journal does not have yet, a death takes back.
       await new Promise<void>((resolve) => process.clock.soon(resolve))
-      doubts.clear()
-      for (const [terminal, why] of before) doubts.set(terminal, why)
-      hear(settled, isDrained)
+      incomplete.clear()
+      for (const terminal of before) incomplete.add(terminal)
+      for (const each of settled) {
+        const isWrong = each.verdict === 'outOfBalance' && isDrained && !incomplete.has(each.terminal.id)
+        if (isWrong) onProblem(problemOf(each))
+        onSettled(each)
+      }
       takeNote(settled, isDrained)
       return settled
     },

@@ -1,6 +1,5 @@
 // The terminals of a simulation, over their lives: the real terminal side on a journal, killed and started again on it.
 
-import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import type { KeySet } from '../../src/crypto/key-set.js'
 import type { BookRow } from '../../src/measure/books.js'
@@ -12,7 +11,6 @@ import { createTerminalSide, type TerminalSide } from '../../src/run/terminal-si
 import type { World } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import type { EvidenceKeeper } from '../../src/terminal/evidence-keeper.js'
-import type { Settled } from '../../src/terminal/settlement.js'
 import { forEach, signOnAll } from '../../src/terminal/start-up.js'
 import { hostAddresses } from './host.js'
 import type { KillableProcess } from './process.js'
@@ -24,8 +22,6 @@ export interface ShopSetting {
   readonly world: World
   /** What a customer was told, once the terminals cannot forget it any more. */
   readonly onTold: (sample: Sample) => void
-  /** It has begun, and this is what has become of totals that an earlier life had heard nothing of. */
-  readonly onToldAgain: (settled: readonly Settled[]) => void
   /** Something happened that a simulation wants to have seen, by its name. */
   readonly onReached: (name: string) => void
 }
@@ -59,9 +55,8 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
     journalStale: 'replay',
   })
   let isReady = false
-  void startUp(side, process, scenario).then((settled) => {
+  void startUp(side, scenario).then(() => {
     isReady = process.isAlive
-    if (isReady) setting.onToldAgain(settled)
   })
   return {
     process,
@@ -94,16 +89,12 @@ function pathsOf(
 
 async function startUp(
   { terminals, connections, signOn, open, money }: TerminalSide,
-  { clock }: KillableProcess,
   scenario: Scenario,
-): Promise<readonly Settled[]> {
+): Promise<void> {
   const pace = { atOnce: scenario.terminals.startUp, signal: new AbortController().signal }
   if (signOn === undefined) await forEach(connections.lasting, pace, open)
   else await signOnAll(terminals, { signOn, pace })
-  const flushed = new AbortController()
-  money.owed.flush(() => flushed.abort())
-  await sleep(clock, scenario.terminals.timeout, flushed.signal)
-  return await money.settleAgain(pace)
+  money.owed.flush(() => {})
 }
 
 /** The recorder, which hands on each sample at the end of its turn: by then the journal has it. */

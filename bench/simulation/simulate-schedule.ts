@@ -139,9 +139,9 @@ class Simulation {
     if (schedule.lastStan !== undefined) this.#disk.replace(wornJournal(scenario, schedule.lastStan))
     this.#settlements = watchSettlements(scenario, {
       onProblem: (problem) => this.#fallen.push(problem),
-      onSettled: ({ terminal, batch, verdict }) => {
+      onSettled: ({ terminal, batch, verdict, isAgain }) => {
         if (verdict === 'unknown' && this.#isOver) this.#noVerdicts++
-        this.#coverage.add(`verdict ${verdict}`)
+        this.#coverage.add(`${isAgain ? 'totals told again' : 'verdict'}: ${verdict}`)
         this.#note(`settlement of terminal ${terminal.id}, batch ${batch}: ${verdict}`)
       },
     })
@@ -300,13 +300,6 @@ class Simulation {
         addSample(this.#coverage, sample)
         if (Number(sample.stan) < (this.#schedule.lastStan ?? 0)) this.#coverage.add('number after the last')
         this.#note(`${sample.type} ${sample.terminal} ${sample.stan}: ${sample.outcome} ${sample.reason ?? ''}`)
-      },
-      onToldAgain: (settled) => {
-        this.#settlements.toldAgain(settled)
-        for (const { verdict } of settled) {
-          this.#coverage.add('totals told again')
-          this.#coverage.add(`totals told again: ${verdict}`)
-        }
       },
       onReached: (name) => this.#coverage.add(name),
     })

@@ -34,7 +34,7 @@ import { makeRunFolder, writeRunFolder } from './run-folder.js'
 import { type RunKeys, readRunKeys } from './run-keys.js'
 import { createRunObserver, type RunObserver } from './run-observer.js'
 import { createRunPaths, type PathChange, type RunPaths } from './run-paths.js'
-import { toldAgainLine } from './settled-totals.js'
+import { toldAgainLines } from './settled-totals.js'
 import { createSpeaker, type Speaker } from './speaker.js'
 import { startProbe } from './start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminal-side.js'
@@ -131,8 +131,6 @@ class Run {
   #recorder: Recorder | undefined
   #books: Books | null = null
   #funds: Result['funds'] = null
-  /** What an earlier run has settled and heard nothing of, and now has heard. */
-  #settledAgain: readonly Settled[] = []
   #settled: readonly Settled[] | undefined
 
   constructor(world: World, scenario: Scenario, setting: Setting) {
@@ -216,11 +214,8 @@ class Run {
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
-    const { money } = this.#side
-    await this.#waitFor((done) => money.owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
-    const told = await money.settleAgain(pace)
-    this.#settledAgain = told.filter(({ verdict }) => verdict !== 'unknown')
-    if (told.length > 0) this.#setting.onProgress?.(toldAgainLine(told))
+    const { owed } = this.#side.money
+    await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
   }
 
   /** Times count from the start of the load: what came before is start-up. */
@@ -318,8 +313,11 @@ class Run {
     fleet.giveUp()
     await this.#waitFor((done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
-    if (this.#scenario.terminals.settle) this.#settled = [...this.#settledAgain, ...(await money.settle(pace))]
     const { payouts, onProgress = () => {} } = this.#setting
+    if (this.#scenario.terminals.settle) {
+      this.#settled = await money.settle(pace)
+      for (const line of toldAgainLines(this.#settled)) onProgress(line)
+    }
     if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
     if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side

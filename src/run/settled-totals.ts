@@ -11,11 +11,15 @@ export function countSettled(settled: readonly Settled[]): NonNullable<Result['s
   return counts
 }
 
-/** Totals of an earlier run that were told again at the start of this one. */
-export function toldAgainLine(settled: readonly Settled[]): string {
-  const { balanced, outOfBalance, unknown } = countSettled(settled)
+/** What has become of totals that an earlier run had told in vain; nothing where there were none. */
+export function toldAgainLines(settled: readonly Settled[]): readonly string[] {
+  const again = settled.filter(({ isAgain }) => isAgain)
+  if (again.length === 0) return []
+  const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
-  return `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
+  return [
+    `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`,
+  ]
 }
 
 export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {

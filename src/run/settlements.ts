@@ -2,9 +2,10 @@
 
 import type { DialectRules } from '../codec/dialect.js'
 import type { BookKeeper } from '../measure/book-keeper.js'
+import type { BookRow } from '../measure/books.js'
 import type { Journal } from '../terminal/journal.js'
 import { inKinds } from '../terminal/posting-of.js'
-import { unansweredRows, unsettledRows } from '../terminal/settled-rows.js'
+import { type Unanswered, unansweredRows, unsettledRows } from '../terminal/settled-rows.js'
 import {
   type Settled,
   type SettlementRecord,
@@ -17,9 +18,10 @@ import type { PlannedMessages } from './planned-messages.js'
 import { settlementPlans } from './settlement-plans.js'
 
 export interface Settlements {
-  /** Tells the host again the totals that it has not answered in an earlier run: before anybody trades on. */
-  settleAgain(pace: Pace): Promise<readonly Settled[]>
-  /** Reconciles every terminal that has traded with the host. Throws UsageError where the dialect has no settlement. */
+  /**
+   * Reconciles every terminal that has traded with the host; before that, what an earlier run had told and heard nothing of.
+   * Throws UsageError where the dialect has no settlement.
+   */
   settle(pace: Pace): Promise<readonly Settled[]>
 }
 
@@ -32,30 +34,36 @@ export function createSettlements(
   },
 ): Settlements {
   const { rules, plan, terminals, journal, books } = options
-  const asked = (pace: Pace) => ({ ...options, plans: settlementPlans(plan, rules), record: recordIn(journal), pace })
-  const again = async (pace: Pace) => {
-    const { unanswered } = journal.settlements
-    if (unanswered.size === 0) return []
-    const rows = inKinds(unansweredRows(books.rows(), journal.settlements), plan)
-    return await settleAgain({ ...asked(pace), rows, unanswered })
+  const record = recordIn(journal)
+  const rowsOf = (rows: Iterable<BookRow>) => inKinds(rows, plan)
+  const again = async (asked: Omit<SettleOptions, 'rows'>) => {
+    const { settlements } = journal
+    const [{ fields }] = asked.plans.settlement
+    // A message of other fields is another one.
+    const isSame = ({ message }: Unanswered) => message.fields.join() === fields.join()
+    const unanswered = new Map([...settlements.unanswered].filter(([, each]) => isSame(each)))
+    const told = { rows: settlements.rows, unanswered }
+    const rows = rowsOf(unansweredRows(books.rows(), told))
+    return await settleAgain({ ...asked, rows, unanswered, all: rowsOf(unsettledRows(books.rows(), settlements)) })
   }
   return {
-    settleAgain: again,
     async settle(pace) {
-      const told = await again(pace)
+      const asked = { ...options, plans: settlementPlans(plan, rules), record, pace }
+      const told = journal.settlements.unanswered.size === 0 ? [] : await again(asked)
       // A host that says nothing of what it was told before is not told more.
       const { unanswered } = journal.settlements
-      const heard = terminals.filter(({ id }) => !unanswered.has(id))
-      const rows = inKinds(unsettledRows(books.rows(), journal.settlements), plan)
-      return [...told, ...(await settleAll({ ...asked(pace), terminals: heard, rows }))]
+      const silent = new Set(told.flatMap(({ terminal: { id } }) => (unanswered.has(id) ? [id] : [])))
+      const heard = terminals.filter(({ id }) => !silent.has(id))
+      const rows = rowsOf(unsettledRows(books.rows(), journal.settlements))
+      return [...told, ...(await settleAll({ ...asked, terminals: heard, rows }))]
     },
   }
 }
 
 const recordIn = (journal: Journal): SettlementRecord => ({
-  telling: ({ id }, values) =>
-    new Promise((resolve) => journal.settling(id, values, (error) => resolve(error === undefined))),
-  answered: ({ id }) => journal.settling(id, null),
+  telling: ({ id }, message) =>
+    new Promise((resolve) => journal.settling(id, message, (error) => resolve(error === undefined))),
+  refused: ({ id }) => journal.settling(id, null),
   // Whoever starts again and hears nothing at its sign-on would trade on in the batch that is closed.
   closed({ id, batch: next, stan }, batch) {
     journal.settled(id, batch)

@@ -22,6 +22,12 @@ export interface CaseRecord {
   readonly reason?: string
 }
 
+/** The gaps of a message, by which it is known as the same when it is sent again. */
+export interface ToldMessage {
+  readonly fields: readonly number[]
+  readonly values: readonly string[]
+}
+
 export type JournalRecord =
   /** First. `day`: YYYYMMDD, the business day on which the file was begun; `beganAt`: when, in epoch ms. */
   | {
@@ -40,10 +46,10 @@ export type JournalRecord =
   /** What has ended of this terminal, so far or until it was `settling`, was settled: in this batch, or (null) all of it. */
   | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
   /**
-   * Totals of what has ended so far of this terminal, and was not settled, leave with these gaps of their message; null: the
-   * host has answered, and closed nothing.
+   * Totals of what has ended so far of this terminal, and was not settled, leave in this message; null: the host has refused
+   * it, and closed nothing.
    */
-  | { readonly kind: 'settling'; readonly terminal: string; readonly values: readonly string[] | null }
+  | { readonly kind: 'settling'; readonly terminal: string; readonly message: ToldMessage | null }
   /** Written before the request leaves; written again, with this id, when more is known of the case. */
   | { readonly kind: 'open'; readonly id: number; readonly case: CaseRecord }
   /** Nothing is owed any more; null: the request never left. `amountMinor`: approved in part, so much. */

@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
 import { createBookKeeper } from '../measure/book-keeper.js'
 import type { BookRow, BookState } from '../measure/books.js'
-import { type CaseRecord, encodeRecord, type JournalRecord, readRecords } from './journal-records.js'
+import { type CaseRecord, encodeRecord, type JournalRecord, readRecords, type ToldMessage } from './journal-records.js'
 import { createSettledMarks, rowsWithMarks, type SettledMarks, type Settlements } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
@@ -58,10 +58,10 @@ export interface Journal {
   /** Of which rows settlements were, and which totals wait for an answer. */
   readonly settlements: Settlements
   /**
-   * Totals of all that has ended of this terminal leave with these gaps of their message. Calls `done` as `open` does. Null: they
-   * were answered, and nothing was closed.
+   * Totals of all that has ended of this terminal leave in this message. Calls `done` as `open` does. Null: the host has refused
+   * it, and closed nothing.
    */
-  settling(terminal: string, values: readonly string[] | null, done?: (error: Error | undefined) => void): void
+  settling(terminal: string, message: ToldMessage | null, done?: (error: Error | undefined) => void): void
   /** What has ended of this terminal was settled: of this batch, or (null) all that its totals were of. */
   settled(terminal: string, batch: string | null): void
   /** Writes what is not written yet. Idempotent. */
@@ -181,13 +181,9 @@ class StoredJournal implements Journal {
     this.#append({ kind: 'numbers', terminal, batch, stan })
   }
 
-  settling(
-    terminal: string,
-    values: readonly string[] | null,
-    done: (error: Error | undefined) => void = () => {},
-  ): void {
-    this.#marks.settling(terminal, values)
-    this.#appendThen({ kind: 'settling', terminal, values }, done)
+  settling(terminal: string, message: ToldMessage | null, done: (error: Error | undefined) => void = () => {}): void {
+    this.#marks.settling(terminal, message)
+    this.#appendThen({ kind: 'settling', terminal, message }, done)
   }
 
   settled(terminal: string, batch: string | null): void {
@@ -285,7 +281,7 @@ export function recover(bytes: Uint8Array): Recovered {
     else if (record.kind === 'row') keep(record.row)
     else if (record.kind === 'open') owed.set(record.id, record.case)
     else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
-    else if (record.kind === 'settling') marks.settling(record.terminal, record.values)
+    else if (record.kind === 'settling') marks.settling(record.terminal, record.message)
     else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
     else {
       const ended = owed.get(record.id)

@@ -27,6 +27,8 @@ export interface MessagePlan {
   /** Where its MAC stands; undefined when it carries none. */
   readonly macField: number | undefined
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
+  /** Whose values `fill` gives, in that order. */
+  readonly fields: readonly number[]
   readonly hasAmount: boolean
   readonly money: MoneyRule
   /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
@@ -81,6 +83,7 @@ export function planMessage(
       return textOf(fixed[field])
     },
     macField,
+    fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
     money: moneyOf(definition, codec.dialect.messages),
     posting: postingOf(codec.dialect.rules, {

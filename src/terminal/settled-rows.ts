@@ -1,16 +1,16 @@
 // Which of a terminal's transactions a settlement was of already: the first so many, of one batch or of all. They are in
-// no later total. Rule: transactions are counted in the order in which they ended, the same in the journal and the books.
+// no later total. Rule: transactions are counted in the order in which they ended; the books of a later process begin with
+// them in the order of the journal.
 
 import type { BookRow } from '../measure/books.js'
-import type { JournalRecord } from './journal-records.js'
+import type { JournalRecord, ToldMessage } from './journal-records.js'
 
 /** By terminal and batch (null: all batches), how many of the terminal's first rows were settled. */
 export type SettledRows = ReadonlyMap<string, ReadonlyMap<string | null, number>>
 
 /** Totals that have left and that nobody has answered: the host may have closed what they are of. */
 export interface Unanswered {
-  /** The gaps of their message: sent again, it is known as the same. */
-  readonly values: readonly string[]
+  readonly message: ToldMessage
   /** They are of the terminal's first so many rows, without those that were settled before. */
   readonly rows: number
 }
@@ -23,8 +23,8 @@ export interface Settlements {
 export interface SettledMarks extends Settlements {
   /** One more transaction of this terminal has ended. */
   ended(terminal: string): void
-  /** The totals of all that have ended leave with these gaps; null: they were answered, and nothing is closed. */
-  settling(terminal: string, values: readonly string[] | null): void
+  /** The totals of all that have ended leave in this message; null: it was refused, and nothing is closed. */
+  settling(terminal: string, message: ToldMessage | null): void
   /** All were settled that have ended, or had when their totals left. */
   settle(terminal: string, batch: string | null): void
 }
@@ -39,9 +39,9 @@ export function createSettledMarks(from?: Settlements): SettledMarks {
     ended(terminal) {
       ended.set(terminal, (ended.get(terminal) ?? 0) + 1)
     },
-    settling(terminal, values) {
-      if (values === null) unanswered.delete(terminal)
-      else unanswered.set(terminal, { values, rows: ended.get(terminal) ?? 0 })
+    settling(terminal, message) {
+      if (message === null) unanswered.delete(terminal)
+      else unanswered.set(terminal, { message, rows: ended.get(terminal) ?? 0 })
     },
     settle(terminal, batch) {
       const marks = rows.get(terminal) ?? new Map<string | null, number>()
@@ -95,7 +95,7 @@ function* marksOf(
 ): Iterable<RowOrMark> {
   for (const [batch, count] of settled.get(terminal) ?? []) if (isDue(count)) yield { kind: 'settled', terminal, batch }
   const told = unanswered.get(terminal)
-  if (told !== undefined && isDue(told.rows)) yield { kind: 'settling', terminal, values: told.values }
+  if (told !== undefined && isDue(told.rows)) yield { kind: 'settling', terminal, message: told.message }
 }
 
 /** Each row with its number among its terminal's, from 1. */

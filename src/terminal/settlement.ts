@@ -8,6 +8,7 @@ import { type ControlEnding, createControlExchange } from './control-exchange.js
 import { step } from './flows/flow.js'
 import { settlement } from './flows/settlement.js'
 import { type HostTotals, readHostTotals, totalsAgree, type Verdict, verdictOf } from './host-totals.js'
+import type { ToldMessage } from './journal-records.js'
 import type { Judgement } from './judge.js'
 import type { MessagePlan } from './message-plan.js'
 import type { RequestMaker } from './request-maker.js'
@@ -38,14 +39,16 @@ export interface Settled {
   readonly verdict: Verdict
   readonly own: TerminalTotals
   readonly host: HostTotals
+  /** They had been told before, and nobody had answered. */
+  readonly isAgain: boolean
 }
 
 /** What is written down of settlements, so that totals whose answer nobody has heard are told again as the same. */
 export interface SettlementRecord {
-  /** Totals of all of this terminal leave with these gaps. Resolves when that is on disk; false: it cannot be. */
-  telling(terminal: Terminal, values: readonly string[]): Promise<boolean>
-  /** The host has answered them, and closed nothing. */
-  answered(terminal: Terminal): void
+  /** Totals of all of this terminal leave in this message. Resolves when that is on disk; false: it cannot be. */
+  telling(terminal: Terminal, message: ToldMessage): Promise<boolean>
+  /** The host has refused them, and closed nothing. */
+  refused(terminal: Terminal): void
   /** The host has closed what the totals were of: its batch, or (null) all of the terminal, which is in its next batch. */
   closed(terminal: Terminal, batch: string | null): void
 }
@@ -77,22 +80,37 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
     // Not the batch that the terminal is in: that may be a later one, or end with the number that this message takes.
     const names = { ...of.totals.names(first.givenNames), batch: of.batch }
     const { values } = makeRequest(first, terminal, { names })
-    const isWritten = ledger.totals.over === 'batch' || (await record.telling(terminal, values))
-    return isWritten ? await exchange(terminal, { attempts: plans.settlement, values, of }, asked) : undefined
+    const message = { fields: first.fields, values }
+    const isWritten = ledger.totals.over === 'batch' || (await record.telling(terminal, message))
+    const answer = isWritten ? await exchange(terminal, { attempts: plans.settlement, values, of }, asked) : undefined
+    return await conclude(terminal, { of, answer, isAgain: false }, asked)
   })
 }
 
 /**
- * Tells again the totals that nobody has answered, as the repeats that they are: a host that has closed what they are of gives
- * its first answer. `rows`: what they are of. Where the terminal has not traded since, a host that never saw them agrees too.
+ * Tells again the totals that nobody has answered, as the repeats that they are: a host that has closed what they are of
+ * (`rows`) gives its first answer. One that has never seen them closes all that there is by now (`all`), and is right.
  */
 export async function settleAgain(
-  options: SettleOptions & { readonly unanswered: Settlements['unanswered'] },
+  options: SettleOptions & { readonly unanswered: Settlements['unanswered']; readonly all: Iterable<BookRow> },
 ): Promise<readonly Settled[]> {
-  return await settleEach(options, async (terminal, of, asked) => {
-    const [, ...attempts] = options.plans.settlement
-    const values = options.unanswered.get(terminal.id)?.values
-    return values && (await exchange(terminal, { attempts, values, of }, asked))
+  const { plans, unanswered, rules, record } = options
+  const [first, ...later] = plans.settlement
+  const all = rules.ledger && createTotals(rules.ledger, options.all)
+  return await settleEach(options, async (terminal, told, asked) => {
+    const message = unanswered.get(terminal.id)?.message ?? { fields: [], values: [] }
+    const attempts = later.length > 0 ? later : [first]
+    const answer = await exchange(terminal, { attempts, values: message.values, of: told }, asked)
+    const agrees = (of: BatchTotals) => answer !== undefined && totalsAgree(of.totals, answer.host) === true
+    const everything = all?.of(terminal)[0]
+    if (answer === undefined || everything === undefined || agrees(told) || !agrees(everything))
+      return await conclude(terminal, { of: told, answer, isAgain: true }, asked)
+    await record.telling(terminal, message)
+    return await conclude(
+      terminal,
+      { of: everything, answer: { ...answer, verdict: 'balanced' }, isAgain: true },
+      asked,
+    )
   })
 }
 
@@ -100,7 +118,7 @@ type Asked = SettleOptions & { readonly ledger: LedgerRules }
 
 async function settleEach(
   options: SettleOptions,
-  ask: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<Answer | undefined>,
+  settleOne: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<Settled>,
 ): Promise<readonly Settled[]> {
   const { terminals, rows, rules, pace } = options
   const { ledger } = rules
@@ -111,8 +129,7 @@ async function settleEach(
   await forEach(trading, pace, async (terminal) => {
     let problem: string | undefined
     for (const own of totals.of(terminal)) {
-      const asked = { ...options, ledger }
-      const result = await conclude(terminal, { of: own, answer: await ask(terminal, own, asked) }, asked)
+      const result = await settleOne(terminal, own, { ...options, ledger })
       settled.push(result)
       if (result.verdict === 'unknown') problem = 'no verdict'
     }
@@ -124,7 +141,7 @@ async function settleEach(
 /** What the answer to a terminal's totals, or silence, makes of its batch. */
 async function conclude(
   terminal: Terminal,
-  { of, answer }: { of: BatchTotals; answer: Answer | undefined },
+  { of, answer, isAgain }: { of: BatchTotals; answer: Answer | undefined; isAgain: boolean },
   options: Asked,
 ): Promise<Settled> {
   const { plans, rules, ledger, record } = options
@@ -145,8 +162,8 @@ async function conclude(
   const isCurrent = batch === terminal.batch
   if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
   if (state === 'closed') record.closed(terminal, over === 'batch' ? batch : null)
-  else if (answer !== undefined && over === 'sinceLast') record.answered(terminal)
-  return { terminal, batch, over, verdict, own, host }
+  else if (answer?.isRefused && over === 'sinceLast') record.refused(terminal)
+  return { terminal, batch, over, verdict, own, host, isAgain }
 }
 
 /** False when a message was not acknowledged: the batch stays open. */
@@ -164,6 +181,8 @@ async function upload(terminal: Terminal, of: BatchTotals, options: Asked): Prom
 
 interface Answer {
   readonly isApproved: boolean
+  /** For good: a host that answers so has closed nothing. One that has, and is asked again while it is down, says something else. */
+  readonly isRefused: boolean
   readonly verdict: Verdict
   readonly host: HostTotals
 }
@@ -206,7 +225,8 @@ function tryOnce(
       const host = readHostTotals(ledger, peek)
       const judged = judge(request, ending)
       const verdict = verdictOf(ledger, peek, { ...judged, agree: totalsAgree(own, host) })
-      resolve({ isApproved: judged.outcome === 'approved', verdict, host })
+      const isRefused = judged.outcome === 'declined' && !judged.retryCode && verdict === 'unknown'
+      resolve({ isApproved: judged.outcome === 'approved', isRefused, verdict, host })
     }
     const toTarget = ready && ((host: string, go: () => void) => ready(terminal, host, go))
     client.send(createControlExchange({ request, sendBefore: now() + timeoutMs, timeoutMs, toTarget, onEnd }))

@@ -78,7 +78,7 @@ class DeadlineQueue<Item extends Waiting> implements SendQueue<Item> {
   clear(): Item[] {
     this.#dropShifted()
     const all = this.#items
-    if (all.length > 0) this.#items = []
+    this.#items = []
     this.#inOrder = true
     this.#earliest = Number.POSITIVE_INFINITY
     return all

@@ -84,30 +84,9 @@ const courses: readonly {
 }[] = [
   { name: 'nothing before', over: 'sinceLast', before: () => {}, isProblem: true },
   {
-    name: 'one without a verdict, which was told again before anybody traded',
+    name: 'one without a verdict',
     over: 'sinceLast',
-    before: async (watch) => {
-      await watch.settle(shopThat('unknown', 'sinceLast'), true)
-      watch.toldAgain([settledAs('balanced', 'sinceLast')])
-    },
-    isProblem: true,
-  },
-  {
-    name: 'one without a verdict, also when it was told again',
-    over: 'sinceLast',
-    before: async (watch) => {
-      await watch.settle(shopThat('unknown', 'sinceLast'), true)
-      watch.toldAgain([settledAs('unknown', 'sinceLast')])
-    },
-    isProblem: false,
-  },
-  {
-    name: 'one without a verdict, but by batch',
-    over: 'batch',
-    before: async (watch) => {
-      await watch.settle(shopThat('unknown', 'batch'), true)
-      watch.toldAgain([settledAs('unknown', 'batch')])
-    },
+    before: (watch) => watch.settle(shopThat('unknown', 'sinceLast'), true),
     isProblem: true,
   },
   {

@@ -210,10 +210,11 @@ describe('what was settled', () => {
   })
 
   test('that nobody has answered is of the rows that there were, until somebody does', () => {
+    const message = { fields: [11, 12], values: ['a', 'b'] }
     const memory = createMemory()
     const first = open(memory)
     end(first, 1)
-    first.settling('00000001', ['a', 'b'])
+    first.settling('00000001', message)
     end(first, 2)
     first.close()
     const told = (journal: Journal) => {
@@ -221,7 +222,7 @@ describe('what was settled', () => {
       return [[...settled.unanswered], [...unansweredRows(rows, settled)].map(({ stan }) => Number(stan))]
     }
     for (const later of [open(memory), open(memory)]) {
-      expect(told(later)).toEqual([[['00000001', { values: ['a', 'b'], rows: 1 }]], [1]])
+      expect(told(later)).toEqual([[['00000001', { message, rows: 1 }]], [1]])
       later.close()
     }
     const answered = open(memory)
@@ -236,7 +237,7 @@ describe('what was settled', () => {
       later.close()
     }
     const declined = open(memory)
-    declined.settling('00000001', ['c'])
+    declined.settling('00000001', message)
     declined.settling('00000001', null)
     declined.close()
     expect(told(open(memory))).toEqual([[], []])
@@ -246,7 +247,7 @@ describe('what was settled', () => {
     const memory = createMemory()
     const first = open(memory)
     end(first, 1)
-    first.settling('00000001', ['a'])
+    first.settling('00000001', { fields: [11], values: ['a'] })
     first.close()
     const clock = createVirtualClock()
     const other = { storage: memory.storage, clock, dialect: 'iso87-ascii', day: '20261122', keepsRows: true }
