@@ -6,6 +6,7 @@ import { signOffAll } from '../../src/run/end-of-day.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import type { Settled } from '../../src/terminal/settlement.js'
 import type { ShopLife } from './shop.js'
+import { createUnheardTotals } from './unheard-totals.js'
 
 export interface SettlementWatch {
   /** Rows of these terminals are not in their next totals: their journal was begun anew. */
@@ -20,12 +21,16 @@ export function watchSettlements(
 ): SettlementWatch {
   /** Terminals of which something was owed when they settled, or is forgotten: their totals may differ the next time. */
   const incomplete = new Set<string>()
+  const unheard = createUnheardTotals()
   /** What is heard of one batch says nothing of the terminal's others. */
   const takeNote = (settled: readonly Settled[], isDrained: boolean) => {
     const ends = ({ verdict, over }: Settled) =>
       verdict === 'balanced' || (verdict !== 'unknown' && over === 'sinceLast')
     for (const { terminal } of settled) {
-      if (settled.filter((each) => each.terminal === terminal).every(ends)) incomplete.delete(terminal.id)
+      if (settled.filter((each) => each.terminal === terminal).every(ends)) {
+        incomplete.delete(terminal.id)
+        unheard.forget(terminal.id)
+      }
       if (!isDrained) incomplete.add(terminal.id)
     }
   }
@@ -38,16 +43,19 @@ export function watchSettlements(
       const before = [...incomplete]
       // Whoever dies before it ends has heard nothing.
       if (!isDrained) for (const { id } of side.terminals) incomplete.add(id)
+      const telling = unheard.telling(side.terminals, side.money.books.rows())
       const settled = await side.money.settle(paceOf(scenario))
       // What the journal does not have yet, a death takes back.
       await new Promise<void>((resolve) => process.clock.soon(resolve))
       incomplete.clear()
       for (const terminal of before) incomplete.add(terminal)
       for (const each of settled) {
-        const isWrong = each.verdict === 'outOfBalance' && isDrained && !incomplete.has(each.terminal.id)
+        const isExcused = !isDrained || incomplete.has(each.terminal.id) || telling.explains(each)
+        const isWrong = each.verdict === 'outOfBalance' && !isExcused
         if (isWrong) onProblem(problemOf(each))
         onSettled(each)
       }
+      telling.heard(settled)
       takeNote(settled, isDrained)
       return settled
     },

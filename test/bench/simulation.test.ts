@@ -63,16 +63,23 @@ const { scenario } = scenarioFromData({
   load: [{ hold: { rate: '1/s', for: '1s' } }],
 })
 
+const sale = (stan: string, amountMinor: number): BookRow => ({ ...row, stan, amountMinor })
+
 /** A settlement of one terminal that ended so. */
-function settledAs(verdict: Settled['verdict'], over: Settled['over']): Settled {
+function settledAs(verdict: Settled['verdict'], over: Settled['over'], hostMinor = 0): Settled {
   const own = { debitAmount: 1, creditAmount: 0 }
-  return { terminal: { id: '1' }, batch: '000001', over, verdict, own, host: new Map() } as unknown as Settled
+  const host = new Map([['debitAmount', { value: hostMinor, digits: 16 }]])
+  return { terminal: { id: '1' }, batch: '000001', over, verdict, own, host } as unknown as Settled
 }
 
 /** A shop of one terminal, whose settlement ends so. */
-function shopThat(verdict: Settled['verdict'], over: Settled['over']): ShopLife {
-  const settled = settledAs(verdict, over)
-  const side = { terminals: [settled.terminal], money: { settle: async () => [settled] } }
+function shopThat(
+  verdict: Settled['verdict'],
+  over: Settled['over'],
+  { hostMinor, rows = [sale('1', 1)] }: { hostMinor?: number; rows?: readonly BookRow[] } = {},
+): ShopLife {
+  const settled = settledAs(verdict, over, hostMinor)
+  const side = { terminals: [settled.terminal], money: { settle: async () => [settled], books: { rows: () => rows } } }
   return { side, process: { clock: { soon: (action: () => void) => action() } } } as unknown as ShopLife
 }
 
@@ -106,6 +113,26 @@ const courses: readonly {
     isProblem: true,
   },
 ]
+
+test('a host that got totals late may have counted what came since, and nothing else', async () => {
+  for (const [hostMinor, isProblem] of [
+    [1 + 20, false],
+    [1 + 300, false],
+    [1 + 320, false],
+    [0, true],
+    [1 + 40, true],
+  ] as const) {
+    const problems: string[] = []
+    const watch = watchSettlements(scenario, { onProblem: (problem) => problems.push(problem), onSettled: () => {} })
+    await watch.settle(shopThat('unknown', 'sinceLast'), true)
+    const rows = [sale('1', 1), sale('2', 20), sale('3', 300)]
+    await watch.settle(shopThat('outOfBalance', 'sinceLast', { hostMinor, rows }), true)
+    expect(problems.length, `host ${hostMinor}`).toBe(isProblem ? 1 : 0)
+    // It has ended: the next one must be right.
+    await watch.settle(shopThat('outOfBalance', 'sinceLast', { hostMinor: 21, rows }), true)
+    expect(problems.length).toBe(isProblem ? 2 : 1)
+  }
+})
 
 for (const { name, over, before, isProblem } of courses) {
   test(`a settlement out of balance is ${isProblem ? 'a problem' : 'excused'} after ${name}`, async () => {
