@@ -1,10 +1,11 @@
 // The token of the control API, from a file: on the command line every user of the machine could read it.
 
-import { readFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.js'
+import { readBounded } from './read-bounded.js'
 
 /** Shorter ones are guessed. */
 const fewestCharacters = 16
+const maxFileBytes = 65_536
 
 /** The file's first line. Throws UsageError for a file that cannot be read, and for a token that is too short. */
 export function readToken(file: string): string {
@@ -15,8 +16,11 @@ export function readToken(file: string): string {
 
 function firstLine(file: string): string {
   try {
-    return readFileSync(file, 'utf8').split('\n', 1)[0]?.trim() ?? ''
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined) throw new UsageError(`larger than ${maxFileBytes} bytes: no token`, { where: `${file}:` })
+    return text.split('\n', 1)[0]?.trim() ?? ''
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
     throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
   }

@@ -1,8 +1,8 @@
 // A user's CSV file with a header line: read, bounded, and refused by its name and line. No error quotes a line of it.
 
-import { readFileSync } from 'node:fs'
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../base/errors.js'
+import { readBounded } from './read-bounded.js'
 
 /** One object a line, by the names of the header. Throws UsageError for a file that is no such file or is too large. */
 export function readCsvFile(file: string, { maxBytes }: { readonly maxBytes: number }): Record<string, string>[] {
@@ -17,12 +17,12 @@ export function readCsvFile(file: string, { maxBytes }: { readonly maxBytes: num
 }
 
 function readText(file: string, maxBytes: number): string {
-  let text: string
+  let text: string | undefined
   try {
-    text = readFileSync(file, 'utf8')
+    text = readBounded(file, maxBytes)?.toString('utf8')
   } catch (cause) {
     throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: file, cause })
   }
-  if (text.length > maxBytes) throw new UsageError(`is larger than ${maxBytes} bytes`, { where: file })
+  if (text === undefined) throw new UsageError(`is larger than ${maxBytes} bytes`, { where: file })
   return text
 }

@@ -1,10 +1,11 @@
 // A key file on disk: nobody but its owner may read it, and YAML or JSON is told apart from what it holds.
 // Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
 
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { UsageError } from '../base/errors.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../crypto/key-file.js'
+import { readBounded } from './read-bounded.js'
 
 /** Bytes: ten thousand keys fit. */
 const maxFileBytes = 4_194_304
@@ -26,9 +27,10 @@ function requirePrivate(file: string): void {
 
 function readText(file: string): string {
   return onDisk(file, () => {
-    if (statSync(file).size > maxFileBytes)
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined)
       throw new UsageError(`larger than ${maxFileBytes} bytes: not a key file`, { where: `${file}:` })
-    return readFileSync(file, 'utf8')
+    return text
   })
 }
 

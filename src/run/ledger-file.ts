@@ -1,7 +1,7 @@
 // Where the acquirer's ledger is kept: a file that a user names, or a temporary one that goes away with the run. The key
 // of its card hashes stands beside it in a file of its own, FILE.key, so that the ledger alone gives no card away.
 
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Durability } from '../acquirer/ledger/database.js'
@@ -41,6 +41,7 @@ export function createLedgerFile({
       throw new UsageError(`--ledger ${file}: durability memory keeps no file; leave one of them out`)
     return { place: { run, cardKey: freshCardKey() }, [Symbol.dispose]: () => {} }
   }
+  if (file !== undefined) refuseOther(file)
   if (file !== undefined) return { place: { file, run, cardKey: readCardKey(file) }, [Symbol.dispose]: () => {} }
   const folder = onDisk('a temporary ledger', () => mkdtempSync(join(tmpdir(), 'isochron-')))
   return {
@@ -51,6 +52,13 @@ export function createLedgerFile({
 
 /** A ledger in memory: of a simulated run, and of tests. */
 export const memoryLedger = (): LedgerPlace => ({ run: 'memory', cardKey: freshCardKey() })
+
+/** Before a key is made beside it. */
+function refuseOther(file: string): void {
+  const stats = onDisk(file, () => statSync(file, { throwIfNoEntry: false }))
+  if (stats?.isFile() === false)
+    throw new StartError(`${file} is a folder or a device: a ledger is a file, name another with --ledger`)
+}
 
 /** Made with the ledger, readable by its owner only. */
 function readCardKey(ledger: string): Uint8Array {

@@ -1,11 +1,11 @@
 // Dialects by name or from a file: jPOS packager XML, moov JSON or YAML, or our own YAML.
 
-import { readFileSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../base/errors.js'
 import type { Dialect } from '../codec/dialect.js'
 import { builtInDialect } from '../codec/dialects/index.js'
 import { importDialect, maxSpecCharacters } from '../codec/importers/import-dialect.js'
+import { readBounded } from './read-bounded.js'
 
 /** UTF-8 takes up to four bytes for a character. */
 const maxFileBytes = 4 * maxSpecCharacters
@@ -30,9 +30,9 @@ export function dialectNamed(name: string, folder = ''): Dialect {
 /** Bytes that are no UTF-8 become U+FFFD, which the importer refuses by line. */
 function readText(file: string): string {
   try {
-    const { size } = statSync(file)
-    if (size > maxFileBytes) throw new UsageError(`is larger than ${maxFileBytes} bytes: no dialect`, { where: file })
-    return readFileSync(file, 'utf8')
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text !== undefined) return text
+    throw new UsageError(`is larger than ${maxFileBytes} bytes: no dialect`, { where: file })
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'

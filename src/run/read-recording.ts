@@ -3,7 +3,6 @@
 // What makes a transaction its own is made anew: STAN, dates, terminal, merchant, MAC. What was masked comes from the
 // scenario's cards, or is left out.
 
-import { readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../base/errors.js'
 import type { Codec } from '../codec/codec.js'
 import type { MessageDefinition, MessageValue } from '../codec/dialect.js'
@@ -12,6 +11,7 @@ import type { RecordedArrival, Recordings } from '../load/plan.js'
 import type { RecordedLine, RecordingHead } from '../proxy/recorder.js'
 import type { Scenario } from '../scenario/schema.js'
 import { isResponse } from '../transport/match-key.js'
+import { readBounded } from './read-bounded.js'
 
 export interface ReadRecordings {
   readonly recordings: Recordings
@@ -69,9 +69,10 @@ function readOne(file: string, codec: Codec, nameOf: (of: MessageDefinition) => 
 
 function readText(file: string): string {
   try {
-    if (statSync(file).size > maxFileBytes)
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined)
       throw new UsageError(`larger than ${maxFileBytes} bytes: cut it into several`, { where: `${file}:` })
-    return readFileSync(file, 'utf8')
+    return text
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'

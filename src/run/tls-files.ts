@@ -1,10 +1,10 @@
 // The PEM files of a TLS connection, read and tried before anything is connected.
 
-import { readFileSync, statSync } from 'node:fs'
 import { UsageError } from '../base/errors.js'
 import type { Result } from '../measure/result.js'
 import { checkTls } from '../transport/check-tls.js'
 import type { TlsOptions } from '../transport/tcp-network.js'
+import { readBounded } from './read-bounded.js'
 
 /** Names of files; a server needs `cert` and `key`, a client only for mutual TLS. */
 export interface TlsFiles {
@@ -58,9 +58,10 @@ export function describeTls({ insecure, cert, minVersion }: TlsOptions): NonNull
 
 function readPem(file: string): string {
   try {
-    if (statSync(file).size > maxFileBytes)
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined)
       throw new UsageError(`larger than ${maxFileBytes} bytes: not a PEM file`, { where: `${file}:` })
-    return readFileSync(file, 'utf8')
+    return text
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'

@@ -22,6 +22,10 @@ const maxFileBytes = 1_073_741_824
 
 /** Throws StartError for a file that another process has, or that cannot be read or written. */
 export function openJournalFile(file: string): JournalStorage {
+  guarded(file, () => {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+      throw new StartError(`${file} is a folder or a device: a journal is a file, name another with --journal`)
+  })
   const unlock = lock(file)
   try {
     return openLocked(file, unlock)
