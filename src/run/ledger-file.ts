@@ -1,7 +1,17 @@
 // Where the acquirer's ledger is kept: a file that a user names, or a temporary one that goes away with the run. The key
 // of its card hashes stands beside it in a file of its own, FILE.key, so that the ledger alone gives no card away.
 
-import { closeSync, fsyncSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Durability } from '../acquirer/ledger/database.js'
@@ -58,6 +68,21 @@ function refuseOther(file: string): void {
   const stats = onDisk(file, () => statSync(file, { throwIfNoEntry: false }))
   if (stats?.isFile() === false)
     throw new StartError(`${file} is a folder or a device: a ledger is a file, name another with --ledger`)
+  const isOther = stats !== undefined && stats.size > 0 && onDisk(file, () => headOf(file)) !== sqliteHead
+  if (isOther) throw new StartError(`${file} is no ledger, so it is left alone: name another with --ledger`)
+}
+
+/** The first bytes of every SQLite file (Database File Format, 1.3.1). */
+const sqliteHead = 'SQLite format 3\0'
+
+function headOf(file: string): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const head = Buffer.alloc(sqliteHead.length)
+    return head.toString('latin1', 0, readSync(descriptor, head))
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Made with the ledger, readable by its owner only. */

@@ -137,6 +137,7 @@ export function createMoneySide(options: {
     reversals: () => desk.counts(),
     ...createSettlements({
       ...{ rules, plan, terminals, makeRequest, connections, timeoutMs, judge, journal, books },
+      isKept: choice.journal !== undefined,
       ready: signOnAgain?.before,
       now: () => world.clock.now(),
     }),
@@ -187,6 +188,10 @@ function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Sp
     const journal = createJournal({ storage, name: file, clock, dialect: dialect.name, day, keepsRows })
     const { recovered } = journal
     checkDialect(journal, dialect.name, file)
+    if (recovered.forgotten > 0)
+      choice.onProgress?.(
+        `${file}: no host had answered the totals of ${recovered.forgotten} terminals on its day, which is over: they are not told again`,
+      )
     if (recovered.tornBytes > 0)
       choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)
     return { journal, close: () => closeJournal(journal, temporary) }
@@ -202,9 +207,11 @@ function closeJournal(journal: Journal, temporary: string | undefined): void {
 }
 
 function checkDialect({ recovered }: Journal, dialect: string, file: string): void {
-  if (recovered.owed.length === 0 || recovered.dialect === dialect) return
+  const { owed, rows, dialect: its } = recovered
+  if ((owed.length === 0 && rows.length === 0) || its === dialect) return
+  const what = owed.length > 0 ? `owes ${owed.length} messages` : `holds ${rows.length} transactions of today`
   throw new StartError(
-    `${file} owes ${recovered.owed.length} messages of dialect ${recovered.dialect}: run it with --dialect ${recovered.dialect}, or name another with --journal`,
+    `${file} ${what} of dialect ${its}: run it with --dialect ${its}, or name another with --journal`,
   )
 }
 

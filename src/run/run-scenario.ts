@@ -34,7 +34,7 @@ import { makeRunFolder, writeRunFolder } from './run-folder.js'
 import { type RunKeys, readRunKeys } from './run-keys.js'
 import { createRunObserver, type RunObserver } from './run-observer.js'
 import { createRunPaths, type PathChange, type RunPaths } from './run-paths.js'
-import { toldAgainLines } from './settled-totals.js'
+import { settlementLines } from './settled-totals.js'
 import { createSpeaker, type Speaker } from './speaker.js'
 import { startProbe } from './start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminal-side.js'
@@ -316,7 +316,7 @@ class Run {
     const { payouts, onProgress = () => {} } = this.#setting
     if (this.#scenario.terminals.settle) {
       this.#settled = await money.settle(pace)
-      for (const line of toldAgainLines(this.#settled)) onProgress(line)
+      for (const line of settlementLines(this.#settled, money.unanswered())) onProgress(line)
     }
     if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
     if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)

@@ -11,15 +11,14 @@ export function countSettled(settled: readonly Settled[]): NonNullable<Result['s
   return counts
 }
 
-/** What has become of totals that an earlier run had told in vain; nothing where there were none. */
-export function toldAgainLines(settled: readonly Settled[]): readonly string[] {
+/** What has become of totals that an earlier run had told in vain, and what becomes of those that are unanswered now. */
+export function settlementLines(settled: readonly Settled[], unanswered: number): readonly string[] {
   const again = settled.filter(({ isAgain }) => isAgain)
-  if (again.length === 0) return []
   const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
-  return [
-    `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`,
-  ]
+  const told = `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
+  const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal tells them again`
+  return [...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
 }
 
 export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {

@@ -5,7 +5,7 @@ import type { BookKeeper } from '../measure/book-keeper.js'
 import type { BookRow } from '../measure/books.js'
 import type { Journal } from '../terminal/journal.js'
 import { inKinds } from '../terminal/posting-of.js'
-import { type Unanswered, unansweredRows, unsettledRows } from '../terminal/settled-rows.js'
+import { inOpenBatches, type Unanswered, unansweredRows, unsettledRows } from '../terminal/settled-rows.js'
 import {
   type Settled,
   type SettlementRecord,
@@ -23,6 +23,8 @@ export interface Settlements {
    * Throws UsageError where the dialect has no settlement.
    */
   settle(pace: Pace): Promise<readonly Settled[]>
+  /** Terminals whose totals a later process can tell again. */
+  unanswered(): number
 }
 
 export function createSettlements(
@@ -30,6 +32,8 @@ export function createSettlements(
     readonly rules: DialectRules
     readonly plan: PlannedMessages['plan']
     readonly journal: Journal
+    /** The journal outlives this process. */
+    readonly isKept: boolean
     readonly books: Pick<BookKeeper, 'rows'>
   },
 ): Settlements {
@@ -47,6 +51,7 @@ export function createSettlements(
     return await settleAgain({ ...asked, rows, unanswered, all: rowsOf(unsettledRows(books.rows(), settlements)) })
   }
   return {
+    unanswered: () => (options.isKept ? journal.settlements.unanswered.size : 0),
     async settle(pace) {
       const asked = { ...options, plans: settlementPlans(plan, rules), record, pace }
       const told = journal.settlements.unanswered.size === 0 ? [] : await again(asked)
@@ -54,7 +59,8 @@ export function createSettlements(
       const { unanswered } = journal.settlements
       const silent = new Set(told.flatMap(({ terminal: { id } }) => (unanswered.has(id) ? [id] : [])))
       const heard = terminals.filter(({ id }) => !silent.has(id))
-      const rows = rowsOf(unsettledRows(books.rows(), journal.settlements))
+      const { settlements } = journal
+      const rows = rowsOf(inOpenBatches(unsettledRows(books.rows(), settlements), settlements))
       return [...told, ...(await settleAll({ ...asked, terminals: heard, rows }))]
     },
   }

@@ -6,6 +6,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -21,11 +22,8 @@ import { ownerLine, ownerState } from './lock-owner.js'
 const maxFileBytes = 1_073_741_824
 
 /** Throws StartError for a file that another process has, or that cannot be read or written. */
-export function openJournalFile(file: string): JournalStorage {
-  guarded(file, () => {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
-      throw new StartError(`${file} is a folder or a device: a journal is a file, name another with --journal`)
-  })
+export function openJournalFile(name: string): JournalStorage {
+  const file = guarded(name, () => fileBehind(name))
   const unlock = lock(file)
   try {
     return openLocked(file, unlock)
@@ -33,6 +31,15 @@ export function openJournalFile(file: string): JournalStorage {
     unlock()
     throw error
   }
+}
+
+/** The file that a link leads to: a rename would replace the link, and two names of one journal would have two locks. */
+function fileBehind(name: string): string {
+  const stats = statSync(name, { throwIfNoEntry: false })
+  if (stats === undefined) return name
+  if (!stats.isFile())
+    throw new StartError(`${name} is a folder or a device: a journal is a file, name another with --journal`)
+  return realpathSync(name)
 }
 
 function openLocked(file: string, unlock: () => void): JournalStorage {

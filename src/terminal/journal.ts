@@ -37,6 +37,8 @@ export interface Recovered {
   readonly rowsLost: boolean
   /** Which of them settlements were of, and which totals nobody has answered. */
   readonly settled: Settlements
+  /** Terminals of an earlier day whose totals nobody had answered. */
+  readonly forgotten: number
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
   /** By terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
@@ -124,9 +126,7 @@ class StoredJournal implements Journal {
     checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
     const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
-    // Totals of another dialect fit into no message of this one.
-    const settled = found.dialect === dialect ? found.settled : { ...found.settled, unanswered: new Map() }
-    this.recovered = goesOn ? { ...found, settled } : { ...found, ...nothing }
+    this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
     this.#keepsRows = keepsRows
     this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
     this.#marks = createSettledMarks(this.recovered.settled)
@@ -134,8 +134,8 @@ class StoredJournal implements Journal {
     this.#owed = createBusyMap(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
-    // While something is owed, its day and dialect stay: they tell that the journal is stale, or of another host.
-    const kept = this.#owed.size > 0 ? this.recovered : undefined
+    // While something is owed or counted, its day and dialect stay: they tell that the journal is stale, or of another host.
+    const kept = this.#owed.size > 0 || this.recovered.rows.length > 0 ? this.recovered : undefined
     const beganAt = this.recovered.beganAt ?? clock.wall()
     this.#header = { kind: 'journal', version, dialect: kept?.dialect ?? dialect, day: kept?.day ?? day, beganAt }
     this.#compact()
@@ -292,7 +292,7 @@ export function recover(bytes: Uint8Array): Recovered {
   const { day, dialect, beganAt, rowsLost = false } = header ?? {}
   // It is the first record of every journal, however it was torn.
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined
-  const what = { rows, rowsLost, settled: marks, owed: [...owed], numbers }
+  const what = { rows, rowsLost, settled: marks, forgotten: 0, owed: [...owed], numbers }
   return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
 }
 

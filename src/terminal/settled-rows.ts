@@ -52,14 +52,24 @@ export function createSettledMarks(from?: Settlements): SettledMarks {
   }
 }
 
+/** Rows of no settlement yet. What has ended without effect, in a batch that was closed by then, needs none. */
 export function* unsettledRows(
   rows: Iterable<BookRow>,
   { rows: settled }: Pick<Settlements, 'rows'>,
 ): Iterable<BookRow> {
   for (const { row, number } of numbered(rows)) {
     const marks = settled.get(row.terminal)
-    if (number > Math.max(marks?.get(null) ?? 0, marks?.get(row.batch) ?? 0)) yield row
+    const isOfClosed = marks?.has(row.batch) === true && (row.state === 'reversed' || row.state === 'declined')
+    if (number > Math.max(marks?.get(null) ?? 0, marks?.get(row.batch) ?? 0) && !isOfClosed) yield row
   }
+}
+
+/** Of these rows, those whose batch is open: the host compares the totals of one that it has closed no more. */
+export function* inOpenBatches(
+  rows: Iterable<BookRow>,
+  { rows: settled }: Pick<Settlements, 'rows'>,
+): Iterable<BookRow> {
+  for (const row of rows) if (settled.get(row.terminal)?.has(row.batch) !== true) yield row
 }
 
 /** The rows that unanswered totals are of. */

@@ -116,6 +116,34 @@ test('a journal of another dialect, or one that owes a message that there is not
   expect(owedIn()).toBe(1)
 })
 
+test('a journal with transactions of another dialect is refused, again and again, and keeps them', async () => {
+  const clock = createVirtualClock()
+  const other = { storage: openJournalFile(file), clock, dialect: 'iso87-ascii', day: '20260105', keepsRows: true }
+  const journal = createJournal(other)
+  const sale = { terminal: '00000001', merchant: '000000000000001', batch: '0105080000', stan: '000007', type: 'sale' }
+  const owed = { do: 'repeat', values: [] } as const
+  journal.end(
+    journal.open({ ...sale, amountMinor: 1234, owed }, () => {}),
+    'charged',
+  )
+  journal.close()
+  for (let time = 0; time < 2; time++)
+    await expect(run()).rejects.toThrow('holds 1 transactions of today of dialect iso87-ascii')
+  expect(recover(readFileSync(file))).toMatchObject({ dialect: 'iso87-ascii', rows: [{ stan: '000007' }] })
+})
+
+test('totals of an earlier day that no host has answered are said to be forgotten', async () => {
+  const clock = createVirtualClock()
+  const journal = createJournal({ storage: openJournalFile(file), clock, dialect: 'cup-pos', day: '20260104' })
+  journal.settling('00000001', { fields: [11], values: ['000007'] })
+  journal.close()
+  const progress: string[] = []
+  await run({ progress })
+  expect(progress).toContain(
+    `${file}: no host had answered the totals of 1 terminals on its day, which is over: they are not told again`,
+  )
+})
+
 test('what is owed for a terminal that is not in the run stays, is pending, and the books do not agree', async () => {
   leaveBehind('20260105', { terminal: '00000099' })
   const progress: string[] = []

@@ -1,6 +1,15 @@
 // Files that a user names by mistake: what has no end, what is too large, what is no file.
 
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -33,5 +42,21 @@ test('journal and ledger are files, and nothing is made beside what is none', ()
   expect(() => openJournalFile(place)).toThrow(StartError)
   expect(() => openJournalFile('/dev/null')).toThrow('a journal is a file')
   expect(() => createLedgerFile({ file: place, durability: 'process' })).toThrow('a ledger is a file')
+  const notes = join(folder, 'notes')
+  writeFileSync(notes, 'no ledger at all')
+  expect(() => createLedgerFile({ file: notes, durability: 'process' })).toThrow('is no ledger')
+  expect(existsSync(`${notes}.key`)).toBe(false)
   expect([existsSync(`${place}.lock`), existsSync(`${place}.key`)]).toEqual([false, false])
+})
+
+test('a journal behind a link stays behind it, and has one lock', () => {
+  const [real, link] = [join(folder, 'real.journal'), join(folder, 'link.journal')]
+  writeFileSync(real, '')
+  symlinkSync(real, link)
+  const storage = openJournalFile(link)
+  expect(() => openJournalFile(real)).toThrow('in use')
+  storage.replace(Buffer.from('new'))
+  storage.close()
+  expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  expect(readFileSync(real, 'utf8')).toBe('new')
 })

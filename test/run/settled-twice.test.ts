@@ -72,3 +72,31 @@ test('cup-pos: a settlement names the batch that it is of, also when its own num
     expect(books).toMatchObject({ agree: true, terminal: { transactions: 4 } })
   }
 })
+
+test('cup-pos: what is reversed in a batch after that was closed does not open it again', async () => {
+  await using host = await startAcquirer({
+    ...{ dialect: 'cup-pos', listen: { host: '127.0.0.1', port: 0 }, acquirer: acquirerSchema.parse({}), seed: 1 },
+  })
+  const run = (faults: readonly object[]) => {
+    const { scenario, source } = scenarioFromData({
+      ...{ name: 'late reversal', dialect: 'cup-pos', seed: 1, drain: '1s', faults },
+      terminals: {
+        count: 1,
+        settle: true,
+        timeout: '200ms',
+        reversal: { interval: '50ms' },
+        target: [`127.0.0.1:${host.address.port}`],
+      },
+      load: [{ hold: { rate: '10/s', for: '500ms' } }],
+    })
+    return runScenario(scenario, { source, journal: join(folder, 'pos.journal') })
+  }
+  const lost = (mti: string) => ({ name: mti, no_answer: {}, direction: 'request', match: { mti } })
+  const first = await run([{ ...lost('0200'), from: '250ms' }, lost('0400')])
+  expect(first.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0 })
+  expect(first.reversals?.pending).toBeGreaterThan(0)
+  const second = await run([])
+  expect(second.reversals?.pending).toBe(0)
+  expect(second.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0 })
+  expect(second.books).toMatchObject({ agree: true })
+})

@@ -243,17 +243,6 @@ describe('what was settled', () => {
     expect(told(open(memory))).toEqual([[], []])
   })
 
-  test('of another dialect is not told again', () => {
-    const memory = createMemory()
-    const first = open(memory)
-    end(first, 1)
-    first.settling('00000001', { fields: [11], values: ['a'] })
-    first.close()
-    const clock = createVirtualClock()
-    const other = { storage: memory.storage, clock, dialect: 'iso87-ascii', day: '20261122', keepsRows: true }
-    expect(createJournal(other).recovered.settled.unanswered.size).toBe(0)
-  })
-
   test('is nothing in a journal of an earlier kind, or of an earlier day', () => {
     expect(recover(new Uint8Array()).settled.rows.size).toBe(0)
     const memory = createMemory()
