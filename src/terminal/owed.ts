@@ -85,6 +85,8 @@ class OwedLines implements Owed {
   readonly #lines = new Map<Terminal, Line>()
   #pending = 0
   #closed = false
+  /** Terminals have signed on: before that, a host that wants MACs would refuse what they owe. */
+  #hasBegun = false
   #onDrained: (() => void) | undefined
   #onFlushed: (() => void) | undefined
 
@@ -134,6 +136,7 @@ class OwedLines implements Owed {
   }
 
   wake(client: Client): void {
+    if (!this.#hasBegun) return
     for (const line of [...this.#lines.values()]) {
       if (this.#options.connections.serves(client, line.terminal)) this.#resume(line, 'woken')
     }
@@ -144,12 +147,14 @@ class OwedLines implements Owed {
   }
 
   flush(done: () => void): void {
+    this.#hasBegun = true
     this.#onFlushed = done
     this.#wakeAll()
     this.#tellIfEmpty()
   }
 
   drain(done: () => void): void {
+    this.#hasBegun = true
     this.#onFlushed = undefined
     this.#onDrained = () => {
       this.#onDrained = () => {}
