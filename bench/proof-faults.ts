@@ -12,8 +12,8 @@ import { catalogue } from '../src/faults/catalogue.js'
 import { createFaultChain, type FaultSpec } from '../src/faults/chain.js'
 import { faultyNetwork } from '../src/faults/engine/faulty-network.js'
 import type { Selector } from '../src/faults/selector.js'
-import type { Address, Link, LinkHandlers } from '../src/transport/link.js'
-import { createTcpNetwork } from '../src/transport/tcp-network.js'
+import type { Address, Link, LinkHandlers } from '../src/transport/network/link.js'
+import { createTcpNetwork } from '../src/transport/network/tcp-network.js'
 
 interface Row {
   readonly fault: string

@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { realClock } from '../src/base/clock.js'
 import { createRandom } from '../src/base/random.js'
-import { createControlledProxy } from '../src/run/controlled-proxy.js'
+import { createControlledProxy } from '../src/run/proxy/controlled-proxy.js'
 import { createSpeaker } from '../src/run/speaker.js'
-import { createTcpNetwork } from '../src/transport/tcp-network.js'
+import { createTcpNetwork } from '../src/transport/network/tcp-network.js'
 
 /** How much more than a plain pipe the proxy may add, at the median and at the 99th percentile. */
 const wantedRatio = 1.5

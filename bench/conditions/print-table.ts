@@ -1,8 +1,8 @@
 // The table causes by remedies, as Markdown: a column for each condition, a row for each remedy.
 
 import { bestRemedy } from '../../src/measure/remedies.js'
-import { formatShare } from '../../src/report/figures.js'
-import { markdownTable } from '../../src/report/table.js'
+import { formatShare } from '../../src/report/layout/figures.js'
+import { markdownTable } from '../../src/report/layout/table.js'
 import type { Tried } from './judge.js'
 import type { Remedy } from './read-conditions.js'
 

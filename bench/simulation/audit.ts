@@ -1,6 +1,6 @@
 // What must be true when a simulation has come to rest. Beside the books themselves: what customers were told.
 
-import { type BookRow, compareBooks } from '../../src/measure/books.js'
+import { type BookRow, compareBooks } from '../../src/measure/money/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 
 export interface Evidence {

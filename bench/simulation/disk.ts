@@ -1,6 +1,6 @@
 // A disk that outlives processes, with one file on it: the terminals' journal.
 
-import type { JournalStorage } from '../../src/terminal/journal.js'
+import type { JournalStorage } from '../../src/terminal/journal/journal.js'
 
 export type SimulatedDisk = JournalStorage
 

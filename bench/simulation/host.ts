@@ -1,12 +1,12 @@
 // The acquirer of a simulation, over its lives: the real one on a ledger file, killed and started again on it.
 
-import type { LedgerPlace } from '../../src/run/ledger-file.js'
-import type { KeyData } from '../../src/run/run-keys.js'
-import { acquirerSideFaults } from '../../src/run/side-faults.js'
-import { type AcquirerStart, type RunningAcquirer, startAcquirer } from '../../src/run/start-acquirer.js'
+import type { LedgerPlace } from '../../src/run/hosts/ledger-file.js'
+import { type AcquirerStart, type RunningAcquirer, startAcquirer } from '../../src/run/hosts/start-acquirer.js'
+import type { KeyData } from '../../src/run/keys/run-keys.js'
+import { acquirerSideFaults } from '../../src/run/lines/side-faults.js'
 import type { World } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import type { Address } from '../../src/transport/link.js'
+import type { Address } from '../../src/transport/network/link.js'
 import type { KillableProcess } from './process.js'
 
 export type HostName = 'acquirer' | 'spare'

@@ -4,7 +4,7 @@
 // A step is each thing that happens to it and each thing that it does; it can be killed before and after every one.
 
 import type { Clock, Timer } from '../../src/base/clock.js'
-import type { Link, LinkHandlers, Listener, Network } from '../../src/transport/link.js'
+import type { Link, LinkHandlers, Listener, Network } from '../../src/transport/network/link.js'
 import type { SimulatedDisk } from './disk.js'
 
 /** What a process was about when it died. */

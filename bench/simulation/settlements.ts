@@ -2,9 +2,9 @@
 // count by no fault of its books.
 
 import { sleep } from '../../src/base/clock.js'
-import { signOffAll } from '../../src/run/end-of-day.js'
+import { signOffAll } from '../../src/run/terminals/end-of-day.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import type { Settled } from '../../src/terminal/settlement.js'
+import type { Settled } from '../../src/terminal/settlement/settlement.js'
 import type { ShopLife } from './shop.js'
 import { createUnheardTotals } from './unheard-totals.js'
 

@@ -1,8 +1,8 @@
 // Totals that a terminal has told and heard nothing of. A host that gets the first copy of them late, when the terminal has
 // traded on, has counted some of what came since: the difference must be made of that, and of nothing else.
 
-import type { BookRow } from '../../src/measure/books.js'
-import type { Settled } from '../../src/terminal/settlement.js'
+import type { BookRow } from '../../src/measure/money/books.js'
+import type { Settled } from '../../src/terminal/settlement/settlement.js'
 
 export interface UnheardTotals {
   /** These terminals are about to tell their totals. Until `heard` is called, nobody knows whether they were told. */

@@ -1,7 +1,7 @@
 // A journal of terminals that have come far: their next numbers are nearly the last, after which a batch ends.
 
 import type { Scenario } from '../../src/scenario/schema.js'
-import { encodeRecord } from '../../src/terminal/journal-records.js'
+import { encodeRecord } from '../../src/terminal/journal/journal-records.js'
 import { createTerminals } from '../../src/terminal/terminal.js'
 
 /** Before every schedule's first day: nothing of it is in the books. */

@@ -1,6 +1,6 @@
 // Which messages an acquirer answers, and which of these it serves beside its work, by their MTI.
 
-import { answerMti, classOf } from '../codec/mti.js'
+import { answerMti, classOf } from '../codec/head/mti.js'
 
 /**
  * The MTI of the answer to a request or an advice. Undefined for what is not answered: responses, notifications,

@@ -1,11 +1,11 @@
 // What becomes of a request that a worker has taken up: refused for what it is, or decided by the rules.
 
 import type { Codec, Peek } from '../codec/codec.js'
-import type { DataGate } from './data-gate.js'
-import type { Responder, Verdict } from './responder.js'
-import type { AcquirerSecurity } from './security.js'
-import type { Word } from './third-party-desk.js'
-import type { Work } from './work.js'
+import type { Responder, Verdict } from './answers/responder.js'
+import type { DataGate } from './intake/data-gate.js'
+import type { Word } from './intake/third-party-desk.js'
+import type { Work } from './intake/work.js'
+import type { AcquirerSecurity } from './keys/security.js'
 
 /** `work` may have been put aside: `request` are its fields, looked up. */
 export type Decide = (request: Peek, work: Pick<Work, 'body' | 'route' | 'word'>) => Verdict

@@ -4,7 +4,7 @@ import type { Dialect } from '../codec/dialect.js'
 import type { Evidence } from '../doctor/evidence.js'
 import type { Guess } from '../doctor/guess.js'
 import { firstBytesLook, type Misfit, nearestMisfit, oddValueHints } from '../doctor/misfit.js'
-import { alignedColumns } from '../report/table.js'
+import { alignedColumns } from '../report/layout/table.js'
 
 export interface Finding {
   readonly evidence: Evidence

@@ -2,7 +2,7 @@
 
 import type { Dialect, FieldDefinition, Inside } from '../codec/dialect.js'
 import { type FieldValue, isVerbatim, type Message } from '../codec/message.js'
-import { alignedColumns } from '../report/table.js'
+import { alignedColumns } from '../report/layout/table.js'
 
 /** Lines of the table. The values are shown as they are: mask the message first. */
 export function messageTable(message: Message, dialect: Dialect): readonly string[] {

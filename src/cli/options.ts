@@ -6,7 +6,7 @@ import { UsageError } from '../base/errors.js'
 import { parseDuration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
 import { isLanguage, type Language } from '../report/words/language.js'
-import { dialectNamed, isDialectFile } from '../run/read-dialect.js'
+import { dialectNamed, isDialectFile } from '../run/files/read-dialect.js'
 
 /** A flag that takes a text, once. */
 export function text<Name extends string>(name: Name, describe: string) {

@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { UsageError } from '../base/errors.js'
-import type { TlsFiles } from '../run/tls-files.js'
+import type { TlsFiles } from '../run/keys/tls-files.js'
 import type { Assignment } from '../scenario/overlay.js'
 import { flag, text } from './options.js'
 

@@ -2,8 +2,8 @@
 
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
-import type { JournalStale } from '../run/journal-options.js'
-import type { Keep } from '../run/run-evidence.js'
+import type { Keep } from '../run/result/run-evidence.js'
+import type { JournalStale } from '../run/terminals/journal-options.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'

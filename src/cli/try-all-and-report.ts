@@ -2,7 +2,7 @@
 
 import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
 import { baseline } from '../measure/remedies.js'
-import { headline } from '../report/headline.js'
+import { headline } from '../report/layout/headline.js'
 import { printRemedies } from '../report/remedies.js'
 import type { Tried } from '../run/try-remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'

@@ -2,13 +2,13 @@
 
 import { UsageError } from '../base/errors.js'
 import type { FieldDefinition } from './dialect.js'
-import type { FieldCodec, FieldContext, LeafCodec } from './field-codec.js'
-import { filledField } from './filled-field.js'
-import { fixedField } from './fixed-field.js'
-import { type LeafParts, leafParts } from './leaf-parts.js'
-import { nestedField } from './nested-field.js'
-import { openField } from './open-field.js'
-import { variableField } from './variable-field.js'
+import type { FieldCodec, FieldContext, LeafCodec } from './fields/field-codec.js'
+import { filledField } from './fields/filled-field.js'
+import { fixedField } from './fields/fixed-field.js'
+import { type LeafParts, leafParts } from './fields/leaf-parts.js'
+import { openField } from './fields/open-field.js'
+import { variableField } from './fields/variable-field.js'
+import { nestedField } from './inside/nested-field.js'
 
 /** Throws UsageError that names the field and what is wrong with its definition. */
 export function compileField(definition: FieldDefinition, context: FieldContext): FieldCodec {

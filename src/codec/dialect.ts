@@ -3,14 +3,14 @@
 // Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
 // 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
 
-import type { DataCheckRules } from './data-check-rules.js'
-import type { LedgerRules } from './ledger-rules.js'
-import type { FieldPart, MatchDefinition } from './match-definition.js'
-import type { SecurityRules } from './security-rules.js'
+import type { DataCheckRules } from './rules/data-check-rules.js'
+import type { LedgerRules } from './rules/ledger-rules.js'
+import type { FieldPart, MatchDefinition } from './rules/match-definition.js'
+import type { SecurityRules } from './rules/security-rules.js'
 
-export type { DataCheckRules } from './data-check-rules.js'
-export type { LedgerRules, OriginalParts, PostingRule } from './ledger-rules.js'
-export type { FieldPart, MatchDefinition } from './match-definition.js'
+export type { DataCheckRules } from './rules/data-check-rules.js'
+export type { LedgerRules, OriginalParts, PostingRule } from './rules/ledger-rules.js'
+export type { FieldPart, MatchDefinition } from './rules/match-definition.js'
 
 /** Attributes of ISO 8583-1 §4.3.1: letters, digits, special characters, bits, track data, sign and digits. */
 export type Kind = 'a' | 'n' | 's' | 'an' | 'as' | 'ns' | 'ans' | 'anp' | 'b' | 'z' | 'x+n'

@@ -1,9 +1,9 @@
 // A message whose fields have been located: offsets in reused arrays, values read only when they are asked for.
 
-import { createFieldList, type FieldList, mostFields } from './bitmap.js'
 import type { Peek } from './codec.js'
+import { createFieldList, type FieldList, mostFields } from './head/bitmap.js'
+import { unknownField } from './inside/positional.js'
 import type { Layout } from './layout.js'
-import { unknownField } from './positional.js'
 import { asBuffer, Source } from './source.js'
 import { UnpackError } from './unpack-error.js'
 

@@ -1,11 +1,11 @@
 // A dialect resolved for packing: its MTI, bitmap and fields by number. Everything that can be wrong with it is found here.
 
 import { UsageError } from '../base/errors.js'
-import { type BitmapCodec, compileBitmap, mostFields } from './bitmap.js'
 import { compileField } from './compile-field.js'
 import type { Dialect } from './dialect.js'
-import type { FieldCodec } from './field-codec.js'
-import { compileMti, type MtiCodec } from './mti-codec.js'
+import type { FieldCodec } from './fields/field-codec.js'
+import { type BitmapCodec, compileBitmap, mostFields } from './head/bitmap.js'
+import { compileMti, type MtiCodec } from './head/mti-codec.js'
 
 export interface Layout {
   readonly dialect: Dialect

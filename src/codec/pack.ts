@@ -1,8 +1,8 @@
 // Packing a message: which fields it has, their bitmap, and then each field in turn.
 
-import { createFieldList, type FieldList } from './bitmap.js'
 import { isHex } from './encodings/hex.js'
-import type { FieldCodec } from './field-codec.js'
+import type { FieldCodec } from './fields/field-codec.js'
+import { createFieldList, type FieldList } from './head/bitmap.js'
 import type { Layout } from './layout.js'
 import type { FieldValue, Message } from './message.js'
 import { PackError } from './pack-error.js'

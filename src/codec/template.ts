@@ -1,9 +1,9 @@
 // Prepared messages: bytes that never change are packed once, and each call writes only the fields that do.
 
-import { createFieldList } from './bitmap.js'
 import type { Template } from './codec.js'
-import { writeGrowing } from './content.js'
-import type { FieldCodec } from './field-codec.js'
+import type { FieldCodec } from './fields/field-codec.js'
+import { createFieldList } from './head/bitmap.js'
+import { writeGrowing } from './inside/content.js'
 import type { Layout } from './layout.js'
 import type { Message } from './message.js'
 import { knownField } from './pack.js'

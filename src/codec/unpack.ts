@@ -1,7 +1,7 @@
 // Unpacking: every field is located first and then read, so an error leaves what was located.
 
-import type { FieldCodec } from './field-codec.js'
 import type { FieldTable } from './field-table.js'
+import type { FieldCodec } from './fields/field-codec.js'
 import type { FieldValue, Message } from './message.js'
 
 /** Reads every located field. Throws UnpackError. */

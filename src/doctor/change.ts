@@ -1,7 +1,7 @@
 // What a change of a dialect is, and the words for what is changed.
 
 import type { DataEncoding, Dialect, FieldDefinition, OddDigit } from '../codec/dialect.js'
-import { type ParsedFormat, parseFormat } from '../codec/format.js'
+import { type ParsedFormat, parseFormat } from '../codec/fields/format.js'
 
 export interface Change {
   /** How the dialect reads it: `field 35 as BCD with a length that counts digits`. */

@@ -1,7 +1,7 @@
 // Single changes of one field: what hosts in the field do otherwise than a table says. Data in, data out.
 
 import type { DataEncoding, Dialect, FieldDefinition, Format, OddDigit, PrefixEncoding } from '../codec/dialect.js'
-import type { ParsedFormat } from '../codec/format.js'
+import type { ParsedFormat } from '../codec/fields/format.js'
 import { type Change, dataOf, formatOf, isSameOdd, oddDigits, oddWords, words } from './change.js'
 
 /** Changes of one field, the usual ones first. */

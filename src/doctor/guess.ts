@@ -3,7 +3,7 @@
 import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
 import type { Dialect, Envelope } from '../codec/dialect.js'
-import { isAnswer } from '../codec/mti.js'
+import { isAnswer } from '../codec/head/mti.js'
 import { framings } from '../framing/framings.js'
 import { bodyIn, envelopeOf, isOwn, type Shape, shapesOf } from './envelopes.js'
 import type { Evidence } from './evidence.js'

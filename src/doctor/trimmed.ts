@@ -1,9 +1,9 @@
 // A dialect with no more fields than some messages have: compiled in a fraction of the time, it reads these as the whole
 // one does. Changes are tried on such dialects by the thousand.
 
-import { type BitmapCodec, compileBitmap, createFieldList } from '../codec/bitmap.js'
 import type { Dialect } from '../codec/dialect.js'
-import { compileMti, type MtiCodec } from '../codec/mti-codec.js'
+import { type BitmapCodec, compileBitmap, createFieldList } from '../codec/head/bitmap.js'
+import { compileMti, type MtiCodec } from '../codec/head/mti-codec.js'
 import { isKnownMti } from './plausibility.js'
 
 /** Undefined where no message has a type and a bitmap that this dialect can read: it need not be tried on them. */

@@ -3,8 +3,8 @@
 import { z } from 'zod'
 import type { Random } from '../base/random.js'
 import { duration, percent } from '../base/units.js'
+import { compileMatch } from '../codec/checks/match.js'
 import type { Peek } from '../codec/codec.js'
-import { compileMatch } from '../codec/match.js'
 
 const ordinal = z.int().min(1).max(1_000_000_000)
 

@@ -1,9 +1,9 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { TimeHistogram } from './histogram.js'
+import { TimeHistogram } from './latency/histogram.js'
+import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
 import { outcomes, type Sample } from './sample.js'
-import { noOutcomes } from './timeline.js'
 
 /** Keys of one dimension; each has a histogram of 190 kB, so that all four take 50 MB at the most. */
 export const maxBreakdownKeys = 64

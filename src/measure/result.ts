@@ -1,10 +1,10 @@
 // The saved result of a run: the shape of result.json, schema id isochron/result@1.
 // A field that nothing can fill yet, or that cannot be known, is null: never true or 0.
 
-import type { Books } from './books.js'
 import type { CauseRow } from './causes/diagnose.js'
 import type { EvidenceCounts } from './evidence.js'
-import type { Funds } from './merchant-funds.js'
+import type { Books } from './money/books.js'
+import type { Funds } from './money/merchant-funds.js'
 import type { Outcome } from './sample.js'
 
 export type Outcomes = Record<Outcome, number>

@@ -1,10 +1,10 @@
 // From counts to the figures of a result. Pure: at any instant of a run, or from the tallies of many workers.
 
 import { sumOf } from './breakdown.js'
+import type { TimelineEntry } from './latency/timeline.js'
 import type { Result, TimelineRow } from './result.js'
 import { saturatedBecause } from './saturation.js'
 import type { Tally } from './tally.js'
-import type { TimelineEntry } from './timeline.js'
 
 /** The parts of a result that measuring alone can fill. */
 export type Figures = Pick<

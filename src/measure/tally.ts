@@ -1,8 +1,8 @@
 // Everything that was counted, as plain data: what a recorder hands over at any instant, what one thread sends another,
 // and what the figures of a result are made from.
 
+import type { TimelineEntry } from './latency/timeline.js'
 import type { Breakdown, Distribution, Outcomes, SlowTransaction } from './result.js'
-import type { TimelineEntry } from './timeline.js'
 
 /** Offsets are milliseconds since the start of the run. */
 export interface Tally {

@@ -1,6 +1,6 @@
 // A network that counts what really passes on its links: put under the faults, it knows what they let through.
 
-import type { Link, LinkHandlers, Network } from '../transport/link.js'
+import type { Link, LinkHandlers, Network } from '../transport/network/link.js'
 
 /** Bytes on one side of a proxy. */
 export interface ByteCounts {

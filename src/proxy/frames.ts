@@ -1,6 +1,6 @@
 // The messages in the bytes that pass: one reader for each direction of each connection, for as long as it is open.
 
-import type { Reader, Received, Wire } from '../transport/wire.js'
+import type { Reader, Received, Wire } from '../transport/wire/wire.js'
 import type { Direction, Tapped } from './tap.js'
 
 export interface FrameReader {

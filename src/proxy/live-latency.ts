@@ -1,9 +1,9 @@
 // How long answers take just now, as the clients behind the proxy see it: request to answer, matched as the dialect says.
 
 import type { Clock } from '../base/clock.js'
-import { TimeHistogram } from '../measure/histogram.js'
-import { createMatchKey, isResponse } from '../transport/match-key.js'
-import type { Wire } from '../transport/wire.js'
+import { TimeHistogram } from '../measure/latency/histogram.js'
+import { createMatchKey, isResponse } from '../transport/wire/match-key.js'
+import type { Wire } from '../transport/wire/wire.js'
 import { createFrameReader } from './frames.js'
 import type { Tap } from './tap.js'
 

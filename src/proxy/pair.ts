@@ -4,7 +4,7 @@
 // is passed on as an end, anything else as a reset.
 
 import type { Clock, Timer } from '../base/clock.js'
-import type { Address, Link, LinkHandlers, Network } from '../transport/link.js'
+import type { Address, Link, LinkHandlers, Network } from '../transport/network/link.js'
 import type { Direction, Tap, Tapped } from './tap.js'
 
 export interface PairSetting {

@@ -2,8 +2,8 @@
 // message and no fault: what breaks the line is in the network that it is handed for dialling.
 
 import type { Clock } from '../base/clock.js'
-import { formatAddress } from '../transport/address.js'
-import type { Address, Link, LinkHandlers, Listener, Network } from '../transport/link.js'
+import { formatAddress } from '../transport/network/address.js'
+import type { Address, Link, LinkHandlers, Listener, Network } from '../transport/network/link.js'
 import type { ByteCounts } from './counted-network.js'
 import { createPair, type Pair } from './pair.js'
 import type { Direction, Tap } from './tap.js'

@@ -6,7 +6,7 @@ import { maskText } from '../base/mask.js'
 import type { Codec } from '../codec/codec.js'
 import { maskMessage } from '../codec/mask-message.js'
 import type { Message } from '../codec/message.js'
-import type { Wire } from '../transport/wire.js'
+import type { Wire } from '../transport/wire/wire.js'
 import { createFrameReader } from './frames.js'
 import type { Direction, Tap } from './tap.js'
 

@@ -2,9 +2,9 @@
 
 import type { CauseRow } from '../measure/causes/diagnose.js'
 import type { EvidenceLine } from '../measure/evidence.js'
-import { wideColumns } from './columns.js'
 import { EvidenceTop, evidenceTable } from './evidence/list.js'
-import { formatCount, formatMs, formatShare } from './figures.js'
+import { wideColumns } from './layout/columns.js'
+import { formatCount, formatMs, formatShare } from './layout/figures.js'
 import { causeName, causeRemedy } from './words/causes.js'
 import type { Language } from './words/language.js'
 import { sentenceIn } from './words/sentences.js'

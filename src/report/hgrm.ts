@@ -1,6 +1,6 @@
 // response-time.hgrm: percentiles in the text form of HdrHistogram, values in ms, as its plotters read them.
 
-import { decodeHistogram } from '../measure/histogram-file.js'
+import { decodeHistogram } from '../measure/latency/histogram-file.js'
 import type { Distribution } from '../measure/result.js'
 
 /** Percentile distribution of a saved histogram. Throws UsageError when the histogram is damaged. */

@@ -3,7 +3,7 @@
 import { formatDuration } from '../base/units.js'
 import type { Outcomes } from '../measure/result.js'
 import { outcomes } from '../measure/sample.js'
-import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from './figures.js'
+import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from './layout/figures.js'
 
 /** What a running run can say at no cost. */
 export interface LiveSnapshot {

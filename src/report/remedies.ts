@@ -1,8 +1,8 @@
 // The table of before and after that `run --with all` prints, as text and as Markdown.
 
 import { baseline, goalName, isMet, type RemedyComparison, type RemedyRow } from '../measure/remedies.js'
-import { formatMs, formatShare, unknown } from './figures.js'
-import { alignedTable, markdownTable, markdownText, type Row } from './table.js'
+import { formatMs, formatShare, unknown } from './layout/figures.js'
+import { alignedTable, markdownTable, markdownText, type Row } from './layout/table.js'
 
 /** Text of several lines, with a line feed at the end. */
 export function printRemedies(comparison: RemedyComparison): string {

@@ -2,11 +2,12 @@
 
 import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
-import { causeHead, causeLines, causeRows } from './cause-rows.js'
 import { evidenceText } from './evidence/counts.js'
-import { failoverRows } from './failover-rows.js'
-import { formatCount, formatMs, formatRate, formatShare } from './figures.js'
-import { headline } from './headline.js'
+import { formatCount, formatMs, formatRate, formatShare } from './layout/figures.js'
+import { headline } from './layout/headline.js'
+import { alignedTable } from './layout/table.js'
+import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
+import { failoverRows } from './rows/failover-rows.js'
 import {
   breakdownHead,
   breakdownRows,
@@ -15,10 +16,9 @@ import {
   latencyRows,
   thresholdHead,
   thresholdRows,
-} from './latency-rows.js'
-import { moneyRows } from './money-rows.js'
-import { retriesText } from './retries.js'
-import { alignedTable } from './table.js'
+} from './rows/latency-rows.js'
+import { moneyRows } from './rows/money-rows.js'
+import { retriesText } from './rows/retries.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12

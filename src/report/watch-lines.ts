@@ -3,8 +3,8 @@
 import type { ProbeSeen } from '../measure/watch/probes.js'
 import { probeMs } from '../measure/watch/probes.js'
 import type { WatchState } from '../measure/watch/state.js'
-import { printable } from './columns.js'
-import { formatMs, formatShare } from './figures.js'
+import { printable } from './layout/columns.js'
+import { formatMs, formatShare } from './layout/figures.js'
 import { causeName } from './words/causes.js'
 
 /** `good: 12 of 12 probes timely (100 %); network: connect 0.4 ms; host: echo 1.2 ms`. */

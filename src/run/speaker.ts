@@ -5,8 +5,8 @@ import { compile } from '../codec/compile.js'
 import type { Dialect } from '../codec/dialect.js'
 import { referenceCodec } from '../codec/reference/iso-8583.js'
 import { framingNamed } from '../framing/framings.js'
-import { createWire, type Wire } from '../transport/wire.js'
-import { dialectNamed } from './read-dialect.js'
+import { createWire, type Wire } from '../transport/wire/wire.js'
+import { dialectNamed } from './files/read-dialect.js'
 
 /** Plain data, so that it can be handed to a thread. */
 export interface SpeakerOptions {

@@ -9,7 +9,7 @@ import type { Result } from '../measure/result.js'
 import { printRemediesMarkdown } from '../report/remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import type { Scenario } from '../scenario/schema.js'
-import { makeRunFolder } from './run-folder.js'
+import { makeRunFolder } from './files/run-folder.js'
 import type { RunOptions } from './run-scenario.js'
 
 /** How one run is made: runScenario, or something that asks a person in between. */

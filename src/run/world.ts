@@ -3,9 +3,9 @@
 import { type Clock, realClock } from '../base/clock.js'
 import { letGarbageDieYoung } from '../base/garbage.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
-import type { Network } from '../transport/link.js'
-import { createSimulatedNetwork } from '../transport/simulated-network.js'
-import { createTcpNetwork, type TcpNetworkOptions } from '../transport/tcp-network.js'
+import type { Network } from '../transport/network/link.js'
+import { createSimulatedNetwork } from '../transport/network/simulated-network.js'
+import { createTcpNetwork, type TcpNetworkOptions } from '../transport/network/tcp-network.js'
 
 export interface World {
   readonly kind: 'real' | 'virtual'

@@ -7,7 +7,7 @@ import type { Dialect } from '../codec/dialect.js'
 import { dialectRulesSchema, messageDefinitionSchema } from '../codec/importers/dialect-schema.js'
 import { faultsSchema, profilesSchema } from '../faults/options.js'
 import { loadSchema } from '../load/options.js'
-import { terminalsSchema } from '../terminal/options.js'
+import { terminalsSchema } from '../terminal/options/options.js'
 import { alsoHelpsSchema, remediesSchema } from './remedies-schema.js'
 import { tlsSchema } from './tls-schema.js'
 

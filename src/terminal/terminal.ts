@@ -1,8 +1,8 @@
 // One terminal as it is remembered between transactions: who it is, and how far its numbering has come.
 
 import { UsageError } from '../base/errors.js'
-import type { TerminalOptions } from './options.js'
-import type { WrongSetup } from './wrong-setup.js'
+import type { TerminalOptions } from './options/options.js'
+import type { WrongSetup } from './options/wrong-setup.js'
 
 export interface Terminal {
   readonly index: number

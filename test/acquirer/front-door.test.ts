@@ -1,7 +1,7 @@
 // What stands before the workers of a host: its checks of data, who goes first, and the third party that is asked.
 
 import { describe, expect, test } from 'vitest'
-import { simulatedThirdParty, type ThirdParty, type ThirdPartyQuestion } from '../../src/acquirer/third-party.js'
+import { simulatedThirdParty, type ThirdParty, type ThirdPartyQuestion } from '../../src/acquirer/intake/third-party.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createHarness, type Fate, wallStart } from './harness.js'
 

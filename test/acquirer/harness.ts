@@ -1,10 +1,10 @@
 // An acquirer in virtual time, and a peer that hands it messages as a server does: in a buffer that is used again.
 
 import { createAcquirer } from '../../src/acquirer/acquirer.js'
+import type { ThirdParty } from '../../src/acquirer/intake/third-party.js'
 import { acquirerSchema } from '../../src/acquirer/options.js'
 import type { Posting } from '../../src/acquirer/posting.js'
 import type { Advices } from '../../src/acquirer/settlement/advices.js'
-import type { ThirdParty } from '../../src/acquirer/third-party.js'
 import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
@@ -14,7 +14,7 @@ import { compile } from '../../src/codec/compile.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
 import type { Fields, Message } from '../../src/codec/message.js'
-import type { Replier } from '../../src/transport/server.js'
+import type { Replier } from '../../src/transport/server/server.js'
 
 /** 2026-02-03 12:34:56 UTC, 20:34:56 in Shanghai. */
 export const wallStart = Date.UTC(2026, 1, 3, 12, 34, 56)

@@ -7,11 +7,11 @@ import { createBusySet } from '../../src/base/busy-set.js'
 import { letGarbageDieYoung } from '../../src/base/garbage.js'
 import { createQueue } from '../../src/base/queue.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import { createAlarm } from '../../src/transport/alarm.js'
-import { createMatchKey } from '../../src/transport/match-key.js'
-import { createPending } from '../../src/transport/pending.js'
-import { createRefusals } from '../../src/transport/refusals.js'
-import { createSendQueue } from '../../src/transport/send-queue.js'
+import { createAlarm } from '../../src/transport/client/alarm.js'
+import { createPending } from '../../src/transport/client/pending.js'
+import { createRefusals } from '../../src/transport/client/refusals.js'
+import { createSendQueue } from '../../src/transport/network/send-queue.js'
+import { createMatchKey } from '../../src/transport/wire/match-key.js'
 
 const clock = createVirtualClock()
 const matchKey = createMatchKey([11, 41])

@@ -5,10 +5,10 @@ import { archivedRows } from '../../bench/simulation/archive.js'
 import { coverageLines, createCoverage, expected, neverReached } from '../../bench/simulation/coverage.js'
 import { type SettlementWatch, watchSettlements } from '../../bench/simulation/settlements.js'
 import type { ShopLife } from '../../bench/simulation/shop.js'
-import type { BookRow } from '../../src/measure/books.js'
+import type { BookRow } from '../../src/measure/money/books.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import type { CaseRecord } from '../../src/terminal/journal-records.js'
-import type { Settled } from '../../src/terminal/settlement.js'
+import type { CaseRecord } from '../../src/terminal/journal/journal-records.js'
+import type { Settled } from '../../src/terminal/settlement/settlement.js'
 
 const row: BookRow = {
   ...{ terminal: '1', merchant: '2', batch: '000001', stan: '000003', kind: 'sale' },

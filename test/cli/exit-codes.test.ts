@@ -5,7 +5,7 @@ import { StartError, UsageError } from '../../src/base/errors.js'
 import { exitCodeOf } from '../../src/cli/exit-codes.js'
 import { failureOf } from '../../src/cli/failure.js'
 import { UnpackError } from '../../src/codec/unpack-error.js'
-import { booksOfTerminals } from '../../src/measure/books.js'
+import { booksOfTerminals } from '../../src/measure/money/books.js'
 import type { Result } from '../../src/measure/result.js'
 import { empty, sample } from '../report/sample-result.js'
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acquirerSchema } from '../../src/acquirer/options.js'
-import { startAcquirer } from '../../src/run/start-acquirer.js'
+import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { Traffic } from '../run/explain/traffic.js'
 import { isochron } from './fake-io.js'
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import type { Dialect, FieldDefinition } from '../../src/codec/dialect.js'
-import { parseFormat } from '../../src/codec/format.js'
+import { parseFormat } from '../../src/codec/fields/format.js'
 import type { Fields, FieldValue, Message } from '../../src/codec/message.js'
 
 const digits = '0123456789'

@@ -7,7 +7,7 @@ import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { compile } from '../../src/codec/compile.js'
 import type { AnswerRule, Dialect, MessageDefinition, MessageValue } from '../../src/codec/dialect.js'
 import { builtInDialect, builtInDialects } from '../../src/codec/dialects/index.js'
-import { parseFormat } from '../../src/codec/format.js'
+import { parseFormat } from '../../src/codec/fields/format.js'
 import type { FieldValue, Message } from '../../src/codec/message.js'
 import { familySamples } from './message-samples.js'
 

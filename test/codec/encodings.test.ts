@@ -1,12 +1,12 @@
 // Encodings alone: every byte of the code pages, every digit, and characters that have no place.
 
 import { describe, expect, test } from 'vitest'
-import { alphabetOf } from '../../src/codec/alphabet.js'
+import { alphabetOf } from '../../src/codec/encodings/alphabet.js'
 import { characters } from '../../src/codec/encodings/characters.js'
 import { type EbcdicPage, ebcdicToLatin1 } from '../../src/codec/encodings/ebcdic.js'
 import { gbk } from '../../src/codec/encodings/gbk.js'
 import { packed } from '../../src/codec/encodings/packed.js'
-import { compilePrefix } from '../../src/codec/prefix.js'
+import { compilePrefix } from '../../src/codec/fields/prefix.js'
 import { Source } from '../../src/codec/source.js'
 
 const pages: readonly EbcdicPage[] = ['ebcdic037', 'ebcdic500', 'ebcdic1047']

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import type { FieldDefinition } from '../../src/codec/dialect.js'
 import { iso8583 } from '../../src/codec/dialects/iso-8583.js'
-import { parseFormat } from '../../src/codec/format.js'
+import { parseFormat } from '../../src/codec/fields/format.js'
 import type { FieldValue, Message } from '../../src/codec/message.js'
 
 const digits = '0123456789'

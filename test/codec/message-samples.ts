@@ -3,7 +3,7 @@
 
 import { compilePlaceholders } from '../../src/base/placeholders.js'
 import type { Dialect } from '../../src/codec/dialect.js'
-import { familyNames } from '../../src/terminal/placeholder-names.js'
+import { familyNames } from '../../src/terminal/requests/placeholder-names.js'
 
 const originals: Record<string, string> = {
   stan: '000041',

@@ -3,7 +3,7 @@
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { acquirerSchema } from '../../src/acquirer/options.js'
-import { startControlledAcquirer } from '../../src/run/controlled-acquirer.js'
+import { startControlledAcquirer } from '../../src/run/hosts/controlled-acquirer.js'
 import { sendMessage } from '../../src/run/send-message.js'
 import { cleanUp, connected } from '../proxy/strangers.js'
 

@@ -4,7 +4,7 @@ import http from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createGuard } from '../../src/control/guard.js'
 import { faultsSchema } from '../../src/faults/options.js'
-import { startProxy } from '../../src/run/start-proxy.js'
+import { startProxy } from '../../src/run/proxy/start-proxy.js'
 import { cleanUp, connected, echoHost, readBytes } from '../proxy/strangers.js'
 
 afterEach(cleanUp)

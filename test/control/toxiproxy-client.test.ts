@@ -3,7 +3,7 @@
 import { Toxiproxy } from 'toxiproxy-node-client'
 import { afterEach, describe, expect, test } from 'vitest'
 import { realClock } from '../../src/base/clock.js'
-import { startProxy } from '../../src/run/start-proxy.js'
+import { startProxy } from '../../src/run/proxy/start-proxy.js'
 import { cleanUp, connected, echoHost, host, readBytes } from '../proxy/strangers.js'
 
 afterEach(cleanUp)

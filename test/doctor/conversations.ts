@@ -2,8 +2,8 @@
 
 import { compile } from '../../src/codec/compile.js'
 import type { Dialect } from '../../src/codec/dialect.js'
+import { answerMti } from '../../src/codec/head/mti.js'
 import type { Message } from '../../src/codec/message.js'
-import { answerMti } from '../../src/codec/mti.js'
 import type { Framing } from '../../src/framing/framing.js'
 import { createPrefix } from '../../src/framing/prefix.js'
 

@@ -7,8 +7,8 @@ import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createFaultChain, type FaultSpec } from '../../src/faults/chain.js'
 import { faultyNetwork } from '../../src/faults/engine/faulty-network.js'
 import { maxHeldBytes } from '../../src/faults/engine/pipe.js'
-import type { Link } from '../../src/transport/link.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+import type { Link } from '../../src/transport/network/link.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
 import { bytes, openLine, spec } from './line.js'
 
 /** Faults that delay and cut and lose nothing. */

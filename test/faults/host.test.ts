@@ -1,7 +1,7 @@
 // Host faults on the acquirer's workers and its door, exact in virtual time.
 
 import { describe, expect, test } from 'vitest'
-import { createServiceModel } from '../../src/acquirer/service-model.js'
+import { createServiceModel } from '../../src/acquirer/intake/service-model.js'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { faultOfType } from '../../src/faults/catalogue.js'
@@ -9,7 +9,7 @@ import type { FaultSpec } from '../../src/faults/chain.js'
 import { createHostConditions } from '../../src/faults/host/host-conditions.js'
 import { gatedNetwork } from '../../src/faults/host/host-gate.js'
 import type { Selector } from '../../src/faults/selector.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
 
 function planned(type: string, attributes: unknown, selector: Selector = {}): FaultSpec {
   const fault = faultOfType(type)

@@ -6,8 +6,8 @@ import { catalogue } from '../../src/faults/catalogue.js'
 import { createFaultChain, type FaultChain, type FaultSpec } from '../../src/faults/chain.js'
 import { faultyNetwork } from '../../src/faults/engine/faulty-network.js'
 import type { Selector } from '../../src/faults/selector.js'
-import type { Link, LinkHandlers } from '../../src/transport/link.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+import type { Link, LinkHandlers } from '../../src/transport/network/link.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
 
 /** A fault as a scenario writes it: `spec('latency', { latency: '50ms' })`. */
 export function spec(

@@ -4,7 +4,7 @@ import { compile } from '../../src/codec/compile.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
 import type { Fields, Message } from '../../src/codec/message.js'
 import { framingNamed } from '../../src/framing/framings.js'
-import { createWire } from '../../src/transport/wire.js'
+import { createWire } from '../../src/transport/wire/wire.js'
 
 export const codec = compile(builtInDialect('cup-pos'))
 export const wire = createWire({ codec, framing: framingNamed('binary2') })

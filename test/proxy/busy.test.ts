@@ -3,7 +3,7 @@
 
 import type net from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { type RunningProxy, startProxy } from '../../src/run/start-proxy.js'
+import { type RunningProxy, startProxy } from '../../src/run/proxy/start-proxy.js'
 import { cleanUp, connected, echoHost, here, readBytes } from './strangers.js'
 
 afterEach(cleanUp)

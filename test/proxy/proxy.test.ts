@@ -4,7 +4,7 @@ import net from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { realClock } from '../../src/base/clock.js'
 import { createProxy, type ProxyLine, type ProxyOptions } from '../../src/proxy/proxy.js'
-import { createTcpNetwork } from '../../src/transport/tcp-network.js'
+import { createTcpNetwork } from '../../src/transport/network/tcp-network.js'
 import { cleanUp, connected, echoHost, here, host, readAll, readBytes } from './strangers.js'
 
 afterEach(cleanUp)

@@ -3,7 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type ProxyStart, startProxy } from '../../src/run/start-proxy.js'
+import { type ProxyStart, startProxy } from '../../src/run/proxy/start-proxy.js'
 import { type Certificates, makeCertificates } from '../transport/certificates.js'
 import { cleanUp, connected, echoHost, here, readBytes } from './strangers.js'
 

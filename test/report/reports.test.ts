@@ -2,9 +2,9 @@
 
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js'
 import { describe, expect, test } from 'vitest'
-import { headline } from '../../src/report/headline.js'
 import { printHgrm } from '../../src/report/hgrm.js'
 import { printJson } from '../../src/report/json.js'
+import { headline } from '../../src/report/layout/headline.js'
 import { type LiveSnapshot, liveLine, liveView } from '../../src/report/live.js'
 import { printMarkdown } from '../../src/report/markdown.js'
 import { printSummary } from '../../src/report/summary.js'

@@ -11,12 +11,12 @@ import { compile } from '../../src/codec/compile.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { importDialect } from '../../src/codec/importers/import-dialect.js'
 import { printDialect } from '../../src/codec/importers/isochron-yaml.js'
-import { dialectNamed, readDialect } from '../../src/run/read-dialect.js'
+import { dialectNamed, readDialect } from '../../src/run/files/read-dialect.js'
+import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { startAcquirer } from '../../src/run/start-acquirer.js'
 import { loadScenario, scenarioFromData } from '../../src/scenario/reader.js'
-import { planMessage } from '../../src/terminal/message-plan.js'
-import { sampleText } from '../../src/terminal/placeholder-names.js'
+import { planMessage } from '../../src/terminal/requests/message-plan.js'
+import { sampleText } from '../../src/terminal/requests/placeholder-names.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isochron-dialects-'))
 afterAll(() => rmSync(folder, { recursive: true }))

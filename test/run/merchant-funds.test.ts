@@ -1,10 +1,10 @@
 // What a result says of the merchants' money: a fee that is not the agreed one shows, also where all money is in time.
 
 import { expect, test } from 'vitest'
-import { sumFunds } from '../../src/measure/merchant-funds.js'
+import { sumFunds } from '../../src/measure/money/merchant-funds.js'
 import { printMarkdown } from '../../src/report/markdown.js'
-import { moneyRows } from '../../src/report/money-rows.js'
-import { createContracts } from '../../src/run/contracts.js'
+import { moneyRows } from '../../src/report/rows/money-rows.js'
+import { createContracts } from '../../src/run/result/contracts.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 

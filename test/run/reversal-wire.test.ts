@@ -2,16 +2,16 @@
 
 import { expect, test } from 'vitest'
 import { createRandom } from '../../src/base/random.js'
+import { answerMti } from '../../src/codec/head/mti.js'
 import type { Message } from '../../src/codec/message.js'
-import { answerMti } from '../../src/codec/mti.js'
 import { createKeySet } from '../../src/crypto/key-set.js'
-import { onlyPath } from '../../src/run/run-paths.js'
+import { onlyPath } from '../../src/run/lines/run-paths.js'
 import { createSpeaker } from '../../src/run/speaker.js'
-import { createTerminalSide } from '../../src/run/terminal-side.js'
+import { createTerminalSide } from '../../src/run/terminals/terminal-side.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import type { JournalStorage } from '../../src/terminal/journal.js'
-import { startServer } from '../../src/transport/server.js'
+import type { JournalStorage } from '../../src/terminal/journal/journal.js'
+import { startServer } from '../../src/transport/server/server.js'
 
 type Answer = { readonly code: string; readonly fields?: Record<string, string>; readonly afterMs?: number } | 'silence'
 

@@ -3,11 +3,11 @@
 import type { Clock } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import { framingNamed } from '../../src/framing/framings.js'
-import { type Client, type ClientOptions, createClient, type Exchange } from '../../src/transport/client.js'
-import type { Address, Network } from '../../src/transport/link.js'
-import { createMatchKey } from '../../src/transport/match-key.js'
-import type { Received, Replier } from '../../src/transport/server.js'
-import { createWire, type Wire } from '../../src/transport/wire.js'
+import { type Client, type ClientOptions, createClient, type Exchange } from '../../src/transport/client/client.js'
+import type { Address, Network } from '../../src/transport/network/link.js'
+import type { Received, Replier } from '../../src/transport/server/server.js'
+import { createMatchKey } from '../../src/transport/wire/match-key.js'
+import { createWire, type Wire } from '../../src/transport/wire/wire.js'
 import { tinyCodec } from './tiny-codec.js'
 
 export const envelope = { tpdu: '6000030000', header: '603210320072', swapTpdu: true }

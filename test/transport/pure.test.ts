@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import { formatAddress, parseAddress } from '../../src/transport/address.js'
-import { createAlarm } from '../../src/transport/alarm.js'
-import { createBackoff } from '../../src/transport/backoff.js'
-import { createSendQueue } from '../../src/transport/send-queue.js'
+import { createAlarm } from '../../src/transport/client/alarm.js'
+import { createBackoff } from '../../src/transport/client/backoff.js'
+import { formatAddress, parseAddress } from '../../src/transport/network/address.js'
+import { createSendQueue } from '../../src/transport/network/send-queue.js'
 
 describe('an address', () => {
   const good = [

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import { type Replier, startServer } from '../../src/transport/server.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
+import { type Replier, startServer } from '../../src/transport/server/server.js'
 import { client as createTestClient, framed, request, wire } from './conversation.js'
 
 import { answerAfter, host, world } from './simulated-world.js'

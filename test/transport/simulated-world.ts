@@ -1,16 +1,16 @@
 // A client and a server in virtual time, for the tests of both.
 
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import type { Client, ClientOptions } from '../../src/transport/client.js'
-import type { Address } from '../../src/transport/link.js'
+import type { Client, ClientOptions } from '../../src/transport/client/client.js'
+import type { Address } from '../../src/transport/network/link.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
 import {
   type Received,
   type Replier,
   type Server,
   type ServerOptions,
   startServer,
-} from '../../src/transport/server.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+} from '../../src/transport/server/server.js'
 import { answer, client as createTestClient, type request, wire } from './conversation.js'
 
 export const host: Address = { host: 'host', port: 8583 }

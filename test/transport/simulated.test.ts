@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
-import { startServer } from '../../src/transport/server.js'
-import { createSimulatedNetwork } from '../../src/transport/simulated-network.js'
+import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
+import { startServer } from '../../src/transport/server/server.js'
 import { answer, client as createTestClient, request, wire } from './conversation.js'
 
 import { answerAfter, host, world } from './simulated-world.js'

@@ -3,10 +3,10 @@
 import net from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { realClock } from '../../src/base/clock.js'
-import type { Client, ClientOptions } from '../../src/transport/client.js'
-import type { Address } from '../../src/transport/link.js'
-import { type Server, type ServerOptions, startServer } from '../../src/transport/server.js'
-import { createTcpNetwork } from '../../src/transport/tcp-network.js'
+import type { Client, ClientOptions } from '../../src/transport/client/client.js'
+import type { Address } from '../../src/transport/network/link.js'
+import { createTcpNetwork } from '../../src/transport/network/tcp-network.js'
+import { type Server, type ServerOptions, startServer } from '../../src/transport/server/server.js'
 import { answer, asciiWire, client as createTestClient, framed, here, request, wire } from './conversation.js'
 
 const network = createTcpNetwork()

@@ -1,6 +1,6 @@
 // The ledger's side of the books, for the comparison with the terminals' side.
 
-import type { BookRow, BookState } from '../../measure/books.js'
+import type { BookRow, BookState } from '../../measure/money/books.js'
 import type { DatabaseSync } from './database.js'
 
 interface Row {

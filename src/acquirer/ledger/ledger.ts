@@ -5,9 +5,8 @@
 import { amountText } from '../../codec/amount.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { type CardDigest, createCardDigest } from '../../crypto/card-digest.js'
-import type { BookRow } from '../../measure/books.js'
+import type { BookRow } from '../../measure/money/books.js'
 import type { Decision } from '../posting.js'
-import type { Reserve } from '../rrn.js'
 import { readRows } from './book-rows.js'
 import type { BookRules } from './book-rules.js'
 import {
@@ -23,6 +22,7 @@ import type { Operation } from './operation.js'
 import { type BatchBooks, prepareBatches } from './post-batch.js'
 import { type MoneyOperation, postMoney } from './post-money.js'
 import { postReversal } from './post-reversal.js'
+import type { Reserve } from './rrn.js'
 import { prepareSerials } from './serials.js'
 
 export interface LedgerOptions {

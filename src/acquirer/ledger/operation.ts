@@ -1,8 +1,8 @@
 // A request as the ledger sees it: everything it needs of the message, read out while the message's bytes are there.
 
+import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
-import { createPostingFinder } from '../../codec/posting-finder.js'
 import type { CardDigest } from '../../crypto/card-digest.js'
 import type { Decision } from '../posting.js'
 import { readTotals, type StatedTotals } from './totals.js'

@@ -5,11 +5,11 @@ import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
-import { readToken } from '../../run/control-token.js'
-import { createLedgerFile, type LedgerChoice } from '../../run/ledger-file.js'
-import { keysLine } from '../../run/protection-lines.js'
-import { keysToData, readRunKeys } from '../../run/run-keys.js'
-import { readTls, type TlsFiles } from '../../run/tls-files.js'
+import { createLedgerFile, type LedgerChoice } from '../../run/hosts/ledger-file.js'
+import { keysLine } from '../../run/keys/protection-lines.js'
+import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
+import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
+import { readToken } from '../../run/proxy/control-token.js'
 import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -110,8 +110,8 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
     onTrouble: (line: string) => io.stderr.write(`${line}\n`),
   }
   const controlAt = controlOf(options)
-  const { startControlledAcquirer } = await import('../../run/controlled-acquirer.js')
-  const { startAcquirer } = await import('../../run/start-acquirer.js')
+  const { startControlledAcquirer } = await import('../../run/hosts/controlled-acquirer.js')
+  const { startAcquirer } = await import('../../run/hosts/start-acquirer.js')
   const controlled = controlAt && (await startControlledAcquirer(start, controlAt))
   await using running = controlled ?? (await startAcquirer(start))
   running.startFaults(realClock.wall())

@@ -4,7 +4,7 @@ import { exitCode, UsageError } from '../../base/errors.js'
 import { describeDialect } from '../../codec/describe.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { printDialect } from '../../codec/importers/isochron-yaml.js'
-import { alignedColumns } from '../../report/table.js'
+import { alignedColumns } from '../../report/layout/table.js'
 import type { Command } from '../command.js'
 import { dialectOf, flag } from '../options.js'
 

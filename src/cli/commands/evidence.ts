@@ -6,7 +6,7 @@ import { type EvidenceOrder, EvidenceTop, evidenceCount, evidenceTable } from '.
 import { type EvidenceSelector, isSelected, Nearest, selectorText } from '../../report/evidence/select.js'
 import { printEvidenceSheet } from '../../report/evidence/sheet.js'
 import type { Language } from '../../report/words/language.js'
-import { evidenceFile, readEvidence } from '../../run/read-evidence.js'
+import { evidenceFile, readEvidence } from '../../run/files/read-evidence.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { flag, languageNamed, text, wholeNumber } from '../options.js'

@@ -1,8 +1,8 @@
 // `isochron keys check`: what is in a key file, by check values. Never a key.
 
 import { exitCode, UsageError } from '../../base/errors.js'
-import { alignedColumns } from '../../report/table.js'
-import { readRunKeys } from '../../run/run-keys.js'
+import { alignedColumns } from '../../report/layout/table.js'
+import { readRunKeys } from '../../run/keys/run-keys.js'
 import type { Command } from '../command.js'
 
 export const keysCommand: Command = {

@@ -4,9 +4,9 @@ import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
-import { readToken } from '../../run/control-token.js'
-import { readRunKeys } from '../../run/run-keys.js'
-import { readTls, type TlsFiles } from '../../run/tls-files.js'
+import { readRunKeys } from '../../run/keys/run-keys.js'
+import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
+import { readToken } from '../../run/proxy/control-token.js'
 import { readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -93,7 +93,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
   const say = (line: string) => void io.stderr.write(`${line}\n`)
   using interrupts = listenForInterrupts(io, 'closing the connections')
-  const { startProxy } = await import('../../run/start-proxy.js')
+  const { startProxy } = await import('../../run/proxy/start-proxy.js')
   await using running = await startProxy({
     ...{ seed, dialect, framing: run.framing, codec: run.codec, faults },
     listen: listen === undefined ? undefined : parseAddress(listen, '--listen:'),

@@ -1,7 +1,7 @@
 // `isochron run`: a scenario from its first connection to its report.
 
 import { UsageError } from '../../base/errors.js'
-import { dialectNamed } from '../../run/read-dialect.js'
+import { dialectNamed } from '../../run/files/read-dialect.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'

@@ -2,8 +2,8 @@
 
 import { UsageError } from '../../base/errors.js'
 import { parseRate } from '../../base/units.js'
-import { dialectNamed } from '../../run/read-dialect.js'
-import type { TlsFiles } from '../../run/tls-files.js'
+import { dialectNamed } from '../../run/files/read-dialect.js'
+import type { TlsFiles } from '../../run/keys/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'

@@ -2,7 +2,7 @@
 
 import { exitCode } from '../../base/errors.js'
 import { formatDuration } from '../../base/units.js'
-import { dialectNamed } from '../../run/read-dialect.js'
+import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
 import { readScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'

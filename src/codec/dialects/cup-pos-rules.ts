@@ -1,7 +1,7 @@
 // How China UnionPay POS messages belong together, and what an answer carries.
 
 import type { AnswerRule, DialectRules } from '../dialect.js'
-import type { SecurityRules } from '../security-rules.js'
+import type { SecurityRules } from '../rules/security-rules.js'
 import { cupPosCodes } from './cup-pos-codes.js'
 import { cupPosLedger } from './cup-pos-ledger.js'
 

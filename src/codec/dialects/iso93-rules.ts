@@ -1,7 +1,7 @@
 // How messages of ISO 8583:1993 belong together, what an answer carries, and what its action codes mean.
 
 import type { AnswerRule, DialectRules } from '../dialect.js'
-import type { SecurityRules } from '../security-rules.js'
+import type { SecurityRules } from '../rules/security-rules.js'
 import { echoOrSet } from './answer-rules.js'
 import { isoTotalsAnswer } from './iso-totals.js'
 import { iso93Ledger } from './iso93-ledger.js'

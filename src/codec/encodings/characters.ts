@@ -1,7 +1,7 @@
 // One byte for each character: ASCII, Latin-1 and EBCDIC, restricted to an alphabet.
 
-import type { Alphabet } from '../alphabet.js'
 import type { Source } from '../source.js'
+import type { Alphabet } from './alphabet.js'
 import { type EbcdicPage, ebcdicToLatin1 } from './ebcdic.js'
 import type { Encoding } from './encoding.js'
 

@@ -1,7 +1,7 @@
 // Chinese text in GBK: one or two bytes for each character, and lengths count the bytes. Bytes below 0x80 are ASCII.
 
 import iconv from 'iconv-lite'
-import type { Alphabet } from '../alphabet.js'
+import type { Alphabet } from './alphabet.js'
 import { characters } from './characters.js'
 import type { Encoding } from './encoding.js'
 

@@ -1,7 +1,7 @@
 // Each byte of another encoding written as two upper-case hex digits, in ASCII or EBCDIC.
 
-import { alphabetOf } from '../alphabet.js'
 import { Source } from '../source.js'
+import { alphabetOf } from './alphabet.js'
 import { characters } from './characters.js'
 import type { Encoding } from './encoding.js'
 import { hexValue, octets } from './octets.js'

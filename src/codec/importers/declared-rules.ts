@@ -1,7 +1,7 @@
 // Lays what a person declares beside a dialect (rules, messages) over what the dialect says itself.
 
 import type { Dialect, DialectRules, MessageDefinition, MoneyRule } from '../dialect.js'
-import { classOf, repeatMti, versionOf } from '../mti.js'
+import { classOf, repeatMti, versionOf } from '../head/mti.js'
 import type { DeclaredRules } from './dialect-schema.js'
 
 export interface Declared {

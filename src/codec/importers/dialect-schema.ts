@@ -1,7 +1,6 @@
 // The shape of our own dialect files, strict: an unknown key is an error, a missing one takes its default.
 
 import { z } from 'zod'
-import type { DataCheckRules } from '../data-check-rules.js'
 import type {
   Encodings,
   Envelope,
@@ -11,7 +10,8 @@ import type {
   MessageDefinition,
   MessageValue,
 } from '../dialect.js'
-import type { SecurityRules } from '../security-rules.js'
+import type { DataCheckRules } from '../rules/data-check-rules.js'
+import type { SecurityRules } from '../rules/security-rules.js'
 import { compact } from './compact.js'
 import { fieldNumber, matched, part, partShape } from './field-part-schema.js'
 import { ledgerSchema } from './ledger-schema.js'

@@ -1,7 +1,7 @@
 // Cuts a message's texts down to the fields that a spec has, and to the widths that it has them in.
 
 import type { FieldDefinition, Kind } from '../dialect.js'
-import { type ParsedFormat, parseFormat } from '../format.js'
+import { type ParsedFormat, parseFormat } from '../fields/format.js'
 
 /** Characters that a placeholder stands for, where that is always the same. */
 const widths: Readonly<Record<string, number>> = {

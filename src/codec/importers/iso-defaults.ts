@@ -18,7 +18,7 @@ import type {
 import { chipHex, cvn10Profile } from '../dialects/chip-data.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
-import type { SecurityRules } from '../security-rules.js'
+import type { SecurityRules } from '../rules/security-rules.js'
 import { fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>

@@ -4,7 +4,7 @@ import type { LibraryFormat } from 'iso_8583'
 import { UsageError } from '../../base/errors.js'
 import type { Dialect, FieldDefinition } from '../dialect.js'
 import { field127 } from '../dialects/iso-8583-field127.js'
-import { type ParsedFormat, parseFormat } from '../format.js'
+import { type ParsedFormat, parseFormat } from '../fields/format.js'
 
 /** How a field stands on the wire. */
 export interface FieldShape extends ParsedFormat {

@@ -5,8 +5,8 @@
 
 import type { Clock, Timer } from '../../base/clock.js'
 import type { Peek } from '../../codec/codec.js'
-import type { CloseReason, Link, LinkHandlers } from '../../transport/link.js'
-import type { Wire } from '../../transport/wire.js'
+import type { CloseReason, Link, LinkHandlers } from '../../transport/network/link.js'
+import type { Wire } from '../../transport/wire/wire.js'
 import type { ChainEntry, ChainMember, FaultChain } from '../chain.js'
 import type { ConnectVerdict, Direction, FaultContext, Line } from '../fault.js'
 import { Holds } from './holds.js'

@@ -1,6 +1,6 @@
 // Any network with faults in it: TCP and the simulated one alike. What it connects and accepts looks as before.
 
-import type { Link, Network } from '../../transport/link.js'
+import type { Link, Network } from '../../transport/network/link.js'
 import type { ConnectVerdict } from '../fault.js'
 import { FaultyLink, type FaultyLinkOptions } from './faulty-link.js'
 

@@ -1,6 +1,6 @@
 // What travels through one direction of a connection, in order.
 
-import type { CloseReason } from '../../transport/link.js'
+import type { CloseReason } from '../../transport/network/link.js'
 
 export type Item =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly joined?: true }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import { createQueue } from '../../base/queue.js'
-import { type Alarm, createAlarm } from '../../transport/alarm.js'
+import { type Alarm, createAlarm } from '../../transport/client/alarm.js'
 import type { ChainEntry } from '../chain.js'
 import type { Line, LineVerdict } from '../fault.js'
 import { grainMs, type Item, joined, type Stage } from './item.js'

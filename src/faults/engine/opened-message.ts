@@ -3,7 +3,7 @@
 import type { Peek } from '../../codec/codec.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { Message } from '../../codec/message.js'
-import type { Wire } from '../../transport/wire.js'
+import type { Wire } from '../../transport/wire/wire.js'
 import type { Direction, PassingDialect, PassingMessage } from '../fault.js'
 
 /**

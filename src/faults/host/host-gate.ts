@@ -1,6 +1,6 @@
 // The door of a host that can be shut: connections are refused and cut while nobody is at work behind it.
 
-import type { Link, LinkHandlers, Listener, ListenOptions, Network } from '../../transport/link.js'
+import type { Link, LinkHandlers, Listener, ListenOptions, Network } from '../../transport/network/link.js'
 import type { HostConditions } from './host-conditions.js'
 
 export interface HostGateOptions {

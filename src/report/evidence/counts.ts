@@ -1,7 +1,7 @@
 // How much evidence a run has kept, in words.
 
 import type { Result } from '../../measure/result.js'
-import { formatCount } from '../figures.js'
+import { formatCount } from '../layout/figures.js'
 
 /** Empty where there is none. */
 export function evidenceText({ evidence }: Pick<Result, 'evidence'>): string {

@@ -11,7 +11,7 @@ import { readCapture } from '../../doctor/pcap.js'
 import { reassemble } from '../../doctor/reassembly.js'
 import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
-import { createWire, type Wire } from '../../transport/wire.js'
+import { createWire, type Wire } from '../../transport/wire/wire.js'
 
 export interface CaptureWire {
   readonly codec: Codec

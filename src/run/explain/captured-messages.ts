@@ -1,7 +1,7 @@
 // Messages out of the byte streams of a captured connection, each with the time of the packet that completed it.
 
 import type { TcpStream } from '../../doctor/reassembly.js'
-import type { Received, Wire } from '../../transport/wire.js'
+import type { Received, Wire } from '../../transport/wire/wire.js'
 
 export interface MessageTrouble {
   /** Places where the stream could not be cut into messages. */

@@ -1,13 +1,13 @@
 // Requests and answers of captured connections, matched as the dialect matches them.
 
+import { compileMatch } from '../../codec/checks/match.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { compileMatch } from '../../codec/match.js'
-import { classOf } from '../../codec/mti.js'
+import { classOf } from '../../codec/head/mti.js'
 import type { TcpConnection } from '../../doctor/reassembly.js'
-import { createJudge, type Judgement } from '../../terminal/judge.js'
-import { batchIn } from '../../terminal/money-messages.js'
-import { createMatchKey, isResponse } from '../../transport/match-key.js'
+import { createJudge, type Judgement } from '../../terminal/exchange/judge.js'
+import { batchIn } from '../../terminal/money/money-messages.js'
+import { createMatchKey, isResponse } from '../../transport/wire/match-key.js'
 import type { CaptureWire } from './capture-wire.js'
 import { type MessageTrouble, readMessagesOf } from './captured-messages.js'
 

@@ -227,7 +227,7 @@ describe('an acquirer that is killed with kill -9', () => {
       host.kill()
       await host.ended
     }
-    const { cardKey } = await import('../../../src/run/ledger-file.js').then(({ createLedgerFile }) => {
+    const { cardKey } = await import('../../../src/run/hosts/ledger-file.js').then(({ createLedgerFile }) => {
       using opened = createLedgerFile({ file, durability: 'process' })
       return opened.place
     })

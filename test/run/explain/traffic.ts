@@ -4,10 +4,10 @@ import type { Codec } from '../../../src/codec/codec.js'
 import { compile } from '../../../src/codec/compile.js'
 import type { Dialect } from '../../../src/codec/dialect.js'
 import { cupPos } from '../../../src/codec/dialects/cup-pos.js'
+import { answerMti } from '../../../src/codec/head/mti.js'
 import type { Fields } from '../../../src/codec/message.js'
-import { answerMti } from '../../../src/codec/mti.js'
 import { framingNamed } from '../../../src/framing/framings.js'
-import { createWire, type Wire } from '../../../src/transport/wire.js'
+import { createWire, type Wire } from '../../../src/transport/wire/wire.js'
 import { ipv4, links, pcap, type Segment } from '../../doctor/capture-writer.js'
 
 /** Epoch ms at which every capture begins. */

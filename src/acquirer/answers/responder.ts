@@ -1,0 +1,102 @@
+// What the acquirer says to a request: the code that its rules give, with the numbers that every answer carries.
+// Pure but for the clock and the dice it was given; knows no connection, no queue and no ledger.
+
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import type { Random } from '../../base/random.js'
+import type { Zone } from '../../base/zone.js'
+import { compileMatch } from '../../codec/checks/match.js'
+import type { Codec, Peek } from '../../codec/codec.js'
+import { createPartRule, type PartOf } from '../ledger/part.js'
+import { createRrnSource, type Reserve } from '../ledger/rrn.js'
+import type { AcquirerOptions } from '../options.js'
+import type { Decision } from '../posting.js'
+import { createRoutes, type Route } from './routes.js'
+
+export interface ResponderOptions {
+  readonly codec: Codec
+  /** The scenario's rules: the first match decides the code. */
+  readonly rules: AcquirerOptions['rules']
+  readonly clock: Clock
+  readonly random: Random
+  readonly zone: Zone
+  /** Left out: reference numbers are unique in this process. */
+  readonly reserve?: Reserve | undefined
+}
+
+export interface Verdict {
+  readonly decision: Decision
+  /** False when the request is not carried out, so that there is nothing to post. */
+  readonly carriedOut: boolean
+}
+
+export interface Responder {
+  /** The route of a request; undefined for messages that are not answered: responses, notifications, no MTI. */
+  route(request: Peek): Route | undefined
+  decide(request: Peek, route: Route): Verdict
+  /** A decision with this code that no rule was asked for: a malfunction, a format error. */
+  decisionOf(code: string): Decision
+}
+
+/** The balance of every account while no ledger knows it: 10,000.00 in most currencies. */
+const balanceWithoutLedger = '000001000000'
+const firstBatch = '000001'
+
+/** Throws UsageError for a rule of the scenario or of the dialect that cannot be used with this dialect. */
+export function createResponder({ codec, rules, clock, random, zone, reserve }: ResponderOptions): Responder {
+  const { codes, matchBy } = codec.dialect.rules
+  const checked = rules.map((rule, index) => checkedRule(codec, rule, `acquirer.rules[${index}]`))
+  const nextRrn = createRrnSource({ zone, now: clock.wall(), reserve })
+
+  const decisionOf = (code: string): Decision => ({
+    code,
+    rrn: nextRrn(clock.wall()),
+    authCode: String(random.below(1_000_000)).padStart(6, '0'),
+    balance: balanceWithoutLedger,
+    batch: firstBatch,
+  })
+  // Without any of these fields an answer could not be told from others: the part that matters most is missing.
+  const isNamed = (request: Peek) => matchBy.some((field) => request.has(field))
+
+  return {
+    route: createRoutes(codec, zone),
+    decisionOf,
+    decide(request, route) {
+      if (!route.supported) return { decision: decisionOf(codes.notSupported), carriedOut: false }
+      if (!route.network && !isNamed(request)) return { decision: decisionOf(codes.formatError), carriedOut: false }
+      const rule = checked.find(({ fits }) => fits(request))
+      const amount = rule?.partOf?.(request)
+      const isWhole = rule === undefined || (rule.partOf !== undefined && amount === undefined)
+      const decision = decisionOf(isWhole ? route.approvedCode : rule.code)
+      return { decision: amount === undefined ? decision : { ...decision, amount }, carriedOut: true }
+    },
+  }
+}
+
+interface CheckedRule {
+  readonly fits: (request: Peek) => boolean
+  readonly code: string
+  /** Left out: the code is of the whole amount. */
+  readonly partOf?: PartOf
+}
+
+function checkedRule(codec: Codec, rule: AcquirerOptions['rules'][number], where: string): CheckedRule {
+  const { match, answer, amount } = rule
+  try {
+    codec.pack({ mti: '0210', fields: { [codec.dialect.rules.responseCode]: answer } })
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { where: `${where}.answer:`, cause })
+  }
+  const fits = checkedMatch(match, where)
+  if (amount === undefined) return { fits, code: answer }
+  const { isFor, partOf } = createPartRule(codec, { match, answer, amount }, where)
+  return { fits: (request) => fits(request) && isFor(request), code: answer, partOf }
+}
+
+function checkedMatch(match: AcquirerOptions['rules'][number]['match'], where: string) {
+  try {
+    return compileMatch(match)
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { where: `${where}.match:`, cause })
+  }
+}

@@ -1,0 +1,101 @@
+// A request on its way to its answer. Rule: what is not answered inside the call that brought it is held as a copy,
+// because its bytes are reused; and it is answered once, whoever asks again.
+
+import type { Clock } from '../../base/clock.js'
+import type { Codec, Peek } from '../../codec/codec.js'
+import type { Replier } from '../../transport/server/server.js'
+import type { Route } from '../answers/routes.js'
+import type { AcquirerSecurity } from '../keys/security.js'
+import type { Decision } from '../posting.js'
+import type { Word } from './third-party-desk.js'
+
+export interface Work {
+  readonly route: Route
+  readonly replier: Replier
+  body: Uint8Array
+  /** Undefined while the work is put aside: other messages are looked at meanwhile. */
+  peek: Peek | undefined
+  held: boolean
+  answered: boolean
+  /** What a third party said of it. */
+  word: Word
+}
+
+export interface WorkDesk {
+  /** The request's fields, looked up again where that is needed. Valid until the next peek. */
+  look(work: Work): Peek
+  /** Puts the work aside unless it is answered: to be called before control returns to the one who owns the bytes. */
+  putAside(work: Work): void
+  answer(work: Work, decision: Decision): void
+  /** Answers with a body that is complete. */
+  answerWith(replier: Replier, body: Uint8Array, code: string): void
+  /** No answer will ever come: the host is silent, or has lost the work. */
+  drop(work: Work): void
+  /** Bytes of the requests that are held. */
+  heldBytes(): number
+  counts(): { readonly answers: Record<string, number>; readonly unsendable: number }
+}
+
+export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<AcquirerSecurity, 'protect'>): WorkDesk {
+  const answers = new Map<string, number>()
+  let heldBytes = 0
+  let unsendable = 0
+
+  /** What cannot be written, such as an answer that is longer than a frame, costs its sender the answer and no one else. */
+  const reply = (
+    replier: Replier,
+    code: string,
+    maxBytes: number,
+    write: (target: Uint8Array, at: number) => number,
+  ) => {
+    try {
+      replier.reply(maxBytes, write)
+      answers.set(code, (answers.get(code) ?? 0) + 1)
+    } catch {
+      unsendable++
+      replier.dismiss()
+    }
+  }
+
+  const look = (work: Work): Peek => {
+    work.peek ??= codec.peek(work.body)
+    return work.peek
+  }
+
+  return {
+    look,
+    putAside(work) {
+      work.peek = undefined
+      if (work.held || work.answered) return
+      work.held = true
+      // A copy in Node's pool: much cheaper than a buffer of its own for each message.
+      work.body = Buffer.from(work.body)
+      heldBytes += work.body.length
+    },
+    answer(work, decision) {
+      if (work.answered) return
+      work.answered = true
+      if (work.held) heldBytes -= work.body.length
+      const request = look(work)
+      const planned = work.route.planned(decision)
+      const protection = security.protect(request, decision.code, planned.carries)
+      reply(work.replier, decision.code, planned.maxBytes(work.body.length), (target, at) =>
+        planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),
+      )
+    },
+    answerWith(replier, body, code) {
+      reply(replier, code, body.length, (target, at) => {
+        target.set(body, at)
+        return at + body.length
+      })
+    },
+    drop(work) {
+      if (work.answered) return
+      work.answered = true
+      if (work.held) heldBytes -= work.body.length
+      work.replier.dismiss()
+    },
+    heldBytes: () => heldBytes,
+    counts: () => ({ answers: Object.fromEntries(answers), unsendable }),
+  }
+}

@@ -1,0 +1,129 @@
+// Whether the data of a request can be right at all: what a host looks at before it carries a request out, and what a
+// terminal can look at before it sends one. Pure; the same table for both sides.
+
+import { knownNumericCurrencies } from '../../base/currencies.js'
+import { passesLuhn } from '../../base/mask.js'
+import type { Peek } from '../codec.js'
+import type { DataCheckRules } from '../rules/data-check-rules.js'
+import { compileMatch } from './match.js'
+
+export const dataChecks = ['format', 'luhn', 'amount', 'currency', 'expiry'] as const
+export type DataCheck = (typeof dataChecks)[number]
+
+/** What is wrong, and in which field. */
+export interface DataProblem {
+  readonly check: DataCheck
+  readonly field: number
+  readonly words: string
+  /** The response code that says so. */
+  readonly code: string
+}
+
+/**
+ * `month` is the current one, YYMM, where the cards are used. The same few objects are returned every time; undefined where
+ * nothing is wrong, and for messages that are not checked: advices tell what has happened already.
+ */
+export type CheckData = (message: Peek, month: string) => DataProblem | undefined
+
+/** ISO 8583 numbers these the same in every version. */
+const pan = 2
+const amount = 4
+const expiry = 14
+const currency = 49
+
+/** ISO/IEC 7812-1: digits of a card number. */
+const shortestPan = 12
+
+/** `only`: what is looked at. Throws UsageError for a condition of the rules that is none. */
+export function compileDataChecks(
+  { requests, required, codes }: DataCheckRules,
+  ownCurrency: string,
+  only: readonly DataCheck[] = dataChecks,
+): CheckData {
+  const looksAt = Object.fromEntries(dataChecks.map((check) => [check, only.includes(check)])) as Record<
+    DataCheck,
+    boolean
+  >
+  const isChecked = rememberByMti(compileMatch(requests))
+  const needs = compileMatch(required.of)
+  const currencies = new Set(knownNumericCurrencies)
+  const missing = new Map(
+    required.fields.map((field) => [field, problem('format', field, `field ${field} is missing`, codes.format)]),
+  )
+  const wrong = {
+    pan: problem('luhn', pan, 'card number wrong', codes.card),
+    amount: problem('amount', amount, 'amount is zero', codes.amount),
+    month: problem('format', expiry, 'no month', codes.format),
+    expired: problem('expiry', expiry, 'card expired', codes.expired),
+    currency: problem('currency', currency, 'no currency', codes.currency),
+  }
+
+  const checkMissing = (message: Peek) => {
+    for (const field of required.fields) {
+      if (!message.has(field)) return needs(message) ? missing.get(field) : undefined
+    }
+    return undefined
+  }
+  const checkExpiry = (message: Peek, month: string) => {
+    const text = message.text(expiry)
+    if (text === undefined) return undefined
+    if (looksAt.format && !isMonth(text)) return wrong.month
+    return looksAt.expiry && text < month ? wrong.expired : undefined
+  }
+  const checkPan = (message: Peek) => {
+    const text = message.text(pan)
+    return text === undefined || (text.length >= shortestPan && passesLuhn(text)) ? undefined : wrong.pan
+  }
+  const checkAmount = (message: Peek) => {
+    const text = message.text(amount)
+    return text === undefined || !isZero(text) ? undefined : wrong.amount
+  }
+  const checkCurrency = (message: Peek) => {
+    const text = message.text(currency)
+    return text === undefined || text === ownCurrency || currencies.has(text) ? undefined : wrong.currency
+  }
+
+  return (message, month) => {
+    if (!isChecked(message)) return undefined
+    return (
+      (looksAt.format ? checkMissing(message) : undefined) ??
+      (looksAt.luhn ? checkPan(message) : undefined) ??
+      (looksAt.amount ? checkAmount(message) : undefined) ??
+      checkExpiry(message, month) ??
+      (looksAt.currency ? checkCurrency(message) : undefined)
+    )
+  }
+}
+
+/** Loops and no patterns: a host asks for every request. */
+function isZero(digits: string): boolean {
+  for (let index = digits.length - 1; index >= 0; index--) if (digits.charCodeAt(index) !== zero) return false
+  return true
+}
+
+/** YYMM with a month from 01 to 12. */
+function isMonth(text: string): boolean {
+  if (text.length !== 4) return false
+  for (let index = 0; index < 4; index++) if (!isDigit(text.charCodeAt(index))) return false
+  const month = (text.charCodeAt(2) - zero) * 10 + text.charCodeAt(3) - zero
+  return month >= 1 && month <= 12
+}
+
+const zero = 48
+const isDigit = (code: number) => code >= zero && code <= zero + 9
+
+const problem = (check: DataCheck, field: number, words: string, code: string): DataProblem => ({
+  ...{ check, field, words, code },
+})
+
+/** At most one entry for each of the 10,000 MTIs. */
+function rememberByMti(fits: (message: Peek) => boolean): (message: Peek) => boolean {
+  const known = new Map<string, boolean>()
+  return (message) => {
+    const remembered = known.get(message.mti)
+    if (remembered !== undefined) return remembered
+    const isFit = fits(message)
+    known.set(message.mti, isFit)
+    return isFit
+  }
+}

@@ -1,0 +1,55 @@
+// Conditions on messages, as scenarios and dialects write them: compiled once, asked for every message.
+
+import { UsageError } from '../../base/errors.js'
+import type { Peek } from '../codec.js'
+import type { MatchDefinition } from '../dialect.js'
+import { mostFields } from '../head/bitmap.js'
+
+/** What a condition asks of a message: one that was read, or one that is planned. */
+export type Matchable = Pick<Peek, 'mti' | 'has' | 'text'>
+
+/**
+ * `mti` and field numbers; a value is exact, 'prefix*' ('*': present), 'from..to' (digits of equal length) or a list of
+ * these; all keys must hold. Throws UsageError for a key or a value of another form.
+ */
+export function compileMatch(definition: MatchDefinition): (message: Matchable) => boolean {
+  const conditions = Object.entries(definition).map(([key, value]) => condition(key, value))
+  return (message) => conditions.every((holds) => holds(message))
+}
+
+function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
+  const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text))
+  if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
+  const [first] = tests
+  const fits = tests.length === 1 && first !== undefined ? first : (text: string) => tests.some((test) => test(text))
+  if (key === 'mti') return (message) => fits(message.mti)
+  const field = Number(key)
+  if (!/^[1-9]\d{0,2}$/.test(key) || field < 2 || field > mostFields) {
+    const whole = /^(\d+)\./.exec(key)?.[1]
+    const hint = whole === undefined ? '' : `; match the start of field ${whole} with 'prefix*' instead`
+    throw new UsageError(`'${key}' is neither mti nor a field number from 2 to ${mostFields}${hint}`)
+  }
+  // A field that is not in the form of a string can only be asked for its presence.
+  return (message) => message.has(field) && fits(message.text(field) ?? '')
+}
+
+const name = (key: string) => (key === 'mti' ? key : `field ${key}`)
+
+function valueTest(key: string, text: string): (value: string) => boolean {
+  if (typeof text !== 'string') throw new UsageError(`${name(key)}: expected text in quotes, such as "00" or "41*"`)
+  const range = /^(\d+)\.\.(\d+)$/.exec(text)
+  if (range !== null) return rangeTest(key, range[1] as string, range[2] as string)
+  if (text.slice(0, -1).includes('*')) {
+    throw new UsageError(`${name(key)}: a * stands only at the end of a prefix`)
+  }
+  if (!text.endsWith('*')) return (value) => value === text
+  const prefix = text.slice(0, -1)
+  return (value) => value.startsWith(prefix)
+}
+
+function rangeTest(key: string, from: string, to: string): (value: string) => boolean {
+  if (from.length !== to.length || from > to) {
+    throw new UsageError(`${name(key)}: a range needs two numbers of the same length, the smaller first`)
+  }
+  return (value) => value.length === from.length && value >= from && value <= to
+}

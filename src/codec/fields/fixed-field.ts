@@ -1,0 +1,84 @@
+// A field that always takes the same bytes, without a length prefix.
+
+import { bytesOf, isWhole } from '../encodings/encoding.js'
+import type { FieldValue } from '../message.js'
+import { PackError } from '../pack-error.js'
+import type { Source } from '../source.js'
+import { UnpackError } from '../unpack-error.js'
+import { type LeafCodec, verbatim } from './field-codec.js'
+import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
+
+export function fixedField(parts: LeafParts): LeafCodec {
+  const { definition, encoding, padder, units } = parts
+  const { path } = parts.context
+  const width = bytesOf(encoding, units)
+
+  // Characters of a value at full width; -1 where only measuring can tell.
+  const fullLength = encoding.span === 0 ? -1 : encoding.span * units
+  const hasNoSpare = isWhole(encoding, units)
+  const strip = padder?.strips === true ? padder.strip : undefined
+
+  const text = (source: Source, at: number, end: number): string | undefined => {
+    const value = encoding.read(source, at, end, units)
+    return value === undefined || strip === undefined ? value : strip(value)
+  }
+
+  const write = (target: Uint8Array, at: number, value: FieldValue): number => {
+    if (typeof value !== 'string') return writeVerbatim(target, at, value)
+    const full = value.length === fullLength || encoding.measure(value) === units ? value : padded(parts, value)
+    if (!encoding.write(target, at, full)) throw wrongKind(parts)
+    return at + width
+  }
+
+  const writeVerbatim = (target: Uint8Array, at: number, value: FieldValue): number => {
+    const { hex, length } = asVerbatim(parts, value)
+    if (hex.length !== 2 * width || length !== undefined) {
+      throw new PackError('BAD_VERBATIM', path, `exactly ${width} bytes in hex and no length`)
+    }
+    return at + writeOctets(parts, target, at, hex)
+  }
+
+  return {
+    definition,
+    path,
+    width,
+    maxBytes: width,
+    encoding,
+    prefixBytes: 0,
+    skip(_bytes, at, end) {
+      if (at + width > end) throw new UnpackError('TRUNCATED', path, at, `${width} bytes, ${end - at} are left`)
+      return at + width
+    },
+    read(source, at, end) {
+      const shown = text(source, at, end)
+      if (shown !== undefined && hasNoSpare) return shown
+      const value = readStrict(parts, source, at, end, units, shown)
+      return value === undefined ? verbatim(source, at, end) : value
+    },
+    asItStands: verbatim,
+    text,
+    write,
+    seal(_target, at, end) {
+      if (end - at !== width)
+        throw new PackError('WRONG_LENGTH', path, `exactly ${width} bytes inside, got ${end - at}`)
+    },
+  }
+}
+
+/** The value at full width. Throws PackError where it is too long, or short where nothing may be added. */
+export function padded(parts: LeafParts, value: string): string {
+  const { encoding, padder, units } = parts
+  const own = encoding.measure(value)
+  if (own > units && padder?.cuts) return cutTo(parts, value)
+  if (own < 0 || own > units || padder === undefined || (own === 0 && !padder.strips)) throw wrongLength(parts, own)
+  if (padder.extra !== '' && value.includes(padder.extra)) throw wrongKind(parts)
+  return padder.pad(value, units - own)
+}
+
+/** As much of the beginning as fits, at full width: a character of two bytes that would be halved is left out. */
+function cutTo(parts: LeafParts, value: string): string {
+  const { encoding, units } = parts
+  let kept = value
+  while (encoding.measure(kept) > units) kept = kept.slice(0, -1)
+  return encoding.measure(kept) === units ? kept : padded(parts, kept)
+}

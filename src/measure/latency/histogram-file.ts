@@ -1,0 +1,89 @@
+// Reading a histogram back from a result: a file that anyone may have written. Rule: a damaged one is an error in words.
+// Decoded in JavaScript, where a wrong count can do no harm, not in WebAssembly, whose memory it would overwrite.
+
+import { inflateSync } from 'node:zlib'
+import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js'
+import { UsageError } from '../../base/errors.js'
+import type { Distribution } from '../result.js'
+
+/** Bytes of an unpacked histogram; the counts of 3 digits over 90 days take 250 kB at the most. */
+const maxHistogramBytes = 1 << 20
+/** Cookie, payload length, normalizing offset, digits (4 bytes each), lowest, highest, ratio (8 each). */
+const headerBytes = 40
+
+/** One step of a percentile spectrum: a line of an .hgrm file. */
+export interface PercentileRow {
+  readonly ms: number
+  /** 0 to 1. */
+  readonly quantile: number
+  /** Values up to and including this one. */
+  readonly count: number
+}
+
+export interface DecodedHistogram {
+  readonly count: number
+  /** Every value that occurs, rising, in the histogram's own units. */
+  values(): Generator<{ readonly units: number; readonly count: number }>
+  /** The spectrum in steps that grow finer towards 100 %: `ticks` of them for every half of the distance left. */
+  percentiles(ticks?: number): Generator<PercentileRow>
+}
+
+/** The histogram of a saved distribution. Throws UsageError when it is damaged. */
+export function decodeHistogram(
+  distribution: Pick<Distribution, 'hdr' | 'hdrUnit' | 'count' | 'max'>,
+): DecodedHistogram {
+  const histogram = decode(distribution.hdr)
+  if (histogram.totalCount !== distribution.count) {
+    const found = `${histogram.totalCount} values where its count says ${distribution.count}`
+    throw new UsageError(`the histogram of a result holds ${found}: the file was changed or cut`)
+  }
+  return {
+    count: histogram.totalCount,
+    *values() {
+      for (let index = 0; index < histogram.countsArrayLength; index++) {
+        const count = histogram.getCountAtIndex(index)
+        if (count > 0) yield { units: histogram.valueFromIndex(index), count }
+      }
+    },
+    percentiles: (ticks = 5) => percentilesOf(histogram, distribution, ticks),
+  }
+}
+
+function* percentilesOf(
+  histogram: JsHistogram,
+  { hdrUnit, max }: Pick<Distribution, 'hdrUnit' | 'max'>,
+  ticks: number,
+): Generator<PercentileRow> {
+  const unitsPerMs = hdrUnit === 'us' ? 1000 : 1
+  const { percentileIterator } = histogram
+  percentileIterator.reset(ticks)
+  while (percentileIterator.hasNext()) {
+    const { valueIteratedTo, percentileLevelIteratedTo, totalCountToThisValue } = percentileIterator.next()
+    // The upper end of a step may lie beyond the greatest value, which is known exactly.
+    const ms = Math.min(histogram.highestEquivalentValue(valueIteratedTo) / unitsPerMs, max ?? 0)
+    yield { ms, quantile: percentileLevelIteratedTo / 100, count: totalCountToThisValue }
+  }
+}
+
+function decode(base64: string): JsHistogram {
+  try {
+    checkHeader(base64)
+    const histogram = decodeFromCompressedBase64(base64, 64)
+    if (histogram instanceof JsHistogram) return histogram
+    throw new TypeError('decoded into another kind of histogram than was asked for')
+  } catch (cause) {
+    throw new UsageError(
+      'the histogram of a result cannot be read: expected a V2 compressed HdrHistogram of 3 digits, in base64',
+      { cause },
+    )
+  }
+}
+
+/** What the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
+function checkHeader(base64: string): void {
+  const body = inflateSync(Buffer.from(base64, 'base64').subarray(8), { maxOutputLength: maxHistogramBytes })
+  const payloadBytes = body.readInt32BE(4)
+  const digits = body.readInt32BE(12)
+  if (payloadBytes < 0 || payloadBytes > body.length - headerBytes) throw new RangeError('shorter than it says')
+  if (digits < 1 || digits > 3) throw new RangeError(`${digits} digits`)
+}

@@ -1,0 +1,265 @@
+// Takes every sample of a run as it ends and keeps what the result needs. Rule: a transaction counts by the time at which
+// its card was to be presented. What was to begin during the warm-up is in no figure, whenever it ends.
+
+import { createBreakdown, sumOf } from '../breakdown.js'
+import type { Outcomes } from '../result.js'
+import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
+import { createWordCounts, type Tally } from '../tally.js'
+import { TimeHistogram } from './histogram.js'
+import { Recent, type RecentFigures } from './recent.js'
+import { createSlowest, type Evidence, slowTransaction } from './slowest.js'
+import { createTimeline, type IntervalKind, noOutcomes, type Timeline } from './timeline.js'
+
+/** Explanations kept of answers that belonged to no exchange; all are counted. */
+const maxUnmatchedExamples = 5
+
+/** Instants are ms of the run's clock. */
+export interface RecorderOptions {
+  /** When the load begins: zero of the timeline. */
+  readonly startedAt: number
+  /** End of the warm-up; left out: there is none. */
+  readonly measureFrom?: number
+  /** The response time up to which an answer is timely. */
+  readonly timelyWithinMs: number
+}
+
+/** A look at a run under way: counts of all that is measured, figures of the time since the last look. */
+export interface Snapshot extends RecentFigures {
+  readonly offered: number
+  readonly outcomes: Outcomes
+  readonly timely: number
+  readonly inFlight: number
+}
+
+type Counter =
+  | 'timely'
+  | 'substituted'
+  | 'retried'
+  | 'caught'
+  | 'lateAnswers'
+  | 'unmatched'
+  | 'terminalBusy'
+  | 'unsentUnexplained'
+const addedUp = [
+  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers', 'terminalBusy', 'unsentUnexplained'] as const),
+]
+/** Which distribution of the result a kind of interval belongs to. */
+const timeOf = { response: 'responseTime', service: 'serviceTime', echo: 'echoTime', lag: 'lag' } as const
+const timeKinds = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
+
+/**
+ * Lives until `destroy()`. Instants are ms of the run's clock. Where `at` may be left out, the event counts whenever it
+ * happens; given, not during the warm-up. What takes events may be handed out as a callback of its own.
+ */
+export class Recorder {
+  readonly #startedAt: number
+  readonly #measureFrom: number
+  readonly #timelyWithinMs: number
+  readonly #counters: Record<Counter, number> = {
+    timely: 0,
+    substituted: 0,
+    retried: 0,
+    caught: 0,
+    lateAnswers: 0,
+    unmatched: 0,
+    terminalBusy: 0,
+    unsentUnexplained: 0,
+  }
+  readonly #outcomes = noOutcomes()
+  readonly #times: Readonly<Record<(typeof timeKinds)[number], TimeHistogram>> = {
+    responseTime: new TimeHistogram(),
+    serviceTime: new TimeHistogram(),
+    echoTime: new TimeHistogram(),
+    connectTime: new TimeHistogram(),
+    lag: new TimeHistogram(),
+  }
+  readonly #breakdown = createBreakdown()
+  readonly #slowest = createSlowest()
+  readonly #recent: Recent
+  readonly #timeline: Timeline
+  readonly #responseCodes = createWordCounts()
+  readonly #failures = createWordCounts()
+  readonly #firstCodes = createWordCounts()
+  readonly #unmatchedExamples: string[] = []
+  #underWay = 0
+  #lastAnswerMs: number | null = null
+  #isDestroyed = false
+
+  constructor({ startedAt, measureFrom = startedAt, timelyWithinMs }: RecorderOptions) {
+    this.#startedAt = startedAt
+    this.#measureFrom = measureFrom
+    this.#timelyWithinMs = timelyWithinMs
+    this.#timeline = createTimeline(Math.floor((measureFrom - startedAt) / 1000))
+    this.#recent = new Recent(startedAt)
+  }
+
+  /** Counts one transaction. `evidence` is asked for only when it is among the slowest. */
+  readonly record = (sample: Sample, evidence?: () => Evidence): void => {
+    const response = responseTime(sample)
+    const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
+    this.#recent.ended(response)
+    if (!this.#isMeasured(sample.intendedAt)) return
+    const offset = sample.intendedAt - this.#startedAt
+    const timely = isTimely(sample, this.#timelyWithinMs)
+    this.#outcomes[sample.outcome]++
+    if (timely) this.#counters.timely++
+    if (isAnswered) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, sample.endedAt - this.#startedAt)
+    this.#countWords(sample)
+    this.#timeline.count(offset, sample.outcome, timely)
+    this.#breakdown.record(sample, response, timely)
+    this.#time('response', response, offset)
+    this.#time('service', serviceTime(sample), offset)
+    if (this.#slowest.wouldKeep(response)) {
+      this.#slowest.keep(slowTransaction(sample, this.#startedAt, evidence?.()))
+    }
+  }
+
+  /** Whether `record` would ask for evidence: gather it only then. */
+  readonly wouldKeep = (sample: Sample): boolean => {
+    return this.#isMeasured(sample.intendedAt) && this.#slowest.wouldKeep(responseTime(sample))
+  }
+
+  /** An echo probe that was sent at `at` took so long. */
+  readonly echo = (ms: number, at: number): void => {
+    if (this.#isMeasured(at)) this.#time('echo', ms, at - this.#startedAt)
+  }
+
+  /** A connection took so long to open. Warm-up included: most connections open before the first transaction. */
+  readonly connect = (ms: number): void => {
+    this.#times.connectTime.record(ms)
+  }
+
+  /** An arrival due at `at` was handed over so late. */
+  readonly lag = (ms: number, at: number): void => {
+    this.#recent.arrived(ms)
+    if (this.#isMeasured(at)) this.#time('lag', ms, at - this.#startedAt)
+  }
+
+  /** An answer after the terminal gave up. `at`: the transaction's intended time. */
+  readonly late = (at?: number): void => {
+    this.#count('lateAnswers', at)
+  }
+
+  /** An answer that belongs to no exchange, and why. */
+  readonly unmatched = (explanation: string, at?: number): void => {
+    if (!this.#isMeasured(at)) return
+    this.#counters.unmatched++
+    this.#keepExample(explanation)
+  }
+
+  /** An arrival had to wait for an idle terminal. `at`: its intended time. */
+  readonly busy = (at?: number): void => {
+    this.#count('terminalBusy', at)
+  }
+
+  /** Another kind of transaction was sent because the one drawn was not possible. `at`: its intended time. */
+  readonly substituted = (at?: number): void => {
+    this.#count('substituted', at)
+  }
+
+  /** The terminal's own checks found what a clerk had entered wrongly. `at`: its intended time. */
+  readonly caught = (at?: number): void => {
+    this.#count('caught', at)
+  }
+
+  /** So many transactions more (or fewer) are under way. */
+  readonly inFlight = (delta: number, at: number): void => {
+    this.#underWay += delta
+    if (this.#isMeasured(at)) this.#timeline.inFlight(at - this.#startedAt, this.#underWay)
+  }
+
+  /** For one reader: the next look begins where this one ended. */
+  snapshot(now: number): Snapshot {
+    const counts = { ...this.#outcomes }
+    return {
+      offered: sumOf(counts),
+      outcomes: counts,
+      timely: this.#counters.timely,
+      inFlight: this.#underWay,
+      ...this.#recent.read(now),
+    }
+  }
+
+  /** Everything counted so far, as plain data that may be sent to another thread. */
+  tally(): Tally {
+    const { unmatched, ...counters } = this.#counters
+    const { responseTime, serviceTime, echoTime, connectTime, lag } = this.#times
+    return {
+      measureFromMs: this.#measureFrom - this.#startedAt,
+      timelyWithinMs: this.#timelyWithinMs,
+      outcomes: { ...this.#outcomes },
+      ...counters,
+      unmatched: { count: unmatched, examples: [...this.#unmatchedExamples] },
+      responseCodes: this.#responseCodes.record(),
+      failures: this.#failures.record(),
+      firstCodes: this.#firstCodes.record(),
+      responseTime: responseTime.distribution(),
+      serviceTime: serviceTime.distribution(),
+      echoTime: echoTime.distribution(),
+      connectTime: connectTime.distribution(),
+      lag: lag.distribution(),
+      breakdown: this.#breakdown.breakdown(),
+      lastAnswerMs: this.#lastAnswerMs,
+      clamped: timeKinds.reduce((sum, kind) => sum + this.#times[kind].clamped, 0),
+      slowest: this.#slowest.list(),
+      timeline: this.#timeline.entries(),
+    }
+  }
+
+  /** Adds what another worker of the same run recorded. */
+  add(other: Tally): void {
+    for (const outcome of outcomes) this.#outcomes[outcome] += other.outcomes[outcome]
+    for (const name of addedUp) {
+      this.#counters[name] += other[name]
+    }
+    this.#counters.unmatched += other.unmatched.count
+    for (const example of other.unmatched.examples) this.#keepExample(example)
+    for (const [code, count] of Object.entries(other.responseCodes)) this.#responseCodes.count(code, count)
+    for (const [reason, count] of Object.entries(other.failures)) this.#failures.count(reason, count)
+    for (const [code, count] of Object.entries(other.firstCodes)) this.#firstCodes.count(code, count)
+    for (const kind of timeKinds) this.#times[kind].add(other[kind])
+    this.#breakdown.add(other.breakdown)
+    if (other.lastAnswerMs !== null) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, other.lastAnswerMs)
+    for (const transaction of other.slowest) this.#slowest.keep(transaction)
+    this.#timeline.add(other.timeline)
+  }
+
+  /** Gives the memory of the histograms back. Idempotent; the recorder must not be used again. */
+  destroy(): void {
+    if (this.#isDestroyed) return
+    this.#isDestroyed = true
+    for (const kind of timeKinds) this.#times[kind].destroy()
+    this.#breakdown.destroy()
+    this.#recent.destroy()
+    this.#timeline.destroy()
+  }
+
+  #isMeasured(at: number | undefined): boolean {
+    return at === undefined || at >= this.#measureFrom
+  }
+
+  #count(name: Counter, at: number | undefined): void {
+    if (this.#isMeasured(at)) this.#counters[name]++
+  }
+
+  #time(kind: IntervalKind, ms: number | undefined, offset: number): void {
+    if (ms === undefined) return
+    this.#times[timeOf[kind]].record(ms)
+    this.#timeline.time(offset, kind, ms)
+  }
+
+  #countWords({ outcome, responseCode, reason, backPressure, tries, firstCode }: Sample): void {
+    if (tries > 1) this.#counters.retried++
+    if (tries > 1 && firstCode !== undefined) this.#firstCodes.count(firstCode)
+    if (responseCode !== undefined) this.#responseCodes.count(responseCode)
+    if (outcome === 'failed' || outcome === 'unsent') this.#failures.count(reason ?? outcome)
+    if (outcome === 'unsent' && !backPressure) this.#counters.unsentUnexplained++
+  }
+
+  #keepExample(example: string): void {
+    const examples = this.#unmatchedExamples
+    if (examples.length < maxUnmatchedExamples && !examples.includes(example)) examples.push(example)
+  }
+}
+
+export const createRecorder = (options: RecorderOptions): Recorder => new Recorder(options)

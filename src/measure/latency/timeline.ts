@@ -1,0 +1,151 @@
+// The run second by second. Everything is counted in the second in which it was *meant* to happen, so that a stall
+// shows where it began. Memory is bounded: a run too long for its rows gets rows of 2, 4, 8 … seconds.
+
+import type { Outcomes } from '../result.js'
+import { type Outcome, outcomes } from '../sample.js'
+import { createIntervalStore, emptyInterval, type Interval, type PackedInterval } from './interval-store.js'
+
+/** One hour of seconds; about 30 MB of packed histograms at the most, and a result of under 1 MB. Even. */
+export const maxTimelineRows = 3600
+
+/** The kinds of time that have a histogram for every interval. */
+export const intervalKinds = ['response', 'service', 'echo', 'lag'] as const
+export type IntervalKind = (typeof intervalKinds)[number]
+
+/** One row as plain data: may be sent to another thread. */
+export interface TimelineEntry {
+  /** Since the start of the run. */
+  readonly atSecond: number
+  /** How many seconds it covers. */
+  readonly seconds: number
+  readonly outcomes: Outcomes
+  readonly timely: number
+  /** The most that were under way at once. */
+  readonly inFlight: number
+  readonly intervals: Readonly<Record<IntervalKind, PackedInterval | undefined>>
+}
+
+/** Offsets are milliseconds since the start of the run. */
+export interface Timeline {
+  count(offsetMs: number, outcome: Outcome, isTimely: boolean): void
+  time(offsetMs: number, kind: IntervalKind, ms: number): void
+  /** So many are under way from now on. */
+  inFlight(offsetMs: number, count: number): void
+  entries(): TimelineEntry[]
+  /** Adds the rows of another worker of the same run. */
+  add(entries: readonly TimelineEntry[]): void
+  destroy(): void
+}
+
+interface Row {
+  readonly atSecond: number
+  seconds: number
+  readonly outcomes: Outcomes
+  timely: number
+  inFlight: number
+  readonly intervals: Readonly<Record<IntervalKind, Interval>>
+}
+
+export const noOutcomes = (): Outcomes => ({ approved: 0, declined: 0, timedOut: 0, failed: 0, unsent: 0 })
+
+/** `firstSecond` is the row it begins with: the end of the warm-up. `maxRows` is even. */
+export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): Timeline {
+  const store = createIntervalStore()
+  const rows: Row[] = []
+  let width = 1
+  let nextSecond = firstSecond
+  /** Rows of the last width that have been joined in pairs; all of them when it is half of the rows. */
+  let joined = maxRows / 2
+  let underWay = 0
+  let last: Row | undefined
+
+  // Each new row beyond the limit is paid for by joining one pair of old ones: never a pause to join thousands.
+  const joinPair = () => {
+    if (joined === maxRows / 2) {
+      width *= 2
+      joined = 0
+    }
+    const [into, from] = [rows[joined] as Row, rows[joined + 1] as Row]
+    into.seconds += from.seconds
+    into.inFlight = Math.max(into.inFlight, from.inFlight)
+    addCounts(into, from)
+    for (const kind of intervalKinds) store.merge(into.intervals[kind], from.intervals[kind])
+    rows.splice(++joined, 1)
+    last = undefined
+  }
+  const append = () => {
+    if (rows.length >= maxRows) joinPair()
+    rows.push(newRow(nextSecond, width, underWay))
+    nextSecond += width
+  }
+  const rowAt = (offsetMs: number): Row => {
+    const second = Math.max(firstSecond, Math.floor(offsetMs / 1000))
+    if (last !== undefined && second >= last.atSecond && second < last.atSecond + last.seconds) return last
+    while (second >= nextSecond) append()
+    last = rowOf(rows, second)
+    return last
+  }
+
+  return {
+    count(offsetMs, outcome, isTimely) {
+      const row = rowAt(offsetMs)
+      row.outcomes[outcome]++
+      if (isTimely) row.timely++
+    },
+    time(offsetMs, kind, ms) {
+      store.record(rowAt(offsetMs).intervals[kind], ms)
+    },
+    inFlight(offsetMs, count) {
+      const row = rowAt(offsetMs)
+      row.inFlight = Math.max(row.inFlight, count)
+      underWay = count
+    },
+    entries: () =>
+      rows.map(({ intervals, ...row }) => ({
+        ...row,
+        outcomes: { ...row.outcomes },
+        intervals: eachKind((kind) => store.pack(intervals[kind])),
+      })),
+    add(entries) {
+      // All rows first: joining them while they are filled would move what was just added.
+      const end = entries.at(-1)
+      if (end !== undefined) rowAt((end.atSecond + end.seconds - 1) * 1000)
+      for (const entry of entries) {
+        const row = rowAt(entry.atSecond * 1000)
+        addCounts(row, entry)
+        row.inFlight += entry.inFlight
+        for (const kind of intervalKinds) store.add(row.intervals[kind], entry.intervals[kind])
+      }
+    },
+    destroy: store.destroy,
+  }
+}
+
+const newRow = (atSecond: number, seconds: number, inFlight: number): Row => ({
+  atSecond,
+  seconds,
+  outcomes: noOutcomes(),
+  timely: 0,
+  inFlight,
+  intervals: eachKind(emptyInterval),
+})
+
+function eachKind<Value>(make: (kind: IntervalKind) => Value): Record<IntervalKind, Value> {
+  return { response: make('response'), service: make('service'), echo: make('echo'), lag: make('lag') }
+}
+
+function addCounts(into: Pick<Row, 'outcomes' | 'timely'>, from: Pick<TimelineEntry, 'outcomes' | 'timely'>): void {
+  for (const outcome of outcomes) into.outcomes[outcome] += from.outcomes[outcome]
+  into.timely += from.timely
+}
+
+/** Binary search: rows touch each other and cover `second`. */
+function rowOf(rows: readonly Row[], second: number): Row {
+  let [low, high] = [0, rows.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((rows[middle] as Row).atSecond <= second) low = middle
+    else high = middle - 1
+  }
+  return rows[low] as Row
+}

@@ -1,0 +1,145 @@
+// Time to funds: from the card that was presented to the money on the merchant's account, per transaction.
+// Rule: what was approved and is not paid yet at the end counts as not timely; what was voided is expected no more.
+
+import { fundsRange, TimeHistogram } from '../latency/histogram.js'
+import type { Distribution } from '../result.js'
+
+/** Transactions that may wait for their money at once, about 200 MB; more are not measured, and said. */
+export const maxExpected = 1_000_000
+
+/** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
+export const maxEarly = 100_000
+
+/** What names a transaction among those that wait. */
+export interface FundsKey {
+  readonly terminal: string
+  readonly batch: string
+  readonly stan: string
+}
+
+export interface FundsFigures {
+  readonly timeToFunds: Distribution | null
+  readonly fundsTimelyRate: number | null
+}
+
+export interface FundsWatch {
+  /** Transactions that wait for their money. */
+  readonly waiting: number
+  /** Transactions with an intended time before this, in ms of the clock, are not measured. */
+  measureFrom(at: number): void
+  /** Approved: its money is expected. Returns whether it has come already. */
+  expect(key: FundsKey, intendedAt: number): boolean
+  /** Voided. */
+  forget(key: FundsKey): void
+  /** Its money is there. `at`: ms of the clock. A second time changes nothing. */
+  paid(key: FundsKey, at: number): void
+  /** Calls `done` once, when no transaction waits. */
+  onNone(done: () => void): void
+  /** `isKnown` false: nulls unless something was paid, because there may be no one who tells. */
+  figures(isKnown: boolean): FundsFigures
+  /** Gives the histogram's memory back. Idempotent. */
+  destroy(): void
+}
+
+/** `withinMs`: the time up to which funds are timely; null where nobody has said. */
+export function createFundsWatch(withinMs: number | null, limit: number = maxExpected): FundsWatch {
+  return new Watch(withinMs, limit)
+}
+
+class Watch implements FundsWatch {
+  readonly #withinMs: number | null
+  readonly #limit: number
+  readonly #expected = new Map<string, number>()
+  /** Paid and not expected yet: when. An advice may overtake a delayed answer. */
+  readonly #early = new Map<string, number>()
+  readonly #times = new TimeHistogram(fundsRange)
+  #timely = 0
+  /** Transactions that found no place. */
+  #left = 0
+  #measureFrom = Number.NEGATIVE_INFINITY
+  #onNone: (() => void) | undefined
+  #isDestroyed = false
+
+  constructor(withinMs: number | null, limit: number) {
+    this.#withinMs = withinMs
+    this.#limit = limit
+  }
+
+  get waiting(): number {
+    return this.#expected.size
+  }
+
+  measureFrom(at: number): void {
+    this.#measureFrom = at
+  }
+
+  expect(key: FundsKey, intendedAt: number): boolean {
+    const text = fundsKeyText(key)
+    const paidAt = this.#early.get(text)
+    this.#early.delete(text)
+    if (intendedAt < this.#measureFrom) return paidAt !== undefined
+    if (paidAt !== undefined) this.#record(paidAt - intendedAt)
+    else if (this.#expected.size >= this.#limit) this.#left++
+    else this.#expected.set(text, intendedAt)
+    return paidAt !== undefined
+  }
+
+  forget(key: FundsKey): void {
+    this.#expected.delete(fundsKeyText(key))
+    this.#tell()
+  }
+
+  paid(key: FundsKey, at: number): void {
+    const text = fundsKeyText(key)
+    const intendedAt = this.#expected.get(text)
+    if (intendedAt === undefined) {
+      this.#keepEarly(text, at)
+      return
+    }
+    this.#expected.delete(text)
+    this.#record(at - intendedAt)
+    this.#tell()
+  }
+
+  onNone(done: () => void): void {
+    this.#onNone = done
+    this.#tell()
+  }
+
+  figures(isKnown: boolean): FundsFigures {
+    const paid = this.#times.count
+    if (!isKnown && paid === 0) return { timeToFunds: null, fundsTimelyRate: null }
+    const due = paid + this.#expected.size
+    const hasRate = this.#withinMs !== null && due > 0 && this.#left === 0
+    return { timeToFunds: this.#times.distribution(), fundsTimelyRate: hasRate ? this.#timely / due : null }
+  }
+
+  destroy(): void {
+    if (!this.#isDestroyed) this.#times.destroy()
+    this.#isDestroyed = true
+  }
+
+  #record(ms: number): void {
+    const funds = Math.max(0, ms)
+    this.#times.record(funds)
+    if (this.#withinMs !== null && funds <= this.#withinMs) this.#timely++
+  }
+
+  /** Most of what is kept here is news for a second time, or of others, and never asked for. */
+  #keepEarly(text: string, at: number): void {
+    if (this.#early.has(text)) return
+    const [oldest] = this.#early.size >= maxEarly ? this.#early.keys() : []
+    if (oldest !== undefined) this.#early.delete(oldest)
+    this.#early.set(text, at)
+  }
+
+  #tell(): void {
+    if (this.#expected.size > 0) return
+    const done = this.#onNone
+    this.#onNone = undefined
+    done?.()
+  }
+}
+
+/** The same text for the same key, and no other. */
+export const fundsKeyText = ({ terminal, batch, stan }: FundsKey): string => `${terminal} ${batch} ${stan}`

@@ -1,0 +1,82 @@
+// What a report says of money: reversals, settlements, books and payouts, in words. Nothing where there was no money.
+
+import { formatMoney } from '../../base/units.js'
+import type { Result } from '../../measure/result.js'
+import { formatCount } from '../layout/figures.js'
+
+type MoneyRow = readonly [what: string, text: string]
+
+export function moneyRows({ reversals, settlements, books, funds }: Result): readonly MoneyRow[] {
+  const rows: MoneyRow[] = []
+  if (reversals !== null && reversals.created > 0) {
+    const { created, acknowledged, pending } = reversals
+    rows.push(['reversals', `${formatCount(created)}, acknowledged ${formatCount(acknowledged)}, pending ${pending}`])
+  }
+  if (settlements !== null) {
+    const { balanced, outOfBalance, unknown } = settlements
+    rows.push(['settlements', `balanced ${balanced}, out of balance ${outOfBalance}, no verdict ${unknown}`])
+  }
+  if (books !== null && books.terminal.transactions > 0) rows.push(['books', verdict(books)])
+  // Results of earlier versions have no funds.
+  if (funds) rows.push(...fundsRows(funds))
+  return rows
+}
+
+/** Merchants and terms that are named; all are in the result. */
+const mostNamed = 5
+
+function fundsRows({
+  merchants,
+  merchantCount,
+  differences,
+  ...sums
+}: NonNullable<Result['funds']>): readonly MoneyRow[] {
+  const money = (minor: number) => inWords(minor, sums.currency)
+  const feesDiffer = merchants.filter(({ feeMinor, contractFeeMinor }) => feeMinor !== contractFeeMinor)
+  const held = merchants.filter((row) => row.held !== null)
+  const fees = feesDiffer.map(
+    ({ merchant, feeMinor, contractFeeMinor }) =>
+      `merchant ${merchant}: kept ${money(feeMinor)}, agreed ${money(contractFeeMinor)}`,
+  )
+  const terms = differences.map(
+    ({ merchant, term, configured, contract }) =>
+      `${merchant === null ? '' : `merchant ${merchant}: `}${term} ${configured ?? 'not set'}, agreed ${contract ?? 'none'}`,
+  )
+  const rows: readonly MoneyRow[] = [
+    [
+      'payouts',
+      `${money(sums.paidMinor)} to ${formatCount(merchantCount)} ${merchantCount === 1 ? 'merchant' : 'merchants'}, fees ${money(sums.feeMinor)}`,
+    ],
+    ['fees', fees.length === 0 ? '' : `NOT AS AGREED: ${listed(fees)}`],
+    ['terms', terms.length === 0 ? '' : `not as agreed: ${listed(terms)}`],
+    ['held', listed(held.map(({ merchant, held: why }) => `merchant ${merchant}: ${why}`))],
+  ]
+  return rows.filter(([, text]) => text !== '')
+}
+
+function listed(texts: readonly string[]): string {
+  const more = texts.length - mostNamed
+  return texts.slice(0, mostNamed).join('; ') + (more > 0 ? `; and ${formatCount(more)} more` : '')
+}
+
+function inWords(minor: number, currency: string): string {
+  return `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency })}`
+}
+
+/** The kinds of difference in words. */
+const kinds = {
+  chargedButNotKnown: 'charged but not known to the terminal',
+  knownButNotCharged: 'known to the terminal but not charged',
+  amountDiffers: 'of another amount',
+  chargedTwice: 'charged twice',
+  reversalPending: 'with a reversal pending',
+  totalsDiffer: 'batches whose totals differ',
+}
+
+function verdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {
+  const size = `${formatCount(terminal.transactions)} transactions`
+  if (agree === null) return `not known, ${because ?? 'the host does not say'} (${size})`
+  if (agree) return `agree (${size})`
+  const found = Object.entries(counts).filter(([, count]) => count > 0)
+  return `DO NOT AGREE: ${found.map(([kind, count]) => `${formatCount(count)} ${kinds[kind as keyof typeof kinds]}`).join(', ')}`
+}

@@ -1,0 +1,28 @@
+// A user's CSV file with a header line: read, bounded, and refused by its name and line. No error quotes a line of it.
+
+import { parse } from 'csv-parse/sync'
+import { UsageError } from '../../base/errors.js'
+import { readBounded } from './read-bounded.js'
+
+/** One object a line, by the names of the header. Throws UsageError for a file that is no such file or is too large. */
+export function readCsvFile(file: string, { maxBytes }: { readonly maxBytes: number }): Record<string, string>[] {
+  const text = readText(file, maxBytes)
+  try {
+    return parse(text, { columns: true, trim: true, skip_empty_lines: true, bom: true })
+  } catch (cause) {
+    const { lines } = cause as { lines?: number }
+    // Without its cause: the parser's own message can quote the line, and the line may be a card.
+    throw new UsageError('not a CSV file with as many columns as its header', { where: `${file}:${lines ?? 1}` })
+  }
+}
+
+function readText(file: string, maxBytes: number): string {
+  let text: string | undefined
+  try {
+    text = readBounded(file, maxBytes)?.toString('utf8')
+  } catch (cause) {
+    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: file, cause })
+  }
+  if (text === undefined) throw new UsageError(`is larger than ${maxBytes} bytes`, { where: file })
+  return text
+}

@@ -1,0 +1,148 @@
+// Recordings that a scenario plays back: the requests in the file, as messages that a terminal can send, at their times.
+//
+// What makes a transaction its own is made anew: STAN, dates, terminal, merchant, MAC. What was masked comes from the
+// scenario's cards, or is left out.
+
+import { UsageError } from '../../base/errors.js'
+import type { Codec } from '../../codec/codec.js'
+import type { MessageDefinition, MessageValue } from '../../codec/dialect.js'
+import type { Fields, FieldValue, Message } from '../../codec/message.js'
+import type { RecordedArrival, Recordings } from '../../load/plan.js'
+import type { RecordedLine, RecordingHead } from '../../proxy/recorder.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { isResponse } from '../../transport/wire/match-key.js'
+import { readBounded } from './read-bounded.js'
+
+export interface ReadRecordings {
+  readonly recordings: Recordings
+  /** The messages in them, by the names that their arrivals give. */
+  readonly messages: Readonly<Record<string, MessageDefinition>>
+}
+
+/** Bytes of one recording: a day of a large merchant. */
+const maxFileBytes = 536_870_912
+/** Different messages of one run: each is prepared before the load begins. */
+const maxMessages = 50_000
+
+const namePrefix = 'replay '
+
+/** Whether a message's name is one of a recording's. */
+export const isRecorded = (name: string) => name.startsWith(namePrefix)
+
+/** Throws UsageError that names file and line. */
+export function readRecordings(load: Scenario['load'], codec: Codec): ReadRecordings {
+  const names = new Map<string, string>()
+  const messages: Record<string, MessageDefinition> = {}
+  const nameOf = (definition: MessageDefinition): string => {
+    const key = JSON.stringify(definition)
+    const known = names.get(key)
+    if (known !== undefined) return known
+    if (names.size >= maxMessages) throw new UsageError(`more than ${maxMessages} different messages`)
+    const name = `${namePrefix}${definition.mti} ${names.size + 1}`
+    names.set(key, name)
+    messages[name] = definition
+    return name
+  }
+  const files = new Set(load.flatMap((phase) => ('replay' in phase ? phase.replay : [])))
+  const recordings = new Map([...files].map((file) => [file, readOne(file, codec, nameOf)]))
+  return { recordings, messages }
+}
+
+function readOne(file: string, codec: Codec, nameOf: (of: MessageDefinition) => string): readonly RecordedArrival[] {
+  const [first = '', ...lines] = readText(file).split('\n')
+  const head = parse<Partial<RecordingHead>>(first, `${file}:1:`)
+  if (head.recording !== 'isochron/recording@1')
+    throw new UsageError('expected a recording of `isochron proxy --record FILE`', { where: `${file}:1:` })
+  let firstAt: number | undefined
+  const arrivals = lines.flatMap((line, index): RecordedArrival[] => {
+    if (line === '') return []
+    const where = `${file}:${index + 2}:`
+    const recorded = parse<RecordedLine>(line, where)
+    const message = recorded.direction === 'upstream' ? messageOf(recorded, codec, where) : undefined
+    if (message === undefined || !isPlayed(message.mti)) return []
+    firstAt ??= recorded.at
+    return [{ offset: Math.max(0, recorded.at - firstAt), message: nameOf(definitionOf(message)) }]
+  })
+  if (arrivals.length > 0) return arrivals.toSorted((one, other) => one.offset - other.offset)
+  throw new UsageError('holds no request that could be played back', { where: `${file}:` })
+}
+
+function readText(file: string): string {
+  try {
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined)
+      throw new UsageError(`larger than ${maxFileBytes} bytes: cut it into several`, { where: `${file}:` })
+    return text
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+  }
+}
+
+function parse<Line>(text: string, where: string): Line {
+  try {
+    const line: unknown = JSON.parse(text)
+    if (typeof line === 'object' && line !== null) return line as Line
+  } catch {
+    // Said below, without quoting the line: it may hold card data.
+  }
+  throw new UsageError('expected a line of a recording, which is an object of JSON', { where })
+}
+
+function messageOf({ message, hex }: RecordedLine, codec: Codec, where: string): Message | undefined {
+  if (hex === undefined) return message
+  try {
+    return codec.unpack(Buffer.from(hex, 'hex'))
+  } catch (cause) {
+    throw new UsageError(`dialect ${codec.dialect.name} cannot read it: ${(cause as Error).message}`, { where, cause })
+  }
+}
+
+/** Network messages are the terminals' own affair, and reversals follow from what happens now. */
+const isPlayed = (mti: string) => /^\d[1235]\d\d$/.test(mti) && !isResponse(mti)
+
+function definitionOf({ mti, fields }: Message): MessageDefinition {
+  const made = Object.entries(fields).flatMap(([field, value]) => {
+    const anew = valueAnew(field, value, fields)
+    return anew === undefined ? [] : [[field, anew] as const]
+  })
+  return { mti, fields: Object.fromEntries(made) }
+}
+
+/** Undefined: left out. */
+function valueAnew(field: string, value: FieldValue, fields: Fields): MessageValue | undefined {
+  const text = typeof value === 'string' ? value : undefined
+  if (field === '7' && text?.length === 10) return '{utc:MMDDhhmmss}'
+  if (field === '12' && text?.length === 6) return '{local:hhmmss}'
+  if (field === '12' && text?.length === 12) return '{local:YYMMDDhhmmss}'
+  // In ISO 8583:1993, where field 12 holds the date too, field 13 is another date.
+  if (field === '13' && text?.length === 4 && String(fields['12'] ?? '').length === 6) return '{local:MMDD}'
+  const placeholder = placeholders[field]
+  if (placeholder !== undefined) return placeholder
+  if (!isMasked(value)) return value as MessageValue
+  return ofCard[field]
+}
+
+/** What belongs to the transaction and to the terminal. */
+const placeholders: Readonly<Record<string, string>> = {
+  11: '{stan}',
+  41: '{terminal}',
+  42: '{merchant}',
+  52: '{pinBlock}',
+  64: '{mac}',
+  128: '{mac}',
+}
+
+/** Where a card's own value was masked. */
+const ofCard: Readonly<Record<string, string>> = {
+  2: '{card.pan}',
+  14: '{card.expiry}',
+  23: '{card.sequence}',
+  35: '{card.track2}',
+}
+
+function isMasked(value: FieldValue): boolean {
+  if (typeof value === 'string') return value.includes('*')
+  return Object.values(value).some((inner) => isMasked(inner as FieldValue))
+}

@@ -1,0 +1,55 @@
+// Opens the acquirer's ledger and starts what keeps it; nothing where the dialect has no rules for one.
+
+import { type Ledger, openLedger } from '../../acquirer/ledger/ledger.js'
+import { type Money, startMoney } from '../../acquirer/money.js'
+import type { AcquirerOptions } from '../../acquirer/options.js'
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import type { Zone } from '../../base/zone.js'
+import type { Codec } from '../../codec/codec.js'
+import { type LedgerPlace, memoryLedger } from './ledger-file.js'
+
+export interface AcquirerMoneySetup {
+  readonly codec: Codec
+  readonly options: AcquirerOptions
+  readonly clock: Clock
+  readonly zone: Zone
+  /** Left out: in memory. */
+  readonly ledger: LedgerPlace | undefined
+  readonly onTrouble: (line: string) => void
+}
+
+export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows' | 'funds'> {
+  /** Of reference numbers: none is given twice on this ledger. */
+  readonly reserve: Ledger['reserve']
+  /** Idempotent. */
+  close(): void
+}
+
+/** Throws StartError for a ledger that cannot be opened, UsageError for options that do not suit the dialect. */
+export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | undefined {
+  const { codec, options, clock, ledger: place = memoryLedger() } = setup
+  const { dialect } = codec
+  if (dialect.rules.ledger === undefined) {
+    if (options.settlement === undefined) return undefined
+    throw new UsageError(`dialect ${dialect.name} has no rules for a ledger, so nobody can be paid`, {
+      where: 'acquirer.settlement:',
+    })
+  }
+  const durability = place.file === undefined ? 'memory' : options.durability
+  const ledger = openLedger({ ...place, durability, dialect, now: clock.wall() })
+  try {
+    const money = startMoney({ ...setup, ledger })
+    return {
+      ...money,
+      reserve: ledger.reserve,
+      close() {
+        money.close()
+        ledger.close()
+      },
+    }
+  } catch (error) {
+    ledger.close()
+    throw error
+  }
+}

@@ -1,0 +1,113 @@
+// An acquirer in a thread of its own on a loopback port, for scenarios that name no target.
+
+import { Worker } from 'node:worker_threads'
+import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
+import { StartError } from '../../base/errors.js'
+import type { FaultCount } from '../../faults/chain.js'
+import type { BookRow } from '../../measure/money/books.js'
+import type { Address } from '../../transport/network/link.js'
+import type { AcquirerStart } from './start-acquirer.js'
+
+export type FromThread =
+  | { readonly kind: 'listening'; readonly address: Address }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'trouble' | 'trace'; readonly line: string }
+  | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
+  | { readonly kind: 'funds'; readonly funds: FundsReport | undefined }
+  /** Some of the ledger's rows; undefined where there is no ledger. */
+  | { readonly kind: 'ledgerRows'; readonly rows: readonly BookRow[] | undefined; readonly isLast: boolean }
+
+/** What the thread is started with: data only. */
+export interface ThreadStart extends Omit<AcquirerStart, 'onTrouble' | 'onTrace'> {
+  readonly traces: boolean
+}
+
+export type ToThread =
+  | { readonly kind: 'close' }
+  | { readonly kind: 'startFaults'; readonly atWall: number }
+  | { readonly kind: 'faultCounts' }
+  | { readonly kind: 'ledgerRows' | 'funds'; readonly since: number }
+
+export interface EmbeddedAcquirer extends AsyncDisposable {
+  readonly address: Address
+  /** Times of faults count from here, in epoch ms. */
+  startFaults(atWall: number): void
+  /** How often each fault acted; none when the thread has ended. */
+  faultCounts(): Promise<readonly FaultCount[]>
+  /** What was posted since then (epoch ms); undefined where there is no ledger, and when the thread has ended. */
+  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then (epoch ms); undefined where they are not, and when the thread has ended. */
+  funds(since: number): Promise<FundsReport | undefined>
+  /** Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with StartError when the thread or its port cannot be had. `start` is copied to the thread: data only. */
+export async function startEmbeddedAcquirer(
+  start: Omit<AcquirerStart, 'listen' | 'onTrouble' | 'onTrace'>,
+  onTrace?: (line: string) => void,
+): Promise<EmbeddedAcquirer> {
+  const workerData: ThreadStart = { ...start, listen: { host: '127.0.0.1', port: 0 }, traces: onTrace !== undefined }
+  const worker = new Worker(new URL('./acquirer-thread.js', import.meta.url), { workerData })
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const address = await new Promise<Address>((resolve, reject) => {
+    worker.once('error', (cause) =>
+      reject(new StartError(`the embedded acquirer did not start: ${cause.message}`, { cause })),
+    )
+    worker.on('message', (message: FromThread) => {
+      if (message.kind === 'trace') onTrace?.(message.line)
+      if (message.kind === 'listening') resolve(message.address)
+      if (message.kind === 'failed') reject(new StartError(`the embedded acquirer did not start: ${message.message}`))
+    })
+  })
+  let closing: Promise<void> | undefined
+  const close = () => {
+    if (closing === undefined) {
+      worker.postMessage({ kind: 'close' } satisfies ToThread)
+      closing = ended
+    }
+    return closing
+  }
+  return {
+    address,
+    startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
+    faultCounts: async () => (await ask(worker, { kind: 'faultCounts' }, ended))?.counts ?? [],
+    funds: async (since) => (await ask(worker, { kind: 'funds', since }, ended))?.funds,
+    ledgerRows: (since) => askLedgerRows(worker, since, ended),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+type OneAnswer = 'faultCounts' | 'funds'
+
+/** The thread's answer to this question; undefined when the thread has ended. */
+function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind: Kind }, ended: Promise<void>) {
+  type Answer = Extract<FromThread, { kind: Kind }>
+  const asked = new Promise<Answer>((resolve) => {
+    const listen = (message: FromThread) => {
+      if (message.kind !== question.kind) return
+      worker.off('message', listen)
+      resolve(message as Answer)
+    }
+    worker.on('message', listen)
+    worker.postMessage(question)
+  })
+  return Promise.race([asked, ended.then(() => undefined)])
+}
+
+function askLedgerRows(worker: Worker, since: number, ended: Promise<void>): Promise<readonly BookRow[] | undefined> {
+  const all: BookRow[] = []
+  const asked = new Promise<readonly BookRow[] | undefined>((resolve) => {
+    const listen = (message: FromThread) => {
+      if (message.kind !== 'ledgerRows') return
+      for (const row of message.rows ?? []) all.push(row)
+      if (!message.isLast) return
+      worker.off('message', listen)
+      resolve(message.rows === undefined ? undefined : all)
+    }
+    worker.on('message', listen)
+    worker.postMessage({ kind: 'ledgerRows', since } satisfies ToThread)
+  })
+  return Promise.race([asked, ended.then(() => undefined)])
+}

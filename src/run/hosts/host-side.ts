@@ -1,0 +1,165 @@
+// The hosts of a run: those elsewhere that the scenario names, or acquirers of our own, one or several, with their ledger.
+//
+// Rule: hosts of one failover group share one ledger. `ledgers: separate` is a defect that a user may choose, to see the
+// books find it.
+
+import type { AcquirerOptions } from '../../acquirer/options.js'
+import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
+import { UsageError } from '../../base/errors.js'
+import type { FaultCount } from '../../faults/chain.js'
+import type { BookRow } from '../../measure/money/books.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { formatAddress, parseAddress } from '../../transport/network/address.js'
+import type { Address } from '../../transport/network/link.js'
+import type { TlsOptions } from '../../transport/network/tcp-network.js'
+import { keysToData, type RunKeys } from '../keys/run-keys.js'
+import type { FaultyHost } from '../lines/run-faults.js'
+import { acquirerSideFaults } from '../lines/side-faults.js'
+import type { World } from '../world.js'
+import { type EmbeddedAcquirer, startEmbeddedAcquirer } from './embedded-acquirer.js'
+import { createLedgerFile, type LedgerFile, type LedgerPlace } from './ledger-file.js'
+import { type RunningAcquirer, startAcquirer } from './start-acquirer.js'
+
+export interface Host {
+  /** As samples and faults have it: its key in `acquirers`, else its address. */
+  readonly name: string
+  readonly address: Address
+}
+
+export interface HostSide extends AsyncDisposable {
+  /** In the order of failover; at least one. */
+  readonly hosts: readonly Host[]
+  /** Acquirers of our own, which have their faults with them. */
+  readonly own: FaultyHost | undefined
+  /** What their ledgers hold since then (epoch ms); undefined where none can be seen. */
+  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then (epoch ms), by ledger; undefined for hosts elsewhere. */
+  funds(since: number): Promise<readonly (FundsReport | undefined)[] | undefined>
+}
+
+export interface HostSideOptions {
+  readonly seed: number
+  readonly keys: RunKeys
+  readonly tls: TlsOptions | undefined
+  /** `--ledger`. */
+  readonly ledger?: string | undefined
+  readonly onTrace?: ((line: string) => void) | undefined
+}
+
+/** Throws UsageError for hosts that do not suit the clock or the ledger, StartError for one that cannot be started. */
+export async function startHostSide(world: World, scenario: Scenario, options: HostSideOptions): Promise<HostSide> {
+  const { target: targets } = scenario.terminals
+  if (targets === undefined) return await startOwnHosts(world, scenario, options)
+  if (world.kind === 'virtual')
+    throw new UsageError(`--clock virtual: a host elsewhere (${targets.join(', ')}) lives in real time`)
+  const addresses = targets.map((target) => parseAddress(target))
+  return {
+    hosts: addresses.map((address) => ({ name: formatAddress(address), address })),
+    own: undefined,
+    ledgerRows: async () => undefined,
+    funds: async () => undefined,
+    [Symbol.asyncDispose]: async () => {},
+  }
+}
+
+interface OwnHost {
+  readonly name: string | undefined
+  readonly acquirer: AcquirerOptions
+}
+
+async function startOwnHosts(world: World, scenario: Scenario, options: HostSideOptions): Promise<HostSide> {
+  const wanted = ownHosts(scenario)
+  const ledgers: LedgerFile[] = []
+  const running: (EmbeddedAcquirer | RunningAcquirer)[] = []
+  const close = async () => {
+    await Promise.all(running.map((each) => each.close()))
+    for (const ledger of ledgers) ledger[Symbol.dispose]()
+  }
+  try {
+    ledgers.push(...openLedgers(world, scenario, wanted, options))
+    for (const [index, host] of wanted.entries()) {
+      const { place } = ledgers[index % ledgers.length] as LedgerFile
+      running.push(await startOne(world, scenario, host, { ...options, index, ledger: place }))
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  // One that shares the ledger sees what all have posted.
+  const keepers = running.slice(0, ledgers.length)
+  return {
+    hosts: running.map(({ address }, index) => ({ name: wanted[index]?.name ?? formatAddress(address), address })),
+    own: {
+      startFaults(atWall) {
+        for (const each of running) each.startFaults(atWall)
+      },
+      faultCounts: async () => summed(await Promise.all(running.map((each) => each.faultCounts()))),
+    },
+    ledgerRows: async (since) => joined(await Promise.all(keepers.map((each) => each.ledgerRows(since)))),
+    funds: (since) => Promise.all(keepers.map((each) => each.funds(since))),
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+const ownHosts = ({ acquirer, acquirers }: Scenario): readonly OwnHost[] =>
+  acquirers === undefined
+    ? [{ name: undefined, acquirer }]
+    : Object.entries(acquirers).map(([name, each]) => ({ name, acquirer: each }))
+
+/** One for all, or one for each. A simulated run of one host keeps it in memory, and none has more than one can read. */
+function openLedgers(
+  world: World,
+  { ledgers }: Scenario,
+  hosts: readonly OwnHost[],
+  { ledger: file }: HostSideOptions,
+): readonly LedgerFile[] {
+  const [first] = hosts as [OwnHost]
+  const isShared = hosts.length > 1 && ledgers === 'shared'
+  if (isShared && hosts.some(({ acquirer }) => acquirer.durability === 'memory'))
+    throw new UsageError('a ledger in memory cannot be shared: leave durability out, or say ledgers: separate', {
+      where: 'acquirers:',
+    })
+  const inMemory = world.kind === 'virtual' && file === undefined && !isShared
+  const open = (name: string | undefined, { durability }: AcquirerOptions) =>
+    createLedgerFile({ file: name, durability: inMemory ? 'memory' : durability })
+  if (isShared || hosts.length === 1) return [open(file, first.acquirer)]
+  return hosts.map(({ name, acquirer }) => open(file && `${file}-${name}`, acquirer))
+}
+
+/** In virtual time there is one thread; in real time no acquirer shares the generator's. */
+function startOne(
+  world: World,
+  scenario: Scenario,
+  { name, acquirer }: OwnHost,
+  { seed, keys, tls, ledger, onTrace, index }: Omit<HostSideOptions, 'ledger'> & { ledger: LedgerPlace; index: number },
+): Promise<EmbeddedAcquirer | RunningAcquirer> {
+  const { dialect, framing, codec, timeZone } = scenario
+  const start = {
+    ...{ dialect, framing, codec, acquirer, timeZone, tls, ledger },
+    // Each throws its own dice.
+    seed: seed + index,
+    keys: keysToData(keys.set),
+    faults: acquirerSideFaults(scenario, name),
+    peerTimeoutMs: scenario.terminals.timeout,
+  }
+  if (world.kind === 'real') return startEmbeddedAcquirer(start, onTrace)
+  return startAcquirer({ ...start, onTrace, listen: { host: '127.0.0.1', port: 0 } }, world)
+}
+
+/** A fault of several hosts acts in each. */
+function summed(all: readonly (readonly FaultCount[])[]): readonly FaultCount[] {
+  const counts = new Map<string, FaultCount>()
+  for (const count of all.flat()) {
+    const before = counts.get(count.name)?.applied ?? 0
+    counts.set(count.name, { ...count, applied: before + count.applied })
+  }
+  return [...counts.values()]
+}
+
+function joined(all: readonly (Iterable<BookRow> | undefined)[]): Iterable<BookRow> | undefined {
+  const known = all.filter((rows) => rows !== undefined)
+  if (known.length < all.length) return undefined
+  return (function* () {
+    for (const rows of known) yield* rows
+  })()
+}

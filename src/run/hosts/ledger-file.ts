@@ -1,0 +1,139 @@
+// Where the acquirer's ledger is kept: a file that a user names, or a temporary one that goes away with the run. The key
+// of its card hashes stands beside it in a file of its own, FILE.key, so that the ledger alone gives no card away.
+
+import {
+  closeSync,
+  fsyncSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Durability } from '../../acquirer/ledger/database.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { freshSeed } from '../../base/random.js'
+import { cardKeyBytes, freshCardKey } from '../../crypto/card-digest.js'
+
+/** Data only: it is handed to the acquirer's thread. */
+export interface LedgerPlace {
+  /** Left out: in memory. */
+  readonly file?: string | undefined
+  /** Processes that give the same name share the ledger. */
+  readonly run: string
+  readonly cardKey: Uint8Array
+}
+
+export interface LedgerFile extends Disposable {
+  readonly place: LedgerPlace
+}
+
+export interface LedgerChoice {
+  /** `--ledger`; left out: a temporary file. */
+  readonly file: string | undefined
+  /** `--ledger-run`; left out: a name of its own, so that the ledger is shared with nobody. */
+  readonly run?: string | undefined
+  readonly durability: Durability
+}
+
+/** Throws UsageError for a choice that contradicts itself, StartError for a file that cannot be made or read. */
+export function createLedgerFile({
+  file,
+  run = `${process.pid}-${freshSeed()}`,
+  durability,
+}: LedgerChoice): LedgerFile {
+  if (durability === 'memory') {
+    if (file !== undefined)
+      throw new UsageError(`--ledger ${file}: durability memory keeps no file; leave one of them out`)
+    return { place: { run, cardKey: freshCardKey() }, [Symbol.dispose]: () => {} }
+  }
+  if (file !== undefined) refuseOther(file)
+  if (file !== undefined) return { place: { file, run, cardKey: readCardKey(file) }, [Symbol.dispose]: () => {} }
+  const folder = onDisk('a temporary ledger', () => mkdtempSync(join(tmpdir(), 'isochron-')))
+  return {
+    place: { file: join(folder, 'ledger.sqlite'), run, cardKey: freshCardKey() },
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A ledger in memory: of a simulated run, and of tests. */
+export const memoryLedger = (): LedgerPlace => ({ run: 'memory', cardKey: freshCardKey() })
+
+/** Before a key is made beside it. */
+function refuseOther(file: string): void {
+  const stats = onDisk(file, () => statSync(file, { throwIfNoEntry: false }))
+  if (stats?.isFile() === false)
+    throw new StartError(`${file} is a folder or a device: a ledger is a file, name another with --ledger`)
+  const isOther = stats !== undefined && stats.size > 0 && onDisk(file, () => headOf(file)) !== sqliteHead
+  if (isOther) throw new StartError(`${file} is no ledger, so it is left alone: name another with --ledger`)
+}
+
+/** The first bytes of every SQLite file (Database File Format, 1.3.1). */
+const sqliteHead = 'SQLite format 3\0'
+
+function headOf(file: string): string {
+  const descriptor = openSync(file, 'r')
+  try {
+    const head = Buffer.alloc(sqliteHead.length)
+    return head.toString('latin1', 0, readSync(descriptor, head))
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Made with the ledger, readable by its owner only. */
+function readCardKey(ledger: string): Uint8Array {
+  const file = `${ledger}.key`
+  const made = Buffer.from(freshCardKey()).toString('hex')
+  const isNew = onDisk(file, () => writeUnlessThere(file, `${made}\n`))
+  const text = isNew ? made : onDisk(file, () => readFileSync(file, 'utf8').trim())
+  if (new RegExp(`^[0-9a-f]{${2 * cardKeyBytes}}$`).test(text)) return Buffer.from(text, 'hex')
+  throw new StartError(`${file}: expected a key of ${2 * cardKeyBytes} hexadecimal digits, made with the ledger`)
+}
+
+/**
+ * Of two processes that start at the same time one makes the file, and the other finds it. It is on the disk before the
+ * ledger has anything that was hashed with it, because a ledger that outlives its key is of no use.
+ */
+function writeUnlessThere(file: string, text: string): boolean {
+  let made: number
+  try {
+    made = openSync(file, 'wx', 0o600)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+  try {
+    writeFileSync(made, text)
+    fsyncSync(made)
+  } finally {
+    closeSync(made)
+  }
+  syncFolder(dirname(file))
+  return true
+}
+
+/** So that the file is found after a loss of power, and not its bytes alone. */
+function syncFolder(folder: string): void {
+  // Windows has no such thing, and needs none.
+  if (process.platform === 'win32') return
+  const opened = openSync(folder, 'r')
+  try {
+    fsyncSync(opened)
+  } finally {
+    closeSync(opened)
+  }
+}
+
+function onDisk<Value>(what: string, work: () => Value): Value {
+  try {
+    return work()
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new StartError(`cannot use ${what} (${code}): name another file with --ledger`, { cause })
+  }
+}

@@ -1,0 +1,132 @@
+// An acquirer that listens on a port of this machine, in the thread that starts it.
+
+import { type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
+import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
+import type { AcquirerOptions } from '../../acquirer/options.js'
+import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
+import { createRandom } from '../../base/random.js'
+import { createZone } from '../../base/zone.js'
+import { freshKeyBytes, seededKeyBytes } from '../../crypto/fresh-key.js'
+import { testKeys } from '../../crypto/test-keys.js'
+import type { FaultCount, FaultSpec } from '../../faults/chain.js'
+import type { HostConditions } from '../../faults/host/host-conditions.js'
+import type { BookRow } from '../../measure/money/books.js'
+import type { Address } from '../../transport/network/link.js'
+import type { TlsOptions } from '../../transport/network/tcp-network.js'
+import { startServer } from '../../transport/server/server.js'
+import { type KeyData, keysFromData } from '../keys/run-keys.js'
+import { createSpeaker, type SpeakerOptions } from '../speaker.js'
+import { realWorld, type World } from '../world.js'
+import { createAcquirerFaults } from './acquirer-faults.js'
+import { startAcquirerMoney } from './acquirer-money.js'
+import type { LedgerPlace } from './ledger-file.js'
+import { thirdPartyOf } from './third-party.js'
+
+export interface AcquirerStart extends SpeakerOptions {
+  /** Port 0: any free one. */
+  readonly listen: Address
+  readonly acquirer: AcquirerOptions
+  readonly seed: number
+  /** IANA name, for DE12 and DE13; Asia/Shanghai when left out. */
+  readonly timeZone?: string
+  /** Left out: the built-in test keys. */
+  readonly keys?: readonly KeyData[]
+  /** Left out: without TLS. */
+  readonly tls?: TlsOptions | undefined
+  /** In the acquirer itself, in its messages and on its side of the line. Timed ones act when startFaults() is called. */
+  readonly faults?: readonly FaultSpec[]
+  /** Faults may come later, by the control API. */
+  readonly isControlled?: boolean | undefined
+  /** How long terminals wait for an answer, in ms, where it is known. */
+  readonly peerTimeoutMs?: number | undefined
+  /** Left out: in memory. */
+  readonly ledger?: LedgerPlace | undefined
+  /** One line for each connection that was closed because of what it sent. */
+  readonly onTrouble?: (line: string) => void
+  /** One line for everything that a fault of the line or of messages hits, masked. */
+  readonly onTrace?: ((line: string) => void) | undefined
+}
+
+export interface RunningAcquirer extends AsyncDisposable {
+  readonly address: Address
+  /** What the matter is with the host itself. */
+  readonly host: HostConditions
+  counts(): AcquirerCounts
+  /** Times of faults count from here, in epoch ms. */
+  startFaults(atWall: number): void
+  /** How often each fault acted. */
+  faultCounts(): Promise<readonly FaultCount[]>
+  /** What was posted since then (epoch ms); undefined where the dialect has no rules for it. Not to be asked after close(). */
+  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then (epoch ms); undefined where they are not. Not to be asked after close(). */
+  funds(since: number): Promise<FundsReport | undefined>
+  /** Stops accepting, answers what it has taken in, closes. Idempotent. */
+  close(): Promise<void>
+}
+
+/** A simulated connection is some hundred bytes, no open file: as many as a scenario may have terminals. */
+const maxSimulatedConnections = 1_000_000
+
+/** Rejects with StartError when the port cannot be had, with UsageError for options that do not fit. */
+export async function startAcquirer(
+  start: AcquirerStart,
+  { kind, clock, network }: World = realWorld(start.tls === undefined ? {} : { tls: start.tls }),
+): Promise<RunningAcquirer> {
+  const { codec, wire } = createSpeaker(start)
+  const zone = createZone(start.timeZone ?? 'Asia/Shanghai')
+  const random = createRandom(start.seed).fork('acquirer')
+  const keys = start.keys === undefined ? testKeys() : keysFromData(start.keys)
+  const security = createAcquirerSecurity({
+    codec,
+    keys,
+    makeKey: kind === 'virtual' ? seededKeyBytes(random.fork('working keys')) : freshKeyBytes,
+  })
+  const { faults: specs = [], peerTimeoutMs, onTrouble: trouble = () => {} } = start
+  const setting = { clock, random, wire, keys, peerTimeoutMs, onTrouble: trouble }
+  const faults = createAcquirerFaults({
+    ...setting,
+    faults: specs,
+    network,
+    isControlled: start.isControlled,
+    onTrace: start.onTrace,
+  })
+  const { host } = faults
+  const options = start.acquirer
+  const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
+  const { posting, advices, reserve } = money ?? {}
+  const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
+  const acquirer = createAcquirer({
+    ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
+  })
+  const server = await startServer({
+    network: faults.network,
+    address: start.listen,
+    wire,
+    clock,
+    ...(kind === 'virtual' && { maxConnections: maxSimulatedConnections }),
+    onRequest: acquirer.onRequest,
+    onBadMessage: acquirer.onRequest,
+    onRejected: (peer, why) => trouble(`${peer}: ${why}`),
+    onBadFrame: ({ peer }, error) => trouble(`${peer}: ${error.message}`),
+  }).catch((error: unknown) => {
+    money?.close()
+    throw error
+  })
+  const close = async () => {
+    faults.close()
+    await server.close()
+    acquirer.close()
+    money?.close()
+  }
+  return {
+    address: server.address,
+    host,
+    counts: acquirer.counts,
+    startFaults: faults.start,
+    faultCounts: async () => faults.counts(),
+    ledgerRows: async (since) => money?.rows(since),
+    funds: async (since) => money?.funds(since),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}

@@ -1,0 +1,80 @@
+// A key file on disk: nobody but its owner may read it, and YAML or JSON is told apart from what it holds.
+// Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
+
+import { statSync } from 'node:fs'
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { UsageError } from '../../base/errors.js'
+import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/key-file.js'
+import { readBounded } from '../files/read-bounded.js'
+
+/** Bytes: ten thousand keys fit. */
+const maxFileBytes = 4_194_304
+
+/** Throws UsageError for a file that others may read, that is no mapping of names to keys, or that holds a wrong key. */
+export function readKeyFile(file: string, environment: NodeJS.ProcessEnv): KeyFileKeys {
+  requirePrivate(file)
+  return readKeys({ source: { file, text: readText(file), parse }, environment })
+}
+
+/** On Windows the mode says nothing of who may read the file. */
+function requirePrivate(file: string): void {
+  if (process.platform === 'win32') return
+  const mode = onDisk(file, () => statSync(file).mode & 0o777)
+  if ((mode & 0o077) === 0) return
+  const octal = mode.toString(8).padStart(4, '0')
+  throw new UsageError(`mode ${octal} lets others read the keys: run chmod 600 '${file}'`, { where: `${file}:` })
+}
+
+function readText(file: string): string {
+  return onDisk(file, () => {
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined)
+      throw new UsageError(`larger than ${maxFileBytes} bytes: not a key file`, { where: `${file}:` })
+    return text
+  })
+}
+
+function onDisk<Value>(file: string, read: () => Value): Value {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+  }
+}
+
+/** By the failsafe schema, in which a key of decimal digits stays text. */
+function parse(text: string, file: string): readonly KeyFileEntry[] {
+  const lineCounter = new LineCounter()
+  const at = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const document = parsed(text, file, lineCounter)
+  const [error] = document.errors
+  if (error !== undefined) {
+    const problem = error.code === 'DUPLICATE_KEY' ? 'the same name stands here twice' : 'not YAML'
+    throw new UsageError(`${problem} (${error.code})`, { where: at(error.pos[0]) })
+  }
+  if (!isMap(document.contents)) throw new UsageError('no mapping of names to keys', { where: `${file}:` })
+  const whereOf = (node: unknown) => at(isScalar(node) ? (node.range?.[0] ?? 0) : 0)
+  return document.contents.items.map(({ key, value }) => ({
+    name: String(key),
+    where: whereOf(key),
+    fields: isMap(value)
+      ? Object.fromEntries(
+          value.items.map((item) => [String(item.key), { text: String(item.value), where: whereOf(item.key) }]),
+        )
+      : undefined,
+  }))
+}
+
+function parsed(text: string, file: string, lineCounter: LineCounter) {
+  try {
+    return parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' })
+  } catch {
+    // The parser is recursive: thousands of open brackets end its stack.
+    throw new UsageError('cannot be read: nested too deeply', { where: `${file}:` })
+  }
+}

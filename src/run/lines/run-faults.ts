@@ -1,0 +1,63 @@
+// The faults of a run on both its sides: what they do to the network, when their time begins, how often they acted.
+
+import type { Random } from '../../base/random.js'
+import type { KeySet } from '../../crypto/key-set.js'
+import type { FaultCount } from '../../faults/chain.js'
+import type { TimelineRow } from '../../measure/result.js'
+import type { Scenario } from '../../scenario/schema.js'
+import type { Network } from '../../transport/network/link.js'
+import type { Speaker } from '../speaker.js'
+import type { World } from '../world.js'
+import { createRunLines, type Line } from './run-lines.js'
+import { countsOf, nameFaults } from './side-faults.js'
+
+/** An acquirer of our own, which has its faults with it. */
+export interface FaultyHost {
+  startFaults(atWall: number): void
+  faultCounts(): Promise<readonly FaultCount[]>
+}
+
+export interface RunFaults {
+  /** The network of the terminals on a line, with its faults in it. */
+  networkOf(line: Line): Network
+  /** The load begins: at this time of the clock, and in epoch ms. */
+  start(at: number, atWall: number): void
+  /** In the scenario's order; null where it names no fault. */
+  counts(): Promise<readonly FaultCount[] | null>
+  /** The rows with the names of the faults in them. */
+  named(rows: readonly TimelineRow[]): readonly TimelineRow[]
+}
+
+export function createRunFaults(options: {
+  readonly scenario: Scenario
+  readonly world: World
+  readonly speaker: Speaker
+  readonly keys: KeySet
+  readonly random: Random
+  readonly host: FaultyHost | undefined
+  readonly onTrace: ((line: string) => void) | undefined
+  readonly onTrouble: (line: string) => void
+}): RunFaults {
+  const { scenario, world, speaker, host, ...setting } = options
+  const { faults } = scenario
+  const lines = createRunLines(scenario, world.network, {
+    ...setting,
+    clock: world.clock,
+    wire: speaker.wire,
+    peerTimeoutMs: scenario.terminals.timeout,
+  })
+
+  return {
+    networkOf: lines.networkOf,
+    start(at, atWall) {
+      for (const chain of lines.chains) chain.start(at)
+      host?.startFaults(atWall)
+    },
+    async counts() {
+      if (faults.length === 0) return null
+      const ofLines = lines.chains.flatMap((chain) => chain.counts())
+      return countsOf(faults, [...ofLines, ...((await host?.faultCounts()) ?? [])])
+    },
+    named: (rows) => (faults.length === 0 ? rows : nameFaults(rows, faults)),
+  }
+}

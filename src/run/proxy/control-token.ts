@@ -1,0 +1,27 @@
+// The token of the control API, from a file: on the command line every user of the machine could read it.
+
+import { UsageError } from '../../base/errors.js'
+import { readBounded } from '../files/read-bounded.js'
+
+/** Shorter ones are guessed. */
+const fewestCharacters = 16
+const maxFileBytes = 65_536
+
+/** The file's first line. Throws UsageError for a file that cannot be read, and for a token that is too short. */
+export function readToken(file: string): string {
+  const token = firstLine(file)
+  if (token.length >= fewestCharacters) return token
+  throw new UsageError(`expected a token of at least ${fewestCharacters} characters`, { where: `${file}:1:` })
+}
+
+function firstLine(file: string): string {
+  try {
+    const text = readBounded(file, maxFileBytes)?.toString('utf8')
+    if (text === undefined) throw new UsageError(`larger than ${maxFileBytes} bytes: no token`, { where: `${file}:` })
+    return text.split('\n', 1)[0]?.trim() ?? ''
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
+    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+  }
+}

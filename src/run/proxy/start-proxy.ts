@@ -1,0 +1,195 @@
+// A proxy between two strangers, or the makings of many, with the API that breaks their lines.
+
+import { realClock } from '../../base/clock.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { createRandom, freshSeed } from '../../base/random.js'
+import { ApiError } from '../../control/api-error.js'
+import { type Control, defaultControlPort, startControl } from '../../control/control.js'
+import type { ControlledProxy, ControlledWorld } from '../../control/controlled.js'
+import { planToxic, readToxic, type Toxic } from '../../control/toxic.js'
+import type { KeySet } from '../../crypto/key-set.js'
+import type { FaultSpec } from '../../faults/chain.js'
+import type { FaultEvent } from '../../faults/fault.js'
+import { createRecorder } from '../../proxy/recorder.js'
+import { formatAddress, parseAddress } from '../../transport/network/address.js'
+import type { Address } from '../../transport/network/link.js'
+import { createTcpNetwork, type TlsOptions } from '../../transport/network/tcp-network.js'
+import { traceLine } from '../lines/trace-line.js'
+import { createSpeaker, type SpeakerOptions } from '../speaker.js'
+import { version } from '../version.js'
+import { createAddressPolicy, readAddress, sameAddress } from './address-policy.js'
+import { createControlledProxy } from './controlled-proxy.js'
+import { openRecording, type RecordingFile } from './recording-file.js'
+
+export interface ProxyStart extends Partial<SpeakerOptions> {
+  /** Port 0: any free one. Left out, together with `upstream`: no proxy yet, the control API makes them. */
+  readonly listen?: Address | undefined
+  readonly upstream?: Address | undefined
+  /** At work from the start. */
+  readonly faults?: readonly FaultSpec[] | undefined
+  /** What passes is written here. Masked, unless `unmasked`: then whole, so that it can be played back as it was. */
+  readonly record?: { readonly file: string; readonly unmasked: boolean } | undefined
+  /** Left out: no control API where `listen` is given, else port 8474 of loopback. */
+  readonly control?: ControlStart | undefined
+  /** Towards clients: a certificate and its key. Left out: bytes, which may be TLS that passes through. */
+  readonly clientTls?: TlsOptions | undefined
+  /** Towards upstreams. */
+  readonly upstreamTls?: TlsOptions | undefined
+  /** With them changed messages are signed anew; working keys are learned from the sign-ons that pass. */
+  readonly keys?: KeySet | undefined
+  /** Equal seeds give equal decisions of the faults. */
+  readonly seed?: number | undefined
+  /** What went wrong on a connection, in a line. */
+  readonly onTrouble?: ((line: string) => void) | undefined
+  /** Which fault hit what. */
+  readonly onFault?: ((event: FaultEvent) => void) | undefined
+  /** The same as a line of text, masked. */
+  readonly onTrace?: ((line: string) => void) | undefined
+}
+
+export interface ControlStart extends Address {
+  /** Mandatory off loopback. */
+  readonly token?: string | undefined
+  /** CIDR ranges in which listeners may be made beside loopback. */
+  readonly allowListen?: readonly string[] | undefined
+  /** HOST:PORT that may be dialled beside loopback and `upstream`. */
+  readonly allowUpstream?: readonly string[] | undefined
+}
+
+export interface RunningProxy extends AsyncDisposable {
+  /** Where clients connect; undefined for one that started empty. */
+  readonly address: Address | undefined
+  readonly control: Address | undefined
+  /** Puts a fault on the line, as the control API writes it: `{ type: 'latency', attributes: { latency: 100 } }`. */
+  addToxic(toxic: unknown): Toxic
+  removeToxic(name: string): void
+  /** Down: refuses, and cuts what is open. */
+  setEnabled(enabled: boolean): Promise<void>
+  figures(): ReturnType<ControlledProxy['figures']> | undefined
+  faults(): ReturnType<ControlledProxy['faults']['applied']>
+  /** Cuts every connection, finishes the recording. Idempotent. */
+  close(): Promise<void>
+}
+
+/** The name of the proxy that the command line makes. */
+const firstName = 'isochron'
+const defaultControl: ControlStart = { host: '127.0.0.1', port: defaultControlPort }
+
+/** Rejects with UsageError for options that do not fit, with StartError when a port or the file cannot be had. */
+export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> {
+  if ((start.listen === undefined) !== (start.upstream === undefined))
+    throw new UsageError('--listen and --upstream belong together: give both, or neither and use the control API')
+  const onTrouble = start.onTrouble ?? (() => {})
+  const recording = start.record && (await openRecording(start.record.file, onTrouble))
+  try {
+    return await open(start, recording, onTrouble)
+  } catch (error) {
+    await recording?.close()
+    throw error
+  }
+}
+
+async function open(
+  start: ProxyStart,
+  recording: RecordingFile | undefined,
+  onTrouble: (line: string) => void,
+): Promise<RunningProxy> {
+  const { world, first, close: closeWorld } = createWorld(start, recording, onTrouble)
+  await first?.update({ enabled: true })
+  const controlAt = start.control ?? (start.listen === undefined ? defaultControl : undefined)
+  let control: Control | undefined
+  try {
+    if (controlAt !== undefined) control = await startControl({ ...controlAt, world, version, onInternalError })
+  } catch (error) {
+    await closeWorld()
+    throw error
+  }
+  function onInternalError(error: Error) {
+    onTrouble(`control API: internal error: ${error.message}`)
+  }
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= (async () => {
+      await control?.close()
+      await closeWorld()
+      await recording?.close()
+    })()
+    return closing
+  }
+  return {
+    address: first && parseAddress(first.listen),
+    control: control && { host: control.host, port: control.port },
+    ...directControl(first),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** What a test in the same process does without HTTP. */
+function directControl(first: ControlledProxy | undefined) {
+  const one = () => {
+    if (first === undefined) throw new StartError('this proxy started empty: use its control API')
+    return first
+  }
+  return {
+    addToxic(toxic: unknown): Toxic {
+      try {
+        const read = readToxic(toxic)
+        const planned = planToxic(read)
+        if (planned !== undefined) one().faults.add(planned)
+        return read
+      } catch (cause) {
+        throw cause instanceof ApiError ? new UsageError(cause.message, { cause }) : cause
+      }
+    },
+    removeToxic: (name: string) => one().faults.remove(name),
+    setEnabled: (enabled: boolean) => one().update({ enabled }),
+    figures: () => first?.figures(),
+    faults: () => first?.faults.applied() ?? [],
+  }
+}
+
+function createWorld(start: ProxyStart, recording: RecordingFile | undefined, onTrouble: (line: string) => void) {
+  const { listen, upstream, record, dialect } = start
+  const wire = dialect === undefined ? undefined : createSpeaker({ ...start, dialect }).wire
+  if (recording !== undefined && wire === undefined)
+    throw new UsageError('recording needs to know the messages: give --dialect NAME')
+  const recorder =
+    recording && wire && createRecorder({ wire, clock: realClock, masked: record?.unmasked !== true, ...recording })
+  const random = createRandom(start.seed ?? freshSeed())
+  const listeners = new Set<(proxy: string, event: FaultEvent) => void>()
+  const make = (name: string, at: { readonly listen: Address; readonly upstream: Address }) =>
+    createControlledProxy({
+      ...at,
+      clients: createTcpNetwork(start.clientTls === undefined ? {} : { tls: start.clientTls }),
+      upstreams: createTcpNetwork(start.upstreamTls === undefined ? {} : { tls: start.upstreamTls }),
+      clock: realClock,
+      random: random.fork(name),
+      wire,
+      keys: start.keys,
+      recorder,
+      onFault(event) {
+        start.onFault?.(event)
+        start.onTrace?.(traceLine(event))
+        for (const listener of listeners) listener(name, event)
+      },
+      onTrouble,
+    })
+  const first = listen && upstream && make(firstName, { listen, upstream })
+  for (const fault of start.faults ?? []) first?.faults.add(fault)
+  const { allowListen = [], allowUpstream = [] } = start.control ?? {}
+  const own = upstream === undefined ? [] : [formatAddress(upstream)]
+  const world: ControlledWorld = {
+    ...createAddressPolicy({ allowListen, allowUpstream: [...allowUpstream, ...own] }),
+    initial: first === undefined ? {} : { [firstName]: first },
+    initialPlan: start.faults,
+    create: (name, addresses) =>
+      make(name, { listen: readAddress(addresses.listen), upstream: readAddress(addresses.upstream) }),
+    sameAddress,
+    onFault(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  return { world, first, close: async () => await first?.close() }
+}

@@ -1,0 +1,47 @@
+// What merchants agreed with the acquirer, as a diagnosis may know it.
+
+import { netOf } from '../../acquirer/settlement/decide-payout.js'
+import type { Terms } from '../../acquirer/settlement/options.js'
+import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
+import type { ContractTerms } from '../../measure/causes/funds-observed.js'
+import type { Scenario } from '../../scenario/schema.js'
+
+/**
+ * The merchant's own paper, term by term, as the acquirer reads it: a contract says what differs from what is configured.
+ * Of what it does not name at all nothing is known here.
+ */
+export function createContracts({
+  acquirer,
+  acquirers = {},
+}: Scenario): (merchant: string) => ContractTerms | undefined {
+  const options = Object.values(acquirers)[0] ?? acquirer
+  const book = createTermsBook(options)
+  const contractOf = (merchant: string): ContractTerms | undefined => {
+    const own = options.merchants[merchant]?.contract
+    if (options.contract === undefined && own === undefined) return undefined
+    const named = { ...options.contract, ...own }
+    const terms = book.of(merchant).contract
+    const feeIsNamed = feeTerms.some((term) => named[term] !== undefined)
+    return {
+      cycleMs: named.cycle === undefined ? undefined : cycleMsOf(terms),
+      minimum: named.minimum === undefined ? undefined : terms.minimum,
+      net: feeIsNamed ? (amount) => netOf({ effect: 'charge', amount }, terms) : undefined,
+    }
+  }
+  const known = new Map<string, ContractTerms | undefined>()
+  return (merchant) => {
+    if (!known.has(merchant)) known.set(merchant, contractOf(merchant))
+    return known.get(merchant)
+  }
+}
+
+/** Each of them makes another fee. */
+const feeTerms = ['feeRate', 'feeCap', 'surcharge', 'rounding'] as const
+
+const dayMs = 86_400_000
+
+function cycleMsOf({ cycle }: Terms): number | undefined {
+  if (cycle.kind === 'every') return cycle.ms
+  if (cycle.kind === 'instant') return 0
+  return cycle.kind === 'onSettlement' ? undefined : dayMs
+}

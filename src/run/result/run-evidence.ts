@@ -1,0 +1,55 @@
+// The evidence of a run: kept while it lasts, rendered into evidence.jsonl when it is over.
+
+import type { Clock } from '../../base/clock.js'
+import { createZone } from '../../base/zone.js'
+import type { EvidenceCounts, EvidenceLine } from '../../measure/evidence.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { createEvidenceKeeper, type EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
+import { type EvidenceContext, evidenceLine } from '../../terminal/evidence/evidence-lines.js'
+import { moneyKey } from '../../terminal/money/money-messages.js'
+import type { Speaker } from '../speaker.js'
+
+/** Which transactions have evidence. */
+export type Keep = 'all' | 'late'
+
+export interface RunEvidence {
+  readonly keeper: EvidenceKeeper
+  /** Lines of evidence.jsonl, each with its line feed, made one by one as they are asked for; and how many there are. */
+  finish(verdictOf?: EvidenceContext['verdictOf']): {
+    readonly counts: EvidenceCounts
+    readonly lines: Iterable<string>
+  }
+}
+
+/** `fundsAreTold`: somebody tells when money comes, for certain. */
+export function createRunEvidence(options: {
+  scenario: Scenario
+  speaker: Speaker
+  clock: Clock
+  keep: Keep
+  fundsAreTold: boolean
+}): RunEvidence {
+  const { scenario, speaker, clock, keep, fundsAreTold } = options
+  const { response: timelyWithinMs, funds: fundsWithinMs } = scenario.timely
+  const keeper = createEvidenceKeeper({
+    ...{ clock, keep, timelyWithinMs, fundsWithinMs },
+    followsFunds: fundsAreTold || scenario.terminals.target !== undefined,
+    keyOf: (request, { options: { terminal } }) => moneyKey(speaker.dialect.rules, request, terminal),
+  })
+  return {
+    keeper,
+    finish(verdictOf) {
+      const stories = keeper.stories(fundsAreTold)
+      const offset = clock.wall() - clock.now()
+      const zone = createZone(scenario.timeZone)
+      const wallAt = (at: number) => at + offset
+      const context = { codec: speaker.codec, zone, wallAt, timelyWithinMs, fundsWithinMs, verdictOf }
+      const counts = { kept: stories.length, leftOut: keeper.leftOut }
+      return { counts, lines: linesOf(stories.map((story) => () => evidenceLine(story, context))) }
+    },
+  }
+}
+
+function* linesOf(makers: readonly (() => EvidenceLine)[]): Generator<string> {
+  for (const make of makers) yield `${JSON.stringify(make())}\n`
+}

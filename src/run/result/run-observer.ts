@@ -1,0 +1,152 @@
+// Watches the terminal side of a run for the diagnosis of its causes: what happens to transactions, connections, echoes and
+// money, as terminals see it, reaches the observer by way of this file.
+
+import type { Clock } from '../../base/clock.js'
+import type { ConnectSeen, EchoSeen, Observations } from '../../measure/causes/observations.js'
+import { createObserver, type Observer, type SampleExtra } from '../../measure/causes/observer.js'
+import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
+import type { Sample } from '../../measure/sample.js'
+import type { Scenario } from '../../scenario/schema.js'
+import type { Transaction } from '../../terminal/exchange/transaction.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import type { Network } from '../../transport/network/link.js'
+import type { Speaker } from '../speaker.js'
+import { createContracts } from './contracts.js'
+import { watchedNetwork } from './watched-network.js'
+
+export interface RunObserver {
+  /** The load begins, in ms of the clock: what came before was start-up, but for connections. */
+  start(at: number): void
+  /** The number that the observer gave it, where it keeps it. */
+  sample(sample: Sample, transaction: Transaction | undefined): number | undefined
+  echo(echo: EchoSeen): void
+  /** Number of the connection that this terminal uses; undefined: a new one each time. */
+  linkOf(terminal: Pick<Terminal, 'index'>): number | undefined
+  /** The network of connection number `link`; undefined: of probes. */
+  network(network: Network, link: number | undefined): Network
+  /** The connection ended, or could not be opened. */
+  down(link: number, reason: string): void
+  late(link: number, key: string, at: number): void
+  unmatched(at: number): void
+  lag(ms: number, at: number): void
+  /** A watch of funds that tells this observer what it hears. */
+  watching(funds: FundsWatch): FundsWatch
+  /** One advice of the host's, of all that it names. */
+  advised(keys: readonly FundsKey[], amount: number | undefined): void
+  observations(end: { eventLoopP99Ms: number | null }): Observations
+}
+
+/** Attempts to connect before the load that are kept. */
+const maxEarly = 20_000
+/** Ends of connections that are no news: our own, and attempts, of which the network tells. */
+const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tls'])
+
+export function createRunObserver(options: {
+  scenario: Scenario
+  speaker: Speaker
+  clock: Clock
+  /** Somebody tells when money comes, for certain. */
+  fundsAreTold: boolean
+}): RunObserver {
+  const { scenario, speaker, clock, fundsAreTold } = options
+  const { connections, count } = scenario.terminals
+  const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? count : connections.shared
+  const effects = new Map(speaker.dialect.rules.ledger?.postings.map(({ kind, effect }) => [kind, effect]))
+  const { response: timelyWithinMs, funds: withinMs } = scenario.timely
+  const observed = {
+    ...{ lastingLinks, timelyWithinMs, timeoutMs: scenario.terminals.timeout },
+    codeClasses: speaker.dialect.rules.codeClasses,
+    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(scenario) },
+  }
+  let observer: Observer | undefined
+  let early: ConnectSeen[] = []
+  /** Named by the watch of funds just before its sample comes. */
+  let expected: string | undefined
+
+  const linkOf = ({ index }: Pick<Terminal, 'index'>) => (lastingLinks === 0 ? undefined : index % lastingLinks)
+
+  const extraOf = ({ options: { terminal, request, again }, key }: Transaction, isApproved: boolean): SampleExtra => {
+    const amount = Number(request.plan.valueOf(4, request.values) ?? 0)
+    return {
+      link: linkOf(terminal),
+      ownLink: lastingLinks === 0,
+      ...{ key, lastTryAt: again?.at },
+      ...(expected !== undefined && { funds: { key: expected, amount } }),
+      ...(isApproved && effects.get(request.plan.name) === 'refund' && { refunded: amount }),
+    }
+  }
+
+  return {
+    linkOf,
+    start(at) {
+      observer = createObserver({ ...observed, startedAt: at, measureFrom: at + scenario.warmup })
+      for (const seen of early) observer.connect(seen)
+      early = []
+    },
+    sample(sample, transaction) {
+      const extra = transaction === undefined ? {} : extraOf(transaction, sample.outcome === 'approved')
+      expected = undefined
+      return observer?.sample(sample, extra)
+    },
+    echo: (echo) => observer?.echo(echo),
+    network: (network, link) =>
+      watchedNetwork(network, clock, {
+        link,
+        onConnect: (seen) => {
+          if (observer !== undefined) observer.connect(seen)
+          else if (early.length < maxEarly) early.push(seen)
+        },
+      }),
+    down(link, reason) {
+      if (!noDown.has(reason)) observer?.down({ at: clock.now(), reason, link })
+    },
+    late: (link, key, at) => observer?.late(lastingLinks === 0 ? undefined : link, key, at),
+    unmatched: (at) => observer?.unmatched(at),
+    lag: (ms, at) => observer?.lag(ms, at),
+    watching: (funds) =>
+      toldOf(funds, {
+        expected: (key) => {
+          expected = key
+        },
+        voided: (key) => observer?.voided(key),
+        // What an advice named is known already, with its amount.
+        paid: (key, at) => observer?.paid([key], undefined, at),
+      }),
+    advised(keys, amount) {
+      observer?.paid(keys.map(fundsKeyText), amount, clock.now())
+    },
+    observations: ({ eventLoopP99Ms }) => {
+      observer ??= createObserver({ startedAt: clock.now(), timelyWithinMs: 0, timeoutMs: 0 })
+      return observer.observations({ fundsAreTold, eventLoopP99Ms })
+    },
+  }
+}
+
+/** The same watch of funds; what it hears, `ears` hear before. */
+function toldOf(
+  funds: FundsWatch,
+  ears: { expected: (key: string) => void; voided: (key: string) => void; paid: (key: string, at: number) => void },
+): FundsWatch {
+  return {
+    get waiting() {
+      return funds.waiting
+    },
+    measureFrom: (at) => funds.measureFrom(at),
+    onNone: (done) => funds.onNone(done),
+    figures: (isKnown) => funds.figures(isKnown),
+    destroy: () => funds.destroy(),
+    expect(key, intendedAt) {
+      const isPaid = funds.expect(key, intendedAt)
+      if (!isPaid) ears.expected(fundsKeyText(key))
+      return isPaid
+    },
+    forget(key) {
+      ears.voided(fundsKeyText(key))
+      funds.forget(key)
+    },
+    paid(key, at) {
+      ears.paid(fundsKeyText(key), at)
+      funds.paid(key, at)
+    },
+  }
+}

@@ -1,0 +1,36 @@
+// What settlements said, as the books and the result have it. Pure.
+
+import type { SettledTotals } from '../../measure/money/books.js'
+import type { Result } from '../../measure/result.js'
+import { netOf, totalsAgree } from '../../terminal/settlement/host-totals.js'
+import type { Settled } from '../../terminal/settlement/settlement.js'
+
+export function countSettled(settled: readonly Settled[]): NonNullable<Result['settlements']> {
+  const counts = { balanced: 0, outOfBalance: 0, unknown: 0 }
+  for (const { verdict } of settled) counts[verdict]++
+  return counts
+}
+
+/** What has become of totals that an earlier run had told in vain, and what becomes of those that are unanswered now. */
+export function settlementLines(settled: readonly Settled[], unanswered: number): readonly string[] {
+  const again = settled.filter(({ isAgain }) => isAgain)
+  const { balanced, outOfBalance, unknown } = countSettled(again)
+  const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
+  const told = `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
+  const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal tells them again`
+  return [...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
+}
+
+export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {
+  return settled.map(({ terminal, batch, over, verdict, own, host }) => {
+    const net = netOf(host)
+    return {
+      terminal: terminal.id,
+      merchant: terminal.merchant,
+      ...{ batch, over, verdict },
+      totalsAgree: totalsAgree(own, host),
+      ownMinor: own.debitAmount - own.creditAmount,
+      hostMinor: net === null ? null : 0 - net,
+    }
+  })
+}

@@ -1,0 +1,73 @@
+// What comes after the last answer of a run: settlements, news of money, and the books.
+
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../../measure/money/books.js'
+import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
+import type { Settled } from '../../terminal/settlement/settlement.js'
+import { type Pace, type SignOn, signOnAll } from '../../terminal/sign-on/start-up.js'
+import type { Terminal } from '../../terminal/terminal.js'
+import { readPayouts } from '../files/read-payouts.js'
+import { settledTotals } from '../result/settled-totals.js'
+import type { MoneySide } from './money-side.js'
+
+/**
+ * Takes the times of a settlement file, and says how many of its lines are of transactions in the books: a file of another
+ * day or with other numbers names none. It was checked when the run began; what is wrong with it now is said.
+ */
+export function takePayouts(
+  file: string,
+  { money, clock, say }: { money: Pick<MoneySide, 'funds' | 'books'>; clock: Clock; say: (line: string) => void },
+): void {
+  try {
+    const payouts = readPayouts(file)
+    for (const { paidAt, ...key } of payouts) money.funds.paid(key, clock.now() - (clock.wall() - paidAt))
+    say(`payouts: ${countKnown(payouts, money.books.rows())} of ${payouts.length} lines named a known transaction`)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    say(`payouts: ${error.message}`)
+  }
+}
+
+/** Signs all terminals off but those whose batch has no verdict: it is still open. The day is over, so failures are only told. */
+export async function signOffAll(
+  terminals: readonly Terminal[],
+  options: {
+    signOff: SignOn
+    pace: Pace
+    settled: readonly Settled[] | undefined
+    say: (line: string) => void
+  },
+): Promise<void> {
+  const { signOff, pace, settled = [], say } = options
+  const open = new Set(settled.flatMap(({ terminal, verdict }) => (verdict === 'unknown' ? [terminal] : [])))
+  const closed = terminals.filter((terminal) => !open.has(terminal))
+  const { failures } = await signOnAll(closed, { signOn: signOff, pace })
+  for (const [reason, count] of failures) say(`${count} of ${closed.length} terminals could not sign off: ${reason}`)
+  if (open.size > 0) say(`${open.size} terminals did not sign off: their batch is open`)
+}
+
+function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): number {
+  const lines = new Map<string, number>()
+  for (const key of payouts) lines.set(fundsKeyText(key), (lines.get(fundsKeyText(key)) ?? 0) + 1)
+  let known = 0
+  for (const row of rows) {
+    known += lines.get(fundsKeyText(row)) ?? 0
+    lines.delete(fundsKeyText(row))
+  }
+  return known
+}
+
+/** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
+export function closeBooks(
+  { books, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'unsettled' | 'rowsLost'>,
+  host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly Settled[] | undefined },
+): Books {
+  if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
+  if (rowsLost)
+    return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
+  if (host.rows !== undefined) return compareBooks(books.rows(), host.rows)
+  if (host.settled !== undefined)
+    return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
+  return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
+}

@@ -1,0 +1,239 @@
+// The terminals' money in a run, put together: journal, what is owed, desk and books.
+
+import { rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StartError } from '../../base/errors.js'
+import { createZone } from '../../base/zone.js'
+import type { DialectRules } from '../../codec/dialect.js'
+import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
+import type { BookRow } from '../../measure/money/books.js'
+import { createFundsWatch, type FundsWatch } from '../../measure/money/funds.js'
+import type { Scenario } from '../../scenario/schema.js'
+import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
+import { createJudge, type Judgement } from '../../terminal/exchange/judge.js'
+import type { Request } from '../../terminal/exchange/transaction.js'
+import { createJournal, type Journal, type JournalStorage, noJournal } from '../../terminal/journal/journal.js'
+import { openJournalFile } from '../../terminal/journal/journal-file.js'
+import { unsettledRows } from '../../terminal/journal/settled-rows.js'
+import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../../terminal/money/money-desk.js'
+import { createOwed, type Owed } from '../../terminal/money/owed.js'
+import { createPayoutListener } from '../../terminal/money/payouts.js'
+import type { Connections } from '../../terminal/paths/connections.js'
+import type { RequestMaker } from '../../terminal/requests/request-maker.js'
+import type { SignOnAgain } from '../../terminal/sign-on/sign-on-again.js'
+import { continueNumbers, type Terminal } from '../../terminal/terminal.js'
+import type { HostRequest } from '../../transport/client/client-options.js'
+import type { Received } from '../../transport/wire/wire.js'
+import type { RunObserver } from '../result/run-observer.js'
+import type { Speaker } from '../speaker.js'
+import type { World } from '../world.js'
+import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
+import type { PlannedMessages } from './planned-messages.js'
+import { settlementPlans } from './settlement-plans.js'
+import { createSettlements, type Settlements } from './settlements.js'
+import { maybeToldOfFunds } from './told-of-funds.js'
+
+export interface MoneySide extends Settlements {
+  readonly desk: MoneyDesk
+  readonly owed: Owed
+  readonly books: BookKeeper
+  /** The journal had more transactions to remember than it can: the books cannot be known. */
+  readonly rowsLost: boolean
+  readonly funds: FundsWatch
+  /** News of payouts; undefined where the dialect has no message for them. */
+  readonly onHostRequest: HostRequest | undefined
+  /** Epoch ms: the books go back to here. */
+  readonly booksSince: number
+  reversals(): ReversalCounts
+  /** The books without what an earlier run has settled. */
+  unsettled(): Iterable<BookRow>
+  /** Closes the journal; a temporary one is deleted. Idempotent. */
+  close(): void
+}
+
+export interface JournalChoice {
+  /** A file's name, or what takes a file's place. Left out: a temporary file, and none at all in virtual time. */
+  readonly journal?: string | JournalStorage | undefined
+  /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
+  readonly journalStale?: JournalStale | undefined
+  readonly onProgress?: ((line: string) => void) | undefined
+  /** A settlement file, where one will tell of money. */
+  readonly payouts?: string | undefined
+}
+
+/** Throws StartError for a journal that cannot be used. */
+export function createMoneySide(options: {
+  scenario: Scenario
+  world: World
+  speaker: Speaker
+  terminals: readonly Terminal[]
+  connections: Connections
+  makeRequest: RequestMaker
+  messages: Pick<PlannedMessages, 'plan' | 'mix'>
+  /** Left out: terminals do not sign on. */
+  signOnAgain: SignOnAgain | undefined
+  /** Left out: nobody keeps evidence. */
+  evidence?: EvidenceKeeper | undefined
+  /** Hears of money that is awaited and that comes. */
+  observer?: RunObserver | undefined
+  choice: JournalChoice
+}): MoneySide {
+  const { scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice } = options
+  const { evidence, observer } = options
+  const { plan } = messages
+  const mix = messages.mix.map(([planned]) => planned)
+  const { rules } = speaker.dialect
+  const { reversal, timeout: timeoutMs } = scenario.terminals
+  const { journal, close } = openJournal(scenario, world, speaker, choice)
+  takeUpNumbers(terminals, journal)
+  const judge = createAnswerJudge(rules)
+  const owed = createOwed({
+    when: rules.reversal === '0400' ? 'beforeNext' : 'atOnce',
+    retries: reversal === false ? 0 : reversal.retries,
+    intervalMs: reversal === false ? 0 : reversal.interval,
+    giveUp: reversal === false || reversal.giveUp,
+    ...{ timeoutMs, clock: world.clock, connections },
+    judge,
+    between: signOnAgain?.after,
+    ready: signOnAgain?.before,
+    originalNotFound: rules.codes.originalNotFound,
+    notRead: [rules.codes.formatError, rules.codes.macError],
+  })
+  const books = createBookKeeper()
+  const fundsWatch = createFundsWatch(scenario.timely.funds ?? null)
+  const watched = evidence?.watching(fundsWatch) ?? fundsWatch
+  const funds = observer?.watching(watched) ?? watched
+  const desk = createMoneyDesk({
+    rules,
+    reverses: reversal !== false,
+    terminals,
+    journal,
+    books,
+    funds: maybeToldOfFunds(scenario, choice.payouts) ? funds : undefined,
+    owed,
+    watch: evidence,
+    ...{ makeRequest, plan },
+    instead: plan('sale') ?? mix.find(({ money }) => money.names === undefined),
+    mix,
+  })
+  try {
+    // Said before the run, not at its end.
+    if (scenario.terminals.settle) settlementPlans(plan, rules)
+    takeUpOwed(desk, { terminals, journal, scenario, world, choice })
+  } catch (error) {
+    close()
+    throw error
+  }
+  const unsettled = () => unsettledRows(books.rows(), journal.recovered.settled)
+  return {
+    ...{ desk, owed, books, funds, booksSince: journal.beganAt, unsettled },
+    rowsLost: journal.recovered.rowsLost,
+    onHostRequest: createPayoutListener({
+      codec: speaker.codec,
+      rule: rules.payoutAdvice,
+      onPaid: (key) => funds.paid(key, world.clock.now()),
+      onAdvice: observer?.advised,
+    }),
+    reversals: () => desk.counts(),
+    ...createSettlements({
+      ...{ rules, plan, terminals, makeRequest, connections, timeoutMs, judge, journal, books },
+      isKept: choice.journal !== undefined,
+      ready: signOnAgain?.before,
+      now: () => world.clock.now(),
+    }),
+    close() {
+      close()
+      funds.destroy()
+    },
+  }
+}
+
+/** Where an earlier process has left off. */
+function takeUpNumbers(terminals: readonly Terminal[], { recovered }: Journal): void {
+  for (const terminal of terminals) {
+    const numbers = recovered.numbers.get(terminal.id)
+    if (numbers !== undefined) continueNumbers(terminal, numbers)
+  }
+}
+
+function takeUpOwed(
+  desk: MoneyDesk,
+  run: { terminals: readonly Terminal[]; journal: Journal; scenario: Scenario; world: World; choice: JournalChoice },
+): void {
+  const { terminals, journal, scenario, world, choice } = run
+  const left = desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  if (left > 0) choice.onProgress?.(`${left} of them are not sent in this run: they stay in the journal, and in doubt`)
+}
+
+/** Judges answers with what their request asked of them, and who may have signed them. */
+function createAnswerJudge(rules: DialectRules): (request: Request, answered: { received: Received }) => Judgement {
+  const judge = createJudge(rules)
+  return (request, { received }) => {
+    if (received.peek === undefined) {
+      return { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' }
+    }
+    const judged = judge(received.peek, (field) => request.plan.valueOf(field, request.values))
+    return request.guard?.trusted(request.plan, received, judged) ?? judged
+  }
+}
+
+function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
+  if (choice.journal === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
+  const temporary = choice.journal === undefined ? temporaryJournal() : undefined
+  const place = choice.journal ?? (temporary as string)
+  const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
+  const day = businessDay(scenario, clock.wall())
+  try {
+    const keepsRows = temporary === undefined
+    const journal = createJournal({ storage, name: file, clock, dialect: dialect.name, day, keepsRows })
+    const { recovered } = journal
+    checkDialect(journal, dialect.name, file)
+    if (recovered.forgotten > 0)
+      choice.onProgress?.(
+        `${file}: no host had answered the totals of ${recovered.forgotten} terminals on its day, which is over: they are not told again`,
+      )
+    if (recovered.tornBytes > 0)
+      choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)
+    return { journal, close: () => closeJournal(journal, temporary) }
+  } catch (error) {
+    storage.close()
+    throw error
+  }
+}
+
+function closeJournal(journal: Journal, temporary: string | undefined): void {
+  journal.close()
+  if (temporary !== undefined) rmSync(dirname(temporary), { recursive: true, force: true })
+}
+
+function checkDialect({ recovered }: Journal, dialect: string, file: string): void {
+  const { owed, rows, dialect: its } = recovered
+  if ((owed.length === 0 && rows.length === 0) || its === dialect) return
+  const what = owed.length > 0 ? `owes ${owed.length} messages` : `holds ${rows.length} transactions of today`
+  throw new StartError(
+    `${file} ${what} of dialect ${its}: run it with --dialect ${its}, or name another with --journal`,
+  )
+}
+
+/** Whether what an earlier process owed is sent now. Throws StartError when nobody has said what to do. */
+function settleStale(journal: Journal, scenario: Scenario, { clock }: World, choice: JournalChoice): boolean {
+  const { owed, day } = journal.recovered
+  if (owed.length === 0) return false
+  const isStale = day !== undefined && day !== businessDay(scenario, clock.wall())
+  const decided = isStale ? choice.journalStale : 'replay'
+  if (decided === undefined) throw new StaleJournalError(owed.length, day as string)
+  if (decided === 'discard') for (const [id] of owed) journal.end(id, null)
+  choice.onProgress?.(
+    `the journal owes the host ${owed.length} messages of ${day ?? 'an earlier run'}: ${words[decided]}`,
+  )
+  return decided === 'replay'
+}
+
+const words: Record<JournalStale, string> = {
+  replay: 'they are sent first',
+  keep: 'they stay there',
+  discard: 'they are dropped',
+}
+
+/** YYYYMMDD where the terminals are. */
+const businessDay = ({ timeZone }: Scenario, wallMs: number) => createZone(timeZone).format('YYYYMMDD', wallMs)

@@ -1,0 +1,235 @@
+// The terminal side of a run, put together: terminals, connections, messages, and the recorder that hears of everything.
+
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import type { Random } from '../../base/random.js'
+import { suggestion } from '../../base/suggest.js'
+import { createZone } from '../../base/zone.js'
+import type { KeySet } from '../../crypto/key-set.js'
+import type { Recorder } from '../../measure/latency/recorder.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { maskedMessage, maskedRequest } from '../../terminal/evidence/evidence.js'
+import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
+import { type Clerk, createClerk } from '../../terminal/fleet/clerk.js'
+import { createFleet, type Fleet, type FleetEvents } from '../../terminal/fleet/fleet.js'
+import { createTerminalPool } from '../../terminal/fleet/terminal-pool.js'
+import type { TerminalOptions } from '../../terminal/options/options.js'
+import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
+import { type Connections, createConnections } from '../../terminal/paths/connections.js'
+import { createAmounts } from '../../terminal/requests/amounts.js'
+import { testCards } from '../../terminal/requests/cards.js'
+import type { MessagePlan } from '../../terminal/requests/message-plan.js'
+import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
+import type { SignOn } from '../../terminal/sign-on/start-up.js'
+import { createTerminals, type Terminal } from '../../terminal/terminal.js'
+import type { Client } from '../../transport/client/client-options.js'
+import { createMatchKey } from '../../transport/wire/match-key.js'
+import { readCards } from '../files/read-cards.js'
+import { isRecorded } from '../files/read-recording.js'
+import type { RunPaths } from '../lines/run-paths.js'
+import type { RunObserver } from '../result/run-observer.js'
+import type { Speaker } from '../speaker.js'
+import type { World } from '../world.js'
+import { createDialer } from './dialer.js'
+import { createMoneySide, type JournalChoice, type MoneySide } from './money-side.js'
+import { type PlannedMessages, planMessages } from './planned-messages.js'
+import { probePaths } from './probe-paths.js'
+import { createSigningOff, createSigningOn } from './signing-on.js'
+import { wiresOf } from './wrong-wire.js'
+
+export interface TerminalSide {
+  readonly terminals: readonly Terminal[]
+  readonly connections: Connections
+  readonly fleet: Fleet
+  readonly makeRequest: RequestMaker
+  /** A message by its name, prepared; undefined when neither the scenario nor the dialect has it. */
+  plan(name: string): MessagePlan | undefined
+  readonly money: MoneySide
+  /** Undefined where terminals do not sign on. */
+  readonly signOn: SignOn | undefined
+  /** Undefined where terminals do not sign off. */
+  readonly signOff: SignOn | undefined
+  /** Messages of this run carry MACs or PIN blocks, or keys come with the sign-on. */
+  readonly usesKeys: boolean
+  /** Connects for the first time; resolves to what went wrong, or to undefined. */
+  open(client: Client): Promise<string | undefined>
+  /** Ends all connections. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Test cards in a run whose scenario names no file: enough that few terminals share one, few enough to keep. */
+const testCardCount = 1000
+
+export interface TerminalSideOptions extends JournalChoice {
+  readonly scenario: Scenario
+  readonly world: World
+  readonly speaker: Speaker
+  readonly keys: KeySet
+  readonly paths: RunPaths
+  readonly random: Random
+  /** Undefined until the load begins. */
+  readonly recorder: () => Recorder | undefined
+  readonly onConnectTime: (ms: number) => void
+  /** Left out: nobody keeps evidence. */
+  readonly evidence?: EvidenceKeeper | undefined
+  /** Hears of everything that a diagnosis may need. */
+  readonly observer?: RunObserver | undefined
+}
+
+/** Throws UsageError for a mix, a message, a merchant or cards that do not fit. */
+export function createTerminalSide({
+  scenario,
+  world,
+  speaker,
+  keys: keySet,
+  paths,
+  random,
+  recorder,
+  onConnectTime,
+  evidence,
+  observer,
+  ...choice
+}: TerminalSideOptions): TerminalSide {
+  const { dialect } = speaker
+  const options = scenario.terminals
+  const { clock } = world
+  const wrong = chooseWrong(options, random.fork('wrong set-up'))
+  const terminals = createTerminals(options, wrong)
+  const matchKey = createMatchKey(dialect.rules.matchBy)
+  const messages = planMessages({ scenario, speaker, keys: keySet, random, wrong })
+
+  const dialer = createDialer({
+    ...{ world, options, paths, rules: dialect.rules, wireOf: wiresOf(speaker, wrong), matchKey, random },
+    ...{ recorder, onConnectTime, observer },
+    onUp: (client) => money.owed.wake(client),
+    onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
+    onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
+  })
+  const connections = createConnections({ kind: options.connections, terminals, dial: dialer.dial })
+  const makeRequest = createRequestMaker({
+    ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
+    cards: options.cards === undefined ? testCards(testCardCount, random.fork('cards')) : readCards(options.cards),
+    amounts: createAmounts(options.amounts, dialect.rules.currency, random.fork('amounts')),
+    random: random.fork('card of a request'),
+  })
+  const speaking = { dialect, options, messages, connections, makeRequest, clock }
+  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts: paths.choice !== undefined }) ?? {}
+  const parts = { terminals, connections, makeRequest, messages, signOnAgain }
+  const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
+  paths.onSwitch(() => money.owed.moved())
+  const fleet = createFleet({
+    pool: createTerminalPool({
+      ...{ terminals, oneAtATime: options.oneAtATime, clock },
+      merchants: namedMerchants(scenario, terminals),
+    }),
+    connections,
+    rules: dialect.rules,
+    mix: messages.mix,
+    clerk: hireClerk({ scenario, speaker, messages, clock, random }),
+    named: recordedPlans(scenario, messages.plan),
+    money: money.desk,
+    makeRequest,
+    get target() {
+      return paths.target
+    },
+    timeoutMs: options.timeout,
+    timerOf: timersOf(options, wrong),
+    clock,
+    random: random.fork('mix'),
+    events: recordInto(recorder, speaker, { evidence, observer }),
+    ...(signOnAgain === undefined ? {} : { signOnAgain }),
+  })
+  const probe = probePaths({ scenario, speaker, paths, dialer, makeRequest, messages, terminals, clock })
+  return {
+    terminals,
+    connections,
+    fleet,
+    makeRequest,
+    plan: messages.plan,
+    money,
+    signOn,
+    signOff: createSigningOff(speaking),
+    usesKeys: messages.usesKeys,
+    open: dialer.open,
+    async close() {
+      await probe?.close()
+      await connections.close(0)
+    },
+  }
+}
+
+/** Undefined where all terminals have the same answer timer. */
+function timersOf({ timeout }: TerminalOptions, wrong: WrongSetup | undefined) {
+  const other = wrong?.options.timeout
+  return other === undefined ? undefined : ({ index }: Terminal) => (wrong?.has(index) ? other : timeout)
+}
+
+/** Undefined where nobody errs and nothing is checked. Throws UsageError for checks that the dialect does not know. */
+function hireClerk(options: {
+  scenario: Scenario
+  speaker: Speaker
+  messages: Pick<PlannedMessages, 'mistakes'>
+  clock: Clock
+  random: Random
+}): Clerk | undefined {
+  const { scenario, speaker, messages, clock, random } = options
+  const { terminals, timeZone } = scenario
+  const { rules, name } = speaker.dialect
+  if (terminals.dataErrors === undefined && terminals.checks === undefined) return undefined
+  if (terminals.checks !== undefined && rules.dataChecks === undefined) {
+    throw new UsageError(`dialect ${name} does not say what to check: add dialectRules.dataChecks`, {
+      where: 'terminals.checks:',
+    })
+  }
+  return createClerk({
+    options: terminals,
+    rules,
+    mistakes: messages.mistakes,
+    clock,
+    zone: createZone(timeZone),
+    random: random.fork('clerk'),
+  })
+}
+
+/** Recorded messages are prepared before the load begins: in it they would delay it. */
+function recordedPlans({ messages }: Scenario, plan: (name: string) => MessagePlan | undefined) {
+  const plans = new Map(
+    Object.keys(messages)
+      .filter(isRecorded)
+      .map((name) => [name, plan(name)]),
+  )
+  return (name: string) => plans.get(name)
+}
+
+function recordInto(
+  recorder: () => Recorder | undefined,
+  { codec }: Speaker,
+  { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
+): FleetEvents {
+  return {
+    onSample: (sample, transaction, answer) => {
+      const observed = observer?.sample(sample, transaction)
+      evidence?.keep(sample, { transaction, answer, observed })
+      recorder()?.record(sample, () => ({
+        request: transaction === undefined ? null : maskedRequest(codec, transaction.options.request),
+        answer: answer === undefined ? null : maskedMessage(codec, answer),
+      }))
+    },
+    onBusy: (intendedAt) => recorder()?.busy(intendedAt),
+    onSubstituted: (intendedAt) => recorder()?.substituted(intendedAt),
+    onCaught: (intendedAt) => recorder()?.caught(intendedAt),
+  }
+}
+
+/** Merchants that a phase names must have terminals, or its arrivals would wait for ever. */
+function namedMerchants(scenario: Scenario, terminals: readonly Terminal[]): ReadonlySet<string> {
+  const known = new Set(terminals.map(({ merchant }) => merchant))
+  const named = new Set(scenario.load.flatMap(({ merchant }) => merchant ?? []))
+  for (const merchant of named) {
+    if (known.has(merchant)) continue
+    throw new UsageError(`no terminal belongs to merchant '${merchant}'${suggestion(merchant, [...known])}`, {
+      where: 'load[].merchant:',
+    })
+  }
+  return named
+}

@@ -1,0 +1,181 @@
+// Asks a live host which wire it speaks: one echo message on a new connection for each guess, until something answers.
+//
+// Rule: nothing but echo messages without card data leaves, never more than `mostProbes` of them, one after another.
+
+import { type Clock, realClock } from '../../base/clock.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { createZone } from '../../base/zone.js'
+import { compile } from '../../codec/compile.js'
+import type { Dialect, MessageDefinition } from '../../codec/dialect.js'
+import { classOf, isAnswer } from '../../codec/head/mti.js'
+import { maxFrameBytes } from '../../framing/framing.js'
+import { framingNamed } from '../../framing/framings.js'
+import { planMessage } from '../../terminal/requests/message-plan.js'
+import { formatAddress } from '../../transport/network/address.js'
+import type { Address, Network } from '../../transport/network/link.js'
+import { createTcpNetwork } from '../../transport/network/tcp-network.js'
+import { createWire, type Wire } from '../../transport/wire/wire.js'
+
+/** Connections that a probe makes at most: a host's operator sees them as a handful of wrong messages. */
+export const mostProbes = 8
+
+export interface ProbeOptions {
+  readonly target: Address
+  /** In the order in which they are tried. */
+  readonly dialects: readonly Dialect[]
+  /** Milliseconds to wait for a connection, and then for an answer. */
+  readonly timeoutMs: number
+  readonly network?: Network
+  readonly clock?: Clock
+  readonly signal?: AbortSignal
+}
+
+export interface Probe {
+  readonly dialect: Dialect
+  readonly framing: string
+  /** `understood`: an answer of this dialect. `answered`: other bytes. `silent`: nothing in time. `closed`: by the host. */
+  readonly outcome: 'understood' | 'answered' | 'silent' | 'closed'
+  /** What came, at most one frame's worth. */
+  readonly received: Uint8Array
+  /** Milliseconds from the echo to what came. */
+  readonly ms?: number
+}
+
+/** Every probe that was made; only the last may have an answer. Throws StartError when the host cannot be reached. */
+export async function probeHost(options: ProbeOptions): Promise<readonly Probe[]> {
+  const probes: Probe[] = []
+  for (const { dialect, framing } of plannedProbes(options.dialects)) {
+    if (options.signal?.aborted) break
+    const probe = await probeOnce(options, dialect, framing)
+    if (probe === undefined) break
+    probes.push(probe)
+    if (probe.received.length > 0) break
+  }
+  return probes
+}
+
+/** Framings that are tried when the dialect's own is not answered, the usual ones first. */
+const usualFramings = ['binary2', 'ascii4', 'binary2-inclusive', 'binary4', 'bcd2', 'vap', 'ascii4-inclusive']
+
+/** Each dialect with its own framing first, then with the others. Dialects without an echo message are left out. */
+export function plannedProbes(dialects: readonly Dialect[]): readonly { dialect: Dialect; framing: string }[] {
+  const speaking = dialects.filter((dialect) => dialect.rules.echo !== undefined)
+  const own = speaking.map((dialect) => ({ dialect, framing: dialect.framing }))
+  const others = usualFramings.flatMap((framing) =>
+    speaking.filter((dialect) => dialect.framing !== framing).map((dialect) => ({ dialect, framing })),
+  )
+  return [...own, ...others].slice(0, mostProbes)
+}
+
+/** Undefined when the user ended it. */
+function probeOnce(options: ProbeOptions, dialect: Dialect, framing: string): Promise<Probe | undefined> {
+  const { target, timeoutMs, network = createTcpNetwork(), clock = realClock, signal } = options
+  const wire = createWire({ codec: compile(dialect), framing: framingNamed(framing) })
+  const echo = echoFrame(dialect, wire, clock.wall())
+  const reader = wire.createReader()
+  const received: Uint8Array[] = []
+  let bytes = 0
+  let sentAt = 0
+
+  return new Promise((resolve, reject) => {
+    const done = (outcome: Probe['outcome']) => {
+      const ms = bytes === 0 ? {} : { ms: clock.now() - sentAt }
+      finish(() => resolve({ dialect, framing, outcome, received: Buffer.concat(received), ...ms }))
+    }
+    const finish = (settle: () => void) => {
+      timer.cancel()
+      signal?.removeEventListener('abort', stop)
+      link.reset()
+      settle()
+    }
+    const stop = () => finish(() => resolve(undefined))
+    const timer = clock.after(2 * timeoutMs, () => done(bytes === 0 ? 'silent' : 'answered'))
+    const link = network.connect(
+      target,
+      {
+        onOpen() {
+          sentAt = clock.now()
+          link.write(echo)
+        },
+        onData(chunk) {
+          const room = maxFrameBytes - bytes
+          received.push(chunk.slice(0, room))
+          bytes += Math.min(room, chunk.length)
+          const verdict = judge(reader, chunk)
+          if (verdict !== undefined) done(verdict)
+          else if (bytes >= maxFrameBytes) done('answered')
+        },
+        onEnd: () => done(bytes === 0 ? 'closed' : 'answered'),
+        onClose(reason, detail) {
+          if (sentAt === 0 && reason !== 'local') {
+            finish(() => reject(new StartError(`${formatAddress(target)}: ${detail ?? reason}`)))
+          } else done(bytes === 0 ? 'closed' : 'answered')
+        },
+      },
+      { connectTimeoutMs: timeoutMs },
+    )
+    signal?.addEventListener('abort', stop)
+  })
+}
+
+/** Undefined while more bytes are needed. */
+function judge(reader: ReturnType<Wire['createReader']>, chunk: Uint8Array): 'understood' | 'answered' | undefined {
+  try {
+    reader.push(chunk)
+    const message = reader.next()
+    if (message === undefined) return undefined
+    const mti = message.peek?.mti ?? ''
+    return classOf(mti) === networkManagement && isAnswer(mti) ? 'understood' : 'answered'
+  } catch {
+    // Bytes that this framing cannot cut: the caller has them, and looks at them with every other.
+    return 'answered'
+  }
+}
+
+/** Class of message types such as 0800, 0820 and 1804. */
+const networkManagement = '8'
+/** Fields with card data, PIN or keys: an echo that has one is none. */
+const forbidden = ['2', '14', '34', '35', '36', '45', '48', '52', '55', '62']
+
+/** Who we say we are: no real terminal, so that nothing of anyone's is touched. */
+const identity: Readonly<Record<string, string>> = {
+  stan: '000001',
+  terminal: '00000001',
+  merchant: '000000000000001',
+  batch: '000001',
+  operator: '01',
+}
+
+/** Its echo message, which may go to a live host. Throws UsageError for one that carries card data or is something else. */
+export function echoFor(dialect: Dialect): { name: string; where: string; definition: MessageDefinition } {
+  const { echo: name } = dialect.rules
+  if (name === undefined) throw new UsageError(`dialect ${dialect.name} has no echo message to ask a live host with`)
+  const definition = dialect.messages[name]
+  const where = `dialect ${dialect.name}, message ${name}:`
+  if (definition === undefined) throw new UsageError('there is no such message', { where })
+  const field = Object.keys(definition.fields).find((key) => forbidden.includes(key))
+  if (classOf(definition.mti) !== networkManagement || field !== undefined) {
+    const problem = field === undefined ? `has type ${definition.mti}` : `carries field ${field}`
+    throw new UsageError(`${problem}: only a network management message without card data is sent to a live host`, {
+      where,
+    })
+  }
+  return { name, where, definition }
+}
+
+function echoFrame(dialect: Dialect, wire: Wire, wallMs: number): Uint8Array {
+  const { name, where, definition } = echoFor(dialect)
+  const plan = planMessage(name, definition, wire.codec, createZone('UTC'))
+  const values = plan.fill((gap) => identityOf(gap, where), wallMs)
+  const { template } = plan
+  const frame = new Uint8Array(wire.overheadBytes + template.maxBytes)
+  const writer = { write: (target: Uint8Array, at: number) => template.write(target, at, values) }
+  return frame.subarray(0, wire.frame(frame, 0, template.maxBytes, writer))
+}
+
+function identityOf(gap: string, where: string): string {
+  const value = identity[gap]
+  if (value === undefined)
+    throw new UsageError(`asks for {${gap}}, which an echo to a live host does not carry`, { where })
+  return value
+}

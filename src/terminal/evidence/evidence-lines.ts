@@ -1,0 +1,131 @@
+// A kept transaction as a line of evidence: rendered and masked, after the run.
+
+import { currencyLetters } from '../../base/currencies.js'
+import { formatMoney } from '../../base/units.js'
+import { localInstant, type Zone } from '../../base/zone.js'
+import type { Codec } from '../../codec/codec.js'
+import type { Message } from '../../codec/message.js'
+import type { EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
+import { isTimely, responseTime, type Sample } from '../../measure/sample.js'
+import type { Request } from '../exchange/transaction.js'
+import { maskedMessage, maskedRequest } from './evidence.js'
+import type { OwedStory, Story } from './evidence-keeper.js'
+
+export interface EvidenceContext {
+  readonly codec: Codec
+  /** Of the terminals. */
+  readonly zone: Zone
+  /** Epoch ms of an instant of the run's clock. */
+  readonly wallAt: (at: number) => number
+  readonly timelyWithinMs: number
+  readonly fundsWithinMs: number | undefined
+  /** By the observer's number; undefined where no cause was looked for. */
+  readonly verdictOf?: ((observed: number) => EvidenceLine['cause'] | undefined) | undefined
+}
+
+export function evidenceLine(story: Story, context: EvidenceContext): EvidenceLine {
+  const { sample, request, key, observed } = story
+  const { codec, timelyWithinMs, zone } = context
+  const { meanings } = codec.dialect.rules
+  const sent = request === undefined ? null : shownRequest(codec, request)
+  const answer = story.answer === undefined ? null : maskedMessage(codec, story.answer)
+  const lateAnswer = story.late === undefined ? null : maskedMessage(codec, story.late.answer)
+  return {
+    // A request that names an earlier transaction carries that one's number.
+    rrn: rrnOf(answer) ?? rrnOf(lateAnswer) ?? (request?.plan.money.names === undefined ? rrnOf(sent) : null),
+    terminal: sample.terminal,
+    merchant: sample.merchant,
+    batch: key === undefined || key.batch === '' ? null : key.batch,
+    stan: sample.stan ?? null,
+    type: sample.type,
+    amount: request === undefined ? null : amountOf(codec, request),
+    phase: sample.phase,
+    target: sample.target,
+    outcome: sample.outcome,
+    code: sample.responseCode ?? null,
+    codeMeaning: (sample.responseCode !== undefined && meanings?.[sample.responseCode]) || null,
+    reason: sample.reason ?? null,
+    tries: sample.tries,
+    firstCode: sample.firstCode ?? null,
+    responseMs: rounded(responseTime(sample)),
+    withinMs: timelyWithinMs,
+    timelyResponse: isTimely(sample, timelyWithinMs),
+    timeZone: zone.name,
+    steps: stepsOf(story, context),
+    request: sent,
+    answer,
+    lateAnswer,
+    reversal: story.owed === undefined ? null : reversalOf(story.owed),
+    payout: payoutOf(story, context.fundsWithinMs),
+    cause: (observed !== undefined && context.verdictOf?.(observed)) || null,
+  }
+}
+
+/** Without its MAC: the key may have been changed since, and a MAC made anew would not be the one that was sent. */
+function shownRequest(codec: Codec, request: Request): Message | null {
+  const { macField } = request.plan
+  const message = maskedRequest(codec, { ...request, guard: undefined })
+  if (message === null || macField === undefined) return message
+  return { ...message, fields: { ...message.fields, [macField]: '****************' } }
+}
+
+const rrnField = '37'
+
+function rrnOf(message: Message | null): string | null {
+  const text = message?.fields[rrnField]
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : null
+}
+
+function amountOf({ dialect: { rules } }: Codec, { plan, values }: Request): string | null {
+  const minor = plan.valueOf(4, values)
+  const numeric = plan.valueOf(49, values) ?? rules.currency ?? ''
+  if (minor === undefined || !/^\d+$/.test(minor)) return null
+  return formatMoney({ minor: Number(minor), currency: currencyLetters(numeric) ?? numeric }).trimEnd()
+}
+
+const endingStep: Record<Sample['outcome'], StepName> = {
+  approved: 'answered',
+  declined: 'answered',
+  timedOut: 'gaveUp',
+  failed: 'failed',
+  unsent: 'notSent',
+}
+
+function stepsOf({ sample, late, owed, payout }: Story, { wallAt, zone }: EvidenceContext): readonly EvidenceStep[] {
+  const { intendedAt, startedAt, writtenAt, endedAt, outcome } = sample
+  const steps: (readonly [StepName, number | undefined])[] = [
+    ['presented', intendedAt],
+    ['takenUp', startedAt],
+    ['written', writtenAt],
+    [endingStep[outcome], endedAt],
+    ['lateAnswer', late?.at],
+    ['owed', owed?.at],
+    ...(owed?.sentAt ?? []).map((at) => ['sentAgain', at] as const),
+    [owed?.state === 'dropped' ? 'dropped' : 'acknowledged', owed?.endedAt],
+    ['paid', payout?.state === 'paid' ? payout.at : undefined],
+  ]
+  return steps
+    .flatMap(([step, at]) => (at === undefined ? [] : [{ step, at }]))
+    .sort((a, b) => a.at - b.at)
+    .map(({ step, at }) => {
+      const wall = Math.round(wallAt(at))
+      const utc = new Date(wall).toISOString()
+      return { step, utc, local: localInstant(zone, wall), afterMs: rounded(at - intendedAt) as number }
+    })
+}
+
+const reversalOf = ({ kind, state, tries, code }: OwedStory): EvidenceLine['reversal'] => ({
+  kind,
+  state,
+  tries,
+  code: code ?? null,
+})
+
+function payoutOf({ sample, payout }: Story, withinMs: number | undefined): EvidenceLine['payout'] {
+  if (payout === undefined) return null
+  const afterMs = payout.at === undefined ? null : rounded(payout.at - sample.intendedAt)
+  return { state: payout.state, afterMs, withinMs: withinMs ?? null }
+}
+
+/** To the microsecond. */
+const rounded = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms * 1000) / 1000)

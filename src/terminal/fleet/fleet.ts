@@ -1,0 +1,309 @@
+// The terminal role: many terminals of one scenario, that take arrivals, send their requests, and report samples.
+
+import { createBusyMap } from '../../base/busy-map.js'
+import type { Clock } from '../../base/clock.js'
+import type { Random } from '../../base/random.js'
+import type { DialectRules } from '../../codec/dialect.js'
+import type { Outcome, Sample } from '../../measure/sample.js'
+import type { Client } from '../../transport/client/client.js'
+import { createJudge } from '../exchange/judge.js'
+import { type Arrival, type Request, Transaction } from '../exchange/transaction.js'
+import type { MoneyDesk } from '../money/money-desk.js'
+import type { Connections } from '../paths/connections.js'
+import type { MessagePlan } from '../requests/message-plan.js'
+import { createMix } from '../requests/mix.js'
+import type { RequestMaker } from '../requests/request-maker.js'
+import type { SignOnAgain } from '../sign-on/sign-on-again.js'
+import type { Terminal } from '../terminal.js'
+import type { Attempt } from './attempt.js'
+import type { Clerk, PlannedMistake } from './clerk.js'
+import type { TerminalPool } from './terminal-pool.js'
+
+export interface Fleet {
+  /** Takes up an arrival; `done` is called when it has its outcome. Never throws. */
+  transact(arrival: Arrival, done: () => void): void
+  /** Arrivals without an outcome yet. */
+  readonly open: number
+  /** Calls back once when no arrival is open any more; at once when none is. */
+  onIdle(action: () => void): void
+  /** Ends what is open now: what was sent has timed out, what was not is unsent. */
+  giveUp(): void
+}
+
+export interface FleetEvents {
+  /** Each arrival's one sample. `answer` is valid during the call only. */
+  onSample(sample: Sample, transaction: Transaction | undefined, answer: Uint8Array | undefined): void
+  /** An arrival found every terminal busy and waits. */
+  onBusy(intendedAt: number): void
+  /** Another message was sent than the one drawn, which would have named an earlier transaction and found none. */
+  onSubstituted?(intendedAt: number): void
+  /** The terminal's own checks found what the clerk had entered wrongly. */
+  onCaught?(intendedAt: number): void
+}
+
+export interface FleetOptions {
+  readonly pool: TerminalPool
+  readonly connections: Connections
+  readonly rules: DialectRules
+  /** Messages with their weights. */
+  readonly mix: readonly (readonly [MessagePlan, number])[]
+  /** A message by its name, for arrivals that say which; prepared once. */
+  readonly named?: (name: string) => MessagePlan | undefined
+  readonly makeRequest: RequestMaker
+  readonly target: string
+  readonly timeoutMs: number
+  /** The answer timer of this terminal, in ms; left out: `timeoutMs`. */
+  readonly timerOf?: ((terminal: Terminal) => number) | undefined
+  readonly clock: Clock
+  readonly random: Random
+  readonly events: FleetEvents
+  /** What a terminal does between two transactions, by the first one's response code; left out: nothing. */
+  readonly signOnAgain?: Pick<SignOnAgain, 'after' | 'before'>
+  /** Left out: nobody enters anything wrongly, and nothing is checked before it is sent. */
+  readonly clerk?: Clerk | undefined
+  /** Left out: nothing is remembered, journalled or reversed. */
+  readonly money?: Pick<MoneyDesk, 'choose' | 'prepare' | 'ended'>
+}
+
+export function createFleet(options: FleetOptions): Fleet {
+  return new TerminalFleet(options)
+}
+
+class TerminalFleet implements Fleet {
+  open = 0
+  readonly #options: FleetOptions
+  readonly #nextPlan: () => MessagePlan
+  readonly #judge: ReturnType<typeof createJudge>
+  /** By their numbers. */
+  readonly #running = createBusyMap<number, Transaction>()
+  #count = 0
+  /** Arrivals whose clerk thinks: what ends them. */
+  readonly #thinking = new Map<Attempt, () => void>()
+  #waitingForIdle: (() => void)[] = []
+
+  constructor(options: FleetOptions) {
+    this.#options = options
+    this.#nextPlan = createMix(options.mix, options.random)
+    this.#judge = createJudge(options.rules)
+  }
+
+  transact(arrival: Arrival, done: () => void): void {
+    const { pool, timeoutMs, target, events } = this.#options
+    this.open++
+    const foundNone = pool.ask({
+      merchant: arrival.merchant,
+      until: arrival.intendedAt + timeoutMs,
+      take: (terminal) => this.#takeUp(arrival, terminal, done),
+      giveUp: (at) => {
+        events.onSample(neverTaken(arrival, at, target), undefined, undefined)
+        this.#closeOne(done)
+      },
+    })
+    if (foundNone) events.onBusy(arrival.intendedAt)
+  }
+
+  onIdle(action: () => void): void {
+    if (this.open === 0) action()
+    else this.#waitingForIdle.push(action)
+  }
+
+  giveUp(): void {
+    const { pool, clock } = this.#options
+    pool.close()
+    const now = clock.now()
+    for (const transaction of [...this.#running.values()]) {
+      if (transaction.written) transaction.onTimeout(now)
+      else transaction.onUnsent(now, endedBeforeSent)
+    }
+    for (const end of [...this.#thinking.values()]) end()
+  }
+
+  #takeUp(arrival: Arrival, terminal: Terminal, done: () => void): void {
+    const { clock, events } = this.#options
+    const { plan, original, substituted } = this.#choose(terminal, arrival.message)
+    if (substituted) events.onSubstituted?.(arrival.intendedAt)
+    const startedAt = clock.now()
+    this.#try({ arrival, terminal, plan, original, startedAt, done, drawn: {}, tries: 0, firstCode: undefined })
+  }
+
+  #try(attempt: Attempt): void {
+    const { clerk } = this.#options
+    const mistake = clerk?.errs(attempt.plan, attempt.tries)
+    const request = this.#request(attempt, mistake)
+    const problem = clerk?.finds(request)
+    if (problem === undefined) this.#exchange(attempt, request, mistake)
+    else if (mistake === undefined) this.#refuse(attempt, request, problem.words)
+    else this.#correct(attempt, request)
+  }
+
+  #request({ plan, terminal, original, drawn }: Attempt, mistake: PlannedMistake | undefined): Request {
+    const { makeRequest, clerk } = this.#options
+    if (clerk === undefined) return makeRequest(plan, terminal, original && { names: original.texts })
+    const names = original === undefined ? {} : { names: original.texts }
+    return makeRequest(mistake?.plan ?? plan, terminal, {
+      ...names,
+      drawn,
+      ...(mistake !== undefined && { entered: mistake }),
+    })
+  }
+
+  /** The terminal has found what the clerk entered wrongly. */
+  #correct(attempt: Attempt, request: Request): void {
+    const { clerk, clock, events } = this.#options
+    events.onCaught?.(attempt.arrival.intendedAt)
+    this.#pause(attempt, clerk?.checkMs ?? 0, {
+      next: () => this.#exchange(attempt, this.#request(attempt, undefined), undefined),
+      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+    })
+  }
+
+  /** Nothing that a clerk could correct: the card itself, or what the scenario says. Seeing that takes its time too. */
+  #refuse(attempt: Attempt, request: Request, words: string): void {
+    const { clerk, clock } = this.#options
+    this.#pause(attempt, Math.max(1, clerk?.checkMs ?? 0), {
+      next: () => this.#neverSent(attempt, request).onFailed(clock.now(), `refused by the terminal: ${words}`),
+      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+    })
+  }
+
+  #neverSent(attempt: Attempt, request: Request): Transaction {
+    const transaction = this.#transaction(attempt, request)
+    this.#running.set(transaction.options.number, transaction)
+    return transaction
+  }
+
+  #exchange(attempt: Attempt, request: Request, mistake: PlannedMistake | undefined): void {
+    const client = this.#options.connections.acquire(attempt.terminal)
+    const transaction = this.#transaction(attempt, request, client, mistake)
+    attempt.tries++
+    this.#running.set(transaction.options.number, transaction)
+    this.#send(transaction, client)
+  }
+
+  #transaction(attempt: Attempt, request: Request, client?: Client, mistake?: PlannedMistake): Transaction {
+    const { target, timeoutMs, timerOf, clock, signOnAgain } = this.#options
+    const { arrival, terminal, original, startedAt, tries, firstCode } = attempt
+    return new Transaction({
+      number: ++this.#count,
+      arrival,
+      terminal,
+      request,
+      original,
+      target,
+      startedAt,
+      sendWithinMs: timeoutMs,
+      timeoutMs: timerOf?.(terminal) ?? timeoutMs,
+      judge: this.#judge,
+      ready: signOnAgain?.before,
+      again: tries > 0 ? { at: clock.now(), tries, firstCode } : undefined,
+      onEnd: (ended, sample, answer) => this.#ended(ended, sample, answer, { client, attempt, mistake }),
+    })
+  }
+
+  #choose(terminal: Terminal, message: string | undefined): ReturnType<MoneyDesk['choose']> {
+    const named = message === undefined ? undefined : this.#options.named?.(message)
+    if (named !== undefined) return { plan: named, substituted: false }
+    const plan = this.#nextPlan()
+    return this.#options.money?.choose(plan, terminal) ?? { plan, substituted: false }
+  }
+
+  /** After the journal, and what the terminal owes. */
+  #send(transaction: Transaction, client: Client): void {
+    const { money, clock } = this.#options
+    const refuse = (reason: string, backPressure: boolean) =>
+      transaction.onUnsent(clock.now(), { backPressure, reason })
+    const send = () => {
+      if (!this.#running.has(transaction.options.number)) return // It was given up while it waited.
+      if (clock.now() >= transaction.sendBefore) refuse('a reversal had to go first', true)
+      else client.send(transaction)
+    }
+    if (money === undefined) client.send(transaction)
+    else money.prepare(transaction, { send, refuse: (reason) => refuse(reason, false) })
+  }
+
+  #ended(
+    transaction: Transaction,
+    sample: Sample,
+    answer: Uint8Array | undefined,
+    {
+      client,
+      attempt,
+      mistake,
+    }: { client?: Client | undefined; attempt: Attempt; mistake?: PlannedMistake | undefined },
+  ): void {
+    const { connections, money, clerk, clock, events } = this.#options
+    if (!this.#running.delete(transaction.options.number)) return // It was given up before.
+    money?.ended(transaction, sample)
+    const thinkMs = clerk?.triesAgainAfter(mistake, { sample, answer: transaction.answer }, attempt.tries)
+    if (thinkMs === undefined) events.onSample(sample, transaction, answer)
+    if (client !== undefined) connections.release(client)
+    if (thinkMs === undefined) {
+      this.#leave(attempt, sample)
+      return
+    }
+    attempt.firstCode ??= sample.responseCode
+    this.#pause(attempt, thinkMs, {
+      next: () => this.#try(attempt),
+      giveUp: () => {
+        const asItStands = { ...sample, endedAt: clock.now() }
+        events.onSample(asItStands, transaction, undefined)
+        this.#leave(attempt, asItStands)
+      },
+    })
+  }
+
+  #leave({ terminal, done }: Attempt, { responseCode }: Sample): void {
+    const { pool, signOnAgain } = this.#options
+    if (signOnAgain === undefined) pool.release(terminal)
+    else signOnAgain.after(terminal, responseCode, () => pool.release(terminal))
+    this.#closeOne(done)
+  }
+
+  /** The clerk thinks; the terminal stays busy meanwhile. */
+  #pause(attempt: Attempt, ms: number, then: { next: () => void; giveUp: () => void }): void {
+    const timer = this.#options.clock.after(ms, () => {
+      this.#thinking.delete(attempt)
+      then.next()
+    })
+    this.#thinking.set(attempt, () => {
+      timer.cancel()
+      this.#thinking.delete(attempt)
+      then.giveUp()
+    })
+  }
+
+  #closeOne(done: () => void): void {
+    this.open--
+    done()
+    if (this.open > 0 || this.#waitingForIdle.length === 0) return
+    const actions = this.#waitingForIdle
+    this.#waitingForIdle = []
+    for (const action of actions) action()
+  }
+}
+
+const endedBeforeSent = { backPressure: false, reason: 'the run ended before it could be sent' }
+
+/** An arrival for which no terminal became free within the timeout. */
+function neverTaken(arrival: Arrival, at: number, target: string): Sample {
+  return {
+    type: 'none',
+    terminal: '',
+    merchant: arrival.merchant ?? '',
+    target,
+    phase: arrival.phase,
+    stan: undefined,
+    intendedAt: arrival.intendedAt,
+    startedAt: undefined,
+    writtenAt: undefined,
+    endedAt: at,
+    outcome: 'unsent' satisfies Outcome,
+    responseCode: undefined,
+    retryCode: false,
+    reason: 'every terminal was busy',
+    // Terminals are busy because the host has not answered them yet.
+    backPressure: true,
+    tries: 0,
+    firstCode: undefined,
+  }
+}

@@ -1,0 +1,116 @@
+// Which terminal takes the next arrival. Idle terminals take turns; an arrival that finds none waits in line.
+
+import type { Clock, Timer } from '../../base/clock.js'
+import { createQueue, type Queue } from '../../base/queue.js'
+import type { Terminal } from '../terminal.js'
+import { createIdlePlaces } from './idle-places.js'
+
+/** An arrival that wants a terminal. `take` and `giveUp`: exactly one is called, once. */
+export interface Waiting {
+  readonly merchant: string | undefined
+  /** Milliseconds of the clock: the line is left then. */
+  readonly until: number
+  take(terminal: Terminal): void
+  giveUp(at: number): void
+}
+
+export interface TerminalPool {
+  /** Calls `take` at once when a terminal is idle (false), else puts the arrival in line (true: it found all busy). */
+  ask(waiting: Waiting): boolean
+  /** The terminal's transaction is over; the one who waits longest gets it. */
+  release(terminal: Terminal): void
+  /** Everyone in line gives up. */
+  close(): void
+}
+
+/** With `oneAtATime` false a terminal is never busy: they simply take turns. */
+export function createTerminalPool(options: {
+  terminals: readonly Terminal[]
+  oneAtATime: boolean
+  /** Merchants that arrivals may name. */
+  merchants: ReadonlySet<string>
+  clock: Clock
+}): TerminalPool {
+  const { terminals, oneAtATime, merchants, clock } = options
+  const idle = createIdlePlaces(merchants, terminals.length)
+  const lines = createWaitingLines(clock)
+  for (const terminal of terminals) idle.add(terminal)
+
+  return {
+    ask(waiting) {
+      const terminal = idle.take(waiting.merchant)
+      if (terminal === undefined) {
+        lines.join(waiting)
+        return true
+      }
+      if (!oneAtATime) idle.add(terminal)
+      waiting.take(terminal)
+      return false
+    },
+    release(terminal) {
+      if (!oneAtATime) return
+      const next = lines.next(terminal.merchant)
+      if (next === undefined) idle.add(terminal)
+      else next.take(terminal)
+    },
+    close: lines.close,
+  }
+}
+
+interface WaitingLines {
+  join(waiting: Waiting): void
+  /** The one who waits longest and may have a terminal of this merchant. */
+  next(merchant: string): Waiting | undefined
+  close(): void
+}
+
+/** One line for each merchant and one for arrivals that take any terminal; one timer for all who wait. */
+function createWaitingLines(clock: Clock): WaitingLines {
+  const anyone = createQueue<Waiting>()
+  const ofMerchant = new Map<string, Queue<Waiting>>()
+  const all = () => [anyone, ...ofMerchant.values()]
+  let timer: Timer | undefined
+
+  const lineOf = (merchant: string | undefined) => {
+    if (merchant === undefined) return anyone
+    const line = ofMerchant.get(merchant) ?? createQueue<Waiting>()
+    ofMerchant.set(merchant, line)
+    return line
+  }
+  /** Whoever waits no longer is told when the timer rings; a line is in the order of its deadlines. */
+  const leave = (now: number) => {
+    for (const line of all()) {
+      for (let first = line.first(); first !== undefined && first.until <= now; first = line.first()) {
+        line.shift()
+        first.giveUp(Math.min(now, clock.now()))
+      }
+    }
+  }
+  const ring = () => {
+    timer = undefined
+    leave(clock.now())
+    arm()
+  }
+  const arm = () => {
+    const next = Math.min(...all().map((line) => line.first()?.until ?? Number.POSITIVE_INFINITY))
+    if (timer === undefined && next < Number.POSITIVE_INFINITY) timer = clock.after(next - clock.now(), ring)
+  }
+
+  return {
+    join(waiting) {
+      lineOf(waiting.merchant).push(waiting)
+      arm()
+    },
+    next(merchant) {
+      const own = ofMerchant.get(merchant)
+      const ownUntil = own?.first()?.until ?? Number.POSITIVE_INFINITY
+      const anyUntil = anyone.first()?.until ?? Number.POSITIVE_INFINITY
+      return ownUntil < anyUntil ? own?.shift() : anyone.shift()
+    },
+    close() {
+      timer?.cancel()
+      timer = undefined
+      leave(Number.POSITIVE_INFINITY)
+    },
+  }
+}

@@ -1,0 +1,136 @@
+// A journal's file. It belongs to one process at a time, and to its owner alone: it holds card numbers, as a terminal's
+// memory does.
+
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { resolve } from 'node:path'
+import { StartError } from '../../base/errors.js'
+import type { JournalStorage } from './journal.js'
+import { ownerLine, ownerState } from './lock-owner.js'
+
+/** Bytes of a journal that is read: more than a day of a million transactions takes. */
+const maxFileBytes = 1_073_741_824
+
+/** Throws StartError for a file that another process has, or that cannot be read or written. */
+export function openJournalFile(name: string): JournalStorage {
+  const file = guarded(name, () => fileBehind(name))
+  const unlock = lock(file)
+  try {
+    return openLocked(file, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+/** The file that a link leads to: a rename would replace the link, and two names of one journal would have two locks. */
+function fileBehind(name: string): string {
+  const stats = statSync(name, { throwIfNoEntry: false })
+  if (stats === undefined) return name
+  if (!stats.isFile())
+    throw new StartError(`${name} is a folder or a device: a journal is a file, name another with --journal`)
+  return realpathSync(name)
+}
+
+function openLocked(file: string, unlock: () => void): JournalStorage {
+  const found = readAll(file)
+  let descriptor = guarded(file, () => openSync(file, 'a', 0o600))
+  return {
+    read: () => found,
+    append: (bytes) => writeAll(descriptor, bytes),
+    replace(bytes) {
+      const next = `${file}.new`
+      guarded(file, () => {
+        const fresh = openSync(next, 'w', 0o600)
+        try {
+          writeAll(fresh, bytes)
+          fsyncSync(fresh)
+          renameSync(next, file)
+        } catch (error) {
+          // On a full disk this is tried again with every turn.
+          closeSync(fresh)
+          throw error
+        }
+        closeSync(descriptor)
+        descriptor = fresh
+      })
+    },
+    close() {
+      closeSync(descriptor)
+      unlock()
+    },
+  }
+}
+
+function readAll(file: string): Uint8Array {
+  return guarded(file, () => {
+    const size = statSync(file, { throwIfNoEntry: false })?.size
+    if (size === undefined) return new Uint8Array()
+    if (size > maxFileBytes) throw new StartError(`${file} is larger than ${maxFileBytes} bytes: it is no journal`)
+    return readFileSync(file)
+  })
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at)
+}
+
+/** A file beside the journal that says whose it is. One that a dead process left behind is taken over. */
+function lock(file: string): () => void {
+  const path = resolve(file)
+  const name = `${file}.lock`
+  const take = () => writeFileSync(name, `${ownerLine()}\n`, { flag: 'wx', mode: 0o600 })
+  guarded(file, () => {
+    try {
+      take()
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error
+      refuseIfHeld(file, readFileSync(name, 'utf8'), held.has(path))
+      rmSync(name, { force: true })
+      take()
+    }
+  })
+  held.add(path)
+  return () => {
+    held.delete(path)
+    rmSync(name, { force: true })
+  }
+}
+
+/** In a container a process that is started again has the number of the one that died. */
+function refuseIfHeld(file: string, line: string, isHeldHere: boolean): void {
+  const state = ownerState(line)
+  const [pid, , host] = line.trim().split(' ')
+  if (state === 'alive' || (state === 'own' && isHeldHere))
+    throw new StartError(
+      `the journal ${file} is in use by process ${pid}: wait for it to end, or name another with --journal`,
+    )
+  if (state === 'elsewhere')
+    throw new StartError(
+      `the journal ${file} is in use by process ${pid} on ${host}, which cannot be looked for from here: if it has ended, delete ${file}.lock`,
+    )
+}
+
+/** Journals that this process has open. */
+const held = new Set<string>()
+
+function guarded<Value>(file: string, work: () => Value): Value {
+  try {
+    return work()
+  } catch (cause) {
+    if (cause instanceof StartError) throw cause
+    throw new StartError(`the journal ${file} cannot be used (${codeOf(cause) ?? 'unknown error'})`, { cause })
+  }
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

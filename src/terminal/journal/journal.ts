@@ -1,0 +1,324 @@
+// The reversal journal: what the terminals owe a host is on disk before the request leaves, so that a process that is
+// killed at any byte knows afterwards. Append-only; one write for all that one turn brings; compacted as it grows.
+
+import { type BusyMap, createBusyMap } from '../../base/busy-map.js'
+import type { Clock } from '../../base/clock.js'
+import { StartError } from '../../base/errors.js'
+import { createBookKeeper } from '../../measure/money/book-keeper.js'
+import type { BookRow, BookState } from '../../measure/money/books.js'
+import { type CaseRecord, encodeRecord, type JournalRecord, readRecords, type ToldMessage } from './journal-records.js'
+import { createSettledMarks, rowsWithMarks, type SettledMarks, type Settlements } from './settled-rows.js'
+
+/** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
+export interface JournalStorage {
+  /** All that was appended so far. */
+  read(): Uint8Array
+  /** In full or, after a crash, in part. Throws when the disk does. */
+  append(bytes: Uint8Array): void
+  /** Puts these bytes in place of all others, all or nothing. */
+  replace(bytes: Uint8Array): void
+  close(): void
+}
+
+/** What was found in a journal when it was opened. */
+export interface Recovered {
+  /** Undefined in a new journal, and where the bytes are none. */
+  readonly version: number | undefined
+  readonly day: string | undefined
+  readonly dialect: string | undefined
+  /** Epoch ms: what happened since then is in the journal. */
+  readonly beganAt: number | undefined
+  readonly tornBytes: number
+  /** Where it is damaged although whole records follow. */
+  readonly damagedAt: number | undefined
+  /** What ended. */
+  readonly rows: readonly BookRow[]
+  /** Not all that ended is among them: more did than are kept. */
+  readonly rowsLost: boolean
+  /** Which of them settlements were of, and which totals nobody has answered. */
+  readonly settled: Settlements
+  /** Terminals of an earlier day whose totals nobody had answered. */
+  readonly forgotten: number
+  readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
+  /** By terminal: the batch, and the last STAN of it that may have been used. */
+  readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
+}
+
+export interface Journal {
+  readonly recovered: Recovered
+  /** Epoch ms: what happened since then is in the journal. */
+  readonly beganAt: number
+  /** Calls `done` when the record is on disk: at the end of the turn. An error means that it is not, and must not be sent. */
+  open(record: CaseRecord, done: (error: Error | undefined) => void): number
+  /** Why the case is reversed. */
+  because(id: number, reason: string): void
+  /** What is owed now, in the order in which it was opened. */
+  stillOwed(): readonly (readonly [id: number, record: CaseRecord])[]
+  /** Nothing is owed for it any more. `amountMinor`: what was charged, where that is less than was asked for. */
+  end(id: number, state: BookState | null, amountMinor?: number): void
+  numbers(terminal: string, batch: string, stan: number): void
+  /** Of which rows settlements were, and which totals wait for an answer. */
+  readonly settlements: Settlements
+  /**
+   * Totals of all that has ended of this terminal leave in this message. Calls `done` as `open` does. Null: the host has refused
+   * it, and closed nothing.
+   */
+  settling(terminal: string, message: ToldMessage | null, done?: (error: Error | undefined) => void): void
+  /** What has ended of this terminal was settled: of this batch, or (null) all that its totals were of. */
+  settled(terminal: string, batch: string | null): void
+  /** Writes what is not written yet. Idempotent. */
+  close(): void
+}
+
+/** Of the records' form. */
+const version = 1
+/** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
+const compactAfterBytes = 67_108_864
+/** Transactions that ended and are kept for the books of a later process. */
+const maxKeptRows = 1_000_000
+
+/**
+ * Reads what is there, and begins a compacted journal. What is of an earlier `day` and no longer owed is left out. Throws
+ * StartError, and leaves every byte as it was, for bytes that are no journal, or one that is damaged before its end.
+ */
+export function createJournal(options: {
+  storage: JournalStorage
+  /** For messages. */
+  name?: string
+  clock: Clock
+  dialect: string
+  /** YYYYMMDD */
+  day: string
+  /** Keeps what ended too, for the books of a later process. Left out: only what is owed. */
+  keepsRows?: boolean
+  /** How many of these at most. */
+  maxRows?: number
+}): Journal {
+  return new StoredJournal(options)
+}
+
+class StoredJournal implements Journal {
+  readonly recovered: Recovered
+  readonly #storage: JournalStorage
+  readonly #clock: Clock
+  readonly #header: JournalRecord & { readonly kind: 'journal' }
+  readonly #rows: ReturnType<typeof createBookKeeper>
+  readonly #keepsRows: boolean
+  readonly #marks: SettledMarks
+  readonly #owed: BusyMap<number, CaseRecord>
+  readonly #numbers: Map<string, { batch: string; stan: number }>
+  #nextId: number
+  #batch: Uint8Array[] = []
+  #waiting: ((error: Error | undefined) => void)[] = []
+  #asked = false
+  #closed = false
+  #bytes = 0
+  #compactAt = compactAfterBytes
+  /** The last write failed and may have left part of a record, behind which nothing would be found again. */
+  #broken = false
+
+  constructor(options: Parameters<typeof createJournal>[0]) {
+    const { storage, clock, dialect, day, keepsRows = false, name = 'the journal', maxRows = maxKeptRows } = options
+    this.#storage = storage
+    this.#clock = clock
+    const bytes = storage.read()
+    const found = recover(bytes)
+    checkWhole(name, bytes, found)
+    const goesOn = found.day === day || found.owed.length > 0
+    const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
+    this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
+    this.#keepsRows = keepsRows
+    this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
+    this.#marks = createSettledMarks(this.recovered.settled)
+    for (const row of this.recovered.rows) this.#keep(row)
+    this.#owed = createBusyMap(this.recovered.owed)
+    this.#numbers = new Map(this.recovered.numbers)
+    this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
+    // While something is owed or counted, its day and dialect stay: they tell that the journal is stale, or of another host.
+    const kept = this.#owed.size > 0 || this.recovered.rows.length > 0 ? this.recovered : undefined
+    const beganAt = this.recovered.beganAt ?? clock.wall()
+    this.#header = { kind: 'journal', version, dialect: kept?.dialect ?? dialect, day: kept?.day ?? day, beganAt }
+    this.#compact()
+  }
+
+  get beganAt(): number {
+    return this.#header.beganAt
+  }
+
+  open(record: CaseRecord, done: (error: Error | undefined) => void): number {
+    const id = this.#nextId++
+    this.#owed.set(id, record)
+    this.#appendThen({ kind: 'open', id, case: record }, done)
+    return id
+  }
+
+  because(id: number, reason: string): void {
+    const known = this.#owed.get(id)
+    if (known === undefined) return
+    const record = { ...known, reason }
+    this.#owed.set(id, record)
+    this.#append({ kind: 'open', id, case: record })
+  }
+
+  stillOwed(): readonly (readonly [id: number, record: CaseRecord])[] {
+    return [...this.#owed.entries()]
+  }
+
+  end(id: number, state: BookState | null, amountMinor?: number): void {
+    const record = this.#owed.get(id)
+    if (record === undefined) return
+    this.#owed.delete(id)
+    this.#append({ kind: 'ended', id, state, ...(amountMinor !== undefined && { amountMinor }) })
+    if (state !== null) this.#keep(rowOf(record, state, amountMinor))
+  }
+
+  get settlements(): SettledMarks {
+    return this.#marks
+  }
+
+  numbers(terminal: string, batch: string, stan: number): void {
+    this.#numbers.set(terminal, { batch, stan })
+    this.#append({ kind: 'numbers', terminal, batch, stan })
+  }
+
+  settling(terminal: string, message: ToldMessage | null, done: (error: Error | undefined) => void = () => {}): void {
+    this.#marks.settling(terminal, message)
+    this.#appendThen({ kind: 'settling', terminal, message }, done)
+  }
+
+  settled(terminal: string, batch: string | null): void {
+    this.#marks.settle(terminal, batch)
+    this.#append({ kind: 'settled', terminal, batch })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#flush()
+    this.#closed = true
+    this.#storage.close()
+  }
+
+  #keep(row: BookRow): void {
+    if (this.#rows.add(row) >= 0) this.#marks.ended(row.terminal)
+  }
+
+  #appendThen(record: JournalRecord, done: (error: Error | undefined) => void): void {
+    this.#append(record)
+    this.#waiting.push(done)
+  }
+
+  #append(record: JournalRecord): void {
+    if (this.#closed) return
+    this.#batch.push(encodeRecord(record))
+    if (this.#asked) return
+    this.#asked = true
+    this.#clock.soon(() => this.#flush())
+  }
+
+  #flush(): void {
+    this.#asked = false
+    if (this.#closed || this.#batch.length === 0) return
+    const bytes = Buffer.concat(this.#batch)
+    const waiting = this.#waiting
+    this.#batch = []
+    this.#waiting = []
+    const error = this.#write(bytes)
+    for (const done of waiting) done(error)
+  }
+
+  #write(bytes: Uint8Array): Error | undefined {
+    try {
+      if (!this.#broken) this.#storage.append(bytes)
+      this.#bytes += bytes.length
+      if (this.#broken || this.#bytes > this.#compactAt) this.#compact()
+      this.#broken = false
+      return undefined
+    } catch (error) {
+      this.#broken = true
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #compact(): void {
+    const rowsLost = this.#keepsRows && (this.recovered.rowsLost || this.#rows.isFull)
+    const records: JournalRecord[] = [{ ...this.#header, ...(rowsLost && { rowsLost }) }]
+    for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
+    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks)) records.push(record)
+    for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
+    const bytes = Buffer.concat(records.map(encodeRecord))
+    this.#storage.replace(bytes)
+    this.#bytes = 0
+    this.#compactAt = Math.max(compactAfterBytes, bytes.length)
+  }
+}
+
+function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
+  if (bytes.length === 0) return
+  if (found === undefined)
+    throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
+  if (found !== version)
+    throw new StartError(`${name} is a journal of version ${found}, this program needs ${version}: name another`)
+  if (damagedAt !== undefined)
+    throw new StartError(
+      `${name} is damaged at byte ${damagedAt}, and what follows may be owed to a host: restore a copy of it, or name another with --journal`,
+    )
+}
+
+/** Reads a journal's bytes: what is owed is what was opened and did not end. */
+export function recover(bytes: Uint8Array): Recovered {
+  const { records, tornBytes, damagedAt } = readRecords(bytes)
+  const owed = new Map<number, CaseRecord>()
+  const numbers = new Map<string, { batch: string; stan: number }>()
+  const rows: BookRow[] = []
+  const marks = createSettledMarks()
+  const keep = (row: BookRow) => {
+    rows.push(row)
+    marks.ended(row.terminal)
+  }
+  let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
+  for (const record of records) {
+    if (record.kind === 'journal') header = record
+    else if (record.kind === 'row') keep(record.row)
+    else if (record.kind === 'open') owed.set(record.id, record.case)
+    else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
+    else if (record.kind === 'settling') marks.settling(record.terminal, record.message)
+    else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
+    else {
+      const ended = owed.get(record.id)
+      owed.delete(record.id)
+      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
+    }
+  }
+  const { day, dialect, beganAt, rowsLost = false } = header ?? {}
+  // It is the first record of every journal, however it was torn.
+  const version = records[0]?.kind === 'journal' ? records[0].version : undefined
+  const what = { rows, rowsLost, settled: marks, forgotten: 0, owed: [...owed], numbers }
+  return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
+}
+
+/** A case as the books have it. */
+export function rowOf(record: CaseRecord, state: BookState, amountMinor = record.amountMinor): BookRow {
+  const { terminal, merchant, batch, stan, type } = record
+  return { terminal, merchant, batch, stan, kind: type, amountMinor, state }
+}
+
+/** For runs in which no process can be killed: virtual time without crashes. */
+export function noJournal(beganAt: number): Journal {
+  let id = 0
+  return {
+    beganAt,
+    recovered: recover(new Uint8Array()),
+    open(_, done) {
+      done(undefined)
+      return ++id
+    },
+    because: () => {},
+    stillOwed: () => [],
+    end: () => {},
+    numbers: () => {},
+    settlements: createSettledMarks(),
+    settling: (_, __, done) => done?.(undefined),
+    settled: () => {},
+    close: () => {},
+  }
+}

@@ -1,0 +1,14 @@
+// Who has locked a file, in a line of text, and whether that process still lives.
+
+import { type ProcessState, stateOf, thisProcess } from '../../base/process-identity.js'
+
+/** What a lock file says of this process: number, start and machine, in one line. */
+export function ownerLine(): string {
+  const { pid, start, host } = thisProcess()
+  return `${pid} ${start} ${host}`
+}
+
+export function ownerState(line: string): ProcessState {
+  const [pid = '', start = '-', host = ''] = line.trim().split(' ')
+  return stateOf({ pid: Number(pid), start, host })
+}

@@ -1,0 +1,109 @@
+// The messages that stand behind a transaction in doubt: what is written down of it, and what is sent of it again.
+
+import { StartError } from '../../base/errors.js'
+import type { DialectRules, MoneyRule } from '../../codec/dialect.js'
+import type { FundsKey } from '../../measure/money/funds.js'
+import type { Request } from '../exchange/transaction.js'
+import type { CaseRecord } from '../journal/journal-records.js'
+import type { MessagePlan } from '../requests/message-plan.js'
+import { createOriginalReader, isNamed, type Original } from '../requests/originals.js'
+import type { RequestMaker } from '../requests/request-maker.js'
+import type { Terminal } from '../terminal.js'
+
+export interface MoneyMessages {
+  /** What must be remembered of this request before it leaves. */
+  recordOf(request: Request, terminal: Terminal, rule: MoneyRule['inDoubt']): CaseRecord
+  /** The reversal, or the advice once more; `again`: it was sent before, so it is marked as a repeat. */
+  requestOf(record: CaseRecord, terminal: Terminal, options: { reason: string; again: boolean }): Request
+  /** Throws StartError where a record needs a message that there is not. */
+  check(record: CaseRecord): void
+  keyOf(request: Request, terminal: Terminal): FundsKey
+}
+
+export function createMoneyMessages(options: {
+  rules: DialectRules
+  makeRequest: RequestMaker
+  /** A message by its name, prepared; with another MTI where one is given. */
+  plan: (name: string, mti?: string) => MessagePlan | undefined
+}): MoneyMessages {
+  const { rules, makeRequest } = options
+  /** At most two for each message of the dialect and the scenario. */
+  const plans = new Map<string, MessagePlan>()
+
+  const planNamed = (name: string, mti?: string): MessagePlan => {
+    const key = `${name} ${mti ?? ''}`
+    const plan = plans.get(key) ?? options.plan(name, mti)
+    if (plan === undefined) throw new StartError(`there is no message '${name}', which the journal owes the host`)
+    plans.set(key, plan)
+    return plan
+  }
+  const planFor = (name: string, again: boolean): MessagePlan => {
+    const { inDoubt } = planNamed(name).money
+    return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
+  }
+  const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
+  /** By the name of a reversal: what it asks of what it reverses. */
+  const readers = new Map<string, OriginalReader>()
+  const originalFor = (request: Request, reversal: string): Original => {
+    const read = readers.get(reversal) ?? createOriginalReader(originalNames(planNamed(reversal)))
+    readers.set(reversal, read)
+    return read(request, { batch: request.batch, answer: undefined })
+  }
+
+  return {
+    recordOf(request, terminal, rule) {
+      const { plan, values } = request
+      return {
+        ...keyOf(request, terminal),
+        merchant: terminal.merchant,
+        type: plan.name,
+        amountMinor: Number(plan.valueOf(4, values) ?? 0),
+        owed:
+          rule.do === 'reverse'
+            ? { do: 'reverse', message: rule.reversal, original: originalFor(request, rule.reversal) }
+            : { do: 'repeat', values },
+      }
+    },
+    requestOf({ type, owed }, terminal, { reason, again }) {
+      if (owed.do === 'reverse')
+        return makeRequest(planFor(owed.message, again), terminal, { names: { ...owed.original, reason } })
+      // The first time an advice is sent from here, it was sent before.
+      return makeRequest(planFor(type, true), terminal, { values: owed.values })
+    },
+    check({ type, owed }) {
+      planNamed(owed.do === 'reverse' ? owed.message : type)
+    },
+    keyOf,
+  }
+}
+
+/** What names a request among all that move money. */
+export function moneyKey(
+  rules: DialectRules,
+  { plan, values, stan = '' }: Request,
+  terminal: Pick<Terminal, 'id'>,
+): FundsKey {
+  return { terminal: terminal.id, batch: batchIn(rules, (field) => plan.valueOf(field, values)), stan }
+}
+
+/** Within what the STAN names the request, by the dialect's rule. */
+export function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
+  return batchOf.map(({ field, from, to }) => text(field)?.slice(from ?? 0, to) ?? '').join('')
+}
+
+const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))
+
+type OriginalReader = ReturnType<typeof createOriginalReader>
+
+/** Reads what the messages of the mix that may name this one ask of it, all together; undefined where none does. */
+export function createAsked(mix: readonly MessagePlan[]): (plan: MessagePlan) => OriginalReader | undefined {
+  const asked = new Map<MessagePlan, OriginalReader | undefined>()
+  return (plan) => {
+    if (!asked.has(plan)) {
+      const naming = mix.filter(({ money }) => money.names !== undefined && isNamed(money.names, plan))
+      const names = [...new Set(naming.flatMap(originalNames))]
+      asked.set(plan, naming.length === 0 ? undefined : createOriginalReader(names))
+    }
+    return asked.get(plan)
+  }
+}

@@ -1,0 +1,40 @@
+// What a clerk may enter wrongly (交易数据录入错误或遗漏): pure data, and how it changes a message that is sent.
+
+import type { MessageDefinition } from '../../codec/dialect.js'
+
+export const mistakeKinds = ['missing', 'malformed', 'inconsistent'] as const
+export type MistakeKind = (typeof mistakeKinds)[number]
+
+export interface Mistake {
+  readonly kind: MistakeKind
+  readonly field: string
+  /** The placeholder that stands for what the clerk enters; the mistake is made only where it is the whole field. */
+  readonly name: string
+  /** What is entered in the place of what is right; left out: nothing, and the message goes without the field. */
+  readonly entered?: (right: string) => string
+}
+
+/** Another last digit but one: no check digit is right for both (ISO/IEC 7812-1 annex B). */
+const mistyped = (pan: string) => `${pan.slice(0, -2)}${(Number(pan.at(-2)) + 1) % 10}${pan.slice(-1)}`
+
+export const mistakes: readonly Mistake[] = [
+  { kind: 'missing', field: '4', name: 'amount' },
+  { kind: 'missing', field: '4', name: 'amount', entered: (right) => '0'.repeat(right.length) },
+  { kind: 'malformed', field: '2', name: 'card.pan', entered: mistyped },
+  { kind: 'malformed', field: '14', name: 'card.expiry', entered: (right) => `${right.slice(0, 2)}13` },
+  { kind: 'inconsistent', field: '14', name: 'card.expiry', entered: () => '0101' },
+  { kind: 'inconsistent', field: '49', name: 'currency', entered: () => '000' },
+]
+
+/** The mistakes that can be made in a message. One that names an earlier transaction is made of what the terminal remembers. */
+export function mistakesIn({ fields, money }: MessageDefinition, kinds: readonly MistakeKind[]): readonly Mistake[] {
+  // Without an amount there is nothing to enter: an inquiry, a message of the terminal's own.
+  if (money?.names !== undefined || fields['4'] !== '{amount}') return []
+  return mistakes.filter(({ kind, field, name }) => kinds.includes(kind) && fields[field] === `{${name}}`)
+}
+
+/** The message without what was not entered. */
+export function withoutField(definition: MessageDefinition, field: string): MessageDefinition {
+  const { [field]: _left, ...fields } = definition.fields
+  return { ...definition, fields }
+}

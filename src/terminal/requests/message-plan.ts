@@ -1,0 +1,155 @@
+// A message that a terminal sends, prepared once: what never changes is packed, the gaps are filled in per transaction.
+
+import { UsageError } from '../../base/errors.js'
+import { compilePlaceholders, type Filler } from '../../base/placeholders.js'
+import type { Zone } from '../../base/zone.js'
+import type { Codec, Template } from '../../codec/codec.js'
+import type { Dialect, MessageDefinition, MessageValue, MoneyRule } from '../../codec/dialect.js'
+import type { FieldValue } from '../../codec/message.js'
+import { testKeys } from '../../crypto/test-keys.js'
+import { type Chips, createChips } from './chip.js'
+import { nestedFiller } from './nested-gaps.js'
+import { optionalTemplate } from './optional-fields.js'
+import { familyNames, namesFor, sampleText } from './placeholder-names.js'
+import { type Posting, postingOf } from './posting-of.js'
+import { type MessageKeys, protectedMessage } from './protected-message.js'
+
+export interface MessagePlan {
+  readonly name: string
+  readonly mti: string
+  readonly template: Template
+  /** Values of the gaps, in the template's order. */
+  fill(value: (name: string) => string, wallMs: number): readonly string[]
+  /** The same once more: all as it was but the time at which it is sent, where field 7 has that. */
+  refill(values: readonly string[], wallMs: number): readonly string[]
+  /** The value of a field in the message with these gap values; undefined where the message has no such field. */
+  valueOf(field: number, values: readonly string[]): string | undefined
+  /** Where its MAC stands; undefined when it carries none. */
+  readonly macField: number | undefined
+  /** The message moves money: a void, a refund or a sale, but no inquiry. */
+  /** Whose values `fill` gives, in that order. */
+  readonly fields: readonly number[]
+  readonly hasAmount: boolean
+  readonly money: MoneyRule
+  /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
+  readonly posting: Posting | undefined
+  /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
+  readonly givenNames: readonly string[]
+}
+
+/**
+ * Throws UsageError, with the message's name and field, for a message that the dialect cannot carry. {mac} and {pinBlock}
+ * are left out where `keys` cannot fill them.
+ */
+export function planMessage(
+  name: string,
+  given: MessageDefinition,
+  codec: Codec,
+  zone: Zone,
+  keys?: MessageKeys,
+): MessagePlan {
+  const where = `messages.${name}:`
+  const chips = createChips(keys?.issuerKey ?? testKeys().forUsage('mk-ac').bytes)
+  const { definition, macField } = protectedMessage(given, codec.dialect, keys)
+  const fixed: Record<string, FieldValue> = {}
+  const slots: number[] = []
+  const fillers: Filler[] = []
+  const optional = new Set<number>()
+  for (const [key, value] of Object.entries(definition.fields)) {
+    const filler = chipFiller(value, fieldFiller(key, value, { dialect: codec.dialect, zone, where }), chips)
+    if (filler === undefined) fixed[key] = value
+    else {
+      if (isOriginal(value)) optional.add(slots.length)
+      slots.push(Number(key))
+      fillers.push(filler)
+    }
+  }
+  /** What is fixed tells what a message is for; the sample stands for what is not. */
+  const sampled = (field: number) => fixed[field] ?? fillers[slots.indexOf(field)]?.(sampleText, 0)
+  return {
+    name,
+    mti: definition.mti,
+    template: located(where, () =>
+      optionalTemplate(codec, { mti: definition.mti, fields: fixed }, { slots, optional }),
+    ),
+    fill: (value, wallMs) => fillers.map((filler) => filler(value, wallMs)),
+    refill: (values, wallMs) =>
+      isSent(definition.fields[sentField])
+        ? values.map((value, at) => (slots[at] === sentField ? (fillers[at]?.(sampleText, wallMs) ?? value) : value))
+        : values,
+    valueOf: (field, values) => {
+      const slot = slots.indexOf(field)
+      if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
+      return textOf(fixed[field])
+    },
+    macField,
+    fields: slots,
+    hasAmount: definition.fields['4'] !== undefined,
+    money: moneyOf(definition, codec.dialect.messages),
+    posting: postingOf(codec.dialect.rules, {
+      mti: definition.mti,
+      has: (field) => definition.fields[field] !== undefined,
+      text: (field) => textOf(sampled(field)),
+    }),
+    givenNames: givenNamesIn(definition),
+  }
+}
+
+const textOf = (value: FieldValue | undefined) => (typeof value === 'string' ? value : undefined)
+
+/** Transmission date and time (ISO 8583-1): of this message, and not of the transaction. */
+const sentField = 7
+const isSent = (value: MessageValue | undefined) => typeof value === 'string' && /^\{utc:[^{}]*\}$/.test(value)
+
+/** Whether the field, or all that is in it, is what the original had, or nothing. */
+const isOriginal = (value: MessageValue): boolean =>
+  typeof value === 'string' ? /^\{original\.[^{}]*\}$/.test(value) : Object.values(value).every(isOriginal)
+
+function givenNamesIn({ fields }: MessageDefinition): readonly string[] {
+  const names = Object.values(fields).flatMap((value) => familyNames(JSON.stringify(value)))
+  return [...new Set(names)]
+}
+
+/** Requests of class 1 and 2 for an amount move money (ISO 8583-1), where they do not say themselves what they do. */
+function moneyOf({ mti, fields, money }: MessageDefinition, others: Readonly<Record<string, unknown>>): MoneyRule {
+  const movesMoney = /^\d[12]0\d$/.test(mti) && fields['4'] !== undefined
+  const inDoubt = money?.inDoubt ?? { do: movesMoney ? 'reverse' : 'nothing', reversal: 'reversal' }
+  // A dialect without reversals leaves what is in doubt as it is.
+  const canReverse = inDoubt.do !== 'reverse' || others[inDoubt.reversal] !== undefined
+  return { ...money, inDoubt: canReverse ? inDoubt : { do: 'nothing' } }
+}
+
+interface FieldPlace {
+  readonly dialect: Dialect
+  readonly zone: Zone
+  readonly where: string
+}
+
+/** Undefined where the field has no gap, so that it is packed once. */
+function fieldFiller(field: string, value: MessageValue, { dialect, zone, where }: FieldPlace): Filler | undefined {
+  const compileText = (text: string) => compilePlaceholders(text, namesFor(text), zone)
+  if (typeof value === 'string') return located(where, () => compileText(value))
+  return located(`${where} field ${field}:`, () => {
+    const filler = nestedFiller(value, { dialect, field, compileText })
+    // A subfield that does not exist shall show now, and not with the first card.
+    filler?.(sampleText, 0)
+    return filler
+  })
+}
+
+const cryptogramGap = '{chip.cryptogram}'
+
+/** The cryptogram of a chip covers the tags beside it, so that it is made when they are all there. */
+function chipFiller(value: MessageValue, filler: Filler | undefined, chips: Chips): Filler | undefined {
+  if (filler === undefined || !JSON.stringify(value).includes(cryptogramGap)) return filler
+  return (names, wallMs) =>
+    chips.seal(filler(names, wallMs), { pan: names('card.pan'), sequence: names('card.sequence') })
+}
+
+function located<Value>(where: string, work: () => Value): Value {
+  try {
+    return work()
+  } catch (cause) {
+    throw new UsageError((cause as Error).message, { where, cause })
+  }
+}

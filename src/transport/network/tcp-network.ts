@@ -1,0 +1,193 @@
+// The real network: TCP, or TLS over TCP. The only file that opens sockets.
+
+import net from 'node:net'
+import tls from 'node:tls'
+import { type Clock, realClock } from '../../base/clock.js'
+import { StartError } from '../../base/errors.js'
+import { formatAddress } from './address.js'
+import type { Address, Link, LinkHandlers, Listener, ListenOptions, Network } from './link.js'
+import { createSocketLink, type SocketLink } from './socket-link.js'
+import { explainTls } from './tls-detail.js'
+
+/** PEM texts, as read from their files. A client checks the server against `ca`, or against the system's authorities. */
+export interface TlsOptions {
+  readonly ca?: string
+  /** Our own certificate and its key: a server needs them, a client only for mutual TLS. */
+  readonly cert?: string
+  readonly key?: string
+  /** Name that the server's certificate must bear, when it is not the host's. */
+  readonly servername?: string
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3'
+  /** Client: accepts any certificate. The result has to say so. */
+  readonly insecure?: boolean
+  /** Server: lets in only clients with a certificate of `ca`. */
+  readonly requestCert?: boolean
+}
+
+export interface TcpNetworkOptions {
+  readonly tls?: TlsOptions
+  /** Of the connect timeouts. */
+  readonly clock?: Clock
+}
+
+/** Bytes of a link that may wait in this process before write() returns false: one full batch. */
+const writeBufferBytes = 65_536
+/** How long a peer may take for the TLS handshake, in ms: a handshake takes two round trips. */
+const handshakeTimeoutMs = 10_000
+/** After this silence the system asks whether the peer is still there, in ms. */
+const keepAliveMs = 60_000
+/** Connections that may wait to be accepted: a whole fleet of terminals that starts at once. */
+const backlog = 4096
+
+// noDelay: a message is a whole, and waiting for more only makes it late. allowHalfOpen: a peer that has said its last
+// word may still wait for answers.
+const socketOptions = {
+  noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: keepAliveMs,
+  allowHalfOpen: true,
+  highWaterMark: writeBufferBytes,
+}
+
+export function createTcpNetwork({ tls: tlsOptions, clock = realClock }: TcpNetworkOptions = {}): Network {
+  return {
+    connect: (address, handlers, { connectTimeoutMs }) =>
+      tlsOptions === undefined
+        ? connectPlain(address, handlers, connectTimeoutMs, clock)
+        : connectTls(address, handlers, connectTimeoutMs, clock, tlsOptions),
+    listen: async (address, accept, options = {}) =>
+      tlsOptions === undefined
+        ? listenPlain(address, accept, options)
+        : listenTls(address, accept, options, tlsOptions),
+  }
+}
+
+function connectPlain(address: Address, handlers: LinkHandlers, timeoutMs: number, clock: Clock): Link {
+  const socket = net.connect({ ...socketOptions, host: address.host, port: address.port })
+  const link = createSocketLink({ socket, raw: socket, peer: formatAddress(address), handlers, tls: false })
+  socket.once('connect', () => link.opened())
+  limitConnecting(link, timeoutMs, clock)
+  return link
+}
+
+function connectTls(
+  address: Address,
+  handlers: LinkHandlers,
+  timeoutMs: number,
+  clock: Clock,
+  options: TlsOptions,
+): Link {
+  const raw = net.connect({ ...socketOptions, host: address.host, port: address.port })
+  const servername = options.servername ?? (net.isIP(address.host) === 0 ? address.host : undefined)
+  const socket = tls.connect({
+    socket: raw,
+    host: address.host,
+    ...certificates(options),
+    ...(servername === undefined ? {} : { servername }),
+    rejectUnauthorized: options.insecure !== true,
+  })
+  const link = createSocketLink({ socket, raw, peer: formatAddress(address), handlers, tls: true })
+  raw.once('connect', () => link.handshaking())
+  socket.once('secureConnect', () => link.opened())
+  limitConnecting(link, timeoutMs, clock)
+  return link
+}
+
+function limitConnecting(link: SocketLink, timeoutMs: number, clock: Clock): void {
+  const timer = clock.after(timeoutMs, () => link.giveUp())
+  link.whenSettled(() => timer.cancel())
+}
+
+function listenPlain(
+  address: Address,
+  accept: (link: Link) => LinkHandlers,
+  options: ListenOptions,
+): Promise<Listener> {
+  const server = net.createServer({ ...socketOptions }, (socket) => {
+    const link = createSocketLink({ socket, raw: socket, peer: peerOf(socket), handlers: undefined, tls: false })
+    link.opened(accept(link))
+  })
+  return start(server, address, options)
+}
+
+function listenTls(
+  address: Address,
+  accept: (link: Link) => LinkHandlers,
+  options: ListenOptions,
+  tlsOptions: TlsOptions,
+): Promise<Listener> {
+  if (tlsOptions.cert === undefined || tlsOptions.key === undefined) {
+    throw new StartError('a TLS server needs a certificate and its key: give --cert FILE and --key FILE')
+  }
+  const server = tls.createServer({
+    ...socketOptions,
+    ...certificates(tlsOptions),
+    handshakeTimeout: handshakeTimeoutMs,
+    requestCert: tlsOptions.requestCert === true,
+    rejectUnauthorized: tlsOptions.requestCert === true,
+  })
+  // RST can only be sent by the socket underneath, which is known by its peer's address.
+  const raws = new Map<string, net.Socket>()
+  server.on('connection', (raw: net.Socket) => {
+    const peer = peerOf(raw)
+    raws.set(peer, raw)
+    raw.once('close', () => raws.delete(peer))
+  })
+  server.on('secureConnection', (socket) => {
+    const peer = peerOf(socket)
+    const link = createSocketLink({ socket, raw: raws.get(peer) ?? socket, peer, handlers: undefined, tls: true })
+    link.opened(accept(link))
+  })
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    options.onRejected?.(peerOf(socket), explainTls(error))
+  })
+  return start(server, address, options)
+}
+
+function start(server: net.Server, address: Address, options: ListenOptions): Promise<Listener> {
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
+  server.on('drop', (peer) => {
+    const from = { host: peer?.remoteAddress ?? '', port: peer?.remotePort ?? 0 }
+    options.onRejected?.(formatAddress(from), 'too many connections')
+  })
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(address, error)))
+    server.listen({ host: address.host, port: address.port, backlog }, () => {
+      const bound = server.address() as net.AddressInfo
+      resolve({
+        address: { host: address.host, port: bound.port },
+        // Node's own callback waits for the last connection to end; accepting stops at once.
+        close: async () => {
+          server.close()
+        },
+      })
+    })
+  })
+}
+
+function certificates({ ca, cert, key, minVersion }: TlsOptions): tls.SecureContextOptions {
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(minVersion === undefined ? {} : { minVersion }),
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; stop the other process, or choose another port',
+  EACCES: 'this user may not use that port; choose one above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'the host name is not known',
+}
+
+function cannotListen(address: Address, error: NodeJS.ErrnoException): StartError {
+  const code = error.code ?? ''
+  const reason = reasons[code]
+  const why = reason === undefined ? error.message : `${reason} (${code})`
+  return new StartError(`cannot listen on ${formatAddress(address)}: ${why}`, { cause: error })
+}
+
+function peerOf(socket: net.Socket): string {
+  return formatAddress({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 })
+}

@@ -1,0 +1,172 @@
+// Messages on a stream: length prefix, envelope and codec joined. Pure: bytes in, messages out, and the other way round.
+//
+// Rule: a body is exactly what stands between envelope and trailer, MTI to last field, which is also what a MAC covers.
+// So a role signs at the end of its own write(), and verifies `received.body`.
+
+import type { Codec, Peek } from '../../codec/codec.js'
+import { createDeframer, type Deframer } from '../../framing/deframer.js'
+import { createEnvelope, type Envelope, type EnvelopeDefinition } from '../../framing/envelope.js'
+import { FrameError } from '../../framing/frame-error.js'
+import { maxFrameBytes as defaultMaxFrameBytes, type Framing } from '../../framing/framing.js'
+import { createPrefix } from '../../framing/prefix.js'
+
+/** Writes a message (MTI to last field) at `at` and returns its end. */
+export interface BodyWriter {
+  write(target: Uint8Array, at: number): number
+}
+
+/** A message that arrived. Object and views are reused: valid until the reader's next call, or another reader's. */
+export interface Received {
+  /** The fields, located; undefined when the message cannot be read, and then `error` says why. */
+  readonly peek: Peek | undefined
+  readonly error: Error | undefined
+  /** MTI to last field. */
+  readonly body: Uint8Array
+  readonly tpdu: Uint8Array | undefined
+  readonly header: Uint8Array | undefined
+  /** Envelope and body. */
+  readonly frame: Uint8Array
+}
+
+/** Reads one connection's stream. */
+export interface Reader {
+  /** Hands in what arrived. Call next() until it returns undefined before the bytes go away. */
+  push(chunk: Uint8Array): void
+  /** The next message, readable or not; undefined when more bytes are needed. Throws FrameError: close the connection. */
+  next(): Received | undefined
+  /** The stream has ended. Throws FrameError when it did so inside a frame. */
+  end(): void
+}
+
+export interface Wire {
+  readonly codec: Codec
+  readonly framing: Framing
+  /** Bytes of TPDU and header. */
+  readonly frontBytes: number
+  /** Bytes that a frame needs beyond its body. */
+  readonly overheadBytes: number
+  /**
+   * Writes a whole frame at `at` and returns its end. `target` must have room for `overheadBytes` and `maxBodyBytes`.
+   * `front` stands in place of the dialect's TPDU and header. Throws FrameError NOT_SENDABLE and what `writer` throws;
+   * the bytes written until then mean nothing.
+   */
+  frame(target: Uint8Array, at: number, maxBodyBytes: number, writer: BodyWriter, front?: Uint8Array): number
+  /** TPDU and header of the answer to a request: addresses swapped, header kept. */
+  answerFront(request: Received): Uint8Array
+  createReader(): Reader
+}
+
+export interface WireOptions {
+  readonly codec: Codec
+  readonly framing: Framing
+  /** Left out: the dialect's. */
+  readonly envelope?: EnvelopeDefinition
+  readonly maxFrameBytes?: number
+}
+
+export function createWire(options: WireOptions): Wire {
+  const { codec, framing, maxFrameBytes = defaultMaxFrameBytes } = options
+  const envelope = createEnvelope(options.envelope ?? codec.dialect.envelope)
+  const prefix = createPrefix(framing)
+  const trailers = Uint8Array.from([...envelope.trailer, ...prefix.trailer])
+
+  return {
+    codec,
+    framing,
+    frontBytes: envelope.frontBytes,
+    overheadBytes: prefix.bytes + envelope.frontBytes + trailers.length,
+    frame(target, at, maxBodyBytes, writer, front = envelope.requestFront) {
+      const frontAt = at + prefix.bytes
+      const bodyAt = frontAt + front.length
+      target.set(front, frontAt)
+      const bodyEnd = writer.write(target, bodyAt)
+      if (bodyEnd > bodyAt + maxBodyBytes) {
+        throw new FrameError(
+          'NOT_SENDABLE',
+          0,
+          `a message is longer than the ${maxBodyBytes} bytes that it had asked for`,
+        )
+      }
+      target.set(trailers, bodyEnd)
+      const end = bodyEnd + trailers.length
+      prefix.write(target, at, end - frontAt)
+      return end
+    },
+    answerFront: (request) => envelope.answerFront(request.frame),
+    createReader: () => new WireReader(codec, envelope, createDeframer(framing, { maxFrameBytes })),
+  }
+}
+
+class WireReader implements Reader {
+  readonly #codec: Codec
+  readonly #envelope: Envelope
+  readonly #deframer: Deframer
+  readonly #received = {
+    peek: undefined as Peek | undefined,
+    error: undefined as Error | undefined,
+    body: nothing,
+    tpdu: undefined as Uint8Array | undefined,
+    header: undefined as Uint8Array | undefined,
+    frame: nothing,
+  }
+
+  constructor(codec: Codec, envelope: Envelope, deframer: Deframer) {
+    this.#codec = codec
+    this.#envelope = envelope
+    this.#deframer = deframer
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#deframer.push(chunk)
+  }
+
+  next(): Received | undefined {
+    const frame = this.#deframer.next()
+    return frame === undefined ? undefined : this.#open(frame)
+  }
+
+  end(): void {
+    this.#deframer.end()
+  }
+
+  #open(frame: Uint8Array): Received {
+    const received = this.#received
+    const opened = this.#envelope.open(frame)
+    received.frame = frame
+    received.body = opened?.body ?? frame.subarray(0, 0)
+    received.tpdu = opened?.tpdu
+    received.header = opened?.header
+    received.peek = undefined
+    received.error = opened === undefined ? this.#misfit(frame) : undefined
+    if (opened !== undefined) this.#peek()
+    return received
+  }
+
+  /** A message that cannot be read is the peer's fault and ends nothing: the next frame begins where this one ended. */
+  #peek(): void {
+    try {
+      this.#received.peek = this.#codec.peek(this.#received.body)
+    } catch (error) {
+      this.#received.error = error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #misfit(frame: Uint8Array): Error {
+    const { frontBytes, trailer } = this.#envelope
+    const needs = `TPDU and header of ${frontBytes} bytes${trailer.length > 0 ? ' and the trailer' : ''}`
+    return new Error(`a frame of ${frame.length} bytes does not hold ${needs} of dialect ${this.#codec.dialect.name}`)
+  }
+}
+
+const nothing: Uint8Array = new Uint8Array(0)
+
+/** What is wrong with the end of a stream: it may have come inside a frame. */
+export function unfinished(reader: Reader): FrameError | undefined {
+  try {
+    reader.end()
+    return undefined
+  } catch (error) {
+    if (error instanceof FrameError) return error
+    throw error
+  }
+}

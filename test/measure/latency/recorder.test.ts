@@ -1,0 +1,245 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import { maxBreakdownKeys, otherKey } from '../../../src/measure/breakdown.js'
+import { createRecorder, type Recorder, type RecorderOptions } from '../../../src/measure/latency/recorder.js'
+import { maxSlowest } from '../../../src/measure/latency/slowest.js'
+import { outcomes, type Sample } from '../../../src/measure/sample.js'
+import { figures } from '../../../src/measure/summary.js'
+import { maxWords } from '../../../src/measure/tally.js'
+import { sampleOf } from '../sample-of.js'
+
+const open: Recorder[] = []
+function recorder(options: Partial<RecorderOptions> = {}): Recorder {
+  const made = createRecorder({ startedAt: 0, timelyWithinMs: 3000, ...options })
+  open.push(made)
+  return made
+}
+afterEach(() => {
+  for (const each of open.splice(0)) each.destroy()
+})
+
+const context = { loadEndedMs: 10_000, eventLoopDelay: { p99Ms: 1, maxMs: 2 } }
+const figuresOf = (each: Recorder) => figures(each.tally(), context)
+
+const anySample = fc
+  .record({
+    type: fc.constantFrom('sale', 'balance'),
+    merchant: fc.constantFrom('M1', 'M2', '__proto__'),
+    phase: fc.constantFrom('1 ramp 1-2/s', '2 hold 2/s'),
+    intendedAt: fc.integer({ min: 0, max: 20_000 }),
+    tookMs: fc.integer({ min: 0, max: 40_000_000 }).map((us) => us / 1000),
+    outcome: fc.constantFrom(...outcomes),
+    responseCode: fc.constantFrom('00', '51', '91'),
+    retryCode: fc.boolean(),
+    backPressure: fc.boolean(),
+  })
+  .map(sampleOf)
+const samples = fc.array(anySample, { maxLength: 60 })
+
+describe('figures', () => {
+  test('outcomes sum to offered, in the whole, in every breakdown and over the timeline', () => {
+    fc.assert(
+      fc.property(samples, (recorded) => {
+        const each = recorder()
+        for (const sample of recorded) each.record(sample)
+        const { offered, outcomes: counts, breakdown, timeline, responseTime } = figuresOf(each)
+        const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+        expect(offered).toBe(recorded.length)
+        expect(sum(Object.values(counts))).toBe(offered)
+        for (const rows of Object.values(breakdown)) {
+          expect(sum(Object.values(rows).map((row) => row.offered))).toBe(offered)
+          expect(sum(Object.values(rows).map((row) => row.timely))).toBe(each.tally().timely)
+          expect(sum(Object.values(rows).map((row) => row.responseTime.count))).toBe(responseTime.count)
+        }
+        expect(sum(timeline.map((row) => row.offered))).toBe(offered)
+        expect(responseTime.count).toBe(counts.approved + counts.declined + counts.timedOut)
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  const cases: {
+    name: string
+    sample: Partial<Sample> & { tookMs?: number }
+    response: number
+    service: number
+    timely: number
+  }[] = [
+    { name: 'approved', sample: {}, response: 1, service: 1, timely: 1 },
+    { name: 'approved too late', sample: { tookMs: 3001 }, response: 1, service: 1, timely: 0 },
+    {
+      name: 'declined for good',
+      sample: { outcome: 'declined', responseCode: '51' },
+      response: 1,
+      service: 1,
+      timely: 1,
+    },
+    {
+      name: 'declined with a code that decides nothing',
+      sample: { outcome: 'declined', retryCode: true },
+      response: 1,
+      service: 1,
+      timely: 0,
+    },
+    { name: 'timed out', sample: { outcome: 'timedOut', tookMs: 30_000 }, response: 1, service: 0, timely: 0 },
+    { name: 'failed', sample: { outcome: 'failed', reason: 'ECONNRESET' }, response: 0, service: 0, timely: 0 },
+    { name: 'unsent', sample: { outcome: 'unsent', writtenAt: undefined }, response: 0, service: 0, timely: 0 },
+  ]
+  for (const { name, sample, response, service, timely } of cases) {
+    test(`of a transaction ${name}`, () => {
+      const each = recorder()
+      each.record(sampleOf(sample))
+      const { responseTime, serviceTime, timeliness } = figuresOf(each)
+      expect([responseTime.count, serviceTime.count, timeliness.timelyRate]).toEqual([response, service, timely])
+    })
+  }
+
+  test('of nothing are null where they are shares, rates or times', () => {
+    const { offered, timeliness, responseTime, timeline, generator } = figuresOf(recorder())
+    expect([offered, timeliness.timelyRate, responseTime.p99, timeline]).toEqual([0, null, null, []])
+    expect(generator).toMatchObject({ lagMs: { p99: null }, saturated: false })
+  })
+
+  test('response time starts at the intended time, service time when the request was written', () => {
+    const each = recorder()
+    each.record(sampleOf({ intendedAt: 1000, startedAt: 3000, writtenAt: 3010, endedAt: 3050 }))
+    const { responseTime, serviceTime } = figuresOf(each)
+    expect([responseTime.max, serviceTime.max]).toEqual([2050, 40])
+  })
+
+  test('throughput counts what was offered over the load, and answers until the last of them came', () => {
+    const each = recorder({ measureFrom: 5000 })
+    for (let index = 0; index < 10; index++) each.record(sampleOf({ intendedAt: 5000 + index, endedAt: 15_000 }))
+    expect(figuresOf(each).throughput).toEqual({ offeredPerSecond: 2, answeredPerSecond: 1 })
+  })
+
+  test('reasons of what failed or was not sent, response codes, late, unmatched, busy and substituted are counted', () => {
+    const each = recorder()
+    each.record(sampleOf({ outcome: 'failed', reason: 'ECONNRESET', responseCode: undefined }))
+    each.record(sampleOf({ outcome: 'unsent', reason: 'queue full', responseCode: undefined }))
+    each.record(sampleOf({ outcome: 'declined', responseCode: '51' }))
+    each.late()
+    each.busy()
+    each.substituted()
+    for (let index = 0; index < 9; index++) each.unmatched(`no exchange with key ${index}`)
+    expect(figuresOf(each)).toMatchObject({
+      failures: { ECONNRESET: 1, 'queue full': 1 },
+      responseCodes: { '51': 1 },
+      lateAnswers: 1,
+      substituted: 1,
+      generator: { terminalBusy: 1 },
+      unmatched: { count: 9, examples: [0, 1, 2, 3, 4].map((index) => `no exchange with key ${index}`) },
+    })
+  })
+
+  test('in virtual time have no generator', () => {
+    expect(figures(recorder().tally(), { loadEndedMs: 1000, eventLoopDelay: null }).generator).toBeNull()
+  })
+})
+
+describe('the warm-up', () => {
+  test('is in no figure: what was to begin before its end counts nowhere, whenever it ended', () => {
+    const [warm, cold] = [recorder({ measureFrom: 5000 }), recorder({ measureFrom: 5000 })]
+    for (const intendedAt of [0, 4999.9]) {
+      warm.record(sampleOf({ intendedAt, endedAt: 40_000 }))
+      warm.record(sampleOf({ intendedAt, outcome: 'unsent' }))
+      warm.lag(70, intendedAt)
+      warm.echo(9, intendedAt)
+      warm.late(intendedAt)
+      warm.busy(intendedAt)
+      warm.substituted(intendedAt)
+      warm.unmatched('early', intendedAt)
+    }
+    for (const each of [warm, cold]) each.record(sampleOf({ intendedAt: 5000 }))
+    expect(warm.tally()).toEqual(cold.tally())
+  })
+  test('counts connections, most of which open in it', () => {
+    const each = recorder({ measureFrom: 5000 })
+    each.connect(3)
+    expect(figuresOf(each).connectTime).toMatchObject({ count: 1, max: 3 })
+  })
+  test('is seen by the live view, but not in its counts', () => {
+    const each = recorder({ measureFrom: 5000 })
+    each.record(sampleOf({ intendedAt: 100, tookMs: 40 }))
+    each.inFlight(3, 100)
+    expect(each.snapshot(2000)).toMatchObject({ offered: 0, perSecond: 0.5, p50: 40, max: 40, inFlight: 3 })
+    expect(each.snapshot(3000)).toMatchObject({ offered: 0, perSecond: 0, p50: null, inFlight: 3 })
+  })
+})
+
+describe('limits', () => {
+  test('a breakdown counts the keys beyond its limit together', () => {
+    const each = recorder()
+    for (let index = 0; index < 100; index++) each.record(sampleOf({ merchant: `M${index}` }))
+    const { merchant } = figuresOf(each).breakdown
+    expect(Object.keys(merchant)).toHaveLength(maxBreakdownKeys)
+    expect(merchant[otherKey]?.offered).toBe(100 - (maxBreakdownKeys - 1))
+  })
+  test('codes of a peer that invents them are counted together', () => {
+    const each = recorder()
+    for (let index = 0; index < 1000; index++) each.record(sampleOf({ responseCode: `X${index}` }))
+    const { responseCodes } = figuresOf(each)
+    expect(Object.keys(responseCodes)).toHaveLength(maxWords)
+    expect(responseCodes.other).toBe(1000 - (maxWords - 1))
+  })
+})
+
+describe('the slowest', () => {
+  test('are kept slowest first, and evidence is asked for only when it is kept', () => {
+    const each = recorder()
+    let asked = 0
+    const evidence = () => ({ request: { mti: '0200' }, answer: ++asked })
+    const took = Array.from({ length: 200 }, (_, index) => (index * 37) % 200)
+    for (const tookMs of took) {
+      const sample = sampleOf({ tookMs })
+      const before = asked
+      const wouldKeep = each.wouldKeep(sample)
+      each.record(sample, evidence)
+      expect(asked > before).toBe(wouldKeep)
+    }
+    const { slowest } = figuresOf(each)
+    expect(slowest.map(({ endedAt }) => endedAt)).toEqual(Array.from({ length: maxSlowest }, (_, index) => 199 - index))
+    expect(slowest[0]).toMatchObject({ request: { mti: '0200' }, cause: null })
+  })
+  test('have their times since the start of the run', () => {
+    const each = recorder({ startedAt: 1000.5 })
+    each.record(sampleOf({ intendedAt: 1500.5, writtenAt: undefined, endedAt: 31_500.5, outcome: 'timedOut' }))
+    expect(figuresOf(each).slowest[0]).toMatchObject({
+      intendedAt: 500,
+      writtenAt: null,
+      endedAt: 30_500,
+      answer: null,
+    })
+  })
+  test('never hold what failed or was not sent', () => {
+    const each = recorder()
+    each.record(sampleOf({ outcome: 'failed', tookMs: 60_000 }))
+    each.record(sampleOf({ outcome: 'unsent', tookMs: 60_000 }))
+    expect(figuresOf(each).slowest).toEqual([])
+  })
+})
+
+test('what workers recorded, put together, equals recording together', () => {
+  fc.assert(
+    fc.property(samples, samples, (left, right) => {
+      const [one, two, merged, together] = [recorder(), recorder(), recorder(), recorder()]
+      const feed = (each: Recorder, recorded: Sample[]) => {
+        for (const sample of recorded) {
+          each.record(sample)
+          each.lag(sample.endedAt % 7, sample.intendedAt)
+        }
+      }
+      feed(one, left)
+      feed(two, right)
+      feed(together, [...left, ...right])
+      for (const worker of [one, two]) merged.add(structuredClone(worker.tally()))
+      const rounded = (each: Recorder) =>
+        JSON.parse(
+          JSON.stringify(figuresOf(each), (key, value) => (key === 'mean' || key === 'stdev' ? undefined : value)),
+        )
+      expect(rounded(merged)).toEqual(rounded(together))
+      for (const each of [one, two, merged, together]) each.destroy()
+    }),
+    { numRuns: 25 },
+  )
+})

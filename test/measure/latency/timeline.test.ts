@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { createTimeline, type Timeline } from '../../../src/measure/latency/timeline.js'
+
+const open: Timeline[] = []
+function timelineFrom(firstSecond: number, maxRows?: number): Timeline {
+  const timeline = createTimeline(firstSecond, maxRows)
+  open.push(timeline)
+  return timeline
+}
+afterEach(() => {
+  for (const timeline of open.splice(0)) timeline.destroy()
+})
+
+test('counts in the second in which it was meant to happen, whenever it is told', () => {
+  const timeline = timelineFrom(0)
+  timeline.count(2500, 'approved', true)
+  timeline.count(900, 'timedOut', false)
+  timeline.time(900, 'response', 30_000)
+  const rows = timeline.entries()
+  expect(rows.map(({ atSecond, timely }) => [atSecond, timely])).toEqual([
+    [0, 0],
+    [1, 0],
+    [2, 1],
+  ])
+  expect(rows[0]?.outcomes.timedOut).toBe(1)
+  expect(rows[0]?.intervals.response).toMatchObject({ max: 30_000_000 })
+  expect(rows[1]?.intervals.response).toBeUndefined()
+})
+
+test('has one histogram for each kind of time', () => {
+  const timeline = timelineFrom(0)
+  timeline.time(0, 'response', 40)
+  timeline.time(0, 'service', 30)
+  timeline.time(0, 'echo', 2)
+  timeline.time(0, 'lag', 0.1)
+  const [row] = timeline.entries()
+  expect(Object.values(row?.intervals ?? {}).map((interval) => interval?.max)).toEqual([40_000, 30_000, 2000, 100])
+})
+
+test('begins with the second in which the warm-up ends', () => {
+  const timeline = timelineFrom(5)
+  timeline.count(6100, 'approved', true)
+  expect(timeline.entries().map(({ atSecond }) => atSecond)).toEqual([5, 6])
+})
+
+test('keeps what is under way over the seconds in which nothing changes', () => {
+  const timeline = timelineFrom(0)
+  timeline.inFlight(100, 3)
+  timeline.inFlight(200, 7)
+  timeline.inFlight(900, 4)
+  timeline.inFlight(3500, 0)
+  expect(timeline.entries().map(({ inFlight }) => inFlight)).toEqual([7, 4, 4, 4])
+})
+
+test('opens packed seconds again: values spread over more seconds than are held open all count', () => {
+  const timeline = timelineFrom(0)
+  for (let round = 1; round <= 2; round++) {
+    for (let second = 0; second < 200; second++) timeline.time(second * 1000, 'response', second + round)
+  }
+  const rows = timeline.entries()
+  expect(rows.map(({ intervals }) => intervals.response?.max)).toEqual(rows.map((_, second) => (second + 2) * 1000))
+  expect(rows.every(({ intervals }, second) => (intervals.response?.p50 ?? 0) <= (second + 1) * 1001)).toBe(true)
+})
+
+describe('a run longer than its rows', () => {
+  const maxRows = 8
+  for (const seconds of [8, 9, 12, 16, 17, 31, 32, 33, 1000]) {
+    test(`of ${seconds} s has rows that touch, cover everything once and stay within the limit`, () => {
+      const timeline = timelineFrom(0, maxRows)
+      for (let second = 0; second < seconds; second++) {
+        timeline.count(second * 1000, 'approved', true)
+        timeline.time(second * 1000, 'response', second + 1)
+      }
+      const rows = timeline.entries()
+      expect(rows.length).toBeLessThanOrEqual(maxRows)
+      let next = 0
+      for (const row of rows) {
+        expect(row.atSecond).toBe(next)
+        next += row.seconds
+        const covered = Math.min(next, seconds) - row.atSecond
+        expect(row.outcomes.approved).toBe(covered)
+        expect(row.intervals.response?.max).toBe((row.atSecond + covered) * 1000)
+      }
+      expect(next).toBeGreaterThanOrEqual(seconds)
+    })
+  }
+})
+
+test('added rows equal those recorded together', () => {
+  const [left, right, together] = [timelineFrom(0), timelineFrom(0), timelineFrom(0)]
+  for (let second = 0; second < 20; second++) {
+    for (const timeline of [second % 2 === 0 ? left : right, together]) {
+      timeline.count(second * 500, 'approved', second % 3 === 0)
+      timeline.time(second * 500, 'response', second + 1)
+    }
+  }
+  left.add(right.entries())
+  expect(left.entries()).toEqual(together.entries())
+})
