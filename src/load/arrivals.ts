@@ -30,12 +30,76 @@ export function expectedCount({ from, to, overMs }: LinearRate): number {
   return ((from + to) / 2) * (overMs / 1000)
 }
 
-/** Evenly paced: arrival k comes when N(t) = k, the first at once. As many as the integral says, rounded up. */
-export function evenArrivals(rate: LinearRate): Arrivals {
+/** The part of the load that one of several workers takes: every `of`-th arrival and terminal. */
+export interface Share {
+  readonly index: number
+  readonly of: number
+}
+
+export const wholeShare: Share = { index: 0, of: 1 }
+
+/**
+ * Evenly paced: arrival k comes when N(t) = k, the first at once. As many as the integral says, rounded up.
+ * A share steps from one of its own arrivals to the next, whatever the others are.
+ */
+export function evenArrivals(rate: LinearRate, { index, of }: Share = wholeShare): Arrivals {
   // 0.1 + 0.2 must not become an arrival more.
   const count = Math.ceil(expectedCount(rate) - 1e-6)
-  let arrival = 0
-  return { next: () => (arrival < count ? timeOf(rate, arrival++) : undefined) }
+  let arrival = index
+  return {
+    next() {
+      if (arrival >= count) return undefined
+      const time = timeOf(rate, arrival)
+      arrival += of
+      return time
+    },
+  }
+}
+
+/** Every `of`-th of these, beginning with number `index`. */
+export function everyNth(arrivals: Arrivals, { index, of }: Share): Arrivals {
+  if (of === 1) return arrivals
+  let skip = index
+  return {
+    next() {
+      for (; skip > 0; skip--) if (arrivals.next() === undefined) return undefined
+      skip = of - 1
+      return arrivals.next()
+    },
+  }
+}
+
+/**
+ * Above this rate a Poisson phase is the union of independent streams, each of which belongs to one share: walking over
+ * the arrivals of all the others would take a share of a core in every worker. In arrivals per second.
+ */
+const streamsAbove = 200_000
+/** Streams of such a phase: the greatest number of shares that a plan can be cut into without changing. */
+const streamCount = 64
+
+/** The Poisson arrivals of one share: the shares of a plan together are the same arrivals for every `of`. */
+export function poissonShare(rate: LinearRate, random: Random, share: Share): Arrivals {
+  if (Math.max(rate.from, rate.to) <= streamsAbove) return everyNth(poissonArrivals(rate, random), share)
+  const part = { ...rate, from: rate.from / streamCount, to: rate.to / streamCount }
+  const streams = Array.from({ length: streamCount }, (_, number) => number)
+    .filter((number) => number % share.of === share.index)
+    .map((number) => poissonArrivals(part, random.fork(`stream ${number}`)))
+  return inOneLine(streams)
+}
+
+/** Several streams in order of time. */
+function inOneLine(streams: readonly Arrivals[]): Arrivals {
+  const heads = streams.map((stream) => ({ stream, at: stream.next() ?? Number.POSITIVE_INFINITY }))
+  return {
+    next() {
+      let first = heads[0]
+      for (const head of heads) if (head.at < (first?.at ?? 0)) first = head
+      if (first === undefined || first.at === Number.POSITIVE_INFINITY) return undefined
+      const { at } = first
+      first.at = first.stream.next() ?? Number.POSITIVE_INFINITY
+      return at
+    },
+  }
 }
 
 /** Poisson with the same rate: a unit-rate process whose time axis is stretched by the inverse of N(t). */

@@ -2,7 +2,16 @@
 
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
-import { type Arrivals, evenArrivals, type LinearRate, poissonArrivals, rateAt } from './arrivals.js'
+import {
+  type Arrivals,
+  evenArrivals,
+  everyNth,
+  type LinearRate,
+  poissonShare,
+  rateAt,
+  type Share,
+  wholeShare,
+} from './arrivals.js'
 import type { PhaseOptions } from './options.js'
 
 /** Instants are milliseconds from the start of the load. */
@@ -59,12 +68,6 @@ export interface Plan {
   offeredRateAt(offsetMs: number): number
 }
 
-/** The part of the load that one of several workers takes: every `of`-th arrival and terminal. */
-export interface Share {
-  readonly index: number
-  readonly of: number
-}
-
 /**
  * Lays the phases out one after another; one with `during: true` starts together with the one before it, and the
  * next in line waits for all of them. Throws UsageError when the first phase is to run `during` another.
@@ -72,7 +75,7 @@ export interface Share {
 export function planLoad(
   load: readonly PhaseOptions[],
   random: Random,
-  share: Share = { index: 0, of: 1 },
+  share: Share = wholeShare,
   recordings: Recordings = new Map(),
 ): Plan {
   const phases = placePhases(load, share, recordings)
@@ -80,7 +83,7 @@ export function planLoad(
   return {
     phases,
     durationMs: phases.reduce((end, phase) => Math.max(end, phase.endMs), 0),
-    arrivals: () => takeShare(mergeArrivals(open, random), share),
+    arrivals: () => mergeArrivals(open, random, share),
     offeredRateAt: (offset) =>
       open.reduce((sum, { rate, startMs }) => sum + rateAt(rate, offset - startMs), 0) / share.of,
   }
@@ -162,12 +165,15 @@ interface Head {
   readonly phase: OpenPhase
   readonly arrivals: Arrivals
   offset: number
-  /** Arrivals before this one. */
+  /** Arrivals of the whole phase before this one. */
   count: number
 }
 
-/** Only the phases that have begun take part in a comparison, so that a long list of phases costs nothing. */
-function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): Arrival | undefined } {
+/**
+ * The arrivals of a share: of every phase each `of`-th. Only the phases that have begun take part in a comparison, so
+ * that a long list of phases costs nothing.
+ */
+function mergeArrivals(phases: readonly OpenPhase[], random: Random, share: Share): { next(): Arrival | undefined } {
   const waiting = [...phases].sort((a, b) => a.startMs - b.startMs)
   const active: Head[] = []
 
@@ -180,8 +186,8 @@ function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): 
     for (let phase = waiting[0]; phase !== undefined; phase = waiting[0]) {
       if (phase.startMs > (earliest()?.offset ?? phase.startMs)) return
       waiting.shift()
-      const head: Head = { phase, arrivals: arrivalsOf(phase, random), offset: 0, count: -1 }
-      if (advance(head)) active.push(head)
+      const head: Head = { phase, arrivals: arrivalsOf(phase, random, share), offset: 0, count: share.index - share.of }
+      if (advance(head, share)) active.push(head)
     }
   }
 
@@ -198,39 +204,26 @@ function mergeArrivals(phases: readonly OpenPhase[], random: Random): { next(): 
         ...(merchant !== undefined && { merchant }),
         ...(message !== undefined && { message }),
       }
-      if (!advance(head)) active.splice(active.indexOf(head), 1)
+      if (!advance(head, share)) active.splice(active.indexOf(head), 1)
       return arrival
     },
   }
 }
 
 /** Moves a phase to its next arrival. False when there is none. */
-function advance(head: Head): boolean {
+function advance(head: Head, { of }: Share): boolean {
   const offset = head.arrivals.next()
   if (offset === undefined) return false
   head.offset = head.phase.startMs + offset
-  head.count++
+  head.count += of
   return true
 }
 
-function arrivalsOf(phase: OpenPhase, random: Random): Arrivals {
-  const { recorded } = phase
+function arrivalsOf(phase: OpenPhase, random: Random, share: Share): Arrivals {
+  const { recorded, rate } = phase
   if (recorded !== undefined) {
     let next = 0
-    return { next: () => recorded[next++]?.offset }
+    return everyNth({ next: () => recorded[next++]?.offset }, share)
   }
-  return phase.arrivals === 'poisson' ? poissonArrivals(phase.rate, random.fork(phase.name)) : evenArrivals(phase.rate)
-}
-
-function takeShare(all: { next(): Arrival | undefined }, { index, of }: Share): { next(): Arrival | undefined } {
-  if (of === 1) return all
-  let place = 0
-  return {
-    next() {
-      for (let arrival = all.next(); arrival !== undefined; arrival = all.next()) {
-        if (place++ % of === index) return arrival
-      }
-      return undefined
-    },
-  }
+  return phase.arrivals === 'poisson' ? poissonShare(rate, random.fork(phase.name), share) : evenArrivals(rate, share)
 }

@@ -1,38 +1,48 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { TimeHistogram } from './latency/histogram.js'
+import { type TalliedDistribution, TimeHistogram } from './latency/histogram.js'
+import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
 import { outcomes, type Sample } from './sample.js'
 
-/** Keys of one dimension; each has a histogram of 190 kB, so that all four take 50 MB at the most. */
+/** Keys of one dimension in a result: as many as a reader can look at. */
 export const maxBreakdownKeys = 64
-/** Where the keys beyond that limit are counted together. */
+/** Keys of one dimension that are told apart while a run lasts; each takes some 20 kB, so all four take 330 MB at the most. */
+export const maxTalliedKeys = 4096
+/** Where the keys beyond these limits are counted together. */
 export const otherKey = 'other'
 
-const dimensions = ['type', 'phase', 'merchant', 'target'] as const
+export const dimensions = ['type', 'phase', 'merchant', 'target'] as const
+type Dimension = (typeof dimensions)[number]
 
 interface Group {
   timely: number
   readonly outcomes: Outcomes
-  readonly responseTime: TimeHistogram
+  readonly responseTime: LightHistogram
 }
+type Groups = Readonly<Record<Dimension, Map<string, Group>>>
+
+/** One row on its way to another thread or machine. */
+export interface TalliedRow {
+  readonly timely: number
+  readonly outcomes: Outcomes
+  readonly responseTime: TalliedDistribution
+}
+/** Every key of every dimension: which of them a result shows can be known only when all workers are together. */
+export type TalliedBreakdown = Readonly<Record<Dimension, Readonly<Record<string, TalliedRow>>>>
 
 export interface BreakdownRecorder {
   /** `responseMs` is undefined when the sample has no response time. */
   record(sample: Sample, responseMs: number | undefined, isTimely: boolean): void
+  tallied(): TalliedBreakdown
+  /** The keys with the most transactions, and the others together. */
   breakdown(): Breakdown
-  add(other: Breakdown): void
-  destroy(): void
+  add(other: TalliedBreakdown): void
 }
 
 export function createBreakdown(): BreakdownRecorder {
-  const groups = {
-    type: new Map(),
-    phase: new Map(),
-    merchant: new Map(),
-    target: new Map(),
-  } as const satisfies Record<(typeof dimensions)[number], Map<string, Group>>
+  const groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
   return {
     record(sample, responseMs, isTimely) {
       for (const dimension of dimensions) {
@@ -42,47 +52,93 @@ export function createBreakdown(): BreakdownRecorder {
         if (responseMs !== undefined) group.responseTime.record(responseMs)
       }
     },
-    breakdown: () => ({
-      type: rowsOf(groups.type),
-      phase: rowsOf(groups.phase),
-      merchant: rowsOf(groups.merchant),
-      target: rowsOf(groups.target),
-    }),
+    tallied: () => withScratch((scratch) => eachDimension((dimension) => talliedRows(groups[dimension], scratch))),
+    breakdown: () => withScratch((scratch) => eachDimension((dimension) => rowsOf(groups[dimension], scratch))),
     add(other) {
       for (const dimension of dimensions) {
         for (const [key, row] of Object.entries(other[dimension])) {
           const group = groupOf(groups[dimension], key)
-          group.timely += row.timely
-          for (const outcome of outcomes) group.outcomes[outcome] += row.outcomes[outcome]
+          addCounts(group, row)
           group.responseTime.add(row.responseTime)
         }
       }
     },
-    destroy() {
-      for (const dimension of dimensions) for (const group of groups[dimension].values()) group.responseTime.destroy()
-    },
   }
+}
+
+/** The rows of a result, made of the tallies of all workers. */
+export function breakdownOf(tallied: TalliedBreakdown): Breakdown {
+  const all = createBreakdown()
+  all.add(tallied)
+  return all.breakdown()
+}
+
+function withScratch<Value>(use: (scratch: TimeHistogram) => Value): Value {
+  const scratch = new TimeHistogram()
+  try {
+    return use(scratch)
+  } finally {
+    scratch.destroy()
+  }
+}
+
+function eachDimension<Value>(make: (dimension: Dimension) => Value): Record<Dimension, Value> {
+  return { type: make('type'), phase: make('phase'), merchant: make('merchant'), target: make('target') }
 }
 
 function groupOf(groups: Map<string, Group>, key: string): Group {
   const known = groups.get(key)
   if (known !== undefined) return known
   // The last place is kept for all the others.
-  if (groups.size >= maxBreakdownKeys - 1 && key !== otherKey) return groupOf(groups, otherKey)
-  const group: Group = { timely: 0, outcomes: noOutcomes(), responseTime: new TimeHistogram() }
+  if (groups.size >= maxTalliedKeys - 1 && key !== otherKey) return groupOf(groups, otherKey)
+  const group = newGroup()
   groups.set(key, group)
   return group
 }
 
-const rowsOf = (groups: ReadonlyMap<string, Group>): Record<string, BreakdownRow> =>
-  Object.fromEntries([...groups].map(([key, group]) => [key, rowOf(group)]))
+const newGroup = (): Group => ({ timely: 0, outcomes: noOutcomes(), responseTime: new LightHistogram() })
 
-function rowOf({ timely, outcomes: counts, responseTime }: Group): BreakdownRow {
+function addCounts(into: Group, from: Pick<Group, 'timely' | 'outcomes'>): void {
+  into.timely += from.timely
+  for (const outcome of outcomes) into.outcomes[outcome] += from.outcomes[outcome]
+}
+
+const talliedRows = (groups: ReadonlyMap<string, Group>, scratch: TimeHistogram): Record<string, TalliedRow> =>
+  Object.fromEntries(
+    [...groups].map(([key, { timely, outcomes: counts, responseTime }]) => [
+      key,
+      { timely, outcomes: { ...counts }, responseTime: responseTime.tallied(scratch) },
+    ]),
+  )
+
+const rowsOf = (groups: ReadonlyMap<string, Group>, scratch: TimeHistogram): Record<string, BreakdownRow> =>
+  Object.fromEntries([...shown(groups)].map(([key, group]) => [key, rowOf(group, scratch)]))
+
+/** The keys that a result has room for, by what was offered; equal ones by their names, so that no order of workers matters. */
+function shown(groups: ReadonlyMap<string, Group>): ReadonlyMap<string, Group> {
+  if (groups.size <= maxBreakdownKeys) return groups
+  const ranked = [...groups].filter(([key]) => key !== otherKey).sort(byOffered)
+  const kept = new Set(ranked.slice(0, maxBreakdownKeys - 1).map(([key]) => key))
+  const others = newGroup()
+  for (const [key, group] of groups) {
+    if (kept.has(key)) continue
+    addCounts(others, group)
+    others.responseTime.pour(group.responseTime)
+  }
+  return new Map([...[...groups].filter(([key]) => kept.has(key)), [otherKey, others]])
+}
+
+const byOffered = ([key, group]: [string, Group], [otherName, other]: [string, Group]) =>
+  sumOf(other.outcomes) - sumOf(group.outcomes) || (key < otherName ? -1 : 1)
+
+function rowOf({ timely, outcomes: counts, responseTime }: Group, scratch: TimeHistogram): BreakdownRow {
   const offered = sumOf(counts)
   return {
-    ...{ offered, timely, timelyRate: offered === 0 ? null : timely / offered },
+    offered,
+    timely,
+    timelyRate: offered === 0 ? null : timely / offered,
     outcomes: { ...counts },
-    responseTime: responseTime.distribution(),
+    responseTime: responseTime.distribution(scratch),
   }
 }
 

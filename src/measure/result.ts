@@ -54,8 +54,10 @@ export interface TimelineRow {
   readonly max: number | null
   readonly lagP99: number | null
   readonly echoP50: number | null
-  /** The most that were under way at once. */
+  /** The most that were under way at once; where several workers were put together, the most that is certain. */
   readonly inFlight: number
+  /** More than this were never under way at once; left out where `inFlight` is exact. */
+  readonly inFlightAtMost?: number
   readonly faults: readonly string[]
 }
 

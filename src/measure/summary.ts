@@ -1,8 +1,9 @@
 // From counts to the figures of a result. Pure: at any instant of a run, or from the tallies of many workers.
 
-import { sumOf } from './breakdown.js'
+import { breakdownOf, sumOf } from './breakdown.js'
+import type { TalliedDistribution } from './latency/histogram.js'
 import type { TimelineEntry } from './latency/timeline.js'
-import type { Result, TimelineRow } from './result.js'
+import type { Distribution, Result, TimelineRow } from './result.js'
 import { saturatedBecause } from './saturation.js'
 import type { Tally } from './tally.js'
 
@@ -47,12 +48,12 @@ export function figures(tally: Tally, context: FiguresContext): Figures {
     responseCodes: tally.responseCodes,
     failures: tally.failures,
     retries: retries(tally),
-    responseTime: tally.responseTime,
-    serviceTime: tally.serviceTime,
-    echoTime: tally.echoTime,
-    connectTime: tally.connectTime,
+    responseTime: published(tally.responseTime),
+    serviceTime: published(tally.serviceTime),
+    echoTime: published(tally.echoTime),
+    connectTime: published(tally.connectTime),
     timeToFunds: null,
-    breakdown: tally.breakdown,
+    breakdown: breakdownOf(tally.breakdown),
     timeliness: {
       responseWithinMs: tally.timelyWithinMs,
       timelyRate: offered === 0 ? null : tally.timely / offered,
@@ -66,6 +67,11 @@ export function figures(tally: Tally, context: FiguresContext): Figures {
     timeline: tally.timeline.map(timelineRow),
     slowest: tally.slowest,
   }
+}
+
+/** Without what only the merging of workers needs. */
+function published({ sum, squares, clamped, ...distribution }: TalliedDistribution): Distribution {
+  return distribution
 }
 
 /** Null where nobody erred: in runs without clerk's errors. */
@@ -103,7 +109,8 @@ function generator(tally: Tally, { eventLoopDelay }: FiguresContext): Result['ge
   }
 }
 
-function timelineRow({ atSecond, seconds, outcomes, timely, inFlight, intervals }: TimelineEntry): TimelineRow {
+function timelineRow(entry: TimelineEntry): TimelineRow {
+  const { atSecond, seconds, outcomes, timely, inFlight, inFlightAtMost, intervals } = entry
   const { response, lag, echo } = intervals
   return {
     atSecond,
@@ -117,6 +124,7 @@ function timelineRow({ atSecond, seconds, outcomes, timely, inFlight, intervals 
     lagP99: toMs(lag?.p99),
     echoP50: toMs(echo?.p50),
     inFlight,
+    ...(inFlightAtMost > inFlight && { inFlightAtMost }),
     faults: [],
   }
 }

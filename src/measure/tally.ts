@@ -1,8 +1,10 @@
 // Everything that was counted, as plain data: what a recorder hands over at any instant, what one thread sends another,
 // and what the figures of a result are made from.
 
+import type { TalliedBreakdown } from './breakdown.js'
+import type { TalliedDistribution } from './latency/histogram.js'
 import type { TimelineEntry } from './latency/timeline.js'
-import type { Breakdown, Distribution, Outcomes, SlowTransaction } from './result.js'
+import type { Outcomes, SlowTransaction } from './result.js'
 
 /** Offsets are milliseconds since the start of the run. */
 export interface Tally {
@@ -19,12 +21,12 @@ export interface Tally {
   readonly caught: number
   readonly responseCodes: Readonly<Record<string, number>>
   readonly failures: Readonly<Record<string, number>>
-  readonly responseTime: Distribution
-  readonly serviceTime: Distribution
-  readonly echoTime: Distribution
-  readonly connectTime: Distribution
-  readonly lag: Distribution
-  readonly breakdown: Breakdown
+  readonly responseTime: TalliedDistribution
+  readonly serviceTime: TalliedDistribution
+  readonly echoTime: TalliedDistribution
+  readonly connectTime: TalliedDistribution
+  readonly lag: TalliedDistribution
+  readonly breakdown: TalliedBreakdown
   readonly lateAnswers: number
   readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
   readonly terminalBusy: number

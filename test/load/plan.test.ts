@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
 import { createRandom } from '../../src/base/random.js'
+import type { Share } from '../../src/load/arrivals.js'
 import { loadSchema } from '../../src/load/options.js'
-import { type Arrival, planLoad, type Share } from '../../src/load/plan.js'
+import { type Arrival, planLoad } from '../../src/load/plan.js'
 
 const plan = (load: unknown, share?: Share) => planLoad(loadSchema.parse(load), createRandom(7), share)
 
@@ -11,6 +13,8 @@ function all(source: { next(): Arrival | undefined }): Arrival[] {
   for (let arrival = source.next(); arrival !== undefined; arrival = source.next()) arrivals.push(arrival)
   return arrivals
 }
+
+const byTime = (a: Arrival, b: Arrival) => a.offset - b.offset || (a.phase < b.phase ? -1 : a.phase > b.phase ? 1 : 0)
 
 const ramp = { ramp: { from: '10/s', to: '500/s', over: '20s' } }
 const hold = { hold: { rate: '500/s', for: '60s', arrivals: 'poisson' } }
@@ -71,6 +75,27 @@ describe('arrivals', () => {
     const shares = [0, 1, 2].map((index) => all(plan([ramp, hold], { index, of: 3 }).arrivals()))
     const together = shares.flat().sort((a, b) => a.offset - b.offset)
     expect(together).toEqual(all(plan([ramp, hold]).arrivals()))
+  })
+  test('of any plan, cut into any number of shares, are those of the whole, each once', () => {
+    const arrivals = fc.constantFrom('constant', 'poisson')
+    const [rate, high] = [fc.constantFrom('0.5/s', '7/s', '100/s'), fc.constant('250000/s')]
+    const during = fc.boolean()
+    const phase = fc.oneof(
+      fc.record({ hold: fc.record({ rate, for: fc.constant('2s'), arrivals }), during }),
+      fc.record({ hold: fc.record({ rate: high, for: fc.constant('3ms'), arrivals }), during }),
+      fc.record({ ramp: fc.record({ from: rate, to: rate, over: fc.constant('1s'), arrivals }), during }),
+      fc.record({ ramp: fc.record({ from: rate, to: high, over: fc.constant('2ms'), arrivals }), during }),
+    )
+    fc.assert(
+      fc.property(fc.array(phase, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 64 }), (load, of) => {
+        const few = load.map((each, index) => (index === 0 ? { ...each, during: false } : each))
+        const shares = Array.from({ length: of }, (_, index) => all(plan(few, { index, of }).arrivals()))
+        for (const share of shares)
+          expect(share.every(({ offset }, at) => offset >= (share[at - 1]?.offset ?? 0))).toBe(true)
+        expect(shares.flat().sort(byTime)).toEqual(all(plan(few).arrivals()).sort(byTime))
+      }),
+      { numRuns: 30 },
+    )
   })
   test('of closed phases are not in the plan: their terminals are dealt to the workers', () => {
     const shares = [0, 1, 2].map((index) => plan([terminals], { index, of: 3 }))

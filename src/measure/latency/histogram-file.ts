@@ -5,11 +5,12 @@ import { inflateSync } from 'node:zlib'
 import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js'
 import { UsageError } from '../../base/errors.js'
 import type { Distribution } from '../result.js'
+import { readV2, v2HeaderBytes } from './counts.js'
 
 /** Bytes of an unpacked histogram; the counts of 3 digits over 90 days take 250 kB at the most. */
 const maxHistogramBytes = 1 << 20
-/** Cookie, payload length, normalizing offset, digits (4 bytes each), lowest, highest, ratio (8 each). */
-const headerBytes = 40
+/** Places of a histogram of 3 digits over 90 days in ms, the widest of ours. */
+const maxPlaces = 24 * 1024
 
 /** One step of a percentile spectrum: a line of an .hgrm file. */
 export interface PercentileRow {
@@ -33,10 +34,7 @@ export function decodeHistogram(
   distribution: Pick<Distribution, 'hdr' | 'hdrUnit' | 'count' | 'max'>,
 ): DecodedHistogram {
   const histogram = decode(distribution.hdr)
-  if (histogram.totalCount !== distribution.count) {
-    const found = `${histogram.totalCount} values where its count says ${distribution.count}`
-    throw new UsageError(`the histogram of a result holds ${found}: the file was changed or cut`)
-  }
+  checkCount(histogram.totalCount, distribution.count)
   return {
     count: histogram.totalCount,
     *values() {
@@ -47,6 +45,33 @@ export function decodeHistogram(
     },
     percentiles: (ticks = 5) => percentilesOf(histogram, distribution, ticks),
   }
+}
+
+/**
+ * Hands over the counts of a saved distribution by their places, without building a histogram.
+ * Throws UsageError when it is damaged.
+ */
+export function readSavedCounts(
+  { hdr, count }: Pick<Distribution, 'hdr' | 'count'>,
+  take: (place: number, times: number) => void,
+): void {
+  const found: [place: number, times: number][] = []
+  try {
+    readV2(inflated(hdr), maxPlaces, (place, times) => found.push([place, times]))
+  } catch (cause) {
+    throw unreadable(cause)
+  }
+  checkCount(
+    found.reduce((sum, [, times]) => sum + times, 0),
+    count,
+  )
+  for (const [place, times] of found) take(place, times)
+}
+
+function checkCount(found: number, said: number): void {
+  if (found === said) return
+  const what = `${found} values where its count says ${said}`
+  throw new UsageError(`the histogram of a result holds ${what}: the file was changed or cut`)
 }
 
 function* percentilesOf(
@@ -72,18 +97,24 @@ function decode(base64: string): JsHistogram {
     if (histogram instanceof JsHistogram) return histogram
     throw new TypeError('decoded into another kind of histogram than was asked for')
   } catch (cause) {
-    throw new UsageError(
-      'the histogram of a result cannot be read: expected a V2 compressed HdrHistogram of 3 digits, in base64',
-      { cause },
-    )
+    throw unreadable(cause)
   }
 }
 
+const unreadable = (cause: unknown) =>
+  new UsageError(
+    'the histogram of a result cannot be read: expected a V2 compressed HdrHistogram of 3 digits, in base64',
+    { cause },
+  )
+
+const inflated = (base64: string) =>
+  inflateSync(Buffer.from(base64, 'base64').subarray(8), { maxOutputLength: maxHistogramBytes })
+
 /** What the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
 function checkHeader(base64: string): void {
-  const body = inflateSync(Buffer.from(base64, 'base64').subarray(8), { maxOutputLength: maxHistogramBytes })
+  const body = inflated(base64)
   const payloadBytes = body.readInt32BE(4)
   const digits = body.readInt32BE(12)
-  if (payloadBytes < 0 || payloadBytes > body.length - headerBytes) throw new RangeError('shorter than it says')
+  if (payloadBytes < 0 || payloadBytes > body.length - v2HeaderBytes) throw new RangeError('shorter than it says')
   if (digits < 1 || digits > 3) throw new RangeError(`${digits} digits`)
 }

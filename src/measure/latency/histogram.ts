@@ -4,7 +4,9 @@
 import { build, encodeIntoCompressedBase64, type Histogram, initWebAssemblySync } from 'hdr-histogram-js'
 import { UsageError } from '../../base/errors.js'
 import type { Distribution } from '../result.js'
-import { decodeHistogram } from './histogram-file.js'
+import { type CountedValues, valueAt } from './counts.js'
+import { ExactSums, meanAndDeviation } from './exact-sums.js'
+import { readSavedCounts } from './histogram-file.js'
 
 /** What a histogram can hold; the same for every histogram of a kind, so that any two can be added. */
 export interface HistogramRange {
@@ -44,6 +46,24 @@ export function toUnits(ms: number, range: HistogramRange): number {
   return Math.min(range.highest, Math.max(0, Math.round(ms * range.unitsPerMs)))
 }
 
+/** A distribution on its way to another thread or machine: its sums are whole units, exact, as decimal digits. */
+export interface TalliedDistribution extends Distribution {
+  readonly sum: string
+  /** Sum of the squares. */
+  readonly squares: string
+  /** Values that lay outside the range. */
+  readonly clamped: number
+}
+
+const noMean = { mean: 0, deviation: 0 }
+
+/** Throws UsageError for sums that are no whole numbers. */
+export function savedSums({ sum, squares }: TalliedDistribution): { sum: bigint; squares: bigint } {
+  if (!/^\d{1,40}$/.test(sum) || !/^\d{1,60}$/.test(squares))
+    throw new UsageError('the sums of a tally are no whole numbers: the file was changed or cut')
+  return { sum: BigInt(sum), squares: BigInt(squares) }
+}
+
 /** Lives until `destroy()`. Times go in and come out in milliseconds. */
 export class TimeHistogram {
   readonly #range: HistogramRange
@@ -52,9 +72,7 @@ export class TimeHistogram {
   #clamped = 0
   #min = Number.POSITIVE_INFINITY
   #max = Number.NEGATIVE_INFINITY
-  /** Mean and summed squared deviation in units, kept up to date by Welford's method: no large sums to lose digits. */
-  #mean = 0
-  #squares = 0
+  #sums = new ExactSums()
 
   constructor(range: HistogramRange = responseRange) {
     this.#range = range
@@ -76,9 +94,7 @@ export class TimeHistogram {
     if (ms < 0 || ms * this.#range.unitsPerMs > this.#range.highest) this.#clamped++
     this.#shape.recordValue(units)
     this.#count++
-    const delta = units - this.#mean
-    this.#mean += delta / this.#count
-    this.#squares += delta * (units - this.#mean)
+    this.#sums.add(units)
     if (units < this.#min) this.#min = units
     if (units > this.#max) this.#max = units
   }
@@ -93,12 +109,13 @@ export class TimeHistogram {
 
   /** As saved in a result: percentiles within 0.1 %, the rest exact to the unit. */
   distribution(): Distribution {
+    const { mean, deviation } = this.#count === 0 ? noMean : meanAndDeviation(this.#sums, this.#count)
     return {
       unit: 'ms',
       count: this.#count,
       min: this.#ms(this.#min),
-      mean: this.#ms(Math.round(this.#mean)),
-      stdev: this.#ms(Math.round(Math.sqrt(this.#squares / this.#count))),
+      mean: this.#ms(mean),
+      stdev: this.#ms(deviation),
       p50: this.percentile(50),
       p90: this.percentile(90),
       p95: this.percentile(95),
@@ -111,34 +128,55 @@ export class TimeHistogram {
     }
   }
 
-  /** Adds a saved distribution: the shape without loss. Throws UsageError when its unit is another or it is damaged. */
-  add(other: Distribution): void {
+  /** What another thread or machine needs to add it without rounding. */
+  tallied(): TalliedDistribution {
+    const { sum, squares } = this.#sums
+    return { ...this.distribution(), sum: String(sum), squares: String(squares), clamped: this.#clamped }
+  }
+
+  /**
+   * Adds a distribution without loss. One from a result instead of a tally has a rounded mean and deviation.
+   * Throws UsageError when its unit is another or it is damaged.
+   */
+  add(other: Distribution | TalliedDistribution): void {
     if (other.count === 0) return
     const { unit, highest } = this.#range
     if (other.hdrUnit !== unit) throw new UsageError(`cannot add a histogram in ${other.hdrUnit} to one in ${unit}`)
-    for (const { units, count } of decodeHistogram(other).values()) {
-      this.#shape.recordValueWithCount(Math.min(highest, units), count)
-    }
-    this.#addExact(other)
-  }
-
-  /** Two means and deviations as one (Chan, Golub and LeVeque). */
-  #addExact(other: Distribution): void {
-    const { unitsPerMs } = this.#range
-    const deviation = (other.stdev ?? 0) * unitsPerMs
-    const delta = (other.mean ?? 0) * unitsPerMs - this.#mean
-    const count = this.#count + other.count
-    this.#squares += deviation ** 2 * other.count + (delta ** 2 * this.#count * other.count) / count
-    this.#mean += (delta * other.count) / count
-    this.#count = count
+    readSavedCounts(other, (place, count) => {
+      this.#shape.recordValueWithCount(Math.min(highest, valueAt(place)), count)
+    })
+    this.#count += other.count
+    this.#sums.addSums('sum' in other ? savedSums(other) : this.#roundedSums(other))
+    if ('clamped' in other) this.#clamped += other.clamped
     this.#min = Math.min(this.#min, toUnits(other.min ?? 0, this.#range))
     this.#max = Math.max(this.#max, toUnits(other.max ?? 0, this.#range))
+  }
+
+  /** Adds values of the same range that were counted elsewhere. */
+  pour({ counts, sums, count, clamped, min, max }: CountedValues): void {
+    counts.forEach((place, times) => {
+      this.#shape.recordValueWithCount(Math.min(this.#range.highest, valueAt(place)), times)
+    })
+    this.#sums.addSums(sums)
+    this.#count += count
+    this.#clamped += clamped
+    this.#min = Math.min(this.#min, min)
+    this.#max = Math.max(this.#max, max)
+  }
+
+  #roundedSums({ count, mean, stdev }: Distribution): { sum: bigint; squares: bigint } {
+    const { unitsPerMs } = this.#range
+    const meanUnits = BigInt(Math.round((mean ?? 0) * unitsPerMs))
+    const deviation = BigInt(Math.round((stdev ?? 0) * unitsPerMs))
+    const times = BigInt(count)
+    return { sum: meanUnits * times, squares: (meanUnits ** 2n + deviation ** 2n) * times }
   }
 
   /** Forgets everything; cheaper than a new histogram. */
   reset(): void {
     this.#shape.reset()
-    this.#count = this.#clamped = this.#mean = this.#squares = 0
+    this.#count = this.#clamped = 0
+    this.#sums = new ExactSums()
     this.#min = Number.POSITIVE_INFINITY
     this.#max = Number.NEGATIVE_INFINITY
   }

@@ -193,12 +193,12 @@ export class Recorder {
       responseCodes: this.#responseCodes.record(),
       failures: this.#failures.record(),
       firstCodes: this.#firstCodes.record(),
-      responseTime: responseTime.distribution(),
-      serviceTime: serviceTime.distribution(),
-      echoTime: echoTime.distribution(),
-      connectTime: connectTime.distribution(),
-      lag: lag.distribution(),
-      breakdown: this.#breakdown.breakdown(),
+      responseTime: responseTime.tallied(),
+      serviceTime: serviceTime.tallied(),
+      echoTime: echoTime.tallied(),
+      connectTime: connectTime.tallied(),
+      lag: lag.tallied(),
+      breakdown: this.#breakdown.tallied(),
       lastAnswerMs: this.#lastAnswerMs,
       clamped: timeKinds.reduce((sum, kind) => sum + this.#times[kind].clamped, 0),
       slowest: this.#slowest.list(),
@@ -229,7 +229,6 @@ export class Recorder {
     if (this.#isDestroyed) return
     this.#isDestroyed = true
     for (const kind of timeKinds) this.#times[kind].destroy()
-    this.#breakdown.destroy()
     this.#recent.destroy()
     this.#timeline.destroy()
   }

@@ -20,8 +20,12 @@ export interface TimelineEntry {
   readonly seconds: number
   readonly outcomes: Outcomes
   readonly timely: number
-  /** The most that were under way at once. */
+  /** The most that were under way at once; of several workers, the most that is certain. */
   readonly inFlight: number
+  /** Under way when the row began. */
+  readonly inFlightAtStart: number
+  /** The most of each worker, added up: more than this were never under way at once. */
+  readonly inFlightAtMost: number
   readonly intervals: Readonly<Record<IntervalKind, PackedInterval | undefined>>
 }
 
@@ -42,7 +46,10 @@ interface Row {
   seconds: number
   readonly outcomes: Outcomes
   timely: number
-  inFlight: number
+  /** The most that one worker had under way. */
+  largest: number
+  inFlightAtStart: number
+  inFlightAtMost: number
   readonly intervals: Readonly<Record<IntervalKind, Interval>>
 }
 
@@ -67,7 +74,9 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): 
     }
     const [into, from] = [rows[joined] as Row, rows[joined + 1] as Row]
     into.seconds += from.seconds
-    into.inFlight = Math.max(into.inFlight, from.inFlight)
+    into.largest = Math.max(into.largest, from.largest)
+    into.inFlightAtStart = Math.max(into.inFlightAtStart, from.inFlightAtStart)
+    into.inFlightAtMost = Math.max(into.inFlightAtMost, from.inFlightAtMost)
     addCounts(into, from)
     for (const kind of intervalKinds) store.merge(into.intervals[kind], from.intervals[kind])
     rows.splice(++joined, 1)
@@ -97,12 +106,13 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): 
     },
     inFlight(offsetMs, count) {
       const row = rowAt(offsetMs)
-      row.inFlight = Math.max(row.inFlight, count)
+      if (count > row.largest) row.largest = row.inFlightAtMost = count
       underWay = count
     },
     entries: () =>
-      rows.map(({ intervals, ...row }) => ({
+      rows.map(({ intervals, largest, ...row }) => ({
         ...row,
+        inFlight: Math.max(largest, row.inFlightAtStart),
         outcomes: { ...row.outcomes },
         intervals: eachKind((kind) => store.pack(intervals[kind])),
       })),
@@ -113,7 +123,9 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): 
       for (const entry of entries) {
         const row = rowAt(entry.atSecond * 1000)
         addCounts(row, entry)
-        row.inFlight += entry.inFlight
+        row.largest = Math.max(row.largest, entry.inFlight)
+        row.inFlightAtStart += entry.inFlightAtStart
+        row.inFlightAtMost += entry.inFlightAtMost
         for (const kind of intervalKinds) store.add(row.intervals[kind], entry.intervals[kind])
       }
     },
@@ -126,7 +138,9 @@ const newRow = (atSecond: number, seconds: number, inFlight: number): Row => ({
   seconds,
   outcomes: noOutcomes(),
   timely: 0,
-  inFlight,
+  largest: inFlight,
+  inFlightAtStart: inFlight,
+  inFlightAtMost: inFlight,
   intervals: eachKind(emptyInterval),
 })
 

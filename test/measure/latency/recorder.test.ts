@@ -219,27 +219,67 @@ describe('the slowest', () => {
   })
 })
 
-test('what workers recorded, put together, equals recording together', () => {
-  fc.assert(
-    fc.property(samples, samples, (left, right) => {
-      const [one, two, merged, together] = [recorder(), recorder(), recorder(), recorder()]
-      const feed = (each: Recorder, recorded: Sample[]) => {
-        for (const sample of recorded) {
-          each.record(sample)
-          each.lag(sample.endedAt % 7, sample.intendedAt)
-        }
-      }
-      feed(one, left)
-      feed(two, right)
-      feed(together, [...left, ...right])
-      for (const worker of [one, two]) merged.add(structuredClone(worker.tally()))
-      const rounded = (each: Recorder) =>
-        JSON.parse(
-          JSON.stringify(figuresOf(each), (key, value) => (key === 'mean' || key === 'stdev' ? undefined : value)),
-        )
-      expect(rounded(merged)).toEqual(rounded(together))
-      for (const each of [one, two, merged, together]) each.destroy()
-    }),
-    { numRuns: 25 },
-  )
+describe('what workers recorded, put together', () => {
+  const feed = (each: Recorder, recorded: readonly Sample[]) => {
+    for (const sample of recorded) {
+      each.record(sample)
+      each.lag(sample.endedAt % 7, sample.intendedAt)
+    }
+  }
+  const merged = (workers: readonly Recorder[]) => {
+    const whole = recorder()
+    for (const worker of workers) whole.add(JSON.parse(JSON.stringify(plain(worker.tally())), revived))
+    return whole
+  }
+  // Bytes of intervals do not survive JSON by themselves.
+  const plain = (tally: unknown): unknown =>
+    JSON.parse(JSON.stringify(tally, (_, value) => (value instanceof Uint8Array ? { b: [...value] } : value)))
+  const revived = (_: string, value: { b?: number[] } | null) =>
+    value !== null && typeof value === 'object' && Array.isArray(value.b) ? Uint8Array.from(value.b) : value
+
+  test('equals recording together, to the last bit, in any order', () => {
+    fc.assert(
+      fc.property(fc.array(samples, { minLength: 1, maxLength: 4, size: 'max' }), (parts) => {
+        const workers = parts.map((recorded) => {
+          const each = recorder()
+          feed(each, recorded)
+          return each
+        })
+        const together = recorder()
+        feed(together, parts.flat())
+        const whole = figuresOf(merged(workers))
+        expect(whole).toEqual(figuresOf(together))
+        expect(figuresOf(merged(workers.reverse())).responseTime).toEqual(whole.responseTime)
+        for (const each of open.splice(0)) each.destroy()
+      }),
+      { numRuns: 15 },
+    )
+  })
+  test('has every key of a breakdown, whoever saw it first', () => {
+    const [one, two] = [recorder(), recorder()]
+    const merchants = Array.from({ length: 80 }, (_, index) => `M${String(index).padStart(3, '0')}`)
+    for (const merchant of merchants) one.record(sampleOf({ merchant }))
+    for (const merchant of [...merchants].reverse()) two.record(sampleOf({ merchant }))
+    const { merchant } = figuresOf(merged([one, two])).breakdown
+    expect(Object.keys(merchant)).toHaveLength(maxBreakdownKeys)
+    expect(merchant.M000?.offered).toBe(2)
+    expect(merchant[otherKey]?.offered).toBe(2 * (80 - (maxBreakdownKeys - 1)))
+  })
+  test('was under way at once as often as is certain, and never more often than the sum of the most', () => {
+    const [one, two] = [recorder(), recorder()]
+    one.inFlight(50, 100)
+    one.inFlight(-50, 200)
+    two.inFlight(50, 300)
+    two.inFlight(-20, 400)
+    for (const each of [one, two]) each.inFlight(10, 1100)
+    expect(figuresOf(merged([one, two])).timeline).toMatchObject([
+      { inFlight: 50, inFlightAtMost: 100 },
+      { inFlight: 40, inFlightAtMost: 50 },
+    ])
+  })
+  test('counts what lay outside the range of a histogram', () => {
+    const one = recorder()
+    one.lag(-1, 0)
+    expect(merged([one, one]).tally().clamped).toBe(2)
+  })
 })

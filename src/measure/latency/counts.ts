@@ -1,0 +1,105 @@
+// The counts of an HdrHistogram of 3 digits, kept only where there are any: a few kB for most distributions, so that
+// thousands can be held. Also reads the library's V2 encoding straight into counts, which is 13 times as fast as
+// decoding and adding. Source of both layouts: HdrHistogram's own, lowest value 1, 2,048 steps in the first bucket.
+
+import type { ExactSums } from './exact-sums.js'
+
+/** Steps of one bucket beyond the first: half of the 2,048 that 3 digits need. */
+const halfSteps = 1024
+const halfStepsBits = 10
+/** Counts that are held together, a power of two. */
+const blockCounts = 128
+const blockBits = 7
+const two16 = 65_536
+
+/** The place of a value (a whole number >= 0) in an HdrHistogram of 3 digits. */
+export function placeOf(units: number): number {
+  if (units < 2 * halfSteps) return units
+  // Beyond 32 bits the upper part decides.
+  const bits = units < 2 ** 31 ? 31 - Math.clz32(units) : 47 - Math.clz32(Math.floor(units / two16))
+  const bucket = bits - halfStepsBits
+  return (bucket + 1) * halfSteps + Math.floor(units / 2 ** bucket) - halfSteps
+}
+
+/** The least value that is counted at this place. */
+export function valueAt(place: number): number {
+  const bucket = (place >> halfStepsBits) - 1
+  if (bucket < 0) return place
+  return ((place & (halfSteps - 1)) + halfSteps) * 2 ** bucket
+}
+
+/** Lives as long as it is referenced; nothing to destroy. */
+export class Counts {
+  readonly #blocks: (Float64Array | undefined)[] = []
+
+  add(place: number, times: number): void {
+    const index = place >> blockBits
+    let block = this.#blocks[index]
+    if (block === undefined) {
+      while (this.#blocks.length <= index) this.#blocks.push(undefined)
+      block = new Float64Array(blockCounts)
+      this.#blocks[index] = block
+    }
+    block[place & (blockCounts - 1)] = (block[place & (blockCounts - 1)] as number) + times
+  }
+
+  /** Every place that has a count, rising. */
+  forEach(take: (place: number, times: number) => void): void {
+    this.#blocks.forEach((block, index) => {
+      block?.forEach((times, offset) => {
+        if (times > 0) take(index * blockCounts + offset, times)
+      })
+    })
+  }
+}
+
+/** Values counted outside of a histogram of the library; `min` and `max` are in units. */
+export interface CountedValues {
+  readonly counts: Counts
+  readonly sums: ExactSums
+  readonly count: number
+  readonly clamped: number
+  readonly min: number
+  readonly max: number
+}
+
+/** Cookie, payload length, normalizing offset, digits (4 bytes each), lowest, highest, ratio (8 each). */
+export const v2HeaderBytes = 40
+/** V2 with words of 9 bytes at the most. */
+const v2Cookie = 0x1c849303
+/** What differs between V2 encodings of equal meaning: the size of a word. */
+const wordSizeMask = ~0xf0
+
+/**
+ * Hands over every count of a V2 encoding, not compressed, in rising order of its place.
+ * Throws RangeError for bytes that are no V2 encoding of 3 digits, whose counts reach `places`, or that are cut.
+ */
+export function readV2(bytes: Uint8Array, places: number, take: (place: number, times: number) => void): void {
+  if (bytes.length < v2HeaderBytes) throw new RangeError('shorter than its header')
+  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if ((head.getInt32(0) & wordSizeMask) !== (v2Cookie & wordSizeMask)) throw new RangeError('not version 2')
+  const digits = head.getInt32(12)
+  if (digits !== 3) throw new RangeError(`${digits} digits`)
+  const end = v2HeaderBytes + head.getInt32(4)
+  if (end < v2HeaderBytes || end > bytes.length) throw new RangeError('shorter than it says')
+  let place = 0
+  for (let at = v2HeaderBytes; at < end; ) {
+    let word = 0
+    let scale = 1
+    for (let index = 0; ; index++) {
+      if (at >= end) throw new RangeError('cut in the middle of a count')
+      const byte = bytes[at++] as number
+      // The ninth byte has no mark of another one to follow.
+      word += (index === 8 ? byte : byte & 0x7f) * scale
+      if (index === 8 || byte < 0x80) break
+      scale *= 128
+    }
+    if (word > Number.MAX_SAFE_INTEGER) throw new RangeError('a count beyond 2^53')
+    // ZigZag: even words are counts, odd ones are runs of places without any; a single empty place is written as 0.
+    const times = word % 2 === 0 ? word / 2 : -(word + 1) / 2
+    if (times > 0) {
+      if (place >= places) throw new RangeError('more counts than its range has places')
+      take(place++, times)
+    } else place += times === 0 ? 1 : -times
+  }
+}
