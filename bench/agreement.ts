@@ -1,9 +1,9 @@
 // Whether virtual time tells what real time would: the same scenarios in both, p50 and p99 against each other.
 //
-//     npm run agreement                    a table; exit 1 unless no percentile differs by more than 10 % and 2 ms
-//     npm run agreement -- --seconds N     seconds that are measured in each run
-//     npm run agreement -- --rounds N      more runs in real time; their median counts
-//     npm run agreement -- --json FILE     writes the same for machines
+//     npm run bench -- agreement                 a table; exit 1 unless no percentile differs by more than 10 % and 2 ms
+//     npm run bench -- agreement --seconds N     seconds that are measured in each run
+//     npm run bench -- agreement --rounds N      more runs in real time; their median counts
+//     npm run bench -- agreement --json FILE     writes the same for machines
 //
 // A machine that is busy with something else is slower in real time only. A run that says so itself does not count; and
 // beside each run bare bytes go to another thread and back at the same times. A percentile that holds only when these are

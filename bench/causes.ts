@@ -1,10 +1,10 @@
 // How often the causes of a run are named rightly: blind trials with random shops, lines, loads and severities.
 //
-//     npm run bench:causes                          2000 trials in virtual time: the confusion matrix; exit 1 below the goals
-//     npm run bench:causes -- --runs N --seed N     others
-//     npm run bench:causes -- --real --runs 30      over TCP in real time, some six seconds each
-//     npm run bench:causes -- --wrong               shows each trial that was judged wrongly
-//     npm run bench:causes -- --json FILE           writes the figures
+//     npm run bench -- causes                       2000 trials in virtual time: the confusion matrix; exit 1 below the goals
+//     npm run bench -- causes --runs N --seed N     others
+//     npm run bench -- causes --real --runs 30      over TCP in real time, some six seconds each
+//     npm run bench -- causes --wrong               shows each trial that was judged wrongly
+//     npm run bench -- causes --json FILE           writes the figures
 //
 // bench/causes/README.md says what a trial is. One process for each core; in real time one alone.
 

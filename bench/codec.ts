@@ -1,4 +1,4 @@
-// Times the codec: every built-in dialect, and the iso_8583 library on the same message in the same run.
+// `npm run bench -- codec`: times the codec in every built-in dialect, and the iso_8583 library on the same message in the same run.
 // `--json FILE` writes the figures. Exit 1 when we are not at least ten times as fast as the library.
 
 import { writeFileSync } from 'node:fs'

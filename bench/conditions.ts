@@ -1,13 +1,13 @@
 // Every condition of scenarios/conditions without remedies, with its own, and with those of all others: what is named, what helps.
 //
-//     npm run conditions                      in virtual time (generator: real); exit 1 unless each condition fails without a
-//                                             remedy, is named rightly, and is cured by one of its own and by no other that is
-//                                             not explained
-//     npm run conditions -- --real            all of them in real time: about an hour
-//     npm run conditions -- --only NAME       one condition, again and again for several
-//     npm run conditions -- --own             own remedies only
-//     npm run conditions -- --write           writes the table into scenarios/conditions/README.md
-//     npm run conditions -- --json FILE       writes the figures
+//     npm run bench -- conditions                   in virtual time (generator: real); exit 1 unless each condition fails without a
+//                                                   remedy, is named rightly, and is cured by one of its own and by no other that is
+//                                                   not explained
+//     npm run bench -- conditions --real            all of them in real time: about an hour
+//     npm run bench -- conditions --only NAME       one condition, again and again for several
+//     npm run bench -- conditions --own             own remedies only
+//     npm run bench -- conditions --write           writes the table into scenarios/conditions/README.md
+//     npm run bench -- conditions --json FILE       writes the figures
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

@@ -1,10 +1,10 @@
 // Kills real processes and looks whether money was lost or taken twice. Exit 1 when it was, or when the rounds could not show it.
 //
-//     npm run crash-test                                   20 rounds: both sides die in the middle of 500 sales a second, and
-//                                                          in every other round again while they recover
-//     npm run crash-test -- --rounds N --seed S            other rounds; equal seeds kill after equal times
-//     npm run crash-test -- --rate N --seconds N           other runs
-//     npm run crash-test -- --json FILE                    writes the rounds for machines
+//     npm run bench -- crash-test                                20 rounds: both sides die in the middle of 500 sales a second, and
+//                                                                in every other round again while they recover
+//     npm run bench -- crash-test --rounds N --seed S            other rounds; equal seeds kill after equal times
+//     npm run bench -- crash-test --rate N --seconds N           other runs
+//     npm run bench -- crash-test --json FILE                    writes the rounds for machines
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,11 +1,11 @@
 // A day of many terminals in virtual time: how long it takes here, and how much memory.
 //
-//     npm run day                                        100,000 terminals, 20 transactions each: exit 1 when it takes
-//                                                        10 minutes or 2 GB, when the books do not agree, or when it was no
-//                                                        such day: 1 % fewer transactions, or nothing that was reversed
-//     npm run day -- --terminals N --transactions N      another size
-//     npm run day -- --connections perTerminal           a line of its own for each terminal, all day long
-//     npm run day -- --json FILE                         writes the figures
+//     npm run bench -- day                                     100,000 terminals, 20 transactions each: exit 1 when it takes
+//                                                              10 minutes or 2 GB, when the books do not agree, or when it was no
+//                                                              such day: 1 % fewer transactions, or nothing that was reversed
+//     npm run bench -- day --terminals N --transactions N      another size
+//     npm run bench -- day --connections perTerminal           a line of its own for each terminal, all day long
+//     npm run bench -- day --json FILE                         writes the figures
 
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'

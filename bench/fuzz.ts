@@ -1,4 +1,4 @@
-// Fuzzes every built-in dialect and importer: `--cases N` for each, `--seed N`, `--json FILE`. Exit 1 when something throws
+// `npm run bench -- fuzz` with every built-in dialect and importer: `--cases N` for each, `--seed N`, `--json FILE`. Exit 1 when something throws
 // what it should not, takes too long, or keeps memory. The work is done in a thread, so that one that hangs is seen.
 
 import { writeFileSync } from 'node:fs'

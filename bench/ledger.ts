@@ -1,4 +1,4 @@
-// What the ledger costs: the same run with and without it, in turns, so that a busy moment of the machine hits both.
+// `npm run bench -- ledger`: what the ledger costs, by the same run with and without it, in turns, so that a busy moment hits both.
 // `--rate N` sales a second, `--rounds N` pairs, `--json FILE` writes the figures. Exit 1 when the ledger adds 1 ms or more to
 // p99, when it makes this machine the bottleneck, or when too few runs count: a saturated one measures the machine alone.
 

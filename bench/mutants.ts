@@ -41,7 +41,7 @@ export const mutants: readonly Mutant[] = [
     name: 'any answer will do',
     patches: [
       {
-        file: 'src/terminal/owed.js',
+        file: 'src/terminal/money/owed.js',
         from: "return outcome !== 'failed' && !retryCode && !this.#options.notRead.includes(code)",
         to: 'return true',
       },
@@ -50,9 +50,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'send, then journal',
     patches: [
-      { file: 'src/terminal/journal.js', from: 'this.#waiting.push(done)', to: 'done(undefined)' },
+      { file: 'src/terminal/journal/journal.js', from: 'this.#waiting.push(done)', to: 'done(undefined)' },
       {
-        file: 'src/terminal/journal.js',
+        file: 'src/terminal/journal/journal.js',
         from: 'this.#clock.soon(() => this.#flush())',
         to: 'this.#clock.precisely(0, () => this.#flush())',
       },
@@ -63,7 +63,7 @@ export const mutants: readonly Mutant[] = [
     times: 10,
     patches: [
       {
-        file: 'src/run/settlements.js',
+        file: 'src/run/terminals/settlements.js',
         from: 'journal.settling(id, message, (error) => resolve(error === undefined))',
         to: 'resolve(true)',
       },
@@ -101,7 +101,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'forget the journal',
-    patches: [{ file: 'src/terminal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
+    patches: [{ file: 'src/terminal/journal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
   },
   {
     name: 'treat a repeat as new',
@@ -127,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'cancel what was written',
     patches: [
-      { file: 'src/terminal/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
+      { file: 'src/terminal/money/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
     ],
   },
 ]

@@ -1,7 +1,7 @@
 // Whether causes are named rightly that no fault of ours made: real processes, and means of the operating system.
 //
-//     npm run proof:outside                  a table; exit 1 when a cause is named wrongly
-//     npm run proof:outside -- --json FILE   writes the same for machines
+//     npm run bench -- proof:outside               a table; exit 1 when a cause is named wrongly
+//     npm run bench -- proof:outside --json FILE   writes the same for machines
 //
 // What this machine does not allow (a network namespace, tc netem) stands in the table as not possible and does not count.
 
@@ -15,7 +15,7 @@ import { accused } from '../src/measure/causes/diagnose.js'
 import type { Result } from '../src/measure/result.js'
 
 const { values: flags } = parseArgs({ options: { json: { type: 'string' } } })
-/** `npm run build` made it. */
+/** Made by `npm run build`. */
 const program = resolve('dist/cli/main.js')
 const folder = mkdtempSync(join(tmpdir(), 'isochron-outside-'))
 

@@ -1,7 +1,7 @@
 // Measures the line faults on real connections of this machine: what was asked for against what a client saw.
 //
-//     npm run proof:faults                   a table; exit 1 when a line is outside its bounds
-//     npm run proof:faults -- --json FILE    writes the same for machines
+//     npm run bench -- proof:faults                a table; exit 1 when a line is outside its bounds
+//     npm run bench -- proof:faults --json FILE    writes the same for machines
 
 import { writeFileSync } from 'node:fs'
 import net from 'node:net'

@@ -1,13 +1,13 @@
 // Deliberate defects, each patched into a copy of the compiled code. The simulation must find every one, and nothing in
 // the copy that has none.
 //
-//     npm run simulate:mutants                        a table; exit 1 when a defect is missed, or one is seen that is not there
-//     npm run simulate:mutants -- --schedules N       schedules for each defect
-//     npm run simulate:mutants -- --seed N            another seed
-//     npm run simulate:mutants -- --json FILE         writes the table
+//     npm run bench -- simulate:mutants                     a table; exit 1 when a defect is missed, or one is seen that is not there
+//     npm run bench -- simulate:mutants --schedules N       schedules for each defect
+//     npm run bench -- simulate:mutants --seed N            another seed
+//     npm run bench -- simulate:mutants --json FILE         writes the table
 
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { readFlags } from './flags.js'
@@ -27,6 +27,7 @@ function runMutant({ name, patches }: Mutant, args: readonly string[]): Report {
   const folder = mkdtempSync(join(tmpdir(), 'isochron-mutant-'))
   try {
     cpSync(join(root, 'dist-bench'), folder, { recursive: true })
+    copyFileSync(join(root, 'package.json'), join(folder, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     for (const patch of patches) apply(folder, patch)
     const report = join(folder, 'report.json')

@@ -1,4 +1,4 @@
-// `npm run simulate -- --schedules 200 --seed 1 [--json FILE] [--replay SEED] [--show N]`: random fault schedules in virtual time, on two threads.
+// `npm run bench -- simulate --schedules 200 --seed 1 [--json FILE] [--replay SEED] [--show N]`: random fault schedules in virtual time, on two threads.
 // The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
 
 import { writeFileSync } from 'node:fs'
@@ -104,7 +104,7 @@ function show({ schedule, simulated: { problems, trace } }: Shrunk): void {
   for (const trouble of schedule.troubles) say(`  trouble ${JSON.stringify(trouble)}`)
   say(`  cards at ${schedule.arrivals.join(', ')} ms`)
   for (const line of trace.slice(-mostTraceLines)) say(`  ${line}`)
-  say(`  again: npm run simulate -- --replay ${schedule.seed}`)
+  say(`  again: npm run bench -- simulate --replay ${schedule.seed}`)
 }
 
 interface Outcome {

@@ -1,7 +1,7 @@
 // The version of this package, from its own package.json: one place says it.
 
-import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
-const packageFile = new URL('../../package.json', import.meta.url)
+const ownPackage = createRequire(import.meta.url)('isochron/package.json') as { readonly version: string }
 
-export const version = (JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string }).version
+export const version = ownPackage.version

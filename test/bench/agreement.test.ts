@@ -1,4 +1,4 @@
-// When `npm run agreement` may say that virtual time tells what real time would.
+// When `npm run bench -- agreement` may say that virtual time tells what real time would.
 
 import { describe, expect, test } from 'vitest'
 import { type RealRun, rowOf, shortcomingsOf } from '../../bench/agreement-verdict.js'

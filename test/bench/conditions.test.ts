@@ -1,4 +1,4 @@
-// The rules of `npm run conditions`, and a part of it: conditions that fail as they should, and are cured by their remedies.
+// The rules of `npm run bench -- conditions`, and a part of it: conditions that fail as they should, and are cured by their remedies.
 
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// When `npm run day` may say that a day was one.
+// When `npm run bench -- day` may say that a day was one.
 
 import { describe, expect, test } from 'vitest'
 import { figuresOf, type Measured, mostBytes, mostSeconds } from '../../bench/day-verdict.js'

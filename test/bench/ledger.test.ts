@@ -1,4 +1,4 @@
-// When `npm run bench:ledger` may say that the ledger costs less than a millisecond.
+// When `npm run bench -- ledger` may say that the ledger costs less than a millisecond.
 
 import { describe, expect, test } from 'vitest'
 import { type Pair, verdictOn } from '../../bench/ledger-verdict.js'

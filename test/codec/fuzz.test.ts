@@ -1,4 +1,4 @@
-// The short form of `npm run fuzz`: random and mutated input for every built-in dialect and importer.
+// The short form of `npm run bench -- fuzz`: random and mutated input for every built-in dialect and importer.
 
 import { describe, expect, test } from 'vitest'
 import { fuzz, subjects } from '../../bench/fuzzing.js'

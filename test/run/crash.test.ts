@@ -18,7 +18,7 @@ test('after kill -9 of the acquirer and of the terminals nothing is lost and not
   // The recovery of the second round was killed too, before it was over.
   expect(reports.map(({ killedAt }) => killedAt.length)).toEqual([1, 2])
   expect(reports[1]?.inDoubt[1]).toBeGreaterThan(0)
-  // Something was under way, or the rounds have shown nothing. How fast they sold is left to `npm run crash-test`: here
+  // Something was under way, or the rounds have shown nothing. How fast they sold is left to `npm run bench -- crash-test`: here
   // other tests share the machine.
   const { inDoubt, reversals } = activityOf(reports)
   expect(inDoubt).toBeGreaterThan(0)

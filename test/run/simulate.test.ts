@@ -1,4 +1,4 @@
-// The short form of `npm run simulate`: random fault schedules in virtual time, crashes of both sides included.
+// The short form of `npm run bench -- simulate`: random fault schedules in virtual time, crashes of both sides included.
 
 import { expect, test } from 'vitest'
 import { drawSchedule, type Schedule } from '../../bench/simulation/schedule.js'
@@ -16,7 +16,7 @@ for (let block = 0; block < blocks; block++) {
     for (let number = block * perBlock; number < (block + 1) * perBlock; number++) {
       const seed = `8583/${number}`
       const { problems, counts } = await simulate(drawSchedule(seed))
-      if (problems.length > 0) failed[`npm run simulate -- --replay ${seed}`] = problems
+      if (problems.length > 0) failed[`npm run bench -- simulate --replay ${seed}`] = problems
       charged += counts.charged
       crashes += counts.crashes
       reversals += counts.reversals

@@ -1,4 +1,4 @@
-// Two dozen blind trials: what a run says of its causes against what was the matter. `npm run bench:causes` makes thousands.
+// Two dozen blind trials: what a run says of its causes against what was the matter. `npm run bench -- causes` makes thousands.
 
 import { expect, test } from 'vitest'
 import { scoresOf } from '../../../bench/causes/matrix.js'

@@ -1,0 +1,60 @@
+// The benches and proofs by name, for `npm run bench -- NAME [flags]`. Each is a file of this folder that runs by itself,
+// prints a table, takes `--json FILE` and exits with 1 when a figure that it asks for is not met.
+
+export interface Bench {
+  readonly name: string
+  /** The file in bench/, without its ending. */
+  readonly file: string
+  /** One line for the table. */
+  readonly shows: string
+  /** It starts the built program, so `npm run build` comes first. */
+  readonly needsProgram?: true
+  /** Options for Node itself. */
+  readonly nodeOptions?: readonly string[]
+}
+
+export const benches: readonly Bench[] = [
+  { name: 'codec', file: 'codec', shows: 'time to pack and unpack a message, beside the iso_8583 library' },
+  { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
+  { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },
+  { name: 'causes', file: 'causes', shows: 'how often the cause of a late payment is named rightly, in blind trials' },
+  {
+    name: 'conditions',
+    file: 'conditions',
+    shows: 'whether each condition fails, is named, and is cured by its remedies',
+  },
+  { name: 'simulate', file: 'simulate', shows: 'random faults and crashes in virtual time: the books must agree' },
+  {
+    name: 'simulate:mutants',
+    file: 'simulate-mutants',
+    shows: 'whether the simulation finds deliberate money defects',
+  },
+  {
+    name: 'crash-test',
+    file: 'crash-test',
+    shows: 'kill -9 of real processes: journal, ledger and wire must agree',
+    needsProgram: true,
+  },
+  { name: 'agreement', file: 'agreement', shows: 'whether virtual time gives the percentiles of real time' },
+  {
+    name: 'day',
+    file: 'day',
+    shows: 'time and memory for a day of 100,000 terminals in virtual time',
+    nodeOptions: ['--max-semi-space-size=32', '--max-old-space-size=1280'],
+  },
+  { name: 'fuzz', file: 'fuzz', shows: 'random and mutated input for every dialect and importer' },
+  { name: 'proof:faults', file: 'proof-faults', shows: 'line faults on real connections: asked for against measured' },
+  {
+    name: 'proof:outside',
+    file: 'outside-means',
+    shows: 'causes that the operating system makes, named by a run of real processes',
+    needsProgram: true,
+  },
+]
+
+/** Takes a whole screen of names at most. */
+export function benchTable(): string {
+  const width = Math.max(...benches.map(({ name }) => name.length)) + 2
+  const rows = benches.map(({ name, shows }) => `  ${name.padEnd(width)}${shows}`)
+  return ['npm run bench -- NAME [flags]', '', ...rows, '', 'bench/NAME.ts begins with its flags.'].join('\n')
+}
