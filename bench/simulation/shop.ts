@@ -1,7 +1,7 @@
 // The terminals of a simulation, over their lives: the real terminal side on a journal, killed and started again on it.
 
 import { createRandom } from '../../src/base/random.js'
-import type { KeySet } from '../../src/crypto/key-set.js'
+import type { KeySet } from '../../src/crypto/keys/key-set.js'
 import { createRecorder, type Recorder } from '../../src/measure/latency/recorder.js'
 import type { BookRow } from '../../src/measure/money/books.js'
 import type { Sample } from '../../src/measure/sample.js'

@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import type { Dialect, MessageDefinition } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
-import { layOver, repeatedAs } from '../codec/importers/declared-rules.js'
+import { layOver, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 

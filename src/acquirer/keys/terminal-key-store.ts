@@ -1,7 +1,7 @@
 // Working keys by terminal id, ready for use.
 
-import type { BlockCipher } from '../../crypto/block-cipher.js'
-import type { Mac } from '../../crypto/mac.js'
+import type { BlockCipher } from '../../crypto/ciphers/block-cipher.js'
+import type { Mac } from '../../crypto/mac/mac.js'
 
 export interface TerminalKeyring {
   readonly mac: Mac | undefined

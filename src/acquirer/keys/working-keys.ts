@@ -1,7 +1,7 @@
 // The working keys that a host makes for a terminal that signs on.
 
-import { createKey, type Key, type KeyUsage } from '../../crypto/key.js'
-import type { WorkingKeys } from '../../crypto/key-wrap.js'
+import { createKey, type Key, type KeyUsage } from '../../crypto/keys/key.js'
+import type { WorkingKeys } from '../../crypto/keys/key-wrap.js'
 
 /** Bytes of each key, as the dialect says. */
 export interface KeyLengths {

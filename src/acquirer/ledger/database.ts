@@ -3,7 +3,7 @@
 import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@photostructure/sqlite'
 import { StartError } from '../../base/errors.js'
 import { type ProcessIdentity, type ProcessState, stateOf, thisProcess } from '../../base/process-identity.js'
-import type { CardDigest } from '../../crypto/card-digest.js'
+import type { CardDigest } from '../../crypto/card/card-digest.js'
 import { schema, schemaVersion, upgrades } from './schema.js'
 
 export type DatabaseSync = DatabaseSyncInstance

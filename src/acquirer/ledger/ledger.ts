@@ -4,7 +4,7 @@
 
 import { amountText } from '../../codec/amount.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { type CardDigest, createCardDigest } from '../../crypto/card-digest.js'
+import { type CardDigest, createCardDigest } from '../../crypto/card/card-digest.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Decision } from '../posting.js'
 import { readRows } from './book-rows.js'

@@ -3,7 +3,7 @@
 import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
-import type { CardDigest } from '../../crypto/card-digest.js'
+import type { CardDigest } from '../../crypto/card/card-digest.js'
 import type { Decision } from '../posting.js'
 import { readTotals, type StatedTotals } from './totals.js'
 import { readUpload, type Upload } from './upload.js'

@@ -3,7 +3,7 @@
 import { exitCode, UsageError } from '../../base/errors.js'
 import { describeDialect } from '../../codec/describe.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
-import { printDialect } from '../../codec/importers/isochron-yaml.js'
+import { printDialect } from '../../codec/importers/isochron/isochron-yaml.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import type { Command } from '../command.js'
 import { dialectOf, flag } from '../options.js'

@@ -3,11 +3,11 @@
 import { UsageError } from '../../base/errors.js'
 import { compile } from '../compile.js'
 import type { Dialect } from '../dialect.js'
-import { importIsochronYaml } from './isochron-yaml.js'
-import { importJposXml } from './jpos-xml.js'
-import { importMoov, looksLikeMoov } from './moov-json.js'
+import { importIsochronYaml } from './isochron/isochron-yaml.js'
+import { readYaml } from './isochron/spec-yaml.js'
+import { importJposXml } from './jpos/jpos-xml.js'
+import { importMoov, looksLikeMoov } from './moov/moov-json.js'
 import { refuse } from './spec-error.js'
-import { readYaml } from './spec-yaml.js'
 
 /** Largest spec file in characters: ten times the largest that is known, small enough to read in a blink. */
 export const maxSpecCharacters = 1_048_576

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
-import type { KeySet } from '../../crypto/key-set.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import { faultOfType } from '../../faults/catalogue.js'
 import type { FaultCount, FaultSpec } from '../../faults/chain.js'
 import { createHostConditions, type HostConditions } from '../../faults/host/host-conditions.js'

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import type { Durability } from '../../acquirer/ledger/database.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
-import { cardKeyBytes, freshCardKey } from '../../crypto/card-digest.js'
+import { cardKeyBytes, freshCardKey } from '../../crypto/card/card-digest.js'
 
 /** Data only: it is handed to the acquirer's thread. */
 export interface LedgerPlace {

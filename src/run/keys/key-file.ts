@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { UsageError } from '../../base/errors.js'
-import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/key-file.js'
+import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
 import { readBounded } from '../files/read-bounded.js'
 
 /** Bytes: ten thousand keys fit. */

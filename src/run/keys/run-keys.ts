@@ -1,9 +1,9 @@
 // The keys of a run: a user's key file, the environment, the built-in test keys, or none.
 
-import { createKey, type Key } from '../../crypto/key.js'
-import { readKeys } from '../../crypto/key-file.js'
-import { createKeySet, type KeySet } from '../../crypto/key-set.js'
-import { testKeys } from '../../crypto/test-keys.js'
+import { createKey, type Key } from '../../crypto/keys/key.js'
+import { readKeys } from '../../crypto/keys/key-file.js'
+import { createKeySet, type KeySet } from '../../crypto/keys/key-set.js'
+import { testKeys } from '../../crypto/keys/test-keys.js'
 import type { Result } from '../../measure/result.js'
 import { readKeyFile } from './key-file.js'
 

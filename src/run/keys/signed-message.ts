@@ -3,9 +3,9 @@
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import type { Key } from '../../crypto/key.js'
-import type { KeySet } from '../../crypto/key-set.js'
-import type { Mac } from '../../crypto/mac.js'
+import type { Key } from '../../crypto/keys/key.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
+import type { Mac } from '../../crypto/mac/mac.js'
 import { createMacFields, macFieldNumbers, macOf } from '../../transport/wire/mac-field.js'
 
 export interface SignedMessage {

@@ -4,9 +4,9 @@
 import type { Codec, Peek } from '../../codec/codec.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
 import { fromHex } from '../../crypto/hex.js'
-import type { KeySet } from '../../crypto/key-set.js'
-import { readSignOnKeys } from '../../crypto/key-wrap.js'
-import type { Mac } from '../../crypto/mac.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
+import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
+import type { Mac } from '../../crypto/mac/mac.js'
 import type { Remac } from '../../faults/engine/faulty-network.js'
 import { createMacFields, macOf } from '../../transport/wire/mac-field.js'
 

@@ -1,7 +1,7 @@
 // The faults of a run on both its sides: what they do to the network, when their time begins, how often they acted.
 
 import type { Random } from '../../base/random.js'
-import type { KeySet } from '../../crypto/key-set.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultCount } from '../../faults/chain.js'
 import type { TimelineRow } from '../../measure/result.js'
 import type { Scenario } from '../../scenario/schema.js'

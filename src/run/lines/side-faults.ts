@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
-import type { KeySet } from '../../crypto/key-set.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import { catalogue } from '../../faults/catalogue.js'
 import { createFaultChain, type FaultChain, type FaultCount, type FaultSpec } from '../../faults/chain.js'
 import { faultyNetwork } from '../../faults/engine/faulty-network.js'

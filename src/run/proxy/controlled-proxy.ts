@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
 import type { ControlledProxy, FaultSwitch } from '../../control/controlled.js'
-import type { KeySet } from '../../crypto/key-set.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createFaultChain, type FaultChain } from '../../faults/chain.js'
 import { faultyNetwork } from '../../faults/engine/faulty-network.js'
 import type { FaultEvent } from '../../faults/fault.js'

@@ -1,6 +1,6 @@
 // The chip of a test card: which application it has, and the cryptogram over what it was told.
 
-import { type Cryptogram, type CryptogramVersion, createCryptogram } from '../../crypto/arqc.js'
+import { type Cryptogram, type CryptogramVersion, createCryptogram } from '../../crypto/card/arqc.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
 
 export interface ChipCard {

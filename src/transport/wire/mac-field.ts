@@ -4,9 +4,9 @@
 import { UsageError } from '../../base/errors.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { createMac, macAlgorithms } from '../../crypto/create-mac.js'
-import type { Key } from '../../crypto/key.js'
-import type { Mac } from '../../crypto/mac.js'
+import type { Key } from '../../crypto/keys/key.js'
+import { createMac, macAlgorithms } from '../../crypto/mac/create-mac.js'
+import type { Mac } from '../../crypto/mac/mac.js'
 
 /** The last bit of each bitmap. */
 export const macFieldNumbers = [64, 128] as const

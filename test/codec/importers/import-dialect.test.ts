@@ -6,8 +6,8 @@ import { UsageError } from '../../../src/base/errors.js'
 import { compile } from '../../../src/codec/compile.js'
 import { builtInDialects } from '../../../src/codec/dialects/index.js'
 import { importDialect, maxSpecCharacters } from '../../../src/codec/importers/import-dialect.js'
-import { printDialect } from '../../../src/codec/importers/isochron-yaml.js'
-import { isofield, isofieldpackager, packager } from './jpos-spec.js'
+import { printDialect } from '../../../src/codec/importers/isochron/isochron-yaml.js'
+import { isofield, isofieldpackager, packager } from './jpos/jpos-spec.js'
 
 const own = `name: own
 encodings:

@@ -1,0 +1,102 @@
+// Our own dialect files: read, checked with line and column, and printed. A file may instead name a spec file beside it.
+
+import { Document, isMap, isScalar, type Node, visit } from 'yaml'
+import { compile } from '../../compile.js'
+import type { Dialect, DialectRules } from '../../dialect.js'
+import { completeDialect, dialectName } from '../iso-defaults.js'
+import { refuse } from '../spec-error.js'
+import { type Declared, layOver } from './declared-rules.js'
+import { besideFileSchema, dialectFileSchema } from './dialect-schema.js'
+import { checked, type SpecDocument } from './spec-yaml.js'
+
+/** What both forms of file may say. */
+interface InFile extends Declared {
+  readonly name?: string | undefined
+  readonly about?: string | undefined
+  readonly framing?: string | undefined
+  readonly envelope?: Dialect['envelope'] | undefined
+}
+
+/** `readSpec` imports the file that `spec:` names. Throws UsageError naming line and column. */
+export function importIsochronYaml(document: SpecDocument, file: string, readSpec: (name: string) => Dialect): Dialect {
+  if (isBeside(document.value)) {
+    const { spec, ...declared } = checked(document, besideFileSchema)
+    const base = readSpec(spec)
+    const messages = { ...base.messages, ...declared.messages }
+    return declare(base, { ...declared, name: declared.name ?? dialectName(file), messages }, document)
+  }
+  const { encodings, fields, ...declared } = checked(document, dialectFileSchema)
+  for (const key of Object.keys(fields)) {
+    if (!/^[1-9]\d{0,2}$/.test(key) || Number(key) > 192) {
+      refuse(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 1 to 192`)
+    }
+  }
+  const complete = completeDialect({ file, format: 'dialect file', encodings, fields, envelope: {}, notes: [] })
+  // A dialect in full that has meanings or messages has all of them; without any it takes those of its version.
+  const { meanings: _meanings, ...rules } = complete.rules
+  const base = declared.dialectRules?.answers === undefined ? complete : { ...complete, rules }
+  return declare(base, declared, document)
+}
+
+const isBeside = (value: unknown) => typeof value === 'object' && value !== null && Object.hasOwn(value, 'spec')
+
+/** Lays what is declared over the defaults. */
+function declare(base: Dialect, declared: InFile, document: SpecDocument): Dialect {
+  const laid = layOver(base, declared, (path, problem) => refuse(document.at(path), problem))
+  return {
+    ...laid,
+    name: declared.name ?? base.name,
+    about: declared.about ?? base.about,
+    framing: declared.framing ?? base.framing,
+    envelope: { ...base.envelope, ...declared.envelope },
+  }
+}
+
+/** The dialect as a file that importIsochronYaml reads back to the same. Throws UsageError for one that cannot compile. */
+export function printDialect(dialect: Dialect): string {
+  compile(dialect)
+  const { name, about, framing, envelope, encodings, fields, rules, messages } = dialect
+  const document = new Document(
+    { name, about, framing, envelope, encodings, fields, dialectRules: inOrder(rules), messages },
+    { aliasDuplicateObjects: false },
+  )
+  visit(document, {
+    Map(_, node) {
+      for (const pair of node.items) {
+        // Field numbers without quotes; anything that is not a plain number stays text.
+        if (isScalar(pair.key) && typeof pair.key.value === 'string' && /^(0|[1-9]\d{0,2})$/.test(pair.key.value)) {
+          pair.key.value = Number(pair.key.value)
+        }
+      }
+      if (isLine(node)) node.flow = true
+    },
+    Seq(_, node) {
+      if (node.items.every((item) => isScalar(item) || (isMap(item) && isLine(item)))) node.flow = true
+    },
+  })
+  return document.toString({ lineWidth: 0, singleQuote: true })
+}
+
+const firstRules: readonly (keyof DialectRules)[] = [
+  ...(['matchBy', 'mustEqual', 'responseCode', 'approved', 'retry', 'codes', 'meanings'] as const),
+  ...(['answers', 'signOn', 'echo', 'reversal'] as const),
+]
+
+/** The same rules in the same order, wherever they come from: what is converted twice shall not differ. */
+function inOrder(rules: DialectRules): Partial<DialectRules> {
+  const others = (Object.keys(rules) as (keyof DialectRules)[]).filter((key) => !firstRules.includes(key)).sort()
+  const keys = [...firstRules, ...others].filter((key) => rules[key] !== undefined)
+  return Object.fromEntries(keys.map((key) => [key, rules[key]]))
+}
+
+/** One field, prefix or condition: small enough for one line. */
+function isLine(node: Node): boolean {
+  if (!isMap(node)) return false
+  return (
+    node.items.every(
+      ({ value }) =>
+        isScalar(value) ||
+        (isMap(value) && value.items.length <= 4 && value.items.every((inner) => isScalar(inner.value))),
+    ) && node.items.length <= 8
+  )
+}

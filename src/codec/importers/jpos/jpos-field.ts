@@ -1,0 +1,157 @@
+// One <isofield> of a jPOS packager as a field definition.
+
+import { suggestion } from '../../../base/suggest.js'
+import type { BitmapDefinition, FieldDefinition, OddDigit, Padding, Prefix } from '../../dialect.js'
+import { digitsFor, formatOf } from '../field-format.js'
+import { refuse, type SpecPlace } from '../spec-error.js'
+import {
+  type BitmapClass,
+  bitmapClasses,
+  type FieldClass,
+  fieldClasses,
+  refusedClasses,
+  shortName,
+  unusedClasses,
+} from './jpos-classes.js'
+import type { XmlElement } from './spec-xml.js'
+
+/** What an <isofield> or the outside of an <isofieldpackager> says. */
+export type JposField = { readonly id: number; readonly place: SpecPlace; readonly element: XmlElement } & (
+  | { readonly kind: 'field'; readonly fieldClass: FieldClass; readonly definition: FieldDefinition }
+  | { readonly kind: 'bitmap'; readonly bitmap: BitmapDefinition }
+  | { readonly kind: 'unused' }
+)
+
+/** Highest field number that three bitmaps can announce. */
+const highestField = 192
+/** Sub-fields may carry numbers of their own: four digits are the widest tag of any class. */
+const highestSubfield = 9999
+
+/** Throws UsageError naming file, line and field. */
+export function readJposField(element: XmlElement, file: string, parent: string): JposField {
+  const here = { file, line: element.line, column: element.column, path: parent }
+  const id = integer(element, 'id', here)
+  const place = { ...here, path: parent === '' ? String(id) : `${parent}.${id}` }
+  const highest = parent === '' ? highestField : highestSubfield
+  if (id > highest) refuse(place, `has an id above ${highest}, which no bitmap can announce`)
+  const name = shortName(attribute(element, 'class', place))
+  const base = { id, place, element }
+  if (unusedClasses.includes(name)) return { ...base, kind: 'unused' }
+  const reason = refusedClasses[name]
+  if (reason !== undefined) refuse(place, `class ${name} ${reason}`)
+  const length = integer(element, 'length', place)
+  const bitmapClass = own(bitmapClasses, name)
+  if (bitmapClass !== undefined) return { ...base, kind: 'bitmap', bitmap: bitmapOf(bitmapClass, name, length) }
+  const fieldClass = own(fieldClasses, name) ?? unknownClass(name, place)
+  if (fieldClass.max !== undefined && length > fieldClass.max) {
+    refuse(place, `length ${length} is more than class ${name} takes, which is ${fieldClass.max}`)
+  }
+  const isTrack = parent === '' && (id === 35 || id === 36) && fieldClass.kind === 'n'
+  const definition = definitionOf(isTrack ? { ...fieldClass, kind: 'z' } : fieldClass, length, element, place)
+  return { ...base, kind: 'field', fieldClass, definition }
+}
+
+/** The attribute without white space around it: files carry some. */
+export function attribute(element: XmlElement, name: string, place: SpecPlace): string {
+  const value = element.attributes[name]?.trim()
+  if (value === undefined) refuse(place, `<${element.name}> has no attribute ${name}`)
+  return value
+}
+
+/** Undefined when the attribute is absent. */
+export function optionalInteger(element: XmlElement, name: string, place: SpecPlace): number | undefined {
+  return element.attributes[name] === undefined ? undefined : integer(element, name, place)
+}
+
+function integer(element: XmlElement, name: string, place: SpecPlace): number {
+  const text = attribute(element, name, place)
+  if (!/^\d{1,6}$/.test(text)) refuse(place, `${name}="${text.slice(0, 20)}" is not a whole number up to 999999`)
+  return Number(text)
+}
+
+function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
+}
+
+function unknownClass(name: string, place: SpecPlace): never {
+  const known = [...Object.keys(fieldClasses), ...Object.keys(bitmapClasses)]
+  const near = suggestion(name, known)
+  refuse(place, `class ${name.slice(0, 60)} is not a field class of jPOS that can be imported${near}`)
+}
+
+/** Bytes of the bitmap by class and length, as ISOUtil.byte2BitSet reads them: 8 bytes of IFB_BITMAP never grow. */
+function bitmapOf(bitmapClass: BitmapClass, name: string, length: number): BitmapDefinition {
+  const { encoding } = bitmapClass
+  if (bitmapClass.fixed || length < 8 || (name === 'IFB_BITMAP' && length === 8)) {
+    return { encoding, bytes: Math.max(1, length), extends: 'fixed' }
+  }
+  return { encoding, bytes: 8, extends: 'byNeed', ...(length >= 24 ? { parts: 3 as const } : {}) }
+}
+
+function definitionOf(fieldClass: FieldClass, length: number, element: XmlElement, place: SpecPlace): FieldDefinition {
+  const name = element.attributes.name?.replace(/\s+/g, ' ').trim() || `field ${place.path}`
+  const { data, kind } = fieldClass
+  if (fieldClass.length === 'none') return { name, format: formatOf(kind, 0, 0), data }
+  if (fieldClass.length === 'nibbles' && length % 2 === 0) {
+    return { name, format: formatOf('b', length / 2, 0), data: 'binary', pad: { side: 'left', with: '00' } }
+  }
+  const nibbles = fieldClass.length === 'nibbles'
+  const units = fieldClass.length === 'signed' ? Math.max(0, length - 1) : length
+  const prefix = prefixOf(fieldClass, element)
+  const odd = oddOf(fieldClass, element)
+  return {
+    name,
+    format: formatOf(
+      nibbles ? 'an' : kind,
+      sayable(units === 0 ? (fieldClass.max ?? 0) : units, prefix, kind === 'b'),
+      dotsOf(fieldClass, units),
+    ),
+    data,
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(odd === undefined ? {} : { odd }),
+    ...(fieldClass.pad === undefined ? {} : { pad: fieldClass.pad as Padding }),
+    ...(fieldClass.filled ? { filled: true } : {}),
+    ...(fieldClass.sign === undefined ? {} : { sign: fieldClass.sign }),
+    ...endOf(fieldClass, element, place),
+  }
+}
+
+/** The longest value that the prefix can announce, where that is less than `units`. */
+function sayable(units: number, prefix: Prefix | undefined, isBytes: boolean): number {
+  if (prefix === undefined) return units
+  const { encoding, size, counts, inclusive } = prefix
+  const largest = (encoding === 'binary' ? 256 ** size - 1 : 10 ** size - 1) - (inclusive ? size : 0)
+  if (counts !== 'nibbles') return Math.min(units, largest)
+  return Math.min(units, isBytes ? largest >> 1 : largest - (largest % 2))
+}
+
+function dotsOf(fieldClass: FieldClass, units: number): number {
+  if (fieldClass.end !== undefined) return digitsFor(units)
+  if (fieldClass.prefix === undefined) return 0
+  return fieldClass.prefix.encoding === 'binary' ? digitsFor(units) : fieldClass.prefix.size
+}
+
+function prefixOf(fieldClass: FieldClass, element: XmlElement): Prefix | undefined {
+  if (fieldClass.prefix === undefined) return undefined
+  return { ...fieldClass.prefix, inclusive: isTrue(element.attributes.inclusive) }
+}
+
+/** pad="true" puts a spare half byte in front; "false" and no attribute put it at the end. */
+function oddOf(fieldClass: FieldClass, element: XmlElement): OddDigit | undefined {
+  const { odd } = fieldClass
+  if (odd === undefined) return undefined
+  if (odd !== 'f' && isTrue(element.attributes.pad)) return { align: 'right', fill: '0' }
+  return { align: 'left', fill: odd === 'zero' ? '0' : 'F' }
+}
+
+function endOf(fieldClass: FieldClass, element: XmlElement, place: SpecPlace): Partial<FieldDefinition> {
+  if (fieldClass.end === 'rest') return { rest: true }
+  if (fieldClass.end !== 'token') return {}
+  const token = element.attributes.token
+  if (token === undefined || token === '') refuse(place, 'ends at a token, and has no attribute token')
+  return { terminator: Buffer.from(token, 'latin1').toString('hex').toUpperCase() }
+}
+
+export function isTrue(value: string | undefined): boolean {
+  return value?.trim().toLowerCase() === 'true'
+}

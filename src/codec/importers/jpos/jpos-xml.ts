@@ -1,0 +1,84 @@
+// jPOS GenericPackager XML: the text of a packager file in, a dialect out. Nothing is fetched, nothing is expanded.
+
+import type { DataEncoding, Dialect, FieldDefinition } from '../../dialect.js'
+import { type SpelledFields, withDefaults } from '../encoding-defaults.js'
+import { completeDialect } from '../iso-defaults.js'
+import { refuse, type SpecPlace } from '../spec-error.js'
+import { hasBit } from './jpos-bitmap.js'
+import { isTrue, type JposField, optionalInteger } from './jpos-field.js'
+import { readJposFields } from './jpos-inside.js'
+import { readXml, type XmlElement } from './spec-xml.js'
+
+/** Throws UsageError naming file, line and field for whatever the file says that cannot be imported. */
+export function importJposXml(text: string, file: string): Dialect {
+  const root = readXml(text, file)
+  const place = { file, line: root.line, column: root.column, path: '' }
+  if (root.name !== 'isopackager') {
+    refuse(place, `<${root.name}> is not a jPOS packager: expected <isopackager> as its outermost element`)
+  }
+  const notes: string[] = []
+  const fields = readJposFields(root, { file, path: '', note: (text) => notes.push(text) })
+  const bitmap = bitmapOf(root, fields, place)
+  const spelled = { mti: mtiOf(fields, place), bitmap, fields: dataFields(fields, bitmap) }
+  const headerBytes = optionalInteger(root, 'headerLength', place) ?? 0
+  return completeDialect({
+    file,
+    format: 'jPOS packager',
+    ...withDefaults(spelled),
+    envelope: headerBytes === 0 ? {} : { header: '00'.repeat(headerBytes) },
+    notes,
+  })
+}
+
+const x92 = 'ANSI X9.2 packagers, which have none, cannot be imported'
+
+function bitmapOf(root: XmlElement, fields: readonly JposField[], place: SpecPlace): SpelledFields['bitmap'] {
+  const id = bitmapField(root, place)
+  const field = fields.find((candidate) => candidate.id === id)
+  const emits = root.attributes.emitBitmap
+  if (emits !== undefined && !isTrue(emits)) refuse(place, `emitBitmap="${emits}": a message without a bitmap; ${x92}`)
+  if (field === undefined) refuse(place, `has no field ${id}, which is the bitmap; ${x92}`)
+  if (field.kind !== 'bitmap') {
+    refuse(field.place, `class ${field.element.attributes.class?.trim()} is not a bitmap; ${x92}`)
+  }
+  refuseThirdField(root, place)
+  return field.bitmap
+}
+
+function bitmapField(root: XmlElement, place: SpecPlace): number {
+  const id = optionalInteger(root, 'bitmapField', place) ?? 1
+  if (id !== 1) refuse(place, `bitmapField="${id}": the bitmap of a message is field 1`)
+  return id
+}
+
+/** A negative number is how jPOS says that there is none. */
+function refuseThirdField(root: XmlElement, place: SpecPlace): void {
+  const text = root.attributes.thirdBitmapField?.trim()
+  if (text === undefined || text.startsWith('-')) return
+  refuse(
+    place,
+    `thirdBitmapField="${text.slice(0, 20)}": a third bitmap among the fields cannot be imported; one directly behind the second can, as field 1 with length="24"`,
+  )
+}
+
+function mtiOf(fields: readonly JposField[], place: SpecPlace): DataEncoding {
+  const field = fields.find(({ id }) => id === 0)
+  if (field === undefined) refuse(place, 'has no field 0, the message type')
+  if (field.kind !== 'field') refuse(field.place, 'is the message type, and cannot be a bitmap or unused')
+  const { format, data, prefix, filled } = field.definition
+  const isFour = /^(n|ans) 4$/.test(format) && prefix === undefined && filled === undefined
+  if (!isFour) refuse(field.place, 'is the message type: expected four digits of fixed width')
+  return data === 'latin1' || data === undefined ? 'ascii' : data
+}
+
+/** Without the message type and the bitmaps; an unused field is left out, so that its bit is an error as in jPOS. */
+function dataFields(
+  fields: readonly JposField[],
+  bitmap: SpelledFields['bitmap'],
+): Readonly<Record<string, FieldDefinition>> {
+  return Object.fromEntries(
+    fields.flatMap((field) =>
+      field.kind === 'field' && field.id > 1 && hasBit(bitmap, field.id) ? [[field.id, field.definition] as const] : [],
+    ),
+  )
+}

@@ -1,0 +1,108 @@
+// moov-io/iso8583 spec files, JSON and YAML: the text of a file in, a dialect out.
+
+import { z } from 'zod'
+import type { BitmapDefinition, DataEncoding, Dialect, FieldDefinition } from '../../dialect.js'
+import { withDefaults } from '../encoding-defaults.js'
+import { completeDialect } from '../iso-defaults.js'
+import { checked, type SpecDocument } from '../isochron/spec-yaml.js'
+import { refuse } from '../spec-error.js'
+import { type MoovField, moovField } from './moov-field.js'
+import { moovEncoding } from './moov-names.js'
+
+const padding = z.strictObject({ type: z.string(), pad: z.union([z.string(), z.number()]).optional() })
+
+const moovFieldSchema: z.ZodType<MoovField> = z.strictObject({
+  type: z.string(),
+  length: z.number().int().min(0).max(999_999).optional(),
+  description: z.string().optional(),
+  enc: z.string().optional(),
+  prefix: z.string().optional(),
+  prefix_length: z.number().int().min(0).max(6).optional(),
+  padding: padding.optional(),
+  tag: z
+    .strictObject({
+      length: z.number().int().min(0).max(8).optional(),
+      enc: z.string().optional(),
+      padding: padding.optional(),
+      sort: z.string().optional(),
+    })
+    .optional(),
+  get subfields() {
+    return z.record(z.string(), moovFieldSchema).optional()
+  },
+  get bitmap() {
+    return moovFieldSchema.optional()
+  },
+  disableautoexpand: z.boolean().optional(),
+})
+
+export const moovSpecSchema = z.strictObject({
+  name: z.string().optional(),
+  fields: z.record(z.string(), moovFieldSchema),
+})
+
+/** Throws UsageError naming file, line and field. */
+export function importMoov(document: SpecDocument, file: string): Dialect {
+  const spec = checked(document, moovSpecSchema)
+  const fields = new Map<number, FieldDefinition>()
+  let mti: DataEncoding = 'ascii'
+  let bitmap: BitmapDefinition | undefined
+  for (const [key, field] of Object.entries(spec.fields)) {
+    const path = ['fields', key]
+    const number = numberOf(key, document)
+    const read = moovField(field, { document, path, number })
+    if (number === 0) mti = mtiOf(read, document, path)
+    else if (number === 1) bitmap = bitmapOf(read, document, path)
+    else if (read.kind === 'bitmap') refuse(document.at(path), 'is a bitmap; the bitmap of a message is field 1')
+    else fields.set(number, read.definition)
+  }
+  if (bitmap === undefined) refuse(document.at(['fields']), 'has no field 1, the bitmap')
+  const highest = Math.max(...fields.keys())
+  const parts = bitmap.extends === 'byNeed' && highest > 128 ? { ...bitmap, parts: 3 as const } : bitmap
+  if (parts.parts === 3) fields.delete(65)
+  const sorted = Object.fromEntries([...fields].sort((a, b) => a[0] - b[0]))
+  return completeDialect({
+    file,
+    format: 'moov-io/iso8583 spec',
+    ...(spec.name === undefined ? {} : { title: spec.name }),
+    ...withDefaults({ mti, bitmap: parts, fields: sorted }),
+    envelope: {},
+    notes: [],
+  })
+}
+
+/** `2` today, `Field002` in older files. */
+function numberOf(key: string, document: SpecDocument): number {
+  const digits = /^(?:Field)?(\d{1,3})$/i.exec(key)?.[1]
+  const number = Number(digits)
+  if (digits === undefined || number > 192) {
+    refuse(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 0 to 192`)
+  }
+  return number
+}
+
+type Read = ReturnType<typeof moovField>
+
+function mtiOf(read: Read, document: SpecDocument, path: readonly string[]): DataEncoding {
+  const isFour = read.kind === 'field' && / 4$/.test(read.definition.format)
+  if (!isFour) refuse(document.at(path), 'is the message type: expected four digits of fixed width')
+  return read.definition.data ?? 'ascii'
+}
+
+function bitmapOf(read: Read, document: SpecDocument, path: readonly string[]): BitmapDefinition {
+  if (read.kind !== 'bitmap') refuse(document.at(path), 'is the bitmap, and its type is not Bitmap')
+  return read.bitmap
+}
+
+/** True for what looks like such a spec: a map of fields with moov's keys. */
+export function looksLikeMoov(value: unknown): boolean {
+  const fields = (value as { fields?: unknown } | null)?.fields
+  if (typeof fields !== 'object' || fields === null) return false
+  return Object.values(fields).some((field: unknown) => {
+    const { type, enc, prefix } = (typeof field === 'object' && field !== null ? field : {}) as Record<string, unknown>
+    return (
+      typeof type === 'string' &&
+      (typeof enc === 'string' || (typeof prefix === 'string' && moovEncoding(prefix) === undefined))
+    )
+  })
+}

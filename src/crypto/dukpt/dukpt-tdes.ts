@@ -1,0 +1,94 @@
+// DUKPT with TDES keys (ANSI X9.24-1:2009): one key per transaction, derived from an initial key and a counter.
+// A key serial number (KSN) is 10 bytes; its last 21 bits count transactions.
+
+import { createDes, createDesCbc } from '../ciphers/des.js'
+import { padMethod1 } from '../ciphers/padding.js'
+import { xor } from '../ciphers/xor.js'
+import { CryptoError } from '../crypto-error.js'
+import { fromHex } from '../hex.js'
+import { advance, type CounterRule, counterOf, stepsOf, withCounter } from './dukpt-counter.js'
+
+/** What a transaction key is varied for. Data keys are for enciphering data as `encipherData` does. */
+export type DukptUse = 'pin' | 'mac-request' | 'mac-response' | 'data-request' | 'data-response'
+
+/**
+ * The initial key of a device (IPEK), 16 bytes, from the base derivation key of 16 bytes.
+ * @throws CryptoError `key-length` or `ksn`.
+ */
+export function deriveIpek(bdk: Uint8Array, ksn: Uint8Array): Uint8Array {
+  const serial = withCounter(requireKsn(ksn), 0, rule).subarray(0, 8)
+  requireDouble(bdk)
+  return Buffer.concat([createDes(bdk).encrypt(serial), createDes(xor(bdk, otherHalf)).encrypt(serial)])
+}
+
+/** The key of one transaction, 16 bytes, before it is varied. Never use it as it is. */
+export function deriveTransactionKey(ipek: Uint8Array, ksn: Uint8Array): Uint8Array {
+  requireDouble(ipek)
+  let register = withCounter(requireKsn(ksn), 0, rule)
+  let key = ipek
+  let counter = 0
+  for (const step of stepsOf(counterOf(ksn, rule), rule)) {
+    counter += step
+    register = withCounter(register, counter, rule)
+    key = nextKey(key, register.subarray(2))
+  }
+  return key
+}
+
+/** The transaction key varied for one use, 16 bytes. */
+export function dukptKey(transactionKey: Uint8Array, use: DukptUse): Uint8Array {
+  requireDouble(transactionKey)
+  const variant = xor(transactionKey, variants[use])
+  if (!use.startsWith('data')) return variant
+  // Data keys go through one step more, so that a data key that leaks gives no other variant away.
+  const cipher = createDes(variant)
+  return Buffer.concat([cipher.encrypt(variant.subarray(0, 8)), cipher.encrypt(variant.subarray(8))])
+}
+
+/** Data under a data key: CBC, initial vector zero, zero padding. */
+export const encipherData = (dataKey: Uint8Array, bytes: Uint8Array): Uint8Array =>
+  createDesCbc(dataKey).encrypt(padMethod1(bytes, 8))
+
+/** The same back; the zeros of the padding stay. */
+export const decipherData = (dataKey: Uint8Array, bytes: Uint8Array): Uint8Array => createDesCbc(dataKey).decrypt(bytes)
+
+/**
+ * The key serial number of the next transaction; counters with more than ten one bits are skipped.
+ * @throws CryptoError `ksn` when the device has used up its keys.
+ */
+export const nextKsn = (ksn: Uint8Array): Uint8Array => advance(requireKsn(ksn), rule)
+
+const rule: CounterRule = { bits: 21, mostOnes: 10 }
+
+const otherHalf = fromHex('C0C0C0C000000000C0C0C0C000000000')
+
+const variants: Readonly<Record<DukptUse, Uint8Array>> = {
+  pin: fromHex('00000000000000FF00000000000000FF'),
+  'mac-request': fromHex('000000000000FF00000000000000FF00'),
+  'mac-response': fromHex('00000000FF00000000000000FF000000'),
+  'data-request': fromHex('0000000000FF00000000000000FF0000'),
+  'data-response': fromHex('000000FF00000000000000FF00000000'),
+}
+
+/** The non-reversible key generation process (annex A.2): the right half from the key, the left from its variant. */
+function nextKey(key: Uint8Array, register: Uint8Array): Uint8Array {
+  return Buffer.concat([oneHalf(xor(key, otherHalf), register), oneHalf(key, register)])
+}
+
+function oneHalf(key: Uint8Array, register: Uint8Array): Uint8Array {
+  const right = key.subarray(8)
+  return xor(createDes(key.subarray(0, 8)).encrypt(xor(register, right)), right)
+}
+
+function requireKsn(ksn: Uint8Array): Uint8Array {
+  if (ksn.length === 10) return ksn
+  throw new CryptoError(
+    'ksn',
+    `a key serial number of TDES DUKPT has 10 bytes, this one has ${ksn.length}; put FF in front`,
+  )
+}
+
+function requireDouble(key: Uint8Array): void {
+  if (key.length === 16) return
+  throw new CryptoError('key-length', `TDES DUKPT takes keys of 16 bytes, this one has ${key.length}`)
+}
