@@ -4,7 +4,19 @@ import type { Random } from '../../src/base/random.js'
 import type { CauseId } from '../../src/measure/causes/cause.js'
 import { type Data, ms, oneOf, type Shop, whole } from './base.js'
 
-export type Seeded = Exclude<CauseId, 'unknown' | 'generator'>
+/** Causes that the fault engine brings about; bench/outside makes the others on hosts and lines of its own. */
+export type Seeded = Extract<
+  CauseId,
+  | 'host-slow'
+  | 'host-down'
+  | 'network-slow'
+  | 'network-unstable'
+  | 'data-error'
+  | 'surge'
+  | 'merchant-balance'
+  | 'parameters'
+  | 'terminal-setup'
+>
 
 /** Part of a run in which a condition that comes and goes is there, as shares of it. */
 export interface Span {

@@ -40,7 +40,7 @@ import type { JournalStale } from './terminals/journal-options.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
 import { hostTellsOfFunds } from './terminals/told-of-funds.js'
-import { realWorld, virtualWorld, type World } from './world.js'
+import { type NetworkOn, realWorld, virtualWorld, type World } from './world.js'
 
 export interface RunOptions {
   /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
@@ -70,6 +70,8 @@ export interface RunOptions {
   readonly ledger?: string | undefined
   /** Left out: real. */
   readonly clock?: 'real' | 'virtual'
+  /** In virtual time: a network with hosts of the caller's own, which `terminals.target` then names. */
+  readonly networkOn?: NetworkOn | undefined
 }
 
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
@@ -87,7 +89,10 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
-  const world = options.clock === 'virtual' ? virtualWorld(scenario.start) : realWorld(tls === undefined ? {} : { tls })
+  const world =
+    options.clock === 'virtual'
+      ? virtualWorld(scenario.start, options.networkOn)
+      : realWorld(tls === undefined ? {} : { tls })
   return await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
 }
 

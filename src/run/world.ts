@@ -11,13 +11,15 @@ export interface World {
   readonly kind: 'real' | 'virtual'
   readonly clock: Clock
   readonly network: Network
+  /** Hosts may be there that this run has not started. */
+  readonly hasOthers: boolean
   /** Lets time pass until `work` is done. In real time that happens by itself. */
   until<Value>(work: Promise<Value>): Promise<Value>
 }
 
 export function realWorld(options: TcpNetworkOptions = {}): World {
   letGarbageDieYoung()
-  return { kind: 'real', clock: realClock, network: createTcpNetwork(options), until: (work) => work }
+  return { kind: 'real', clock: realClock, network: createTcpNetwork(options), hasOthers: true, until: (work) => work }
 }
 
 /** One way over a simulated link, in ms, where no profile says otherwise: about what loopback takes. */
@@ -26,15 +28,24 @@ const linkMs = 0.05
 /** Callbacks run at their exact times; what is awaited instead may be this much later, in ms. */
 const promiseMs = 1
 
-/** Starts at `wallStart` (epoch ms). Equal work takes an equal course: nothing here depends on this machine. */
-export function virtualWorld(wallStart: number): World & { readonly clock: VirtualClock } {
+/** A network of the caller's own, on this clock, with whatever hosts are on it. */
+export type NetworkOn = (clock: Clock) => Network
+
+/**
+ * Starts at `wallStart` (epoch ms). Equal work takes an equal course: nothing here depends on this machine. `networkOn` left
+ * out: a network on which only what this run starts can be reached.
+ */
+export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & { readonly clock: VirtualClock } {
   letGarbageDieYoung()
   const clock = createVirtualClock(wallStart)
-  const network = createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
+  const network =
+    networkOn?.(clock) ??
+    createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
   return {
     kind: 'virtual',
     clock,
     network,
+    hasOthers: networkOn !== undefined,
     async until(work) {
       let settled = false
       const settle = () => {

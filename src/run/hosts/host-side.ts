@@ -50,7 +50,7 @@ export interface HostSideOptions {
 export async function startHostSide(world: World, scenario: Scenario, options: HostSideOptions): Promise<HostSide> {
   const { target: targets } = scenario.terminals
   if (targets === undefined) return await startOwnHosts(world, scenario, options)
-  if (world.kind === 'virtual')
+  if (!world.hasOthers)
     throw new UsageError(`--clock virtual: a host elsewhere (${targets.join(', ')}) lives in real time`)
   const addresses = targets.map((target) => parseAddress(target))
   return {

@@ -1,0 +1,65 @@
+// How often causes are named rightly on traffic that this project did not make: small hosts, a line and relays of this
+// bench's own, written from the wire formats alone, with a truth that is fixed before each run.
+//
+//     node dist-bench/bench/outside.js                       300 trials in virtual time and 60 over TCP; exit 1 below a goal
+//     node dist-bench/bench/outside.js --seed N --runs N     others; --real N: of them over TCP
+//     node dist-bench/bench/outside.js --only NAME           one kind of trial, by a part of its name
+//     node dist-bench/bench/outside.js --wrong yes           shows each trial that was judged wrongly
+//     node dist-bench/bench/outside.js --json FILE           writes the figures
+//
+// bench/outside/README.md says what a trial is, and which seeds were tuned on.
+
+import { writeFileSync } from 'node:fs'
+import { realClock } from '../src/base/clock.js'
+import { readFlags } from './flags.js'
+import { kinds } from './outside/kinds.js'
+import { printScores, printTrial } from './outside/print.js'
+import { markOf, scoresOf } from './outside/score.js'
+import { makeTrial, type Trial } from './outside/trial.js'
+
+const flags = readFlags({
+  seed: { usual: 1, least: 0 },
+  runs: { usual: 300, least: 0 },
+  real: { usual: 60, least: 0 },
+  only: 'word',
+  wrong: { usual: 'no', oneOf: ['yes', 'no'] },
+  json: 'file',
+})
+
+const chosen = kinds.filter(({ name, truth }) => `${truth}: ${name}`.includes(flags.only ?? ''))
+if (chosen.length === 0) {
+  process.stderr.write(`--only ${flags.only}: there is ${kinds.map(({ name }) => name).join(', ')}\n`)
+  process.exit(2)
+}
+const began = realClock.now()
+const trials: Trial[] = []
+for (const pace of ['virtual', 'real'] as const) {
+  const able = chosen.filter(({ real }) => pace === 'virtual' || real !== 'never')
+  const count = pace === 'virtual' ? flags.runs : flags.real
+  for (let index = 0; index < count && able.length > 0; index++) {
+    const kind = able[index % able.length]
+    if (kind === undefined) continue
+    trials.push(await makeTrial(kind, `${flags.seed}/${pace}/${index}`, pace))
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${pace} ${index + 1} of ${count}`)
+  }
+}
+if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+const scores = scoresOf(trials, kinds)
+process.stdout.write(printScores(scores))
+if (flags.wrong === 'yes')
+  for (const trial of trials) {
+    const isWrong = [trial.run, trial.explain].some(
+      (verdict) => verdict !== undefined && markOf(trial.truth, verdict) !== 'right',
+    )
+    if (isWrong || trial.watch?.wanted !== trial.watch?.found) process.stdout.write(printTrial(trial))
+  }
+const took = Math.round((realClock.now() - began) / 1000)
+process.stdout.write(
+  `${trials.length} trials of ${chosen.length} kinds, seed ${flags.seed}, in ${took} s\n${scores.problems.map((line) => `${line}\n`).join('')}`,
+)
+if (flags.json !== undefined)
+  writeFileSync(
+    flags.json,
+    `${JSON.stringify({ ...flags, node: process.version, seconds: took, scores, trials }, null, 2)}\n`,
+  )
+process.exitCode = scores.problems.length === 0 ? 0 : 1

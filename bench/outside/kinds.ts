@@ -1,0 +1,8 @@
+// Every kind of trial, listed by hand.
+
+import { healthyKinds } from './healthy-kinds.js'
+import { hostKinds } from './host-kinds.js'
+import type { Kind } from './kind.js'
+import { lineKinds } from './line-kinds.js'
+
+export const kinds: readonly Kind[] = [...hostKinds, ...lineKinds, ...healthyKinds]

@@ -1,0 +1,153 @@
+// A shop that nothing is the matter with, on a host and a line of this bench's own: what every kind of trial begins from.
+
+import type { Random } from '../../src/base/random.js'
+import type { Asked, Deed, HostPlan } from './world/host.js'
+import type { LinePacket, LinePlan, Passage } from './world/line.js'
+import { cupPosWire, iso87Wire, type OutsideWire } from './world/wire.js'
+
+/** What a scenario's file would hold. */
+export type Data = { readonly [key: string]: unknown }
+
+export interface Shop {
+  readonly wire: OutsideWire
+  /** An answer within this is timely, in ms: most of what a kind does is measured by it. */
+  readonly timelyMs: number
+  readonly timeoutMs: number
+  readonly forMs: number
+  /** Transactions a second. */
+  readonly rate: number
+  readonly terminals: number
+  readonly connections: 'perTerminal' | 'perTransaction' | { readonly shared: number }
+  readonly currency: string
+  /** Of most work, in ms. */
+  readonly serviceMs: number
+  /** One way, in ms. */
+  readonly latencyMs: number
+  readonly merchants: readonly string[]
+  readonly hasEchoes: boolean
+  /** Time that every world needs before the load begins, in ms, at most. */
+  readonly leadMs: number
+}
+
+/** `real`: over TCP in real time, where each second costs one. */
+export type Pace = 'virtual' | 'real'
+
+export interface World {
+  readonly shop: Shop
+  readonly host: HostPlan
+  readonly line: LinePlan
+  readonly scenario: Data
+  /** What befell it, with its parameters, in words. */
+  readonly how: string
+}
+
+/** What a kind changes. `serve` and `carry` are given what the healthy shop would do. */
+export interface Change {
+  readonly how: string
+  readonly serve?: (asked: Asked, usual: Deed) => Deed
+  readonly workers?: number
+  readonly standsUntil?: (at: number) => number | undefined
+  readonly carry?: (packet: LinePacket, usual: number) => Passage
+  readonly door?: LinePlan['door']
+  readonly resets?: LinePlan['resets']
+  readonly scenario?: Data
+}
+
+export const oneOf = <Item>(random: Random, items: readonly Item[]): Item => items[random.below(items.length)] as Item
+export const ms = (value: number): string => `${Math.max(1, Math.round(value))}ms`
+export const whole = (random: Random, from: number, to: number): number => from + random.below(to - from + 1)
+export const seconds = (value: number): string => `${(value / 1000).toFixed(1)} s`
+export const share = (value: number): string => `${(value * 100).toFixed(0)} %`
+
+/** A log-normal time around `p50`: one in fifty takes `tail` times as long and more. */
+export const around = (random: Random, p50: number, tail = 2): number =>
+  p50 * Math.exp((random.normal() * Math.log(tail)) / 2.05)
+
+export interface Wish {
+  readonly connections?: Shop['connections'] | undefined
+  readonly hasEchoes?: boolean | undefined
+  readonly wire?: OutsideWire | undefined
+  readonly merchants?: number | undefined
+}
+
+export function drawShop(random: Random, pace: Pace, wish: Wish): Shop {
+  const timelyMs = pace === 'real' ? 700 : Math.round(random.between(1500, 3000))
+  const rate = Math.round(random.between(9, 15))
+  const wire = wish.wire ?? oneOf(random, [iso87Wire, iso87Wire, cupPosWire])
+  const kinds = [
+    'perTerminal',
+    'perTerminal',
+    'perTerminal',
+    { shared: whole(random, 6, 12) },
+    'perTransaction',
+  ] as const
+  const merchants = wish.merchants ?? whole(random, 1, 3)
+  return {
+    ...{ wire, timelyMs, rate },
+    timeoutMs: Math.round(timelyMs * random.between(1.6, 2.6)),
+    forMs: pace === 'real' ? 7000 : Math.round(timelyMs * random.between(8, 11)),
+    terminals: whole(random, 30, 70),
+    connections: wish.connections ?? oneOf(random, kinds),
+    currency: wire.name === 'cup-pos' ? 'CNY' : 'USD',
+    serviceMs: random.between(10, pace === 'real' ? 30 : 80),
+    latencyMs: pace === 'real' ? random.between(0, 4) : random.between(2, 40),
+    merchants: Array.from({ length: merchants }, (_, index) => `SHOP0000000000${index + 1}`),
+    hasEchoes: wish.hasEchoes ?? random.chance(0.8),
+    leadMs: 300,
+  }
+}
+
+/** Joins a healthy shop and what befalls it. */
+export function worldOf(shop: Shop, change: Change, random: Random, tap: LinePlan['tap']): World {
+  const [work, way] = [random.fork('work'), random.fork('way')]
+  const usual = (asked: Asked): Deed =>
+    asked.kind === 'network' ? { ms: 1 } : { ms: around(work, shop.serviceMs), code: '00' }
+  const usualMs = () => shop.latencyMs * way.between(0.95, 1.15)
+  return {
+    shop,
+    how: change.how,
+    host: {
+      wire: shop.wire,
+      serve: (asked) => change.serve?.(asked, usual(asked)) ?? usual(asked),
+      ...(change.workers !== undefined && { workers: change.workers }),
+      ...(change.standsUntil && { standsUntil: change.standsUntil }),
+    },
+    line: {
+      carry: (packet) => change.carry?.(packet, usualMs()) ?? usualMs(),
+      ...(change.door && { door: change.door }),
+      ...(change.resets && { resets: change.resets }),
+      ...(tap && { tap }),
+    },
+    scenario: lay(scenarioOf(shop, random), change.scenario ?? {}),
+  }
+}
+
+function scenarioOf(shop: Shop, random: Random): Data {
+  const { wire, timelyMs, timeoutMs, forMs, rate, terminals, connections, merchants, hasEchoes } = shop
+  return {
+    ...{ name: 'outside', dialect: wire.name, seed: random.below(1_000_000), keys: 'none' },
+    terminals: {
+      ...{ count: terminals, merchants, connections, timeout: ms(timeoutMs), connectTimeout: ms(timeoutMs) },
+      target: ['127.0.0.1:8583'],
+      mix: { sale: 8, balance: 2 },
+      reversal: { retries: 2, interval: ms(timelyMs / 2) },
+      ...(hasEchoes && { echoProbe: { every: ms(timelyMs / 3), connections: 10 } }),
+    },
+    timely: { response: ms(timelyMs) },
+    drain: ms(timeoutMs + 2000),
+    load: [{ hold: { rate: `${rate}/s`, for: ms(forMs), arrivals: 'poisson' } }],
+  }
+}
+
+/** Objects are joined, null takes away, everything else is replaced. */
+function lay(base: Data, over: Data): Data {
+  const joined: Record<string, unknown> = { ...base }
+  for (const [key, value] of Object.entries(over)) {
+    const before = joined[key]
+    if (value === null) delete joined[key]
+    else joined[key] = isData(before) && isData(value) ? lay(before, value) : value
+  }
+  return joined
+}
+
+const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)

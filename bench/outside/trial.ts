@@ -1,0 +1,136 @@
+// One trial: a kind with parameters drawn by chance, the run that terminals make of it, the capture that the world itself
+// wrote meanwhile, and a watch of the same host; each with what it says of the causes.
+//
+// Rule: the truth is fixed before anything runs. A kind counts only where it has hit somebody, which no diagnosis decides.
+
+import { StartError } from '../../src/base/errors.js'
+import { createRandom, type Random } from '../../src/base/random.js'
+import { createZone } from '../../src/base/zone.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
+import { accused, type CauseRow } from '../../src/measure/causes/diagnose.js'
+import type { Result } from '../../src/measure/result.js'
+import { explainCapture } from '../../src/run/explain/explain-capture.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+import type { Kind, Truth } from './kind.js'
+import { startOverSockets } from './over-sockets.js'
+import { drawShop, oneOf, type Pace, type World, worldOf } from './shop.js'
+import { watchWorld } from './watch-world.js'
+import { createHost } from './world/host.js'
+import { createLine, type Line } from './world/line.js'
+import { captureFile, type PacketSeen } from './world/packet.js'
+
+export interface Verdict {
+  /** Causes that are named in public; empty: nobody is accused. */
+  readonly named: readonly string[]
+  readonly causes: readonly CauseRow[]
+  readonly untimely: number
+  readonly offered: number
+}
+
+export interface Trial {
+  readonly seed: string
+  readonly kind: string
+  readonly truth: Truth
+  readonly pace: Pace
+  readonly how: string
+  readonly run: Verdict
+  /** Undefined where no capture was made, or it shows something else. */
+  readonly explain: Verdict | undefined
+  /** Undefined where chance decides what a watch meets. */
+  readonly watch: { readonly wanted: 'good' | 'bad'; readonly found: string; readonly cause: string | null } | undefined
+  readonly redrawn: number
+}
+
+/** Draws of one trial before it is given up. */
+const mostDraws = 25
+/** Transactions that a kind must have made untimely: so many, and this share of all. */
+const leastHit = { count: 6, share: 0.015 }
+/** A run of which nothing is the matter may have so many. */
+const healthyShare = 0.004
+
+export async function makeTrial(kind: Kind, seed: string, pace: Pace): Promise<Trial> {
+  for (let redrawn = 0; redrawn < mostDraws; redrawn++) {
+    const random = createRandom(seed).fork(`draw ${redrawn}`)
+    const found = await drawTrial(kind, random, pace)
+    if (found !== undefined) return { ...found, seed, redrawn }
+  }
+  throw new Error(`trial ${seed}: no draw of '${kind.name}' hits anybody as it should`)
+}
+
+async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<Trial, 'seed' | 'redrawn'> | undefined> {
+  const shop = drawShop(random.fork('shop'), pace, kind.wish?.(random.fork('wish')) ?? {})
+  const tap = oneOf(random.fork('tap'), ['client', 'host'] as const)
+  const draw = () => worldOf(shop, kind.make(random.fork('kind'), shop), random.fork('world'), tap)
+  const made = await runIn(draw(), random, pace)
+  if (made === undefined || !isHit(kind, made.result)) return undefined
+  const { result, packets, how } = made
+  const causes = result.causes ?? []
+  const ofRun = {
+    named: accused(causes, result.offered),
+    causes,
+    untimely: untimelyIn(result),
+    offered: result.offered,
+  }
+  return {
+    ...{ kind: kind.name, truth: kind.truth, pace, how, run: ofRun },
+    explain: kind.explain === 'never' ? undefined : explained(packets, shop),
+    watch: kind.watch === undefined || pace === 'real' ? undefined : await watchWorld(draw(), random, kind.watch),
+  }
+}
+
+function isHit({ truth }: Kind, result: Result): boolean {
+  const untimely = untimelyIn(result)
+  if (truth === 'healthy') return untimely <= Math.max(2, healthyShare * result.offered)
+  return untimely >= Math.max(leastHit.count, leastHit.share * result.offered)
+}
+
+interface Made {
+  readonly result: Result
+  readonly packets: readonly PacketSeen[]
+  readonly how: string
+}
+
+/** Undefined where nobody could even sign on: such a run has nothing to judge. */
+async function runIn(world: World, random: Random, pace: Pace): Promise<Made | undefined> {
+  try {
+    return pace === 'virtual' ? await runVirtually(world, random) : await runOverSockets(world, random)
+  } catch (error) {
+    if (error instanceof StartError) return undefined
+    throw error
+  }
+}
+
+async function runVirtually(world: World, random: Random): Promise<Made> {
+  const { scenario, source } = scenarioFromData(world.scenario)
+  let line: Line | undefined
+  const result = await runScenario(scenario, {
+    ...{ source, clock: 'virtual' },
+    networkOn: (clock) => {
+      const host = createHost(world.host, clock, random.fork('host'), () => 0)
+      line = createLine({ clock, random: random.fork('line'), plan: world.line, host })
+      return line
+    },
+  })
+  return { result, packets: line?.packets ?? [], how: world.how }
+}
+
+async function runOverSockets(world: World, random: Random): Promise<Made> {
+  await using place = await startOverSockets(world, random)
+  const target = [`127.0.0.1:${place.port}`]
+  const terminals = { ...(world.scenario.terminals as object), target }
+  const { scenario, source } = scenarioFromData({ ...world.scenario, terminals })
+  const result = await runScenario(scenario, { source, clock: 'real' })
+  return { result, packets: place.packets, how: world.how }
+}
+
+function explained(packets: readonly PacketSeen[], { timelyMs, timeoutMs, wire }: World['shop']): Verdict {
+  const { causes, transactions, timely } = explainCapture(captureFile(packets), 'outside.pcap', {
+    ...{ timelyMs, timeoutMs, zone: createZone('Asia/Shanghai') },
+    ...{ dialect: builtInDialect(wire.name), framing: 'binary2' },
+  })
+  return { named: accused(causes, transactions), causes, untimely: transactions - timely, offered: transactions }
+}
+
+/** Transactions that were not timely: a count, which no diagnosis changes. */
+const untimelyIn = ({ causes }: Result): number => (causes ?? []).reduce((sum, { count }) => sum + count, 0)
