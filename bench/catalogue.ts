@@ -18,6 +18,7 @@ export const benches: readonly Bench[] = [
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },
   { name: 'causes', file: 'causes', shows: 'how often the cause of a late payment is named rightly, in blind trials' },
+  { name: 'outside', file: 'outside', shows: 'the same on hosts, lines and captures that this project did not make' },
   {
     name: 'conditions',
     file: 'conditions',

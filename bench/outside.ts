@@ -1,11 +1,11 @@
 // How often causes are named rightly on traffic that this project did not make: small hosts, a line and relays of this
 // bench's own, written from the wire formats alone, with a truth that is fixed before each run.
 //
-//     node dist-bench/bench/outside.js                       300 trials in virtual time and 60 over TCP; exit 1 below a goal
-//     node dist-bench/bench/outside.js --seed N --runs N     others; --real N: of them over TCP
-//     node dist-bench/bench/outside.js --only NAME           one kind of trial, by a part of its name
-//     node dist-bench/bench/outside.js --wrong yes           shows each trial that was judged wrongly
-//     node dist-bench/bench/outside.js --json FILE           writes the figures
+//     npm run bench -- outside                       300 trials in virtual time and 60 over TCP; exit 1 below a goal
+//     npm run bench -- outside --seed N --runs N     others; --real N: of them over TCP
+//     npm run bench -- outside --only NAME           one kind of trial, by a part of its name
+//     npm run bench -- outside --wrong yes           shows each trial that was judged wrongly
+//     npm run bench -- outside --json FILE           writes the figures
 //
 // bench/outside/README.md says what a trial is, and which seeds were tuned on.
 

@@ -33,8 +33,17 @@ const iso87: Readonly<Record<number, FieldFormat>> = {
   ...{ 2: upTo('n', 2), 3: n(6), 4: n(12), 7: n(10), 11: n(6), 12: n(6), 13: n(4), 14: n(4), 15: n(4), 18: n(4) },
   ...{ 22: n(3), 23: n(3), 25: n(2), 26: n(2), 32: upTo('n', 2), 33: upTo('n', 2), 35: upTo('z', 2), 37: an(12) },
   ...{ 38: an(6), 39: an(2), 41: an(8), 42: an(15), 49: an(3), 52: b(8), 53: n(16), 54: upTo('an', 3) },
-  ...{ 55: upTo('an', 3), 56: upTo('an', 3),
-  59: upTo('an', 3), 60: upTo('an', 3), 64: b(8), 70: n(3), 90: n(42), 95: an(42), 128: b(8) },
+  ...{
+    55: upTo('an', 3),
+    56: upTo('an', 3),
+    59: upTo('an', 3),
+    60: upTo('an', 3),
+    64: b(8),
+    70: n(3),
+    90: n(42),
+    95: an(42),
+    128: b(8),
+  },
 }
 
 /** China UnionPay POS specification, part 1: message formats. */
@@ -42,8 +51,15 @@ const cupPos: Readonly<Record<number, FieldFormat>> = {
   ...{ 2: upTo('n', 2), 3: n(6), 4: n(12), 11: n(6), 12: n(6), 13: n(4), 14: n(4), 15: n(4), 22: n(3), 23: n(3) },
   ...{ 25: n(2), 26: n(2), 32: upTo('n', 2), 35: upTo('z', 2), 36: upTo('z', 3), 37: an(12), 38: an(6), 39: an(2) },
   ...{ 41: an(8), 42: an(15), 44: upTo('an', 2), 48: upTo('n', 3), 49: an(3), 52: b(8), 53: n(16), 54: upTo('an', 3) },
-  ...{ 55: upTo('b', 3), 56: upTo('an', 3),
-  60: upTo('n', 3), 61: upTo('n', 3), 62: upTo('b', 3), 63: upTo('an', 3), 64: b(8) },
+  ...{
+    55: upTo('b', 3),
+    56: upTo('an', 3),
+    60: upTo('n', 3),
+    61: upTo('n', 3),
+    62: upTo('b', 3),
+    63: upTo('an', 3),
+    64: b(8),
+  },
 }
 
 /** Text throughout: hexadecimal bitmap, binary fields as hexadecimal digits, lengths in decimal. */
