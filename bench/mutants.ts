@@ -108,8 +108,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/schema.js',
-        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (terminal, batch, stan)\n);\nCREATE INDEX entry_by_original',
-        to: 'posted_at INTEGER NOT NULL\n);\nCREATE INDEX entry_by_original',
+        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (batch, stan, terminal)',
+        to: 'posted_at INTEGER NOT NULL',
       },
       { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
     ],

@@ -22,8 +22,8 @@ export function compilePlaceholders(
   const utc = createZone('UTC')
   const fillers = parts.map((part, index): string | Filler => {
     if (index % 2 === 0) return part
-    if (part.startsWith('utc:')) return (_, wallMs) => utc.format(part.slice(4), wallMs)
-    if (part.startsWith('local:')) return (_, wallMs) => zone.format(part.slice(6), wallMs)
+    if (part.startsWith('utc:')) return timeFiller(utc, part.slice(4))
+    if (part.startsWith('local:')) return timeFiller(zone, part.slice(6))
     if (known.includes(part)) return (value) => value(part)
     throw new UsageError(
       `unknown placeholder {${part}}${suggestion(part, known)}; known are ${known.join(', ')}, utc:, local:`,
@@ -33,4 +33,9 @@ export function compilePlaceholders(
   if (typeof only === 'function') return only
   return (value, wallMs) =>
     fillers.map((filler) => (typeof filler === 'string' ? filler : filler(value, wallMs))).join('')
+}
+
+function timeFiller(zone: Zone, pattern: string): Filler {
+  const format = zone.formatter(pattern)
+  return (_, wallMs) => format(wallMs)
 }

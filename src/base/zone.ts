@@ -8,6 +8,8 @@ export interface Zone {
   offsetMinutes(wallMs: number): number
   /** Replaces YYYY YY MM DD hh mm ss JJJ in `pattern`; other characters stay. */
   format(pattern: string, wallMs: number): string
+  /** `format` for one pattern that is asked for again and again: its text is made once a second. */
+  formatter(pattern: string): (wallMs: number) => string
 }
 
 /** Zones change their offset at whole quarters of an hour only. */
@@ -18,9 +20,6 @@ export function createZone(name: string): Zone {
   const offsetAt = name === 'UTC' ? () => 0 : systemOffset(name)
   let quarter = Number.NaN
   let offset = 0
-  let lastPattern = ''
-  let lastSecond = Number.NaN
-  let lastText = ''
 
   const offsetMinutes = (wallMs: number) => {
     const now = Math.floor(wallMs / quarterMs)
@@ -28,16 +27,24 @@ export function createZone(name: string): Zone {
     return offset
   }
 
+  const format = (pattern: string, wallMs: number) =>
+    formatUtc(pattern, new Date(wallMs + offsetMinutes(wallMs) * 60_000))
+
   return {
     name,
     offsetMinutes,
-    format(pattern, wallMs) {
-      const second = Math.floor(wallMs / 1000)
-      if (second === lastSecond && pattern === lastPattern) return lastText
-      lastText = formatUtc(pattern, new Date(wallMs + offsetMinutes(wallMs) * 60_000))
-      lastSecond = second
-      lastPattern = pattern
-      return lastText
+    format,
+    formatter(pattern) {
+      let second = Number.NaN
+      let text = ''
+      return (wallMs) => {
+        const now = Math.floor(wallMs / 1000)
+        if (now !== second) {
+          text = format(pattern, wallMs)
+          second = now
+        }
+        return text
+      }
     },
   }
 }

@@ -72,6 +72,8 @@ export interface RunOptions {
   readonly clock?: 'real' | 'virtual'
   /** In virtual time: a network with hosts of the caller's own, which `terminals.target` then names. */
   readonly networkOn?: NetworkOn | undefined
+  /** Where it takes place; left out: over TCP, or in memory in virtual time. */
+  readonly world?: World | undefined
 }
 
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
@@ -89,11 +91,13 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
-  const world =
-    options.clock === 'virtual'
-      ? virtualWorld(scenario.start, options.networkOn)
-      : realWorld(tls === undefined ? {} : { tls })
+  const world = options.world ?? worldOf(scenario, options, tls)
   return await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
+}
+
+function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: TlsOptions | undefined): World {
+  if (clock === 'virtual') return virtualWorld(start, networkOn)
+  return realWorld(tls === undefined ? {} : { tls })
 }
 
 async function runIn(world: World, given: Scenario, prepared: Prepared): Promise<Result> {

@@ -106,7 +106,9 @@ export function prepareEntries(database: DatabaseSync): Entries {
       AND effect IN ('charge', 'capture', 'hold')
     ORDER BY id DESC LIMIT 1`,
   )
-  const findLast = database.prepare(
+  const findLast = prepareLate(
+    database,
+    lateIndexes.terminal,
     `SELECT ${columns} FROM entry WHERE terminal = ? AND stan = ? ORDER BY id DESC LIMIT 1`,
   )
   const following = database.prepare(`
@@ -117,9 +119,6 @@ export function prepareEntries(database: DatabaseSync): Entries {
     UPDATE entry SET effect = ?, kind = ?, state = ?, processing = ?, asked = ?, amount = ?, card = ?, original = ?,
       code = ?, rrn = ?, auth_code = ?, reference = ?, posted_at = ? WHERE id = ?`)
   const setState = database.prepare('UPDATE entry SET state = ?, amount = ? WHERE id = ?')
-  const reversalOf = database.prepare('SELECT code, rrn, auth_code, posted_at FROM reversal WHERE entry = ?')
-  const insertReversal = database.prepare(`
-    INSERT INTO reversal (entry, merchant, amount, code, rrn, auth_code, posted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
   const { terminal, card, forget } = prepareNames(database)
 
   return {
@@ -152,7 +151,7 @@ export function prepareEntries(database: DatabaseSync): Entries {
     find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as Entry | undefined,
     findByReference: (terminalId, reference, stan) =>
       findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as Entry | undefined,
-    findLast: (terminalId, stan) => findLast.get(terminalId, stan) as Entry | undefined,
+    findLast: (terminalId, stan) => findLast().get(terminalId, stan) as Entry | undefined,
     following: (original, effects) =>
       following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
     fill: (id, entry) => {
@@ -164,11 +163,20 @@ export function prepareEntries(database: DatabaseSync): Entries {
     setState: (id, state, amount) => {
       setState.run(state, amount, id)
     },
-    reversalOf: (entry) => reversalOf.get(entry) as ReversalRow | undefined,
-    insertReversal: (row) => {
-      insertReversal.run(row.entry, row.merchant, row.amount, row.code, row.rrn, row.authCode, row.at)
-    },
+    ...prepareReversals(database),
     spent: prepareSpent(database),
+  }
+}
+
+function prepareReversals(database: DatabaseSync): Pick<Entries, 'reversalOf' | 'insertReversal'> {
+  const find = database.prepare('SELECT code, rrn, auth_code, posted_at FROM reversal WHERE entry = ?')
+  const insert = database.prepare(`
+    INSERT INTO reversal (entry, merchant, amount, code, rrn, auth_code, posted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+  return {
+    reversalOf: (entry) => find.get(entry) as ReversalRow | undefined,
+    insertReversal: (row) => {
+      insert.run(row.entry, row.merchant, row.amount, row.code, row.rrn, row.authCode, row.at)
+    },
   }
 }
 
@@ -215,7 +223,11 @@ function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Val
 }
 
 /** A statement that needs an index which is made when the statement is first used. */
-function prepareLate(database: DatabaseSync, index: string, sql: string): () => ReturnType<DatabaseSync['prepare']> {
+export function prepareLate(
+  database: DatabaseSync,
+  index: string,
+  sql: string,
+): () => ReturnType<DatabaseSync['prepare']> {
   let prepared: ReturnType<DatabaseSync['prepare']> | undefined
   return () => {
     if (prepared === undefined) {

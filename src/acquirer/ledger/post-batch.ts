@@ -3,8 +3,9 @@
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
 import type { DatabaseSync } from './database.js'
-import type { Entries, TerminalRow } from './entries.js'
+import { type Entries, prepareLate, type TerminalRow } from './entries.js'
 import type { Operation } from './operation.js'
+import { lateIndexes } from './schema.js'
 import { isBalanced, type Totals, writeTotals } from './totals.js'
 
 /** Returns what is to be answered. Must run inside a transaction. */
@@ -40,7 +41,11 @@ interface SettlementRow {
 
 export function prepareBatches(database: DatabaseSync, entries: Entries, { codes, ledger }: BookRules): BatchBooks {
   const batchOf = database.prepare('SELECT batch FROM terminal WHERE id = ?')
-  const isUsed = database.prepare('SELECT 1 FROM entry WHERE terminal = ? AND batch = ? LIMIT 1')
+  const isUsed = prepareLate(
+    database,
+    lateIndexes.terminal,
+    'SELECT 1 FROM entry WHERE terminal = ? AND batch = ? LIMIT 1',
+  )
   const setBatch = database.prepare('UPDATE terminal SET batch = ? WHERE id = ?')
   const find = database.prepare('SELECT * FROM settlement WHERE terminal = ? AND batch = ? AND stan = ?')
   const insert = database.prepare(`
@@ -67,7 +72,7 @@ export function prepareBatches(database: DatabaseSync, entries: Entries, { codes
       const { id } = terminalOf(operation)
       const { batch } = batchOf.get(id) as { batch: number }
       // A batch that has entries is not opened again: its trace numbers are taken.
-      const isTaken = isUsed.get(id, batchText(batch)) !== undefined
+      const isTaken = isUsed().get(id, batchText(batch)) !== undefined
       const next = isTaken ? batchAfter(batch) : batch
       if (isTaken) setBatch.run(next, id)
       return { ...operation.decision, batch: batchText(next) }
@@ -122,14 +127,18 @@ function prepareTotals(database: DatabaseSync, over: 'batch' | 'sinceLast') {
       count(*) FILTER (WHERE effect IN ('refund', 'void')) AS creditCount,
       coalesce(sum(amount) FILTER (WHERE effect IN ('refund', 'void')), 0) AS creditAmount
     FROM entry WHERE terminal = ? AND state = 'charged' AND `
-  const inBatch = database.prepare(`${sums} batch = ?`)
-  const sinceLast = database.prepare(`${sums} id > (SELECT settled_entry FROM terminal WHERE id = ?)`)
+  const inBatch = prepareLate(database, lateIndexes.terminal, `${sums} batch = ?`)
+  const sinceLast = prepareLate(
+    database,
+    lateIndexes.terminal,
+    `${sums} id > (SELECT settled_entry FROM terminal WHERE id = ?)`,
+  )
   const setSettled = database.prepare(
     'UPDATE terminal SET settled_entry = (SELECT coalesce(max(id), 0) FROM entry) WHERE id = ?',
   )
   return {
     totalsOf: (terminal: number, batch: string): Totals =>
-      ({ ...(over === 'batch' ? inBatch.get(terminal, batch) : sinceLast.get(terminal, terminal)) }) as Totals,
+      ({ ...(over === 'batch' ? inBatch().get(terminal, batch) : sinceLast().get(terminal, terminal)) }) as Totals,
     setSettled: (terminal: number) => {
       setSettled.run(terminal)
     },

@@ -3,7 +3,7 @@
 // Rule: no number of a day is given twice, by whichever host that shares the ledger, and after whatever restart: serial
 // numbers are reserved in the ledger before they are given, some thousand at a time.
 
-import { createZone, type Zone } from '../../base/zone.js'
+import type { Zone } from '../../base/zone.js'
 
 const decimalSerials = 10 ** 8
 /** `A0000000` in base 36: serials beyond eight digits begin with a letter, so that none is given twice. */
@@ -38,9 +38,8 @@ export function createRrnSource({
   now,
   reserve = reserveInMemory(),
 }: RrnSourceOptions): (wallMs: number) => string {
-  // A zone remembers its last text only: with one of our own, other formats do not displace it.
-  const days = createZone(zone.name)
-  const dayOf = (wallMs: number) => days.format('YYJJJ', wallMs).slice(1)
+  const days = zone.formatter('YYJJJ')
+  const dayOf = (wallMs: number) => days(wallMs).slice(1)
   const take = (day: string, isUrgent: boolean): Range | undefined => {
     const first = reserve(day, reservedSerials, isUrgent)
     return first === undefined ? undefined : { day, first, end: first + reservedSerials }

@@ -79,7 +79,7 @@ CREATE TABLE entry (                     -- one row per transaction, in the orde
   code TEXT, rrn TEXT, auth_code TEXT,   -- the first answer: DE39, DE37, DE38
   reference TEXT,                        -- DE37 by which others name it
   posted_at INTEGER NOT NULL,
-  UNIQUE (terminal, batch, stan)
+  UNIQUE (batch, stan, terminal)         -- terminals count alike, so that new rows stand at one end of it
 );
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
 CREATE TABLE reversal (
@@ -142,6 +142,8 @@ CREATE VIEW money AS                     -- for people: what stands, by merchant
 export const lateIndexes = {
   /** For balance inquiries. */
   card: 'CREATE INDEX IF NOT EXISTS entry_by_card ON entry (card)',
+  /** For the batches and totals of one terminal. */
+  terminal: 'CREATE INDEX IF NOT EXISTS entry_by_terminal ON entry (terminal, batch)',
   /** For transactions that are named by their reference number. */
   reference: 'CREATE INDEX IF NOT EXISTS entry_by_reference ON entry (reference)',
   /** For payouts. */

@@ -49,6 +49,7 @@ export interface ClerkOptions {
 export function createClerk({ options, rules, mistakes, clock, zone, random }: ClerkOptions): Clerk {
   const { dataErrors, checks, checkTime } = options
   const { hint } = rules.dataChecks ?? {}
+  const monthOf = zone.formatter('YYMM')
   const check: CheckData =
     checks === undefined || rules.dataChecks === undefined
       ? () => undefined
@@ -67,7 +68,7 @@ export function createClerk({ options, rules, mistakes, clock, zone, random }: C
       const ofKind = possible.filter((mistake) => mistake.kind === kind)
       return ofKind[random.below(ofKind.length)]
     },
-    finds: (request) => (checks === undefined ? undefined : check(viewOf(request), zone.format('YYMM', clock.wall()))),
+    finds: (request) => (checks === undefined ? undefined : check(viewOf(request), monthOf(clock.wall()))),
     triesAgainAfter(mistake, { sample: { outcome, retryCode }, answer }, tries) {
       if (mistake === undefined || dataErrors === undefined || tries > dataErrors.retries) return undefined
       if (outcome !== 'declined' || retryCode) return undefined

@@ -1,0 +1,155 @@
+// What one transaction costs each side in a thread of its own, without sockets: bytes allocated, which no busy machine changes,
+// and processor time. Counted over transactions and not over time, once the code is hot.
+
+import { acquirerSchema } from '../../src/acquirer/options.js'
+import { realClock } from '../../src/base/clock.js'
+import { createLedgerFile } from '../../src/run/hosts/ledger-file.js'
+import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import type { World } from '../../src/run/world.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+import type { Network } from '../../src/transport/network/link.js'
+import { countAllocated } from './allocated.js'
+import { createNearNetwork } from './near-network.js'
+import { createRawAnswers } from './raw-answers.js'
+import { countApproved, createRawSales } from './raw-sales.js'
+import { measuredDialect, measuredSpeaker } from './shapes.js'
+
+export interface Cost {
+  /** Bytes allocated for a transaction. */
+  readonly bytes: number
+  /** User and system time for a transaction, in µs. */
+  readonly cpuUs: number
+}
+
+export interface Counts {
+  /** Transactions before anything counts. */
+  readonly warm: number
+  readonly measured: number
+}
+
+/** Enough for the compiler to settle. */
+export const usualCounts: Counts = { warm: 30_000, measured: 60_000 }
+
+const hostAddress = { host: '127.0.0.1', port: 1 }
+const terminalsAtOnce = 64
+
+/** Looks at the costs between two counts; `done` when the second is reached. */
+function createStopwatch({ warm, measured }: Counts, done: () => void) {
+  let seen = 0
+  let from: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly end: () => { bytes: number } } | undefined
+  let cost: Cost | undefined
+  return {
+    count(answers: number): void {
+      seen += answers
+      if (seen >= warm) from ??= { at: seen, cpu: process.cpuUsage(), end: countAllocated() }
+      if (from === undefined || cost !== undefined || seen < from.at + measured) return
+      const transactions = seen - from.at
+      const { user, system } = process.cpuUsage(from.cpu)
+      cost = { bytes: from.end().bytes / transactions, cpuUs: (user + system) / transactions }
+      done()
+    },
+    cost(): Cost {
+      if (cost === undefined) throw new Error(`only ${seen} transactions came to their end`)
+      return cost
+    },
+  }
+}
+
+const nearWorld = (network: Network): World => ({ kind: 'real', clock: realClock, network, until: (work) => work })
+
+/** What the terminals' thread pays for a message of the dialect, beside what the raw host pays in the same thread. */
+export async function costOfTerminals(message: 'sale' | 'balance', counts: Counts = usualCounts): Promise<Cost> {
+  const stop = new AbortController()
+  const stopwatch = createStopwatch(counts, () => stop.abort())
+  const network = createNearNetwork()
+  const answers = createRawAnswers()
+  await network.listen(hostAddress, (link) => {
+    const reader = answers.createReader()
+    return {
+      onData(bytes) {
+        reader.push(bytes)
+        const { frames, count } = answers.answer(reader)
+        link.write(frames)
+        stopwatch.count(count)
+      },
+      onClose: () => {},
+    }
+  })
+  const { scenario } = scenarioFromData({
+    name: 'costs',
+    dialect: measuredDialect,
+    seed: 1,
+    keys: 'none',
+    terminals: {
+      count: terminalsAtOnce,
+      connections: { shared: 1, inFlight: terminalsAtOnce },
+      mix: { [message]: 1 },
+      signOn: false,
+      timeout: '30s',
+      target: ['127.0.0.1:1'],
+    },
+    load: [{ concurrency: { terminals: terminalsAtOnce, for: '1h' } }],
+  })
+  await runScenario(scenario, { source: '', signal: stop.signal, world: nearWorld(network) })
+  const host = await costOfRawHost(counts)
+  const { bytes, cpuUs } = stopwatch.cost()
+  return { bytes: bytes - host.bytes, cpuUs: cpuUs - host.cpuUs }
+}
+
+/** The same network and host under a client that makes nothing of the answers. */
+async function costOfRawHost(counts: Counts): Promise<Cost> {
+  const answers = createRawAnswers()
+  const reader = answers.createReader()
+  const frames = createRawSales(1, terminalsAtOnce).next(terminalsAtOnce)
+  return new Promise((resolve) => {
+    let isDone = false
+    const stopwatch = createStopwatch(counts, () => {
+      isDone = true
+    })
+    const turn = () => {
+      reader.push(frames)
+      stopwatch.count(answers.answer(reader).count)
+      if (isDone) resolve(stopwatch.cost())
+      else setImmediate(turn)
+    }
+    turn()
+  })
+}
+
+/** What the acquirer's thread pays for a sale that it posts, with the raw client's part in it (some hundred bytes). */
+export async function costOfAcquirer(counts: Counts = usualCounts): Promise<Cost> {
+  const network = createNearNetwork()
+  using ledger = createLedgerFile({ file: undefined, run: undefined, durability: 'process' })
+  await using _acquirer = await startAcquirer(
+    {
+      ...{ dialect: measuredDialect, listen: hostAddress, seed: 1, ledger: ledger.place },
+      acquirer: { ...acquirerSchema.parse({}), durability: 'process' },
+    },
+    nearWorld(network),
+  )
+  const sales = createRawSales(1, terminalsAtOnce)
+  const reader = measuredSpeaker().wire.createReader()
+  // Awaited here: the acquirer lives until this function has returned.
+  return await new Promise((resolve) => {
+    let isDone = false
+    const stopwatch = createStopwatch(counts, () => {
+      isDone = true
+    })
+    const link = network.connect(
+      hostAddress,
+      {
+        onOpen: () => link.write(sales.next(terminalsAtOnce)),
+        onData(bytes) {
+          reader.push(bytes)
+          const answered = countApproved(reader)
+          stopwatch.count(answered)
+          if (isDone) resolve(stopwatch.cost())
+          else if (answered > 0) link.write(sales.next(answered))
+        },
+        onClose: () => {},
+      },
+      { connectTimeoutMs: 1000 },
+    )
+  })
+}

@@ -1,0 +1,75 @@
+// Work for a process of its own: each figure is measured by a process that has done nothing else, against peers in another.
+
+import { fork } from 'node:child_process'
+import type { Shape } from './shapes.js'
+
+/** What listens until it is ended. */
+export type PeerJob = { readonly do: 'echoServer' | 'rawHost' | 'acquirer' }
+
+export type MeasureJob =
+  | { readonly do: 'echo' | 'acquirerSales'; readonly shape: Shape; readonly seconds: number; readonly port: number }
+  | {
+      readonly do: 'closed'
+      readonly shape: Shape
+      readonly seconds: number
+      readonly message: 'sale' | 'balance'
+      /** Of a raw host; left out: the embedded acquirer. */
+      readonly port?: number
+    }
+  | {
+      readonly do: 'open'
+      readonly rate: number
+      readonly seconds: number
+      readonly warmupSeconds: number
+      readonly port: number
+    }
+
+export interface Measured {
+  readonly perSecond: number
+  /** User and system time of the process, in µs a transaction; of the embedded acquirer too. */
+  readonly cpuUs?: number
+  /** Allocated by the terminals' thread, a transaction. */
+  readonly bytes?: number
+  readonly gcShare?: number
+  readonly lagP50Ms?: number | null
+  readonly lagP99Ms?: number | null
+  readonly responseP99Ms?: number | null
+  readonly saturated?: boolean
+  readonly booksAgree?: boolean | null
+}
+
+const worker = new URL('./worker.js', import.meta.url)
+
+function start(job: PeerJob | MeasureJob) {
+  return fork(worker, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+}
+
+/** Resolves to what the process says when it is done. */
+export function measureIn(job: MeasureJob): Promise<Measured> {
+  const child = start(job)
+  return new Promise((resolve, reject) => {
+    child.once('message', (measured) => resolve(measured as Measured))
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`measuring ${JSON.stringify(job)} ended with exit code ${code}`)))
+  })
+}
+
+export interface Peer extends AsyncDisposable {
+  readonly port: number
+}
+
+export async function startPeer(job: PeerJob): Promise<Peer> {
+  const child = start(job)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once('message', (message) => resolve((message as { port: number }).port))
+    child.once('exit', (code) => reject(new Error(`the peer ${job.do} ended with exit code ${code}`)))
+  })
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      child.kill()
+      await ended
+    },
+  }
+}

@@ -1,0 +1,72 @@
+// One round: every figure once, right after the echo of the same shape, so that a busy moment of the machine hits both.
+
+import { type Measured, measureIn, startPeer } from './job.js'
+import { type Shape, shapes } from './shapes.js'
+
+export const groups = ['embedded', 'terminal', 'balance', 'acquirer', 'open', 'warm'] as const
+export type Group = (typeof groups)[number]
+
+/** What was measured of one group in one shape. */
+export interface Point {
+  readonly group: Group
+  readonly shape: string
+  readonly echo: Measured
+  readonly measured: Measured
+}
+
+export type Round = readonly Point[]
+
+/** Rates of the open loop, the lowest first; each is tried until one is missed. */
+const openRates = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000]
+/** An open rate is kept when 99 % of its arrivals leave within so many ms. */
+const keptLagMs = 5
+const openSeconds = 5
+
+export async function runRound(chosen: readonly Group[], seconds: number): Promise<Round> {
+  const points: Point[] = []
+  for (const shape of shapes) {
+    const echo = await measureEcho(shape, seconds)
+    for (const group of chosen) {
+      if (group === 'open' || group === 'warm') continue
+      const measured = await closed(group, shape, seconds)
+      points.push({ group, shape: shape.name, echo, measured })
+    }
+    if (shape.name !== '1x64') continue
+    for (const group of chosen) {
+      if (group !== 'open' && group !== 'warm') continue
+      const measured = await highestRate(group === 'warm' ? 2 : 0)
+      points.push({ group, shape: '16 connections', echo, measured })
+    }
+  }
+  return points
+}
+
+async function measureEcho(shape: Shape, seconds: number): Promise<Measured> {
+  await using peer = await startPeer({ do: 'echoServer' })
+  return await measureIn({ do: 'echo', shape, seconds, port: peer.port })
+}
+
+async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: Shape, seconds: number): Promise<Measured> {
+  if (group === 'embedded') return measureIn({ do: 'closed', shape, seconds, message: 'sale' })
+  await using peer = await startPeer({ do: group === 'acquirer' ? 'acquirer' : 'rawHost' })
+  const { port } = peer
+  if (group === 'acquirer') return measureIn({ do: 'acquirerSales', shape, seconds, port })
+  return measureIn({ do: 'closed', shape, seconds, message: group === 'balance' ? 'balance' : 'sale', port })
+}
+
+/** The highest rate whose lag stays small. A rate that is missed once is tried again: the machine may have been busy. */
+async function highestRate(warmupSeconds: number): Promise<Measured> {
+  await using peer = await startPeer({ do: 'rawHost' })
+  let best: Measured = { perSecond: 0 }
+  for (const rate of openRates) {
+    const job = { do: 'open', rate, seconds: openSeconds, warmupSeconds, port: peer.port } as const
+    const first = await measureIn(job)
+    const kept = isKept(first) ? first : await measureIn(job)
+    if (!isKept(kept)) break
+    best = { ...kept, perSecond: rate }
+  }
+  return best
+}
+
+const isKept = ({ lagP99Ms, saturated }: Measured) =>
+  typeof lagP99Ms === 'number' && lagP99Ms < keptLagMs && saturated !== true
