@@ -7,6 +7,7 @@
 // The last form is the usual root of the quadratic, written so that it loses no digits when from ≈ to.
 
 import type { Random } from '../base/random.js'
+import { type Share, takes, wholeShare } from '../base/share.js'
 
 export interface Arrivals {
   /** Milliseconds from the start of the phase, never falling; undefined when the phase has no more. */
@@ -29,14 +30,6 @@ export function rateAt({ from, to, overMs }: LinearRate, offsetMs: number): numb
 export function expectedCount({ from, to, overMs }: LinearRate): number {
   return ((from + to) / 2) * (overMs / 1000)
 }
-
-/** The part of the load that one of several workers takes: every `of`-th arrival and terminal. */
-export interface Share {
-  readonly index: number
-  readonly of: number
-}
-
-export const wholeShare: Share = { index: 0, of: 1 }
 
 /**
  * Evenly paced: arrival k comes when N(t) = k, the first at once. As many as the integral says, rounded up.
@@ -82,7 +75,7 @@ export function poissonShare(rate: LinearRate, random: Random, share: Share): Ar
   if (Math.max(rate.from, rate.to) <= streamsAbove) return everyNth(poissonArrivals(rate, random), share)
   const part = { ...rate, from: rate.from / streamCount, to: rate.to / streamCount }
   const streams = Array.from({ length: streamCount }, (_, number) => number)
-    .filter((number) => number % share.of === share.index)
+    .filter((number) => takes(share, number))
     .map((number) => poissonArrivals(part, random.fork(`stream ${number}`)))
   return inOneLine(streams)
 }

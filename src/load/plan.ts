@@ -2,16 +2,8 @@
 
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
-import {
-  type Arrivals,
-  evenArrivals,
-  everyNth,
-  type LinearRate,
-  poissonShare,
-  rateAt,
-  type Share,
-  wholeShare,
-} from './arrivals.js'
+import { type Share, wholeShare } from '../base/share.js'
+import { type Arrivals, evenArrivals, everyNth, type LinearRate, poissonShare, rateAt } from './arrivals.js'
 import type { PhaseOptions } from './options.js'
 
 /** Instants are milliseconds from the start of the load. */

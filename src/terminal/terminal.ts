@@ -1,11 +1,15 @@
 // One terminal as it is remembered between transactions: who it is, and how far its numbering has come.
 
 import { UsageError } from '../base/errors.js'
+import { type Share, takes, wholeShare } from '../base/share.js'
 import type { TerminalOptions } from './options/options.js'
 import type { WrongSetup } from './options/wrong-setup.js'
 
 export interface Terminal {
+  /** Its place among the terminals of this process, from 0. */
   readonly index: number
+  /** Its place among all terminals of the run, from 0; the same as `index` where one process has them all. */
+  readonly number: number
   /** DE41 */
   readonly id: string
   /** DE42 */
@@ -22,18 +26,29 @@ export interface Terminal {
 /** DE11 is six digits; after 999999 comes 000001 (0 is never used). */
 const largestStan = 999_999
 
-/** Makes the terminals of a scenario, dealt to the merchants in turn. Throws UsageError when ids are not distinct. */
+/**
+ * Makes the terminals of a scenario, dealt to the merchants in turn; of a share, every `of`-th terminal of each merchant.
+ * Throws UsageError when ids are not distinct, or a merchant has fewer terminals than there are parts.
+ */
 export function createTerminals(
   options: Pick<TerminalOptions, 'count' | 'idPattern' | 'merchants'>,
   wrong?: WrongSetup | undefined,
+  share: Share = wholeShare,
 ): readonly Terminal[] {
   const merchants = merchantIds(options.merchants)
-  const terminals = Array.from({ length: options.count }, (_, index): Terminal => {
-    const merchant = merchants[index % merchants.length] as string
+  if (options.count < merchants.length * share.of && share.of > 1) {
+    const most = Math.floor(options.count / merchants.length)
+    throw new UsageError(
+      `${options.count} terminals of ${merchants.length} merchants cannot be dealt to ${share.of} parts, each with a terminal of every merchant: use more terminals, or at most ${most} parts`,
+      { where: 'terminals.count:' },
+    )
+  }
+  const terminals = Array.from({ length: options.count }, (_, number): Terminal => {
     return {
-      index,
-      id: fillNumber(wrong?.has(index) ? (wrong.options.id ?? options.idPattern) : options.idPattern, index + 1),
-      merchant,
+      index: number,
+      number,
+      id: fillNumber(wrong?.has(number) ? (wrong.options.id ?? options.idPattern) : options.idPattern, number + 1),
+      merchant: merchants[number % merchants.length] as string,
       stan: 0,
       batch: '000001',
       turn: 0,
@@ -45,7 +60,10 @@ export function createTerminals(
       where: 'terminals.idPattern:',
     })
   }
+  if (share.of === 1) return terminals
   return terminals
+    .filter(({ number }) => takes(share, Math.floor(number / merchants.length)))
+    .map((terminal, index) => ({ ...terminal, index }))
 }
 
 /** The next STAN of this terminal, six digits. A batch ends before its numbers begin anew, so that none names two. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
 import { createRandom } from '../../src/base/random.js'
-import type { Share } from '../../src/load/arrivals.js'
+import type { Share } from '../../src/base/share.js'
 import { loadSchema } from '../../src/load/options.js'
 import { type Arrival, planLoad } from '../../src/load/plan.js'
 

@@ -49,7 +49,7 @@ export function planMessages(options: {
     codec,
     keys: options.keys,
     signsOn: signOnName !== undefined,
-    hasWrongKey: ({ index }) => options.wrong?.options.key !== undefined && options.wrong.has(index),
+    hasWrongKey: ({ number }) => options.wrong?.options.key !== undefined && options.wrong.has(number),
     random: options.random.fork('PIN'),
   })
   const plan = (name: string, mti?: string) => {

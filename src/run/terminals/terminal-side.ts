@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
+import { type Share, shareText, takes, wholeShare } from '../../base/share.js'
 import { suggestion } from '../../base/suggest.js'
 import { createZone } from '../../base/zone.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
@@ -17,7 +18,7 @@ import type { TerminalOptions } from '../../terminal/options/options.js'
 import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
 import { type Connections, createConnections } from '../../terminal/paths/connections.js'
 import { createAmounts } from '../../terminal/requests/amounts.js'
-import { testCards } from '../../terminal/requests/cards.js'
+import { type Card, testCards } from '../../terminal/requests/cards.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
 import type { SignOn } from '../../terminal/sign-on/start-up.js'
@@ -66,7 +67,10 @@ export interface TerminalSideOptions extends JournalChoice {
   readonly speaker: Speaker
   readonly keys: KeySet
   readonly paths: RunPaths
+  /** The run's chance. Of a share, only what all parts must agree on is drawn from it. */
   readonly random: Random
+  /** Left out: all of the run. */
+  readonly share?: Share | undefined
   /** Undefined until the load begins. */
   readonly recorder: () => Recorder | undefined
   readonly onConnectTime: (ms: number) => void
@@ -83,7 +87,8 @@ export function createTerminalSide({
   speaker,
   keys: keySet,
   paths,
-  random,
+  random: runRandom,
+  share = wholeShare,
   recorder,
   onConnectTime,
   evidence,
@@ -93,11 +98,11 @@ export function createTerminalSide({
   const { dialect } = speaker
   const options = scenario.terminals
   const { clock } = world
-  const wrong = chooseWrong(options, random.fork('wrong set-up'))
-  const terminals = createTerminals(options, wrong)
+  const wrong = chooseWrong(options, runRandom.fork('wrong set-up'))
+  const random = share.of === 1 ? runRandom : runRandom.fork(`part ${shareText(share)}`)
+  const terminals = createTerminals(options, wrong, share)
   const matchKey = createMatchKey(dialect.rules.matchBy)
   const messages = planMessages({ scenario, speaker, keys: keySet, random, wrong })
-
   const dialer = createDialer({
     ...{ world, options, paths, rules: dialect.rules, wireOf: wiresOf(speaker, wrong), matchKey, random },
     ...{ recorder, onConnectTime, observer },
@@ -105,10 +110,10 @@ export function createTerminalSide({
     onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
   })
-  const connections = createConnections({ kind: options.connections, terminals, dial: dialer.dial })
+  const connections = createConnections({ kind: connectionsOf(options, share), terminals, dial: dialer.dial })
   const makeRequest = createRequestMaker({
     ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
-    cards: options.cards === undefined ? testCards(testCardCount, random.fork('cards')) : readCards(options.cards),
+    cards: cardsOf(options, share, random),
     amounts: createAmounts(options.amounts, dialect.rules.currency, random.fork('amounts')),
     random: random.fork('card of a request'),
   })
@@ -158,10 +163,22 @@ export function createTerminalSide({
   }
 }
 
+/** Shared connections are of the whole run: each part has its share of them, and at least one. */
+export function connectionsOf({ connections }: TerminalOptions, { of }: Share): TerminalOptions['connections'] {
+  return typeof connections === 'string' ? connections : { ...connections, shared: Math.ceil(connections.shared / of) }
+}
+
+/** Each part has cards of its own, where the file has enough for all. */
+function cardsOf({ cards }: TerminalOptions, share: Share, random: Random): readonly Card[] {
+  if (cards === undefined) return testCards(testCardCount, random.fork('cards'))
+  const all = readCards(cards)
+  return all.length < share.of ? all : all.filter((_, place) => takes(share, place))
+}
+
 /** Undefined where all terminals have the same answer timer. */
 function timersOf({ timeout }: TerminalOptions, wrong: WrongSetup | undefined) {
   const other = wrong?.options.timeout
-  return other === undefined ? undefined : ({ index }: Terminal) => (wrong?.has(index) ? other : timeout)
+  return other === undefined ? undefined : ({ number }: Terminal) => (wrong?.has(number) ? other : timeout)
 }
 
 /** Undefined where nobody errs and nothing is checked. Throws UsageError for checks that the dialect does not know. */

@@ -14,7 +14,7 @@ export type WireOf = (terminal: Terminal | undefined) => Wire
 export function wiresOf(speaker: Speaker, wrong: WrongSetup | undefined): WireOf {
   const wire = wrong === undefined ? undefined : wrongWire(speaker, wrong)
   return (terminal) =>
-    wire !== undefined && terminal !== undefined && wrong?.has(terminal.index) ? wire : speaker.wire
+    wire !== undefined && terminal !== undefined && wrong?.has(terminal.number) ? wire : speaker.wire
 }
 
 function wrongWire({ codec, wire, dialect: spoken }: Speaker, { options }: WrongSetup): Wire | undefined {

@@ -7,8 +7,8 @@ import type { TerminalOptions } from './options.js'
 export type WrongSetupOptions = NonNullable<TerminalOptions['wrongSetup']>
 
 export interface WrongSetup {
-  /** Whether the terminal with this index, from 0, is one of them. */
-  has(index: number): boolean
+  /** Whether the terminal with this number, from 0, is one of them. */
+  has(number: number): boolean
   readonly options: WrongSetupOptions
 }
 
@@ -23,7 +23,7 @@ export function chooseWrong(options: TerminalOptions, random: Random): WrongSetu
     ;[order[index], order[other]] = [order[other] as number, order[index] as number]
   }
   const chosen = new Set(order.slice(0, wanted))
-  return { has: (index) => chosen.has(index), options: wrongSetup }
+  return { has: (number) => chosen.has(number), options: wrongSetup }
 }
 
 /** Throws UsageError where another key could not show: in a run without MACs. */

@@ -172,5 +172,5 @@ const hexDigits = (number: number, digits: number) => number.toString(16).toUppe
 
 /** DE37 where the terminal gives it: its number and its STAN, twelve digits, the same for the same exchange. */
 function referenceNumber(terminal: Terminal, stan: string): string {
-  return String(terminal.index % 1_000_000).padStart(6, '0') + stan
+  return String(terminal.number % 1_000_000).padStart(6, '0') + stan
 }
