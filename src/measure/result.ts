@@ -104,6 +104,25 @@ export interface Switch {
   readonly why: string
 }
 
+/** One part of a run that several generators made. */
+export interface PartRow {
+  /** From 1. */
+  readonly part: number
+  readonly of: number
+  /** Null where nothing is known of the part. */
+  readonly host: string | null
+  readonly cpus: number | null
+  /** Open arrivals of its share of the plan. */
+  readonly planned: number | null
+  readonly offered: number
+  /** Null: the part is whole. Otherwise what became of it, in words. */
+  readonly lost: string | null
+  /** How much later than the first part it began, by the clocks of both machines, in ms. */
+  readonly startSkewMs: number | null
+  readonly lagP99Ms: number | null
+  readonly saturated: boolean | null
+}
+
 export interface Result {
   readonly schema: 'isochron/result@1'
   readonly tool: {
@@ -190,6 +209,10 @@ export interface Result {
   readonly failover: { readonly count: number; readonly first: readonly Switch[] } | null
   /** In the scenario's order; null where it names no fault. */
   readonly faults: readonly FaultRow[] | null
+  /** Every part of the plan is in these figures; left out for a run of one generator. */
+  readonly whole?: boolean
+  /** The generators of the run; left out where there was one. */
+  readonly parts?: readonly PartRow[]
   readonly timeline: readonly TimelineRow[]
   readonly thresholds: readonly ThresholdRow[]
   readonly slowest: readonly SlowTransaction[]

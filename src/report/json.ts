@@ -60,6 +60,8 @@ const positions: Record<keyof Result, true> = {
   generator: true,
   failover: true,
   faults: true,
+  whole: true,
+  parts: true,
   timeline: true,
   thresholds: true,
   slowest: true,

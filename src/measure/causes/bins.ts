@@ -11,16 +11,24 @@ export const otherMerchants = 'others'
 const columns = ['offered', 'sent', 'answered', 'heard', 'untimely', 'slowAnswers', 'downCodes', 'serviceSum'] as const
 export type Column = (typeof columns)[number]
 
+const eachColumn = <Value>(make: (name: Column) => Value) =>
+  Object.fromEntries(columns.map((name) => [name, make(name)])) as Record<Column, Value>
+
+/** Bins as plain data, as many as are in use. */
+export interface PackedBins {
+  readonly widthMs: number
+  readonly columns: Readonly<Record<Column, readonly number[]>>
+  readonly merchants: readonly (readonly [name: string, offered: readonly number[]])[]
+  readonly lag: readonly number[]
+}
+
 /** Instants are ms since the start of the load; what is before it is in the first bin. */
 export class Bins {
   widthMs = firstWidthMs
   /** Bins in use. */
   length = 0
   readonly merchants = new Map<string, Float64Array>()
-  readonly #counts = Object.fromEntries(columns.map((name) => [name, new Float64Array(maxBins)])) as Record<
-    Column,
-    Float64Array
-  >
+  readonly #counts = eachColumn(() => new Float64Array(maxBins))
   readonly #lag = new Float64Array(maxBins)
 
   add(column: Column, at: number, amount = 1): void {
@@ -55,6 +63,39 @@ export class Bins {
   offeredBy(merchant: string, from: number, to: number): number {
     const counts = this.merchants.get(merchant)
     return counts === undefined ? 0 : sumBetween(counts, from / this.widthMs, to / this.widthMs)
+  }
+
+  pack(): PackedBins {
+    const used = (counts: Float64Array) => [...counts.subarray(0, this.length)]
+    return {
+      widthMs: this.widthMs,
+      columns: eachColumn((name) => used(this.#counts[name])),
+      merchants: [...this.merchants].map(([name, counts]) => [name, used(counts)]),
+      lag: used(this.#lag),
+    }
+  }
+
+  /** Adds what another part of the same run counted, each over the same time. */
+  addPacked(other: PackedBins): void {
+    // The centre of a bin lies in it, whatever the width of ours is or becomes.
+    const at = (index: number) => (index + 0.5) * other.widthMs
+    while (this.widthMs < other.widthMs) this.#halve()
+    for (const name of columns)
+      other.columns[name].forEach((count, index) => {
+        if (count !== 0) this.add(name, at(index), count)
+      })
+    for (const [name, counts] of other.merchants)
+      counts.forEach((count, index) => {
+        if (count !== 0) this.#addTo(this.#merchant(name), at(index), count)
+      })
+    other.lag.forEach((ms, index) => {
+      if (ms > 0) this.lag(ms, at(index))
+    })
+  }
+
+  #addTo(counts: Float64Array, at: number, amount: number): void {
+    const index = this.#index(at)
+    counts[index] = (counts[index] as number) + amount
   }
 
   #merchant(merchant: string): Float64Array {

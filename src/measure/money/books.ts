@@ -93,6 +93,41 @@ export function booksOfTerminals(terminalRows: Iterable<BookRow>, because: strin
   return { agree: null, counts: noCounts(), differences: [], terminal: terminal.sums(), acquirer: null, because }
 }
 
+/** The books of the parts of one run, each of which compared terminals of its own; null where one of them has none. */
+export function mergeBooks(parts: readonly (Books | null)[]): Books | null {
+  const known = parts.filter((books) => books !== null)
+  const [first] = known
+  if (first === undefined || known.length < parts.length) return null
+  if (known.length === 1) return first
+  const because = [...new Set(known.flatMap((books) => books.because ?? []))].join('; ')
+  const hosts = known.flatMap(({ acquirer }) => acquirer ?? [])
+  return {
+    agree: known.some(({ agree }) => agree === false)
+      ? false
+      : known.every(({ agree }) => agree === true)
+        ? true
+        : null,
+    counts: addCounts(known.map(({ counts }) => counts)),
+    differences: known.flatMap(({ differences }) => differences).slice(0, maxDifferences),
+    terminal: addSides(known.map(({ terminal }) => terminal)),
+    acquirer: hosts.length < known.length ? null : addSides(hosts),
+    ...(because !== '' && { because }),
+  }
+}
+
+const addSides = (sides: readonly BookSide[]): BookSide => ({
+  transactions: sides.reduce((sum, { transactions }) => sum + transactions, 0),
+  states: addCounts(sides.map(({ states }) => states)),
+  chargedMinor: sides.reduce((sum, { chargedMinor }) => sum + chargedMinor, 0),
+})
+
+/** Counts of the same names. At least one. */
+function addCounts<Name extends string>(all: readonly Readonly<Record<Name, number>>[]): Record<Name, number> {
+  const sums = { ...(all[0] as Record<Name, number>) }
+  for (const counts of all.slice(1)) for (const name of Object.keys(sums) as Name[]) sums[name] += counts[name]
+  return sums
+}
+
 /** How a terminal's totals compared with its host's at a settlement. Amounts: debits less credits. */
 export interface SettledTotals {
   readonly terminal: string

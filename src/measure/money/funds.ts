@@ -1,7 +1,7 @@
 // Time to funds: from the card that was presented to the money on the merchant's account, per transaction.
 // Rule: what was approved and is not paid yet at the end counts as not timely; what was voided is expected no more.
 
-import { fundsRange, TimeHistogram } from '../latency/histogram.js'
+import { fundsRange, type TalliedDistribution, TimeHistogram } from '../latency/histogram.js'
 import type { Distribution } from '../result.js'
 
 /** Transactions that may wait for their money at once, about 200 MB; more are not measured, and said. */
@@ -22,6 +22,18 @@ export interface FundsFigures {
   readonly fundsTimelyRate: number | null
 }
 
+/** What one part of a run knows of its money, as plain data. */
+export interface FundsTally {
+  readonly times: TalliedDistribution
+  readonly timely: number
+  /** Transactions whose money came, or is awaited. */
+  readonly due: number
+  /** Transactions that found no place. */
+  readonly left: number
+  /** Somebody has said when funds are late. */
+  readonly isJudged: boolean
+}
+
 export interface FundsWatch {
   /** Transactions that wait for their money. */
   readonly waiting: number
@@ -37,6 +49,8 @@ export interface FundsWatch {
   onNone(done: () => void): void
   /** `isKnown` false: nulls unless something was paid, because there may be no one who tells. */
   figures(isKnown: boolean): FundsFigures
+  /** The same, on its way to those of other parts; null where nobody tells. */
+  tally(isKnown: boolean): FundsTally | null
   /** Gives the histogram's memory back. Idempotent. */
   destroy(): void
 }
@@ -44,6 +58,21 @@ export interface FundsWatch {
 /** `withinMs`: the time up to which funds are timely; null where nobody has said. */
 export function createFundsWatch(withinMs: number | null, limit: number = maxExpected): FundsWatch {
   return new Watch(withinMs, limit)
+}
+
+/** The money of all parts of a run. */
+export function fundsFigures(parts: readonly (FundsTally | null)[]): FundsFigures {
+  const known = parts.filter((part) => part !== null)
+  if (known.length === 0) return { timeToFunds: null, fundsTimelyRate: null }
+  const times = new TimeHistogram(fundsRange)
+  try {
+    for (const part of known) times.add(part.times)
+    const sum = (name: 'timely' | 'due' | 'left') => known.reduce((total, part) => total + part[name], 0)
+    const hasRate = known.every(({ isJudged }) => isJudged) && sum('due') > 0 && sum('left') === 0
+    return { timeToFunds: times.distribution(), fundsTimelyRate: hasRate ? sum('timely') / sum('due') : null }
+  } finally {
+    times.destroy()
+  }
 }
 
 class Watch implements FundsWatch {
@@ -107,11 +136,19 @@ class Watch implements FundsWatch {
   }
 
   figures(isKnown: boolean): FundsFigures {
+    return fundsFigures([this.tally(isKnown)])
+  }
+
+  tally(isKnown: boolean): FundsTally | null {
     const paid = this.#times.count
-    if (!isKnown && paid === 0) return { timeToFunds: null, fundsTimelyRate: null }
-    const due = paid + this.#expected.size
-    const hasRate = this.#withinMs !== null && due > 0 && this.#left === 0
-    return { timeToFunds: this.#times.distribution(), fundsTimelyRate: hasRate ? this.#timely / due : null }
+    if (!isKnown && paid === 0) return null
+    return {
+      times: this.#times.tallied(),
+      timely: this.#timely,
+      due: paid + this.#expected.size,
+      left: this.#left,
+      isJudged: this.#withinMs !== null,
+    }
   }
 
   destroy(): void {

@@ -48,6 +48,30 @@ export function sumFunds(currency: string, rows: readonly MerchantFundsRow[], di
   }
 }
 
+/** The money of merchants as the parts of one run saw it; null where one of them cannot. */
+export function mergeFunds(parts: readonly (Funds | null)[]): Funds | null {
+  const known = parts.filter((funds) => funds !== null)
+  const [first] = known
+  if (first === undefined || known.length < parts.length) return null
+  if (known.length === 1) return first
+  const unique = new Map(known.flatMap(({ differences }) => differences.map((row) => [JSON.stringify(row), row])))
+  const listed = sumFunds(
+    first.currency,
+    known.flatMap(({ merchants }) => merchants),
+    [...unique.values()],
+  )
+  const sum = (name: 'paidMinor' | 'feeMinor' | 'contractFeeMinor') =>
+    known.reduce((all, funds) => all + funds[name], 0)
+  // Rows of many merchants are cut, the sums of each part are not.
+  return {
+    ...listed,
+    paidMinor: sum('paidMinor'),
+    feeMinor: sum('feeMinor'),
+    contractFeeMinor: sum('contractFeeMinor'),
+    merchantCount: Math.max(listed.merchantCount, ...known.map(({ merchantCount }) => merchantCount)),
+  }
+}
+
 const sums = ['paidMinor', 'feeMinor', 'contractFeeMinor'] as const
 
 function joined(rows: readonly MerchantFundsRow[]): ReadonlyMap<string, MerchantFundsRow> {

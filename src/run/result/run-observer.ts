@@ -134,6 +134,7 @@ function toldOf(
     measureFrom: (at) => funds.measureFrom(at),
     onNone: (done) => funds.onNone(done),
     figures: (isKnown) => funds.figures(isKnown),
+    tally: (isKnown) => funds.tally(isKnown),
     destroy: () => funds.destroy(),
     expect(key, intendedAt) {
       const isPaid = funds.expect(key, intendedAt)

@@ -177,6 +177,7 @@ class Keeper implements EvidenceKeeper {
       },
       onNone: (done) => funds.onNone(done),
       figures: (isKnown) => funds.figures(isKnown),
+      tally: (isKnown) => funds.tally(isKnown),
       destroy: () => funds.destroy(),
     }
   }

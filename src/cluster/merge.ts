@@ -1,0 +1,234 @@
+// Puts the parts of one run together. Sums and histograms are exact: the result is that of one recorder which saw it all.
+// A run in one process is a run of one part, so that both ways cannot differ.
+
+import { UsageError } from '../base/errors.js'
+import { shareText } from '../base/share.js'
+import { diagnose, type Verdict } from '../measure/causes/diagnose.js'
+import type { ContractTerms } from '../measure/causes/funds-observed.js'
+import { mergeObservations } from '../measure/causes/merge-observations.js'
+import { nameSlowest } from '../measure/causes/name-slowest.js'
+import { createRecorder } from '../measure/latency/recorder.js'
+import { mergeBooks } from '../measure/money/books.js'
+import { fundsFigures } from '../measure/money/funds.js'
+import { mergeFunds } from '../measure/money/merchant-funds.js'
+import type { PartRecord } from '../measure/part-record.js'
+import type { FaultRow, PartRow, Result, TimelineRow } from '../measure/result.js'
+import { type Figures, figures } from '../measure/summary.js'
+import type { Tally } from '../measure/tally.js'
+
+/** Changes of host or route that a result lists; all are counted. */
+const maxSwitches = 200
+
+export interface MergeContext {
+  /** What merchants agreed with the acquirer. */
+  readonly contractOf: (merchant: string) => ContractTerms | undefined
+  readonly fundsWithinMs: number | null
+}
+
+export interface Merged {
+  readonly result: Omit<Result, 'thresholds'>
+  /** By the id of a transaction, see `mergedId`. */
+  readonly verdicts: ReadonlyMap<number, Verdict>
+  readonly tally: Tally
+}
+
+/** Parts in any order, at least one. Throws UsageError for parts that do not belong together. */
+export function mergeParts(given: readonly PartRecord[], context: MergeContext): Merged {
+  const parts = [...given].sort((one, other) => one.share.index - other.share.index)
+  const [first] = parts as [PartRecord]
+  const tally = mergeTallies(parts)
+  const observations = mergeObservations(
+    parts.map((part) => part.observations),
+    context.contractOf,
+  )
+  const measured = figures(tally, {
+    loadEndedMs: Math.max(...parts.map(({ loadEndedMs }) => loadEndedMs)),
+    eventLoopDelay: worstDelay(parts),
+  })
+  const { causes, verdicts } = diagnose(observations)
+  const funds = fundsFigures(parts.map((part) => part.funds))
+  const missing = missingParts(parts)
+  const result = {
+    schema: 'isochron/result@1',
+    tool: first.tool,
+    scenario: first.scenario,
+    startedAt: isoTime(Math.min(...parts.map(({ startedAtWall }) => startedAtWall))),
+    endedAt: isoTime(Math.max(...parts.map(({ endedAtWall }) => endedAtWall))),
+    interrupted: parts.some(({ interrupted }) => interrupted),
+    keys: parts.find(({ keys }) => keys !== null)?.keys ?? null,
+    tls: first.tls,
+    ...measured,
+    generator: generatorOf(measured.generator, parts),
+    timeToFunds: funds.timeToFunds,
+    timeliness: {
+      ...measured.timeliness,
+      fundsWithinMs: context.fundsWithinMs,
+      fundsTimelyRate: funds.fundsTimelyRate,
+    },
+    reversals: addUp(parts.map(({ reversals }) => reversals)),
+    settlements: addUp(parts.map(({ settlements }) => settlements)),
+    books: mergeBooks(parts.map(({ books }) => books)),
+    funds: mergeFunds(parts.map(({ merchantFunds }) => merchantFunds)),
+    causes,
+    evidence: addUp(parts.map(({ evidence }) => evidence)),
+    faults: mergeFaults(parts),
+    failover: mergeFailover(parts),
+    timeline: withFaults(measured.timeline, parts),
+    slowest: nameSlowest(measured.slowest, observations.transactions, verdicts),
+    ...(first.share.of > 1 && { whole: missing.length === 0, parts: [...parts.map(partRow), ...missing] }),
+  } as const
+  return { result, verdicts, tally }
+}
+
+function mergeTallies(parts: readonly PartRecord[]): Tally {
+  const [first] = parts as [PartRecord]
+  if (parts.length === 1) return first.tally
+  const { measureFromMs, timelyWithinMs } = first.tally
+  const recorder = createRecorder({ startedAt: 0, measureFrom: measureFromMs, timelyWithinMs })
+  try {
+    for (const { tally } of parts) recorder.add(tally)
+    return recorder.tally()
+  } finally {
+    recorder.destroy()
+  }
+}
+
+/**
+ * Throws UsageError that names the first two parts which are not of one run, or a part that comes twice.
+ * Versions may differ in nothing: figures of two programs are not one result.
+ */
+export function checkParts(parts: readonly (PartRecord & { readonly from: string })[]): void {
+  const [first] = parts
+  if (first === undefined) throw new UsageError('nothing to merge: name the folders of the parts')
+  const seen = new Map<number, string>()
+  for (const part of parts) {
+    for (const [what, of] of sameForAll) {
+      if (of(part) === of(first)) continue
+      throw new UsageError(
+        `${part.from} and ${first.from} are not parts of one run: ${what} differs (${of(part)}, ${of(first)})`,
+      )
+    }
+    const before = seen.get(part.share.index)
+    if (before !== undefined)
+      throw new UsageError(`${before} and ${part.from} are both part ${shareText(part.share)}: name it once`)
+    seen.set(part.share.index, part.from)
+  }
+}
+
+const sameForAll: readonly (readonly [what: string, of: (part: PartRecord) => string | number])[] = [
+  ['the scenario', ({ scenario }) => scenario.sha256],
+  ['the seed', ({ scenario }) => scenario.seed],
+  ['the list of remedies', ({ scenario }) => scenario.remedies.join(', ')],
+  ['the number of parts', ({ share }) => share.of],
+  ['the version of isochron', ({ tool }) => tool.version],
+  ['the end of the warm-up', ({ tally }) => tally.measureFromMs],
+]
+
+/** Rows of the parts that are not there. */
+function missingParts(parts: readonly PartRecord[]): readonly PartRow[] {
+  const { of } = (parts[0] as PartRecord).share
+  const known = new Set(parts.map(({ share }) => share.index))
+  return Array.from({ length: of }, (_, index) => index)
+    .filter((index) => !known.has(index))
+    .map((index) => ({
+      part: index + 1,
+      of,
+      host: null,
+      cpus: null,
+      planned: null,
+      offered: 0,
+      lost: 'missing',
+      startSkewMs: null,
+      lagP99Ms: null,
+      saturated: null,
+    }))
+}
+
+function partRow(
+  { share, place, planned, tally, startedAtWall, eventLoopDelay }: PartRecord,
+  _: number,
+  all: readonly PartRecord[],
+): PartRow {
+  const { offered, generator } = figures({ ...tally, timeline: [] }, { loadEndedMs: 0, eventLoopDelay })
+  return {
+    part: share.index + 1,
+    of: share.of,
+    host: place.host,
+    cpus: place.cpus,
+    planned,
+    offered,
+    lost: null,
+    startSkewMs: startedAtWall - Math.min(...all.map((part) => part.startedAtWall)),
+    lagP99Ms: tally.lag.p99,
+    saturated: generator?.saturated ?? null,
+  }
+}
+
+/** One starved generator of twenty must not be averaged away. */
+function generatorOf(whole: Result['generator'], parts: readonly PartRecord[]): Result['generator'] {
+  if (whole === null || parts.length === 1) return whole
+  const own = parts.flatMap(({ share, tally, eventLoopDelay }) => {
+    const { generator } = figures({ ...tally, timeline: [] }, { loadEndedMs: 0, eventLoopDelay })
+    return generator?.saturated === true ? [`part ${shareText(share)}: ${generator.saturatedBecause}`] : []
+  })
+  const { saturatedBecause: _, ...rest } = whole
+  return own.length === 0
+    ? { ...rest, saturated: false }
+    : { ...rest, saturated: true, saturatedBecause: own.join('; ') }
+}
+
+function worstDelay(parts: readonly PartRecord[]): PartRecord['eventLoopDelay'] {
+  const known = parts.flatMap(({ eventLoopDelay }) => eventLoopDelay ?? [])
+  if (known.length === 0) return null
+  const worst = (values: readonly (number | null)[]) =>
+    values.reduce((most, value) => (value === null ? most : Math.max(most ?? 0, value)), null)
+  return { p99Ms: worst(known.map(({ p99Ms }) => p99Ms)), maxMs: worst(known.map(({ maxMs }) => maxMs)) }
+}
+
+/** Counts of the same names, added; null where no part has any. */
+function addUp<Counts extends object>(counts: readonly (Counts | null)[]): Counts | null {
+  const known = counts.filter((each) => each !== null)
+  const [first] = known
+  if (first === undefined) return null
+  const valueOf = (counts: Counts, name: string) => (counts as Readonly<Record<string, number>>)[name] ?? 0
+  const sums = Object.keys(first).map((name) => [name, known.reduce((sum, each) => sum + valueOf(each, name), 0)])
+  return Object.fromEntries(sums) as Counts
+}
+
+/** In the scenario's order, which is the same in every part. */
+function mergeFaults(parts: readonly PartRecord[]): Result['faults'] {
+  if (parts.every(({ faults }) => faults === null)) return null
+  const rows = new Map<string, FaultRow>()
+  for (const row of parts.flatMap(({ faults }) => faults ?? [])) {
+    const key = JSON.stringify([row.on, row.name, row.kind])
+    const known = rows.get(key)
+    rows.set(key, known === undefined ? row : { ...known, applied: known.applied + row.applied })
+  }
+  return [...rows.values()]
+}
+
+function mergeFailover(parts: readonly PartRecord[]): Result['failover'] {
+  const known = parts.flatMap(({ failover }) => failover ?? [])
+  if (known.length === 0) return null
+  return {
+    count: known.reduce((sum, { count }) => sum + count, 0),
+    first: known
+      .flatMap(({ first }) => first)
+      .sort((one, other) => one.atMs - other.atMs)
+      .slice(0, maxSwitches),
+  }
+}
+
+/** A fault that was active in one part was active in the run. */
+function withFaults(rows: Figures['timeline'], parts: readonly PartRecord[]): readonly TimelineRow[] {
+  if (parts.every(({ faultsAt }) => faultsAt.length === 0)) return rows
+  return rows.map((row) => {
+    const until = row.atSecond + (row.seconds ?? 1)
+    const names = parts.flatMap(({ faultsAt }) =>
+      faultsAt.filter(([at]) => at >= row.atSecond && at < until).flatMap(([, found]) => found),
+    )
+    return { ...row, faults: [...new Set(names)] }
+  })
+}
+
+const isoTime = (epochMs: number) => new Date(epochMs).toISOString()

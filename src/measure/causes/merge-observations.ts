@@ -1,0 +1,142 @@
+// What the parts of one run observed, as plain data, and put together: a surge cannot be seen in a twentieth of a load,
+// so causes are diagnosed once, over all parts.
+
+import { Bins, type PackedBins } from './bins.js'
+import { type ContractTerms, type MerchantFunds, newMerchantFunds, type PayoutSeen } from './funds-observed.js'
+import type { Observations, TerminalSeen } from './observations.js'
+
+export interface PackedMerchantFunds extends Omit<MerchantFunds, 'payouts' | 'waits'> {
+  readonly payouts: readonly PayoutSeen[]
+  readonly waits: readonly number[]
+}
+
+export interface PackedObservations extends Omit<Observations, 'bins' | 'terminals' | 'funds'> {
+  readonly bins: PackedBins
+  readonly terminals: readonly (readonly [id: string, seen: TerminalSeen])[]
+  readonly funds: {
+    readonly withinMs: number
+    readonly merchants: readonly (readonly [merchant: string, funds: PackedMerchantFunds])[]
+  } | null
+}
+
+export function packObservations({ bins, terminals, funds, ...rest }: Observations): PackedObservations {
+  return {
+    ...rest,
+    bins: bins.pack(),
+    terminals: [...terminals],
+    funds: funds && {
+      withinMs: funds.withinMs,
+      merchants: [...funds.merchants].map(([merchant, { payouts, waits, ...sums }]) => [
+        merchant,
+        { ...sums, payouts: payouts.items, waits: waits.items },
+      ]),
+    },
+  }
+}
+
+/** The number that transaction `id` of part `part` has among those of `parts` parts. */
+export const mergedId = (id: number, part: number, parts: number): number => id * parts + part
+
+/**
+ * All parts as one run: their clocks began together. Connections and transactions get numbers of their own.
+ * `contractOf`: what merchants agreed, which is in the scenario. At least one part.
+ */
+export function mergeObservations(
+  parts: readonly PackedObservations[],
+  contractOf: (merchant: string) => ContractTerms | undefined,
+): Observations {
+  const [first] = parts as [PackedObservations]
+  const linkBase = runningSum(parts.map(linksOf))
+  const renumber = <Item extends { readonly link: number | undefined }>(item: Item, part: number): Item =>
+    item.link === undefined ? item : { ...item, link: item.link + (linkBase[part] ?? 0) }
+  const inTime = <Item extends Linked>(list: (part: PackedObservations) => readonly Item[]) =>
+    parts.flatMap((part, index) => list(part).map((item) => renumber(item, index))).sort(byTime)
+  const sum = (name: 'offered' | 'untimely' | 'left' | 'unmatched' | 'lastingLinks') =>
+    parts.reduce((total, part) => total + part[name], 0)
+  const bins = new Bins()
+  for (const part of parts) bins.addPacked(part.bins)
+  return {
+    timelyWithinMs: first.timelyWithinMs,
+    measureFromMs: first.measureFromMs,
+    timeoutMs: first.timeoutMs,
+    endedAt: Math.max(...parts.map(({ endedAt }) => endedAt)),
+    offered: sum('offered'),
+    untimely: sum('untimely'),
+    left: sum('left'),
+    unmatched: sum('unmatched'),
+    lastingLinks: sum('lastingLinks'),
+    transactions: parts.flatMap(({ transactions }, part) =>
+      transactions.map((each) => ({ ...renumber(each, part), id: mergedId(each.id, part, parts.length) })),
+    ),
+    echoes: inTime(({ echoes }) => echoes),
+    connects: inTime(({ connects }) => connects),
+    downs: inTime(({ downs }) => downs),
+    answers: inTime(({ answers }) => answers),
+    gaps: commonGaps(parts),
+    bins,
+    terminals: new Map(parts.flatMap(({ terminals }) => terminals)),
+    funds: first.funds && { withinMs: first.funds.withinMs, contractOf, merchants: mergeFunds(parts) },
+    eventLoopP99Ms: worst(parts.map(({ eventLoopP99Ms }) => eventLoopP99Ms)),
+  }
+}
+
+interface Linked {
+  readonly at: number
+  readonly link: number | undefined
+}
+
+const byTime = (one: { readonly at: number }, other: { readonly at: number }) => one.at - other.at
+
+/** Numbers of connections that a part used. */
+function linksOf({ lastingLinks, connects, answers, transactions }: PackedObservations): number {
+  const highest = [...connects, ...answers, ...transactions].reduce((most, { link = -1 }) => Math.max(most, link), -1)
+  return Math.max(lastingLinks, highest + 1)
+}
+
+function runningSum(counts: readonly number[]): readonly number[] {
+  let sum = 0
+  return counts.map((count) => {
+    sum += count
+    return sum - count
+  })
+}
+
+/** Nothing was heard from the host where no part heard anything. */
+function commonGaps(parts: readonly PackedObservations[]): Observations['gaps'] {
+  return parts
+    .slice(1)
+    .reduce(
+      (common, { gaps }) =>
+        common.flatMap(({ from, to }) =>
+          gaps
+            .map((gap) => ({ from: Math.max(from, gap.from), to: Math.min(to, gap.to) }))
+            .filter((gap) => gap.from < gap.to),
+        ),
+      parts[0]?.gaps ?? [],
+    )
+}
+
+const worst = (values: readonly (number | null)[]) =>
+  values.reduce((most, value) => (value === null ? most : Math.max(most ?? 0, value)), null)
+
+function mergeFunds(parts: readonly PackedObservations[]): ReadonlyMap<string, MerchantFunds> {
+  const merged = new Map<string, MerchantFunds>()
+  for (const [merchant, seen] of parts.flatMap(({ funds }) => funds?.merchants ?? [])) {
+    const into = merged.get(merchant) ?? newMerchantFunds()
+    merged.set(merchant, into)
+    into.firstSaleAt = earliest(into.firstSaleAt, seen.firstSaleAt)
+    into.lastSaleAt = Math.max(into.lastSaleAt, seen.lastSaleAt)
+    for (const name of ['sold', 'waiting', 'sales', 'refunds', 'refunded'] as const) into[name] += seen[name]
+    for (const wait of seen.waits) into.waits.push(wait)
+  }
+  for (const [merchant, into] of merged) {
+    const payouts = parts.flatMap(
+      ({ funds }) => funds?.merchants.find(([name]) => name === merchant)?.[1].payouts ?? [],
+    )
+    for (const payout of [...payouts].sort(byTime)) into.payouts.push(payout)
+  }
+  return merged
+}
+
+const earliest = (one: number | undefined, other: number | undefined) =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)

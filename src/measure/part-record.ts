@@ -1,0 +1,41 @@
+// Everything that one part of a run has measured, as plain data: what a worker hands over at its end, and what is put
+// together with the other parts into one result. A run in one process has one part.
+
+import type { Share } from '../base/share.js'
+import type { PackedObservations } from './causes/merge-observations.js'
+import type { FundsTally } from './money/funds.js'
+import type { Result } from './result.js'
+import type { Tally } from './tally.js'
+
+/** Where a part ran. */
+export interface PartPlace {
+  readonly host: string
+  readonly pid: number
+  readonly cpus: number
+}
+
+/** Instants without a unit in their name are epoch milliseconds. */
+export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrupted' | 'keys' | 'tls'> {
+  readonly schema: 'isochron/part@1'
+  readonly share: Share
+  readonly place: PartPlace
+  readonly startedAtWall: number
+  readonly endedAtWall: number
+  /** Open arrivals of its share of the plan. */
+  readonly planned: number
+  readonly loadEndedMs: number
+  /** Null in virtual time. */
+  readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
+  readonly tally: Tally
+  readonly observations: PackedObservations
+  readonly reversals: Result['reversals']
+  readonly settlements: Result['settlements']
+  readonly funds: FundsTally | null
+  readonly books: Result['books']
+  readonly merchantFunds: Result['funds']
+  readonly faults: Result['faults']
+  readonly failover: Result['failover']
+  readonly evidence: Result['evidence']
+  /** Faults that were active, by the second of the timeline. */
+  readonly faultsAt: readonly (readonly [atSecond: number, names: readonly string[]])[]
+}
