@@ -1,7 +1,7 @@
 // `--journal`, `--journal-stale` and `--payouts`, and the question that stands in for the second where a person can answer it.
 
 import type { Result } from '../measure/result.js'
-import type { RunOptions } from '../run/run-scenario.js'
+import type { RunOptions } from '../run/run-options.js'
 import { journalStaleNamed, StaleJournalError } from '../run/terminals/journal-options.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Io } from './io.js'

@@ -12,8 +12,8 @@ import { mergeBooks } from '../measure/money/books.js'
 import { fundsFigures } from '../measure/money/funds.js'
 import { mergeFunds } from '../measure/money/merchant-funds.js'
 import type { PartRecord } from '../measure/part-record.js'
-import type { FaultRow, PartRow, Result, TimelineRow } from '../measure/result.js'
-import { type Figures, figures } from '../measure/summary.js'
+import type { FaultRow, PartRow, Result } from '../measure/result.js'
+import { figures } from '../measure/summary.js'
 import type { Tally } from '../measure/tally.js'
 
 /** Changes of host or route that a result lists; all are counted. */
@@ -73,7 +73,6 @@ export function mergeParts(given: readonly PartRecord[], context: MergeContext):
     evidence: addUp(parts.map(({ evidence }) => evidence)),
     faults: mergeFaults(parts),
     failover: mergeFailover(parts),
-    timeline: withFaults(measured.timeline, parts),
     slowest: nameSlowest(measured.slowest, observations.transactions, verdicts),
     ...(first.share.of > 1 && { whole: missing.length === 0, parts: [...parts.map(partRow), ...missing] }),
   } as const
@@ -190,8 +189,8 @@ function addUp<Counts extends object>(counts: readonly (Counts | null)[]): Count
   const known = counts.filter((each) => each !== null)
   const [first] = known
   if (first === undefined) return null
-  const valueOf = (counts: Counts, name: string) => (counts as Readonly<Record<string, number>>)[name] ?? 0
-  const sums = Object.keys(first).map((name) => [name, known.reduce((sum, each) => sum + valueOf(each, name), 0)])
+  const countOf = (counts: Counts, name: string) => (counts as Readonly<Record<string, number>>)[name] ?? 0
+  const sums = Object.keys(first).map((name) => [name, known.reduce((sum, each) => sum + countOf(each, name), 0)])
   return Object.fromEntries(sums) as Counts
 }
 
@@ -217,18 +216,6 @@ function mergeFailover(parts: readonly PartRecord[]): Result['failover'] {
       .sort((one, other) => one.atMs - other.atMs)
       .slice(0, maxSwitches),
   }
-}
-
-/** A fault that was active in one part was active in the run. */
-function withFaults(rows: Figures['timeline'], parts: readonly PartRecord[]): readonly TimelineRow[] {
-  if (parts.every(({ faultsAt }) => faultsAt.length === 0)) return rows
-  return rows.map((row) => {
-    const until = row.atSecond + (row.seconds ?? 1)
-    const names = parts.flatMap(({ faultsAt }) =>
-      faultsAt.filter(([at]) => at >= row.atSecond && at < until).flatMap(([, found]) => found),
-    )
-    return { ...row, faults: [...new Set(names)] }
-  })
 }
 
 const isoTime = (epochMs: number) => new Date(epochMs).toISOString()

@@ -81,6 +81,14 @@ export function planLoad(
   }
 }
 
+/** The open arrivals of a plan; walks over all of them. */
+export function countArrivals(plan: Plan): number {
+  const arrivals = plan.arrivals()
+  let count = 0
+  while (arrivals.next() !== undefined) count++
+  return count
+}
+
 function placePhases(load: readonly PhaseOptions[], share: Share, recordings: Recordings): Phase[] {
   const phases: Phase[] = []
   let startMs = 0

@@ -21,8 +21,8 @@ export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrup
   readonly place: PartPlace
   readonly startedAtWall: number
   readonly endedAtWall: number
-  /** Open arrivals of its share of the plan. */
-  readonly planned: number
+  /** Open arrivals of its share of the plan; null where there is but one part. */
+  readonly planned: number | null
   readonly loadEndedMs: number
   /** Null in virtual time. */
   readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
@@ -36,6 +36,4 @@ export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrup
   readonly faults: Result['faults']
   readonly failover: Result['failover']
   readonly evidence: Result['evidence']
-  /** Faults that were active, by the second of the timeline. */
-  readonly faultsAt: readonly (readonly [atSecond: number, names: readonly string[]])[]
 }

@@ -4,16 +4,15 @@ import { type Clock, sleep } from '../base/clock.js'
 import { StartError, UsageError } from '../base/errors.js'
 import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-loop-delay.js'
 import { createRandom, freshSeed } from '../base/random.js'
-import { type Pacing, runLoad } from '../load/pacer.js'
-import { type Plan, planLoad, type Recordings } from '../load/plan.js'
-import { diagnose } from '../measure/causes/diagnose.js'
-import { nameSlowest } from '../measure/causes/name-slowest.js'
+import { type Share, wholeShare } from '../base/share.js'
+import type { Merged } from '../cluster/merge.js'
+import { runLoad } from '../load/pacer.js'
+import { countArrivals, type Plan, planLoad, type Recordings } from '../load/plan.js'
+import { packObservations } from '../measure/causes/merge-observations.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
 import type { Books } from '../measure/money/books.js'
 import type { Result, Switch } from '../measure/result.js'
-import { figures } from '../measure/summary.js'
-import type { LiveSnapshot } from '../report/live.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Settled } from '../terminal/settlement/settlement.js'
 import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
@@ -28,53 +27,19 @@ import { type RunKeys, readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
-import { assembleResult } from './result/assemble-result.js'
+import { assemblePart, assembleResult } from './result/assemble-result.js'
 import { fundsOfHosts } from './result/funds-result.js'
 import { startLiveView } from './result/live-view.js'
-import { createRunEvidence, type Keep, type RunEvidence } from './result/run-evidence.js'
+import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
 import { settlementLines } from './result/settled-totals.js'
+import type { RunOptions } from './run-options.js'
 import { createSpeaker, type Speaker } from './speaker.js'
 import { closeBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
-import type { JournalStale } from './terminals/journal-options.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
 import { hostTellsOfFunds } from './terminals/told-of-funds.js'
-import { type NetworkOn, realWorld, virtualWorld, type World } from './world.js'
-
-export interface RunOptions {
-  /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
-  readonly source: string
-  /** Names of the remedies that lie over the scenario, for the result. */
-  readonly remedies?: readonly string[]
-  /** Ends the load; what was measured is still drained and written. */
-  readonly signal?: AbortSignal
-  /** The run's folder; nothing is written without it. */
-  readonly outDir?: string | undefined
-  /** Which transactions have evidence in the folder; left out: those that were not timely. */
-  readonly keep?: Keep | undefined
-  /** Once a second while the run lasts. */
-  readonly onSnapshot?: (snapshot: LiveSnapshot) => void
-  /** What is happening, in a line: a terminal that could not sign on. */
-  readonly onProgress?: (line: string) => void
-  /** A line for everything that a fault hits, masked. Left out: nobody is told. */
-  readonly onTrace?: ((line: string) => void) | undefined
-  /** Left out: precise. */
-  readonly pacing?: Pacing
-  /** The reversal journal; left out: a temporary one. */
-  readonly journal?: string | undefined
-  readonly journalStale?: JournalStale | undefined
-  /** A settlement file (对账文件): when the money of which transaction came, for hosts that do not tell. */
-  readonly payouts?: string | undefined
-  /** The embedded acquirer's ledger; left out: a temporary one, in virtual time one in memory. */
-  readonly ledger?: string | undefined
-  /** Left out: real. */
-  readonly clock?: 'real' | 'virtual'
-  /** In virtual time: a network with hosts of the caller's own, which `terminals.target` then names. */
-  readonly networkOn?: NetworkOn | undefined
-  /** Where it takes place; left out: over TCP, or in memory in virtual time. */
-  readonly world?: World | undefined
-}
+import { realWorld, virtualWorld, type World } from './world.js'
 
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
 const leadMs = 20
@@ -128,6 +93,7 @@ class Run {
   readonly #clock: Clock
   readonly #setting: Setting
   readonly #signal: AbortSignal
+  readonly #share: Share
   readonly #plan: Plan
   readonly #faults: RunFaults
   readonly #paths: RunPaths
@@ -149,7 +115,8 @@ class Run {
     this.#setting = setting
     this.#signal = setting.signal ?? new AbortController().signal
     const random = createRandom(setting.seed)
-    this.#plan = planLoad(scenario.load, random.fork('load'), undefined, setting.recordings)
+    this.#share = setting.share ?? wholeShare
+    this.#plan = planLoad(scenario.load, random.fork('load'), this.#share, setting.recordings)
     this.#faults = createRunFaults({
       scenario,
       world,
@@ -170,7 +137,7 @@ class Run {
     })
     const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(scenario)
     const { speaker } = setting
-    this.#observer = createRunObserver({ scenario, speaker, clock: world.clock, fundsAreTold })
+    this.#observer = createRunObserver({ scenario, share: this.#share, speaker, clock: world.clock, fundsAreTold })
     if (setting.outDir !== undefined) {
       const keep = setting.keep ?? 'late'
       this.#evidence = createRunEvidence({ scenario, speaker: setting.speaker, clock: world.clock, keep, fundsAreTold })
@@ -243,10 +210,22 @@ class Run {
     if (tls?.insecure) onProgress?.(insecureLine)
   }
 
+  /** Until the load begins, in ms. Throws StartError when the agreed instant has passed. */
+  #leadMs(): number {
+    const { startAtWall } = this.#setting
+    if (startAtWall === undefined) return leadMs
+    const wait = startAtWall - this.#clock.wall()
+    if (wait >= 0) return wait
+    throw new StartError(
+      `the start of the load was ${Math.ceil(-wait / 1000)} s ago when the terminals were ready: agree on a later --start-at`,
+    )
+  }
+
   async #measure(): Promise<Result> {
     const scenario = this.#scenario
-    const startedAtWall = this.#clock.wall() + leadMs
-    const startAt = this.#clock.now() + leadMs
+    const wait = this.#leadMs()
+    const startedAtWall = this.#clock.wall() + wait
+    const startAt = this.#clock.now() + wait
     this.#startAt = startAt
     this.#faults.start(startAt, startedAtWall)
     const recorder = createRecorder({
@@ -261,7 +240,7 @@ class Run {
     for (const ms of this.#early.connectMs) recorder.connect(ms)
     // In virtual time no machine is slow.
     const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
-    const warm = this.#clock.after(scenario.warmup + leadMs, () => delay?.reset())
+    const warm = this.#clock.after(scenario.warmup + wait, () => delay?.reset())
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     const { money } = this.#side
     const rows = await this.#setting.hostSide.ledgerRows(money.booksSince)
@@ -356,16 +335,15 @@ class Run {
   }): Result {
     const { recorder, startedAtWall, loadEndedMs, delay, faults } = measured
     delay?.stop()
-    const { source, outDir } = this.#setting
-    const tally = recorder.tally()
+    const { source, outDir, onPart } = this.#setting
     const eventLoopDelay = delay?.read() ?? null
-    const measuredFigures = figures(tally, { loadEndedMs, eventLoopDelay })
-    const observations = this.#observer.observations({ eventLoopP99Ms: eventLoopDelay?.p99Ms ?? null })
-    const { causes, verdicts } = diagnose(observations)
-    const slowest = nameSlowest(measuredFigures.slowest, observations.transactions, verdicts)
-    const evidence = this.#evidence?.finish((observed) => verdicts.get(observed))
-    const result = assembleResult({
-      scenario: this.#scenario,
+    const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)
+    let causeOf: Merged['verdicts'] = new Map()
+    // Lines are made when they are written: the causes are known by then.
+    const evidence = this.#evidence?.finish((observed) => causeOf.get(observed))
+    const part = assemblePart({
+      share: this.#share,
+      name: this.#scenario.name,
       source,
       remedies: this.#setting.remedies ?? [],
       seed: this.#setting.seed,
@@ -375,17 +353,23 @@ class Run {
       clock: this.#world.kind,
       keys: this.#side.usesKeys ? this.#setting.keys : undefined,
       tls: this.#setting.tls,
+      planned: this.#share.of === 1 ? null : countArrivals(this.#plan),
+      loadEndedMs,
+      eventLoopDelay,
+      tally: recorder.tally(),
+      observations: packObservations(this.#observer.observations({ eventLoopP99Ms: eventLoopDelay?.p99Ms ?? null })),
       reversals: this.#side.money.reversals(),
       settled: this.#settled,
-      funds: this.#side.money.funds.figures(this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)),
+      funds: this.#side.money.funds.tally(fundsAreTold),
       books: this.#books,
       merchantFunds: this.#funds,
       faults,
       failover: this.#paths.choice === undefined ? null : this.#switches,
-      causes,
       evidence: evidence?.counts ?? null,
-      figures: { ...measuredFigures, slowest, timeline: this.#faults.named(measuredFigures.timeline) },
     })
+    onPart?.(part)
+    const { result, verdicts, tally } = assembleResult([part], this.#scenario)
+    causeOf = verdicts
     if (outDir !== undefined) {
       const intervals = intervalLog(tally.timeline, startedAtWall)
       writeRunFolder(outDir, { result, scenario: source, intervals, evidence: evidence?.lines ?? [] })

@@ -10,7 +10,7 @@ import { printRemediesMarkdown } from '../report/remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import type { Scenario } from '../scenario/schema.js'
 import { makeRunFolder } from './files/run-folder.js'
-import type { RunOptions } from './run-scenario.js'
+import type { RunOptions } from './run-options.js'
 
 /** How one run is made: runScenario, or something that asks a person in between. */
 export type RunOne = (scenario: Scenario, options: RunOptions) => Promise<Result>

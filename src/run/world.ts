@@ -39,8 +39,7 @@ export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & 
   letGarbageDieYoung()
   const clock = createVirtualClock(wallStart)
   const network =
-    networkOn?.(clock) ??
-    createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
+    networkOn?.(clock) ?? createSimulatedNetwork({ clock, latencyMs: { request: () => linkMs, answer: () => linkMs } })
   return {
     kind: 'virtual',
     clock,

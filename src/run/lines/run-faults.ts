@@ -3,13 +3,12 @@
 import type { Random } from '../../base/random.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultCount } from '../../faults/chain.js'
-import type { TimelineRow } from '../../measure/result.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../speaker.js'
 import type { World } from '../world.js'
 import { createRunLines, type Line } from './run-lines.js'
-import { countsOf, nameFaults } from './side-faults.js'
+import { countsOf } from './side-faults.js'
 
 /** An acquirer of our own, which has its faults with it. */
 export interface FaultyHost {
@@ -24,8 +23,6 @@ export interface RunFaults {
   start(at: number, atWall: number): void
   /** In the scenario's order; null where it names no fault. */
   counts(): Promise<readonly FaultCount[] | null>
-  /** The rows with the names of the faults in them. */
-  named(rows: readonly TimelineRow[]): readonly TimelineRow[]
 }
 
 export function createRunFaults(options: {
@@ -58,6 +55,5 @@ export function createRunFaults(options: {
       const ofLines = lines.chains.flatMap((chain) => chain.counts())
       return countsOf(faults, [...ofLines, ...((await host?.faultCounts()) ?? [])])
     },
-    named: (rows) => (faults.length === 0 ? rows : nameFaults(rows, faults)),
   }
 }

@@ -111,6 +111,7 @@ export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCou
 
 /** Timeline rows that name the faults which act in their seconds. */
 export function nameFaults(rows: readonly TimelineRow[], faults: readonly FaultSpec[]): readonly TimelineRow[] {
+  if (faults.length === 0) return rows
   const timed = faults.map((spec) => ({ name: spec.name, schedule: createSchedule(spec.selector), ms: lastsMs(spec) }))
   return rows.map((row) => {
     const [fromMs, toMs] = [row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000]

@@ -1,74 +1,65 @@
-// Everything a run has measured, as result.json has it. What nothing fills yet, or what cannot be known, is null.
+// Everything a run has measured, as plain data, and the result that is made of it: of one part, or of all parts of a run.
 
 import os from 'node:os'
+import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
-import type { FundsFigures } from '../../measure/money/funds.js'
+import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
-import type { Figures } from '../../measure/summary.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Settled } from '../../terminal/settlement/settlement.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { describeKeys, type RunKeys } from '../keys/run-keys.js'
 import { describeTls } from '../keys/tls-files.js'
+import { nameFaults } from '../lines/side-faults.js'
 import { version } from '../version.js'
+import { createContracts } from './contracts.js'
 import { countSettled } from './settled-totals.js'
 
-export interface Measured {
+/** What the run itself hands over; the rest of a part is made of it. */
+export interface Measured
+  extends Omit<PartRecord, 'schema' | 'tool' | 'place' | 'scenario' | 'keys' | 'tls' | 'settlements'> {
   /** Undefined where no message carried a MAC or a PIN block, and no keys came with a sign-on. */
   readonly keys: RunKeys | undefined
   readonly tls: TlsOptions | undefined
-  readonly scenario: Scenario
+  readonly name: string
+  /** The scenario's text as it was run. */
   readonly source: string
   readonly remedies: readonly string[]
   readonly seed: number
-  /** Epoch milliseconds. */
-  readonly startedAtWall: number
-  readonly endedAtWall: number
-  readonly interrupted: boolean
   readonly clock: 'real' | 'virtual'
-  readonly reversals: Result['reversals']
   /** Undefined where terminals did not settle. */
   readonly settled: readonly Settled[] | undefined
-  readonly funds: FundsFigures
-  readonly books: Result['books']
-  readonly merchantFunds: Result['funds']
-  readonly faults: Result['faults']
-  readonly failover: Result['failover']
-  readonly causes: Result['causes']
-  readonly evidence: Result['evidence']
-  readonly figures: Figures
 }
 
-export function assembleResult(measured: Measured): Result {
-  const { scenario, source, remedies, seed, startedAtWall, endedAtWall, interrupted, clock, figures } = measured
+export function assemblePart(measured: Measured): PartRecord {
+  const { keys, tls, name, source, remedies, seed, clock, settled, ...rest } = measured
   // A result in virtual time says nothing of the machine, so that equal seeds give equal bytes.
   const machine =
     clock === 'real' ? { platform: process.platform, cpus: os.cpus().length } : { platform: null, cpus: null }
-  const judged = {
-    schema: 'isochron/result@1',
+  return {
+    schema: 'isochron/part@1',
     tool: { name: 'isochron', version, node: process.version, ...machine },
-    scenario: { name: scenario.name, sha256: sha256(source), seed, remedies, clock },
-    startedAt: new Date(startedAtWall).toISOString(),
-    endedAt: new Date(endedAtWall).toISOString(),
-    interrupted,
-    keys: measured.keys === undefined ? null : describeKeys(measured.keys),
-    tls: measured.tls === undefined ? null : describeTls(measured.tls),
-    ...figures,
-    timeToFunds: measured.funds.timeToFunds,
-    timeliness: {
-      ...figures.timeliness,
-      fundsWithinMs: scenario.timely.funds ?? null,
-      fundsTimelyRate: measured.funds.fundsTimelyRate,
-    },
-    reversals: measured.reversals,
-    settlements: measured.settled === undefined ? null : countSettled(measured.settled),
-    books: measured.books,
-    funds: measured.merchantFunds,
-    causes: measured.causes,
-    evidence: measured.evidence,
-    faults: measured.faults,
-    failover: measured.failover,
-  } as const
-  return { ...judged, thresholds: judgeThresholds(scenario.thresholds, judged) }
+    scenario: { name, sha256: sha256(source), seed, remedies, clock },
+    place: { host: os.hostname(), pid: process.pid, cpus: os.cpus().length },
+    ...rest,
+    keys: keys === undefined ? null : describeKeys(keys),
+    tls: tls === undefined ? null : describeTls(tls),
+    settlements: settled === undefined ? null : countSettled(settled),
+  }
 }
+
+/** The result of all parts, judged by the scenario. */
+export function assembleResult(
+  parts: readonly PartRecord[],
+  scenario: Scenario,
+): Omit<Merged, 'result'> & { readonly result: Result } {
+  const { result, ...rest } = mergeParts(parts, mergeContext(scenario))
+  const timeline = nameFaults(result.timeline, scenario.faults)
+  return { result: { ...result, timeline, thresholds: judgeThresholds(scenario.thresholds, result) }, ...rest }
+}
+
+const mergeContext = (scenario: Scenario): MergeContext => ({
+  contractOf: createContracts(scenario),
+  fundsWithinMs: scenario.timely.funds ?? null,
+})

@@ -2,13 +2,15 @@
 // money, as terminals see it, reaches the observer by way of this file.
 
 import type { Clock } from '../../base/clock.js'
+import type { Share } from '../../base/share.js'
 import type { ConnectSeen, EchoSeen, Observations } from '../../measure/causes/observations.js'
 import { createObserver, type Observer, type SampleExtra } from '../../measure/causes/observer.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import type { Sample } from '../../measure/sample.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Transaction } from '../../terminal/exchange/transaction.js'
-import type { Terminal } from '../../terminal/terminal.js'
+import { connectionsOfShare } from '../../terminal/paths/connections.js'
+import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../speaker.js'
 import { createContracts } from './contracts.js'
@@ -43,14 +45,17 @@ const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tl
 
 export function createRunObserver(options: {
   scenario: Scenario
+  /** The terminals that this process has. */
+  share: Share
   speaker: Speaker
   clock: Clock
   /** Somebody tells when money comes, for certain. */
   fundsAreTold: boolean
 }): RunObserver {
-  const { scenario, speaker, clock, fundsAreTold } = options
-  const { connections, count } = scenario.terminals
-  const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? count : connections.shared
+  const { scenario, share, speaker, clock, fundsAreTold } = options
+  const connections = connectionsOfShare(scenario.terminals.connections, share)
+  const own = () => createTerminals(scenario.terminals, undefined, share).length
+  const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? own() : connections.shared
   const effects = new Map(speaker.dialect.rules.ledger?.postings.map(({ kind, effect }) => [kind, effect]))
   const { response: timelyWithinMs, funds: withinMs } = scenario.timely
   const observed = {

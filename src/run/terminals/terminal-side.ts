@@ -16,7 +16,7 @@ import { createFleet, type Fleet, type FleetEvents } from '../../terminal/fleet/
 import { createTerminalPool } from '../../terminal/fleet/terminal-pool.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
-import { type Connections, createConnections } from '../../terminal/paths/connections.js'
+import { type Connections, connectionsOfShare, createConnections } from '../../terminal/paths/connections.js'
 import { createAmounts } from '../../terminal/requests/amounts.js'
 import { type Card, testCards } from '../../terminal/requests/cards.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
@@ -110,7 +110,11 @@ export function createTerminalSide({
     onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
   })
-  const connections = createConnections({ kind: connectionsOf(options, share), terminals, dial: dialer.dial })
+  const connections = createConnections({
+    kind: connectionsOfShare(options.connections, share),
+    terminals,
+    dial: dialer.dial,
+  })
   const makeRequest = createRequestMaker({
     ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
     cards: cardsOf(options, share, random),
@@ -123,10 +127,7 @@ export function createTerminalSide({
   const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())
   const fleet = createFleet({
-    pool: createTerminalPool({
-      ...{ terminals, oneAtATime: options.oneAtATime, clock },
-      merchants: namedMerchants(scenario, terminals),
-    }),
+    pool: createPool(scenario, terminals, clock),
     connections,
     rules: dialect.rules,
     mix: messages.mix,
@@ -163,9 +164,9 @@ export function createTerminalSide({
   }
 }
 
-/** Shared connections are of the whole run: each part has its share of them, and at least one. */
-export function connectionsOf({ connections }: TerminalOptions, { of }: Share): TerminalOptions['connections'] {
-  return typeof connections === 'string' ? connections : { ...connections, shared: Math.ceil(connections.shared / of) }
+function createPool(scenario: Scenario, terminals: readonly Terminal[], clock: Clock) {
+  const { oneAtATime } = scenario.terminals
+  return createTerminalPool({ terminals, oneAtATime, clock, merchants: namedMerchants(scenario, terminals) })
 }
 
 /** Each part has cards of its own, where the file has enough for all. */

@@ -1,6 +1,7 @@
 // Over which connection a terminal speaks: its own, one shared by many, or a new one for each transaction (短连接).
 
 import { createBusySet } from '../../base/busy-set.js'
+import type { Share } from '../../base/share.js'
 import type { Client } from '../../transport/client/client.js'
 import type { TerminalOptions } from '../options/options.js'
 import type { Terminal } from '../terminal.js'
@@ -30,6 +31,14 @@ export function createConnections(options: {
 }): Connections {
   const { kind, terminals, dial } = options
   return kind === 'perTransaction' ? shortLived(terminals, dial) : lasting(kind, terminals, dial)
+}
+
+/** Shared connections are of the whole run: each part has its share of them, and at least one. */
+export function connectionsOfShare(
+  kind: TerminalOptions['connections'],
+  { of }: Share,
+): TerminalOptions['connections'] {
+  return typeof kind === 'string' ? kind : { ...kind, shared: Math.ceil(kind.shared / of) }
 }
 
 function lasting(

@@ -1,0 +1,49 @@
+// What a run is told beside its scenario.
+
+import type { Share } from '../base/share.js'
+import type { Pacing } from '../load/pacer.js'
+import type { PartRecord } from '../measure/part-record.js'
+import type { LiveSnapshot } from '../report/live.js'
+import type { Keep } from './result/run-evidence.js'
+import type { JournalStale } from './terminals/journal-options.js'
+import type { NetworkOn, World } from './world.js'
+
+export interface RunOptions {
+  /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
+  readonly source: string
+  /** Names of the remedies that lie over the scenario, for the result. */
+  readonly remedies?: readonly string[]
+  /** Ends the load; what was measured is still drained and written. */
+  readonly signal?: AbortSignal
+  /** The run's folder; nothing is written without it. */
+  readonly outDir?: string | undefined
+  /** Which transactions have evidence in the folder; left out: those that were not timely. */
+  readonly keep?: Keep | undefined
+  /** Once a second while the run lasts. */
+  readonly onSnapshot?: (snapshot: LiveSnapshot) => void
+  /** What is happening, in a line: a terminal that could not sign on. */
+  readonly onProgress?: (line: string) => void
+  /** A line for everything that a fault hits, masked. Left out: nobody is told. */
+  readonly onTrace?: ((line: string) => void) | undefined
+  /** Left out: precise. */
+  readonly pacing?: Pacing
+  /** The reversal journal; left out: a temporary one. */
+  readonly journal?: string | undefined
+  readonly journalStale?: JournalStale | undefined
+  /** A settlement file (对账文件): when the money of which transaction came, for hosts that do not tell. */
+  readonly payouts?: string | undefined
+  /** The embedded acquirer's ledger; left out: a temporary one, in virtual time one in memory. */
+  readonly ledger?: string | undefined
+  /** Left out: real. */
+  readonly clock?: 'real' | 'virtual'
+  /** In virtual time: a network with hosts of the caller's own, which `terminals.target` then names. */
+  readonly networkOn?: NetworkOn | undefined
+  /** Where it takes place; left out: over TCP, or in memory in virtual time. */
+  readonly world?: World | undefined
+  /** The part of the run that this process makes; left out: all of it. */
+  readonly share?: Share | undefined
+  /** Epoch ms at which the load begins; left out: as soon as terminals are ready. */
+  readonly startAtWall?: number | undefined
+  /** Told what was measured, before the result is made of it. */
+  readonly onPart?: ((part: PartRecord) => void) | undefined
+}
