@@ -56,7 +56,13 @@ function createStopwatch({ warm, measured }: Counts, done: () => void) {
   }
 }
 
-const nearWorld = (network: Network): World => ({ kind: 'real', clock: realClock, network, until: (work) => work })
+const nearWorld = (network: Network): World => ({
+  kind: 'real',
+  clock: realClock,
+  network,
+  hasOthers: true,
+  until: (work) => work,
+})
 
 /** What the terminals' thread pays for a message of the dialect, beside what the raw host pays in the same thread. */
 export async function costOfTerminals(message: 'sale' | 'balance', counts: Counts = usualCounts): Promise<Cost> {
