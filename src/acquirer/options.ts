@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { duration, type Money, parseMoney, parsePercent, rate } from '../base/units.js'
+import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 
 export const matchSchema = z
@@ -98,6 +99,9 @@ export const acquirerSchema = z.strictObject({
   settlement: settlementSchema.optional(),
   contract: contractSchema.optional(),
   merchants: merchantsSchema.default({}),
+  peers: peersSchema
+    .prefault({})
+    .describe('what peers may cost: connections, handshakes, deadlines; not in virtual time'),
   durability: z
     .enum(['memory', 'process', 'power'])
     .default('process')

@@ -31,6 +31,8 @@ export interface ProxyFigures {
   readonly accepted: number
   readonly upstream: Flow
   readonly downstream: Flow
+  /** Peers that were not let in, or were cut off, by why. */
+  readonly turnedAway: Readonly<Record<string, number>>
 }
 
 /** Request to answer, on the client's side, since it was last looked at; in ms. */

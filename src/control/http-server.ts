@@ -29,13 +29,17 @@ const maxBodyBytes = 1_048_576
 const maxConnections = 256
 /** How long a request may take to arrive, in ms; Toxiproxy allows its handlers as long. */
 const requestTimeoutMs = 25_000
+/** How long its head may take, which a connection without a request is cut off by; and how often is looked, in ms. */
+const headTimeoutMs = 10_000
+const lookEveryMs = 1000
 /** Bytes that may wait for a client that does not read its stream of events; then it is cut off. */
 const maxStreamBytes = 1_048_576
 
 /** Rejects with StartError when the port cannot be had. */
 export function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const answer = createAnswerer(options)
-  const server = http.createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+  const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: headTimeoutMs }
+  const server = http.createServer({ ...timeouts, connectionsCheckingInterval: lookEveryMs }, (request, response) => {
     void answer(request, response)
   })
   server.maxConnections = maxConnections
@@ -47,7 +51,8 @@ export function startHttpServer(options: HttpServerOptions): Promise<HttpServer>
       server.closeAllConnections()
     })
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
+    // Stays: an error of accepting later is no reason to end.
+    server.on('error', (error: NodeJS.ErrnoException) =>
       reject(new StartError(`the control API cannot listen on ${options.host}:${options.port}: ${reasonOf(error)}`)),
     )
     server.listen({ host: options.host, port: options.port }, () =>

@@ -34,6 +34,12 @@ export function createMetrics(registry: Registry): () => Promise<ApiAnswer> {
     labelNames: ['proxy', 'fault', 'type'],
     registers,
   })
+  const turnedAway = new Counter({
+    name: 'isochron_turned_away_total',
+    help: 'Peers that were not let in, or were cut off, by why',
+    labelNames: ['proxy', 'why'],
+    registers,
+  })
 
   return async () => {
     metrics.resetMetrics()
@@ -45,6 +51,7 @@ export function createMetrics(registry: Registry): () => Promise<ApiAnswer> {
         sent.inc(labels, figures[direction].sent)
       }
       connections.set({ proxy: name }, figures.connections)
+      for (const [why, count] of Object.entries(figures.turnedAway)) turnedAway.inc({ proxy: name, why }, count)
       for (const each of proxy.faults.applied())
         applied.inc({ proxy: name, fault: each.name, type: each.type }, each.applied)
     }

@@ -16,6 +16,10 @@ export interface Deframer {
    * next push. Throws FrameError, from then on always, where the stream cannot be read any further.
    */
   next(): Uint8Array | undefined
+  /** Copies what next() has not returned yet: the chunk's bytes may go away, and next() be called later. */
+  keep(): void
+  /** The beginning of a frame has arrived, and its end has not. */
+  readonly isInside: boolean
   /** The stream has ended. Throws FrameError TRUNCATED when it did so inside a frame. */
   end(): void
   /** Frames of length zero so far: sent to keep a line open, and skipped. */
@@ -41,6 +45,8 @@ class PrefixDeframer implements Deframer {
   readonly #maxBytes: number
   #chunk: Uint8Array = empty
   #at = 0
+  /** The chunk is a copy of ours. */
+  #isKept = false
   /** The beginning of a frame whose end has not arrived. */
   #partial: Uint8Array = empty
   #partialBytes = 0
@@ -62,6 +68,18 @@ class PrefixDeframer implements Deframer {
     const unread = this.#chunk.subarray(this.#at)
     this.#chunk = unread.length === 0 ? chunk : Buffer.concat([unread, chunk])
     this.#at = 0
+    this.#isKept = false
+  }
+
+  keep(): void {
+    if (this.#isKept) return
+    this.#chunk = new Uint8Array(this.#chunk.subarray(this.#at))
+    this.#at = 0
+    this.#isKept = true
+  }
+
+  get isInside(): boolean {
+    return this.#partialBytes > 0
   }
 
   next(): Uint8Array | undefined {
@@ -185,6 +203,7 @@ class PrefixDeframer implements Deframer {
 /** Framing `none`. */
 class WholeDeframer implements Deframer {
   readonly keepalives = 0
+  readonly isInside = false
   readonly #framing: Framing
   readonly #maxBytes: number
   #chunk: Uint8Array | undefined
@@ -197,6 +216,10 @@ class WholeDeframer implements Deframer {
 
   push(chunk: Uint8Array): void {
     this.#chunk = chunk
+  }
+
+  keep(): void {
+    this.#chunk &&= new Uint8Array(this.#chunk)
   }
 
   next(): Uint8Array | undefined {

@@ -23,12 +23,16 @@ export interface PairSetting {
 export interface Pair extends Tapped {
   /** What the client's side reports to. */
   readonly handlers: LinkHandlers
+  /** When bytes came last, from either side, by the clock. */
+  readonly activeAt: number
   /** Ends both sides now: nothing more passes. Idempotent. */
   cut(): void
 }
 
 /** How long a side may take to answer our end with its own when a pair is cut, in ms; then it is reset. */
 const cutGraceMs = 500
+/** A chunk of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
+const fullReadBytes = 65_536
 
 /** Dials the upstream for a client that has just been accepted. Nothing is read from the client until it is reached. */
 export function createPair(client: Link, id: number, setting: PairSetting): Pair {
@@ -39,6 +43,7 @@ class ConnectedPair implements Pair {
   readonly id: number
   readonly peer: string
   readonly handlers: LinkHandlers
+  activeAt: number
   readonly #setting: PairSetting
   readonly #client: Link
   readonly #server: Link
@@ -50,16 +55,20 @@ class ConnectedPair implements Pair {
   #isCut = false
   #grace: Timer | undefined
   #trouble: string | undefined
+  /** Directions whose receiver does not keep up, and those that have had their share of this turn. */
+  readonly #blocked = { upstream: false, downstream: false }
+  readonly #resting = { upstream: false, downstream: false }
 
   constructor(client: Link, id: number, setting: PairSetting) {
     this.id = id
     this.peer = client.peer
     this.#client = client
     this.#setting = setting
+    this.activeAt = setting.clock.now()
     client.pause()
     this.handlers = {
       onData: (bytes) => this.#pass('upstream', bytes),
-      onDrain: () => this.#server.resume(),
+      onDrain: () => this.#drained('downstream'),
       onEnd: () => {
         this.#clientEnded = true
         if (this.#isReached) this.#server.end()
@@ -91,7 +100,7 @@ class ConnectedPair implements Pair {
         if (this.#clientEnded) this.#server.end()
       },
       onData: (bytes) => this.#pass('downstream', bytes),
-      onDrain: () => this.#client.resume(),
+      onDrain: () => this.#drained('upstream'),
       onEnd: () => {
         this.#serverEnded = true
         this.#client.end()
@@ -118,7 +127,30 @@ class ConnectedPair implements Pair {
     this.#setting.onBytes(direction, bytes.length)
     this.#setting.tap()?.onBytes(this, direction, bytes)
     // A copy: the bytes are ours during this call only, and the other side may keep what it is handed.
-    if (!to.write(Buffer.from(bytes))) from.pause()
+    this.activeAt = this.#setting.clock.now()
+    if (!to.write(Buffer.from(bytes))) this.#blocked[direction] = true
+    if (bytes.length >= fullReadBytes) this.#rest(direction)
+    if (this.#blocked[direction] || this.#resting[direction]) from.pause()
+  }
+
+  /** A flood in one connection leaves the rest of the turn to the others. */
+  #rest(direction: Direction): void {
+    this.#resting[direction] = true
+    this.#setting.clock.precisely(0, () => {
+      this.#resting[direction] = false
+      this.#resume(direction)
+    })
+  }
+
+  #drained(direction: Direction): void {
+    this.#blocked[direction] = false
+    this.#resume(direction)
+  }
+
+  #resume(direction: Direction): void {
+    if (this.#blocked[direction] || this.#resting[direction]) return
+    if (direction === 'downstream') this.#server.resume()
+    else if (this.#isReached) this.#client.resume()
   }
 
   #clientGone(): void {

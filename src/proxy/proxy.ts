@@ -1,9 +1,10 @@
 // The line between two strangers: accepts on one address, dials another, and passes bytes both ways. It knows no
 // message and no fault: what breaks the line is in the network that it is handed for dialling.
 
-import type { Clock } from '../base/clock.js'
+import type { Clock, Timer } from '../base/clock.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address, Link, LinkHandlers, Listener, Network } from '../transport/network/link.js'
+import { createTurnedAway, type TurnedAwayCounts } from '../transport/server/turned-away.js'
 import type { ByteCounts } from './counted-network.js'
 import { createPair, type Pair } from './pair.js'
 import type { Direction, Tap } from './tap.js'
@@ -18,11 +19,21 @@ export interface ProxyOptions {
   readonly upstreams: Network
   readonly clock: Clock
   readonly connectTimeoutMs?: number
-  readonly maxConnections?: number
+  /** What clients may cost; left out: 5000 connections, no deadlines. */
+  readonly peers?: ProxyLimits | undefined
   /** Asked for every chunk, so that a tap may come and go while connections are busy. */
   readonly tap?: () => Tap | undefined
   /** What went wrong on one connection, in a line. */
   readonly onTrouble?: (line: string) => void
+}
+
+export interface ProxyLimits {
+  readonly connections?: number
+  readonly perAddress?: number
+  /** ms */
+  readonly handshake?: number
+  /** ms without a byte in either direction, after which a connection is cut; left out: never. */
+  readonly idle?: number
 }
 
 /** Bytes that came in from either side. */
@@ -33,6 +44,7 @@ export interface ProxyCounts {
   readonly accepted: number
   /** From clients: read by us, and written to them. */
   readonly clients: ByteCounts
+  readonly turnedAway: TurnedAwayCounts
 }
 
 export interface ProxyLine {
@@ -59,8 +71,12 @@ export interface ProxyChange {
 
 /** Connections at a time: two sockets each must fit a process that may open some ten thousand files. */
 export const defaultMaxConnections = 5000
+/** Idle connections are looked for this often at the most, in ms. */
+const leastLookMs = 50
 /** How long the upstream may take to be reached, in ms. */
 const defaultConnectTimeoutMs = 10_000
+/** How long pairs may take to be gone that were cut, in ms: twice what they are given for their ends. */
+const closeMs = 1000
 
 /** A proxy that is down: update({ enabled: true }) takes it up. */
 export function createProxy(options: ProxyOptions): ProxyLine {
@@ -79,6 +95,8 @@ class LineProxy implements ProxyLine {
   #isAccepting = false
   #isClosed = false
   #onEmpty: (() => void) | undefined
+  readonly #turnedAway = createTurnedAway()
+  #look: Timer | undefined
 
   constructor(options: ProxyOptions) {
     this.#options = options
@@ -91,7 +109,12 @@ class LineProxy implements ProxyLine {
   }
 
   counts(): ProxyCounts {
-    return { connections: this.#pairs.size, accepted: this.#accepted, clients: { ...this.#clients } }
+    return {
+      connections: this.#pairs.size,
+      accepted: this.#accepted,
+      clients: { ...this.#clients },
+      turnedAway: this.#turnedAway.counts(),
+    }
   }
 
   update(change: ProxyChange): Promise<void> {
@@ -103,7 +126,14 @@ class LineProxy implements ProxyLine {
   async close(): Promise<void> {
     this.#isClosed = true
     await this.update({ enabled: false })
-    if (this.#pairs.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve))
+    if (this.#pairs.size === 0) return
+    await new Promise<void>((resolve) => {
+      const deadline = this.#options.clock.after(closeMs, resolve)
+      this.#onEmpty = () => {
+        deadline.cancel()
+        resolve()
+      }
+    })
   }
 
   async #change({ listen = this.listen, upstream = this.upstream, enabled = this.enabled }: ProxyChange) {
@@ -117,16 +147,37 @@ class LineProxy implements ProxyLine {
 
   async #up(): Promise<void> {
     if (this.#listener !== undefined) return
-    const { clients, maxConnections = defaultMaxConnections, onTrouble = () => {} } = this.#options
+    const { clients, peers = {}, onTrouble = () => {} } = this.#options
     this.#isAccepting = true
     this.#listener = await clients.listen(this.listen, (link) => this.#accept(link), {
-      maxConnections,
-      onRejected: (peer, why) => onTrouble(`${peer}: not let in: ${why}`),
+      maxConnections: peers.connections ?? defaultMaxConnections,
+      ...(peers.perAddress !== undefined && { maxPerAddress: peers.perAddress }),
+      ...(peers.handshake !== undefined && { handshakeMs: peers.handshake }),
+      onRejected: (peer, why, kind) => {
+        this.#turnedAway.add(kind)
+        onTrouble(`${peer}: not let in: ${why}`)
+      },
     })
     this.listen = this.#listener.address
+    if (peers.idle !== undefined) this.#cutIdle(peers.idle)
+  }
+
+  /** Looks now and then: one timer, however many connections. */
+  #cutIdle(idleMs: number): void {
+    const { clock, onTrouble = () => {} } = this.#options
+    this.#look = clock.after(Math.max(leastLookMs, idleMs / 4), () => {
+      for (const pair of this.#pairs) {
+        if (clock.now() - pair.activeAt <= idleMs) continue
+        this.#turnedAway.add('idle')
+        onTrouble(`${pair.peer}: cut: nothing has passed for ${idleMs} ms`)
+        pair.cut()
+      }
+      this.#cutIdle(idleMs)
+    })
   }
 
   async #down(): Promise<void> {
+    this.#look?.cancel()
     const listener = this.#listener
     this.#listener = undefined
     this.#isAccepting = false

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createSimulatedNetwork } from '../../src/transport/network/simulated-network.js'
+import { usualPeerLimits } from '../../src/transport/server/peer-options.js'
 import { type Replier, startServer } from '../../src/transport/server/server.js'
 import { client as createTestClient, framed, request, wire } from './conversation.js'
 
@@ -22,7 +23,10 @@ describe('a server', () => {
   test('turns away more than its share of connections', async () => {
     const rejected: string[] = []
     const { clock, network, server } = await world({
-      server: { maxConnections: 2, onRejected: (_, why) => rejected.push(why) },
+      server: {
+        peers: { ...usualPeerLimits, connections: 2, message: Number.POSITIVE_INFINITY },
+        onRejected: (_, why) => rejected.push(why),
+      },
     })
     const clients = [1, 2, 3].map(() => createTestClient(network, host, clock))
     for (const one of clients) one.connect()

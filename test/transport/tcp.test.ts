@@ -6,6 +6,7 @@ import { realClock } from '../../src/base/clock.js'
 import type { Client, ClientOptions } from '../../src/transport/client/client.js'
 import type { Address } from '../../src/transport/network/link.js'
 import { createTcpNetwork } from '../../src/transport/network/tcp-network.js'
+import { usualPeerLimits } from '../../src/transport/server/peer-options.js'
 import { type Server, type ServerOptions, startServer } from '../../src/transport/server/server.js'
 import { answer, asciiWire, client as createTestClient, framed, here, request, wire } from './conversation.js'
 
@@ -271,7 +272,10 @@ describe('a server', () => {
 
   test('turns away connections over its limit', async () => {
     const rejected: string[] = []
-    const { address } = await server({ maxConnections: 1, onRejected: (_, why) => rejected.push(why) })
+    const { address } = await server({
+      peers: { ...usualPeerLimits, connections: 1 },
+      onRejected: (_, why) => rejected.push(why),
+    })
     expect(await send(client(address)).end).toBe('answer 00')
     expect(await send(client(address)).end).toMatch(/^failed (ended|ECONNRESET)/)
     expect(rejected).toEqual(['too many connections'])

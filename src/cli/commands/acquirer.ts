@@ -15,6 +15,7 @@ import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../options.js'
+import { messagePeerOptions, peerLimitsOf } from '../peer-options.js'
 import { keyOptions, tlsFilesOf, tlsServerOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 
@@ -33,6 +34,7 @@ const options = {
   ...messageOptions,
   ...keyOptions,
   ...tlsServerOptions,
+  ...messagePeerOptions,
 } as const
 
 export const acquirerCommand: Command = {
@@ -52,6 +54,7 @@ export const acquirerCommand: Command = {
             '$0 acquirer --listen :8583 --ledger books.sqlite',
             'postings outlive the process; look with sqlite3',
           )
+          .example('$0 acquirer --listen :8583 --idle-timeout 10m --max-per-address 50', 'limits for peers')
           .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
       (args) =>
         choose((io) =>
@@ -69,6 +72,7 @@ export const acquirerCommand: Command = {
             ledgerFile: args.ledger,
             ledgerRun: args['ledger-run'],
             durability: durabilityNamed(args.durability),
+            peers: peerLimitsOf(args),
           }),
         ),
     ),
@@ -90,6 +94,7 @@ interface AcquirerRun {
   readonly ledgerFile: string | undefined
   readonly ledgerRun: string | undefined
   readonly durability: Durability | undefined
+  readonly peers: ReturnType<typeof peerLimitsOf>
 }
 
 async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options }: AcquirerRun): Promise<ExitCode> {
@@ -102,7 +107,7 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   const start = {
     ...options,
     listen: parseAddress(listen, '--listen:'),
-    acquirer: { ...section, durability },
+    acquirer: { ...section, durability, peers: { ...section.peers, ...options.peers } },
     ledger: ledger.place,
     faults: readFaultsSection(text, inputName(config)).filter(({ on }) => on === 'acquirer'),
     keys: keysToData(keys.set),

@@ -12,6 +12,7 @@ import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { type CodecName, codecNamed, dialectOf, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { peerLimitsOf, peerOptions } from '../peer-options.js'
 import { tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 
@@ -35,6 +36,7 @@ const options = {
     'key file that only you may read: changed messages get right MACs; left out: MACs stay as they are',
   ),
   ...tlsClientOptions,
+  ...peerOptions,
 } as const
 
 export const proxyCommand: Command = {
@@ -59,6 +61,7 @@ export const proxyCommand: Command = {
             codec: codecNamed(args.codec),
             upstreamTls: tlsFilesOf(args),
             clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),
+            peers: peerLimitsOf(args),
           }),
         ),
     ),
@@ -82,6 +85,7 @@ interface ProxyRun {
   readonly keys: string | undefined
   readonly upstreamTls: TlsFiles | undefined
   readonly clientTls: TlsFiles | undefined
+  readonly peers: ReturnType<typeof peerLimitsOf>
 }
 
 async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
@@ -103,6 +107,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     keys: run.keys === undefined ? undefined : readRunKeys(run.keys).set,
     upstreamTls: upstreamTls && readTls(upstreamTls),
     clientTls: clientTls && readTls(clientTls),
+    peers: run.peers,
     onTrouble: say,
     ...(run.trace && { onTrace: say }),
   })

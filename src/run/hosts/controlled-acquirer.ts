@@ -98,6 +98,7 @@ function createView(
         accepted,
         upstream: { received: bytes.read, sent: bytes.read },
         downstream: { received: bytes.written, sent: bytes.written },
+        turnedAway: acquirer.counts().turnedAway,
       }
     },
     latency: () => undefined,

@@ -45,8 +45,9 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
 /** Rejects with StartError when the thread or its port cannot be had. `start` is copied to the thread: data only. */
 export async function startEmbeddedAcquirer(
   start: Omit<AcquirerStart, 'listen' | 'onTrouble' | 'onTrace'>,
-  onTrace?: (line: string) => void,
+  tell: { readonly onTrace?: ((line: string) => void) | undefined; readonly onTrouble?: (line: string) => void } = {},
 ): Promise<EmbeddedAcquirer> {
+  const { onTrace, onTrouble } = tell
   const workerData: ThreadStart = { ...start, listen: { host: '127.0.0.1', port: 0 }, traces: onTrace !== undefined }
   const worker = new Worker(new URL('./acquirer-thread.js', import.meta.url), { workerData })
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
@@ -56,6 +57,7 @@ export async function startEmbeddedAcquirer(
     )
     worker.on('message', (message: FromThread) => {
       if (message.kind === 'trace') onTrace?.(message.line)
+      if (message.kind === 'trouble') onTrouble?.(message.line)
       if (message.kind === 'listening') resolve(message.address)
       if (message.kind === 'failed') reject(new StartError(`the embedded acquirer did not start: ${message.message}`))
     })

@@ -44,6 +44,8 @@ export interface HostSideOptions {
   /** `--ledger`. */
   readonly ledger?: string | undefined
   readonly onTrace?: ((line: string) => void) | undefined
+  /** What went wrong with a host of ours, in a line: its ledger's disk is full, a peer sent no frames. */
+  readonly onProgress?: ((line: string) => void) | undefined
 }
 
 /** Throws UsageError for hosts that do not suit the clock or the ledger, StartError for one that cannot be started. */
@@ -131,7 +133,15 @@ function startOne(
   world: World,
   scenario: Scenario,
   { name, acquirer }: OwnHost,
-  { seed, keys, tls, ledger, onTrace, index }: Omit<HostSideOptions, 'ledger'> & { ledger: LedgerPlace; index: number },
+  {
+    seed,
+    keys,
+    tls,
+    ledger,
+    onTrace,
+    onProgress,
+    index,
+  }: Omit<HostSideOptions, 'ledger'> & { ledger: LedgerPlace; index: number },
 ): Promise<EmbeddedAcquirer | RunningAcquirer> {
   const { dialect, framing, codec, timeZone } = scenario
   const start = {
@@ -142,8 +152,9 @@ function startOne(
     faults: acquirerSideFaults(scenario, name),
     peerTimeoutMs: scenario.terminals.timeout,
   }
-  if (world.kind === 'real') return startEmbeddedAcquirer(start, onTrace)
-  return startAcquirer({ ...start, onTrace, listen: { host: '127.0.0.1', port: 0 } }, world)
+  const onTrouble = (line: string) => onProgress?.(`acquirer: ${line}`)
+  if (world.kind === 'real') return startEmbeddedAcquirer(start, { onTrace, onTrouble })
+  return startAcquirer({ ...start, onTrace, onTrouble, listen: { host: '127.0.0.1', port: 0 } }, world)
 }
 
 /** A fault of several hosts acts in each. */

@@ -4,6 +4,7 @@ import { type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
 import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
+import { limitLines } from '../../base/limited-lines.js'
 import { createRandom } from '../../base/random.js'
 import { createZone } from '../../base/zone.js'
 import { freshKeyBytes, seededKeyBytes } from '../../crypto/keys/fresh-key.js'
@@ -14,7 +15,9 @@ import type { BookRow } from '../../measure/money/books.js'
 import type { Address } from '../../transport/network/link.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { startServer } from '../../transport/server/server.js'
+import type { TurnedAwayCounts } from '../../transport/server/turned-away.js'
 import { type KeyData, keysFromData } from '../keys/run-keys.js'
+import { watchOpenFiles } from '../open-files.js'
 import { createSpeaker, type SpeakerOptions } from '../speaker.js'
 import { realWorld, type World } from '../world.js'
 import { createAcquirerFaults } from './acquirer-faults.js'
@@ -51,7 +54,7 @@ export interface RunningAcquirer extends AsyncDisposable {
   readonly address: Address
   /** What the matter is with the host itself. */
   readonly host: HostConditions
-  counts(): AcquirerCounts
+  counts(): AcquirerCounts & { readonly turnedAway: TurnedAwayCounts }
   /** Times of faults count from here, in epoch ms. */
   startFaults(atWall: number): void
   /** How often each fault acted. */
@@ -63,9 +66,6 @@ export interface RunningAcquirer extends AsyncDisposable {
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>
 }
-
-/** A simulated connection is some hundred bytes, no open file: as many as a scenario may have terminals. */
-const maxSimulatedConnections = 1_000_000
 
 /** Rejects with StartError when the port cannot be had, with UsageError for options that do not fit. */
 export async function startAcquirer(
@@ -82,6 +82,7 @@ export async function startAcquirer(
     makeKey: kind === 'virtual' ? seededKeyBytes(random.fork('working keys')) : freshKeyBytes,
   })
   const { faults: specs = [], peerTimeoutMs, onTrouble: trouble = () => {} } = start
+  const peerTrouble = limitLines(clock, trouble)
   const setting = { clock, random, wire, keys, peerTimeoutMs, onTrouble: trouble }
   const faults = createAcquirerFaults({
     ...setting,
@@ -103,25 +104,28 @@ export async function startAcquirer(
     address: start.listen,
     wire,
     clock,
-    ...(kind === 'virtual' && { maxConnections: maxSimulatedConnections }),
+    peers: kind === 'real' ? options.peers : undefined,
     onRequest: acquirer.onRequest,
     onBadMessage: acquirer.onRequest,
-    onRejected: (peer, why) => trouble(`${peer}: ${why}`),
-    onBadFrame: ({ peer }, error) => trouble(`${peer}: ${error.message}`),
+    onRejected: (peer, why) => peerTrouble(`${peer}: ${why}`),
+    onBadFrame: ({ peer }, error) => peerTrouble(`${peer}: ${error.message}`),
   }).catch((error: unknown) => {
     money?.close()
     throw error
   })
+  const stopWatching = kind === 'real' ? watchOpenFiles(clock, trouble) : undefined
   const close = async () => {
+    stopWatching?.()
     faults.close()
     await server.close()
+    peerTrouble.close()
     acquirer.close()
     money?.close()
   }
   return {
     address: server.address,
     host,
-    counts: acquirer.counts,
+    counts: () => ({ ...acquirer.counts(), turnedAway: server.turnedAway() }),
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
     ledgerRows: async (since) => money?.rows(since),

@@ -9,7 +9,7 @@ import { faultyNetwork } from '../../faults/engine/faulty-network.js'
 import type { FaultEvent } from '../../faults/fault.js'
 import { countedNetwork } from '../../proxy/counted-network.js'
 import { createLiveLatency, type LiveLatencyTap } from '../../proxy/live-latency.js'
-import { createProxy, type ProxyLine } from '../../proxy/proxy.js'
+import { createProxy, type ProxyLimits, type ProxyLine } from '../../proxy/proxy.js'
 import { joinTaps, type Tap } from '../../proxy/tap.js'
 import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
@@ -31,6 +31,7 @@ export interface ControlledProxyOptions {
   /** With them every message is looked at, for the working keys that a sign-on brings. */
   readonly keys?: KeySet | undefined
   readonly recorder?: Tap | undefined
+  readonly peers?: ProxyLimits | undefined
   readonly onFault: (event: FaultEvent) => void
   readonly onTrouble: (line: string) => void
 }
@@ -109,12 +110,13 @@ export function switchOf(chain: FaultChain): FaultSwitch {
 }
 
 function figuresOf(proxy: ProxyLine, server: { readonly written: number; readonly read: number }) {
-  const { connections, accepted, clients } = proxy.counts()
+  const { connections, accepted, clients, turnedAway } = proxy.counts()
   return {
     connections,
     accepted,
     upstream: { received: clients.read, sent: server.written },
     downstream: { received: server.read, sent: clients.written },
+    turnedAway,
   }
 }
 

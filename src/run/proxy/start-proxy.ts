@@ -2,6 +2,7 @@
 
 import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
+import { limitLines } from '../../base/limited-lines.js'
 import { createRandom, freshSeed } from '../../base/random.js'
 import { ApiError } from '../../control/api-error.js'
 import { type Control, defaultControlPort, startControl } from '../../control/control.js'
@@ -10,11 +11,13 @@ import { planToxic, readToxic, type Toxic } from '../../control/toxic.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultSpec } from '../../faults/chain.js'
 import type { FaultEvent } from '../../faults/fault.js'
+import type { ProxyLimits } from '../../proxy/proxy.js'
 import { createRecorder } from '../../proxy/recorder.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { Address } from '../../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../../transport/network/tcp-network.js'
 import { traceLine } from '../lines/trace-line.js'
+import { watchOpenFiles } from '../open-files.js'
 import { createSpeaker, type SpeakerOptions } from '../speaker.js'
 import { version } from '../version.js'
 import { createAddressPolicy, readAddress, sameAddress } from './address-policy.js'
@@ -37,6 +40,8 @@ export interface ProxyStart extends Partial<SpeakerOptions> {
   readonly upstreamTls?: TlsOptions | undefined
   /** With them changed messages are signed anew; working keys are learned from the sign-ons that pass. */
   readonly keys?: KeySet | undefined
+  /** What clients may cost. */
+  readonly peers?: ProxyLimits | undefined
   /** Equal seeds give equal decisions of the faults. */
   readonly seed?: number | undefined
   /** What went wrong on a connection, in a line. */
@@ -79,7 +84,9 @@ const defaultControl: ControlStart = { host: '127.0.0.1', port: defaultControlPo
 export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> {
   if ((start.listen === undefined) !== (start.upstream === undefined))
     throw new UsageError('--listen and --upstream belong together: give both, or neither and use the control API')
-  const onTrouble = start.onTrouble ?? (() => {})
+  const tell = start.onTrouble ?? (() => {})
+  // Every line that a stranger can cause goes through here.
+  const onTrouble = limitLines(realClock, tell)
   const recording = start.record && (await openRecording(start.record.file, onTrouble))
   try {
     return await open(start, recording, onTrouble)
@@ -107,9 +114,11 @@ async function open(
   function onInternalError(error: Error) {
     onTrouble(`control API: internal error: ${error.message}`)
   }
+  const stopWatching = watchOpenFiles(realClock, onTrouble)
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= (async () => {
+      stopWatching()
       await control?.close()
       await closeWorld()
       await recording?.close()
@@ -167,6 +176,7 @@ function createWorld(start: ProxyStart, recording: RecordingFile | undefined, on
       random: random.fork(name),
       wire,
       keys: start.keys,
+      peers: start.peers,
       recorder,
       onFault(event) {
         start.onFault?.(event)

@@ -42,15 +42,24 @@ export interface Address {
 export interface Listener {
   /** With the real port when 0 was asked for. */
   readonly address: Address
-  /** Stops accepting; links stay. Idempotent. */
+  /** Stops accepting and cuts off TLS handshakes that are under way; links stay. Idempotent. */
   close(): Promise<void>
 }
+
+/** Why a peer is not let in. `handshake`: its TLS handshake failed or took too long; `handshakes`: too many at once. */
+export type Rejection = 'connections' | 'perAddress' | 'handshakes' | 'handshake'
 
 export interface ListenOptions {
   /** Further peers are turned away. Left out: no limit. */
   readonly maxConnections?: number
-  /** A peer that was not let in, and why: too many connections, or a failed TLS handshake. */
-  readonly onRejected?: (peer: string, why: string) => void
+  /** Connections of one IP address. Left out: no limit. */
+  readonly maxPerAddress?: number
+  /** TLS handshakes under way at once. Left out: a named default. */
+  readonly maxHandshakes?: number
+  /** How long a peer may take for its TLS handshake, in ms, however many bytes it sends meanwhile. */
+  readonly handshakeMs?: number
+  /** A peer that was not let in: a sentence, and the kind for counters. */
+  readonly onRejected?: (peer: string, why: string, kind: Rejection) => void
 }
 
 export interface Network {

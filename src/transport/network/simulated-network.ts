@@ -48,7 +48,7 @@ export function createSimulatedNetwork(options: SimulatedNetworkOptions): Simula
     const listening = listeners.get(formatAddress(address))
     if (mode === 'refuse' || listening === undefined) return false
     if (listening.connections >= (listening.options.maxConnections ?? Number.POSITIVE_INFINITY)) {
-      listening.options.onRejected?.(client.name, 'too many connections')
+      listening.options.onRejected?.(client.name, 'too many connections', 'connections')
       return false
     }
     listening.connections++

@@ -1,13 +1,14 @@
-// The real network: TCP, or TLS over TCP. The only file that opens sockets.
+// The real network: TCP, or TLS over TCP. The only file that opens and accepts sockets.
 
 import net from 'node:net'
 import tls from 'node:tls'
 import { type Clock, realClock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
 import { formatAddress } from './address.js'
+import { createDoor, peerOf } from './door.js'
 import type { Address, Link, LinkHandlers, Listener, ListenOptions, Network } from './link.js'
 import { createSocketLink, type SocketLink } from './socket-link.js'
-import { explainTls } from './tls-detail.js'
+import { createHandshakes } from './tls-handshakes.js'
 
 /** PEM texts, as read from their files. A client checks the server against `ca`, or against the system's authorities. */
 export interface TlsOptions {
@@ -32,8 +33,6 @@ export interface TcpNetworkOptions {
 
 /** Bytes of a link that may wait in this process before write() returns false: one full batch. */
 const writeBufferBytes = 65_536
-/** How long a peer may take for the TLS handshake, in ms: a handshake takes two round trips. */
-const handshakeTimeoutMs = 10_000
 /** After this silence the system asks whether the peer is still there, in ms. */
 const keepAliveMs = 60_000
 /** Connections that may wait to be accepted: a whole fleet of terminals that starts at once. */
@@ -58,7 +57,7 @@ export function createTcpNetwork({ tls: tlsOptions, clock = realClock }: TcpNetw
     listen: async (address, accept, options = {}) =>
       tlsOptions === undefined
         ? listenPlain(address, accept, options)
-        : listenTls(address, accept, options, tlsOptions),
+        : listenTls(address, accept, { ...options, clock }, tlsOptions),
   }
 }
 
@@ -98,60 +97,67 @@ function limitConnecting(link: SocketLink, timeoutMs: number, clock: Clock): voi
   link.whenSettled(() => timer.cancel())
 }
 
-function listenPlain(
+async function listenPlain(
   address: Address,
   accept: (link: Link) => LinkHandlers,
   options: ListenOptions,
 ): Promise<Listener> {
+  const door = createDoor(options)
   const server = net.createServer({ ...socketOptions }, (socket) => {
+    if (!door.admit(socket)) return
     const link = createSocketLink({ socket, raw: socket, peer: peerOf(socket), handlers: undefined, tls: false })
     link.opened(accept(link))
   })
-  return start(server, address, options)
+  return await start(server, address, options)
 }
 
-function listenTls(
+async function listenTls(
   address: Address,
   accept: (link: Link) => LinkHandlers,
-  options: ListenOptions,
+  options: ListenOptions & { readonly clock: Clock },
   tlsOptions: TlsOptions,
 ): Promise<Listener> {
   if (tlsOptions.cert === undefined || tlsOptions.key === undefined) {
     throw new StartError('a TLS server needs a certificate and its key: give --cert FILE and --key FILE')
   }
-  const server = tls.createServer({
-    ...socketOptions,
-    ...certificates(tlsOptions),
-    handshakeTimeout: handshakeTimeoutMs,
-    requestCert: tlsOptions.requestCert === true,
-    rejectUnauthorized: tlsOptions.requestCert === true,
-  })
-  // RST can only be sent by the socket underneath, which is known by its peer's address.
-  const raws = new Map<string, net.Socket>()
-  server.on('connection', (raw: net.Socket) => {
-    const peer = peerOf(raw)
-    raws.set(peer, raw)
-    raw.once('close', () => raws.delete(peer))
-  })
-  server.on('secureConnection', (socket) => {
-    const peer = peerOf(socket)
-    const link = createSocketLink({ socket, raw: raws.get(peer) ?? socket, peer, handlers: undefined, tls: true })
+  const door = createDoor(options)
+  const handshakes = createHandshakes(tlsServerOptions(tlsOptions), options, ({ socket, raw }) => {
+    // Only now: a peer that says its last word instead of a handshake has nothing to wait for.
+    socket.allowHalfOpen = true
+    const link = createSocketLink({ socket, raw, peer: peerOf(socket), handlers: undefined, tls: true })
     link.opened(accept(link))
   })
-  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-    options.onRejected?.(peerOf(socket), explainTls(error))
+  const server = net.createServer({ ...socketOptions, allowHalfOpen: false }, (raw) => {
+    if (door.admit(raw)) handshakes.begin(raw)
   })
-  return start(server, address, options)
+  const listener = await start(server, address, options)
+  return {
+    address: listener.address,
+    async close() {
+      await listener.close()
+      handshakes.close()
+    },
+  }
 }
+
+const tlsServerOptions = (options: TlsOptions): tls.TlsOptions => ({
+  ...certificates(options),
+  requestCert: options.requestCert === true,
+  rejectUnauthorized: options.requestCert === true,
+})
 
 function start(server: net.Server, address: Address, options: ListenOptions): Promise<Listener> {
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
   server.on('drop', (peer) => {
     const from = { host: peer?.remoteAddress ?? '', port: peer?.remotePort ?? 0 }
-    options.onRejected?.(formatAddress(from), 'too many connections')
+    options.onRejected?.(formatAddress(from), 'too many connections', 'connections')
   })
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(address, error)))
+    // Stays: accepting may fail later, and that is no reason to end.
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      if (server.listening) options.onRejected?.('a peer', `cannot be accepted (${error.code})`, 'connections')
+      reject(cannotListen(address, error))
+    })
     server.listen({ host: address.host, port: address.port, backlog }, () => {
       const bound = server.address() as net.AddressInfo
       resolve({
@@ -186,8 +192,4 @@ function cannotListen(address: Address, error: NodeJS.ErrnoException): StartErro
   const reason = reasons[code]
   const why = reason === undefined ? error.message : `${reason} (${code})`
   return new StartError(`cannot listen on ${formatAddress(address)}: ${why}`, { cause: error })
-}
-
-function peerOf(socket: net.Socket): string {
-  return formatAddress({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 })
 }

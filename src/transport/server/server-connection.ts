@@ -1,10 +1,12 @@
 // One accepted connection of a server: its stream, its answers, and its end.
 
 import type { Clock, Timer } from '../../base/clock.js'
-import { FrameError } from '../../framing/frame-error.js'
+import type { FrameError } from '../../framing/frame-error.js'
 import { flushBytes, Outbox } from '../client/outbox.js'
 import type { CloseReason, Link, LinkHandlers } from '../network/link.js'
-import type { Reader, Received, Wire } from '../wire/wire.js'
+import { type Reader, type Received, unfinished, type Wire } from '../wire/wire.js'
+import { Inbox } from './inbox.js'
+import type { Pace } from './pace.js'
 
 /** One peer, for as long as it is connected. */
 export interface Connection {
@@ -36,8 +38,8 @@ export interface Replier {
   dismiss(): void
 }
 
-/** Why a connection ended: as links say, or because the peer sent bytes that are no frame, or did not read. */
-export type DisconnectReason = CloseReason | 'badFrame' | 'neverReads'
+/** Why a connection ended: as links say, or because of what the peer sent or did not do. */
+export type DisconnectReason = CloseReason | 'badFrame' | 'neverReads' | 'slowMessage' | 'idle'
 
 /** What a connection needs of its server. */
 export interface ConnectionOptions {
@@ -59,6 +61,8 @@ export const defaultMaxUnsentBytes = 1_048_576
 
 export interface OpenConnection extends Connection {
   readonly handlers: LinkHandlers
+  /** Cuts off a peer that is over a deadline of `limits`. */
+  check(limits: { readonly message: number; readonly idle?: number | undefined }): void
   /** Ends it as soon as every request has its answer. */
   finish(): void
 }
@@ -69,11 +73,13 @@ const halfClosedMs = 60_000
 export function createConnection(
   link: Link,
   id: number,
-  options: ConnectionOptions,
-  onGone: () => void,
+  options: ConnectionOptions & { readonly pace?: Pace | undefined },
+  onGone: (reason: DisconnectReason, detail: string | undefined) => void,
 ): OpenConnection {
   return new ServerConnection(link, id, options, onGone)
 }
+
+type OnGone = Parameters<typeof createConnection>[3]
 
 class ServerConnection implements OpenConnection {
   readonly id: number
@@ -86,8 +92,9 @@ class ServerConnection implements OpenConnection {
   readonly #clock: Clock
   readonly #maxUnsentBytes: number
   readonly #reader: Reader
+  readonly #inbox: Inbox
   readonly #outbox = new Outbox()
-  readonly #onGone: () => void
+  readonly #onGone: OnGone
   /** Requests that have no answer yet. */
   #unanswered = 0
   /** What stood in front of the last request, and what stands in front of its answer. */
@@ -103,7 +110,7 @@ class ServerConnection implements OpenConnection {
   #detail: string | undefined
   readonly #writer = { write: noBody }
 
-  constructor(link: Link, id: number, options: ConnectionOptions, onGone: () => void) {
+  constructor(link: Link, id: number, options: Parameters<typeof createConnection>[2], onGone: OnGone) {
     this.id = id
     this.peer = link.peer
     this.#link = link
@@ -113,10 +120,19 @@ class ServerConnection implements OpenConnection {
     this.#maxUnsentBytes = options.maxUnsentBytes ?? defaultMaxUnsentBytes
     this.#reader = options.wire.createReader()
     this.#onGone = onGone
+    this.#inbox = new Inbox({
+      ...{ reader: this.#reader, clock: options.clock, link, pace: options.pace },
+      isOpen: () => this.isOpen,
+      isBlocked: () => this.#blocked,
+      onMessage: (received) => this.#message(received),
+      onBadFrame: (error) => this.#badFrame(error),
+      onTurnOver: () => this.#turnOver(),
+      onEnd: () => this.#peerEnded(),
+    })
     this.handlers = {
       onData: (bytes) => this.#received(bytes),
       onDrain: () => this.#drained(),
-      onEnd: () => this.#peerEnded(),
+      onEnd: () => this.#inbox.ended(),
       onClose: (reason, detail) => this.#closed(reason, detail),
     }
   }
@@ -142,7 +158,17 @@ class ServerConnection implements OpenConnection {
 
   finish(): void {
     this.#finishing = true
-    if (this.#unanswered === 0 && !this.#blocked) this.end()
+    this.#endWhenDone()
+  }
+
+  check({ message, idle }: { readonly message: number; readonly idle?: number | undefined }): void {
+    if (!this.isOpen) return
+    const now = this.#clock.now()
+    const { unfinishedSince, messageAt, isWaiting } = this.#inbox
+    if (unfinishedSince !== undefined && !isWaiting && !this.#blocked && now - unfinishedSince > message)
+      this.#cutOff('slowMessage', `the rest of a message has not come within ${message} ms`)
+    else if (idle !== undefined && this.#unanswered === 0 && !isWaiting && now - messageAt > idle)
+      this.#cutOff('idle', `no message for ${idle} ms`)
   }
 
   /** Called by the repliers. Without a front, the dialect's own stands there. */
@@ -167,37 +193,26 @@ class ServerConnection implements OpenConnection {
   settle(): void {
     this.#unanswered--
     if (!this.#finishing || this.#unanswered > 0) return
-    this.#clock.soon(() => {
-      if (this.#unanswered === 0 && !this.#blocked) this.end()
-    })
+    this.#clock.soon(() => this.#endWhenDone())
+  }
+
+  #endWhenDone(): void {
+    if (this.#unanswered === 0 && !this.#blocked && !this.#inbox.isWaiting) this.end()
   }
 
   // ---- receiving
 
   #received(bytes: Uint8Array): void {
-    if (!this.isOpen) return
-    this.#reader.push(bytes)
-    this.#inEvent = true
-    for (;;) {
-      const received = this.#next()
-      if (received === undefined) break
-      this.#message(received)
-      if (!this.isOpen) break
-    }
+    if (this.isOpen) this.#inbox.received(bytes)
+  }
+
+  #turnOver(): void {
     this.#inEvent = false
     this.#flush()
   }
 
-  #next(): Received | undefined {
-    try {
-      return this.#reader.next()
-    } catch (error) {
-      this.#badFrame(error)
-      return undefined
-    }
-  }
-
   #message(received: Received): void {
+    this.#inEvent = true
     const { onRequest, onBadMessage } = this.#options
     const handle = received.error === undefined ? onRequest : onBadMessage
     if (handle === undefined) return
@@ -214,8 +229,7 @@ class ServerConnection implements OpenConnection {
     return this.#answerFront
   }
 
-  #badFrame(error: unknown): void {
-    if (!(error instanceof FrameError)) throw error
+  #badFrame(error: FrameError): void {
     this.#reason = 'badFrame'
     this.#detail = error.message
     this.#flush()
@@ -246,14 +260,19 @@ class ServerConnection implements OpenConnection {
     this.#blocked = false
     this.#flush()
     if (this.#blocked || !this.isOpen) return
-    this.#link.resume()
-    if (this.#finishing && this.#unanswered === 0) this.end()
+    if (this.#inbox.isWaiting) this.#inbox.unblocked()
+    else this.#link.resume()
+    if (this.#finishing) this.#endWhenDone()
   }
 
   #limitUnsent(): void {
     if (this.#outbox.end <= this.#maxUnsentBytes) return
-    this.#reason = 'neverReads'
-    this.#detail = `more than ${this.#maxUnsentBytes} bytes of answers wait for a peer that does not read`
+    this.#cutOff('neverReads', `more than ${this.#maxUnsentBytes} bytes of answers wait for a peer that does not read`)
+  }
+
+  #cutOff(reason: DisconnectReason, detail: string): void {
+    this.#reason = reason
+    this.#detail = detail
     this.reset()
   }
 
@@ -262,9 +281,8 @@ class ServerConnection implements OpenConnection {
   /** The peer sends no more but may still read: it gets the answers that it waits for. */
   #peerEnded(): void {
     if (!this.isOpen) return
-    try {
-      this.#reader.end()
-    } catch (error) {
+    const error = unfinished(this.#reader)
+    if (error !== undefined) {
       this.#badFrame(error)
       return
     }
@@ -276,7 +294,8 @@ class ServerConnection implements OpenConnection {
     this.isOpen = false
     this.#outbox.clear()
     this.#grace?.cancel()
-    this.#onGone()
+    this.#inbox.close()
+    this.#onGone(this.#reason ?? reason, this.#detail ?? detail)
     this.#options.onDisconnect?.(this, this.#reason ?? reason, this.#detail ?? detail)
   }
 }

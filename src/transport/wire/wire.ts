@@ -34,6 +34,10 @@ export interface Reader {
   push(chunk: Uint8Array): void
   /** The next message, readable or not; undefined when more bytes are needed. Throws FrameError: close the connection. */
   next(): Received | undefined
+  /** Copies what next() has not returned yet: the bytes may go away, and next() be called later. */
+  keep(): void
+  /** The beginning of a message has arrived, and its end has not. */
+  readonly isInside: boolean
   /** The stream has ended. Throws FrameError when it did so inside a frame. */
   end(): void
 }
@@ -123,6 +127,14 @@ class WireReader implements Reader {
   next(): Received | undefined {
     const frame = this.#deframer.next()
     return frame === undefined ? undefined : this.#open(frame)
+  }
+
+  keep(): void {
+    this.#deframer.keep()
+  }
+
+  get isInside(): boolean {
+    return this.#deframer.isInside
   }
 
   end(): void {

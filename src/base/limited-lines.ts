@@ -1,0 +1,39 @@
+// Lines that somebody outside can cause as often as they like: so many are told, the rest is counted.
+
+import type { Clock } from './clock.js'
+
+export interface LimitedLines {
+  (line: string): void
+  /** Says how many were left out since the last line that was told. Idempotent. */
+  close(): void
+}
+
+/** Lines of one window, and how long a window is. */
+const most = 10
+const windowMs = 10_000
+
+/** At most 10 lines in 10 s go to `tell`; the first of the next window says how many were left out before it. */
+export function limitLines(clock: Clock, tell: (line: string) => void): LimitedLines {
+  let beganAt = Number.NEGATIVE_INFINITY
+  let told = 0
+  let leftOut = 0
+  const sayLeftOut = () => {
+    if (leftOut > 0) tell(`${leftOut} more lines such as these were left out`)
+    leftOut = 0
+  }
+  const say = (line: string) => {
+    const now = clock.now()
+    if (now - beganAt >= windowMs) {
+      beganAt = now
+      told = 0
+    }
+    if (told >= most) {
+      leftOut++
+      return
+    }
+    sayLeftOut()
+    told++
+    tell(line)
+  }
+  return Object.assign(say, { close: sayLeftOut })
+}
