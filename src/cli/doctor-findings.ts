@@ -52,6 +52,7 @@ export function findingLines(finding: Finding, naming: Naming): readonly string[
     ...head,
     ...table,
     '',
+    ...best.lengthNotes.map((note) => `note: ${note}`),
     ...envelopeLines(best),
     ...hints.map((hint) => `note: ${hint}`),
     ...nextLines(best, evidence, naming),
@@ -111,12 +112,14 @@ function misfitLines({ misfit, look }: Finding): readonly string[] {
   if (misfit === undefined) {
     return [`nothing fits${look === undefined ? ': no message type and bitmap of any dialect was found' : `: ${look}`}`]
   }
-  const { dialect, framing, sentences, properties, fits, read, messages } = misfit
+  const { dialect, framing, inFront, sentences, properties, fits, read, messages } = misfit
+  const front = inFront === undefined ? '' : ` and ${inFront} in front`
   const result = fits
     ? `with that, ${read} of ${plural(messages, 'message')} can be read`
     : `even so, ${read} of ${plural(messages, 'message')} can be read`
   return [
-    `nothing fits as it is; nearest is dialect ${dialect.name} with framing ${framing}:`,
+    `nothing fits as it is; nearest is dialect ${dialect.name} with framing ${framing}${front}:`,
+    ...misfit.lengthNotes.map((note) => `  ${note}`),
     ...sentences.map((sentence) => `  ${sentence}`),
     ...(properties.length === 0
       ? []

@@ -4,6 +4,10 @@
 import { UsageError } from '../base/errors.js'
 import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
+import { refuseMistypedHex } from '../doctor/pasted/hex-lines.js'
+import { type Pasted, textOf, waysToRead } from '../doctor/pasted/pasted.js'
+import { isMtiOf } from '../doctor/plausibility.js'
+import { messageStarts } from '../doctor/trimmed.js'
 import { createDeframer } from '../framing/deframer.js'
 import { createEnvelope, type EnvelopeDefinition } from '../framing/envelope.js'
 import { type Framing, maxFrameBytes } from '../framing/framing.js'
@@ -19,6 +23,10 @@ export interface ReadMessage {
   readonly wrappingBytes: number
   /** Bytes that the length in front announces beyond those that are there: the message lost its end. */
   readonly missingBytes?: number
+  /** The message type is one that the standard and the dialect have. */
+  readonly isTyped: boolean
+  /** Bytes of a header that the dialect does not declare, behind which the message was found. */
+  readonly unknownHeader?: number
   /** `line 3`, `message 2`: its place in the input, where the input holds several. */
   readonly place: string | undefined
 }
@@ -36,74 +44,51 @@ interface Candidate {
   readonly wrappingBytes: number
 }
 
-/** Every message of `input`: hex text, one message a line, or raw bytes. Throws UsageError for text that is neither. */
+/** Every message of `input`, in whatever shape it was pasted. Throws UsageError for text that is none. */
 export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
-  const hex = hexLines(input)
-  if (hex === undefined) {
-    const raw = readBytes(input, unwrapping)
-    if (raw.some(({ error }) => error !== undefined)) refuseMistypedHex(input)
-    return numbered(raw)
-  }
-  const read = hex.flatMap(({ line, bytes }) =>
-    readBytes(bytes, unwrapping).map((each) => (hex.length === 1 ? each : { ...each, place: `line ${line}` })),
-  )
-  if (read.length > 0 && read.every(({ error }) => error === undefined)) return read
-  // A message of ASCII digits alone looks like hex, too.
-  const raw = readBytes(input, unwrapping)
-  return raw.every(({ error }) => error === undefined) ? numbered(raw) : read
-}
-
-function numbered(read: readonly ReadMessage[]): readonly ReadMessage[] {
-  return read.length < 2 ? read : read.map((each, index) => ({ ...each, place: `message ${index + 1}` }))
-}
-
-interface HexLine {
-  /** From 1. */
-  readonly line: number
-  readonly bytes: Uint8Array
-}
-
-/** The lines of a hex text as bytes; undefined when the input is no text of hex digits. Throws UsageError for half a byte. */
-function hexLines(input: Uint8Array): readonly HexLine[] | undefined {
-  if (input.some((byte) => !isHexText(byte))) return undefined
-  const lines = Buffer.from(input).toString('latin1').split(/\r?\n/)
-  return lines.flatMap((line, index) => {
-    const digits = line.replace(/0x/gi, '').replace(/[\s:,-]/g, '')
-    if (digits === '') return []
-    const bad = /[^0-9a-f]/i.exec(digits)
-    if (bad !== null) throw new UsageError(`not a hex digit: '${bad[0]}'`, { where: `line ${index + 1}:` })
-    if (digits.length % 2 !== 0)
-      throw new UsageError(`${digits.length} hex digits: expected an even number, two for each byte`, {
-        where: `line ${index + 1}:`,
-      })
-    return [{ line: index + 1, bytes: Buffer.from(digits, 'hex') }]
+  if (input.length === 0) throw new UsageError('no message: the input is empty')
+  const ways = waysToRead(input).filter(({ pieces }) => pieces.length > 0)
+  if (ways.length === 0) throw new UsageError('no message: no TCP data is in it')
+  const readings = [false, true].map((search) => {
+    const read = ways.map((way) => ({ way, read: readWay(way, { ...unwrapping, searchesStart: search }) }))
+    return { read, whole: read.find((each) => each.read.every(isWhole)) }
   })
+  const whole = readings.find((each) => each.whole !== undefined)?.whole
+  if (whole !== undefined) return whole.read
+  const text = textOf(input)
+  const [first] = readings[0]?.read ?? []
+  if (text !== undefined && first?.way.isOfCharacters === true) refuseMistypedHex(text)
+  return (readings[0]?.read ?? []).map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))
 }
 
-/** Share of hex digits in a text, from which it was meant as hex and mistyped. */
-const meantAsHex = 0.6
+const isWhole = ({ error }: ReadMessage) => error === undefined
 
-/** Throws UsageError that names the first wrong character of a text that is nearly all hex digits. */
-function refuseMistypedHex(input: Uint8Array): void {
-  const text = Buffer.from(input).toString('latin1')
-  if (/[^\s!-~]/.test(text)) return
-  const characters = text.replace(/\s/g, '')
-  const digits = characters.replace(/[^0-9a-f]/gi, '')
-  if (digits.length < meantAsHex * characters.length) return
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const column = line.replace(/0x/gi, '  ').search(/[^0-9a-f\s:,-]/i)
-    if (column < 0) continue
-    const where = `line ${index + 1}, column ${column + 1}:`
-    throw new UsageError(`not a hex digit: '${line[column]}'`, { where })
-  }
+function readWay({ pieces }: Pasted, unwrapping: Searching): readonly ReadMessage[] {
+  const read = pieces.map(({ bytes, line }) => ({ line, read: readBytes(bytes, unwrapping) }))
+  const count = read.reduce((sum, piece) => sum + piece.read.length, 0)
+  if (count < 2) return read.flatMap((piece) => piece.read)
+  let number = 0
+  const hasLines = pieces.length > 1 && pieces.every(({ line }) => line !== undefined)
+  return read.flatMap((piece) =>
+    piece.read.map((each) => ({ ...each, place: hasLines ? `line ${piece.line}` : `message ${++number}` })),
+  )
 }
 
-function isHexText(byte: number): boolean {
-  return /[0-9a-fx\s:,-]/i.test(String.fromCharCode(byte))
+/** More of it begins with a message type that the dialect has; of equals, more fields were read. */
+function isFurther(read: readonly ReadMessage[], best: readonly ReadMessage[]): boolean {
+  const typed = (all: readonly ReadMessage[]) => all.filter(({ isTyped }) => isTyped).length / all.length
+  const fields = (all: readonly ReadMessage[]) =>
+    all.reduce((sum, { message }) => sum + Object.keys(message.fields).length, 0)
+  const ahead = typed(read) - typed(best)
+  return ahead > 0 || (ahead === 0 && fields(read) > fields(best))
 }
 
-function readBytes(bytes: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
-  if (bytes.length === 0) throw new UsageError('no message: the input is empty')
+interface Searching extends Unwrapping {
+  /** A message that no known envelope fits is looked for behind a header of any size. */
+  readonly searchesStart: boolean
+}
+
+function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
   const frames = framesOf(bytes, unwrapping.framing)
   const framed = frames?.map((frame) =>
     bestOf(frame, unwrapping, bytes.length === frame.length ? 0 : prefixBytes(bytes, frames)),
@@ -111,11 +96,12 @@ function readBytes(bytes: Uint8Array, unwrapping: Unwrapping): readonly ReadMess
   if (framed?.every(({ error }) => error === undefined)) return framed
   const whole = bestOf(bytes, unwrapping, 0)
   if (whole.error === undefined) return [whole]
-  return framed === undefined ? furthest([whole], cutShort(bytes, unwrapping)) : furthest(framed, [whole])
+  const others = framed === undefined ? [[whole], cutShort(bytes, unwrapping)] : [framed, [whole]]
+  return others.filter((read) => read.length > 0).reduce((best, read) => (isFurther(read, best) ? read : best))
 }
 
 /** Read as a frame whose end is missing: the message after a length that announces more than there is. Empty if it does not. */
-function cutShort(bytes: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
+function cutShort(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
   if (unwrapping.framing.length.kind === 'none') return []
   const prefix = createPrefix(unwrapping.framing)
   const present = bytes.length - prefix.bytes
@@ -145,26 +131,30 @@ function framesOf(bytes: Uint8Array, framing: Framing): readonly Uint8Array[] | 
   }
 }
 
-function bestOf(frame: Uint8Array, { codec }: Unwrapping, prefix: number): ReadMessage {
-  const read = candidates(frame, codec.dialect.envelope).map(({ body, wrappingBytes, ...envelope }): ReadMessage => {
-    const { message, error } = codec.inspect(body)
-    return {
-      message: { ...envelope, ...message },
-      ...(error === undefined ? {} : { error }),
-      body,
-      wrappingBytes: prefix + wrappingBytes,
-      place: undefined,
-    }
-  })
-  const whole = read.find(({ error }) => error === undefined)
-  return whole ?? (furthest(...read.map((each) => [each])) as readonly [ReadMessage])[0]
+function bestOf(frame: Uint8Array, { codec, searchesStart }: Searching, prefix: number): ReadMessage {
+  const { dialect } = codec
+  const known = candidates(frame, dialect.envelope).map((each) => readCandidate(each, codec, prefix))
+  const whole = known.find(isWhole)
+  if (whole !== undefined) return whole
+  const found = searchesStart
+    ? messageStarts(frame, dialect).map((at) => ({
+        ...readCandidate({ body: frame.subarray(at), wrappingBytes: at }, codec, prefix),
+        unknownHeader: at,
+      }))
+    : []
+  return found.find(isWhole) ?? known.reduce((best, each) => (isFurther([each], [best]) ? each : best))
 }
 
-/** The reading that got the most fields out; the first of equals. */
-function furthest(...readings: readonly (readonly ReadMessage[])[]): readonly ReadMessage[] {
-  const fields = (reading: readonly ReadMessage[]) =>
-    reading.reduce((sum, { message }) => sum + Object.keys(message.fields).length, 0)
-  return readings.reduce((best, each) => (fields(each) > fields(best) ? each : best))
+function readCandidate({ body, wrappingBytes, ...envelope }: Candidate, codec: Codec, prefix: number): ReadMessage {
+  const { message, error } = codec.inspect(body)
+  return {
+    message: { ...envelope, ...message },
+    ...(error === undefined ? {} : { error }),
+    body,
+    wrappingBytes: prefix + wrappingBytes,
+    isTyped: isMtiOf(message.mti, codec.dialect),
+    place: undefined,
+  }
 }
 
 /** With the dialect's envelope, with a part of it, and without. */

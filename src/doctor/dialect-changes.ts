@@ -1,6 +1,6 @@
 // Single changes of what a whole dialect does by default: MTI, bitmap, length prefixes, digits, text. Data in, data out.
 
-import type { BitmapDefinition, Dialect, FieldDefinition } from '../codec/dialect.js'
+import type { BitmapDefinition, Dialect, FieldDefinition, Format } from '../codec/dialect.js'
 import { type Change, dataOf, formatOf, isSameOdd, oddDigits, oddWords, words } from './change.js'
 
 /** Changes of what the whole dialect does by default. */
@@ -17,7 +17,36 @@ export function dialectChanges(dialect: Dialect): readonly Change[] {
     ...oddChanges(dialect, 'oddFixed', 'fixed'),
     ...oddChanges(dialect, 'oddVariable', 'variable'),
     ...countChanges(dialect),
+    ...oneByteLengths(dialect),
   ]
+}
+
+/** Visa BASE I: every length is one binary byte, also that of a field of up to 999. */
+function oneByteLengths(dialect: Dialect): Change[] {
+  const isLong = (field: FieldDefinition) => formatOf(field).dots > 2
+  return [
+    {
+      reading: `every length prefix in ${words(dialect.encodings.length)} with two or three digits`,
+      host: 'writes one binary byte',
+      property: 'encodings.length: binary, and of every field with three dots …255 and prefix: { size: 1 }',
+      apply: (changed) => ({
+        ...changed,
+        encodings: { ...changed.encodings, length: 'binary' },
+        fields: Object.fromEntries(
+          Object.entries(changed.fields).map(([key, field]) => [
+            key,
+            isLong(field) ? { ...field, format: shortened(field), prefix: { ...field.prefix, size: 1 } } : field,
+          ]),
+        ),
+      }),
+    },
+  ]
+}
+
+const mostInOneByte = 255
+const shortened = (field: FieldDefinition): Format => {
+  const { kind, dots, length } = formatOf(field)
+  return `${kind}${'.'.repeat(dots)}${Math.min(length, mostInOneByte)}` as Format
 }
 
 type DefaultName = 'mti' | 'length' | 'digits' | 'track' | 'text' | 'bytes'

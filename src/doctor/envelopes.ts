@@ -1,6 +1,7 @@
 // What may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
 
 import type { Dialect, Envelope } from '../codec/dialect.js'
+import { messageStarts } from './trimmed.js'
 
 /** How wide each part is, and the trailer's bytes. */
 export interface Shape {
@@ -11,6 +12,8 @@ export interface Shape {
   readonly trailer: string
   /** Bytes that every such envelope has, tested at the header's first byte. */
   readonly headerStart?: Uint8Array
+  /** Nobody declares it: a message was found behind so many bytes. */
+  readonly isFound?: boolean
 }
 
 const tpduBytes = 5
@@ -26,6 +29,35 @@ const common: readonly Shape[] = [
   { ...bare, name: 'a header of 22 bytes (BASE I)', headerBytes: 22, headerStart: Buffer.from([22]) },
   { ...bare, name: 'the trailer ETX', trailer: '03' },
 ]
+
+/** Frames that are searched for a message behind a header of an unknown shape, and headers that are tried. */
+const searchedFrames = 3
+const mostFound = 16
+
+/** Headers of a shape that no list has: every frame holds a message type and a bitmap behind as many bytes. */
+export function foundShapes(frames: readonly Uint8Array[], dialect: Dialect): readonly Shape[] {
+  const [first, ...others] = frames.slice(0, searchedFrames)
+  if (first === undefined) return []
+  const inAll = others.reduce<readonly number[]>(
+    (offsets, frame) => {
+      const here = messageStarts(frame, dialect)
+      return offsets.filter((offset) => here.includes(offset))
+    },
+    messageStarts(first, dialect),
+  )
+  return inAll.slice(0, mostFound).map((offset) => headerOf(offset, isTpdu(first) && offset > tpduBytes))
+}
+
+/** Its name is what the frame says: `frontWords`. */
+const headerOf = (offset: number, hasTpdu: boolean): Shape => ({
+  name: `a header of ${offset} bytes`,
+  tpduBytes: hasTpdu ? tpduBytes : 0,
+  headerBytes: hasTpdu ? offset - tpduBytes : offset,
+  trailer: '',
+  isFound: true,
+})
+
+const isTpdu = ([id = 0]: Uint8Array) => id >= tpduIds.from && id <= tpduIds.to
 
 const bytesIn = (hex: string | undefined) => (hex?.length ?? 0) / 2
 
@@ -49,8 +81,7 @@ export function bodyIn(frame: Uint8Array, shape: Shape): Uint8Array | undefined 
   const front = shape.tpduBytes + shape.headerBytes
   const end = frame.length - bytesIn(shape.trailer)
   if (end <= front) return undefined
-  const id = frame[0] as number
-  if (shape.tpduBytes === tpduBytes && (id < tpduIds.from || id > tpduIds.to)) return undefined
+  if (shape.tpduBytes === tpduBytes && !isTpdu(frame)) return undefined
   const begins = shape.headerStart?.every((byte, index) => frame[shape.tpduBytes + index] === byte) ?? true
   const ends = Buffer.from(frame.subarray(end)).toString('hex').toUpperCase() === shape.trailer.toUpperCase()
   return begins && ends ? frame.subarray(front, end) : undefined

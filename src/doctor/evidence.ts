@@ -1,9 +1,7 @@
 // What the doctor looks at: byte strings of one conversation, with the places where packets began.
 
-import { bytesOfHexText } from './hex-text.js'
-import { isCapture, readCapture } from './pcap.js'
-import { endpointText, reassemble, type TcpConnection, type TcpStream } from './reassembly.js'
-import { type TcpSegment, tcpSegmentOf } from './tcp-segment.js'
+import { type Pasted, type PastedPackets, waysToRead } from './pasted/pasted.js'
+import { endpointText, type TcpConnection, type TcpStream } from './reassembly.js'
 
 export interface Sample {
   readonly bytes: Uint8Array
@@ -17,6 +15,8 @@ export interface Evidence {
   /** Server's port of a capture of packets. */
   readonly port?: number
   readonly samples: readonly Sample[]
+  /** The characters of a text are taken for the message, though they may be hex, a dump or a list of bytes. */
+  readonly isOfCharacters: boolean
   readonly bytes: number
   /** What was missing or left out, in words. */
   readonly notes: readonly string[]
@@ -28,15 +28,15 @@ export const maxConversations = 8
 const maxSamples = 64
 const maxSampleBytes = 65_536
 
-/** `port`: only connections to it. Nothing for an empty input and for a capture without TCP. */
+/** One for each way to read the input, the surest first. `port`: only connections to it. Nothing for an empty input. */
 export function evidenceOf(input: Uint8Array, name: string, port?: number): readonly Evidence[] {
-  if (input.length === 0) return []
-  if (isCapture(input)) return fromCapture(input, port)
-  const raw = evidence({ name: `${name} as raw bytes`, pieces: [whole(input)], notes: [] })
-  const hex = bytesOfHexText(input)
-  if (hex === undefined) return [raw]
-  // A message of ASCII digits alone looks like hex, too.
-  return [evidence({ name: `${name} as hex`, pieces: hex.map(whole), notes: [] }), raw]
+  return waysToRead(input).flatMap((way) => {
+    if (way.packets !== undefined) return fromPackets(way, way.packets, port)
+    const pieces = way.pieces.map(({ bytes }) => whole(bytes))
+    return [
+      evidence({ name: `${name} as ${way.form}`, pieces, notes: [], isOfCharacters: way.isOfCharacters === true }),
+    ]
+  })
 }
 
 /** Bytes that came from somewhere else, such as a host that was asked. */
@@ -51,9 +51,10 @@ interface Parts {
   readonly port?: number
   readonly pieces: readonly Sample[]
   readonly notes: readonly string[]
+  readonly isOfCharacters?: boolean
 }
 
-function evidence({ pieces, notes, ...named }: Parts): Evidence {
+function evidence({ pieces, notes, isOfCharacters = false, ...named }: Parts): Evidence {
   const samples = pieces.slice(0, maxSamples).map(({ bytes, starts }) => ({
     bytes: bytes.subarray(0, maxSampleBytes),
     starts: starts.filter((at) => at < maxSampleBytes),
@@ -61,13 +62,16 @@ function evidence({ pieces, notes, ...named }: Parts): Evidence {
   const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0)
   const left = pieces.length - samples.length
   const more = left > 0 ? [`the first ${maxSamples} of ${pieces.length} pieces were looked at`] : []
-  return { ...named, samples, bytes, notes: [...notes, ...more] }
+  return { ...named, isOfCharacters, samples, bytes, notes: [...notes, ...more] }
 }
 
-function fromCapture(input: Uint8Array, port: number | undefined): readonly Evidence[] {
-  const { packets, isTruncated } = readCapture(input)
-  const { connections, leftOut } = reassemble(segmentsOf(packets))
+function fromPackets(
+  { form }: Pasted,
+  { connections, leftOut, isTruncated }: PastedPackets,
+  port: number | undefined,
+): readonly Evidence[] {
   const notes = [
+    ...(form === 'a capture' ? [] : [`read as ${form}, with Ethernet, IP and TCP headers in front`]),
     ...(isTruncated ? ['the capture file ends inside a packet'] : []),
     ...(leftOut > 0 ? [`${leftOut} segments of further connections were left out`] : []),
   ]
@@ -77,13 +81,6 @@ function fromCapture(input: Uint8Array, port: number | undefined): readonly Evid
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, maxConversations)
-}
-
-function* segmentsOf(packets: ReturnType<typeof readCapture>['packets']): Generator<TcpSegment> {
-  for (const packet of packets) {
-    const segment = tcpSegmentOf(packet)
-    if (segment !== undefined) yield segment
-  }
 }
 
 function byPort(connections: readonly TcpConnection[]): Map<number, TcpConnection[]> {

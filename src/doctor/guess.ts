@@ -5,9 +5,11 @@ import { compile } from '../codec/compile.js'
 import type { Dialect, Envelope } from '../codec/dialect.js'
 import { isAnswer } from '../codec/head/mti.js'
 import { framings } from '../framing/framings.js'
-import { bodyIn, envelopeOf, isOwn, type Shape, shapesOf } from './envelopes.js'
+import { createPrefix } from '../framing/prefix.js'
+import { bodyIn, envelopeOf, foundShapes, isOwn, type Shape, shapesOf } from './envelopes.js'
 import type { Evidence } from './evidence.js'
 import { type Cut, cutEvidence } from './frames.js'
+import { type FrontWords, frontWords } from './front.js'
 import { type Reading, readFrame } from './reading.js'
 
 /** A codec on frames that were cut and opened in one way. */
@@ -27,6 +29,8 @@ export interface Guess {
   readonly envelopeName: string
   /** The dialect as it stands reads the envelope. */
   readonly isOwnEnvelope: boolean
+  /** What is odd about the lengths in front, in words. */
+  readonly lengthNotes: readonly string[]
   readonly messages: number
   /** Messages that were read to their end and came back to the same bytes. */
   readonly read: number
@@ -48,25 +52,40 @@ export function guessWire(evidence: Evidence, dialects: readonly Dialect[]): rea
   const cuts = cutsOf(evidence)
   const guesses = dialects.flatMap((dialect) => {
     const codec = compile(dialect)
-    const shapes = shapesOf(dialect)
-    return shapes.flatMap((shape) =>
-      cuts.flatMap(({ cut, sameFramings }) => {
+    return cuts.flatMap(({ cut, sameFramings }) =>
+      shapesFor(cut, dialect).flatMap((shape) => {
         const guess = judge({ cut, shape, codec })
         if (guess === undefined) return []
         return [preferOwnFraming({ ...guess, sameFramings })]
       }),
     )
   })
-  return guesses.sort(byScore).filter(isFirstOfItsFrames)
+  return guesses.sort(byScore).filter(isFirstOfItsMessages)
 }
 
-/** Framings that cut the same frames but explain fewer bytes say nothing new. */
-function isFirstOfItsFrames({ candidate, dialect }: Guess, index: number, all: readonly Guess[]): boolean {
-  const { cut, shape } = candidate
-  const isSame = (other: Guess) =>
-    other.dialect === dialect && other.candidate.shape === shape && other.candidate.cut.signature === cut.signature
-  return all.findIndex(isSame) === index
+/** The shapes of the dialect and those in common use first; then headers of any other size that messages stand behind. */
+export function shapesFor(cut: Cut, dialect: Dialect): readonly Shape[] {
+  const known = shapesOf(dialect)
+  const front = ({ tpduBytes, headerBytes }: Shape) => tpduBytes + headerBytes
+  const isKnown = (shape: Shape) =>
+    known.some(
+      (other) => front(other) === front(shape) && cut.frames.some((frame) => bodyIn(frame, other) !== undefined),
+    )
+  return [...known, ...foundShapes(cut.frames, dialect).filter((shape) => !isKnown(shape))]
 }
+
+/** The same bytes read by the same dialect, cut in a way that explains less, say nothing new. */
+function isFirstOfItsMessages(guess: Guess, index: number, all: readonly Guess[]): boolean {
+  const key = keyOf(guess)
+  return all.findIndex((other) => other.dialect === guess.dialect && keyOf(other) === key) === index
+}
+
+const keyOf = ({ candidate: { cut, shape } }: Guess) =>
+  cut.frames
+    .slice(0, firstLook)
+    .map((frame) => bodyIn(frame, shape))
+    .map((body) => (body === undefined ? '' : `${body.byteOffset} ${body.length}`))
+    .join(', ')
 
 /** Framings that explain equally many bytes by the same frames are one cut: that of the first, as the list has it. */
 export function cutsOf(evidence: Evidence): readonly { cut: Cut; sameFramings: readonly string[] }[] {
@@ -95,18 +114,22 @@ function judge(candidate: Candidate): Guess | undefined {
   const { cut, shape, codec } = candidate
   const messages = cut.frames.length
   const whole = readings.filter(({ isWhole }) => isWhole)
-  const score = scoreOf(readings, cut)
+  // The beginning of a message somewhere in other bytes is chance, unless a message begins there.
+  if (shape.isFound === true && whole.length === 0) return undefined
+  const score = scoreOf(readings, candidate)
   if (score === 0) return undefined
   const plausible = whole.reduce((sum, reading) => sum + reading.plausible, 0) / Math.max(1, whole.length)
   const paired = pairing(whole)
   const frame = cut.frames.find((one) => bodyIn(one, shape) !== undefined) as Uint8Array
+  const front = frontIn(frame, candidate)
   return {
     framing: cut.framing.name,
     sameFramings: [],
     dialect: codec.dialect,
     envelope: envelopeOf(frame, shape),
-    envelopeName: shape.name,
+    envelopeName: front?.name ?? shape.name,
     isOwnEnvelope: isOwn(codec.dialect, shape),
+    lengthNotes: front?.notes ?? [],
     messages,
     read: whole.length,
     ...(paired === undefined ? {} : { paired }),
@@ -114,6 +137,14 @@ function judge(candidate: Candidate): Guess | undefined {
     fits: whole.length >= fit.read * messages && cut.coverage >= fit.coverage && plausible >= fit.plausible,
     candidate,
   }
+}
+
+/** Words for what stands in front; undefined for a shape that has a name. */
+export function frontIn(frame: Uint8Array, { cut, shape }: Pick<Candidate, 'cut' | 'shape'>): FrontWords | undefined {
+  if (shape.isFound !== true) return undefined
+  const at = shape.tpduBytes + shape.headerBytes
+  const { bytes: prefixBytes } = createPrefix(cut.framing)
+  return frontWords({ bytes: frame.subarray(0, at), bodyBytes: frame.length - at, prefixBytes })
 }
 
 /** Readings of the frames that have the candidate's shape, of at most `most` frames. */
@@ -124,9 +155,17 @@ export function readingsOf({ cut, shape, codec }: Candidate, most = cut.frames.l
   })
 }
 
+/**
+ * A header that nobody declares explains its bytes less well than one that is known; and a message that is not even read
+ * to its end may be no message, but bytes that look like the beginning of one.
+ */
+const foundShare = { whole: 0.95, part: 0.5 }
+
 /** 0 to 1. A frame without the shape scores nothing. */
-export function scoreOf(readings: readonly Reading[], { frames, coverage }: Cut): number {
-  return (coverage * readings.reduce((sum, { score }) => sum + score, 0)) / Math.max(1, frames.length)
+export function scoreOf(readings: readonly Reading[], { cut, shape }: Pick<Candidate, 'cut' | 'shape'>): number {
+  const share = ({ isWhole }: Reading) => (shape.isFound !== true ? 1 : isWhole ? foundShare.whole : foundShare.part)
+  const sum = readings.reduce((total, reading) => total + share(reading) * reading.score, 0)
+  return (cut.coverage * sum) / Math.max(1, cut.frames.length)
 }
 
 const trace = '11'
@@ -144,6 +183,6 @@ function pairing(readings: readonly Reading[]): Guess['paired'] {
 
 /** Equal scores: what the dialect itself declares first. */
 function byScore(a: Guess, b: Guess): number {
-  const own = (guess: Guess) => Number(guess.isOwnEnvelope) + Number(guess.framing === guess.dialect.framing)
+  const own = (guess: Guess) => 2 * Number(guess.isOwnEnvelope) + Number(guess.framing === guess.dialect.framing)
   return b.score - a.score || own(b) - own(a)
 }

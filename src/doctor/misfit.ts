@@ -8,16 +8,20 @@ import { framingNamed } from '../framing/framings.js'
 import { looksLike } from '../framing/misfit.js'
 import type { Change } from './change.js'
 import { dialectChanges } from './dialect-changes.js'
-import { bodyIn, type Shape, shapesOf } from './envelopes.js'
+import { bodyIn, foundShapes, isOwn, type Shape } from './envelopes.js'
 import type { Evidence } from './evidence.js'
 import { fieldChanges } from './field-changes.js'
 import type { Cut } from './frames.js'
-import { type Candidate, cutsOf, type Guess, readingsOf, scoreOf } from './guess.js'
+import { type Candidate, cutsOf, frontIn, type Guess, readingsOf, scoreOf, shapesFor } from './guess.js'
 import type { Reading } from './reading.js'
 import { trimmedTo } from './trimmed.js'
 
 export interface Misfit {
   readonly framing: string
+  /** What stands between the length and the message, in words; undefined for what the dialect declares. */
+  readonly inFront?: string
+  /** What is odd about the lengths in front, in words. */
+  readonly lengthNotes: readonly string[]
   /** `field 35 as BCD with a length that counts digits leaves 3 bytes: your host counts bytes`, one for each change. */
   readonly sentences: readonly string[]
   /** `fields.35.prefix: { counts: bytes }`: what a dialect file has to say. */
@@ -35,7 +39,7 @@ const triedFrames = 6
 const startsFollowed = 5
 const fieldsChanged = 12
 /** Changes on top of each other: a host that differs in more is another dialect. */
-const mostChanges = 3
+const mostChanges = 5
 /** Share of the messages that must be read for a change to be the answer. */
 const fitShare = 0.9
 /** A dialect without changes that explains less than this is no misfit but another thing altogether. */
@@ -110,16 +114,33 @@ function starts(evidence: Evidence, dialects: readonly Dialect[]) {
   const changed: Attempt[] = []
   for (const dialect of dialects) {
     const changes = dialectChanges(dialect).map((change) => ({ change, dialect: change.apply(dialect) }))
-    for (const { cut, shape } of cuts.flatMap(({ cut }) => shapesOf(dialect).map((shape) => ({ cut, shape })))) {
+    for (const { cut, shape } of cuts.flatMap(({ cut }) => shapesFor(cut, dialect).map((shape) => ({ cut, shape })))) {
       const first = firstFrames(cut)
       const parents = attempt(dialect, first, shape, [])
       plain.push(...parents)
       const before = parents[0] === undefined ? 'nothing' : worst(parents[0].readings)
       for (const { change, dialect } of changes) changed.push(...attempt(dialect, first, shape, [{ change, before }]))
     }
+    // A message in another encoding is found behind a header of any size by its own encoding alone.
+    for (const { cut } of cuts)
+      for (const { change, dialect: other } of changes.filter(isOfStart))
+        for (const shape of foundShapes(cut.frames, other))
+          changed.push(...attempt(other, firstFrames(cut), shape, [{ change, before: 'nothing' }]))
   }
-  return { plain: ranked(plain), changed: ranked(changed) }
+  return { plain: ranked(plain), changed: ranked([...changed, ...changed.flatMap(withCompanion)]) }
 }
+
+/** Changes that come together in networks: Visa BASE I has binary lengths and EBCDIC text. One alone explains too little. */
+const companions = { first: 'encodings.length: binary', second: 'encodings.text: ebcdic037' }
+
+function withCompanion(parent: Attempt): readonly Attempt[] {
+  if (parent.changes[0]?.change.property.startsWith(companions.first) !== true) return []
+  const changes = dialectChanges(parent.dialect).filter(({ property }) => property === companions.second)
+  return changes.flatMap((change) => tryChange(parent, change))
+}
+
+/** A change of what a message begins with. */
+const isOfStart = ({ change }: { readonly change: Change }) => /encodings\.(mti|bitmap)/.test(change.property)
 
 const firstFrames = (cut: Cut): Cut => ({ ...cut, frames: cut.frames.slice(0, triedFrames) })
 
@@ -131,16 +152,18 @@ function attempt(dialect: Dialect, cut: Cut, shape: Shape, changes: readonly Ste
   if (codec === undefined) return []
   const candidate = { cut, shape, codec }
   const readings = readingsOf(candidate)
-  const score = scoreOf(readings, cut)
+  const score = scoreOf(readings, candidate)
   return score === 0 ? [] : [{ dialect, candidate, changes, readings, score }]
 }
 
-/** A change more has to explain this much more. */
+/** A change more has to explain this much more; and so has an envelope that the dialect does not declare. */
 const costOfChange = 0.01
+const costOfShape = 0.005
 
 /** Those that fit first, then by score less what the changes cost; of equal ones the first. */
 function ranked(attempts: readonly Attempt[]): readonly Attempt[] {
-  const worth = ({ score, changes }: Attempt) => score - costOfChange * changes.length
+  const worth = ({ score, changes, dialect, candidate: { shape } }: Attempt) =>
+    score - costOfChange * changes.length - (isOwn(dialect, shape) ? 0 : costOfShape)
   return [...attempts]
     .sort((a, b) => Number(isGoodFit(b)) - Number(isGoodFit(a)) || worth(b) - worth(a))
     .slice(0, startsFollowed)
@@ -201,9 +224,14 @@ const worst = (readings: readonly Reading[]) => readings.find(({ isWhole }) => !
 function misfitOf(found: Attempt): Misfit {
   const { dialect, candidate, changes, readings } = found
   const failing = worst(readings)
+  const { shape } = candidate
+  const [frame] = candidate.cut.frames
+  const front = frame === undefined ? undefined : frontIn(frame, candidate)
   const open = failing === undefined ? [] : [`${stopWords(failing)} (read as ${dialect.name})`]
   return {
     framing: candidate.cut.framing.name,
+    ...(isOwn(dialect, shape) || shape.name === 'nothing' ? {} : { inFront: front?.name ?? shape.name }),
+    lengthNotes: front?.notes ?? [],
     sentences: [...changes.map(sentence), ...open],
     properties: changes.map(({ change }) => change.property),
     dialect,

@@ -128,7 +128,7 @@ describe('decode refuses', () => {
   const cases: readonly [name: string, input: string, error: string][] = [
     ['nothing', '', 'no message: the input is empty'],
     ['half a byte', '020', 'line 1: 3 hex digits: expected an even number, two for each byte'],
-    ['a stray x', '02x0', "line 1: not a hex digit: 'x'"],
+    ['a stray x', '02x0', "line 1, column 3: not a hex digit: 'x'"],
     ['text that is nearly all hex', '0200ZZ', "line 1, column 5: not a hex digit: 'Z'"],
   ]
   for (const [name, input, error] of cases) {

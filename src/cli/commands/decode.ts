@@ -78,6 +78,7 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     const isMisread = each.error !== undefined && each.message.mti === ''
     if (options.json || !isMisread) io.stdout.write(`${show(each, dialect, options)}\n`)
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
+    else if (each.unknownHeader !== undefined) io.stderr.write(`${headerLine(each, options)}\n`)
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
   return options.keys === undefined ? exitCode.done : judgeMacs(io, codec, read, options.keys)
@@ -98,6 +99,12 @@ function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask 
   const shown = unmask ? message : maskMessage(dialect, message)
   if (!json) return messageTable(shown, dialect).join('\n')
   return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message })
+}
+
+/** The message is whole, and something stands in front of it that the dialect does not declare. */
+function headerLine({ place, unknownHeader }: ReadMessage, { file }: DecodeOptions): string {
+  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
+  return `${where}: the message was found behind ${unknownHeader} bytes that the dialect does not declare; isochron doctor says what they are`
 }
 
 function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {

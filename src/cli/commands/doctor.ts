@@ -99,21 +99,36 @@ interface Context extends Naming {
   readonly dialects: readonly Dialect[]
 }
 
-/** The first evidence that something fits; without any, the one that comes nearest. */
+/** Whatever fits; without any, what comes nearest. */
 function report(io: Io, evidence: readonly Evidence[], { dialects, source, nameOf }: Context): ExitCode {
   const looked = evidence.map((each) => ({ evidence: each, guesses: guessWire(each, dialects) }))
-  const best = (guesses: ReturnType<typeof guessWire>) => guesses[0]?.score ?? 0
-  const fitting = looked.filter(({ guesses }) => guesses[0]?.fits === true)
-  const [nearest] = [...looked].sort((a, b) => best(b.guesses) - best(a.guesses))
-  const shown = fitting.length > 0 ? bestOfText(fitting) : nearest === undefined ? [] : [nearest]
+  const fitting = looked.filter(isFitting)
+  const shown = fitting.length > 0 ? bestOfText(fitting) : bestOfText(looked.filter(isWorthNearest)).slice(0, 1)
   const findings = shown.map((each): Finding => findingOf(each.evidence, each.guesses, dialects))
   io.stdout.write(`${findings.map((finding) => findingLines(finding, { source, nameOf }).join('\n')).join('\n\n')}\n`)
   return fitting.length > 0 ? exitCode.done : exitCode.notMet
 }
 
-/** Conversations of packets are all shown; of the two readings of one text the better one is. */
-function bestOfText<Each extends { evidence: Evidence; guesses: ReturnType<typeof guessWire> }>(all: readonly Each[]) {
-  if (all.every(({ evidence }) => evidence.port !== undefined)) return all
+interface Looked {
+  readonly evidence: Evidence
+  readonly guesses: ReturnType<typeof guessWire>
+}
+
+/** Characters that may be hex are a message where it begins with them: behind a header of any size anything may be found. */
+function isFitting({ evidence, guesses: [best] }: Looked, _: number, all: readonly Looked[]): boolean {
+  if (best?.fits !== true) return false
+  const mayBeCoded = evidence.isOfCharacters && all.some((each) => !each.evidence.isOfCharacters)
+  return !(mayBeCoded && best.candidate.shape.isFound === true)
+}
+
+/** Hex, a dump or a list of bytes that no dialect fits is still that: its characters are no message that nearly fits. */
+const isWorthNearest = ({ evidence }: Looked, _: number, all: readonly Looked[]) =>
+  !evidence.isOfCharacters || all.every((each) => each.evidence.isOfCharacters)
+
+/** Conversations of packets are all shown; of several readings of one text the best one is. */
+function bestOfText(all: readonly Looked[]): readonly Looked[] {
+  const packets = all.filter(({ evidence }) => evidence.port !== undefined)
+  if (packets.length > 0) return packets
   return [...all].sort((a, b) => (b.guesses[0]?.score ?? 0) - (a.guesses[0]?.score ?? 0)).slice(0, 1)
 }
 
