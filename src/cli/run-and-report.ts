@@ -44,12 +44,14 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     keep: options.keep,
     onSnapshot: progress.snapshot,
     onProgress: progress.line,
+    onResult(result) {
+      progress.done()
+      io.stdout.write(printSummary(result))
+    },
     ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
-  progress.done()
-  io.stdout.write(printSummary(result))
   if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/result.json and report.md`)
   return exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
 }

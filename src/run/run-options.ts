@@ -3,6 +3,7 @@
 import type { Share } from '../base/share.js'
 import type { Pacing } from '../load/pacer.js'
 import type { PartRecord } from '../measure/part-record.js'
+import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live.js'
 import type { Keep } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
@@ -44,6 +45,8 @@ export interface RunOptions {
   readonly share?: Share | undefined
   /** Epoch ms at which the load begins; left out: as soon as terminals are ready. */
   readonly startAtWall?: number | undefined
+  /** Told the result, before the folder is written: a disk that is full takes it from nobody. */
+  readonly onResult?: ((result: Result) => void) | undefined
   /** Told what was measured, before the result is made of it. */
   readonly onPart?: ((part: PartRecord) => void) | undefined
 }

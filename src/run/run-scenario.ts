@@ -1,51 +1,20 @@
-// Runs one scenario from its first connection to its result: sign-on, load, drain, figures, folder.
+// Runs one scenario: reads what it names, starts its hosts, lets it run, and writes its folder.
 
-import { type Clock, sleep } from '../base/clock.js'
-import { StartError, UsageError } from '../base/errors.js'
-import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-loop-delay.js'
-import { createRandom, freshSeed } from '../base/random.js'
-import { type Share, wholeShare } from '../base/share.js'
-import type { Merged } from '../cluster/merge.js'
-import { runLoad } from '../load/pacer.js'
-import { countArrivals, type Plan, planLoad, type Recordings } from '../load/plan.js'
-import { packObservations } from '../measure/causes/merge-observations.js'
-import { intervalLog } from '../measure/latency/hlog.js'
-import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
-import type { Books } from '../measure/money/books.js'
-import type { Result, Switch } from '../measure/result.js'
+import { UsageError } from '../base/errors.js'
+import { freshSeed } from '../base/random.js'
+import type { Result } from '../measure/result.js'
 import type { Scenario } from '../scenario/schema.js'
-import type { Settled } from '../terminal/settlement/settlement.js'
-import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
-import { formatAddress } from '../transport/network/address.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
 import { readPayouts } from './files/read-payouts.js'
 import { readRecordings } from './files/read-recording.js'
-import { makeRunFolder, writeRunFolder } from './files/run-folder.js'
-import { type HostSide, startHostSide } from './hosts/host-side.js'
-import { insecureLine, keysLine } from './keys/protection-lines.js'
-import { type RunKeys, readRunKeys } from './keys/run-keys.js'
+import { makeRunFolder } from './files/run-folder.js'
+import { startHostSide } from './hosts/host-side.js'
+import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
-import { createRunFaults, type RunFaults } from './lines/run-faults.js'
-import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
-import { assemblePart, assembleResult } from './result/assemble-result.js'
-import { fundsOfHosts } from './result/funds-result.js'
-import { startLiveView } from './result/live-view.js'
-import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
-import { createRunObserver, type RunObserver } from './result/run-observer.js'
-import { settlementLines } from './result/settled-totals.js'
+import { type Done, type Prepared, Run } from './run.js'
 import type { RunOptions } from './run-options.js'
-import { createSpeaker, type Speaker } from './speaker.js'
-import { closeBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
-import { startProbe } from './terminals/start-probe.js'
-import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
-import { hostTellsOfFunds } from './terminals/told-of-funds.js'
+import { createSpeaker } from './speaker.js'
 import { realWorld, virtualWorld, type World } from './world.js'
-
-/** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
-const leadMs = 20
-
-/** Changes of host or route that a result lists; all are counted. */
-const maxSwitches = 200
 
 /** Throws UsageError for a scenario that does not fit together, StartError when nothing could be reached. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
@@ -57,7 +26,11 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
   const world = options.world ?? worldOf(scenario, options, tls)
-  return await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
+  const { result, leave } = await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
+  // Told before it is written, and written when every connection has given its descriptor back: a full disk takes no result away.
+  options.onResult?.(result)
+  await leave?.()
+  return result
 }
 
 function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: TlsOptions | undefined): World {
@@ -65,315 +38,11 @@ function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: Tls
   return realWorld(tls === undefined ? {} : { tls })
 }
 
-async function runIn(world: World, given: Scenario, prepared: Prepared): Promise<Result> {
+async function runIn(world: World, given: Scenario, prepared: Prepared): Promise<Done> {
   const speaker = createSpeaker(given)
   const { recordings, messages } = readRecordings(given.load, speaker.codec)
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
   const options = { ...prepared, recordings }
   await using hostSide = await startHostSide(world, scenario, options)
   return await new Run(world, scenario, { ...options, speaker, hostSide }).go()
-}
-
-interface Prepared extends RunOptions {
-  readonly seed: number
-  readonly keys: RunKeys
-  readonly tls: TlsOptions | undefined
-}
-
-interface Setting extends Prepared {
-  readonly speaker: Speaker
-  readonly recordings: Recordings
-  readonly hostSide: HostSide
-}
-
-/** One run's life, in the order of its methods. */
-class Run {
-  readonly #scenario: Scenario
-  readonly #world: World
-  readonly #clock: Clock
-  readonly #setting: Setting
-  readonly #signal: AbortSignal
-  readonly #share: Share
-  readonly #plan: Plan
-  readonly #faults: RunFaults
-  readonly #paths: RunPaths
-  readonly #side: TerminalSide
-  readonly #evidence: RunEvidence | undefined
-  readonly #observer: RunObserver
-  readonly #early = { connectMs: [] as number[] }
-  readonly #switches: { count: number; first: Switch[] } = { count: 0, first: [] }
-  #startAt: number | undefined
-  #recorder: Recorder | undefined
-  #books: Books | null = null
-  #funds: Result['funds'] = null
-  #settled: readonly Settled[] | undefined
-
-  constructor(world: World, scenario: Scenario, setting: Setting) {
-    this.#world = world
-    this.#clock = world.clock
-    this.#scenario = scenario
-    this.#setting = setting
-    this.#signal = setting.signal ?? new AbortController().signal
-    const random = createRandom(setting.seed)
-    this.#share = setting.share ?? wholeShare
-    this.#plan = planLoad(scenario.load, random.fork('load'), this.#share, setting.recordings)
-    this.#faults = createRunFaults({
-      scenario,
-      world,
-      speaker: setting.speaker,
-      keys: setting.keys.set,
-      random,
-      host: setting.hostSide.own,
-      onTrace: setting.onTrace,
-      onTrouble: (line) => setting.onProgress?.(line),
-    })
-    this.#paths = createRunPaths({
-      hosts: setting.hostSide.hosts,
-      routes: scenario.terminals.routes?.map(({ name }) => name),
-      failover: scenario.terminals.failover,
-      networkOf: this.#faults.networkOf,
-      clock: world.clock,
-      onChange: (change) => this.#switched(change),
-    })
-    const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(scenario)
-    const { speaker } = setting
-    this.#observer = createRunObserver({ scenario, share: this.#share, speaker, clock: world.clock, fundsAreTold })
-    if (setting.outDir !== undefined) {
-      const keep = setting.keep ?? 'late'
-      this.#evidence = createRunEvidence({ scenario, speaker: setting.speaker, clock: world.clock, keep, fundsAreTold })
-    }
-    this.#side = createTerminalSide({
-      scenario,
-      ...setting,
-      evidence: this.#evidence?.keeper,
-      observer: this.#observer,
-      keys: setting.keys.set,
-      world,
-      paths: this.#paths,
-      random,
-      recorder: () => this.#recorder,
-      onConnectTime: (ms) =>
-        this.#recorder === undefined ? this.#early.connectMs.push(ms) : this.#recorder.connect(ms),
-    })
-  }
-
-  async go(): Promise<Result> {
-    try {
-      await this.#startUp()
-      return await this.#measure()
-    } finally {
-      this.#side.money.owed.close()
-      await this.#side.close()
-      this.#side.money.close()
-      this.#recorder?.destroy()
-    }
-  }
-
-  /** Connects and signs on, and fails when nobody got through: there is nothing to measure then. */
-  async #startUp(): Promise<void> {
-    const { speaker, hostSide } = this.#setting
-    const { terminals, connections, signOn, open } = this.#side
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: this.#signal }
-    this.#sayHowItIsProtected()
-    const { tried, succeeded, failures } =
-      signOn === undefined
-        ? await forEach(connections.lasting, pace, open)
-        : await signOnAll(terminals, { signOn, pace })
-    const what = signOn === undefined ? 'connect' : 'sign on'
-    if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
-      const reasons = [...failures.keys()].join(', ')
-      const hosts = hostSide.hosts.map(({ address }) => formatAddress(address)).join(' or ')
-      // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
-      const question =
-        reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${speaker.dialect.name} listen there?`
-      throw new StartError(`no terminal could ${what} at ${hosts} (${reasons})${question}`)
-    }
-    for (const [reason, count] of failures)
-      this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
-    const { owed } = this.#side.money
-    await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
-  }
-
-  /** Times count from the start of the load: what came before is start-up. */
-  #switched({ at, from, to, why }: PathChange): void {
-    this.#setting.onProgress?.(`switched from ${from} to ${to}: ${why}`)
-    if (this.#startAt === undefined) return
-    this.#switches.count++
-    if (this.#switches.first.length < maxSwitches)
-      this.#switches.first.push({ atMs: at - this.#startAt, from, to, why })
-  }
-
-  #sayHowItIsProtected(): void {
-    const { keys, tls, onProgress } = this.#setting
-    if (this.#side.usesKeys) onProgress?.(keysLine(keys))
-    for (const warning of keys.warnings) onProgress?.(`warning: ${warning}`)
-    if (tls?.insecure) onProgress?.(insecureLine)
-  }
-
-  /** Until the load begins, in ms. Throws StartError when the agreed instant has passed. */
-  #leadMs(): number {
-    const { startAtWall } = this.#setting
-    if (startAtWall === undefined) return leadMs
-    const wait = startAtWall - this.#clock.wall()
-    if (wait >= 0) return wait
-    throw new StartError(
-      `the start of the load was ${Math.ceil(-wait / 1000)} s ago when the terminals were ready: agree on a later --start-at`,
-    )
-  }
-
-  async #measure(): Promise<Result> {
-    const scenario = this.#scenario
-    const wait = this.#leadMs()
-    const startedAtWall = this.#clock.wall() + wait
-    const startAt = this.#clock.now() + wait
-    this.#startAt = startAt
-    this.#faults.start(startAt, startedAtWall)
-    const recorder = createRecorder({
-      startedAt: startAt,
-      measureFrom: startAt + scenario.warmup,
-      timelyWithinMs: scenario.timely.response,
-    })
-    this.#recorder = recorder
-    this.#observer.start(startAt)
-    this.#side.money.funds.measureFrom(startAt + scenario.warmup)
-    this.#evidence?.keeper.measureFrom(startAt + scenario.warmup)
-    for (const ms of this.#early.connectMs) recorder.connect(ms)
-    // In virtual time no machine is slow.
-    const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
-    const warm = this.#clock.after(scenario.warmup + wait, () => delay?.reset())
-    const loadEndedMs = await this.#underLoad(recorder, startAt)
-    const { money } = this.#side
-    const rows = await this.#setting.hostSide.ledgerRows(money.booksSince)
-    this.#books = closeBooks(money, { rows, settled: this.#settled })
-    const { hostSide, speaker } = this.#setting
-    this.#funds = fundsOfHosts(await hostSide.funds(money.booksSince), speaker.dialect.rules.currency)
-    warm.cancel()
-    const faults = await this.#faults.counts()
-    return this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
-  }
-
-  /** Resolves when every arrival has its outcome, to the end of the load in ms since its start. */
-  async #underLoad(recorder: Recorder, startAt: number): Promise<number> {
-    const { fleet } = this.#side
-    const probe = startProbe({
-      ...{
-        scenario: this.#scenario,
-        world: this.#world,
-        paths: this.#paths,
-        side: this.#side,
-        recorder,
-        observer: this.#observer,
-      },
-      speaker: this.#setting.speaker,
-    })
-    const stopView = this.#startView(recorder, startAt)
-    const { endedAt } = await runLoad({
-      plan: this.#plan,
-      clock: this.#clock,
-      startAt,
-      transact: (due, done) => {
-        recorder.inFlight(1, due.intendedAt)
-        fleet.transact(due, () => {
-          recorder.inFlight(-1, this.#clock.now())
-          done()
-        })
-      },
-      onLag: (ms, at) => {
-        recorder.lag(ms, at)
-        this.#observer.lag(ms, at)
-      },
-      signal: this.#signal,
-      pacing: this.#setting.pacing ?? 'precise',
-    })
-    await this.#drain()
-    stopView?.()
-    probe?.close()
-    return endedAt - startAt
-  }
-
-  /** Waits at most `drain` for what is open and what is owed; what is open then has timed out, or was never sent. */
-  async #drain(): Promise<void> {
-    const { fleet, money } = this.#side
-    const { drain, drainOwed } = this.#scenario
-    const answersUntil = this.#clock.now() + drain
-    const until = answersUntil + drainOwed
-    await this.#waitFor((done) => fleet.onIdle(done), answersUntil)
-    fleet.giveUp()
-    await this.#waitFor((done) => money.owed.drain(done), until)
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
-    const { payouts, onProgress = () => {} } = this.#setting
-    if (this.#scenario.terminals.settle) {
-      this.#settled = await money.settle(pace)
-      for (const line of settlementLines(this.#settled, money.unanswered())) onProgress(line)
-    }
-    if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
-    if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
-    const { terminals, signOff } = this.#side
-    if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })
-  }
-
-  /** Resolves when `ready` calls back, at the latest at `until`. */
-  async #waitFor(ready: (done: () => void) => void, until: number): Promise<void> {
-    const done = new AbortController()
-    ready(() => done.abort())
-    await sleep(this.#clock, until - this.#clock.now(), done.signal)
-  }
-
-  /** Nobody can watch virtual time go by. */
-  #startView(recorder: Recorder, startAt: number) {
-    const { onSnapshot } = this.#setting
-    if (onSnapshot === undefined || this.#world.kind === 'virtual') return undefined
-    return startLiveView({ plan: this.#plan, recorder, clock: this.#clock, startAt, onSnapshot })
-  }
-
-  #report(measured: {
-    recorder: Recorder
-    startedAtWall: number
-    loadEndedMs: number
-    delay: EventLoopDelayMonitor | undefined
-    faults: Result['faults']
-  }): Result {
-    const { recorder, startedAtWall, loadEndedMs, delay, faults } = measured
-    delay?.stop()
-    const { source, outDir, onPart } = this.#setting
-    const eventLoopDelay = delay?.read() ?? null
-    const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)
-    let causeOf: Merged['verdicts'] = new Map()
-    // Lines are made when they are written: the causes are known by then.
-    const evidence = this.#evidence?.finish((observed) => causeOf.get(observed))
-    const part = assemblePart({
-      share: this.#share,
-      name: this.#scenario.name,
-      source,
-      remedies: this.#setting.remedies ?? [],
-      seed: this.#setting.seed,
-      startedAtWall,
-      endedAtWall: this.#clock.wall(),
-      interrupted: this.#signal.aborted,
-      clock: this.#world.kind,
-      keys: this.#side.usesKeys ? this.#setting.keys : undefined,
-      tls: this.#setting.tls,
-      planned: this.#share.of === 1 ? null : countArrivals(this.#plan),
-      loadEndedMs,
-      eventLoopDelay,
-      tally: recorder.tally(),
-      observations: packObservations(this.#observer.observations({ eventLoopP99Ms: eventLoopDelay?.p99Ms ?? null })),
-      reversals: this.#side.money.reversals(),
-      settled: this.#settled,
-      funds: this.#side.money.funds.tally(fundsAreTold),
-      books: this.#books,
-      merchantFunds: this.#funds,
-      faults,
-      failover: this.#paths.choice === undefined ? null : this.#switches,
-      evidence: evidence?.counts ?? null,
-    })
-    onPart?.(part)
-    const { result, verdicts, tally } = assembleResult([part], this.#scenario)
-    causeOf = verdicts
-    if (outDir !== undefined) {
-      const intervals = intervalLog(tally.timeline, startedAtWall)
-      writeRunFolder(outDir, { result, scenario: source, intervals, evidence: evidence?.lines ?? [] })
-    }
-    return result
-  }
 }

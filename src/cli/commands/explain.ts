@@ -103,7 +103,7 @@ async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given
     io.stdout.write(`${JSON.stringify({ capture: name, ...rest, transactionsNotTimely: lines })}\n`)
   } else io.stdout.write(printExplanation(explained, { name, withinMs: timelyMs, language, limit }))
   if (out !== undefined) {
-    writeEvidence(
+    await writeEvidence(
       out,
       explained.lines.map((line) => `${JSON.stringify(line)}\n`),
     )

@@ -1,12 +1,13 @@
 // A run's folder: the result and what is made from it.
 
-import { accessSync, appendFileSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from '../../base/errors.js'
 import type { Result } from '../../measure/result.js'
 import { printHgrm } from '../../report/hgrm.js'
 import { printJson } from '../../report/json.js'
 import { printMarkdown } from '../../report/markdown.js'
+import { writeWhole, writeWholeNow } from './write-whole.js'
 
 /** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
 export function makeRunFolder(folder: string): void {
@@ -35,38 +36,53 @@ function makeFolders(folder: string): void {
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
-/** `scenario`: the text as it was run. `intervals` and `evidence`: the interval log, and evidence.jsonl, piece by piece. */
-export function writeRunFolder(
-  folder: string,
-  parts: { result: Result; scenario: string; intervals: Iterable<string>; evidence: Iterable<string> },
-): void {
+/** What a run leaves. `scenario`: the text as it was run. `intervals` and `evidence`: files of many lines, piece by piece. */
+export interface FolderParts {
+  readonly result: Result
+  readonly scenario: string
+  readonly intervals: Iterable<string>
+  readonly evidence: Iterable<string>
+}
+
+/** The name of the file that a run leaves in its folder while it lasts: what was measured until the last minute. */
+export const checkpointName = 'checkpoint.json'
+
+/**
+ * Writes each file whole or not at all, the most important first; one that cannot be written keeps none of the others from
+ * it. The event loop goes on meanwhile. Throws StartError that names what could not be written, and why.
+ */
+export async function writeRunFolder(folder: string, parts: FolderParts): Promise<void> {
   const { result, scenario, intervals, evidence } = parts
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
-  write('result.json', printJson(result))
-  writePieces(join(folder, 'intervals.hlog'), intervals)
-  writePieces(join(folder, 'evidence.jsonl'), evidence)
-  write('scenario.yaml', scenario)
-  write('response-time.hgrm', printHgrm(result.responseTime))
-  write('report.md', printMarkdown(result))
+  const files: readonly (readonly [name: string, pieces: () => Iterable<string>])[] = [
+    ['result.json', () => [printJson(result)]],
+    ['scenario.yaml', () => [scenario]],
+    ['report.md', () => [printMarkdown(result)]],
+    ['response-time.hgrm', () => [printHgrm(result.responseTime)]],
+    ['intervals.hlog', () => intervals],
+    ['evidence.jsonl', () => evidence],
+  ]
+  const problems: StartError[] = []
+  for (const [name, pieces] of files) {
+    try {
+      await writeWhole(join(folder, name), pieces())
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      problems.push(error)
+    }
+  }
+  const [first] = problems
+  if (first === undefined) return rmSync(join(folder, checkpointName), { force: true })
+  const more = problems.length === 1 ? '' : `; ${problems.length - 1} more files were not written`
+  throw new StartError(`${first.message}${more}`, { cause: first.cause })
+}
+
+/** Written over and over while a run lasts. Throws StartError. */
+export function writeCheckpoint(folder: string, result: Result): void {
+  writeWholeNow(join(folder, checkpointName), printJson(result))
 }
 
 /** evidence.jsonl alone, in a folder that is made when it is not there. Throws StartError. */
-export function writeEvidence(folder: string, lines: Iterable<string>): void {
+export async function writeEvidence(folder: string, lines: Iterable<string>): Promise<void> {
   makeRunFolder(folder)
-  writePieces(join(folder, 'evidence.jsonl'), lines)
-}
-
-/** Characters that are written at a time: evidence is many small lines. */
-const pieceLength = 1_048_576
-
-function writePieces(file: string, pieces: Iterable<string>): void {
-  writeFileSync(file, '')
-  let waiting = ''
-  for (const piece of pieces) {
-    waiting += piece
-    if (waiting.length < pieceLength) continue
-    appendFileSync(file, waiting)
-    waiting = ''
-  }
-  appendFileSync(file, waiting)
+  await writeWhole(join(folder, 'evidence.jsonl'), lines)
 }

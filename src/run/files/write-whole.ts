@@ -1,0 +1,88 @@
+// Writes a file whole or not at all: under a temporary name beside it, and then under its own. A reader never sees half of one.
+
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { realClock } from '../../base/clock.js'
+import { StartError } from '../../base/errors.js'
+
+/** Characters that are written at a time; after each piece the event loop goes on. */
+const pieceLength = 262_144
+
+/** Throws StartError that names the file and the cause; nothing is left behind then, and an older file of that name stays. */
+export async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
+  const temporary = temporaryName(file)
+  let opened: number | undefined
+  try {
+    opened = openSync(temporary, 'w')
+    for (const piece of joined(pieces)) {
+      writeAll(opened, piece)
+      await turn()
+    }
+    fsyncSync(opened)
+    closeSync(opened)
+    opened = undefined
+    renameSync(temporary, file)
+  } catch (cause) {
+    if (opened !== undefined) closeSync(opened)
+    rmSync(temporary, { force: true })
+    throw cannotWrite(file, cause)
+  }
+}
+
+/** The same for a small file that is in memory, without a pause. */
+export function writeWholeNow(file: string, text: string): void {
+  const temporary = temporaryName(file)
+  let opened: number | undefined
+  try {
+    opened = openSync(temporary, 'w')
+    writeAll(opened, text)
+    fsyncSync(opened)
+    closeSync(opened)
+    opened = undefined
+    renameSync(temporary, file)
+  } catch (cause) {
+    if (opened !== undefined) closeSync(opened)
+    rmSync(temporary, { force: true })
+    throw cannotWrite(file, cause)
+  }
+}
+
+const temporaryName = (file: string) => `${file}.${process.pid}.tmp`
+
+/** A disk that is nearly full takes less than it was given. */
+function writeAll(opened: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += writeSync(opened, bytes, at)
+}
+
+/** Small pieces put together, so that there are few writes. */
+function* joined(pieces: Iterable<string>): Generator<string> {
+  let waiting = ''
+  for (const piece of pieces) {
+    waiting += piece
+    if (waiting.length < pieceLength) continue
+    yield waiting
+    waiting = ''
+  }
+  yield waiting
+}
+
+/** Resolves in the next turn of the event loop, after waiting I/O. */
+export const turn = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: make room, or name another folder',
+  EDQUOT: 'the quota of this user is used up: make room, or name another folder',
+  EMFILE: 'this process has no descriptor left: raise ulimit -n',
+  ENFILE: 'this machine has no descriptor left',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write there',
+  EFBIG: 'the file is larger than this user may write (ulimit -f)',
+  EIO: 'the disk has failed',
+}
+
+/** The sentence for a file that cannot be written. */
+export function cannotWrite(file: string, cause: unknown): StartError {
+  const { code = 'unknown reason', message } = cause as NodeJS.ErrnoException
+  const why = reasons[code]
+  return new StartError(`cannot write ${file}: ${why === undefined ? message : `${why} (${code})`}`, { cause })
+}

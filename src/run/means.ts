@@ -1,0 +1,118 @@
+// What a run needs of this machine against what there is, before it begins: descriptors, disk, memory. An hour of load must
+// not end because of what could be known in its first second.
+
+import { statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, resolve } from 'node:path'
+import { getHeapStatistics } from 'node:v8'
+import { StartError } from '../base/errors.js'
+import type { Plan } from '../load/plan.js'
+import type { Scenario } from '../scenario/schema.js'
+import { openFilesLimit, openFilesNow } from './open-files.js'
+import type { RunOptions } from './run-options.js'
+
+/** Descriptors for files, pipes, the ledger, the journal, probes, and the end of the run. */
+const spareFiles = 100
+/** Bytes of heap of one transaction until the books are closed, and on disk in ledger and journal. */
+const bytesOf = { heap: 400, ledger: 300, journal: 300, evidence: 2000 }
+/** Transactions whose evidence is kept at the most. */
+const mostEvidence = 100_000
+/** The least that a folder must have room for: the result itself. */
+const leastFolderBytes = 4_194_304
+/** Looks at a plan's rate: enough for an hour's ramp. */
+const samples = 3600
+
+/** What is there; given by tests. */
+export interface Means {
+  readonly filesLimit: number | undefined
+  readonly filesNow: number
+  /** Bytes that are free where this file or folder is, or will be; undefined where the system does not say. */
+  freeBytes(place: string): number | undefined
+  readonly heapBytes: number
+}
+
+const realMeans = (): Means => ({
+  filesLimit: openFilesLimit(),
+  filesNow: openFilesNow(),
+  freeBytes,
+  heapBytes: getHeapStatistics().heap_size_limit,
+})
+
+/** Throws StartError for what is certain to fail; says in a line what is likely to be short. */
+export function checkMeans(
+  run: { readonly scenario: Scenario; readonly plan: Pick<Plan, 'durationMs' | 'offeredRateAt'> } & Pick<
+    RunOptions,
+    'outDir' | 'journal' | 'ledger' | 'onProgress'
+  >,
+  means: Means = realMeans(),
+): void {
+  checkFiles(run.scenario, means)
+  const transactions = expectedTransactions(run.plan)
+  const say = (line: string) => run.onProgress?.(`warning: ${line}`)
+  const heap = transactions * bytesOf.heap
+  if (heap > 0.8 * means.heapBytes)
+    say(
+      `about ${millions(transactions)} transactions need ${megabytes(heap)} MB of memory, and Node may use ${megabytes(means.heapBytes)} MB: give it more with NODE_OPTIONS=--max-old-space-size=${megabytes(1.5 * heap)}`,
+    )
+  checkDisk(run, transactions, means, say)
+}
+
+function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: Means): void {
+  const { count, connections, target } = terminals
+  if (filesLimit === undefined || connections === 'perTransaction') return
+  const lines = connections === 'perTerminal' ? count : connections.shared
+  const ends = target === undefined ? 2 : 1
+  const needed = filesNow + spareFiles + lines * ends
+  if (needed <= filesLimit) return
+  const both = ends === 2 ? ', with both ends of each in this process' : ''
+  const apart = ends === 2 ? ', or start `isochron acquirer` in a process of its own' : ''
+  throw new StartError(
+    `${lines} connections${both}, need ${needed} descriptors, and this process may have ${filesLimit}: raise it with ulimit -n ${needed}, let terminals share connections (terminals.connections)${apart}`,
+  )
+}
+
+function checkDisk(
+  { outDir, journal, ledger, scenario }: Parameters<typeof checkMeans>[0],
+  transactions: number,
+  means: Means,
+  say: (line: string) => void,
+): void {
+  const needs: (readonly [place: string, bytes: number, what: string])[] = []
+  if (outDir !== undefined) {
+    const free = means.freeBytes(outDir)
+    if (free !== undefined && free < leastFolderBytes)
+      throw new StartError(`${outDir}: only ${free} bytes are free there: make room, or name another folder with --out`)
+    needs.push([outDir, Math.min(transactions, mostEvidence) * bytesOf.evidence, 'the evidence'])
+  }
+  needs.push([journal ?? tmpdir(), transactions * bytesOf.journal, 'the journal'])
+  if (scenario.terminals.target === undefined)
+    needs.push([ledger ?? tmpdir(), transactions * bytesOf.ledger, 'the ledger'])
+  for (const [place, bytes, what] of needs) {
+    const free = means.freeBytes(place)
+    if (free !== undefined && free < bytes)
+      say(`${what} may need ${megabytes(bytes)} MB, and ${megabytes(free)} MB are free at ${place}`)
+  }
+}
+
+function expectedTransactions({ durationMs, offeredRateAt }: Pick<Plan, 'durationMs' | 'offeredRateAt'>): number {
+  if (!Number.isFinite(durationMs)) return 0
+  const stepMs = Math.max(1000, durationMs / samples)
+  let sum = 0
+  for (let at = stepMs / 2; at < durationMs; at += stepMs) sum += ((offeredRateAt(at) ?? 0) * stepMs) / 1000
+  return Math.round(sum)
+}
+
+const megabytes = (bytes: number) => Math.ceil(bytes / 1_048_576)
+const millions = (count: number) => (count >= 1e6 ? `${(count / 1e6).toFixed(1)} million` : String(count))
+
+/** Of the file system that this file or folder is on, or its nearest folder that there is. */
+function freeBytes(place: string): number | undefined {
+  for (let at = resolve(place); ; at = dirname(at)) {
+    try {
+      const { bavail, bsize } = statfsSync(at)
+      return bavail * bsize
+    } catch {
+      if (dirname(at) === at) return undefined
+    }
+  }
+}

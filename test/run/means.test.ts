@@ -1,0 +1,50 @@
+// What is short is told before a run, not at its end.
+
+import { expect, test } from 'vitest'
+import { checkMeans, type Means } from '../../src/run/means.js'
+import { readScenario } from '../../src/scenario/reader.js'
+
+const plenty: Means = { filesLimit: 100_000, filesNow: 30, freeBytes: () => 1e12, heapBytes: 4e9 }
+
+function check(terminals: string, means: Partial<Means>, run: { perSecond?: number; outDir?: string } = {}) {
+  const said: string[] = []
+  const scenario = readScenario(
+    `name: x\nterminals: ${terminals}\nload: [ { hold: { rate: 1/s, for: 1s } } ]\n`,
+    'x.yaml',
+  )
+  checkMeans(
+    {
+      ...{ scenario, outDir: run.outDir },
+      plan: { durationMs: 60_000, offeredRateAt: () => run.perSecond ?? 1 },
+      onProgress: (line) => said.push(line),
+    },
+    { ...plenty, ...means },
+  )
+  return said
+}
+
+test('ten thousand terminals with the acquirer in the same process need twenty thousand descriptors', () => {
+  const all = '{ count: 10000, connections: perTerminal }'
+  expect(() => check(all, { filesLimit: 20_000 })).toThrow(
+    '10000 connections, with both ends of each in this process, need 20130 descriptors, and this process may have 20000: raise it with ulimit -n 20130',
+  )
+  expect(check(all, { filesLimit: 20_130 })).toEqual([])
+  expect(check('{ count: 10000, connections: perTerminal, target: ["127.0.0.1:1"] }', { filesLimit: 20_000 })).toEqual(
+    [],
+  )
+  expect(check('{ count: 10000, connections: { shared: 4 } }', { filesLimit: 1024 })).toEqual([])
+})
+
+test('memory and disk that will be short are warnings; a full disk under the folder is an end', () => {
+  const [memory] = check('{ count: 1 }', { heapBytes: 1e9 }, { perSecond: 100_000 })
+  expect(memory).toMatch(/6\.0 million transactions need \d+ MB of memory.*--max-old-space-size=/)
+  const disk = check('{ count: 1 }', { freeBytes: () => 1e7 }, { perSecond: 10_000, outDir: 'runs/x' })
+  expect(disk.map((line) => line.split(' may need')[0])).toEqual([
+    'warning: the evidence',
+    'warning: the journal',
+    'warning: the ledger',
+  ])
+  expect(() => check('{ count: 1 }', { freeBytes: () => 5000 }, { outDir: 'runs/x' })).toThrow(
+    'runs/x: only 5000 bytes are free there',
+  )
+})
