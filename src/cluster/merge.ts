@@ -2,7 +2,9 @@
 // A run in one process is a run of one part, so that both ways cannot differ.
 
 import { UsageError } from '../base/errors.js'
-import { shareText } from '../base/share.js'
+import { type Share, shareText } from '../base/share.js'
+import { countArrivals, type Plan } from '../load/plan.js'
+import { sumOf } from '../measure/breakdown.js'
 import { diagnose, type Verdict } from '../measure/causes/diagnose.js'
 import type { ContractTerms } from '../measure/causes/funds-observed.js'
 import { mergeObservations } from '../measure/causes/merge-observations.js'
@@ -15,6 +17,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { FaultRow, PartRow, Result } from '../measure/result.js'
 import { figures } from '../measure/summary.js'
 import type { Tally } from '../measure/tally.js'
+import { type LostPart, recordLost } from './lost-part.js'
 
 /** Changes of host or route that a result lists; all are counted. */
 const maxSwitches = 200
@@ -23,6 +26,8 @@ export interface MergeContext {
   /** What merchants agreed with the acquirer. */
   readonly contractOf: (merchant: string) => ContractTerms | undefined
   readonly fundsWithinMs: number | null
+  /** The load of one part, to count what a lost one would have sent. */
+  readonly planOf: (share: Share) => Plan
 }
 
 export interface Merged {
@@ -32,11 +37,11 @@ export interface Merged {
   readonly tally: Tally
 }
 
-/** Parts in any order, at least one. Throws UsageError for parts that do not belong together. */
-export function mergeParts(given: readonly PartRecord[], context: MergeContext): Merged {
-  const parts = [...given].sort((one, other) => one.share.index - other.share.index)
+/** Parts in any order, at least one; and those that are lost, whose arrivals are counted all the same. */
+export function mergeParts(given: readonly PartRecord[], lost: readonly LostPart[], context: MergeContext): Merged {
+  const parts = [...given].sort(byPart)
   const [first] = parts as [PartRecord]
-  const tally = mergeTallies(parts)
+  const tally = mergeTallies(parts, lost, context)
   const observations = mergeObservations(
     parts.map((part) => part.observations),
     context.contractOf,
@@ -47,7 +52,6 @@ export function mergeParts(given: readonly PartRecord[], context: MergeContext):
   })
   const { causes, verdicts } = diagnose(observations)
   const funds = fundsFigures(parts.map((part) => part.funds))
-  const missing = missingParts(parts)
   const result = {
     schema: 'isochron/result@1',
     tool: first.tool,
@@ -74,18 +78,34 @@ export function mergeParts(given: readonly PartRecord[], context: MergeContext):
     faults: mergeFaults(parts),
     failover: mergeFailover(parts),
     slowest: nameSlowest(measured.slowest, observations.transactions, verdicts),
-    ...(first.share.of > 1 && { whole: missing.length === 0, parts: [...parts.map(partRow), ...missing] }),
+    ...(first.share.of > 1 && { whole: lost.length === 0, parts: partRows(parts, lost, context) }),
   } as const
   return { result, verdicts, tally }
 }
 
-function mergeTallies(parts: readonly PartRecord[]): Tally {
+const byPart = (one: { readonly share: Share }, other: { readonly share: Share }) => one.share.index - other.share.index
+
+function partRows(
+  parts: readonly PartRecord[],
+  lost: readonly LostPart[],
+  { planOf }: MergeContext,
+): readonly PartRow[] {
+  const startedAt = Math.min(...parts.map(({ startedAtWall }) => startedAtWall))
+  const rows = [
+    ...parts.map((part) => partRow(part, startedAt)),
+    ...lost.map((part) => lostRow(part, countArrivals(planOf(part.share)))),
+  ]
+  return rows.sort((one, other) => one.part - other.part)
+}
+
+function mergeTallies(parts: readonly PartRecord[], lost: readonly LostPart[], { planOf }: MergeContext): Tally {
   const [first] = parts as [PartRecord]
-  if (parts.length === 1) return first.tally
+  if (parts.length === 1 && lost.length === 0) return first.tally
   const { measureFromMs, timelyWithinMs } = first.tally
   const recorder = createRecorder({ startedAt: 0, measureFrom: measureFromMs, timelyWithinMs })
   try {
     for (const { tally } of parts) recorder.add(tally)
+    for (const part of lost) recordLost(recorder, part, planOf(part.share))
     return recorder.tally()
   } finally {
     recorder.destroy()
@@ -123,30 +143,33 @@ const sameForAll: readonly (readonly [what: string, of: (part: PartRecord) => st
   ['the end of the warm-up', ({ tally }) => tally.measureFromMs],
 ]
 
-/** Rows of the parts that are not there. */
-function missingParts(parts: readonly PartRecord[]): readonly PartRow[] {
+/** Parts of which nothing came at all. */
+export function missingParts(parts: readonly PartRecord[]): readonly LostPart[] {
   const { of } = (parts[0] as PartRecord).share
   const known = new Set(parts.map(({ share }) => share.index))
   return Array.from({ length: of }, (_, index) => index)
     .filter((index) => !known.has(index))
-    .map((index) => ({
-      part: index + 1,
-      of,
-      host: null,
-      cpus: null,
-      planned: null,
-      offered: 0,
-      lost: 'missing',
-      startSkewMs: null,
-      lagP99Ms: null,
-      saturated: null,
-    }))
+    .map((index) => ({ share: { index, of }, place: null, tally: null, handed: 0, ended: 0, why: 'missing' }))
+}
+
+function lostRow({ share, place, tally, why }: LostPart, planned: number): PartRow {
+  return {
+    part: share.index + 1,
+    of: share.of,
+    host: place?.host ?? null,
+    cpus: place?.cpus ?? null,
+    planned,
+    offered: tally === null ? 0 : sumOf(tally.outcomes),
+    lost: why,
+    startSkewMs: null,
+    lagP99Ms: tally?.lag.p99 ?? null,
+    saturated: null,
+  }
 }
 
 function partRow(
   { share, place, planned, tally, startedAtWall, eventLoopDelay }: PartRecord,
-  _: number,
-  all: readonly PartRecord[],
+  firstStartedAt: number,
 ): PartRow {
   const { offered, generator } = figures({ ...tally, timeline: [] }, { loadEndedMs: 0, eventLoopDelay })
   return {
@@ -157,7 +180,7 @@ function partRow(
     planned,
     offered,
     lost: null,
-    startSkewMs: startedAtWall - Math.min(...all.map((part) => part.startedAtWall)),
+    startSkewMs: startedAtWall - firstStartedAt,
     lagP99Ms: tally.lag.p99,
     saturated: generator?.saturated ?? null,
   }

@@ -25,12 +25,21 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
+  if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)
   const world = options.world ?? worldOf(scenario, options, tls)
   const { result, leave } = await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
   // Told before it is written, and written when every connection has given its descriptor back: a full disk takes no result away.
   options.onResult?.(result)
   await leave?.()
   return result
+}
+
+function checkPart({ seed }: Scenario, { clock, outDir }: RunOptions): void {
+  if (clock === 'virtual') throw new UsageError('--part: virtual time is one process; leave --clock out')
+  if (seed === undefined)
+    throw new UsageError('--part: all parts must draw the same arrivals: say the same --seed to each of them')
+  if (outDir === undefined)
+    throw new UsageError('--part: what a part measured is put together from its folder: name one with --out')
 }
 
 function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: TlsOptions | undefined): World {

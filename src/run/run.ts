@@ -315,15 +315,12 @@ export class Run {
     const { startAt, ...measured } = started
     const nothingSeen = packObservations({ ...this.#observer.observations({ eventLoopP99Ms: null }), transactions: [] })
     const make = () =>
-      assembleResult(
-        [
-          this.#part({
-            ...{ ...measured, interrupted: true, faults: null },
-            loadEndedMs: this.#clock.now() - startAt,
-            observations: nothingSeen,
-          }),
-        ],
-        this.#scenario,
+      this.#result(
+        this.#part({
+          ...{ ...measured, interrupted: true, faults: null },
+          loadEndedMs: this.#clock.now() - startAt,
+          observations: nothingSeen,
+        }),
       ).result
     return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
   }
@@ -342,12 +339,17 @@ export class Run {
       evidence: evidence?.counts ?? null,
     })
     onPart?.(part)
-    const { result, verdicts, tally } = assembleResult([part], this.#scenario)
+    const { result, verdicts, tally } = this.#result(part)
     causeOf = verdicts
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
-    const parts = { result, scenario: source, intervals, evidence: evidence?.lines ?? [] }
+    const own = this.#share.of === 1 ? undefined : part
+    const parts = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [] }
     return { result, leave: () => writeRunFolder(outDir, parts) }
+  }
+
+  #result(part: PartRecord) {
+    return assembleResult({ whole: [part], planOf: () => this.#plan }, this.#scenario)
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {

@@ -3,10 +3,13 @@
 import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from '../../base/errors.js'
+import { encodePart } from '../../cluster/part-codec.js'
+import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { printHgrm } from '../../report/hgrm.js'
 import { printJson } from '../../report/json.js'
 import { printMarkdown } from '../../report/markdown.js'
+import { partFile } from './part-file.js'
 import { writeWhole, writeWholeNow } from './write-whole.js'
 
 /** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
@@ -39,6 +42,8 @@ const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.is
 /** What a run leaves. `scenario`: the text as it was run. `intervals` and `evidence`: files of many lines, piece by piece. */
 export interface FolderParts {
   readonly result: Result
+  /** What a part measured, to be put together with the others; undefined for a run of one part. */
+  readonly part?: PartRecord | undefined
   readonly scenario: string
   readonly intervals: Iterable<string>
   readonly evidence: Iterable<string>
@@ -52,9 +57,10 @@ export const checkpointName = 'checkpoint.json'
  * it. The event loop goes on meanwhile. Throws StartError that names what could not be written, and why.
  */
 export async function writeRunFolder(folder: string, parts: FolderParts): Promise<void> {
-  const { result, scenario, intervals, evidence } = parts
+  const { result, part, scenario, intervals, evidence } = parts
   const files: readonly (readonly [name: string, pieces: () => Iterable<string>])[] = [
     ['result.json', () => [printJson(result)]],
+    ...(part === undefined ? [] : [[partFile, () => [encodePart(part)]] as const]),
     ['scenario.yaml', () => [scenario]],
     ['report.md', () => [printMarkdown(result)]],
     ['response-time.hgrm', () => [printHgrm(result.responseTime)]],

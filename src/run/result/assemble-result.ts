@@ -1,6 +1,7 @@
 // Everything a run has measured, as plain data, and the result that is made of it: of one part, or of all parts of a run.
 
 import os from 'node:os'
+import type { LostPart } from '../../cluster/lost-part.js'
 import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
 import type { PartRecord } from '../../measure/part-record.js'
@@ -49,17 +50,22 @@ export function assemblePart(measured: Measured): PartRecord {
   }
 }
 
+/** The parts of a run: those that are whole, and what is known of those that are not. */
+export interface Parts {
+  readonly whole: readonly PartRecord[]
+  readonly lost?: readonly LostPart[]
+  /** The load of one part. */
+  readonly planOf: MergeContext['planOf']
+}
+
 /** The result of all parts, judged by the scenario. */
 export function assembleResult(
-  parts: readonly PartRecord[],
+  { whole, lost = [], planOf }: Parts,
   scenario: Scenario,
 ): Omit<Merged, 'result'> & { readonly result: Result } {
-  const { result, ...rest } = mergeParts(parts, mergeContext(scenario))
+  const contractOf = createContracts(scenario)
+  const fundsWithinMs = scenario.timely.funds ?? null
+  const { result, ...rest } = mergeParts(whole, lost, { contractOf, fundsWithinMs, planOf })
   const timeline = nameFaults(result.timeline, scenario.faults)
   return { result: { ...result, timeline, thresholds: judgeThresholds(scenario.thresholds, result) }, ...rest }
 }
-
-const mergeContext = (scenario: Scenario): MergeContext => ({
-  contractOf: createContracts(scenario),
-  fundsWithinMs: scenario.timely.funds ?? null,
-})

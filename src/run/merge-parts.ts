@@ -1,0 +1,43 @@
+// Makes one result of the folders of parts that ran apart, on one machine or on many.
+
+import { createRandom } from '../base/random.js'
+import { checkParts, missingParts } from '../cluster/merge.js'
+import { planLoad } from '../load/plan.js'
+import { maxEvidence } from '../measure/evidence.js'
+import { intervalLog } from '../measure/latency/hlog.js'
+import type { Result } from '../measure/result.js'
+import { loadScenario } from '../scenario/reader.js'
+import { mergedEvidence } from './files/merged-evidence.js'
+import { type ReadPart, readPart, scenarioOfPart } from './files/part-file.js'
+import { dialectNamed } from './files/read-dialect.js'
+import { readRecordings } from './files/read-recording.js'
+import { makeRunFolder, writeRunFolder } from './files/run-folder.js'
+import { assembleResult } from './result/assemble-result.js'
+import { createSpeaker } from './speaker.js'
+
+/**
+ * Reads part.json and scenario.yaml of each folder and writes one run's folder to `outDir`. Parts that are missing are
+ * counted as lost. Throws UsageError for folders that are not parts of one run.
+ */
+export async function mergePartFolders(folders: readonly string[], outDir: string | undefined): Promise<Result> {
+  if (outDir !== undefined) makeRunFolder(outDir)
+  const parts = folders.map(readPart)
+  checkParts(parts)
+  const [first] = parts as [ReadPart]
+  const source = scenarioOfPart(first.from)
+  const { scenario } = loadScenario(source, `${first.from}/scenario.yaml`, { dialectNamed })
+  const { recordings } = readRecordings(scenario.load, createSpeaker(scenario).codec)
+  const planOf = (share: ReadPart['share']) =>
+    planLoad(scenario.load, createRandom(first.scenario.seed).fork('load'), share, recordings)
+  const { result, verdicts, tally } = assembleResult({ whole: parts, lost: missingParts(parts), planOf }, scenario)
+  if (outDir !== undefined) {
+    const startedAt = Date.parse(result.startedAt)
+    await writeRunFolder(outDir, {
+      result,
+      scenario: source,
+      intervals: intervalLog(tally.timeline, startedAt),
+      evidence: await mergedEvidence(parts, verdicts, maxEvidence),
+    })
+  }
+  return result
+}
