@@ -8,15 +8,20 @@ export interface Ending {
   readonly interruptedBy?: 'SIGINT' | 'SIGTERM' | undefined
   /** A saturated generator is no failure. */
   readonly allowSaturated: boolean
+  /** Parts of a distributed run that may be lost; left out: none. */
+  readonly allowLost?: number | undefined
 }
 
-export function exitCodeOf(result: Result, { interruptedBy, allowSaturated }: Ending): ExitCode {
+export function exitCodeOf(result: Result, { interruptedBy, allowSaturated, allowLost }: Ending): ExitCode {
   if (interruptedBy === 'SIGTERM') return exitCode.terminated
   if (interruptedBy === 'SIGINT' || result.interrupted) return exitCode.interrupted
   if (neverConnected(result)) return exitCode.couldNotStart
   if (result.books?.agree === false) return exitCode.books
   const saturated = result.generator?.saturated === true && !allowSaturated
-  return saturated || result.thresholds.some(({ met }) => !met) ? exitCode.notMet : exitCode.done
+  const lost = result.parts?.filter((part) => part.lost !== null).length ?? 0
+  return saturated || lost > (allowLost ?? 0) || result.thresholds.some(({ met }) => !met)
+    ? exitCode.notMet
+    : exitCode.done
 }
 
 /** Transactions were due, and not one connection was ever made for them. */

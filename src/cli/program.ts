@@ -16,6 +16,7 @@ import { encodeCommand } from './commands/encode.js'
 import { evidenceCommand } from './commands/evidence.js'
 import { explainCommand } from './commands/explain.js'
 import { keysCommand } from './commands/keys.js'
+import { mergeCommand } from './commands/merge.js'
 import { proxyCommand } from './commands/proxy.js'
 import { runCommand } from './commands/run.js'
 import { schemaCommand } from './commands/schema.js'
@@ -39,6 +40,7 @@ const commands: readonly Command[] = [
   diffCommand,
   evidenceCommand,
   explainCommand,
+  mergeCommand,
   watchCommand,
   keysCommand,
   validateCommand,

@@ -3,6 +3,7 @@
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
 import type { Keep } from '../run/result/run-evidence.js'
+import type { RunOptions } from '../run/run-options.js'
 import type { JournalStale } from '../run/terminals/journal-options.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
@@ -24,6 +25,9 @@ export interface ReportOptions {
   readonly journalStale?: JournalStale | undefined
   readonly payouts?: string | undefined
   readonly ledger?: string | undefined
+  /** The part of the run that this process makes, and when its load begins (epoch ms). */
+  readonly share?: RunOptions['share']
+  readonly startAtWall?: RunOptions['startAtWall']
   /** A line on stderr for everything that a fault hits. */
   readonly trace?: boolean
 }
@@ -37,6 +41,8 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     journalStale: options.journalStale,
     payouts: options.payouts,
     ledger: options.ledger,
+    share: options.share,
+    startAtWall: options.startAtWall,
     source: loaded.source,
     remedies: loaded.remedies,
     signal: interrupts.signal,

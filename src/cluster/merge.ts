@@ -78,7 +78,10 @@ export function mergeParts(given: readonly PartRecord[], lost: readonly LostPart
     faults: mergeFaults(parts),
     failover: mergeFailover(parts),
     slowest: nameSlowest(measured.slowest, observations.transactions, verdicts),
-    ...(first.share.of > 1 && { whole: lost.length === 0, parts: partRows(parts, lost, context) }),
+    ...(first.share.of > 1 && {
+      whole: lost.length === 0 && parts.length === first.share.of,
+      parts: partRows(parts, lost, context),
+    }),
   } as const
   return { result, verdicts, tally }
 }

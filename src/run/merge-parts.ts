@@ -20,9 +20,9 @@ import { createSpeaker } from './speaker.js'
  * counted as lost. Throws UsageError for folders that are not parts of one run.
  */
 export async function mergePartFolders(folders: readonly string[], outDir: string | undefined): Promise<Result> {
-  if (outDir !== undefined) makeRunFolder(outDir)
   const parts = folders.map(readPart)
   checkParts(parts)
+  if (outDir !== undefined) makeRunFolder(outDir)
   const [first] = parts as [ReadPart]
   const source = scenarioOfPart(first.from)
   const { scenario } = loadScenario(source, `${first.from}/scenario.yaml`, { dialectNamed })

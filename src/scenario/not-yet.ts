@@ -27,7 +27,6 @@ export const notYetFlags: Readonly<Record<string, string>> = {
 export const notYetCommands: Readonly<Record<string, string>> = {
   report: 'further report formats',
   compare: 'comparison of results',
-  merge: 'merging of results',
 }
 
 /** The sentence for one of the above. */

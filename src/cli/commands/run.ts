@@ -7,6 +7,7 @@ import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { partChoice, partOptions } from '../part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 import { runAndReport } from '../run-and-report.js'
@@ -27,6 +28,7 @@ const options = {
   trace: flag('one line on stderr for everything that a fault hits, masked'),
   ledger: text('ledger', "file of the embedded acquirer's ledger, read by sqlite3; left out: a temporary one"),
   ...journalOptions,
+  ...partOptions,
   ...messageOptions,
   ...keyOptions,
   ...tlsClientOptions,
@@ -57,6 +59,10 @@ export const runCommand: Command = {
             'which remedy helps, in seconds',
           )
           .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
+          .example(
+            '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
+            'half of the load; the other half elsewhere, then `isochron merge`',
+          )
           .epilogue(
             'Exit codes: 0 done, 2 bad usage, 3 a threshold not met or generator saturated, 4 books, 5 could not start',
           ),
@@ -77,6 +83,7 @@ export const runCommand: Command = {
             ledger: args.ledger,
             trace: args.trace,
             ...journalChoice(args),
+            ...partChoice(args),
             ...(pacing === undefined ? {} : { pacing }),
             ...(clock === undefined ? {} : { clock }),
           }

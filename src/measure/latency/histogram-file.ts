@@ -107,8 +107,16 @@ const unreadable = (cause: unknown) =>
     { cause },
   )
 
-const inflated = (base64: string) =>
-  inflateSync(Buffer.from(base64, 'base64').subarray(8), { maxOutputLength: maxHistogramBytes })
+/** V2, compressed, with words of 9 bytes at the most. */
+const compressedCookie = 0x1c849304
+const wordSizeMask = ~0xf0
+
+function inflated(base64: string): Buffer {
+  const bytes = Buffer.from(base64, 'base64')
+  if (bytes.length < 8 || (bytes.readInt32BE(0) & wordSizeMask) !== (compressedCookie & wordSizeMask))
+    throw new RangeError('not version 2, compressed')
+  return inflateSync(bytes.subarray(8), { maxOutputLength: maxHistogramBytes })
+}
 
 /** What the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
 function checkHeader(base64: string): void {

@@ -9,6 +9,7 @@ export function headline(result: Result): string {
   const counts = outcomes.map((outcome) => `${outcome} ${formatCount(result.outcomes[outcome])}`)
   const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
   const parts = [
+    ...(result.whole === false ? [notWhole(result)] : []),
     `offered ${formatCount(result.offered)}  ${counts.join('  ')}`,
     `failed+unsent ${lost}`,
     saturation(result),
@@ -17,6 +18,17 @@ export function headline(result: Result): string {
     ...(result.interrupted ? ['INTERRUPTED: only what was measured until then'] : []),
   ]
   return parts.join('; ')
+}
+
+/** `NOT WHOLE: part 3 of 20 (host) died at 41 s`; the part alone where this is the result of one part. */
+function notWhole({ parts = [] }: Result): string {
+  const lost = parts.filter((part) => part.lost !== null)
+  const [only] = parts
+  if (lost.length === 0 && only !== undefined) return `NOT WHOLE: part ${only.part} of ${only.of} alone`
+  const named = lost.map(
+    ({ part, of, host, lost: why }) => `part ${part} of ${of}${host === null ? '' : ` (${host})`} ${why}`,
+  )
+  return `NOT WHOLE: ${named.join(', ')}`
 }
 
 function saturation({ generator }: Result): string {

@@ -67,5 +67,8 @@ export function assembleResult(
   const fundsWithinMs = scenario.timely.funds ?? null
   const { result, ...rest } = mergeParts(whole, lost, { contractOf, fundsWithinMs, planOf })
   const timeline = nameFaults(result.timeline, scenario.faults)
-  return { result: { ...result, timeline, thresholds: judgeThresholds(scenario.thresholds, result) }, ...rest }
+  // A part is no run: thresholds are judged on all of them together.
+  const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
+  const thresholds = isPart ? [] : judgeThresholds(scenario.thresholds, result)
+  return { result: { ...result, timeline, thresholds }, ...rest }
 }
