@@ -220,13 +220,9 @@ function startTerminals({ program, folder, journal, zone, host, rate, loadMs, se
 const isRecovering = (journal: string, before: number | undefined) => fileNumber(journal) !== before
 
 /** Sales are added at the journal's end. */
-const isSelling = (journal: string, before: number | undefined) =>
-  isRecovering(journal, before) && tailOf(journal).includes('"kind":"open"')
+const isSelling = (journal: string, before: number | undefined) => isRecovering(journal, before) && owedIn(journal) > 0
 
 const fileNumber = (file: string) => statSync(file, { throwIfNoEntry: false })?.ino
-
-/** The last bytes, as far as they tell what was written last. */
-const tailOf = (file: string) => readFileSync(file).subarray(-4096).toString('latin1')
 
 /** Where it is about noon: the rounds cross no midnight, after which a journal is of yesterday. */
 function zoneAtNoon(wallMs: number): string {

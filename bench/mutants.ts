@@ -50,11 +50,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'send, then journal',
     patches: [
-      { file: 'src/terminal/journal/journal.js', from: 'this.#waiting.push(done)', to: 'done(undefined)' },
       {
         file: 'src/terminal/journal/journal.js',
-        from: 'this.#clock.soon(() => this.#flush())',
-        to: 'this.#clock.precisely(0, () => this.#flush())',
+        from: 'this.#writer.open(id, record);',
+        to: 'this.#writer.open(id, record); done(undefined); this.#askLater(); return id;',
       },
     ],
   },

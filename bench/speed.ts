@@ -1,6 +1,6 @@
-// How hard isochron drives a host, and how hard a host of ours can be driven: closed loops and open rates as parts of what a
-// plain Node echo takes in the same round. `--rounds N` rounds, of which the median counts; `--seconds N` of each; `--only` one
-// group; `--json FILE` writes the figures. Exit 1 when a figure is missed that must be met.
+// `npm run bench -- speed`: how hard isochron drives a host, and how hard a host of ours can be driven: closed loops and open rates
+// as parts of what a plain Node echo takes in the same round. `--rounds N` rounds, of which the median counts; `--seconds N` of each
+// closed loop; `--only` one group; `--json FILE` writes the figures. Exit 1 when a figure is missed that must be met.
 
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'

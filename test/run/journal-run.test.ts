@@ -165,6 +165,7 @@ test('a journal that is damaged before its end is refused and left as it was', a
   leaveBehind('20260105')
   const bytes = readFileSync(file)
   const at = bytes.indexOf('257')
+  if (at < 0) throw new Error('the amount is not where it was')
   bytes[at] = 0x33
   writeFileSync(file, bytes)
   await expect(run()).rejects.toThrow(/is damaged at byte \d+, and what follows may be owed/)

@@ -9,7 +9,7 @@ import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { recover } from '../../src/terminal/journal/journal.js'
-import { encodeRecord } from '../../src/terminal/journal/journal-records.js'
+import { encodeRecords } from '../../src/terminal/journal/journal-frames.js'
 
 let folder = ''
 beforeEach(() => {
@@ -63,10 +63,10 @@ test('cup-pos: a settlement names the batch that it is of, also when its own num
   for (let stan = 999_992; stan <= 999_999; stan++) {
     const journal = join(folder, `${stan}.journal`)
     const records = [
-      { kind: 'journal', version: 1, dialect: 'cup-pos', day: '20251231', beganAt: 0 },
+      { kind: 'journal', version: 2, dialect: 'cup-pos', day: '20251231', beganAt: 0 },
       { kind: 'numbers', terminal: '00000001', batch: '000001', stan },
     ] as const
-    writeFileSync(journal, Buffer.concat(records.map(encodeRecord)))
+    writeFileSync(journal, encodeRecords(records))
     const { settlements, books } = await runScenario(scenario, { source, journal, clock: 'virtual' })
     expect({ stan, ...settlements }).toMatchObject({ stan, outOfBalance: 0, unknown: 0 })
     expect(books).toMatchObject({ agree: true, terminal: { transactions: 4 } })

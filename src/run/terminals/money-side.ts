@@ -12,7 +12,13 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { createJudge, type Judgement } from '../../terminal/exchange/judge.js'
 import type { Request } from '../../terminal/exchange/transaction.js'
-import { createJournal, type Journal, type JournalStorage, noJournal } from '../../terminal/journal/journal.js'
+import {
+  createJournal,
+  type Journal,
+  type JournalStorage,
+  noJournal,
+  type Recovered,
+} from '../../terminal/journal/journal.js'
 import { openJournalFile } from '../../terminal/journal/journal-file.js'
 import { unsettledRows } from '../../terminal/journal/settled-rows.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../../terminal/money/money-desk.js'
@@ -185,9 +191,11 @@ function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Sp
   const day = businessDay(scenario, clock.wall())
   try {
     const keepsRows = temporary === undefined
-    const journal = createJournal({ storage, name: file, clock, dialect: dialect.name, day, keepsRows })
+    const journal = createJournal({
+      ...{ storage, name: file, clock, dialect: dialect.name, day, keepsRows },
+      accept: (found) => checkDialect(found, dialect.name, file),
+    })
     const { recovered } = journal
-    checkDialect(journal, dialect.name, file)
     if (recovered.forgotten > 0)
       choice.onProgress?.(
         `${file}: no host had answered the totals of ${recovered.forgotten} terminals on its day, which is over: they are not told again`,
@@ -206,8 +214,7 @@ function closeJournal(journal: Journal, temporary: string | undefined): void {
   if (temporary !== undefined) rmSync(dirname(temporary), { recursive: true, force: true })
 }
 
-function checkDialect({ recovered }: Journal, dialect: string, file: string): void {
-  const { owed, rows, dialect: its } = recovered
+function checkDialect({ owed, rows, dialect: its }: Recovered, dialect: string, file: string): void {
   if ((owed.length === 0 && rows.length === 0) || its === dialect) return
   const what = owed.length > 0 ? `owes ${owed.length} messages` : `holds ${rows.length} transactions of today`
   throw new StartError(

@@ -1,8 +1,6 @@
-// Records of the journal on disk: length 4, CRC-32 of the payload 4 (both big endian), payload as JSON in UTF-8.
-// Pure. Rule: what is torn at the end was never acted upon, so it is left out, and said; what is damaged before the end is
-// refused, because whole records behind it are owed to somebody.
+// What a journal says, record by record. How records stand on disk is in journal-frames.ts, and for the version before in
+// journal-version1.ts.
 
-import { crc32 } from 'node:zlib'
 import type { BookRow, BookState } from '../../measure/money/books.js'
 
 /** A transaction whose outcome must not be forgotten: enough to undo it, or to send it again, after a crash. */
@@ -22,6 +20,24 @@ export interface CaseRecord {
   readonly reason?: string
 }
 
+/** What all cases of one kind have in common, so that a journal says it once. */
+export interface CaseForm {
+  readonly type: string
+  /** The name of the reversal; undefined: the message itself is repeated. */
+  readonly reversal: string | undefined
+  /** Names of what a reversal says of the original; empty where the message is repeated. */
+  readonly names: readonly string[]
+}
+
+/** A case that is read from its request when it is asked: writing it down makes no object of it. */
+export interface FormedCase extends CaseRecord {
+  readonly form: CaseForm
+  /** How many texts it has: as many as the form has names, or the message has gaps. */
+  readonly textCount: number
+  /** Undefined where the request does not have what the name asks. */
+  text(index: number): string | undefined
+}
+
 /** The gaps of a message, by which it is known as the same when it is sent again. */
 export interface ToldMessage {
   readonly fields: readonly number[]
@@ -32,7 +48,7 @@ export type JournalRecord =
   /** First. `day`: YYYYMMDD, the business day on which the file was begun; `beganAt`: when, in epoch ms. */
   | {
       readonly kind: 'journal'
-      readonly version: 1
+      readonly version: number
       readonly dialect: string
       readonly day: string
       readonly beganAt: number
@@ -63,46 +79,48 @@ export interface ReadRecords {
   readonly damagedAt: number | undefined
 }
 
-const frontBytes = 8
-/** Bytes of one payload: a case takes some hundreds, one of the largest frame (64 KiB) some times that. */
-const maxPayloadBytes = 1_048_576
+/** Bytes of one payload: what one turn brings, or the largest frame (64 KiB) some times. */
+export const maxPayloadBytes = 1_048_576
 
-export function encodeRecord(record: JournalRecord): Uint8Array {
-  const text = JSON.stringify(record)
-  const bytes = Buffer.allocUnsafe(frontBytes + Buffer.byteLength(text))
-  const end = frontBytes + bytes.write(text, frontBytes)
-  bytes.writeUInt32BE(end - frontBytes, 0)
-  bytes.writeUInt32BE(crc32(bytes.subarray(frontBytes)), 4)
-  return bytes
-}
-
-/** All whole records from the start; it ends at the first that is not. Throws nothing, whatever the bytes are. */
-export function readRecords(bytes: Uint8Array): ReadRecords {
+/** Both versions take this for granted: where bytes end, and what is wrong with those that do not. */
+export function readFramed(
+  bytes: Uint8Array,
+  format: {
+    /** The payload of the frame that begins here, and where that ends; undefined: no whole frame does. */
+    readonly payloadAt: (buffer: Buffer, at: number) => { readonly payload: Buffer; readonly end: number } | undefined
+    readonly read: (payload: Buffer) => Iterable<JournalRecord>
+    /** What frames begin with. */
+    readonly mark: Uint8Array
+    /** Whether what is left from here on may be the beginning of a frame that was never written to its end. */
+    readonly isTorn: (buffer: Buffer, at: number) => boolean
+  },
+): ReadRecords {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const records: JournalRecord[] = []
   let at = 0
   for (;;) {
-    const payload = payloadAt(buffer, at)
-    if (payload === undefined) break
-    records.push(JSON.parse(payload.toString('utf8')) as JournalRecord)
-    at += frontBytes + payload.length
+    const found = format.payloadAt(buffer, at)
+    if (found === undefined) break
+    const inFrame = readWhole(found.payload, format.read)
+    // Its bytes are as they were written, and make no sense: nothing was torn here.
+    if (inFrame === undefined) return { records, tornBytes: 0, damagedAt: at }
+    for (const record of inFrame) records.push(record)
+    at = found.end
   }
-  const damagedAt = hasRecordAfter(buffer, at) ? at : undefined
-  return { records, tornBytes: buffer.length - at, damagedAt }
+  const mark = Buffer.from(format.mark)
+  let next = buffer.indexOf(mark, at + 1)
+  while (next >= 0 && format.payloadAt(buffer, next) === undefined) next = buffer.indexOf(mark, next + 1)
+  const isWhole = next < 0 && (at === buffer.length || format.isTorn(buffer, at))
+  return { records, tornBytes: buffer.length - at, damagedAt: isWhole ? undefined : at }
 }
 
-function payloadAt(buffer: Buffer, at: number): Buffer | undefined {
-  if (at + frontBytes > buffer.length) return undefined
-  const length = buffer.readUInt32BE(at)
-  const end = at + frontBytes + length
-  if (length === 0 || length > maxPayloadBytes || end > buffer.length) return undefined
-  const payload = buffer.subarray(at + frontBytes, end)
-  return crc32(payload) === buffer.readUInt32BE(at + 4) ? payload : undefined
-}
-
-/** Lengths begin with a zero byte, which JSON never has: hardly any place is looked at twice. */
-function hasRecordAfter(buffer: Buffer, from: number): boolean {
-  for (let at = buffer.indexOf(0, from + 1); at >= 0; at = buffer.indexOf(0, at + 1))
-    if (payloadAt(buffer, at) !== undefined) return true
-  return false
+function readWhole(
+  payload: Buffer,
+  read: (payload: Buffer) => Iterable<JournalRecord>,
+): readonly JournalRecord[] | undefined {
+  try {
+    return [...read(payload)]
+  } catch {
+    return undefined
+  }
 }

@@ -6,14 +6,15 @@ import type { Clock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'
-import { type CaseRecord, encodeRecord, type JournalRecord, readRecords, type ToldMessage } from './journal-records.js'
+import { FrameWriter, journalVersion, readRecords } from './journal-frames.js'
+import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import { createSettledMarks, rowsWithMarks, type SettledMarks, type Settlements } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
   /** All that was appended so far. */
   read(): Uint8Array
-  /** In full or, after a crash, in part. Throws when the disk does. */
+  /** In full or, after a crash, in part. Throws when the disk does. The bytes are the caller's again afterwards. */
   append(bytes: Uint8Array): void
   /** Puts these bytes in place of all others, all or nothing. */
   replace(bytes: Uint8Array): void
@@ -70,8 +71,8 @@ export interface Journal {
   close(): void
 }
 
-/** Of the records' form. */
-const version = 1
+/** Those that can be read; the last is the one that is written. */
+const readable: readonly number[] = [1, journalVersion]
 /** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
 const compactAfterBytes = 67_108_864
 /** Transactions that ended and are kept for the books of a later process. */
@@ -93,6 +94,8 @@ export function createJournal(options: {
   keepsRows?: boolean
   /** How many of these at most. */
   maxRows?: number
+  /** Throws where what was found must be left as it is. */
+  accept?: (recovered: Recovered) => void
 }): Journal {
   return new StoredJournal(options)
 }
@@ -108,9 +111,11 @@ class StoredJournal implements Journal {
   readonly #owed: BusyMap<number, CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
   #nextId: number
-  #batch: Uint8Array[] = []
+  #writer = new FrameWriter()
   #waiting: ((error: Error | undefined) => void)[] = []
+  /** Asked for a write at the end of this event, and at the end of this turn of the loop. */
   #asked = false
+  #askedLater = false
   #closed = false
   #bytes = 0
   #compactAt = compactAfterBytes
@@ -127,6 +132,7 @@ class StoredJournal implements Journal {
     const goesOn = found.day === day || found.owed.length > 0
     const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
     this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
+    options.accept?.(this.recovered)
     this.#keepsRows = keepsRows
     this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
     this.#marks = createSettledMarks(this.recovered.settled)
@@ -137,7 +143,13 @@ class StoredJournal implements Journal {
     // While something is owed or counted, its day and dialect stay: they tell that the journal is stale, or of another host.
     const kept = this.#owed.size > 0 || this.recovered.rows.length > 0 ? this.recovered : undefined
     const beganAt = this.recovered.beganAt ?? clock.wall()
-    this.#header = { kind: 'journal', version, dialect: kept?.dialect ?? dialect, day: kept?.day ?? day, beganAt }
+    this.#header = {
+      kind: 'journal',
+      version: journalVersion,
+      dialect: kept?.dialect ?? dialect,
+      day: kept?.day ?? day,
+      beganAt,
+    }
     this.#compact()
   }
 
@@ -148,14 +160,17 @@ class StoredJournal implements Journal {
   open(record: CaseRecord, done: (error: Error | undefined) => void): number {
     const id = this.#nextId++
     this.#owed.set(id, record)
-    this.#appendThen({ kind: 'open', id, case: record }, done)
+    if (this.#closed) return id
+    this.#writer.open(id, record)
+    this.#waiting.push(done)
+    this.#askNow()
     return id
   }
 
   because(id: number, reason: string): void {
     const known = this.#owed.get(id)
     if (known === undefined) return
-    const record = { ...known, reason }
+    const record = { ...recordIn(known), reason }
     this.#owed.set(id, record)
     this.#append({ kind: 'open', id, case: record })
   }
@@ -168,8 +183,11 @@ class StoredJournal implements Journal {
     const record = this.#owed.get(id)
     if (record === undefined) return
     this.#owed.delete(id)
-    this.#append({ kind: 'ended', id, state, ...(amountMinor !== undefined && { amountMinor }) })
-    if (state !== null) this.#keep(rowOf(record, state, amountMinor))
+    if (!this.#closed) {
+      this.#writer.ended(id, state, amountMinor)
+      this.#askLater()
+    }
+    if (state !== null && this.#keepsRows) this.#keep(rowOf(record, state, amountMinor))
   }
 
   get settlements(): SettledMarks {
@@ -203,24 +221,46 @@ class StoredJournal implements Journal {
   }
 
   #appendThen(record: JournalRecord, done: (error: Error | undefined) => void): void {
-    this.#append(record)
+    if (this.#closed) return
+    this.#writer.add(record)
     this.#waiting.push(done)
+    this.#askNow()
   }
 
   #append(record: JournalRecord): void {
     if (this.#closed) return
-    this.#batch.push(encodeRecord(record))
+    this.#writer.add(record)
+    this.#askLater()
+  }
+
+  /** Somebody waits for it. */
+  #askNow(): void {
     if (this.#asked) return
     this.#asked = true
-    this.#clock.soon(() => this.#flush())
+    this.#clock.soon(this.#flushNow)
+  }
+
+  /** Nobody waits: it may go with what comes next in this turn. */
+  #askLater(): void {
+    if (this.#asked || this.#askedLater) return
+    this.#askedLater = true
+    this.#clock.precisely(0, this.#flushLater)
+  }
+
+  readonly #flushNow = (): void => {
+    this.#asked = false
+    this.#flush()
+  }
+
+  readonly #flushLater = (): void => {
+    this.#askedLater = false
+    this.#flush()
   }
 
   #flush(): void {
-    this.#asked = false
-    if (this.#closed || this.#batch.length === 0) return
-    const bytes = Buffer.concat(this.#batch)
+    if (this.#closed || this.#writer.isEmpty) return
+    const bytes = this.#writer.take()
     const waiting = this.#waiting
-    this.#batch = []
     this.#waiting = []
     const error = this.#write(bytes)
     for (const done of waiting) done(error)
@@ -245,8 +285,12 @@ class StoredJournal implements Journal {
     for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
     for (const record of rowsWithMarks(this.#rows.rows(), this.#marks)) records.push(record)
     for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
-    const bytes = Buffer.concat(records.map(encodeRecord))
+    // A file says in its own records what they have in common.
+    const writer = new FrameWriter()
+    for (const record of records) writer.add(record)
+    const bytes = writer.take()
     this.#storage.replace(bytes)
+    this.#writer = writer
     this.#bytes = 0
     this.#compactAt = Math.max(compactAfterBytes, bytes.length)
   }
@@ -256,8 +300,10 @@ function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt
   if (bytes.length === 0) return
   if (found === undefined)
     throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
-  if (found !== version)
-    throw new StartError(`${name} is a journal of version ${found}, this program needs ${version}: name another`)
+  if (!readable.includes(found))
+    throw new StartError(
+      `${name} is a journal of version ${found}, this program reads up to ${journalVersion}: name another`,
+    )
   if (damagedAt !== undefined)
     throw new StartError(
       `${name} is damaged at byte ${damagedAt}, and what follows may be owed to a host: restore a copy of it, or name another with --journal`,
@@ -294,6 +340,12 @@ export function recover(bytes: Uint8Array): Recovered {
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined
   const what = { rows, rowsLost, settled: marks, forgotten: 0, owed: [...owed], numbers }
   return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
+}
+
+/** A case that no longer needs its request. */
+function recordIn({ terminal, merchant, batch, stan, type, amountMinor, owed, reason }: CaseRecord): CaseRecord {
+  const record = { terminal, merchant, batch, stan, type, amountMinor, owed }
+  return reason === undefined ? record : { ...record, reason }
 }
 
 /** A case as the books have it. */

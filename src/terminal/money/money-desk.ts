@@ -153,7 +153,7 @@ class Desk implements MoneyDesk {
   #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: Then): void {
     const { request, terminal } = transaction.options
     this.#reserve(terminal, request.stan ?? '')
-    const record = this.#messages.recordOf(request, terminal, rule)
+    const record = this.#messages.recordOf(request, terminal)
     const flow = flowOf(rule)
     const state = step(flow, 'prepared', 'journalled')
     const fresh: Case = { id: 0, record, terminal, flow, state, bookNumber: -1 }

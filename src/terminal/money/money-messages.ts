@@ -1,18 +1,19 @@
 // The messages that stand behind a transaction in doubt: what is written down of it, and what is sent of it again.
 
 import { StartError } from '../../base/errors.js'
-import type { DialectRules, MoneyRule } from '../../codec/dialect.js'
+import type { DialectRules } from '../../codec/dialect.js'
 import type { FundsKey } from '../../measure/money/funds.js'
 import type { Request } from '../exchange/transaction.js'
 import type { CaseRecord } from '../journal/journal-records.js'
 import type { MessagePlan } from '../requests/message-plan.js'
-import { createOriginalReader, isNamed, type Original } from '../requests/originals.js'
+import { createOriginalReader, isNamed, readOfOriginal } from '../requests/originals.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
+import { RequestCase, type RequestForm } from './request-case.js'
 
 export interface MoneyMessages {
   /** What must be remembered of this request before it leaves. */
-  recordOf(request: Request, terminal: Terminal, rule: MoneyRule['inDoubt']): CaseRecord
+  recordOf(request: Request, terminal: Terminal): RequestCase
   /** The reversal, or the advice once more; `again`: it was sent before, so it is marked as a repeat. */
   requestOf(record: CaseRecord, terminal: Terminal, options: { reason: string; again: boolean }): Request
   /** Throws StartError where a record needs a message that there is not. */
@@ -42,28 +43,21 @@ export function createMoneyMessages(options: {
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
   const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
-  /** By the name of a reversal: what it asks of what it reverses. */
-  const readers = new Map<string, OriginalReader>()
-  const originalFor = (request: Request, reversal: string): Original => {
-    const read = readers.get(reversal) ?? createOriginalReader(originalNames(planNamed(reversal)))
-    readers.set(reversal, read)
-    return read(request, { batch: request.batch, answer: undefined })
+  /** By message; each is reversed by one other, or repeated. */
+  const forms = new Map<MessagePlan, RequestForm>()
+  const formOf = (plan: MessagePlan): RequestForm => {
+    const known = forms.get(plan)
+    if (known !== undefined) return known
+    const { inDoubt } = plan.money
+    const reversal = inDoubt.do === 'reverse' ? inDoubt.reversal : undefined
+    const names = reversal === undefined ? [] : originalNames(planNamed(reversal))
+    const form = { type: plan.name, reversal, names, reads: names.map(readOfOriginal) }
+    forms.set(plan, form)
+    return form
   }
 
   return {
-    recordOf(request, terminal, rule) {
-      const { plan, values } = request
-      return {
-        ...keyOf(request, terminal),
-        merchant: terminal.merchant,
-        type: plan.name,
-        amountMinor: Number(plan.valueOf(4, values) ?? 0),
-        owed:
-          rule.do === 'reverse'
-            ? { do: 'reverse', message: rule.reversal, original: originalFor(request, rule.reversal) }
-            : { do: 'repeat', values },
-      }
-    },
+    recordOf: (request, terminal) => new RequestCase(formOf(request.plan), request, terminal, batchOf(rules, request)),
     requestOf({ type, owed }, terminal, { reason, again }) {
       if (owed.do === 'reverse')
         return makeRequest(planFor(owed.message, again), terminal, { names: { ...owed.original, reason } })
@@ -78,17 +72,22 @@ export function createMoneyMessages(options: {
 }
 
 /** What names a request among all that move money. */
-export function moneyKey(
-  rules: DialectRules,
-  { plan, values, stan = '' }: Request,
-  terminal: Pick<Terminal, 'id'>,
-): FundsKey {
-  return { terminal: terminal.id, batch: batchIn(rules, (field) => plan.valueOf(field, values)), stan }
+export function moneyKey(rules: DialectRules, request: Request, terminal: Pick<Terminal, 'id'>): FundsKey {
+  return { terminal: terminal.id, batch: batchOf(rules, request), stan: request.stan ?? '' }
 }
 
+const batchOf = (rules: DialectRules, { plan, values }: Request): string =>
+  batchIn(rules, (field) => plan.valueOf(field, values))
+
 /** Within what the STAN names the request, by the dialect's rule. */
-export function batchIn({ batchOf = [] }: DialectRules, text: (field: number) => string | undefined): string {
-  return batchOf.map(({ field, from, to }) => text(field)?.slice(from ?? 0, to) ?? '').join('')
+export function batchIn({ batchOf: parts }: DialectRules, text: (field: number) => string | undefined): string {
+  if (parts === undefined) return ''
+  let batch = ''
+  for (const { field, from = 0, to } of parts) {
+    const value = text(field) ?? ''
+    batch += from === 0 && to === undefined ? value : value.slice(from, to)
+  }
+  return batch
 }
 
 const originalNames = ({ givenNames }: MessagePlan) => givenNames.filter((name) => name.startsWith('original.'))

@@ -77,11 +77,7 @@ export function planMessage(
       isSent(definition.fields[sentField])
         ? values.map((value, at) => (slots[at] === sentField ? (fillers[at]?.(sampleText, wallMs) ?? value) : value))
         : values,
-    valueOf: (field, values) => {
-      const slot = slots.indexOf(field)
-      if (slot >= 0) return optional.has(slot) && values[slot] === '' ? undefined : values[slot]
-      return textOf(fixed[field])
-    },
+    valueOf: valueReader(slots, optional, fixed),
     macField,
     fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
@@ -92,6 +88,26 @@ export function planMessage(
       text: (field) => textOf(sampled(field)),
     }),
     givenNames: givenNamesIn(definition),
+  }
+}
+
+/** Fields of a message with both bitmaps, and of a third one. */
+const mostFields = 193
+
+/** Asked several times for every request: by tables, and never by name. */
+function valueReader(
+  slots: readonly number[],
+  optional: ReadonlySet<number>,
+  fixed: Readonly<Record<string, FieldValue>>,
+): MessagePlan['valueOf'] {
+  const slotOf = new Int16Array(mostFields).fill(-1)
+  for (const [slot, field] of slots.entries()) slotOf[field] = slot
+  const texts = Array.from({ length: mostFields }, (_, field) => textOf(fixed[field]))
+  return (field, values) => {
+    const slot = slotOf[field] ?? -1
+    if (slot < 0) return texts[field]
+    const value = values[slot]
+    return value === '' && optional.has(slot) ? undefined : value
   }
 }
 

@@ -69,11 +69,11 @@ interface Context {
 }
 
 /** What a request, or when it came its answer, says for one name. */
-type Read = (request: Nameable, context: Context) => string | undefined
+export type OriginalRead = (request: Nameable, context: Context) => string | undefined
 
 /** Takes what `names` ask of a request and, when it came, its answer; left out is what neither has. */
 export function createOriginalReader(names: readonly string[]): (request: Nameable, context: Context) => Original {
-  const reads = names.map((name) => ({ name, read: readOf(name.slice('original.'.length)) }))
+  const reads = names.map((name) => ({ name, read: readOfOriginal(name) }))
   return (request, context) => {
     const original: Record<string, string> = {}
     for (const { name, read } of reads) {
@@ -84,7 +84,10 @@ export function createOriginalReader(names: readonly string[]): (request: Nameab
   }
 }
 
-function readOf(name: string): Read {
+/** What `original.stan` and the like ask. */
+export const readOfOriginal = (name: string): OriginalRead => readOf(name.slice('original.'.length))
+
+function readOf(name: string): OriginalRead {
   switch (name) {
     case 'mti':
       return ({ plan }) => plan.mti
@@ -106,7 +109,7 @@ function readOf(name: string): Read {
 }
 
 /** A field of the request, `2`, or one tag of it, `55.9F26`. */
-function readOfField(name: string): Read {
+function readOfField(name: string): OriginalRead {
   const [field = '', tag] = splitOnce(name, '.')
   if (tag === undefined) return (request) => requested(request, Number(field))
   return (request) => {

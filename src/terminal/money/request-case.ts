@@ -1,0 +1,60 @@
+// What must not be forgotten of a request, read from the request itself when somebody asks: of a hundred sales the journal
+// writes every one down, and nobody asks again.
+
+import { amountField } from '../../codec/amount.js'
+import type { Request } from '../exchange/transaction.js'
+import type { CaseForm, CaseRecord, FormedCase } from '../journal/journal-records.js'
+import type { OriginalRead } from '../requests/originals.js'
+import type { Terminal } from '../terminal.js'
+
+/** What the cases of one message, and one reversal of it, have in common. */
+export interface RequestForm extends CaseForm {
+  /** In the order of the names. */
+  readonly reads: readonly OriginalRead[]
+}
+
+export class RequestCase implements FormedCase {
+  readonly terminal: string
+  readonly merchant: string
+  readonly stan: string
+  readonly batch: string
+  readonly amountMinor: number
+  readonly form: RequestForm
+  readonly #request: Request
+
+  /** `batch`: what tells it from another one with its STAN. */
+  constructor(form: RequestForm, request: Request, terminal: Terminal, batch: string) {
+    this.form = form
+    this.#request = request
+    this.terminal = terminal.id
+    this.merchant = terminal.merchant
+    this.stan = request.stan ?? ''
+    this.batch = batch
+    this.amountMinor = Number(request.plan.valueOf(amountField, request.values) ?? 0)
+  }
+
+  get type(): string {
+    return this.form.type
+  }
+
+  get textCount(): number {
+    return this.form.reversal === undefined ? this.#request.values.length : this.form.reads.length
+  }
+
+  text(index: number): string | undefined {
+    if (this.form.reversal === undefined) return this.#request.values[index]
+    const text = this.form.reads[index]?.(this.#request, { batch: this.#request.batch, answer: undefined })
+    return text === '' ? undefined : text
+  }
+
+  get owed(): CaseRecord['owed'] {
+    const { reversal, names } = this.form
+    if (reversal === undefined) return { do: 'repeat', values: this.#request.values }
+    const original: Record<string, string> = {}
+    for (const [index, name] of names.entries()) {
+      const text = this.text(index)
+      if (text !== undefined) original[name] = text
+    }
+    return { do: 'reverse', message: reversal, original }
+  }
+}
