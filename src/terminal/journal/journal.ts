@@ -113,9 +113,8 @@ class StoredJournal implements Journal {
   #nextId: number
   #writer = new FrameWriter()
   #waiting: ((error: Error | undefined) => void)[] = []
-  /** Asked for a write at the end of this event, and at the end of this turn of the loop. */
+  /** For a write at the end of this event. */
   #asked = false
-  #askedLater = false
   #closed = false
   #bytes = 0
   #compactAt = compactAfterBytes
@@ -163,7 +162,7 @@ class StoredJournal implements Journal {
     if (this.#closed) return id
     this.#writer.open(id, record)
     this.#waiting.push(done)
-    this.#askNow()
+    this.#askFlush()
     return id
   }
 
@@ -185,7 +184,7 @@ class StoredJournal implements Journal {
     this.#owed.delete(id)
     if (!this.#closed) {
       this.#writer.ended(id, state, amountMinor)
-      this.#askLater()
+      this.#askFlush()
     }
     if (state !== null && this.#keepsRows) this.#keep(rowOf(record, state, amountMinor))
   }
@@ -224,36 +223,24 @@ class StoredJournal implements Journal {
     if (this.#closed) return
     this.#writer.add(record)
     this.#waiting.push(done)
-    this.#askNow()
+    this.#askFlush()
   }
 
   #append(record: JournalRecord): void {
     if (this.#closed) return
     this.#writer.add(record)
-    this.#askLater()
+    this.#askFlush()
   }
 
-  /** Somebody waits for it. */
-  #askNow(): void {
+  /** What a customer was told of, or is about to be charged for, must not be forgotten: at the end of the event, not of the turn. */
+  #askFlush(): void {
     if (this.#asked) return
     this.#asked = true
-    this.#clock.soon(this.#flushNow)
+    this.#clock.soon(this.#flushAsked)
   }
 
-  /** Nobody waits: it may go with what comes next in this turn. */
-  #askLater(): void {
-    if (this.#asked || this.#askedLater) return
-    this.#askedLater = true
-    this.#clock.precisely(0, this.#flushLater)
-  }
-
-  readonly #flushNow = (): void => {
+  readonly #flushAsked = (): void => {
     this.#asked = false
-    this.#flush()
-  }
-
-  readonly #flushLater = (): void => {
-    this.#askedLater = false
     this.#flush()
   }
 
