@@ -47,6 +47,8 @@ export interface AcquirerSetup {
   /** Asked about data before a request waits for a worker; left out: nobody is. */
   readonly thirdParty?: ThirdParty | undefined
   readonly maxHeldBytes?: number
+  /** Told in words what went wrong here, such as an answer that cannot be written. */
+  readonly onTrouble?: (line: string) => void
   /** What is the matter with the host; left out: nothing ever is. */
   readonly host?: HostConditions
 }
@@ -93,7 +95,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const responder = createResponder({
     ...{ codec, rules, clock, random: random.fork('authCode'), zone, reserve: setup.reserve },
   })
-  const desk = createWorkDesk(codec, clock, security)
+  const desk = createWorkDesk(codec, clock, security, setup.onTrouble)
   const gate = createDataGate({ codec, clock, zone, terminals: options.terminals })
   const thirdParty = thirdPartyDesk(setup, gate)
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }

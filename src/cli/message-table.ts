@@ -21,7 +21,7 @@ function fieldRows(path: readonly string[], value: FieldValue, field: FieldDefin
   if (typeof value === 'string') return row(value)
   if (isVerbatim(value)) return row(`hex ${value.hex}`)
   // The order of tags on the wire: their values stand here in it already, or it is a matter for encode.
-  if (Array.isArray(value)) return []
+  if (Array.isArray(value)) return path.at(-1) === 'order' ? [] : value.flatMap((each: string) => row(each))
   const inside = fieldsInside(field?.inside)
   const inner = Object.entries(value).flatMap(([key, each]) => fieldRows([...path, key], each, inside?.[key]))
   return [[path.join('.'), field?.name ?? '', ''], ...inner]

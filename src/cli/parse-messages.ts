@@ -1,6 +1,7 @@
 // Messages as JSON: one object, or one a line. Errors name the line, and never repeat what stands there: it may be a card.
 
 import { UsageError } from '../base/errors.js'
+import { parseJsonInOrder } from '../base/written-order.js'
 import type { Message } from '../codec/message.js'
 import { readMessage } from '../codec/message-json.js'
 
@@ -24,7 +25,7 @@ type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: fa
 
 function parseJson(text: string): Parsed {
   try {
-    return { ok: true, value: JSON.parse(text) }
+    return { ok: true, value: parseJsonInOrder(text) }
   } catch (error) {
     // The engine's own words quote the text around the error.
     const offset = /position (\d+)/.exec((error as Error).message)?.[1]

@@ -81,6 +81,7 @@ function prefixText({ encoding, size, counts, inclusive }: Partial<Prefix>): str
 function valueText(value: MessageValue): string {
   // Quotes show the spaces at an end.
   if (typeof value === 'string') return value === value.trim() ? value : `'${value}'`
+  if (Array.isArray(value)) return `[${value.join(', ')}]`
   return `{ ${Object.entries(value)
     .map(([key, inner]) => `${key}: ${valueText(inner)}`)
     .join(', ')} }`

@@ -114,11 +114,12 @@ export type Inside =
       readonly bitmap: BitmapDefinition
       readonly fields: Readonly<Record<string, FieldDefinition>>
     }
-  | { readonly kind: 'ber-tlv' }
+  | { readonly kind: 'ber-tlv'; readonly sort?: TagSort }
   | {
       readonly kind: 'tlv'
       readonly tag: { readonly encoding: PrefixEncoding | 'hex'; readonly size: number }
       readonly length: Prefix
+      readonly sort?: TagSort
       /** Length before tag; the length then counts the tag too. */
       readonly lengthFirst?: true
       /** May stand before the first tag, told by a first byte that no digit of a tag has: key '0' of the value. */
@@ -126,6 +127,9 @@ export type Inside =
       /** By tag. A prefix declared here is used for this tag instead of `length`. */
       readonly fields?: Readonly<Record<string, FieldDefinition>>
     }
+
+/** The order of tags that are given in none: by their whole numbers, or by the numbers that they are in hex. */
+export type TagSort = 'number' | 'hex'
 
 export interface BitmapDefinition {
   readonly encoding: 'binary' | 'hex' | 'ebcdic-hex'
@@ -225,7 +229,8 @@ export interface PayoutAdviceRule {
   }
   readonly answer: Pick<AnswerRule, 'echoed' | 'set'>
 }
-export type MessageValue = string | { readonly [field: string]: MessageValue }
+/** A list of tags stands under the key `order` alone, as in a message. */
+export type MessageValue = string | readonly string[] | { readonly [field: string]: MessageValue }
 
 /** Response codes by what is wrong; a code that stands in none says nothing of the kind. */
 export interface CodeClasses {
@@ -292,6 +297,8 @@ export interface Dialect {
   readonly fields: Readonly<Record<string, FieldDefinition>>
   readonly rules: DialectRules
   readonly messages: Readonly<Record<string, MessageDefinition>>
+  /** Of a spec that was imported: which usual messages it cannot carry, and which of its fields stay empty, with the reason. */
+  readonly lacks?: Readonly<Record<string, string>>
 }
 
 /** Checks the types and returns the same object: a dialect is data. */

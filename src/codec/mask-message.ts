@@ -21,7 +21,10 @@ function maskFields(
   byNumber: Readonly<Record<string, Mask>>,
 ): Fields {
   return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, maskField(value, definitions[key], byNumber[key] ?? 'none')]),
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      key === 'order' ? value : maskField(value, definitions[key], byNumber[key] ?? 'none'),
+    ]),
   )
 }
 
@@ -35,7 +38,7 @@ function maskField(value: FieldValue, definition: FieldDefinition | undefined, o
 /** Nothing is hidden here but what looks like a card number. */
 function maskInside(value: FieldValue, definition: FieldDefinition | undefined): FieldValue {
   if (typeof value === 'string') return maskText(value)
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value.map(maskText)
   if (isVerbatim(value)) return { ...value, hex: maskText(value.hex) }
   const inside = definition?.inside
   const definitions = inside !== undefined && 'fields' in inside ? (inside.fields ?? {}) : {}
@@ -45,7 +48,7 @@ function maskInside(value: FieldValue, definition: FieldDefinition | undefined):
 /** Stars of the value's length; the tags of what is nested stay, for they say what was sent. */
 function hide(value: FieldValue): FieldValue {
   if (typeof value === 'string') return '*'.repeat(value.length)
-  if (Array.isArray(value)) return value
+  if (Array.isArray(value)) return value.map((each: string) => '*'.repeat(each.length))
   if (isVerbatim(value)) return { ...value, hex: '*'.repeat(value.hex.length) }
   return Object.fromEntries(
     Object.entries(value as Fields).map(([key, inner]) => [key, key === 'order' ? inner : hide(inner)]),

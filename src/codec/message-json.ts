@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
+import { writtenOrderOf } from '../base/written-order.js'
 import { isHex } from './encodings/hex.js'
 import type { Fields, FieldValue, Message } from './message.js'
 
@@ -41,9 +42,14 @@ function hexPart(name: 'tpdu' | 'header' | 'bitmap', value: unknown, fail: Fail)
 
 function readFields(fields: Record<string, unknown>, path: string, depth: number, fail: Fail): Fields {
   if (depth > deepest) return fail(`${path}: nested deeper than ${deepest} levels`)
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [key, readValue(value, `${path}.${key}`, depth, fail)]),
-  )
+  // Subfields leave in the order in which they were written; the fields of a message have an order of their own.
+  const order = depth === 1 || 'order' in fields ? undefined : writtenOrderOf(fields)
+  return {
+    ...Object.fromEntries(
+      Object.entries(fields).map(([key, value]) => [key, readValue(value, `${path}.${key}`, depth, fail)]),
+    ),
+    ...(order === undefined ? {} : { order }),
+  }
 }
 
 function readValue(value: unknown, path: string, depth: number, fail: Fail): FieldValue {

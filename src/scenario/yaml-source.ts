@@ -13,6 +13,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import { UsageError } from '../base/errors.js'
+import { objectsOfMaps } from '../base/written-order.js'
 
 /** Keys and indexes from the root. */
 export type Path = readonly (string | number)[]
@@ -65,7 +66,7 @@ function yamlError(errors: readonly YAMLError[], at: (offset: number) => string)
 
 function toData(document: Document, file: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: maxAliases })
+    return objectsOfMaps(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true }))
   } catch (cause) {
     const problem =
       cause instanceof RangeError ? 'nested too deeply' : `more than ${maxAliases} uses of aliases, or an unknown one`

@@ -56,7 +56,7 @@ function fill(
   const filled: Record<string, FieldValue> = {}
   for (const [field, text] of Object.entries(texts)) {
     if (typeof text !== 'string') {
-      filled[field] = fill(text, values)
+      filled[field] = fill(text as Readonly<Record<string, MessageValue>>, values)
       continue
     }
     const filler = compilePlaceholders(String(text), Object.keys(values))

@@ -127,9 +127,9 @@ const cases: readonly Case[] = [
   ['a template nests', { format: 'b...255', inside: berTlv }, { E1: { '9F27': '80' } }, '0006 E1049F270180'],
   ['a template that does not parse is hex', { format: 'b...255', inside: berTlv }, { E1: '9F2705' }, '0005 E1039F2705'],
   [
-    'a repeated tag keeps the field verbatim',
+    'a repeated tag has all its values',
     { format: 'b...255', inside: berTlv },
-    { hex: '9F2701809F270140' },
+    { '9F27': ['80', '40'] },
     '0008 9F2701809F270140',
   ],
   [
@@ -137,6 +137,18 @@ const cases: readonly Case[] = [
     { format: 'b...255', inside: berTlv },
     { hex: '82810180' },
     '0004 82810180',
+  ],
+  [
+    'zeros before, between and behind tags are no tags',
+    { format: 'b...255', inside: berTlv },
+    { '5F34': '01', '9F57': '0840', order: ['00', '5F34', '0000', '9F57', '00'] },
+    '0013 00 5F340101 0000 9F57020840 00',
+  ],
+  [
+    'repeated tags apart from each other',
+    { format: 'b...255', inside: berTlv },
+    { 86: ['01', '02'], '9F36': '0001', order: ['86', '9F36', '86'] },
+    '0011 860101 9F36020001 860102',
   ],
   ['BER-TLV in hex', { format: 'b...255', data: 'hex', inside: berTlv }, { '9F27': '80' }, `0004 ${ascii('9F270180')}`],
   [

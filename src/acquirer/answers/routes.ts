@@ -9,6 +9,7 @@ import type { AnswerRule } from '../../codec/dialect.js'
 import { isNetworkManagement, mtiOfAnswer } from '../answer-mti.js'
 import { type PlannedAnswer, planAnswer } from '../answers/answer-plan.js'
 import { approvesInPart } from '../ledger/part.js'
+import { writeTotals } from '../ledger/totals.js'
 import type { Decision } from '../posting.js'
 
 /** How requests of one MTI that one answer rule fits are answered. */
@@ -64,15 +65,20 @@ interface CheckedRule {
   readonly rule: Rule
 }
 
+/** Of a terminal that has sold nothing. */
+const noTotals = { debitCount: 0, debitAmount: 0, creditCount: 0, creditAmount: 0 }
+
 /** Packs the rule's answers to an empty request once, so that no request can be the first to find a fault in the rule. */
 function checkedRule(codec: Codec, rule: AnswerRule, index: number, zone: Zone): CheckedRule {
   const { mti, ...fields } = rule.request
+  const { ledger } = codec.dialect.rules
+  const totals = ledger === undefined ? {} : writeTotals(ledger.totals, noTotals, true)
   try {
     const route = createRoute(codec, { mti: '0210', rule, supported: true }, zone)
     const request = codec.pack({ mti: '0200', fields: {} })
     for (const code of [route.approvedCode, codec.dialect.rules.codes.malfunction]) {
       const plan = route.planned({ code })
-      const sample = { code, rrn: '000000000001', authCode: '000001', balance: '000000000001', batch: '000001' }
+      const sample = { code, rrn: '000000000001', authCode: '000001', balance: '000000000001', batch: '000001', totals }
       plan.write(codec.peek(request), sample, 0, new Uint8Array(plan.maxBytes(request.length)), 0)
     }
     return { fits: compileMatch(fields), mayFit: compileMatch(mti === undefined ? {} : { mti }), rule }

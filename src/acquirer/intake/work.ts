@@ -36,10 +36,26 @@ export interface WorkDesk {
   counts(): { readonly answers: Record<string, number>; readonly unsendable: number }
 }
 
-export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<AcquirerSecurity, 'protect'>): WorkDesk {
+/** Most different reasons that are told: a peer that finds ever new ones fills no log. */
+const mostReasons = 20
+
+export function createWorkDesk(
+  codec: Codec,
+  clock: Clock,
+  security: Pick<AcquirerSecurity, 'protect'>,
+  onTrouble: (line: string) => void = () => {},
+): WorkDesk {
   const answers = new Map<string, number>()
   let heldBytes = 0
   let unsendable = 0
+  const reasons = new Set<string>()
+
+  /** Each reason once, at once. */
+  const tell = (reason: string) => {
+    if (reasons.has(reason) || reasons.size >= mostReasons) return
+    reasons.add(reason)
+    onTrouble(`an answer cannot be sent: ${reason}`)
+  }
 
   /** What cannot be written, such as an answer that is longer than a frame, costs its sender the answer and no one else. */
   const reply = (
@@ -51,8 +67,9 @@ export function createWorkDesk(codec: Codec, clock: Clock, security: Pick<Acquir
     try {
       replier.reply(maxBytes, write)
       answers.set(code, (answers.get(code) ?? 0) + 1)
-    } catch {
+    } catch (error) {
       unsendable++
+      tell((error as Error).message)
       replier.dismiss()
     }
   }

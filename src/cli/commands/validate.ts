@@ -28,10 +28,18 @@ export const validateCommand: Command = {
         choose(async (io) => {
           const name = inputName(args.scenario)
           const scenario = readScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
-          io.stdout.write(`${name}: ${describe(scenario)}\n`)
+          io.stdout.write(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)
           return exitCode.done
         }),
     ),
+}
+
+/** What a spec that was imported cannot say, so that nobody waits for it. */
+function lackLines({ dialect }: Scenario): string {
+  const lines = Object.entries(dialect.lacks ?? {}).map(([name, reason]) =>
+    name.startsWith('field ') ? `  ${name} stays empty: ${reason}` : `  no message ${name}: ${reason}`,
+  )
+  return lines.length === 0 ? '' : `dialect ${dialect.name} goes without:\n${lines.join('\n')}\n`
 }
 
 /** How long a recording is, only its file says. */

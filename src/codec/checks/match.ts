@@ -18,7 +18,8 @@ export function compileMatch(definition: MatchDefinition): (message: Matchable) 
 }
 
 function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
-  const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text))
+  const isAmount = amountFields.includes(key)
+  const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text, isAmount))
   if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
   const [first] = tests
   const fits = tests.length === 1 && first !== undefined ? first : (text: string) => tests.some((test) => test(text))
@@ -35,21 +36,34 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
 
 const name = (key: string) => (key === 'mti' ? key : `field ${key}`)
 
-function valueTest(key: string, text: string): (value: string) => boolean {
+/** Amounts of ISO 8583 in digits alone. A spec may show them without the zeros in front. */
+const amountFields: readonly string[] = ['4', '5', '6']
+
+const asNumber = (text: string) => text.replace(/^0+(?=\d)/, '')
+
+function valueTest(key: string, text: string, isAmount: boolean): (value: string) => boolean {
   if (typeof text !== 'string') throw new UsageError(`${name(key)}: expected text in quotes, such as "00" or "41*"`)
   const range = /^(\d+)\.\.(\d+)$/.exec(text)
-  if (range !== null) return rangeTest(key, range[1] as string, range[2] as string)
+  if (range !== null) return rangeTest(key, range[1] as string, range[2] as string, isAmount)
   if (text.slice(0, -1).includes('*')) {
     throw new UsageError(`${name(key)}: a * stands only at the end of a prefix`)
+  }
+  if (isAmount && /^\d+$/.test(text)) {
+    const amount = asNumber(text)
+    return (value) => asNumber(value) === amount
   }
   if (!text.endsWith('*')) return (value) => value === text
   const prefix = text.slice(0, -1)
   return (value) => value.startsWith(prefix)
 }
 
-function rangeTest(key: string, from: string, to: string): (value: string) => boolean {
+function rangeTest(key: string, from: string, to: string, isAmount: boolean): (value: string) => boolean {
   if (from.length !== to.length || from > to) {
     throw new UsageError(`${name(key)}: a range needs two numbers of the same length, the smaller first`)
   }
-  return (value) => value.length === from.length && value >= from && value <= to
+  const compared = isAmount ? (value: string) => asNumber(value).padStart(from.length, '0') : (value: string) => value
+  return (given) => {
+    const value = compared(given)
+    return value.length === from.length && value >= from && value <= to
+  }
 }

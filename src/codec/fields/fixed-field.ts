@@ -18,10 +18,15 @@ export function fixedField(parts: LeafParts): LeafCodec {
   const hasNoSpare = isWhole(encoding, units)
   const strip = padder?.strips === true ? padder.strip : undefined
 
-  const text = (source: Source, at: number, end: number): string | undefined => {
+  const shownText = (source: Source, at: number, end: number): string | undefined => {
     const value = encoding.read(source, at, end, units)
     return value === undefined || strip === undefined ? value : strip(value)
   }
+  // What is compared has all its digits, whether or not a spec shows them: 000000 is a processing code, and 42 is 000042.
+  const text =
+    padder?.zeros === true
+      ? (source: Source, at: number, end: number) => encoding.read(source, at, end, units)
+      : shownText
 
   const write = (target: Uint8Array, at: number, value: FieldValue): number => {
     if (typeof value !== 'string') return writeVerbatim(target, at, value)
@@ -50,7 +55,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
       return at + width
     },
     read(source, at, end) {
-      const shown = text(source, at, end)
+      const shown = shownText(source, at, end)
       if (shown !== undefined && hasNoSpare) return shown
       const value = readStrict(parts, source, at, end, units, shown)
       return value === undefined ? verbatim(source, at, end) : value

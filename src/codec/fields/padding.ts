@@ -10,6 +10,8 @@ export interface Padder {
   readonly extra: string
   /** True when an empty value is a field full of padding. */
   readonly strips: boolean
+  /** Zeros stand in front: with them or without, it is the same number. */
+  readonly zeros: boolean
   /** A value that is too long is cut at its end. */
   readonly cuts: boolean
   /** Adds `missing` units. */
@@ -46,6 +48,7 @@ export function compilePadding(
     side,
     extra,
     strips,
+    zeros: side === 'left' && unit === '0',
     cuts: cut === true,
     pad: padOf(kind, side, unit),
     strip: strips ? (value) => without(strip(value), extra) : (value) => value,

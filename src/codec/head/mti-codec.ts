@@ -32,8 +32,12 @@ export function compileMti(encoding: DataEncoding, where: string): MtiCodec {
     case 'bcd':
     case 'binary':
       return packedMti
+    case 'hex':
+      return hexMti
     default:
-      throw new UsageError(`has its MTI in '${encoding}': expected ascii, bcd, binary or an ebcdic page`, { where })
+      throw new UsageError(`has its MTI in '${encoding}': expected ascii, bcd, binary, hex or an ebcdic page`, {
+        where,
+      })
   }
 }
 
@@ -70,6 +74,24 @@ const packedMti: MtiCodec = {
     target[at] = (nibble(0) << 4) | nibble(1)
     target[at + 1] = (nibble(2) << 4) | nibble(3)
     return at + 2
+  },
+}
+
+/** Each digit as an ASCII character, and that as two hexadecimal digits: '0200' is 30323030. */
+const hexMti: MtiCodec = {
+  bytes: 8,
+  read(bytes) {
+    need(bytes, 8)
+    const digit = (index: number) => (bytes[2 * index] === 0x33 ? (bytes[2 * index + 1] as number) - 0x30 : -1)
+    return textOf(digit(0), digit(1), digit(2), digit(3))
+  },
+  write(target, at, mti) {
+    check(mti)
+    for (let index = 0; index < 4; index++) {
+      target[at + 2 * index] = 0x33
+      target[at + 2 * index + 1] = mti.charCodeAt(index)
+    }
+    return at + 8
   },
 }
 

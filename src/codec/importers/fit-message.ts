@@ -27,6 +27,9 @@ const widths: Readonly<Record<string, number>> = {
   'original.stan': 6,
   'original.7': 10,
   'original.12': 12,
+  'original.rrn': 12,
+  'original.authCode': 6,
+  'original.amount': 12,
 }
 
 /** Local time and date by the width that the version of ISO 8583 gives them. */
@@ -36,37 +39,55 @@ const localTimes: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   7: { 10: '{utc:MMDDhhmmss}', 14: '{utc:YYYYMMDDhhmmss}' },
 }
 
+/** A message as a spec can carry it. */
+export interface FittedMessage {
+  readonly fields: Record<string, string>
+  /** Field to reason: of those that the spec has, and cannot say this in. */
+  readonly unfit: Readonly<Record<string, string>>
+}
+
 /** Leaves out what the spec has no field for, or no room. */
 export function fitMessage(
   texts: Readonly<Record<string, string>>,
-  fields: Readonly<Record<string, FieldDefinition>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts).flatMap(([number, text]) => {
-      const definition = fields[number]
-      const fitted = definition === undefined ? undefined : fitText(number, text, definition)
-      return fitted === undefined ? [] : [[number, fitted]]
-    }),
-  )
+  definitions: Readonly<Record<string, FieldDefinition>>,
+): FittedMessage {
+  const fields: Record<string, string> = {}
+  const unfit: Record<string, string> = {}
+  for (const [number, text] of Object.entries(texts)) {
+    const definition = definitions[number]
+    if (definition === undefined) continue
+    const fitted = fitText(number, text, definition)
+    if ('text' in fitted) fields[number] = fitted.text
+    else unfit[number] = fitted.why
+  }
+  return { fields, unfit }
 }
 
-function fitText(number: string, text: string, definition: FieldDefinition): string | undefined {
-  const { kind, length, dots } = parseFormat(definition.format, `field ${number}`)
-  if (number === '55') return fitsChip(text, definition, { kind, length, dots }) ? text : undefined
-  if (definition.inside !== undefined) return undefined
-  if (kind === 'b' || kind === 'x+n') return undefined
+type Fit = { readonly text: string } | { readonly why: string }
+
+function fitText(number: string, text: string, definition: FieldDefinition): Fit {
+  const format = parseFormat(definition.format, `field ${number}`)
+  const { kind, length, dots } = format
+  if (number === '55') return fitsChip(text, definition, format) ? { text } : { why: 'it holds no chip data' }
+  // Sub-fields one after another in text are one text.
+  if (definition.inside !== undefined && (definition.inside.kind !== 'positional' || kind === 'b'))
+    return { why: 'its sub-fields are not digits or text alone' }
+  if (/^\{totals\./.test(text)) return { text }
+  if (kind === 'b' || kind === 'x+n') return { why: `it is ${kind === 'b' ? 'binary' : 'a signed amount'}` }
   // A code has the width that it has, and what the original carried fits the same field again.
-  if (text === '{code}' || text === '{reason}' || text === `{original.${number}}`) return text
+  if (text === '{code}' || text === '{reason}' || text === `{original.${number}}`) return { text }
   const isFixed = dots === 0
   const times = localTimes[number]
-  if (times !== undefined) return isFixed ? times[length] : text
+  if (times !== undefined) return textOr(isFixed ? times[length] : text, `it has no date or time of ${length} digits`)
   // ISO 8583:2003 amounts begin with the currency and its number of decimals.
-  if (number === '4' && isFixed && length === 16) return `{currency}2${text}`
+  if (number === '4' && isFixed && length === 16) return { text: `{currency}2${text}` }
   const width = widthOf(text)
-  if (width > length) return undefined
-  if (!isFixed || width === length) return text
-  return widened(number, text, kind, length - width)
+  if (width > length) return { why: `its ${length} characters are less than ${width}` }
+  if (!isFixed || width === length) return { text }
+  return textOr(widened(number, text, kind, length - width), `a code of ${width} digits is not one of ${length}`)
 }
+
+const textOr = (text: string | undefined, why: string): Fit => (text === undefined ? { why } : { text })
 
 /** Tags as hex: bytes in a field of bytes, characters in one of text; as tags of BER-TLV where it holds such. */
 function fitsChip(text: string, { inside }: FieldDefinition, { kind, length, dots }: ParsedFormat): boolean {

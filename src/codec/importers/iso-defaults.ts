@@ -12,13 +12,12 @@ import type {
   Encodings,
   Envelope,
   FieldDefinition,
-  MessageDefinition,
-  MoneyRule,
 } from '../dialect.js'
-import { chipHex, cvn10Profile } from '../dialects/chip-data.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
 import type { SecurityRules } from '../rules/security-rules.js'
+import { type Convert, messagesFor } from './fit-flows.js'
+import { ledgerFor } from './fit-ledger.js'
 import { fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
@@ -40,6 +39,7 @@ export interface ImportedSpec {
 /** A dialect that sends sales with no further word. */
 export function completeDialect(spec: ImportedSpec): Dialect {
   const { base, convert } = versionOf(spec.fields)
+  const rules = rulesFor(spec.fields, base.rules, convert)
   const about = [`${spec.title ?? baseName(spec.file)} (${spec.format})`, ...spec.notes].join('; ')
   return {
     name: dialectName(spec.file),
@@ -48,8 +48,8 @@ export function completeDialect(spec: ImportedSpec): Dialect {
     envelope: spec.envelope,
     encodings: spec.encodings,
     fields: spec.fields,
-    rules: rulesFor(spec.fields, base.rules, convert),
-    messages: messagesFor(spec.fields, base, convert),
+    rules,
+    ...messagesFor(spec.fields, base, rules, convert),
   }
 }
 
@@ -64,12 +64,6 @@ export function dialectName(file: string): string {
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '') || 'imported'
   )
-}
-
-/** How texts of the base dialect become texts of the spec's version. */
-interface Convert {
-  readonly mti: (mti: string) => string
-  readonly code: (code: string) => string
 }
 
 const unchanged: Convert = { mti: (mti) => mti, code: (code) => code }
@@ -109,6 +103,7 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     ...(base.codeClasses === undefined ? {} : { codeClasses: classesFor(base.codeClasses, convert) }),
     ...(base.dataChecks === undefined ? {} : { dataChecks: dataChecksFor(base.dataChecks, fields, convert) }),
     codes: Object.fromEntries(codes) as DialectRules['codes'],
+    ...(base.ledger === undefined ? {} : { ledger: ledgerFor(base.ledger, fields, convert.mti) }),
     ...(base.security === undefined ? {} : { security: securityFor(base.security, convert) }),
     meanings: Object.fromEntries(meanings) as Record<string, string>,
     answers: base.answers.flatMap((rule) => answerFor(rule, fields, convert)),
@@ -161,32 +156,5 @@ function valuesFor(values: Readonly<Record<string, string>>, fields: Fields, con
     number,
     number === '39' ? convert.code(text) : text,
   ])
-  return fitMessage(Object.fromEntries(converted) as Record<string, string>, fields)
-}
-
-const sentMessages = ['signOn', 'echo', 'sale', 'saleChip', 'balance', 'reversal']
-
-function messagesFor(fields: Fields, base: Dialect, convert: Convert): Record<string, MessageDefinition> {
-  const entries = Object.entries(base.messages).filter(([name]) => sentMessages.includes(name))
-  return Object.fromEntries(
-    entries.flatMap(([name, message]) => {
-      const texts = Object.entries(message.fields).map(([number, value]) => [
-        number,
-        typeof value === 'string' ? value : chipHex(cvn10Profile),
-      ])
-      const fitted = fitMessage(Object.fromEntries(texts) as Record<string, string>, fields)
-      // A sale by chip without the chip's data is none.
-      if (message.fields['55'] !== undefined && fitted['55'] === undefined) return []
-      const { money, ...rest } = message
-      const definition = { ...rest, mti: convert.mti(message.mti), fields: fitted }
-      return [[name, money === undefined ? definition : { ...definition, money: moneyFor(money, convert) }] as const]
-    }),
-  )
-}
-
-function moneyFor({ inDoubt, ...money }: MoneyRule, convert: Convert): MoneyRule {
-  const { repeatMti } = inDoubt.do === 'repeat' ? inDoubt : {}
-  return repeatMti === undefined
-    ? { ...money, inDoubt }
-    : { ...money, inDoubt: { do: 'repeat', repeatMti: convert.mti(repeatMti) } }
+  return fitMessage(Object.fromEntries(converted) as Record<string, string>, fields).fields
 }

@@ -1,5 +1,9 @@
 // BER-TLV inside a field: tag to value, unknown tags included. Templates nest where their content parses.
+//
+// Bytes 00 and FF may stand before, between and behind tags (ISO 7816-4 §5.2.2.1): they are no tag, and their places are
+// kept under `filler`. A tag that comes again has a list of its values.
 
+import type { TagSort } from '../dialect.js'
 import { isHex } from '../encodings/hex.js'
 import { octets } from '../encodings/octets.js'
 import type { Fields, FieldValue } from '../message.js'
@@ -13,73 +17,128 @@ import { isConstructed, longestTagBytes, readLength, tagEnd, writeLength } from 
 /** Templates within templates; cards use two or three. */
 const deepestNesting = 8
 
-export function berTlv(path: readonly string[]): ContentCodec {
+export function berTlv(path: readonly string[], sort?: TagSort): ContentCodec {
+  const tags = { path, sort, depth: 0 }
   return {
-    read: (source, at, end) => readTags(source, at, end, path, 0),
-    write: (target, at, value) => writeTags(target, at, value, path, 0),
+    read: (source, at, end) => readTags(source, at, end, tags),
+    write: (target, at, value) => writeTags(target, at, value, tags),
   }
 }
 
-function readTags(source: Source, start: number, end: number, path: readonly string[], depth: number): Fields {
+/** Where tags stand. */
+interface Tags {
+  readonly path: readonly string[]
+  readonly sort: TagSort | undefined
+  readonly depth: number
+}
+
+const within = ({ path, sort, depth }: Tags, tag: string): Tags => ({ path: [...path, tag], sort, depth: depth + 1 })
+
+function readTags(source: Source, start: number, end: number, tags: Tags): Fields {
   const fields: Record<string, FieldValue> = {}
   const order: string[] = []
   for (let at = start; at < end; ) {
-    const valueTag = tagEnd(source.bytes, at, end)
-    if (valueTag < 0) throw new UnpackError('BAD_TAG', path, at, `a tag of at most ${longestTagBytes} bytes`)
-    const tag = source.hexUpper(at, valueTag)
-    const length = readLength(source.bytes, valueTag, end)
-    if (length === undefined)
-      throw new UnpackError('BAD_LENGTH', [...path, tag], valueTag, 'a BER length of 1 to 5 bytes')
-    const next = length.at + length.size
-    if (next > end) {
-      throw new UnpackError('TRUNCATED', [...path, tag], length.at, `${length.size} bytes, ${end - length.at} are left`)
-    }
-    const isTemplate = isConstructed(source.bytes[at] as number) && depth < deepestNesting
-    fields[tag] = isTemplate
-      ? readTemplate(source, length.at, next, [...path, tag], depth + 1)
-      : source.hexUpper(length.at, next)
-    order.push(tag)
-    at = next
+    const next = fillerEnd(source.bytes, at, end)
+    if (next > at) order.push(source.hexUpper(at, next))
+    else at = readTag(source, at, end, { tags, fields, order })
+    at = Math.max(at, next)
   }
-  return withOrder(fields, order)
+  return withOrder(fields, order, tags.sort)
+}
+
+interface Found {
+  readonly tags: Tags
+  readonly fields: Record<string, FieldValue>
+  readonly order: string[]
+}
+
+function readTag(source: Source, at: number, end: number, { tags, fields, order }: Found): number {
+  const { path, depth } = tags
+  const valueTag = tagEnd(source.bytes, at, end)
+  if (valueTag < 0) throw new UnpackError('BAD_TAG', path, at, `a tag of at most ${longestTagBytes} bytes`)
+  const tag = source.hexUpper(at, valueTag)
+  const length = readLength(source.bytes, valueTag, end)
+  if (length === undefined)
+    throw new UnpackError('BAD_LENGTH', [...path, tag], valueTag, 'a BER length of 1 to 5 bytes')
+  const next = length.at + length.size
+  if (next > end) {
+    throw new UnpackError('TRUNCATED', [...path, tag], length.at, `${length.size} bytes, ${end - length.at} are left`)
+  }
+  order.push(tag)
+  const before = fields[tag]
+  if (before !== undefined) {
+    fields[tag] = [...asList(before), source.hexUpper(length.at, next)]
+    return next
+  }
+  const isTemplate = isConstructed(source.bytes[at] as number) && depth < deepestNesting
+  fields[tag] = isTemplate ? readTemplate(source, length.at, next, within(tags, tag)) : source.hexUpper(length.at, next)
+  return next
+}
+
+/** A tag that comes again has its values as hex, also where the first was read as a template. */
+function asList(value: FieldValue): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (Array.isArray(value)) return value
+  const tags = { path: [], sort: undefined, depth: 0 }
+  return [
+    writeGrowing((target) => writeTags(target, 0, value as Fields, tags))
+      .toString('hex')
+      .toUpperCase(),
+  ]
+}
+
+/** The end of bytes that are no tag: zeros, or a rest of nothing but FF, with which tags may begin. */
+function fillerEnd(bytes: Uint8Array, at: number, end: number): number {
+  let next = at
+  while (next < end && bytes[next] === 0x00) next++
+  if (next > at || bytes[at] !== 0xff) return next
+  while (next < end && bytes[next] === 0xff) next++
+  return next === end ? end : at
 }
 
 /** Content that does not parse, or would not be written the same, stays hex. */
-function readTemplate(source: Source, at: number, end: number, path: readonly string[], depth: number): FieldValue {
+function readTemplate(source: Source, at: number, end: number, tags: Tags): FieldValue {
   const hex = source.hexUpper(at, end)
   try {
-    const fields = readTags(source, at, end, path, depth)
-    const written = writeGrowing((target) => writeTags(target, 0, fields, path, depth), end - at)
+    const fields = readTags(source, at, end, tags)
+    const written = writeGrowing((target) => writeTags(target, 0, fields, tags), end - at)
     return written.compare(source.bytes, at, end) === 0 ? fields : hex
   } catch {
     return hex
   }
 }
 
-function writeTags(target: Uint8Array, start: number, fields: Fields, path: readonly string[], depth: number): number {
+const isFiller = (entry: string) => /^(?:(?:00)+|(?:FF)+)$/.test(entry)
+
+function writeTags(target: Uint8Array, start: number, fields: Fields, tags: Tags): number {
   let at = start
-  for (const tag of orderOf(fields, path))
-    at = writeTag(target, at, tag, fields[tag] as FieldValue, [...path, tag], depth)
+  const written = new Map<string, number>()
+  for (const tag of orderOf(fields, tags.path, tags.sort, isFiller)) {
+    const value = fields[tag]
+    if (value === undefined) {
+      octets.write(target, at, tag)
+      at += tag.length / 2
+      continue
+    }
+    const count = written.get(tag) ?? 0
+    written.set(tag, count + 1)
+    at = writeTag(target, at, tag, Array.isArray(value) ? (value[count] as string) : value, within(tags, tag))
+  }
   return at
 }
 
-function writeTag(
-  target: Uint8Array,
-  at: number,
-  tag: string,
-  value: FieldValue,
-  path: readonly string[],
-  depth: number,
-): number {
+/** `tags`: within the tag. */
+function writeTag(target: Uint8Array, at: number, tag: string, value: FieldValue, tags: Tags): number {
+  const { path, depth } = tags
   const size = tag.length / 2
   if (reservedKeys.has(tag) || !isHex(tag) || tagEnd(Buffer.from(tag, 'hex'), 0, size) !== size) {
     throw new PackError('UNKNOWN_FIELD', path, 'a BER tag in upper-case hex')
   }
   octets.write(target, at, tag)
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isVerbatim(value)) {
-    if (depth >= deepestNesting)
+    if (depth > deepestNesting)
       throw new PackError('TOO_LONG', path, `at most ${deepestNesting} templates within another`)
-    return writeTemplate(target, at + size, value as Fields, path, depth + 1)
+    return writeTemplate(target, at + size, value as Fields, tags)
   }
   const hex = typeof value === 'object' && value !== null && isVerbatim(value) ? value.hex : value
   if (typeof hex !== 'string' || !isHex(hex)) {
@@ -90,8 +149,8 @@ function writeTag(
   return valueAt + hex.length / 2
 }
 
-function writeTemplate(target: Uint8Array, at: number, fields: Fields, path: readonly string[], depth: number): number {
-  const content = writeGrowing((inner) => writeTags(inner, 0, fields, path, depth))
+function writeTemplate(target: Uint8Array, at: number, fields: Fields, tags: Tags): number {
+  const content = writeGrowing((inner) => writeTags(inner, 0, fields, tags))
   const valueAt = writeLength(target, at, content.length)
   for (let index = 0; index < content.length; index++) target[valueAt + index] = content[index] as number
   return valueAt + content.length

@@ -1,5 +1,7 @@
 // The contract of what can stand inside a field, and what its families share: order of tags, growing targets.
 
+import type { TagSort } from '../dialect.js'
+import { isHex } from '../encodings/hex.js'
 import type { Fields, FieldValue } from '../message.js'
 import { isVerbatim } from '../message.js'
 import { PackError } from '../pack-error.js'
@@ -22,21 +24,58 @@ export function asFields(value: FieldValue | undefined, path: readonly string[])
 }
 
 /** Adds `order` where an object's own order of keys is not the order on the wire. */
-export function withOrder(fields: Record<string, FieldValue>, wireOrder: readonly string[]): Fields {
-  const keys = Object.keys(fields)
-  const isSame = keys.length === wireOrder.length && keys.every((key, index) => key === wireOrder[index])
+export function withOrder(fields: Record<string, FieldValue>, wireOrder: readonly string[], sort?: TagSort): Fields {
+  const usual = usualOrder(fields, Object.keys(fields), sort)
+  const isSame = usual.length === wireOrder.length && usual.every((key, index) => key === wireOrder[index])
   return isSame ? fields : { ...fields, order: wireOrder }
 }
 
-/** Tags in the order in which they are to be written. Throws PackError when `order` does not name each of them once. */
-export function orderOf(fields: Fields, path: readonly string[]): readonly string[] {
-  const keys = Object.keys(fields).filter((key) => key !== 'order')
-  const order = fields.order
-  if (order === undefined) return keys
-  const isComplete = Array.isArray(order) && order.length === keys.length && new Set(order).size === keys.length
-  if (isComplete && order.every((tag) => keys.includes(tag))) return order
-  throw new PackError('WRONG_KIND', [...path, 'order'], 'a list that names each tag once')
+/**
+ * Tags in the order in which they are to be written, each as often as it has values. Throws PackError when `order` does
+ * not name each of them so often; entries that are `filler` stand for themselves.
+ */
+export function orderOf(
+  fields: Fields,
+  path: readonly string[],
+  sort?: TagSort,
+  isFiller: (entry: string) => boolean = () => false,
+): readonly string[] {
+  const { order, ...others } = fields as Record<string, FieldValue>
+  const usual = usualOrder(others, Object.keys(others), sort)
+  if (order === undefined) return usual
+  if (Array.isArray(order)) {
+    const tags = order.filter((entry: string) => others[entry] !== undefined || !isFiller(entry))
+    const [asked, given] = [tags, usual].map((list) => [...list].sort().join(' '))
+    if (asked === given) return order
+  }
+  throw new PackError('WRONG_KIND', [...path, 'order'], 'a list that names each tag as often as it has values')
 }
+
+/** A tag with a list of values comes once for each. */
+function usualOrder(
+  fields: Readonly<Record<string, FieldValue>>,
+  keys: string[],
+  sort: TagSort | undefined,
+): readonly string[] {
+  const inOrder = sorted(keys, sort)
+  if (!inOrder.some((key) => Array.isArray(fields[key]))) return inOrder
+  return inOrder.flatMap((key) => (Array.isArray(fields[key]) ? fields[key].map(() => key) : [key]))
+}
+
+const sorted = (keys: string[], sort: TagSort | undefined): string[] =>
+  sort === undefined ? keys : keys.sort(tagOrder[sort])
+
+/** How two tags stand to each other; what is no number goes by its characters. */
+export const tagOrder: Readonly<Record<TagSort, (a: string, b: string) => number>> = {
+  number: (a, b) => (/^\d+$/.test(a) && /^\d+$/.test(b) ? Number(a) - Number(b) : byText(a, b)),
+  hex: (a, b) => {
+    if (!isHex(a) || !isHex(b)) return byText(a, b)
+    const [first, second] = [a, b].map((tag) => BigInt(`0x${tag}`)) as [bigint, bigint]
+    return first < second ? -1 : first > second ? 1 : 0
+  },
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** First size that is tried, in bytes: most nested fields are shorter. */
 const usualBytes = 512

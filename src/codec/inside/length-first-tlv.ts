@@ -47,11 +47,11 @@ export function lengthFirstTlv(inside: TlvInside, context: FieldContext, compile
         order.push(tag)
         at = next
       }
-      return withOrder(fields, order)
+      return withOrder(fields, order, inside.sort)
     },
     write(target, start, value) {
       let at = start
-      for (const tag of orderOf(value, path)) {
+      for (const tag of orderOf(value, path, inside.sort)) {
         if (reservedKeys.has(tag) || !tags.isTag(tag))
           throw new PackError('UNKNOWN_FIELD', [...path, tag], tags.expected)
         const tagAt = at + prefix.bytes

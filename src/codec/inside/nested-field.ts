@@ -33,7 +33,7 @@ function contentOf(inside: Inside, context: FieldContext, compileField: CompileF
     case 'bitmap':
       return ahead(bitmapped(inside, context, compileField), inside.header, context)
     case 'ber-tlv':
-      return berTlv(context.path)
+      return berTlv(context.path, inside.sort)
     case 'tlv':
       return tagged(inside, context, compileField)
   }

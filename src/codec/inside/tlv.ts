@@ -54,11 +54,11 @@ export function tlv(inside: TlvInside, context: FieldContext, compileField: Comp
         order.push(tag)
         at = next
       }
-      return withOrder(fields, order)
+      return withOrder(fields, order, inside.sort)
     },
     write(target, start, value) {
       let at = start
-      for (const tag of orderOf(value, path)) {
+      for (const tag of orderOf(value, path, inside.sort)) {
         if (reservedKeys.has(tag) || !tags.isTag(tag)) {
           throw new PackError('UNKNOWN_FIELD', [...path, tag], tags.expected)
         }

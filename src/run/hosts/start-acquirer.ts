@@ -98,6 +98,7 @@ export async function startAcquirer(
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
     ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
+    onTrouble: trouble,
   })
   const server = await startServer({
     network: faults.network,

@@ -119,7 +119,9 @@ const isSent = (value: MessageValue | undefined) => typeof value === 'string' &&
 
 /** Whether the field, or all that is in it, is what the original had, or nothing. */
 const isOriginal = (value: MessageValue): boolean =>
-  typeof value === 'string' ? /^\{original\.[^{}]*\}$/.test(value) : Object.values(value).every(isOriginal)
+  typeof value === 'string'
+    ? /^\{original\.[^{}]*\}$/.test(value)
+    : Object.entries(value).every(([key, inner]) => key === 'order' || isOriginal(inner))
 
 function givenNamesIn({ fields }: MessageDefinition): readonly string[] {
   const names = Object.values(fields).flatMap((value) => familyNames(JSON.stringify(value)))

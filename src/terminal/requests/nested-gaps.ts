@@ -9,7 +9,7 @@ import type { Fields, FieldValue } from '../../codec/message.js'
 export type CompileText = (text: string) => Filler | undefined
 
 /** A field's subfields with some values still to come. */
-type Tree = string | Filler | { readonly [key: string]: Tree }
+type Tree = string | readonly string[] | Filler | { readonly [key: string]: Tree }
 
 /**
  * Fills a field with subfields; the text that it gives is the field's content as a codec takes it. Undefined where no
@@ -29,22 +29,31 @@ export function nestedFiller(
   }
 }
 
-/** A tag whose gap is filled with nothing is not there. */
+/** A tag whose gap is filled with nothing is not there, and has no place in the order of the others. */
 const withoutEmpty = (fields: Fields): Fields =>
-  Object.fromEntries(Object.entries(fields).filter(([, text]) => text !== ''))
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([tag, value]): [string, FieldValue][] => {
+      if (tag === 'order' && isList(value)) return [[tag, value.filter((each) => fields[each] !== '')]]
+      return value === '' ? [] : [[tag, value]]
+    }),
+  )
+
+const isList = (value: unknown): value is readonly string[] => Array.isArray(value)
 
 function treeOf(value: MessageValue, compileText: CompileText): Tree {
   if (typeof value === 'string') return compileText(value) ?? value
+  if (isList(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, treeOf(inner, compileText)]))
 }
 
 function hasGap(tree: Tree): boolean {
+  if (isList(tree)) return false
   if (typeof tree === 'object') return Object.values(tree).some(hasGap)
   return typeof tree === 'function'
 }
 
 function filled(tree: Tree, names: (name: string) => string, wallMs: number): FieldValue {
-  if (typeof tree === 'string') return tree
+  if (typeof tree === 'string' || isList(tree)) return tree
   if (typeof tree === 'function') return tree(names, wallMs)
   return Object.fromEntries(Object.entries(tree).map(([key, inner]) => [key, filled(inner, names, wallMs)]))
 }

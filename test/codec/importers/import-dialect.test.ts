@@ -121,7 +121,8 @@ describe('a printed import', () => {
           isofield(0, 'IFMC_TCC', 1) + isofield(7, 'IFMC_LLCHAR', 9),
         ),
     )
-    const dialect = importDialect(xml, 'host.xml')
+    const { lacks, ...dialect } = importDialect(xml, 'host.xml')
+    expect(lacks).toMatchObject({ balance: 'a host would take it for sale without field 3' })
     expect(importDialect(printDialect(dialect), 'host.yaml')).toEqual(dialect)
   })
 })

@@ -26,7 +26,14 @@ export function layOver(base: Dialect, declared: Declared, refuse: RefuseDeclare
       `${key}: '${name.slice(0, 40)}' is not the name of a message; there are ${known || 'none'}`,
     )
   }
-  return { ...base, rules, messages }
+  const { lacks, ...dialect } = base
+  return { ...dialect, rules, messages, ...stillLacking(lacks, messages) }
+}
+
+/** What a person declares is not lacking. */
+function stillLacking(lacks: Dialect['lacks'], messages: Dialect['messages']): Pick<Dialect, 'lacks'> {
+  const left = Object.entries(lacks ?? {}).filter(([name]) => !Object.hasOwn(messages, name))
+  return left.length === 0 ? {} : { lacks: Object.fromEntries(left) }
 }
 
 /** The kind of reversal that is declared is the one that is sent: class 4 of the MTI says what a reversal is. */

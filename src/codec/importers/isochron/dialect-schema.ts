@@ -1,6 +1,7 @@
 // The shape of our own dialect files, strict: an unknown key is an error, a missing one takes its default.
 
 import { z } from 'zod'
+import { writtenOrderOf } from '../../../base/written-order.js'
 import type {
   Encodings,
   Envelope,
@@ -76,6 +77,12 @@ const field: z.ZodType<FieldDefinition, unknown> = z
   })
   .transform((value) => compact(value) as FieldDefinition)
 
+/** As FieldDefinition has it; what nothing is said of is as usual. */
+const tagLength = prefix.extend({
+  counts: prefix.shape.counts.default('units'),
+  inclusive: prefix.shape.inclusive.default(false),
+})
+const tagSort = z.enum(['number', 'hex']).optional()
 const header = z.number().int().min(1).max(255).optional()
 const inside: z.ZodType<Inside, unknown> = z
   .discriminatedUnion('kind', [
@@ -91,11 +98,12 @@ const inside: z.ZodType<Inside, unknown> = z
       bitmap: bitmap.transform(compact),
       fields: z.record(z.string(), field),
     }),
-    z.strictObject({ kind: z.literal('ber-tlv') }),
+    z.strictObject({ kind: z.literal('ber-tlv'), sort: tagSort }),
     z.strictObject({
       kind: z.literal('tlv'),
       tag: z.strictObject({ encoding: prefixEncoding, size: z.number().int().min(1).max(6) }),
-      length: prefix,
+      length: tagLength,
+      sort: tagSort,
       lengthFirst: z.literal(true).optional(),
       leading: field.optional(),
       fields: z.record(z.string(), field).optional(),
@@ -126,8 +134,13 @@ const envelope: z.ZodType<Envelope, unknown> = z
   })
   .transform((value) => compact(value) as Envelope)
 
+/** Subfields leave in the order in which the file has them. */
+const inWrittenOrder = (value: unknown): unknown => {
+  const order = typeof value === 'object' && value !== null ? writtenOrderOf(value) : undefined
+  return order === undefined || order.includes('order') ? value : { ...(value as object), order }
+}
 const messageValue: z.ZodType<MessageValue, unknown> = z.lazy(() =>
-  z.union([z.string(), z.record(z.string(), messageValue)]),
+  z.preprocess(inWrittenOrder, z.union([z.string(), z.array(z.string()), z.record(z.string(), messageValue)])),
 )
 const money = z.strictObject({
   names: z.array(z.string()).optional(),

@@ -34,7 +34,9 @@ export function importIsochronYaml(document: SpecDocument, file: string, readSpe
   const complete = completeDialect({ file, format: 'dialect file', encodings, fields, envelope: {}, notes: [] })
   // A dialect in full that has meanings or messages has all of them; without any it takes those of its version.
   const { meanings: _meanings, ...rules } = complete.rules
-  const base = declared.dialectRules?.answers === undefined ? complete : { ...complete, rules }
+  const { lacks: _lacks, ...whole } = complete
+  const own = declared.messages === undefined ? complete : whole
+  const base = declared.dialectRules?.answers === undefined ? own : { ...own, rules }
   return declare(base, declared, document)
 }
 

@@ -15,6 +15,7 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import { suggestion } from '../../../base/suggest.js'
+import { objectsOfMaps } from '../../../base/written-order.js'
 import { refuse, type SpecPlace } from '../spec-error.js'
 
 /** A parsed file; `at` finds the place of a key, or of the nearest thing above it. */
@@ -42,7 +43,10 @@ export function readYaml(text: string, file: string): SpecDocument {
   const problem = document.errors[0]
   if (problem !== undefined) refuse(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message.slice(0, 200)}`)
   refuseRepeatedKeys(document, placeOf)
-  const value: unknown = guarded(() => document.toJS({ maxAliasCount: maxAliases }), placeOf(0))
+  const value: unknown = guarded(
+    () => objectsOfMaps(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true })),
+    placeOf(0),
+  )
   const root = document.contents
   return { value, at: (path) => placeOf(isNode(root) ? offsetOf(root, path) : 0, fieldPath(path)) }
 }

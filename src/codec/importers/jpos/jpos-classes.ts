@@ -10,6 +10,8 @@ export interface FieldClass {
   readonly prefix?: Prefix
   /** Largest `length` that the class takes; what its prefix can say may be less. */
   readonly max?: number
+  /** A larger `length` is taken as `max`, and not refused. */
+  readonly caps?: true
   /** Spare half byte: `zero` at the side that `pad` says, `f` always F at the end, `zeroOrF` a zero in front or F at the end. */
   readonly odd?: 'zero' | 'f' | 'zeroOrF'
   readonly pad?: Padding
@@ -224,9 +226,9 @@ export const fieldClasses: Readonly<Record<string, FieldClass>> = {
   ),
 
   // Sub-fields that carry their number.
-  IFEP_LLCHAR: tagged(variable('ans', text, 'ascii', 2, { max: 97 }), 'ascii', 2, oneAhead),
-  IFEP_LLLCHAR: tagged({ ...variable('ans', text, ebcdic, 3), max: 997 }, ebcdic, 2, oneAhead),
-  IFEP_LLLBINARY: tagged({ ...variable('b', 'binary', ebcdic, 3), max: 997 }, ebcdic, 2, oneAhead),
+  IFEP_LLCHAR: tagged(variable('ans', text, 'ascii', 2, { max: 97, caps: true }), 'ascii', 2, oneAhead),
+  IFEP_LLLCHAR: tagged({ ...variable('ans', text, ebcdic, 3), max: 997, caps: true }, ebcdic, 2, oneAhead),
+  IFEP_LLLBINARY: tagged({ ...variable('b', 'binary', ebcdic, 3), max: 997, caps: true }, ebcdic, 2, oneAhead),
   IFELPE_LLLCHAR: tagged(variable('ans', ebcdic, ebcdic, 3), ebcdic, 2, oneAhead),
   IFEPE_LLCHAR: tagged(variable('ans', ebcdic, ebcdic, 2), ebcdic, 2),
   IFEPE_LLLCHAR: tagged(variable('ans', ebcdic, ebcdic, 3), ebcdic, 3),
@@ -243,7 +245,7 @@ export const fieldClasses: Readonly<Record<string, FieldClass>> = {
   ),
   IFEMC_LLCHAR: tagged(variable('ans', ebcdic, ebcdic, 2), 'ascii', 2),
   IFEMC_LLLCHAR: tagged(variable('ans', ebcdic, ebcdic, 3), ebcdic, 4),
-  IFIPM_LLLCHAR: tagged({ ...variable('ans', text, 'ascii', 3), max: 997 }, 'ascii', 4),
+  IFIPM_LLLCHAR: tagged({ ...variable('ans', text, 'ascii', 3), max: 997, caps: true }, 'ascii', 4),
   ...family(
     (ls) => `IFTA_${ls}CHAR`,
     [2, 3],

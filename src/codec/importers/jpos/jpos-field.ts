@@ -1,7 +1,7 @@
 // One <isofield> of a jPOS packager as a field definition.
 
 import { suggestion } from '../../../base/suggest.js'
-import type { BitmapDefinition, FieldDefinition, OddDigit, Padding, Prefix } from '../../dialect.js'
+import type { BitmapDefinition, FieldDefinition, Kind, OddDigit, Padding, Prefix } from '../../dialect.js'
 import { digitsFor, formatOf } from '../field-format.js'
 import { refuse, type SpecPlace } from '../spec-error.js'
 import {
@@ -39,15 +39,18 @@ export function readJposField(element: XmlElement, file: string, parent: string)
   if (unusedClasses.includes(name)) return { ...base, kind: 'unused' }
   const reason = refusedClasses[name]
   if (reason !== undefined) refuse(place, `class ${name} ${reason}`)
-  const length = integer(element, 'length', place)
+  const asked = integer(element, 'length', place)
   const bitmapClass = own(bitmapClasses, name)
-  if (bitmapClass !== undefined) return { ...base, kind: 'bitmap', bitmap: bitmapOf(bitmapClass, name, length) }
+  if (bitmapClass !== undefined) return { ...base, kind: 'bitmap', bitmap: bitmapOf(bitmapClass, name, asked) }
   const fieldClass = own(fieldClasses, name) ?? unknownClass(name, place)
+  // These classes take the most that their prefix leaves room for beside the tag, whatever the file says.
+  const length = fieldClass.caps ? Math.min(asked, fieldClass.max ?? asked) : asked
   if (fieldClass.max !== undefined && length > fieldClass.max) {
     refuse(place, `length ${length} is more than class ${name} takes, which is ${fieldClass.max}`)
   }
   const isTrack = parent === '' && (id === 35 || id === 36) && fieldClass.kind === 'n'
-  const definition = definitionOf(isTrack ? { ...fieldClass, kind: 'z' } : fieldClass, length, element, place)
+  const spelled = definitionOf(isTrack ? { ...fieldClass, kind: 'z' } : fieldClass, length, element, place)
+  const definition = isTrimmed(element) ? trimmed(spelled, place, parent) : spelled
   return { ...base, kind: 'field', fieldClass, definition }
 }
 
@@ -150,6 +153,20 @@ function endOf(fieldClass: FieldClass, element: XmlElement, place: SpecPlace): P
   const token = element.attributes.token
   if (token === undefined || token === '') refuse(place, 'ends at a token, and has no attribute token')
   return { terminator: Buffer.from(token, 'latin1').toString('hex').toUpperCase() }
+}
+
+export const isTrimmed = ({ attributes }: XmlElement): boolean => isTrue(attributes.trim)
+
+/** Written without padding: as the last sub-field of another field it may be shorter than it is. */
+function trimmed({ pad: _pad, ...definition }: FieldDefinition, place: SpecPlace, parent: string): FieldDefinition {
+  const match = /^(\S+) (\d+)$/.exec(definition.format)
+  if (match === null || parent === '')
+    refuse(place, 'has trim="true": only a sub-field of fixed width may be trimmed, the last one of its field')
+  return {
+    ...definition,
+    format: formatOf(match[1] as Kind, Number(match[2]), digitsFor(Number(match[2]))),
+    rest: true,
+  }
 }
 
 export function isTrue(value: string | undefined): boolean {

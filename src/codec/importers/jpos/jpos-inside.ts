@@ -4,11 +4,12 @@ import { suggestion } from '../../../base/suggest.js'
 import type { FieldDefinition, Inside } from '../../dialect.js'
 import { formatOf } from '../field-format.js'
 import { refuse } from '../spec-error.js'
+import { textOf } from '../text-inside.js'
 import { throughEbcdic } from '../through-ebcdic.js'
 import { hasBit } from './jpos-bitmap.js'
 import { shortName } from './jpos-classes.js'
 import { type Container, containers, refusedContainers } from './jpos-containers.js'
-import { attribute, isTrue, type JposField, optionalInteger, readJposField } from './jpos-field.js'
+import { attribute, isTrimmed, isTrue, type JposField, optionalInteger, readJposField } from './jpos-field.js'
 import { readTagged } from './jpos-tagged.js'
 import type { XmlElement } from './spec-xml.js'
 
@@ -84,6 +85,8 @@ function insideOf(container: Container, outer: JposField, children: readonly Jpo
     return { kind: 'bitmap', ...ahead, bitmap: bitmap.bitmap, fields: definitions(announced) }
   }
   const first = firstField ?? container.firstField ?? 1
+  const early = fields.slice(0, -1).find(({ element: each }) => isTrimmed(each))
+  if (early !== undefined) refuse(early.place, 'has trim="true": only the last sub-field may be shorter than it is')
   return { kind: 'positional', fills: true, ...ahead, fields: definitions(fields.filter(({ id }) => id >= first)) }
 }
 
@@ -108,13 +111,19 @@ function around(
   // The inside as ASCII digits, of which two go into each byte.
   if (data === 'bcd') return { ...definition, inside }
   const { kind, length, digits } = partsOf(format)
+  const isEbcdic = data === 'ebcdic1047' && inside.kind !== 'ber-tlv'
+  const spelled = isEbcdic ? throughEbcdic(inside, place) : inside
+  const text = kind === 'b' ? undefined : textOf(spelled)
+  if (text !== undefined) {
+    const pad = digits > 0 ? {} : { pad: { side: 'right' as const, with: ' ' } }
+    return { ...rest, format: formatOf('ans', length, digits), data: text, ...pad, inside: spelled }
+  }
   const own = kind !== 'b' || data === 'binary' ? tlvData : data === 'hex' || data === 'ebcdic-hex' ? data : 'binary'
   const counts =
     tlvData !== 'binary' && definition.prefix !== undefined
       ? { prefix: { ...definition.prefix, counts: 'bytes' as const } }
       : {}
   const units = tlvData === 'binary' ? length : length >> 1
-  const isEbcdic = data === 'ebcdic1047' && inside.kind !== 'ber-tlv'
   return {
     ...rest,
     format: formatOf('b', units, digits),
@@ -123,7 +132,7 @@ function around(
     ...(digits === 0 && kind !== 'b'
       ? { pad: { side: 'right' as const, with: data === 'ebcdic1047' ? '40' : '20' } }
       : {}),
-    inside: isEbcdic ? throughEbcdic(inside, place) : inside,
+    inside: spelled,
   }
 }
 

@@ -1,10 +1,21 @@
 // One field of a moov spec as a field definition; composites hold more of them.
 
 import { suggestion } from '../../../base/suggest.js'
-import type { BitmapDefinition, FieldDefinition, Inside, Kind, Padding, Prefix, PrefixEncoding } from '../../dialect.js'
+import type {
+  BitmapDefinition,
+  FieldDefinition,
+  Inside,
+  Kind,
+  Padding,
+  Prefix,
+  PrefixEncoding,
+  TagSort,
+} from '../../dialect.js'
+import { tagOrder } from '../../inside/content.js'
 import { digitsFor, formatOf } from '../field-format.js'
 import type { SpecDocument } from '../isochron/spec-yaml.js'
 import { refuse } from '../spec-error.js'
+import { digitsInside, textOf } from '../text-inside.js'
 import {
   encodingNames,
   type MoovEncoding,
@@ -37,10 +48,14 @@ export interface MoovField {
         readonly enc?: string | undefined
         readonly padding?: MoovPadding | undefined
         readonly sort?: string | undefined
+        readonly skipUnknownTLVTags?: boolean | undefined
+        readonly storeUnknownTLVTags?: boolean | undefined
+        readonly prefUnknownTLV?: string | undefined
       }
     | undefined
   readonly subfields?: Readonly<Record<string, MoovField>> | undefined
   readonly bitmap?: MoovField | undefined
+  readonly disableAutoExpand?: boolean | undefined
   readonly disableautoexpand?: boolean | undefined
 }
 
@@ -49,6 +64,8 @@ interface Context {
   readonly path: readonly string[]
   /** Of a field of the message; sub-fields have none. */
   readonly number?: number
+  /** Text goes as hexadecimal digits of its characters. */
+  readonly inHex?: boolean
 }
 
 export type ReadMoovField =
@@ -83,13 +100,14 @@ function prefixOf(field: MoovField, context: Context): MoovPrefix {
 }
 
 function bitmapOf(field: MoovField, context: Context): BitmapDefinition {
-  const { bytes } = encodingOf(field, context)
+  const { bytes: form } = encodingOf(field, context)
   const isEbcdic = /ebcdic/i.test(field.enc ?? '')
-  const encoding = isEbcdic ? 'ebcdic-hex' : bytes === 'hex' ? 'hex' : 'binary'
-  const length = field.length ?? 8
-  if (field.disableautoexpand) return { encoding, bytes: Math.max(1, Math.min(length, 24)), extends: 'fixed' }
-  // Files say 8, 16 (two parts, or the digits of one) or nothing, and all mean parts of 8 bytes by need.
-  return { encoding, bytes: 8, extends: 'byNeed' }
+  const encoding = isEbcdic ? 'ebcdic-hex' : form === 'hex' ? 'hex' : 'binary'
+  const bytes = Math.max(1, Math.min(field.length || 8, 24))
+  if (field.disableAutoExpand || field.disableautoexpand) return { encoding, bytes, extends: 'fixed' }
+  // `length` is the size of each part. Older versions of moov did not read it, and grew by 8 bytes.
+  const isOlder = /encoder$/i.test(field.enc ?? '')
+  return { encoding, bytes: isOlder ? 8 : bytes, extends: 'byNeed' }
 }
 
 function leafOf(field: MoovField, type: string, context: Context): FieldDefinition {
@@ -98,7 +116,8 @@ function leafOf(field: MoovField, type: string, context: Context): FieldDefiniti
   if (prefix.kind === 'ber')
     refuse(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
   const isTrack = type.startsWith('Track')
-  const isBytes = type === 'Binary' || type === 'Hex' || (encoding.isBytes === true && !isTrack)
+  const isText = isTrack || (context.inHex === true && encoding.text === 'hex')
+  const isBytes = type === 'Binary' || type === 'Hex' || (encoding.isBytes === true && !isText)
   const kind = kindOf(type, encoding, isBytes)
   const length = field.length ?? 0
   const isFixed = prefix.kind === 'none'
@@ -161,12 +180,27 @@ function compositeOf(field: MoovField, context: Context): FieldDefinition {
   if (prefix.kind === 'ber')
     refuse(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
   const length = field.length ?? 0
+  const inside = insideOf(field, context)
+  const text = textOf(inside)
+  if (text !== undefined) {
+    return {
+      name: nameOf(field, context),
+      format: formatOf('ans', sayable(length, prefix), prefix.kind === 'none' ? 0 : dotsOf(prefix, length)),
+      data: text,
+      ...(prefix.kind === 'digits' ? { prefix: prefixFor(prefix.encoding, prefix.size, 'units') } : {}),
+      ...(prefix.kind === 'none' ? { pad: { side: 'none' as const, with: '' } } : {}),
+      inside,
+    }
+  }
+  const digits = prefix.kind === 'none' ? digitsInside(inside) : undefined
+  if (digits !== undefined)
+    return { name: nameOf(field, context), format: formatOf('n', 2 * length, 0), data: 'bcd', inside: digits }
   return {
     name: nameOf(field, context),
     format: formatOf('b', sayable(length, prefix), prefix.kind === 'none' ? 0 : dotsOf(prefix, length)),
     data: 'binary',
     ...(prefix.kind === 'digits' ? { prefix: prefixFor(prefix.encoding, prefix.size, 'units') } : {}),
-    inside: insideOf(field, context),
+    inside,
   }
 }
 
@@ -181,15 +215,16 @@ function insideOf(field: MoovField, context: Context): Inside {
     }
   }
   if (field.tag?.enc === undefined || (field.tag.length ?? 0) === 0) {
-    if (isBer(field)) return { kind: 'ber-tlv' }
-    const sorted = subfields.sort(([a], [b]) => Number(a) - Number(b) || a.localeCompare(b))
+    if (isBer(field)) return { kind: 'ber-tlv', sort: sortOf(field) }
+    const sorted = subfields.sort(([a], [b]) => tagOrder[sortOf(field)](a, b))
     return { kind: 'positional', fields: Object.fromEntries(sorted.map(([key, sub]) => [key, definitionOf(sub, key)])) }
   }
-  if (isBer(field)) return { kind: 'ber-tlv' }
+  if (isBer(field)) return { kind: 'ber-tlv', sort: sortOf(field) }
   return taggedOf(field, context, definitionOf)
 
   function definitionOf(sub: MoovField, key: string): FieldDefinition {
-    const read = moovField(sub, { document: context.document, path: [...context.path, 'subfields', key] })
+    const { number: _number, ...inside } = context
+    const read = moovField(sub, { ...inside, path: [...context.path, 'subfields', key] })
     if (read.kind === 'bitmap')
       refuse(
         context.document.at([...context.path, 'subfields', key]),
@@ -198,6 +233,9 @@ function insideOf(field: MoovField, context: Context): Inside {
     return read.definition
   }
 }
+
+/** The order in which moov writes sub-fields; a file of ours always has one. */
+const sortOf = (field: MoovField): TagSort => (/hex/i.test(field.tag?.sort ?? '') ? 'hex' : 'number')
 
 /** Tags and lengths as EMV has them: every sub-field's own length says so. */
 function isBer(field: MoovField): boolean {
@@ -227,6 +265,7 @@ function taggedOf(
     kind: 'tlv',
     tag: { encoding: tagEncoding, size },
     length,
+    sort: sortOf(field),
     fields: Object.fromEntries(
       definitions.map(([tag, { prefix, ...rest }]) => {
         if (prefix === undefined) refuse(place, `has sub-field ${tag} without a length prefix`)

@@ -7,7 +7,7 @@ import { completeDialect } from '../iso-defaults.js'
 import { checked, type SpecDocument } from '../isochron/spec-yaml.js'
 import { refuse } from '../spec-error.js'
 import { type MoovField, moovField } from './moov-field.js'
-import { moovEncoding } from './moov-names.js'
+import { moovEncoding, moovType } from './moov-names.js'
 
 const padding = z.strictObject({ type: z.string(), pad: z.union([z.string(), z.number()]).optional() })
 
@@ -25,6 +25,9 @@ const moovFieldSchema: z.ZodType<MoovField> = z.strictObject({
       enc: z.string().optional(),
       padding: padding.optional(),
       sort: z.string().optional(),
+      skipUnknownTLVTags: z.boolean().optional(),
+      storeUnknownTLVTags: z.boolean().optional(),
+      prefUnknownTLV: z.string().optional(),
     })
     .optional(),
   get subfields() {
@@ -33,6 +36,8 @@ const moovFieldSchema: z.ZodType<MoovField> = z.strictObject({
   get bitmap() {
     return moovFieldSchema.optional()
   },
+  disableAutoExpand: z.boolean().optional(),
+  // As YAML files of older versions spell it.
   disableautoexpand: z.boolean().optional(),
 })
 
@@ -47,19 +52,22 @@ export function importMoov(document: SpecDocument, file: string): Dialect {
   const fields = new Map<number, FieldDefinition>()
   let mti: DataEncoding = 'ascii'
   let bitmap: BitmapDefinition | undefined
+  const inHex = isInHex(spec.fields)
   for (const [key, field] of Object.entries(spec.fields)) {
     const path = ['fields', key]
     const number = numberOf(key, document)
-    const read = moovField(field, { document, path, number })
+    const read = moovField(field, { document, path, number, inHex })
     if (number === 0) mti = mtiOf(read, document, path)
     else if (number === 1) bitmap = bitmapOf(read, document, path)
     else if (read.kind === 'bitmap') refuse(document.at(path), 'is a bitmap; the bitmap of a message is field 1')
     else fields.set(number, read.definition)
   }
   if (bitmap === undefined) refuse(document.at(['fields']), 'has no field 1, the bitmap')
+  // A bit that announces another part is no field, and moov skips it.
   const highest = Math.max(...fields.keys())
-  const parts = bitmap.extends === 'byNeed' && highest > 128 ? { ...bitmap, parts: 3 as const } : bitmap
-  if (parts.parts === 3) fields.delete(65)
+  const partBits = 8 * bitmap.bytes
+  if (bitmap.extends === 'byNeed') for (let bit = partBits + 1; bit < highest; bit += partBits) fields.delete(bit)
+  const parts = bitmap.bytes === 8 && highest > 128 ? { ...bitmap, parts: 3 as const } : bitmap
   const sorted = Object.fromEntries([...fields].sort((a, b) => a[0] - b[0]))
   return completeDialect({
     file,
@@ -69,6 +77,12 @@ export function importMoov(document: SpecDocument, file: string): Dialect {
     envelope: {},
     notes: [],
   })
+}
+
+/** Where the message type is hexadecimal text of its characters, so is all other text. */
+function isInHex(fields: Readonly<Record<string, MoovField>>): boolean {
+  const mti = fields['0'] ?? fields.Field000
+  return mti !== undefined && moovType(mti.type) === 'String' && moovEncoding(mti.enc ?? '')?.text === 'hex'
 }
 
 /** `2` today, `Field002` in older files. */
@@ -84,9 +98,19 @@ function numberOf(key: string, document: SpecDocument): number {
 type Read = ReturnType<typeof moovField>
 
 function mtiOf(read: Read, document: SpecDocument, path: readonly string[]): DataEncoding {
-  const isFour = read.kind === 'field' && / 4$/.test(read.definition.format)
-  if (!isFour) refuse(document.at(path), 'is the message type: expected four digits of fixed width')
-  return read.definition.data ?? 'ascii'
+  if (read.kind === 'field' && read.definition.inside !== undefined) {
+    refuse(
+      document.at(path),
+      'is the message type, and holds sub-fields: what stands before the message type is no field here; declare it in a file of ours beside this one, under `envelope: { header: … }`, and leave field 0 the four digits',
+    )
+  }
+  if (read.kind !== 'field') refuse(document.at(path), 'is the message type, and cannot be a bitmap')
+  const { format, data = 'ascii' } = read.definition
+  // Two bytes, packed or as hexadecimal text, are four digits.
+  if (format === 'b 2') return data === 'hex' ? 'ascii' : 'bcd'
+  if (!/^(n|ans|b) 4$/.test(format))
+    refuse(document.at(path), 'is the message type: expected four digits of fixed width')
+  return data === 'binary' || data === 'latin1' ? 'ascii' : data
 }
 
 function bitmapOf(read: Read, document: SpecDocument, path: readonly string[]): BitmapDefinition {

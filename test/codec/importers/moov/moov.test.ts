@@ -8,7 +8,7 @@ import type { FieldValue } from '../../../../src/codec/message.js'
 const text = (value: string) => Buffer.from(value, 'latin1').toString('hex').toUpperCase()
 
 const mti = { type: 'String', length: 4, description: 'Message Type Indicator', enc: 'ASCII', prefix: 'ASCII.Fixed' }
-const bitmap = { type: 'Bitmap', length: 16, description: 'Bitmap', enc: 'HexToASCII', prefix: 'Hex.Fixed' }
+const bitmap = { type: 'Bitmap', length: 8, description: 'Bitmap', enc: 'HexToASCII', prefix: 'Hex.Fixed' }
 
 /** Tabs, as moov writes its files. */
 const spec = (fields: object) =>

@@ -1,0 +1,58 @@
+// How a host keeps its books of a spec's messages: totals stand in the fields that the spec has, as wide as they are there.
+
+import type { FieldDefinition, LedgerRules, MatchDefinition } from '../dialect.js'
+import { parseFormat } from '../fields/format.js'
+
+type Fields = Readonly<Record<string, FieldDefinition>>
+type TotalRules = LedgerRules['totals']
+type Part = TotalRules['parts'][number]
+
+/** The same rules for messages of the spec's version, without the totals that the spec has no field for. */
+export function ledgerFor(ledger: LedgerRules, fields: Fields, mti: (mti: string) => string): LedgerRules {
+  const parts = ledger.totals.parts.flatMap((part) => {
+    const digits = digitsOf(part, fields)
+    return digits === undefined ? [] : [{ ...part, digits }]
+  })
+  const { sentAs } = ledger.totals
+  return {
+    ...ledger,
+    postings: ledger.postings.map((posting) => ({ ...posting, request: requestFor(posting.request, mti) })),
+    totals: {
+      ...ledger.totals,
+      parts,
+      verdicts: verdictsFor(ledger.totals, fields),
+      ...(sentAs !== undefined && { sentAs: sentAs.map(mti) }),
+    },
+  }
+}
+
+function requestFor({ mti, ...fields }: MatchDefinition, convert: (mti: string) => string): MatchDefinition {
+  if (mti === undefined) return fields
+  return { mti: typeof mti === 'string' ? convert(mti) : mti.map(convert), ...fields }
+}
+
+/** Undefined where the spec has no field for the total, or one that cannot hold it. */
+export function digitsOf({ total, field, digits }: Part, fields: Fields): number | undefined {
+  const definition = fields[field]
+  if (definition === undefined || definition.inside !== undefined) return undefined
+  const { kind, length, dots } = parseFormat(definition.format, `field ${field}`)
+  if (kind === 'b' || kind === 'z') return undefined
+  // The net has its sign in front: a field of characters holds it as one of them, and one of digits not at all.
+  if (total === 'net') {
+    if (kind === 'x+n') return length
+    return kind === 'n' || length < 2 ? undefined : dots === 0 ? length - 1 : Math.min(digits, length - 1)
+  }
+  if (kind === 'x+n') return undefined
+  return dots === 0 && total !== 'verdict' ? length : Math.min(digits, length)
+}
+
+/** A verdict in a wider field of digits has zeros in front, as it is read back. */
+function verdictsFor({ parts, verdicts }: TotalRules, fields: Fields): TotalRules['verdicts'] {
+  const part = parts.find(({ total }) => total === 'verdict')
+  const definition = part === undefined ? undefined : fields[part.field]
+  if (definition === undefined) return verdicts
+  const { kind, length, dots } = parseFormat(definition.format, `field ${part?.field}`)
+  if (kind !== 'n' || dots > 0) return verdicts
+  const wide = (text: string) => text.padStart(length, '0')
+  return { balanced: wide(verdicts.balanced), outOfBalance: wide(verdicts.outOfBalance) }
+}
