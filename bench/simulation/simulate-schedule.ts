@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ledgerBegin } from '../../src/acquirer/ledger/marks.js'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import { createZone } from '../../src/base/zone.js'
@@ -336,7 +337,7 @@ class Simulation {
     const terminalRows = [...this.#archive, ...rowsOf(shop)]
     const reversals = shop.side.money.reversals()
     const owed = shop.side.money.owed.pending
-    const ledgerRows = [...((await hosts[0]?.acquirer.ledgerRows(0)) ?? [])]
+    const ledgerRows = [...((await hosts[0]?.acquirer.ledgerRows(ledgerBegin)) ?? [])]
     shop.process.killAfter(0, () => {})
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()

@@ -8,6 +8,7 @@ import type { Codec } from '../codec/codec.js'
 import type { BookRow } from '../measure/money/books.js'
 import type { Ledger } from './ledger/ledger.js'
 import { createLedgerPosting, type LedgerPosting } from './ledger/ledger-posting.js'
+import type { LedgerMark } from './ledger/marks.js'
 import type { AcquirerOptions } from './options.js'
 import { type Advices, startAdvices } from './settlement/advices.js'
 import { type FundsReport, reportFunds } from './settlement/funds-report.js'
@@ -30,10 +31,12 @@ export interface Money {
   readonly posting: LedgerPosting
   /** Left out where merchants are not paid, or the dialect has no message to say so. */
   readonly advices: Advices | undefined
-  /** The ledger's side of the books, of what was posted since then (epoch ms). */
-  rows(since?: number): Iterable<BookRow>
-  /** Of what was paid since then (epoch ms); undefined where merchants are not paid. */
-  funds(since?: number): FundsReport | undefined
+  /** Where a run begins in the ledger. */
+  mark: Ledger['mark']
+  /** The ledger's side of the books, of what was posted since then. */
+  rows(since?: LedgerMark): Iterable<BookRow>
+  /** Of what was paid since then; undefined where merchants are not paid. */
+  funds(since?: LedgerMark): FundsReport | undefined
   /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
   close(): void
 }
@@ -57,6 +60,7 @@ export function startMoney(setup: MoneySetup): Money {
   return {
     posting,
     advices,
+    mark: ledger.mark,
     rows: (since) => ledger.rows(since),
     funds: (since) => (isPaid ? reportFunds(ledger, options, since) : undefined),
     close() {

@@ -20,7 +20,8 @@ import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
 import { writeRunFolder } from './files/run-folder.js'
-import type { HostSide } from './hosts/host-side.js'
+import { checkLedger } from './hosts/check-ledger.js'
+import type { HostSide, LedgerMarks } from './hosts/host-side.js'
 import { insecureLine, keysLine } from './keys/protection-lines.js'
 import type { RunKeys } from './keys/run-keys.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
@@ -81,6 +82,8 @@ export class Run {
   readonly #observer: RunObserver
   readonly #early = { connectMs: [] as number[] }
   readonly #switches: { count: number; first: Switch[] } = { count: 0, first: [] }
+  /** Where this run begins in the ledgers of our hosts. */
+  #marks: LedgerMarks = []
   #startAt: number | undefined
   #recorder: Recorder | undefined
   #books: Books | null = null
@@ -139,6 +142,8 @@ export class Run {
   async go(): Promise<Done> {
     try {
       if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.#plan })
+      this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
+      checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
       await this.#startUp()
       return await this.#measure()
     } finally {
@@ -225,10 +230,10 @@ export class Run {
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
-    const rows = await this.#setting.hostSide.ledgerRows(money.booksSince)
+    const rows = await this.#setting.hostSide.ledgerRows(this.#marks)
     this.#books = closeBooks(money, { rows, settled: this.#settled })
     const { hostSide, speaker } = this.#setting
-    this.#funds = fundsOfHosts(await hostSide.funds(money.booksSince), speaker.dialect.rules.currency)
+    this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()
     return this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })

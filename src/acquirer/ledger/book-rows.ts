@@ -13,11 +13,11 @@ interface Row {
   readonly state: BookState
 }
 
-/** `since`: epoch ms; earlier postings are left out. Left out: all. */
-export function* readRows(database: DatabaseSync, since = 0): Iterable<BookRow> {
+/** The entries after number `after`, which a clock that is set back cannot change; left out: all. */
+export function* readRows(database: DatabaseSync, after = 0): Iterable<BookRow> {
   const rows = database.prepare(`
     SELECT t.terminal, m.merchant, e.batch, e.stan, e.kind, e.amount AS amountMinor, e.state
     FROM entry e JOIN terminal t ON t.id = e.terminal JOIN merchant m ON m.id = e.merchant
-    WHERE e.state <> 'blocked' AND e.posted_at >= ? ORDER BY e.id`)
-  for (const row of rows.iterate(since) as Iterable<Row>) yield { ...row }
+    WHERE e.state <> 'blocked' AND e.id > ? ORDER BY e.id`)
+  for (const row of rows.iterate(after) as Iterable<Row>) yield { ...row }
 }

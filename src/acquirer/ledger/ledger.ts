@@ -14,10 +14,12 @@ import {
   type Durability,
   isFirstHolder,
   openDatabase,
+  patiently,
   prepareTransactions,
   type Transactions,
 } from './database.js'
 import { type Entries, prepareEntries } from './entries.js'
+import { type LedgerMark, ledgerBegin, type MarkedJournal, markRun } from './marks.js'
 import type { Operation } from './operation.js'
 import { type BatchBooks, prepareBatches } from './post-batch.js'
 import { type MoneyOperation, postMoney } from './post-money.js'
@@ -54,7 +56,9 @@ export interface Ledger extends Disposable {
   /** Posts a group in one transaction, in order. Throws when nothing of it was posted; isBusy says whether to try again. */
   post(operations: readonly Operation[]): readonly Decision[]
   /** The transactions as the books have them; what only its reversal was seen of is left out. */
-  rows(since?: number): Iterable<BookRow>
+  rows(since?: LedgerMark): Iterable<BookRow>
+  /** Where a run begins; see markRun. */
+  mark(journal: MarkedJournal | undefined): LedgerMark
   /** Idempotent. */
   close(): void
 }
@@ -86,7 +90,14 @@ export function openLedger(options: LedgerOptions): Ledger {
         throw error
       }
     },
-    rows: (since) => readRows(database, since),
+    rows: (since) => readRows(database, since?.entry),
+    mark: (journal) => {
+      let mark = ledgerBegin
+      patiently(database, () => {
+        mark = atOnce(() => markRun(database, journal))
+      })
+      return mark
+    },
     close,
     [Symbol.dispose]: close,
   }

@@ -96,8 +96,8 @@ export interface Payouts {
   /** Paid before and reversed since; at most `most` are told of at a time. */
   corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
   pay(payout: NewPayout): number
-  /** Sums of a merchant's payouts since then (epoch ms). */
-  paid(merchant: number, since: number): PaidSums
+  /** Sums of a merchant's payouts after this one. */
+  paid(merchant: number, after: number): PaidSums
   /** `reason` null: nothing is held any more. */
   hold(merchant: number, reason: string | null, at: number): void
   advise(advice: NewAdvice): void
@@ -184,7 +184,7 @@ function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'paid' | 'hol
     WHERE id = ?5`)
   const paid = database.prepare(`
     SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(fee), 0) AS fee, coalesce(sum(contract_fee), 0) AS contract_fee
-    FROM payout WHERE merchant = ? AND paid_at >= ?`)
+    FROM payout WHERE merchant = ? AND id > ?`)
   const hold = database.prepare(`
     UPDATE merchant SET held_since = CASE WHEN hold IS ?1 THEN held_since WHEN ?1 IS NULL THEN NULL ELSE ?2 END, hold = ?1
     WHERE id = ?3`)
@@ -195,7 +195,7 @@ function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'paid' | 'hol
       credit.run(amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
       return Number(row.lastInsertRowid)
     },
-    paid: (merchant, since) => paid.get(merchant, since) as unknown as PaidSums,
+    paid: (merchant, after) => paid.get(merchant, after) as unknown as PaidSums,
     hold: (merchant, reason, at) => {
       hold.run(reason, at, merchant)
     },

@@ -3,7 +3,7 @@
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
 /** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
-export const schemaVersion = 3
+export const schemaVersion = 4
 
 /** What makes a ledger of the version before one of the next. */
 export const upgrades: Readonly<Record<number, string>> = {
@@ -14,6 +14,7 @@ export const upgrades: Readonly<Record<number, string>> = {
     ALTER TABLE holder DROP COLUMN started_at;
     ALTER TABLE holder ADD COLUMN start TEXT NOT NULL DEFAULT '-';
     ALTER TABLE holder ADD COLUMN host TEXT NOT NULL DEFAULT ''`,
+  3: 'CREATE TABLE run (journal INTEGER PRIMARY KEY, entry INTEGER NOT NULL, payout INTEGER NOT NULL)',
 }
 
 export const schema = `
@@ -30,6 +31,11 @@ CREATE TABLE holder (                    -- who has the ledger open
   pid INTEGER NOT NULL,
   start TEXT NOT NULL DEFAULT '-',       -- tells it from a later process with this number; -: not known
   host TEXT NOT NULL DEFAULT ''          -- its machine or container; '': this one
+);
+CREATE TABLE run (                       -- where journals of terminals began
+  journal INTEGER PRIMARY KEY,           -- its time, which is its name
+  entry INTEGER NOT NULL,                -- the last entry before it
+  payout INTEGER NOT NULL                -- the last payout before it
 );
 CREATE TABLE serial (                    -- of reference numbers (DE37), beginning at 0 every day
   day TEXT PRIMARY KEY,                  -- YJJJ, as reference numbers begin

@@ -1,6 +1,7 @@
 // How it stands with the merchants' money: what was paid, kept and held, and why. Plain data.
 
 import type { Ledger } from '../ledger/ledger.js'
+import { type LedgerMark, ledgerBegin } from '../ledger/marks.js'
 import { preparePayouts } from '../ledger/payouts.js'
 import type { AcquirerOptions } from '../options.js'
 import type { HoldReason } from './decide-payout.js'
@@ -26,15 +27,15 @@ export interface FundsReport {
   readonly differences: readonly TermsDifference[]
 }
 
-/** Payouts are those since `since` (epoch ms), holds are those of now. */
+/** Payouts are those after `since`, holds are those of now. */
 export function reportFunds(
   ledger: Ledger,
   options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>,
-  since = 0,
+  since: LedgerMark = ledgerBegin,
 ): FundsReport {
   const payouts = preparePayouts(ledger.database)
   const merchants = payouts.merchants().map(({ id, merchant, hold, held_since: heldSince }): MerchantFunds => {
-    const { amount, fee, contract_fee } = payouts.paid(id, since)
+    const { amount, fee, contract_fee } = payouts.paid(id, since.payout)
     return {
       ...{ merchant, paidMinor: amount, feeMinor: fee, contractFeeMinor: contract_fee },
       ...{ held: hold as HoldReason | null, heldSince },

@@ -19,7 +19,7 @@ export interface AcquirerMoneySetup {
   readonly onTrouble: (line: string) => void
 }
 
-export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'rows' | 'funds'> {
+export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'mark' | 'rows' | 'funds'> {
   /** Of reference numbers: none is given twice on this ledger. */
   readonly reserve: Ledger['reserve']
   /** Idempotent. */

@@ -32,6 +32,8 @@ try {
     if (message.kind === 'startFaults') acquirer.startFaults(message.atWall)
     else if (message.kind === 'faultCounts') say({ kind: 'faultCounts', counts: await acquirer.faultCounts() })
     else if (message.kind === 'funds') say({ kind: 'funds', funds: await acquirer.funds(message.since) })
+    else if (message.kind === 'ledgerMark')
+      say({ kind: 'ledgerMark', mark: await acquirer.ledgerMark(message.journal) })
     else if (message.kind === 'ledgerRows') sayRows(await acquirer.ledgerRows(message.since))
     else {
       await acquirer.close()

@@ -1,6 +1,7 @@
 // An acquirer in a thread of its own on a loopback port, for scenarios that name no target.
 
 import { Worker } from 'node:worker_threads'
+import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { StartError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
@@ -14,6 +15,7 @@ export type FromThread =
   | { readonly kind: 'trouble' | 'trace'; readonly line: string }
   | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
   | { readonly kind: 'funds'; readonly funds: FundsReport | undefined }
+  | { readonly kind: 'ledgerMark'; readonly mark: LedgerMark | undefined }
   /** Some of the ledger's rows; undefined where there is no ledger. */
   | { readonly kind: 'ledgerRows'; readonly rows: readonly BookRow[] | undefined; readonly isLast: boolean }
 
@@ -26,7 +28,8 @@ export type ToThread =
   | { readonly kind: 'close' }
   | { readonly kind: 'startFaults'; readonly atWall: number }
   | { readonly kind: 'faultCounts' }
-  | { readonly kind: 'ledgerRows' | 'funds'; readonly since: number }
+  | { readonly kind: 'ledgerMark'; readonly journal: MarkedJournal | undefined }
+  | { readonly kind: 'ledgerRows' | 'funds'; readonly since: LedgerMark }
 
 export interface EmbeddedAcquirer extends AsyncDisposable {
   readonly address: Address
@@ -34,10 +37,12 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   startFaults(atWall: number): void
   /** How often each fault acted; none when the thread has ended. */
   faultCounts(): Promise<readonly FaultCount[]>
-  /** What was posted since then (epoch ms); undefined where there is no ledger, and when the thread has ended. */
-  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then (epoch ms); undefined where they are not, and when the thread has ended. */
-  funds(since: number): Promise<FundsReport | undefined>
+  /** Where a run begins in the ledger; undefined where there is none, and when the thread has ended. */
+  ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
+  /** What was posted since then; undefined where there is no ledger, and when the thread has ended. */
+  ledgerRows(since: LedgerMark): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then; undefined where they are not, and when the thread has ended. */
+  funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Idempotent. */
   close(): Promise<void>
 }
@@ -74,6 +79,7 @@ export async function startEmbeddedAcquirer(
     address,
     startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
     faultCounts: async () => (await ask(worker, { kind: 'faultCounts' }, ended))?.counts ?? [],
+    ledgerMark: async (journal) => (await ask(worker, { kind: 'ledgerMark', journal }, ended))?.mark,
     funds: async (since) => (await ask(worker, { kind: 'funds', since }, ended))?.funds,
     ledgerRows: (since) => askLedgerRows(worker, since, ended),
     close,
@@ -81,7 +87,7 @@ export async function startEmbeddedAcquirer(
   }
 }
 
-type OneAnswer = 'faultCounts' | 'funds'
+type OneAnswer = 'faultCounts' | 'funds' | 'ledgerMark'
 
 /** The thread's answer to this question; undefined when the thread has ended. */
 function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind: Kind }, ended: Promise<void>) {
@@ -98,7 +104,11 @@ function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind
   return Promise.race([asked, ended.then(() => undefined)])
 }
 
-function askLedgerRows(worker: Worker, since: number, ended: Promise<void>): Promise<readonly BookRow[] | undefined> {
+function askLedgerRows(
+  worker: Worker,
+  since: LedgerMark,
+  ended: Promise<void>,
+): Promise<readonly BookRow[] | undefined> {
   const all: BookRow[] = []
   const asked = new Promise<readonly BookRow[] | undefined>((resolve) => {
     const listen = (message: FromThread) => {

@@ -3,6 +3,7 @@
 // Rule: hosts of one failover group share one ledger. `ledgers: separate` is a defect that a user may choose, to see the
 // books find it.
 
+import { type LedgerMark, ledgerBegin, type MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { UsageError } from '../../base/errors.js'
@@ -26,15 +27,19 @@ export interface Host {
   readonly address: Address
 }
 
+export type LedgerMarks = readonly (LedgerMark | undefined)[]
+
 export interface HostSide extends AsyncDisposable {
   /** In the order of failover; at least one. */
   readonly hosts: readonly Host[]
   /** Acquirers of our own, which have their faults with them. */
   readonly own: FaultyHost | undefined
-  /** What their ledgers hold since then (epoch ms); undefined where none can be seen. */
-  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then (epoch ms), by ledger; undefined for hosts elsewhere. */
-  funds(since: number): Promise<readonly (FundsReport | undefined)[] | undefined>
+  /** Where this run begins in their ledgers, one by one; undefined for hosts elsewhere. */
+  ledgerMarks(journal: MarkedJournal | undefined): Promise<LedgerMarks>
+  /** What their ledgers hold since then; undefined where none can be seen. */
+  ledgerRows(since: LedgerMarks): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then, by ledger; undefined for hosts elsewhere. */
+  funds(since: LedgerMarks): Promise<readonly (FundsReport | undefined)[] | undefined>
 }
 
 export interface HostSideOptions {
@@ -58,6 +63,7 @@ export async function startHostSide(world: World, scenario: Scenario, options: H
   return {
     hosts: addresses.map((address) => ({ name: formatAddress(address), address })),
     own: undefined,
+    ledgerMarks: async () => [],
     ledgerRows: async () => undefined,
     funds: async () => undefined,
     [Symbol.asyncDispose]: async () => {},
@@ -97,8 +103,10 @@ async function startOwnHosts(world: World, scenario: Scenario, options: HostSide
       },
       faultCounts: async () => summed(await Promise.all(running.map((each) => each.faultCounts()))),
     },
-    ledgerRows: async (since) => joined(await Promise.all(keepers.map((each) => each.ledgerRows(since)))),
-    funds: (since) => Promise.all(keepers.map((each) => each.funds(since))),
+    ledgerMarks: (journal) => Promise.all(keepers.map((each) => each.ledgerMark(journal))),
+    ledgerRows: async (since) =>
+      joined(await Promise.all(keepers.map((each, index) => each.ledgerRows(since[index] ?? ledgerBegin)))),
+    funds: (since) => Promise.all(keepers.map((each, index) => each.funds(since[index] ?? ledgerBegin))),
     [Symbol.asyncDispose]: close,
   }
 }

@@ -2,6 +2,7 @@
 
 import { type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
 import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
+import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { limitLines } from '../../base/limited-lines.js'
@@ -59,10 +60,12 @@ export interface RunningAcquirer extends AsyncDisposable {
   startFaults(atWall: number): void
   /** How often each fault acted. */
   faultCounts(): Promise<readonly FaultCount[]>
-  /** What was posted since then (epoch ms); undefined where the dialect has no rules for it. Not to be asked after close(). */
-  ledgerRows(since: number): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then (epoch ms); undefined where they are not. Not to be asked after close(). */
-  funds(since: number): Promise<FundsReport | undefined>
+  /** Where a run begins in the ledger; undefined where the dialect has no rules for one. Not to be asked after close(). */
+  ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
+  /** What was posted since then; undefined where the dialect has no rules for it. Not to be asked after close(). */
+  ledgerRows(since: LedgerMark): Promise<Iterable<BookRow> | undefined>
+  /** What merchants were paid since then; undefined where they are not. Not to be asked after close(). */
+  funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>
 }
@@ -129,6 +132,7 @@ export async function startAcquirer(
     counts: () => ({ ...acquirer.counts(), turnedAway: server.turnedAway() }),
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
+    ledgerMark: async (journal) => money?.mark(journal),
     ledgerRows: async (since) => money?.rows(since),
     funds: async (since) => money?.funds(since),
     close,

@@ -2,6 +2,7 @@
 
 import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError } from '../../base/errors.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
@@ -48,8 +49,8 @@ export interface MoneySide extends Settlements {
   readonly funds: FundsWatch
   /** News of payouts; undefined where the dialect has no message for them. */
   readonly onHostRequest: HostRequest | undefined
-  /** Epoch ms: the books go back to here. */
-  readonly booksSince: number
+  /** The journal that a user named: the books go back to where it began. Undefined: they begin with this run. */
+  readonly journal: MarkedJournal | undefined
   reversals(): ReversalCounts
   /** The books without what an earlier run has settled. */
   unsettled(): Iterable<BookRow>
@@ -132,7 +133,8 @@ export function createMoneySide(options: {
   }
   const unsettled = () => unsettledRows(books.rows(), journal.recovered.settled)
   return {
-    ...{ desk, owed, books, funds, booksSince: journal.beganAt, unsettled },
+    ...{ desk, owed, books, funds, unsettled },
+    journal: choice.journal === undefined ? undefined : markOf(journal),
     rowsLost: journal.recovered.rowsLost,
     onHostRequest: createPayoutListener({
       codec: speaker.codec,
@@ -153,6 +155,8 @@ export function createMoneySide(options: {
     },
   }
 }
+
+const markOf = ({ beganAt, recovered }: Journal): MarkedJournal => ({ beganAt, isNew: recovered.beganAt === undefined })
 
 /** Where an earlier process has left off. */
 function takeUpNumbers(terminals: readonly Terminal[], { recovered }: Journal): void {

@@ -139,6 +139,7 @@ describe('the file of a ledger', () => {
 
   /** What version 2 had. */
   const asBefore = `
+    DROP TABLE run;
     DROP TABLE serial;
     ALTER TABLE holder DROP COLUMN start;
     ALTER TABLE holder DROP COLUMN host;
@@ -179,7 +180,7 @@ describe('the file of a ledger', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')
     held(file, 'UPDATE ledger SET version = 1')
-    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 3: name a new file/)
+    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 4: name a new file/)
   })
 
   test('that is no ledger is refused', () => {

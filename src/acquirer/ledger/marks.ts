@@ -1,0 +1,52 @@
+// Where a run begins in a ledger that others have used before it: by numbers of rows, because a clock may be set back.
+
+import type { DatabaseSync } from './database.js'
+
+/** The last rows that were there before the run. */
+export interface LedgerMark {
+  readonly entry: number
+  readonly payout: number
+  /** When the last entry was posted, in epoch ms; null in an empty ledger. */
+  readonly postedAt: number | null
+}
+
+/** The journal of the terminals, which outlives a process: its books go back to where it began. */
+export interface MarkedJournal {
+  /** When it began, in epoch ms: its name in the ledger. */
+  readonly beganAt: number
+  /** It begins with this run. */
+  readonly isNew: boolean
+}
+
+/** Before everything. */
+export const ledgerBegin: LedgerMark = { entry: 0, payout: 0, postedAt: null }
+
+interface MarkRow {
+  readonly entry: number
+  readonly payout: number
+}
+
+/** The mark of this run: now, or where its journal began. */
+export function markRun(database: DatabaseSync, journal: MarkedJournal | undefined): LedgerMark {
+  const last = database
+    .prepare('SELECT coalesce(max(id), 0) AS entry, max(posted_at) AS postedAt FROM entry')
+    .get() as Pick<LedgerMark, 'entry' | 'postedAt'>
+  const { payout } = database.prepare('SELECT coalesce(max(id), 0) AS payout FROM payout').get() as MarkRow
+  const now = { ...last, payout }
+  if (journal === undefined) return now
+  const { beganAt, isNew } = journal
+  const known = database.prepare('SELECT entry, payout FROM run WHERE journal = ?').get(beganAt) as MarkRow | undefined
+  if (known !== undefined) return { ...known, postedAt: now.postedAt }
+  // A journal that is older than the ledger's table of runs, or was used with another ledger, knows only its time.
+  const mark = isNew ? now : { ...now, ...rowsBefore(database, beganAt) }
+  database.prepare('INSERT INTO run VALUES (?, ?, ?)').run(beganAt, mark.entry, mark.payout)
+  return mark
+}
+
+function rowsBefore(database: DatabaseSync, wall: number): MarkRow {
+  return database
+    .prepare(`
+      SELECT (SELECT coalesce(max(id), 0) FROM entry WHERE posted_at < ?1) AS entry,
+        (SELECT coalesce(max(id), 0) FROM payout WHERE paid_at < ?1) AS payout`)
+    .get(wall) as unknown as MarkRow
+}
