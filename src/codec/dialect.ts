@@ -69,8 +69,27 @@ export interface Padding {
   readonly cut?: true
 }
 
-/** Masks of reports and traces: first six and last four digits, everything, the values inside, or nothing. */
+/**
+ * Masks of everything that is shown: first six and last four digits, everything, the values inside, or nothing but the
+ * card numbers, tracks and keys that are found in it. Left out: free text and bytes that could hold a card number are
+ * hidden, digits and short texts are searched. 'none' declares a field of free text to be safe.
+ */
 export type Mask = 'none' | 'pan' | 'all' | 'tlv'
+
+/**
+ * A part of a value: an MTI, a date or time (or zeros), C or D, 12 digits of an amount, 6 of a batch number, or digits and
+ * characters of any kind.
+ */
+export type LayoutPart =
+  | 'mti'
+  | 'MMDD'
+  | 'MMDDhhmmss'
+  | 'YYMMDDhhmmss'
+  | 'sign'
+  | 'amount'
+  | 'batch'
+  | `n ${number}`
+  | `an ${number}`
 
 export interface FieldDefinition {
   readonly name: string
@@ -80,6 +99,11 @@ export interface FieldDefinition {
   readonly odd?: OddDigit
   readonly pad?: Padding
   readonly mask?: Mask
+  /**
+   * What the value is made of, in its order, as often as it is repeated; trailing parts may be missing. For masks alone: a
+   * value that is so made is shown, and no stretch of it taken for a card number by chance; any other is hidden.
+   */
+  readonly layout?: readonly LayoutPart[]
   readonly inside?: Inside
   /** A fixed-width field whose body is always `format` wide although a prefix says how much of it counts. */
   readonly filled?: boolean

@@ -1,56 +1,100 @@
-// A message as it may be shown: card numbers as first six and last four, secrets as stars.
+// A message as it may be shown: card numbers as first six and last four, secrets as stars. What was not read whole, or may
+// have been read by a wrong dialect, shows its MTI, its bitmap and how long each value is.
 
-import { maskPan, maskText } from '../base/mask.js'
-import type { Dialect, FieldDefinition, Mask } from './dialect.js'
+import { maskFieldText, maskPan } from '../base/mask.js'
+import type { Dialect, FieldDefinition } from './dialect.js'
+import { cardsOf, hideOverBorders, type Shown } from './masks/borders.js'
+import { doubtOf } from './masks/doubt.js'
+import { type FieldMask, fieldMask } from './masks/field-mask.js'
+import { fitsLayout } from './masks/known-layout.js'
 import { type Fields, type FieldValue, isVerbatim, type Message } from './message.js'
 
-/** Fields that hold card data or secrets in most dialects: masked where the dialect itself says nothing. */
-const maskedByNumber: Readonly<Record<string, Mask>> = {
-  2: 'pan',
-  ...Object.fromEntries([34, 35, 36, 45, 48, 52, 53, 55, 62, 63, 102, 103, 125, 127].map((field) => [field, 'all'])),
-}
-
-/** The message with every value masked by its rule, and Luhn-valid runs of 13 to 19 digits masked last of all. */
+/** The message with every value masked by its rule; its shape alone where doubtOf() knows a reason not to trust it. */
 export function maskMessage(dialect: Dialect, message: Message): Message {
-  return { ...message, fields: maskFields(message.fields, dialect.fields, maskedByNumber) }
+  if (doubtOf(dialect, message) !== undefined) return shapeOf(message)
+  const fields = maskFields(message.fields, dialect.fields, true)
+  const shown: Shown[] = []
+  collect(fields, dialect.fields, true, shown)
+  hideOverBorders(shown, cardsOf(message.fields))
+  return { ...message, ...maskedHeader(message), fields }
 }
 
-function maskFields(
-  fields: Fields,
-  definitions: Readonly<Record<string, FieldDefinition>>,
-  byNumber: Readonly<Record<string, Mask>>,
-): Fields {
+/** What inspect() has read, masked: after an error its shape alone, for nobody knows what the values are. */
+export function maskInspected(dialect: Dialect, read: { readonly message: Message; readonly error?: Error }): Message {
+  return read.error === undefined ? maskMessage(dialect, read.message) : shapeOf(read.message)
+}
+
+/** MTI, bitmap and lengths: every value as stars, as many as it has characters. */
+export function shapeOf({ mti, tpdu, header, bitmap, fields }: Message): Message {
+  return {
+    ...(tpdu === undefined ? {} : { tpdu: stars(tpdu) }),
+    ...(header === undefined ? {} : { header: stars(header) }),
+    mti,
+    ...(bitmap === undefined ? {} : { bitmap: maskFieldText(bitmap) }),
+    fields: Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, hide(value)])),
+  }
+}
+
+const maskedHeader = ({ header }: Message) => (header === undefined ? {} : { header: maskFieldText(header) })
+
+type Definitions = Readonly<Record<string, FieldDefinition>>
+
+/** A new object, whose values may be changed. */
+type Masked = Record<string, FieldValue>
+
+function maskFields(fields: Fields, definitions: Definitions, areElements: boolean): Masked {
   return Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,
-      key === 'order' ? value : maskField(value, definitions[key], byNumber[key] ?? 'none'),
+      key === 'order' && Array.isArray(value)
+        ? value
+        : mask(value, fieldMask(definitions[key], areElements ? key : undefined)),
     ]),
   )
 }
 
-function maskField(value: FieldValue, definition: FieldDefinition | undefined, otherwise: Mask): FieldValue {
-  const rule = definition?.mask ?? otherwise
-  if (rule === 'pan' && typeof value === 'string') return maskPan(value)
-  // What is nested in a field that is masked by number alone is masked too; a dialect that knows its parts says so.
-  return rule === 'none' ? maskInside(value, definition) : hide(value)
+function mask(value: FieldValue, rule: FieldMask): FieldValue {
+  if (rule.kind === 'inside' && typeof value === 'object' && !isVerbatim(value) && !Array.isArray(value))
+    return maskFields(value as Fields, rule.fields, false)
+  // The values of a tag that stands there several times.
+  if (Array.isArray(value)) return value.map((each: string) => mask(each, rule) as string)
+  if (typeof value !== 'string') return hide(value)
+  switch (rule.kind) {
+    case 'pan':
+      return maskPan(value)
+    case 'layout':
+      return fitsLayout(value, rule.layout) ? maskParts(value) : hide(value)
+    case 'searched':
+      return /\p{Cc}/u.test(value) ? hide(value) : maskFieldText(value)
+    default:
+      return hide(value)
+  }
 }
 
-/** Nothing is hidden here but what looks like a card number. */
-function maskInside(value: FieldValue, definition: FieldDefinition | undefined): FieldValue {
-  if (typeof value === 'string') return maskText(value)
-  if (Array.isArray(value)) return value.map(maskText)
-  if (isVerbatim(value)) return { ...value, hex: maskText(value.hex) }
-  const inside = definition?.inside
-  const definitions = inside !== undefined && 'fields' in inside ? (inside.fields ?? {}) : {}
-  return maskFields(value as Fields, definitions, {})
-}
+/** Digits with their signs are what the layout says; text may hold more. */
+const maskParts = (value: string) => (/^[\dCD ]*$/.test(value) ? value : maskFieldText(value))
+
+const stars = (text: string) => '*'.repeat(text.length)
 
 /** Stars of the value's length; the tags of what is nested stay, for they say what was sent. */
 function hide(value: FieldValue): FieldValue {
-  if (typeof value === 'string') return '*'.repeat(value.length)
-  if (Array.isArray(value)) return value.map((each: string) => '*'.repeat(each.length))
-  if (isVerbatim(value)) return { ...value, hex: '*'.repeat(value.hex.length) }
+  if (typeof value === 'string') return stars(value)
+  if (Array.isArray(value)) return value.map(stars)
+  if (isVerbatim(value)) return { ...value, hex: stars(value.hex) }
   return Object.fromEntries(
     Object.entries(value as Fields).map(([key, inner]) => [key, key === 'order' ? inner : hide(inner)]),
   )
+}
+
+/** Every value that is still shown in part, in the order of the message. */
+function collect(fields: Masked, definitions: Definitions, areElements: boolean, into: Shown[]): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const rule = fieldMask(definitions[key], areElements ? key : undefined)
+    if (typeof value === 'string') {
+      const isText = rule.kind === 'searched' && rule.isText
+      into.push({ text: value, isText, hide: () => Object.assign(fields, { [key]: stars(value) }) })
+    } else if (rule.kind === 'inside' && !isVerbatim(value) && !Array.isArray(value)) {
+      collect(value as Masked, rule.fields, false, into)
+    }
+  }
 }

@@ -1,6 +1,6 @@
 // Which fault hit which message, as it happens: server-sent events to whoever listens, masked.
 
-import { maskText } from '../base/mask.js'
+import { maskTexts } from '../base/mask.js'
 import type { FaultEvent } from '../faults/fault.js'
 import type { ControlledWorld } from './controlled.js'
 
@@ -16,7 +16,7 @@ export function createEventStream(world: ControlledWorld): EventStream {
   let id = 0
 
   const tell = (proxy: string, event: FaultEvent) => {
-    const text = `id: ${++id}\nevent: fault\ndata: ${maskText(JSON.stringify(dataOf(proxy, event)))}\n\n`
+    const text = `id: ${++id}\nevent: fault\ndata: ${JSON.stringify(dataOf(proxy, event))}\n\n`
     for (const write of [...subscribers]) write(text)
   }
 
@@ -36,5 +36,7 @@ export function createEventStream(world: ControlledWorld): EventStream {
 }
 
 function dataOf(proxy: string, { fault, type, at, connection, peer, direction, masked }: FaultEvent) {
-  return { proxy, fault, type, at, connection, peer, direction, message: masked() ?? null }
+  // The message is masked by its dialect already, which knows more of it than its text says.
+  const told = maskTexts({ proxy, fault, type, at, connection, peer, direction })
+  return { ...(told as object), message: masked() ?? null }
 }

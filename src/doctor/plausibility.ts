@@ -1,6 +1,6 @@
 // Whether values make sense: what bytes read by a wrong dialect rarely do. Looks at values, and never keeps or names one.
 
-import { passesLuhn } from '../base/mask.js'
+import { passesLuhn } from '../base/text/card-number.js'
 import type { Dialect, FieldDefinition } from '../codec/dialect.js'
 import type { FieldValue, Message } from '../codec/message.js'
 

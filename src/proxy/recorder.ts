@@ -44,9 +44,7 @@ export function createRecorder({ wire, clock, masked, write }: RecorderOptions):
   const startedAt = clock.now()
   const { codec } = wire
   const note = (line: Omit<RecordedLine, 'at'>) => {
-    const text = JSON.stringify({ at: Number((clock.now() - startedAt).toFixed(3)), ...line })
-    // Hex was asked for and is not masked: a changed digit would make it another message.
-    write(line.hex === undefined ? maskText(text) : text)
+    write(JSON.stringify({ at: Number((clock.now() - startedAt).toFixed(3)), ...line }))
   }
   writeHead(write, {
     recording: 'isochron/recording@1',
@@ -58,10 +56,10 @@ export function createRecorder({ wire, clock, masked, write }: RecorderOptions):
 
   const frames = createFrameReader(wire, {
     onMessage: ({ id }, direction, { body, error }) => {
-      if (error !== undefined) note({ connection: id, direction, unreadable: error.message })
+      if (error !== undefined) note({ connection: id, direction, unreadable: maskText(error.message) })
       else note({ connection: id, direction, ...content(codec, body, masked) })
     },
-    onUnreadable: ({ id }, direction, why) => note({ connection: id, direction, unreadable: why }),
+    onUnreadable: ({ id }, direction, why) => note({ connection: id, direction, unreadable: maskText(why) }),
   })
 
   return {
@@ -82,6 +80,6 @@ function content(
 ): Pick<RecordedLine, 'message' | 'hex' | 'unreadable'> {
   if (!masked) return { hex: Buffer.from(body).toString('hex').toUpperCase() }
   const { message, error } = codec.inspect(body)
-  if (error !== undefined) return { unreadable: error.message }
+  if (error !== undefined) return { unreadable: maskText(error.message) }
   return { message: maskMessage(codec.dialect, message) }
 }

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskPan, maskText, passesLuhn } from '../../src/base/mask.js'
+import { maskPan, maskText } from '../../src/base/mask.js'
+import { passesLuhn } from '../../src/base/text/card-number.js'
 
 const pan = '4111111111111111'
 const asciiHex = Buffer.from(pan, 'latin1').toString('hex')
@@ -11,16 +12,21 @@ const cases: readonly (readonly [name: string, text: string, masked: string])[] 
   ['a card number', pan, '411111******1111'],
   ['a card number of 19 digits', '6222020000000000000', '622202*********0000'],
   ['in a sentence', `card ${pan} was declined`, 'card 411111******1111 was declined'],
-  ['in a track', `${pan}=2512101`, '411111******1111=2512101'],
+  ['in a track', `${pan}=2512101`, `411111${'*'.repeat(18)}`],
   ['packed, with a spare half byte', '3782822463100050', '378282*****00050'],
   ['with a few zeros in front', `00${pan}`, '00411111******1111'],
   ['packed, with zeros in front', `0000${pan}`, '0000411111******1111'],
-  [
-    'in the hex of its ASCII digits',
-    `5A10${asciiHex}FF`,
-    `5A10${asciiHex.slice(0, 12)}${'*'.repeat(12)}${asciiHex.slice(24)}FF`,
-  ],
-  ['digits that are no card number', '4111111111111112', '4111111111111112'],
+  ['in the hex of its ASCII digits', asciiHex, `${asciiHex.slice(0, 7)}${'*'.repeat(21)}${asciiHex.slice(28)}`],
+  ['with a length in front', `16${pan}`, '1641111*******1111'],
+  ['with a tag in front', `5A08${pan}`, '*'.repeat(20)],
+  ['with a digit behind', `${pan}2`, '411111******11112'],
+  ['in groups', '4111 1111 1111 1111', '4111 11******* 1111'],
+  ['in groups of its own', '411111-11111111-11', '411111-******11-11'],
+  ['a key', 'key 0123456789ABCDEFFEDCBA9876543210', `key ${'*'.repeat(32)}`],
+  ['a date and a time', '2026-11-27 00:19:35.123456', '2026-11-27 00:19:35.123456'],
+  ['a date and a time in digits alone', '20261127001935123', '20261127001935123'],
+  ['an address and a rate', '127.0.0.1:54321 at 3000/s', '127.0.0.1:54321 at 3000/s'],
+  ['digits that are no card number', '4111111111111110', '4111111111111110'],
   ['an amount', '000000001234', '000000001234'],
   ['nothing', '', ''],
 ]
@@ -28,10 +34,7 @@ const cases: readonly (readonly [name: string, text: string, masked: string])[] 
 describe('maskText()', () => {
   for (const [name, text, masked] of cases) test(`masks ${name}`, () => expect(maskText(text)).toBe(masked))
 
-  test('masks the hex of EBCDIC digits', () => {
-    const hex = pan.replace(/./g, 'F$&')
-    expect(maskText(hex)).toBe(`${hex.slice(0, 12)}${'*'.repeat(12)}${hex.slice(24)}`)
-  })
+  test('masks the hex of EBCDIC digits', () => expect(maskText(pan.replace(/./g, 'F$&'))).toBe('*'.repeat(32)))
 
   test('leaves no card number between so many other digits that the run is longer than any', () => {
     const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength })

@@ -3,7 +3,8 @@
 import { type ExitCode, exitCode } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { maskMessage } from '../../codec/mask-message.js'
+import { maskInspected } from '../../codec/mask-message.js'
+import { doubtOf } from '../../codec/masks/doubt.js'
 import { framingNamed } from '../../framing/framings.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { checkMac, verdictLine } from '../../run/keys/signed-message.js'
@@ -79,6 +80,7 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     if (options.json || !isMisread) io.stdout.write(`${show(each, dialect, options)}\n`)
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
     else if (each.unknownHeader !== undefined) io.stderr.write(`${headerLine(each, options)}\n`)
+    else if (!options.unmask) tellDoubt(io, each, options, dialect)
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
   return options.keys === undefined ? exitCode.done : judgeMacs(io, codec, read, options.keys)
@@ -95,8 +97,9 @@ function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: 
   return verdicts.some(({ verdict }) => verdict.kind === 'wrong') ? exitCode.notMet : exitCode.done
 }
 
-function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {
-  const shown = unmask ? message : maskMessage(dialect, message)
+function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {
+  const { message, error } = read
+  const shown = unmask ? message : maskInspected(dialect, read)
   if (!json) return messageTable(shown, dialect).join('\n')
   return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message })
 }
@@ -105,6 +108,15 @@ function show({ message, error }: ReadMessage, dialect: Dialect, { json, unmask 
 function headerLine({ place, unknownHeader }: ReadMessage, { file }: DecodeOptions): string {
   const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
   return `${where}: the message was found behind ${unknownHeader} bytes that the dialect does not declare; isochron doctor says what they are`
+}
+
+/** Says why no value is shown of a message that could be read. */
+function tellDoubt(io: Io, { message, place }: ReadMessage, { file }: DecodeOptions, dialect: Dialect): void {
+  const doubt = doubtOf(dialect, message)
+  if (doubt === undefined) return
+  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
+  const advice = `is ${dialect.name} the right dialect? \`isochron doctor\` guesses it, --unmask shows the values`
+  io.stderr.write(`${where}: values are hidden, because ${doubt}: ${advice}\n`)
 }
 
 function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {

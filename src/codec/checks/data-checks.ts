@@ -2,7 +2,7 @@
 // terminal can look at before it sends one. Pure; the same table for both sides.
 
 import { knownNumericCurrencies } from '../../base/currencies.js'
-import { passesLuhn } from '../../base/mask.js'
+import { passesLuhn } from '../../base/text/card-number.js'
 import type { Peek } from '../codec.js'
 import type { DataCheckRules } from '../rules/data-check-rules.js'
 import { compileMatch } from './match.js'

@@ -6,6 +6,7 @@
 import { defineDialect, field } from '../dialect.js'
 import { cupPosMessages } from './cup-pos-messages.js'
 import { cupPosRules } from './cup-pos-rules.js'
+import { additionalAmounts } from './layouts.js'
 
 export const cupPos = defineDialect({
   name: 'cup-pos',
@@ -45,8 +46,8 @@ export const cupPos = defineDialect({
     39: field('responseCode', 'an 2'),
     41: field('terminalId', 'ans 8'),
     42: field('merchantId', 'ans 15'),
-    43: field('merchantName', 'ans 40'),
-    44: field('institutionIds', 'ans..25'), // Issuer 11, acquirer 11.
+    43: field('merchantName', 'ans 40', { mask: 'none' }),
+    44: field('institutionIds', 'ans..25', { layout: ['an 11', 'an 11'] }), // Issuer 11, acquirer 11.
     46: field('acquirerData46', 'ans...999'),
     47: field('acquirerData47', 'ans...999'),
     // Totals, tips and counts; in a batch upload also card numbers.
@@ -55,14 +56,14 @@ export const cupPos = defineDialect({
     52: field('pinBlock', 'b 8', { mask: 'all' }),
     // How PIN and track are encrypted; nothing secret.
     53: field('securityControl', 'n 16', { mask: 'none' }),
-    54: field('balance', 'ans...20'),
+    54: field('balance', 'ans...20', { layout: additionalAmounts }),
     55: field('chipData', 'b...999', { inside: { kind: 'ber-tlv' }, mask: 'tlv' }),
     56: field('acquirerData56', 'ans...999'),
     57: field('acquirerData57', 'ans...999'),
     58: field('electronicPurseData', 'b...100'),
     59: field('acquirerData59', 'ans...999'),
-    60: field('transactionTypeAndBatch', 'n...30'),
-    61: field('originalTransaction', 'n...29'),
+    60: field('transactionTypeAndBatch', 'n...30', { layout: ['n 2', 'batch', 'n 3', 'n 1', 'n 1', 'n 17'] }),
+    61: field('originalTransaction', 'n...29', { layout: ['batch', 'n 6', 'MMDD', 'n 2', 'n 11'] }),
     // Working keys, terminal parameters or tagged data, by use.
     62: field('keysOrParameters', 'b...999', { mask: 'all' }),
     // Operator or card scheme, and words to print.

@@ -7,6 +7,7 @@ import { defineDialect } from '../dialect.js'
 import { field127 } from './iso-8583-field127.js'
 import { iso87Messages } from './iso87-messages.js'
 import { iso87Rules } from './iso87-rules.js'
+import { additionalAmounts, originalData, replacementAmounts } from './layouts.js'
 import { whole } from './whole-field.js'
 
 export const iso8583 = defineDialect({
@@ -67,7 +68,7 @@ export const iso8583 = defineDialect({
     40: whole('serviceRestrictionCode', 'n 3'),
     41: whole('terminalId', 'ans 8'),
     42: whole('merchantId', 'ans 15'),
-    43: whole('merchantNameLocation', 'ans 40'),
+    43: whole('merchantNameLocation', 'ans 40', { mask: 'none' }),
     44: whole('additionalResponseData', 'ans..25'),
     45: whole('track1', 'ans..76', { mask: 'all' }),
     46: whole('additionalDataIso', 'ans...999'),
@@ -78,7 +79,7 @@ export const iso8583 = defineDialect({
     51: whole('cardholderBillingCurrency', 'n 3'),
     52: whole('pinData', 'b 8', { mask: 'all' }),
     53: whole('securityControl', 'b 48', { mask: 'all' }),
-    54: whole('additionalAmounts', 'an...120'),
+    54: whole('additionalAmounts', 'an...120', { layout: additionalAmounts }),
     55: whole('chipData', 'ans...999', { mask: 'all' }),
     56: whole('messageReasonCode', 'ans...999'),
     57: whole('reservedNational57', 'ans...999'),
@@ -113,12 +114,12 @@ export const iso8583 = defineDialect({
     87: whole('creditsReversalAmount', 'n 16'),
     88: whole('debitsAmount', 'n 16'),
     89: whole('debitsReversalAmount', 'n 16'),
-    90: whole('originalDataElements', 'n 42'),
+    90: whole('originalDataElements', 'n 42', { layout: originalData }),
     91: whole('fileUpdateCode', 'an 1'),
     92: whole('fileSecurityCode', 'an 2'),
     93: whole('responseIndicator', 'an 5'),
     94: whole('serviceIndicator', 'an 7'),
-    95: whole('replacementAmounts', 'an 42'),
+    95: whole('replacementAmounts', 'an 42', { layout: replacementAmounts }),
     96: whole('messageSecurityCode', 'b 4'),
     97: whole('netSettlementAmount', 'x+n 16'),
     98: whole('payee', 'ans 25'),

@@ -5,6 +5,7 @@
 import { defineDialect, field } from '../dialect.js'
 import { iso87Messages } from './iso87-messages.js'
 import { iso87Rules } from './iso87-rules.js'
+import { additionalAmounts, originalData, replacementAmounts } from './layouts.js'
 
 export const iso87Ascii = defineDialect({
   name: 'iso87-ascii',
@@ -64,7 +65,7 @@ export const iso87Ascii = defineDialect({
     40: field('serviceRestrictionCode', 'an 3'),
     41: field('terminalId', 'ans 8'),
     42: field('merchantId', 'ans 15'),
-    43: field('merchantNameLocation', 'ans 40'),
+    43: field('merchantNameLocation', 'ans 40', { mask: 'none' }),
     44: field('additionalResponseData', 'ans..25'),
     45: field('track1', 'ans..76', { mask: 'all' }),
     46: field('additionalDataIso', 'ans...999'),
@@ -75,7 +76,7 @@ export const iso87Ascii = defineDialect({
     51: field('cardholderBillingCurrency', 'an 3'),
     52: field('pinData', 'b 8', { mask: 'all' }),
     53: field('securityControl', 'n 16', { mask: 'all' }),
-    54: field('additionalAmounts', 'ans...120'),
+    54: field('additionalAmounts', 'ans...120', { layout: additionalAmounts }),
     55: field('chipData', 'ans...999', { mask: 'all' }), // Reserved for ISO use in 1987; its later use is chip data.
     56: field('reservedIso56', 'ans...999'),
     57: field('reservedNational57', 'ans...999'),
@@ -111,12 +112,12 @@ export const iso87Ascii = defineDialect({
     87: field('creditsReversalAmount', 'n 16'),
     88: field('debitsAmount', 'n 16'),
     89: field('debitsReversalAmount', 'n 16'),
-    90: field('originalDataElements', 'n 42'),
+    90: field('originalDataElements', 'n 42', { layout: originalData }),
     91: field('fileUpdateCode', 'an 1'),
     92: field('fileSecurityCode', 'an 2'),
     93: field('responseIndicator', 'an 5'),
     94: field('serviceIndicator', 'an 7'),
-    95: field('replacementAmounts', 'an 42'),
+    95: field('replacementAmounts', 'an 42', { layout: replacementAmounts }),
     96: field('messageSecurityCode', 'b 8'),
     97: field('netSettlementAmount', 'x+n 16'),
     98: field('payee', 'ans 25'),

@@ -6,6 +6,7 @@
 import { defineDialect, field } from '../dialect.js'
 import { iso93Messages } from './iso93-messages.js'
 import { iso93Rules } from './iso93-rules.js'
+import { additionalAmounts, originalData93 } from './layouts.js'
 
 export const iso93Ascii = defineDialect({
   name: 'iso93-ascii',
@@ -52,7 +53,7 @@ export const iso93Ascii = defineDialect({
     27: field('approvalCodeLength', 'n 1'),
     28: field('reconciliationDate', 'n 6'),
     29: field('reconciliationIndicator', 'n 3'),
-    30: field('originalAmounts', 'n 24'),
+    30: field('originalAmounts', 'n 24', { layout: ['amount', 'amount'] }),
     31: field('acquirerReferenceData', 'ans..99'),
     32: field('acquirerId', 'n..11'),
     33: field('forwarderId', 'n..11'),
@@ -65,7 +66,7 @@ export const iso93Ascii = defineDialect({
     40: field('serviceCode', 'n 3'),
     41: field('terminalId', 'ans 8'),
     42: field('merchantId', 'ans 15'),
-    43: field('merchantNameLocation', 'ans..99'),
+    43: field('merchantNameLocation', 'ans..99', { mask: 'none' }),
     44: field('additionalResponseData', 'ans..99'),
     45: field('track1', 'ans..76', { mask: 'all' }),
     46: field('feeAmounts', 'ans...204'),
@@ -76,9 +77,9 @@ export const iso93Ascii = defineDialect({
     51: field('cardholderBillingCurrency', 'an 3'),
     52: field('pinData', 'b 8', { mask: 'all' }),
     53: field('securityControl', 'b..48', { data: 'binary', mask: 'all' }),
-    54: field('additionalAmounts', 'ans...120'),
+    54: field('additionalAmounts', 'ans...120', { layout: additionalAmounts }),
     55: field('chipData', 'b...255', { data: 'binary', inside: { kind: 'ber-tlv' }, mask: 'tlv' }),
-    56: field('originalDataElements', 'n..35'),
+    56: field('originalDataElements', 'n..35', { layout: originalData93 }),
     57: field('authorizationLifeCycleCode', 'n 3'),
     58: field('authorizingAgentId', 'n..11'),
     59: field('transportData', 'ans...999'),

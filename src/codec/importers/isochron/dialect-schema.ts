@@ -8,6 +8,7 @@ import type {
   FieldDefinition,
   Format,
   Inside,
+  LayoutPart,
   MessageDefinition,
   MessageValue,
 } from '../../dialect.js'
@@ -55,6 +56,13 @@ const bitmap = z.strictObject({
   parts: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
 })
 
+const layoutPart = z
+  .string()
+  .regex(/^(?:mti|MMDD|MMDDhhmmss|YYMMDDhhmmss|sign|amount|batch|a?n [1-9]\d{0,2})$/, {
+    error: "expected mti, MMDD, MMDDhhmmss, YYMMDDhhmmss, sign, amount, batch, 'n 6' or 'an 6'",
+  })
+  .transform((part) => part as LayoutPart)
+
 const field: z.ZodType<FieldDefinition, unknown> = z
   .strictObject({
     name: z.string(),
@@ -67,6 +75,7 @@ const field: z.ZodType<FieldDefinition, unknown> = z
       .transform(compact)
       .optional(),
     mask: z.enum(['none', 'pan', 'all', 'tlv']).optional(),
+    layout: z.array(layoutPart).min(1).optional(),
     filled: z.boolean().optional(),
     terminator: hex.optional(),
     rest: z.literal(true).optional(),

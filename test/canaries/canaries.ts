@@ -1,0 +1,180 @@
+// Sixty cards, tracks, PIN blocks and keys that no output may hold, and the search for them: written without the program's
+// own masks. Every digit is drawn from a fixed seed, so that a piece of a canary can be told from any other number.
+
+export interface Canary {
+  readonly pan: string
+  /** The card's number, a separator, expiry and service code, and ten digits of the issuer. */
+  readonly track2: string
+  readonly track1: string
+  /** Digits of the issuer that stand in the tracks alone. */
+  readonly discretionary: string
+  /** Eight bytes in hex. */
+  readonly pinBlock: string
+  /** Sixteen bytes in hex. */
+  readonly key: string
+}
+
+/** xorshift32: the same canaries in every run. */
+function createDice(seed: number): (sides: number) => number {
+  let state = seed
+  return (sides) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % sides
+  }
+}
+
+/** Test ranges of the networks, and how long their numbers are. */
+const kinds: readonly (readonly [prefix: string, length: number])[] = [
+  ['411111', 16],
+  ['400000', 13],
+  ['400000', 19],
+  ['555555', 16],
+  ['222300', 16],
+  ['378282', 15],
+  ['305693', 14],
+  ['601111', 16],
+  ['622202', 19],
+  ['621700', 18],
+  ['623000', 17],
+  ['353011', 16],
+]
+
+const most = 60
+
+export const canaries: readonly Canary[] = Array.from({ length: most }, (_, index) => {
+  const dice = createDice(0x5eed + 7919 * index)
+  const digits = (count: number) => Array.from({ length: count }, () => dice(10)).join('')
+  const hex = (bytes: number) => Array.from({ length: 2 * bytes }, () => '0123456789ABCDEF'[dice(16)]).join('')
+  const [prefix, length] = kinds[index % kinds.length] as (typeof kinds)[number]
+  const pan = withCheckDigit(prefix + digits(length - 1 - prefix.length))
+  const discretionary = digits(10)
+  return {
+    pan,
+    track2: `${pan}=2912201${discretionary}`,
+    track1: `B${pan}^CANARY/TEST^2912201${discretionary}`,
+    discretionary,
+    pinBlock: hex(8),
+    key: hex(16),
+  }
+})
+
+function withCheckDigit(digits: string): string {
+  let sum = 0
+  for (let index = 0; index < digits.length; index++) {
+    const digit = Number(digits[digits.length - 1 - index])
+    sum += index % 2 === 0 ? (digit > 4 ? 2 * digit - 9 : 2 * digit) : digit
+  }
+  return digits + String((10 - (sum % 10)) % 10)
+}
+
+/** How a number may be written where text stands. */
+export const spellings: Readonly<Record<string, (digits: string) => string>> = {
+  plain: (digits) => digits,
+  'with a length in front': (digits) => `${digits.length}${digits}`,
+  'with a tag and a length in front': (digits) => `5A08${digits}`,
+  'with a digit behind': (digits) => `${digits}2`,
+  'with three digits on both sides': (digits) => `123${digits}456`,
+  'with spaces': (digits) => digits.replace(/(\d{4})(?=\d)/g, '$1 '),
+  'with dashes': (digits) => digits.replace(/(\d{4})(?=\d)/g, '$1-'),
+  'with dots': (digits) => digits.replace(/(\d{4})(?=\d)/g, '$1.'),
+  'digit by digit': (digits) => [...digits].join(' '),
+  'in full width': (digits) => digits.replace(/\d/g, (each) => String.fromCharCode(0xff10 + Number(each))),
+  'hex of ASCII': (digits) => hexOf(ascii(digits)),
+  'hex of ASCII, small': (digits) => hexOf(ascii(digits)).toLowerCase(),
+  'hex of ASCII with spaces': (digits) => hexOf(ascii(digits)).replace(/..(?=.)/g, '$& '),
+  'hex of EBCDIC': (digits) => hexOf(ebcdic(digits)),
+  'packed, as hex': (digits) => hexOf(packed(digits)),
+  'packed, as hex with colons': (digits) => hexOf(packed(digits)).replace(/..(?=.)/g, '$&:'),
+  'base64 of ASCII': (digits) => ascii(digits).toString('base64'),
+  'base64 of EBCDIC': (digits) => ebcdic(digits).toString('base64'),
+  'base64 of packed digits': (digits) => packed(digits).toString('base64'),
+}
+
+const ascii = (text: string) => Buffer.from(text, 'latin1')
+const ebcdic = (digits: string) => Buffer.from(digits.replace(/./g, 'F$&'), 'hex')
+const packed = (digits: string) => Buffer.from(digits.length % 2 === 0 ? digits : `${digits}F`, 'hex')
+const hexOf = (bytes: Buffer) => bytes.toString('hex').toUpperCase()
+
+/** Digits of a canary in a row that are found and not only its first six or its last four. */
+const tellingDigits = 9
+
+/** What gives a canary away, as the bytes of an output read as Latin-1. */
+function needlesOf({ pan, discretionary, pinBlock, key }: Canary): string[] {
+  const parts = Array.from({ length: pan.length - tellingDigits + 1 }, (_, at) => pan.slice(at, at + tellingDigits))
+  const numbers = [...parts, discretionary].flatMap((digits) => [
+    digits,
+    hexOf(ascii(digits)),
+    hexOf(ebcdic(digits)),
+    ebcdic(digits).toString('latin1'),
+    Buffer.from(ebcdic(digits).toString('latin1'), 'utf8').toString('latin1'),
+    ...base64Of(ascii(digits)),
+    ...base64Of(ebcdic(digits)),
+  ])
+  const bytes = [pinBlock, key, ...evenParts(pan)].flatMap((hex) => [
+    hex,
+    Buffer.from(hex, 'hex').toString('latin1'),
+    Buffer.from(Buffer.from(hex, 'hex').toString('latin1'), 'utf8').toString('latin1'),
+    ...base64Of(Buffer.from(hex, 'hex')),
+  ])
+  return [...numbers, ...bytes]
+}
+
+/** Ten digits of a number, from every place on. */
+const evenParts = (pan: string) => Array.from({ length: pan.length - 9 }, (_, at) => pan.slice(at, at + 10))
+
+/** Base64 of the bytes at each of three places, without the characters that their neighbours change. */
+function base64Of(bytes: Buffer): string[] {
+  return [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '')
+    const dropped = before === 0 ? 0 : before + 1
+    const whole = Math.floor(((before + bytes.length) * 8) / 6)
+    return text.slice(dropped, whole)
+  })
+}
+
+const needles: ReadonlyMap<string, string> = new Map(
+  canaries.flatMap((canary, index) => needlesOf(canary).map((needle) => [needle, `canary ${index}`] as const)),
+)
+
+const shortest = Math.min(...[...needles.keys()].map((needle) => needle.length))
+const needlesByStart = new Map<string, string[]>()
+for (const needle of needles.keys()) {
+  const start = needle.slice(0, shortest)
+  needlesByStart.set(start, [...(needlesByStart.get(start) ?? []), needle])
+}
+
+/** Encodings that are searched for in every output. */
+export const searchedEncodings = [
+  'ASCII',
+  'hex of ASCII',
+  'EBCDIC',
+  'hex of EBCDIC',
+  'packed',
+  'packed as hex',
+  'base64',
+]
+
+/** Which canaries an output gives away, in any encoding, with or without anything between digits; each with what was found. */
+export function leaksIn(output: string | Uint8Array): readonly string[] {
+  const text = typeof output === 'string' ? Buffer.from(output, 'utf8').toString('latin1') : latin1(output)
+  const plain = Buffer.from(text, 'latin1').toString('utf8').normalize('NFKC')
+  const squeezed = plain.replace(/(?<=[0-9A-F])[ .:_/-]+(?=[0-9A-F])/gi, '')
+  const found = [text, text.toUpperCase(), squeezed.toUpperCase()].flatMap(searchOne)
+  return [...new Set(found)]
+}
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+
+function searchOne(text: string): string[] {
+  const found: string[] = []
+  for (let at = 0; at + shortest <= text.length; at++) {
+    for (const needle of needlesByStart.get(text.slice(at, at + shortest)) ?? []) {
+      if (text.startsWith(needle, at)) found.push(`${needles.get(needle)}: ${JSON.stringify(needle)}`)
+    }
+  }
+  return found
+}

@@ -1,0 +1,87 @@
+// Masks against sixty cards, tracks, PIN blocks and keys: in every spelling, in every field of every dialect, and in
+// messages that the wrong dialect reads.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { maskFieldText, maskText } from '../../src/base/mask.js'
+import { compile } from '../../src/codec/compile.js'
+import { builtInDialects } from '../../src/codec/dialects/index.js'
+import { maskInspected, maskMessage } from '../../src/codec/mask-message.js'
+import type { Message } from '../../src/codec/message.js'
+import { canaries, leaksIn, spellings } from './canaries.js'
+
+describe('a text', () => {
+  for (const [name, spell] of Object.entries(spellings)) {
+    test(`shows no card number ${name}`, () => {
+      const texts = canaries.map(({ pan }) => `at ${spell(pan)} end`)
+      expect(leaksIn(texts[0] as string), 'the search must find it').not.toEqual([])
+      expect(leaksIn(texts.map(maskText).join('\n'))).toEqual([])
+      expect(leaksIn(texts.map(maskFieldText).join('\n'))).toEqual([])
+    })
+  }
+
+  test('shows no track, PIN block or key', () => {
+    for (const { track1, track2, pinBlock, key } of canaries) {
+      for (const secret of [track1, track2, `${track2.replace('=', 'D')}F`, key])
+        expect(leaksIn(maskText(secret))).toEqual([])
+      if (/[A-F]/.test(pinBlock)) expect(leaksIn(maskText(`'${pinBlock}'`))).toEqual([])
+    }
+  })
+})
+
+/** Every place of a dialect: its fields, in a message that is right but for what stands in that field. */
+describe('a message with a canary in any field', () => {
+  for (const dialect of builtInDialects) {
+    test(`of ${dialect.name} shows none of it`, () => {
+      const shown = Object.keys(dialect.fields).flatMap((field, index) => {
+        const { pan, track2, pinBlock, key } = canaries[index % canaries.length] as (typeof canaries)[number]
+        const values = [...Object.values(spellings).map((spell) => spell(pan)), track2, key]
+        // The card acceptor's number has 15 characters.
+        return (field === '42' ? values : [...values, pinBlock]).map((value) => {
+          const message: Message = { mti: '0200', fields: { 3: '000000', 11: '000001', [field]: value } }
+          return JSON.stringify(maskMessage(dialect, message))
+        })
+      })
+      expect(leaksIn(shown.join('\n'))).toEqual([])
+    })
+  }
+})
+
+describe('bytes that the wrong dialect reads', () => {
+  const codecs = builtInDialects.map(compile)
+
+  test('show no card number, whatever dialect wrote them and whichever reads them', () => {
+    const chosen = fc.record({
+      writer: fc.constantFrom(...codecs),
+      reader: fc.constantFrom(...codecs),
+      canary: fc.constantFrom(...canaries),
+      name: fc.nat(40),
+      amount: fc.integer({ min: 1, max: 999_999 }),
+      skipped: fc.constantFrom(0, 0, 0, 1, 2, 4, 7),
+    })
+    fc.assert(
+      fc.property(chosen, ({ writer, reader, canary, name, amount, skipped }) => {
+        const bytes = writer.pack(saleOf(writer.dialect, canary, { name, amount }))
+        const read = reader.inspect(bytes.subarray(skipped))
+        expect(leaksIn(JSON.stringify(maskInspected(reader.dialect, read)))).toEqual([])
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+function saleOf(
+  { messages }: (typeof builtInDialects)[number],
+  { pan, track2, pinBlock }: (typeof canaries)[number],
+  { name, amount }: { readonly name: number; readonly amount: number },
+): Message {
+  const known: Readonly<Record<string, string>> = {
+    ...{ 2: pan, 3: '000000', 4: String(amount).padStart(12, '0'), 7: '1127001935', 11: '000123', 13: '1127' },
+    ...{ 14: '2912', 22: '021', 35: track2, 37: '633200000123', 41: 'TERM0001', 42: '898000000000001' },
+    ...{ 49: '156', 52: pinBlock },
+  }
+  const sales = Object.values(messages).filter(({ mti }) => /^\d[12]00$/.test(mti))
+  const { mti, fields } = sales[name % sales.length] as (typeof sales)[number]
+  const filled = Object.keys(fields).flatMap((field) => (known[field] === undefined ? [] : [[field, known[field]]]))
+  return { mti, fields: { ...Object.fromEntries(filled), ...(name % 2 === 0 ? { 2: pan } : { 35: track2 }) } }
+}
