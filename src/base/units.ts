@@ -5,16 +5,30 @@ import { z } from 'zod'
 const msOf: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 const perSecondOf: Record<string, number> = { s: 1, m: 1 / 60, min: 1 / 60, h: 1 / 3600 }
 
-/** '250ms', '30s', '1.5h' to milliseconds; undefined when it is none. */
+/** One duration, as the schema for editors has it: numbers with units, the larger ones first. */
+export const durationPattern = /^(?:\d+(?:\.\d+)?(?:us|ms|s|min|m|h|d))+$/
+export const ratePattern = /^\d+(?:\.\d+)?[kM]?\/(?:s|min|m|h)$/
+export const percentPattern = /^\d+(?:\.\d+)?%$/
+export const moneyPattern = /^\d+(?:\.\d+)? [A-Z]{3}$/
+
+/** '250ms', '30s', '1.5h', '1m30s' to milliseconds; undefined when it is none. Larger units stand first, each once. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(us|ms|s|min|m|h|d)$/.exec(text.trim())
-  return match === null ? undefined : Number(match[1]) * (msOf[match[2] as string] as number)
+  const trimmed = text.trim()
+  if (!durationPattern.test(trimmed)) return undefined
+  const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|min|m|h|d)/g)]
+  const units = parts.map((part) => msOf[part[2] as string] as number)
+  if (units.some((unit, index) => index > 0 && unit >= (units[index - 1] as number))) return undefined
+  return parts.reduce((sum, part, index) => sum + Number(part[1]) * (units[index] as number), 0)
 }
 
-/** '500/s', '30/min' to a number per second; undefined when it is none. */
+const thousands: Record<string, number> = { '': 1, k: 1e3, M: 1e6 }
+
+/** '500/s', '30/min', '10k/s' to a number per second; undefined when it is none. */
 export function parseRate(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\/(s|min|m|h)$/.exec(text.trim())
-  return match === null ? undefined : Number(match[1]) * (perSecondOf[match[2] as string] as number)
+  const match = /^(\d+(?:\.\d+)?)([kM]?)\/(s|min|m|h)$/.exec(text.trim())
+  if (match === null) return undefined
+  const [, number, factor, unit] = match as unknown as [string, string, string, string]
+  return Number(number) * (thousands[factor] as number) * (perSecondOf[unit] as number)
 }
 
 /** '99%', '0.5%' to a share of 1; undefined when it is none. */

@@ -19,6 +19,8 @@ export interface ReadMessage {
   readonly error?: Error
   /** MTI to last field. */
   readonly body: Uint8Array
+  /** What stood in front of the MTI: TPDU and header, and the length where it is the message's own. */
+  readonly front: Uint8Array
   /** Bytes in front of the MTI that were taken as length prefix, TPDU and header: what offsets in the error start after. */
   readonly wrappingBytes: number
   /** Bytes that the length in front announces beyond those that are there: the message lost its end. */
@@ -151,6 +153,7 @@ function readCandidate({ body, wrappingBytes, ...envelope }: Candidate, codec: C
     message: { ...envelope, ...message },
     ...(error === undefined ? {} : { error }),
     body,
+    front: new Uint8Array(body.buffer, body.byteOffset - wrappingBytes, wrappingBytes),
     wrappingBytes: prefix + wrappingBytes,
     isTyped: isMtiOf(message.mti, codec.dialect),
     place: undefined,

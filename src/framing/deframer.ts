@@ -22,6 +22,8 @@ export interface Deframer {
   readonly isInside: boolean
   /** The stream has ended. Throws FrameError TRUNCATED when it did so inside a frame. */
   end(): void
+  /** What arrived and is no whole frame yet, in words for who waits in vain; undefined where nothing is left over. */
+  readonly unread: string | undefined
   /** Frames of length zero so far: sent to keep a line open, and skipped. */
   readonly keepalives: number
 }
@@ -89,6 +91,14 @@ class PrefixDeframer implements Deframer {
       if (frame === undefined || frame.length > 0) return frame
       this.keepalives++
     }
+  }
+
+  get unread(): string | undefined {
+    const count = this.#partialBytes
+    if (count === 0) return undefined
+    const came = `${count} ${count === 1 ? 'byte' : 'bytes'} came that are no whole message by framing ${this.#framing.name}`
+    const waits = `, which waits for ${this.#needed - count} more`
+    return `${came}${waits}${looksLike(this.#framing, this.#partial.subarray(0, count))}`
   }
 
   end(): void {
@@ -202,6 +212,7 @@ class PrefixDeframer implements Deframer {
 
 /** Framing `none`. */
 class WholeDeframer implements Deframer {
+  readonly unread = undefined
   readonly keepalives = 0
   readonly isInside = false
   readonly #framing: Framing

@@ -171,7 +171,9 @@ export class Run {
       // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
       const question =
         reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${speaker.dialect.name} listen there?`
-      throw new StartError(`no terminal could ${what} at ${hosts} (${reasons})${question}`)
+      const stray = this.#side.strays.last
+      const why = stray === undefined ? ` (${reasons})${question}` : `, though something came: ${stray}`
+      throw new StartError(`no terminal could ${what} at ${hosts}${why}`)
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)

@@ -7,6 +7,7 @@ import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
 import type { KeySet } from '../crypto/keys/key-set.js'
 import { createClient } from '../transport/client/client.js'
+import type { DownReason } from '../transport/client/client-options.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address } from '../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../transport/network/tcp-network.js'
@@ -35,6 +36,8 @@ export type Sent =
       readonly answer: Message
       /** MTI to last field, as it came. */
       readonly body: Uint8Array
+      /** Why the answer could not be read to its end; `answer` is what could be read. */
+      readonly error?: Error
       /** Socket to answer. */
       readonly ms: number
     }
@@ -46,6 +49,9 @@ export async function sendMessage(options: SendOptions): Promise<Sent> {
   const { codec, wire, dialect } = createSpeaker(options)
   const { bytes: body } = packSigned(codec, message, () => options.keys ?? readRunKeys(undefined).set)
   const matchKey = createMatchKey(dialect.rules.matchBy)
+  // What came and did not answer, and how the link ended, in the words of who could not read it.
+  let unread: string | undefined
+  let ending: string | undefined
   const client = createClient({
     network: createTcpNetwork(options.tls === undefined ? {} : { tls: options.tls }),
     address: target,
@@ -56,6 +62,12 @@ export async function sendMessage(options: SendOptions): Promise<Sent> {
     connectTimeoutMs: timeoutMs,
     maxInFlight: 1,
     maxQueued: 1,
+    onUnreadable: (explanation) => {
+      unread = explanation
+    },
+    onDown: (reason, detail) => {
+      ending = endingOf(reason, detail)
+    },
     onUnmatched: (_, explanation) => options.onUnmatched?.(explanation),
   })
   const stop = () => void client.close(0)
@@ -76,22 +88,35 @@ export async function sendMessage(options: SendOptions): Promise<Sent> {
         onWritten: (at) => {
           writtenAt = at
         },
-        onAnswer: (received, at) =>
-          resolve({
-            kind: 'answered',
-            answer: codec.unpack(received.body),
-            body: received.body.slice(),
-            ms: at - writtenAt,
-          }),
-        onTimeout: () => resolve({ kind: 'noAnswer', reason: `no answer within ${timeoutMs} ms` }),
+        onAnswer: (received, at) => resolve({ ...readAnswer(codec, received.body), ms: at - writtenAt }),
+        onTimeout: () => resolve({ kind: 'noAnswer', reason: inTime(timeoutMs, unread) }),
         onUnsent: (_, { reason }) => unreachable(reason),
-        onFailed: (_, reason, written) => (written ? resolve({ kind: 'noAnswer', reason }) : unreachable(reason)),
+        onFailed: (_, reason, written) =>
+          written ? resolve({ kind: 'noAnswer', reason: ending ?? reason }) : unreachable(reason),
       })
     })
   } finally {
     options.signal?.removeEventListener('abort', stop)
     await client.close(0)
   }
+}
+
+/** Fields that the host wrote wrongly end nothing: what could be read is the answer. */
+function readAnswer(codec: Codec, received: Uint8Array) {
+  const body = received.slice()
+  const { message, error } = codec.inspect(body)
+  return { kind: 'answered' as const, answer: message, body, ...(error === undefined ? {} : { error }) }
+}
+
+const inTime = (timeoutMs: number, unread: string | undefined) =>
+  unread === undefined
+    ? `no answer within ${timeoutMs} ms`
+    : `no answer could be read within ${timeoutMs} ms: ${unread}`
+
+/** How the host ended the connection before it answered; undefined for what says enough. */
+function endingOf(reason: DownReason, detail: string | undefined): string | undefined {
+  if (reason === 'badFrame') return `what came cannot be read: ${detail}`
+  return reason === 'ended' ? 'the host closed the connection without an answer' : undefined
 }
 
 function keyOf(codec: Codec, body: Uint8Array, matchKey: ReturnType<typeof createMatchKey>): string {

@@ -89,7 +89,7 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
 /** On stderr, so that JSON on stdout still packs. */
 function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): ExitCode {
   const { set } = readRunKeys(keyFile)
-  const verdicts = read.map(({ body, place }) => ({ place, verdict: checkMac(codec, body, set) }))
+  const verdicts = read.map(({ body, front, place }) => ({ place, verdict: checkMac(codec, body, set, front) }))
   for (const { place, verdict } of verdicts) {
     const line = verdictLine(verdict)
     if (line !== '') io.stderr.write(`${place === undefined ? '' : `${place}: `}${line}\n`)

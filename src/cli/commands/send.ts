@@ -101,6 +101,10 @@ async function send(io: Io, { file, target, expected, keys: keyFile, tls, ...opt
   const mac = keys === undefined ? '' : verdictLine(checkMac(createSpeaker(options).codec, sent.body, keys))
   if (mac !== '') io.stderr.write(`${mac}\n`)
   io.stderr.write(`answered in ${sent.ms.toFixed(1)} ms\n`)
+  if (sent.error !== undefined) {
+    io.stderr.write(`${target}: the answer cannot be read to its end: ${sent.error.message}\n`)
+    return exitCode.notMet
+  }
   return judge(io, sent.answer, expected)
 }
 

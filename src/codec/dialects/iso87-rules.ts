@@ -59,7 +59,7 @@ const security: SecurityRules = {
 
 export const iso87Rules: DialectRules = {
   matchBy: [11, 41],
-  mustEqual: [{ field: 3 }, { field: 42, whenApproved: true }],
+  mustEqual: [{ field: 3 }, { field: 4, whenApproved: true }, { field: 42, whenApproved: true }],
   responseCode: 39,
   approved: ['00', '08', '10', '11', '16'],
   partial: ['10'],

@@ -69,7 +69,7 @@ const security: SecurityRules = {
 
 export const iso93Rules: DialectRules = {
   matchBy: [11, 41],
-  mustEqual: [{ field: 3 }, { field: 42, whenApproved: true }],
+  mustEqual: [{ field: 3 }, { field: 4, whenApproved: true }, { field: 42, whenApproved: true }],
   responseCode: 39,
   approved: ['000', '001', '002', '003', '004', '005', '006', '007', '400', '500', '800', '900', '901'],
   partial: ['002', '006'],

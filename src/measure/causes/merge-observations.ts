@@ -71,6 +71,7 @@ export function mergeObservations(
     echoes: inTime(({ echoes }) => echoes),
     connects: inTime(({ connects }) => connects),
     downs: inTime(({ downs }) => downs),
+    unreadable: inTime(({ unreadable }) => unreadable),
     answers: inTime(({ answers }) => answers),
     gaps: commonGaps(parts),
     bins,

@@ -69,6 +69,14 @@ export interface DownSeen {
   readonly link: number
 }
 
+/** Bytes that came and could not be read: a request waited for them in vain, or they ended the connection. */
+export interface UnreadableSeen {
+  readonly at: number
+  /** What they look like, as the deframer says. */
+  readonly words: string
+  readonly link: number | undefined
+}
+
 /** A financial answer: when its request was written, and how long it took. */
 export interface AnswerSeen {
   readonly at: number
@@ -110,6 +118,7 @@ export interface Observations {
   readonly echoes: readonly EchoSeen[]
   readonly connects: readonly ConnectSeen[]
   readonly downs: readonly DownSeen[]
+  readonly unreadable: readonly UnreadableSeen[]
   readonly answers: readonly AnswerSeen[]
   readonly gaps: readonly Gap[]
   readonly bins: Bins

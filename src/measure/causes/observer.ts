@@ -14,6 +14,7 @@ import type {
   Observations,
   Observed,
   TerminalSeen,
+  UnreadableSeen,
 } from './observations.js'
 import { createThinned } from './thinned.js'
 
@@ -68,6 +69,10 @@ export interface Observer {
   /** An answer to a request that had timed out. */
   late(link: number | undefined, key: string, at: number): void
   unmatched(at: number): void
+  /** Bytes came that are no whole message yet: the host is not silent. */
+  partial(at: number): void
+  /** What came could not be read. */
+  unreadable(seen: UnreadableSeen): void
   lag(ms: number, at: number): void
   /** Money came for sales by their names; `amount`: all of it, where it was said. */
   paid(keys: readonly string[], amount: number | undefined, at: number): void
@@ -80,6 +85,9 @@ export interface Observer {
 export function createObserver(options: ObserverOptions): Observer {
   return new RunObserver(options)
 }
+
+/** What cannot be read looks the same from one time to the next. */
+const maxUnreadable = 1000
 
 class RunObserver implements Observer {
   readonly #options: ObserverOptions
@@ -95,6 +103,7 @@ class RunObserver implements Observer {
   readonly #connects = createThinned<ConnectSeen>()
   readonly #downs = createThinned<DownSeen>()
   readonly #answers = createThinned<AnswerSeen>()
+  readonly #unreadable: UnreadableSeen[] = []
   readonly #gaps = createThinned<Gap>()
   readonly #terminals = new Map<string, TerminalSeen>()
   readonly #merchants = new Map<string, MerchantFunds>()
@@ -173,6 +182,15 @@ class RunObserver implements Observer {
     this.#heard(at)
   }
 
+  partial(at: number): void {
+    this.#heard(at)
+  }
+
+  unreadable({ at, words, link }: UnreadableSeen): void {
+    this.#heard(at)
+    if (this.#unreadable.length < maxUnreadable) this.#unreadable.push({ at: this.#since(at), words, link })
+  }
+
   lag(ms: number, at: number): void {
     this.#bins.lag(ms, this.#since(at))
   }
@@ -224,6 +242,7 @@ class RunObserver implements Observer {
       echoes: inOrder(this.#echoes.items),
       connects: inOrder(this.#connects.items),
       downs: inOrder(this.#downs.items),
+      unreadable: this.#unreadable,
       answers: inOrder(this.#answers.items),
       // The last one is over only with the run.
       gaps: ended - last >= gapMs ? [...gaps, { from: last, to: ended }] : gaps,

@@ -18,7 +18,7 @@ export const terminalSetup = defineCause({
   remedy:
     'correct the setting of the terminal: key, framing, dialect, terminal id, or a timer shorter than the host needs',
   explain: (transaction, facts) =>
-    [tooImpatient, refusedSetting, unreadable, neverWorks]
+    [tooImpatient, refusedSetting, otherFraming, unreadable, neverWorks]
       .flatMap((look) => look(transaction, facts) ?? [])
       .sort((one, other) => other.confidence - one.confidence)[0],
 })
@@ -63,6 +63,19 @@ function refusedSetting(transaction: Observed, facts: Facts): Explanation | unde
     confidence: share > 0.5 ? 0.96 : 0.72,
     evidence: [`${what}, as in ${percent(Math.min(1, share))} of the transactions of terminal ${terminal}`],
   }
+}
+
+/** Instants around the end of a transaction within which what could not be read on its connection was its answer, in ms. */
+const aroundEndMs = 1000
+
+/** Its answer came, and could not be read. */
+function otherFraming({ link, outcome, writtenAt, endedAt }: Observed, facts: Facts): Explanation | undefined {
+  if ((outcome !== 'timedOut' && outcome !== 'failed') || writtenAt === undefined) return undefined
+  const seen = facts.observations.unreadable.find(
+    (each) => (each.link ?? link) === link && each.at >= writtenAt && each.at <= endedAt + aroundEndMs,
+  )
+  if (seen === undefined) return undefined
+  return { confidence: 0.94, evidence: [`an answer came that could not be read: ${seen.words}`] }
 }
 
 /** It waited for a connection that had ended because what came over it could not be read. */

@@ -26,6 +26,7 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`no financial answer came within ${q}`, '$1 内未收到金融交易应答'],
   [`it waited ${q} for its turn and was not sent`, '排队 $1 仍未发出'],
   [`it waited ${q} for its turn`, '排队等待 $1'],
+  [`an answer came that could not be read: `, '收到应答但无法解析：'],
   [
     `nothing came on any connection for ${q}, less than the timeout of ${q}, though ${n} messages were sent`,
     '所有连接 $1 未收到任何数据（短于超时时间 $2），期间已发出 $3 个报文',

@@ -25,6 +25,7 @@ import { createAcquirerFaults } from './acquirer-faults.js'
 import { startAcquirerMoney } from './acquirer-money.js'
 import type { LedgerPlace } from './ledger-file.js'
 import { thirdPartyOf } from './third-party.js'
+import { unreadableWords } from './unreadable-words.js'
 
 export interface AcquirerStart extends SpeakerOptions {
   /** Port 0: any free one. */
@@ -110,7 +111,10 @@ export async function startAcquirer(
     clock,
     peers: kind === 'real' ? options.peers : undefined,
     onRequest: acquirer.onRequest,
-    onBadMessage: acquirer.onRequest,
+    onBadMessage: (received, replier) => {
+      peerTrouble(`${replier.connection.peer}: ${unreadableWords(codec, received)}`)
+      acquirer.onRequest(received, replier)
+    },
     onRejected: (peer, why) => peerTrouble(`${peer}: ${why}`),
     onBadFrame: ({ peer }, error) => peerTrouble(`${peer}: ${error.message}`),
   }).catch((error: unknown) => {

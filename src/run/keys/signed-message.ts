@@ -1,5 +1,6 @@
 // Single messages with a MAC: signed before they leave, checked when they are read.
 
+import { UsageError } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
@@ -7,6 +8,7 @@ import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Mac } from '../../crypto/mac/mac.js'
 import { createMacFields, macFieldNumbers, macOf } from '../../transport/wire/mac-field.js'
+import { diagnoseMac } from './mac-diagnosis.js'
 
 export interface SignedMessage {
   readonly bytes: Uint8Array
@@ -33,18 +35,31 @@ export type MacVerdict =
   | { readonly kind: 'absent' }
   | { readonly kind: 'noKey'; readonly field: number }
   | { readonly kind: 'valid'; readonly field: number; readonly key: string }
-  | { readonly kind: 'wrong'; readonly field: number }
+  | {
+      readonly kind: 'wrong'
+      readonly field: number
+      /** How it was computed instead of as the dialect says; undefined where no known way fits. */
+      readonly diagnosis: string | undefined
+    }
 
-/** Tries every key for MACs that the dialect's algorithms take. `body` is a message that can be read. */
-export function checkMac(codec: Codec, body: Uint8Array, { keys }: KeySet): MacVerdict {
+const noBytes = new Uint8Array(0)
+
+/**
+ * Tries every key for MACs that the dialect's algorithms take. `body` is a message that can be read, `front` what stood in
+ * front of it.
+ */
+export function checkMac(codec: Codec, body: Uint8Array, { keys }: KeySet, front: Uint8Array = noBytes): MacVerdict {
   if (codec.dialect.rules.security?.mac === undefined) return { kind: 'absent' }
   const macFields = createMacFields(codec)
   const field = macFields.of(codec.peek(body))
   if (field === undefined) return { kind: 'absent' }
-  const macs = keys.filter(({ usage }) => usage === 'mak').flatMap((key) => usable(codec, key))
-  if (macs.length === 0) return { kind: 'noKey', field }
+  const macKeys = keys.filter(({ usage }) => usage === 'mak')
+  if (macKeys.length === 0) return { kind: 'noKey', field }
+  const macs = macKeys.flatMap((key) => usable(codec, key))
   const found = macs.find(({ mac }) => macFields.isSigned(mac, field, body))
-  return found === undefined ? { kind: 'wrong', field } : { kind: 'valid', field, key: found.name }
+  if (found !== undefined) return { kind: 'valid', field, key: found.name }
+  const macBytes = macFields.widthOf(field)
+  return { kind: 'wrong', field, diagnosis: diagnoseMac(codec, { body, macBytes, front }, macKeys) }
 }
 
 /** A verdict in words; empty for a message without a MAC. */
@@ -57,7 +72,9 @@ export function verdictLine(verdict: MacVerdict): string {
     case 'valid':
       return `MAC valid (key ${verdict.key})`
     case 'wrong':
-      return 'MAC wrong'
+      return verdict.diagnosis === undefined
+        ? 'MAC wrong: no known algorithm, padding or coverage gives it with the keys of the file'
+        : `MAC wrong for this dialect: ${verdict.diagnosis}`
   }
 }
 
@@ -65,7 +82,8 @@ function usable(codec: Codec, key: Key): readonly { readonly name: string; reado
   try {
     return [{ name: key.name, mac: macOf(codec.dialect, key) }]
   } catch (error) {
-    if (error instanceof CryptoError) return []
+    // A key that the dialect has no algorithm for may still have made the MAC: the diagnosis tries it.
+    if (error instanceof CryptoError || error instanceof UsageError) return []
     throw error
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Share } from '../../base/share.js'
-import type { ConnectSeen, EchoSeen, Observations } from '../../measure/causes/observations.js'
+import type { ConnectSeen, EchoSeen, Observations, UnreadableSeen } from '../../measure/causes/observations.js'
 import { createObserver, type Observer, type SampleExtra } from '../../measure/causes/observer.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import type { Sample } from '../../measure/sample.js'
@@ -30,6 +30,9 @@ export interface RunObserver {
   down(link: number, reason: string): void
   late(link: number, key: string, at: number): void
   unmatched(at: number): void
+  /** Bytes that are no whole message yet. */
+  partial(at: number): void
+  unreadable(seen: UnreadableSeen): void
   lag(ms: number, at: number): void
   /** A watch of funds that tells this observer what it hears. */
   watching(funds: FundsWatch): FundsWatch
@@ -107,6 +110,8 @@ export function createRunObserver(options: {
     },
     late: (link, key, at) => observer?.late(lastingLinks === 0 ? undefined : link, key, at),
     unmatched: (at) => observer?.unmatched(at),
+    partial: (at) => observer?.partial(at),
+    unreadable: (seen) => observer?.unreadable(seen),
     lag: (ms, at) => observer?.lag(ms, at),
     watching: (funds) =>
       toldOf(funds, {

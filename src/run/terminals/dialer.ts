@@ -17,6 +17,7 @@ import type { MatchKey } from '../../transport/wire/match-key.js'
 import type { RunPath, RunPaths } from '../lines/run-paths.js'
 import type { RunObserver } from '../result/run-observer.js'
 import type { World } from '../world.js'
+import type { Strays } from './strays.js'
 import type { WireOf } from './wrong-wire.js'
 
 export interface Dialer {
@@ -58,10 +59,12 @@ export function createDialer(setting: {
   onHostRequest: HostRequest
   /** An answer to a request that had timed out: the key that both share, and the answer from MTI to last field. */
   onLate?: ((key: string, answer: Uint8Array, at: number) => void) | undefined
+  /** Hears of what came and answers nothing. */
+  strays: Strays
   /** Hears how connections fare. */
   observer?: RunObserver | undefined
 }): Dialer {
-  const { options, paths, wireOf, matchKey, random, recorder, observer } = setting
+  const { options, paths, wireOf, matchKey, random, recorder, observer, strays } = setting
   const { clock } = setting.world
   const { from: fromMs, to: toMs, jitter } = options.reconnect
   const maxInFlight = typeof options.connections === 'object' ? options.connections.inFlight : maxQueuedPerConnection
@@ -87,6 +90,7 @@ export function createDialer(setting: {
       silence: events.silence,
       onUp: events.onUp,
       onDown(reason, detail) {
+        if (reason === 'badFrame') strays.badFrame(number, detail ?? reason)
         observer?.down(number, reason)
         events.onDown(reason, detail)
       },
@@ -97,10 +101,9 @@ export function createDialer(setting: {
         observer?.late(number, key, at)
         setting.onLate?.(key, body, at)
       },
-      onUnmatched(_, explanation) {
-        observer?.unmatched(clock.now())
-        recorder()?.unmatched(explanation, clock.now())
-      },
+      onUnmatched: (_, explanation) => strays.unmatched(explanation),
+      onPartial: strays.partial,
+      onUnreadable: (explanation, at) => strays.unreadable(number, explanation, at),
       onRequest: setting.onHostRequest,
       onConnectTime: setting.onConnectTime,
     }

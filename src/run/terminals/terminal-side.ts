@@ -36,6 +36,7 @@ import { createMoneySide, type JournalChoice, type MoneySide } from './money-sid
 import { type PlannedMessages, planMessages } from './planned-messages.js'
 import { probePaths } from './probe-paths.js'
 import { createSigningOff, createSigningOn } from './signing-on.js'
+import { createStrays, type Strays } from './strays.js'
 import { wiresOf } from './wrong-wire.js'
 
 export interface TerminalSide {
@@ -54,6 +55,7 @@ export interface TerminalSide {
   readonly usesKeys: boolean
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
   open(client: Client): Promise<string | undefined>
+  readonly strays: Strays
   /** Ends all connections. Idempotent. */
   close(): Promise<void>
 }
@@ -103,9 +105,10 @@ export function createTerminalSide({
   const terminals = createTerminals(options, wrong, share)
   const matchKey = createMatchKey(dialect.rules.matchBy)
   const messages = planMessages({ scenario, speaker, keys: keySet, random, wrong })
+  const strays = createStrays({ clock, recorder, observer })
   const dialer = createDialer({
-    ...{ world, options, paths, rules: dialect.rules, wireOf: wiresOf(speaker, wrong), matchKey, random },
-    ...{ recorder, onConnectTime, observer },
+    ...{ world, options, paths, wireOf: wiresOf(speaker, wrong), matchKey, random, recorder, onConnectTime, observer },
+    ...{ rules: dialect.rules, strays },
     onUp: (client) => money.owed.wake(client),
     onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
@@ -122,25 +125,23 @@ export function createTerminalSide({
     random: random.fork('card of a request'),
   })
   const speaking = { dialect, options, messages, connections, makeRequest, clock }
-  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts: paths.choice !== undefined }) ?? {}
+  const hasSeveralHosts = paths.choice !== undefined
+  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts }) ?? {}
   const parts = { terminals, connections, makeRequest, messages, signOnAgain }
   const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())
   const fleet = createFleet({
     pool: createPool(scenario, terminals, clock),
-    connections,
     rules: dialect.rules,
     mix: messages.mix,
+    ...{ connections, makeRequest, clock, money: money.desk },
     clerk: hireClerk({ scenario, speaker, messages, clock, random }),
     named: recordedPlans(scenario, messages.plan),
-    money: money.desk,
-    makeRequest,
     get target() {
       return paths.target
     },
     timeoutMs: options.timeout,
     timerOf: timersOf(options, wrong),
-    clock,
     random: random.fork('mix'),
     events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
@@ -157,6 +158,7 @@ export function createTerminalSide({
     signOff: createSigningOff(speaking),
     usesKeys: messages.usesKeys,
     open: dialer.open,
+    strays,
     async close() {
       await probe?.close()
       await connections.close(0)

@@ -37,6 +37,10 @@ export interface ClientOptions {
   readonly onLate?: (received: Received, at: number) => void
   /** A message that answers nothing, and why. */
   readonly onUnmatched?: (received: Received, explanation: string) => void
+  /** Bytes came that are no whole message yet. */
+  readonly onPartial?: (at: number) => void
+  /** A request got no answer in time, though bytes came: what they look like, in words. */
+  readonly onUnreadable?: (explanation: string, at: number) => void
   /** Left out: requests of the host's are unmatched. */
   readonly onRequest?: HostRequest | undefined
   /** How long an attempt that succeeded took, in ms. */

@@ -50,6 +50,7 @@ class LinkClient implements Client {
   readonly #alarm: Alarm
   readonly #backoff: Backoff | undefined
   #link: Link | undefined
+  #reader: Reader | undefined
   /** Of the link that counts: what an earlier one still says is not heard. */
   #generation = 0
   /** In the outbox, not yet handed over. */
@@ -129,6 +130,7 @@ class LinkClient implements Client {
   #handlers(generation: number): LinkHandlers {
     const startedAt = this.#clock.now()
     const reader = this.#options.wire.createReader()
+    this.#reader = reader
     const counts = () => this.#generation === generation
     return {
       onOpen: () => counts() && this.#opened(startedAt),
@@ -205,6 +207,7 @@ class LinkClient implements Client {
       this.#message(received, at)
       if (this.#generation !== generation) break
     }
+    if (this.#generation === generation && reader.isInside) this.#options.onPartial?.(at)
     this.#endEvent()
   }
 
@@ -328,6 +331,7 @@ class LinkClient implements Client {
     const why = this.#whyWaiting()
     for (const exchange of this.#queue.takeExpired(at)) exchange.onUnsent(at, why)
     for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) {
+      this.#tellUnread(at)
       this.#timeouts++
       due.onTimeout(at)
     }
@@ -335,6 +339,13 @@ class LinkClient implements Client {
     const { silence } = this.#options
     if (silence !== undefined && this.#timeouts >= silence.afterTimeouts && this.state === 'up') silence.onSilent(this)
     this.#alarm.setBy(Math.min(this.#pending.nextDeadline(), this.#queue.nextDeadline()))
+  }
+
+  /** Once for each time that bytes came: further timeouts say nothing new. */
+  #tellUnread(at: number): void {
+    if (this.#timeouts > 0 || this.state !== 'up') return
+    const unread = this.#reader?.unread
+    if (unread !== undefined) this.#options.onUnreadable?.(unread, at)
   }
 
   #whyWaiting(): { readonly backPressure: boolean; readonly reason: string } {

@@ -20,6 +20,8 @@ export interface MacFields {
   blank(field: number): string
   /** Puts the MAC into a packed message that ends with `field`. */
   sign(mac: Mac, field: number, message: Uint8Array): void
+  /** Bytes that the field takes on the wire. */
+  widthOf(field: number): number
   /** Whether a message that ends with `field` carries this MAC there. */
   isSigned(mac: Mac, field: number, message: Uint8Array): boolean
 }
@@ -45,6 +47,7 @@ export function createMacFields(codec: Codec): MacFields {
     numbers,
     of: (message) => numbers.findLast((number) => message.has(number)),
     blank: (field) => '00'.repeat(shapeOf(field).macBytes),
+    widthOf: (field) => shapeOf(field).width,
     sign(mac, field, message) {
       const shape = shapeOf(field)
       const at = message.length - shape.width

@@ -38,6 +38,8 @@ export interface Reader {
   keep(): void
   /** The beginning of a message has arrived, and its end has not. */
   readonly isInside: boolean
+  /** What arrived and is no whole message, in words for who waits in vain; undefined where nothing is left over. */
+  readonly unread: string | undefined
   /** The stream has ended. Throws FrameError when it did so inside a frame. */
   end(): void
 }
@@ -135,6 +137,10 @@ class WireReader implements Reader {
 
   get isInside(): boolean {
     return this.#deframer.isInside
+  }
+
+  get unread(): string | undefined {
+    return this.#deframer.unread
   }
 
   end(): void {

@@ -1,0 +1,20 @@
+// What a host says of a message that it cannot read: why, and what stands in front of the message that was meant.
+
+import type { Codec } from '../../codec/codec.js'
+import { frontWords } from '../../doctor/front.js'
+import { messageStarts } from '../../doctor/trimmed.js'
+import type { Received } from '../../transport/wire/wire.js'
+
+/** No value of any field. */
+export function unreadableWords({ dialect }: Codec, { frame, error }: Pick<Received, 'frame' | 'error'>): string {
+  const problem = `a message of ${frame.length} bytes cannot be read as ${dialect.name}: ${error?.message ?? ''}`
+  const [start] = messageStarts(frame, dialect)
+  if (start === undefined) return `${problem}; isochron doctor guesses what the peer speaks`
+  // The frame's own length was taken off: two bytes stand for it, whatever the framing is.
+  const { name, notes } = frontWords({
+    bytes: frame.subarray(0, start),
+    bodyBytes: frame.length - start,
+    prefixBytes: 2,
+  })
+  return `${problem}; a message of ${dialect.name} begins behind ${name}${notes.map((note) => `: ${note}`).join('')}`
+}

@@ -1,0 +1,47 @@
+// What came over the terminals' connections and answers nothing: counted, observed, and kept in words for errors.
+
+import type { Clock } from '../../base/clock.js'
+import type { Recorder } from '../../measure/latency/recorder.js'
+import type { RunObserver } from '../result/run-observer.js'
+
+export interface Strays {
+  /** The last words; undefined where all that came were answers. */
+  readonly last: string | undefined
+  /** A message that belongs to no request. */
+  unmatched(explanation: string): void
+  /** Bytes that are no whole message yet. */
+  partial(at: number): void
+  /** Bytes that a request waited for in vain, on connection number `link`. */
+  unreadable(link: number, explanation: string, at: number): void
+  /** Bytes that ended connection number `link`. */
+  badFrame(link: number, explanation: string): void
+}
+
+export function createStrays(setting: {
+  clock: Clock
+  recorder: () => Recorder | undefined
+  observer: RunObserver | undefined
+}): Strays {
+  const { clock, recorder, observer } = setting
+  let last: string | undefined
+  return {
+    get last() {
+      return last
+    },
+    unmatched(explanation) {
+      last = explanation
+      observer?.unmatched(clock.now())
+      recorder()?.unmatched(explanation, clock.now())
+    },
+    partial: (at) => observer?.partial(at),
+    unreadable(link, words, at) {
+      last = words
+      observer?.unreadable({ at, words, link })
+      recorder()?.unmatched(words, at)
+    },
+    badFrame(link, words) {
+      last = words
+      observer?.unreadable({ at: clock.now(), words, link })
+    },
+  }
+}

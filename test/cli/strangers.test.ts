@@ -1,0 +1,145 @@
+// Hosts that are not what was expected: whatever comes is said, and nothing ends the process.
+
+import { createServer, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { compile } from '../../src/codec/compile.js'
+import type { Message } from '../../src/codec/message.js'
+import { dialectNamed } from '../../src/run/files/read-dialect.js'
+import { isochron } from './fake-io.js'
+
+const codec = compile(dialectNamed('iso87-ascii'))
+const open: { close(): void }[] = []
+afterEach(() => {
+  for (const each of open.splice(0)) each.close()
+})
+
+/** A host that answers each chunk with what `answer` makes of it; its port. */
+async function host(answer: (chunk: Buffer, socket: Socket) => Buffer | undefined): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => {
+      const bytes = answer(chunk, socket)
+      if (bytes !== undefined) socket.write(bytes)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  open.push({
+    close() {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  })
+  return (server.address() as { port: number }).port
+}
+
+const echo = JSON.stringify({
+  mti: '0800',
+  fields: { '7': '1126101500', '11': '000123', '41': 'TERM0001', '70': '301' },
+})
+const answerTo = ({ mti, fields }: Message): Buffer => {
+  const kept = Object.entries(fields).filter(([field]) => ['3', '4', '7', '11', '41', '42', '49', '70'].includes(field))
+  const answer = { mti: `${mti.slice(0, 2)}10`, fields: { ...Object.fromEntries(kept), '39': '00' } }
+  return Buffer.from(codec.pack(answer))
+}
+const binary2 = (body: Buffer) => Buffer.concat([Buffer.from([body.length >> 8, body.length & 255]), body])
+const ascii4 = (body: Buffer) => Buffer.concat([Buffer.from(String(body.length).padStart(4, '0')), body])
+/** The messages of one chunk in framing binary2. */
+function messagesIn(chunk: Buffer): Message[] {
+  const found: Message[] = []
+  for (let at = 0; at + 2 <= chunk.length; at += 2 + chunk.readUInt16BE(at))
+    found.push(codec.unpack(chunk.subarray(at + 2, at + 2 + chunk.readUInt16BE(at))))
+  return found
+}
+const only = (chunk: Buffer) => answerTo(messagesIn(chunk)[0] as Message)
+
+const send = (port: number) =>
+  isochron(['send', '--target', `127.0.0.1:${port}`, '--dialect', 'iso87-ascii', '--timeout', '150ms'], echo)
+
+describe('send says what came instead of an answer from', () => {
+  const strangers: readonly [name: string, answer: Parameters<typeof host>[0], says: RegExp][] = [
+    [
+      'a host with another framing',
+      (chunk) => ascii4(only(chunk)),
+      /\d+ bytes came .* are ASCII digits: try --framing ascii4/,
+    ],
+    [
+      'a web server',
+      () => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      /this is HTTP, not ISO 8583: check the port/,
+    ],
+    ['a host that speaks TLS', () => Buffer.from('15030100020246', 'hex'), /this is a TLS alert: try --tls/],
+    [
+      'a host that says nothing and closes',
+      (_, socket) => void socket.end(),
+      /closed the connection without an answer/,
+    ],
+    ['a host that is silent', () => undefined, /no answer within 150 ms/],
+    [
+      'a host with a field of letters',
+      (chunk) => binary2(Buffer.from(only(chunk).toString('latin1').replace('000123', '   123'), 'latin1')),
+      /the answer cannot be read to its end: field 11 at byte/,
+    ],
+    ['a host that cuts its answer', (chunk) => binary2(only(chunk).subarray(0, 40)), /cannot be read/],
+  ]
+  for (const [name, answer, says] of strangers) {
+    test(name, async () => {
+      const { stderr, code } = await send(await host(answer))
+      expect(stderr).toMatch(says)
+      expect(code).toBe(3)
+    })
+  }
+})
+
+describe('terminal', () => {
+  const flags = [
+    '--dialect',
+    'iso87-ascii',
+    '--connections',
+    '2',
+    '--in-flight',
+    '8',
+    '--rate',
+    '20/s',
+    '--duration',
+    '300ms',
+  ]
+  const run = (port: number) =>
+    isochron([
+      'terminal',
+      '--target',
+      `127.0.0.1:${port}`,
+      ...flags,
+      '--timeout',
+      '300ms',
+      '--mix',
+      'sale=1',
+      '--quiet',
+      '--allow-saturated',
+    ])
+
+  test('says what came at the sign-on, and not that nothing did', async () => {
+    const { stderr, code } = await run(await host((chunk) => ascii4(only(chunk))))
+    expect(stderr).toMatch(/no terminal could sign on at .*, though something came: .*try --framing ascii4/)
+    expect(code).toBe(5)
+  })
+
+  test('names the framing of answers that it cannot read as the cause', async () => {
+    const port = await host((chunk) =>
+      Buffer.concat(messagesIn(chunk).map((message) => (message.mti === '0200' ? ascii4 : binary2)(answerTo(message)))),
+    )
+    const { stdout } = await run(port)
+    expect(stdout).toMatch(/^terminal-setup: an answer came that could not be read: .*try --framing ascii4/m)
+    expect(stdout).not.toContain('host-down')
+  })
+
+  test('takes no approval of another amount for an approval', async () => {
+    const other = (message: Message) =>
+      answerTo(message.mti === '0200' ? { ...message, fields: { ...message.fields, '4': '000000000001' } } : message)
+    const { stdout } = await run(
+      await host((chunk) => Buffer.concat(messagesIn(chunk).map((each) => binary2(other(each))))),
+    )
+    expect(stdout).toMatch(/^offered 6 +approved 0 /m)
+  })
+})
