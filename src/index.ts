@@ -1,5 +1,6 @@
 // The public API: what other people's tests and tools may build on.
 
+export { StartError, UsageError } from './base/errors.js'
 export { freshSeed } from './base/random.js'
 export type { Codec, Peek, Template } from './codec/codec.js'
 export { compile } from './codec/compile.js'
@@ -8,11 +9,20 @@ export { builtInDialect, builtInDialects } from './codec/dialects/index.js'
 export type { Fields, FieldValue, Message, Verbatim } from './codec/message.js'
 export { PackError } from './codec/pack-error.js'
 export { UnpackError } from './codec/unpack-error.js'
+export type { ToxicInput, ToxicType } from './control/toxic.js'
+export { CryptoError } from './crypto/crypto-error.js'
+export { FrameError } from './framing/frame-error.js'
 export type { Result } from './measure/result.js'
 export type { Sample } from './measure/sample.js'
 export { readDialect } from './run/files/read-dialect.js'
 export { readScenario } from './run/files/read-scenario.js'
-export { type AcquirerStart, type RunningAcquirer, startAcquirer } from './run/hosts/start-acquirer.js'
+export {
+  type LibraryHost,
+  type LibraryHostOptions,
+  type MessageMatch,
+  type Response,
+  startLibraryHost as startAcquirer,
+} from './run/hosts/library-host.js'
 export { type ControlStart, type ProxyStart, type RunningProxy, startProxy } from './run/proxy/start-proxy.js'
 export type { RunOptions } from './run/run-options.js'
 export { runScenario } from './run/run-scenario.js'

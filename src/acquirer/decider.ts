@@ -8,7 +8,7 @@ import type { Work } from './intake/work.js'
 import type { AcquirerSecurity } from './keys/security.js'
 
 /** `work` may have been put aside: `request` are its fields, looked up. */
-export type Decide = (request: Peek, work: Pick<Work, 'body' | 'route' | 'word'>) => Verdict
+export type Decide = (request: Peek, work: Pick<Work, 'body' | 'route' | 'word' | 'replier'>) => Verdict
 
 export function createDecider(parts: {
   codec: Codec
@@ -27,6 +27,8 @@ export function createDecider(parts: {
   }
 
   return (request, work) => {
+    const { code } = work.replier
+    if (code !== undefined) return { decision: responder.decisionOf(code), carriedOut: true }
     word = work.word
     const refused = security.refusal(request, work.body, refuses)
     if (refused === undefined) return responder.decide(request, work.route)

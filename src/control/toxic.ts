@@ -1,7 +1,7 @@
 // A toxic as Toxiproxy's clients write it, and the fault that it means here. Pure: JSON in, plain data out.
 
 import { suggestion } from '../base/suggest.js'
-import { catalogue, faultOfType } from '../faults/catalogue.js'
+import { catalogue, faultOfType, type hostFaults, type lineFaults, type messageFaults } from '../faults/catalogue.js'
 import type { FaultSpec } from '../faults/chain.js'
 import type { Direction, Fault, Unit } from '../faults/fault.js'
 import { type ApiError, apiErrors } from './api-error.js'
@@ -14,6 +14,35 @@ export interface Toxic {
   readonly stream: 'upstream' | 'downstream'
   /** 0 to 1: of connections for Toxiproxy's own types, of messages for message faults. */
   readonly toxicity: number
+}
+
+/** A toxic as a test writes it; keys that are none are refused. */
+export interface ToxicInput {
+  readonly type: ToxicType
+  /** Of the fault, and which messages it hits and when: `match`, `first`, `nth`, `from`, `for`, `at`, `every`. */
+  readonly attributes?: Readonly<Record<string, unknown>>
+  /** Made of type and stream when left out. */
+  readonly name?: string
+  readonly stream?: 'upstream' | 'downstream'
+  readonly toxicity?: number
+}
+
+export type ToxicType = (typeof lineFaults | typeof messageFaults | typeof hostFaults)[number]['type'] | 'noop'
+
+/** As readToxic, but what Toxiproxy ignores is refused by name. Throws ApiError 400. */
+export function readStrictToxic(toxic: ToxicInput): Toxic {
+  refuseUnknown(mapOf(toxic), ['name', 'type', 'stream', 'toxicity', 'attributes'], '')
+  const read = readToxic(toxic)
+  const own = Object.keys(faultOfType(read.type)?.attributes.shape ?? {})
+  const known = [...own, ...Object.keys(toxiproxyAttributes[read.type] ?? {}), ...Object.keys(selectorSchema.shape)]
+  refuseUnknown(mapOf(toxic.attributes ?? {}), known, 'attributes.')
+  return read
+}
+
+function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[], where: string): void {
+  const unknown = Object.keys(given).find((key) => !known.includes(key))
+  if (unknown === undefined) return
+  throw apiErrors.badBody(`${where}${unknown}: unknown key${suggestion(unknown, known)}; known are ${known.join(', ')}`)
 }
 
 /** Attributes of Toxiproxy's own types. Others are ignored there, and what is missing is what stands here. */

@@ -64,8 +64,7 @@ export function scenarioFromData(
   data: unknown,
   options: Pick<ReadOptions, 'dialectNamed' | 'with'> = {},
 ): LoadedScenario {
-  const place: Placer = ({ path, text }) => `${formatPath(path)}: ${text}`
-  return load(data, place, { ...options, folder: '' })
+  return load(data, placeOfData, { ...options, folder: '' })
 }
 
 /** The scenario in `data` with the remedies of `with`. Every other remedy is checked too: a file is right or it is not. */
@@ -123,6 +122,16 @@ export function readAcquirerSection(text: string, file: string): AcquirerOptions
   return check(data, acquirerSchema, placer(yaml, [], file), ['acquirer'])
 }
 
+/** The `acquirer:` section from data that a file would hold. Throws UsageError with one line per problem. */
+export function acquirerFromData(data: unknown): AcquirerOptions {
+  return check(data, acquirerSchema, placeOfData, ['acquirer'])
+}
+
+/** The `faults:` section from data that a file would hold. Throws UsageError with one line per problem. */
+export function faultsFromData(data: unknown): z.output<typeof faultsSchema> {
+  return check({ faults: data }, z.strictObject({ faults: faultsSchema }), placeOfData, []).faults
+}
+
 /** The `faults:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
 export function readFaultsSection(text: string, file: string): z.output<typeof faultsSchema> {
   const yaml = readYaml(text, file)
@@ -131,6 +140,8 @@ export function readFaultsSection(text: string, file: string): z.output<typeof f
 }
 
 type Placer = (problem: Problem) => string
+
+const placeOfData: Placer = ({ path, text }) => `${formatPath(path)}: ${text}`
 
 function check<Schema extends z.ZodType>(data: unknown, schema: Schema, place: Placer, base: Path): z.output<Schema> {
   if (!isMap(data)) throw new UsageError(place({ path: base, text: 'expected a map of keys such as name: and load:' }))

@@ -1,6 +1,6 @@
 // An acquirer that listens on a port of this machine, in the thread that starts it.
 
-import { type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
+import { type Acquirer, type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
 import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
 import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
@@ -46,6 +46,8 @@ export interface AcquirerStart extends SpeakerOptions {
   readonly peerTimeoutMs?: number | undefined
   /** Left out: in memory. */
   readonly ledger?: LedgerPlace | undefined
+  /** Stands before the acquirer: sees every message, and may hand on a replier of its own. */
+  readonly intercept?: ((take: Acquirer['onRequest']) => Acquirer['onRequest']) | undefined
   /** One line for each connection that was closed because of what it sent. */
   readonly onTrouble?: (line: string) => void
   /** One line for everything that a fault of the line or of messages hits, masked. */
@@ -104,16 +106,17 @@ export async function startAcquirer(
     ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
     onTrouble: trouble,
   })
+  const take = start.intercept?.(acquirer.onRequest) ?? acquirer.onRequest
   const server = await startServer({
     network: faults.network,
     address: start.listen,
     wire,
     clock,
     peers: kind === 'real' ? options.peers : undefined,
-    onRequest: acquirer.onRequest,
+    onRequest: take,
     onBadMessage: (received, replier) => {
       peerTrouble(`${replier.connection.peer}: ${unreadableWords(codec, received)}`)
-      acquirer.onRequest(received, replier)
+      take(received, replier)
     },
     onRejected: (peer, why) => peerTrouble(`${peer}: ${why}`),
     onBadFrame: ({ peer }, error) => peerTrouble(`${peer}: ${error.message}`),

@@ -7,7 +7,7 @@ import { createRandom, freshSeed } from '../../base/random.js'
 import { ApiError } from '../../control/api-error.js'
 import { type Control, defaultControlPort, startControl } from '../../control/control.js'
 import type { ControlledProxy, ControlledWorld } from '../../control/controlled.js'
-import { planToxic, readToxic, type Toxic } from '../../control/toxic.js'
+import { planToxic, readStrictToxic, type Toxic, type ToxicInput } from '../../control/toxic.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultSpec } from '../../faults/chain.js'
 import type { FaultEvent } from '../../faults/fault.js'
@@ -66,7 +66,7 @@ export interface RunningProxy extends AsyncDisposable {
   readonly address: Address | undefined
   readonly control: Address | undefined
   /** Puts a fault on the line, as the control API writes it: `{ type: 'latency', attributes: { latency: 100 } }`. */
-  addToxic(toxic: unknown): Toxic
+  addToxic(toxic: ToxicInput): Toxic
   removeToxic(name: string): void
   /** Down: refuses, and cuts what is open. */
   setEnabled(enabled: boolean): Promise<void>
@@ -141,9 +141,9 @@ function directControl(first: ControlledProxy | undefined) {
     return first
   }
   return {
-    addToxic(toxic: unknown): Toxic {
+    addToxic(toxic: ToxicInput): Toxic {
       try {
-        const read = readToxic(toxic)
+        const read = readStrictToxic(toxic)
         const planned = planToxic(read)
         if (planned !== undefined) one().faults.add(planned)
         return read

@@ -29,6 +29,8 @@ export interface Connection {
 /** Answers one request: at once or later, once or (a fault) several times. */
 export interface Replier {
   readonly connection: Connection
+  /** The response code that somebody has chosen before the host could; left out: it is the host's to say. */
+  readonly code?: string | undefined
   /**
    * Writes the answer in the request's envelope: TPDU addresses swapped, header kept. `writeBody` is called before reply
    * returns. False, and nothing is written, when the peer is gone. Throws what `writeBody` throws, and FrameError.

@@ -1,0 +1,137 @@
+// An acquirer for other people's tests: started with nothing but a dialect, scripted and looked at while it runs.
+//
+// Rule: what a test asks for is written as a scenario writes it, and what it sees are plain messages.
+
+import type { z } from 'zod'
+import type { AcquirerCounts } from '../../acquirer/acquirer.js'
+import type { acquirerSchema, ruleSchema } from '../../acquirer/options.js'
+import { realClock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import { freshSeed } from '../../base/random.js'
+import type { Dialect, MatchDefinition } from '../../codec/dialect.js'
+import type { FieldValue, Message } from '../../codec/message.js'
+import type { faultsSchema } from '../../faults/options.js'
+import { acquirerFromData, faultsFromData } from '../../scenario/reader.js'
+import { parseAddress } from '../../transport/network/address.js'
+import { keysToData, readRunKeys } from '../keys/run-keys.js'
+import { readTls, type TlsFiles } from '../keys/tls-files.js'
+import { createSpeaker } from '../speaker.js'
+import { createLibraryInbox } from './library-inbox.js'
+import { createScript } from './library-script.js'
+import { startAcquirer } from './start-acquirer.js'
+
+/** Every one may be left out. */
+export interface LibraryHostOptions {
+  /** A built-in dialect, the file of one, or the dialect itself; `cup-pos` when left out. */
+  readonly dialect?: string | Dialect
+  readonly framing?: string
+  /** `HOST:PORT`; a free port of 127.0.0.1 when left out. */
+  readonly listen?: string
+  /** As a scenario's `acquirer.rules`: the first that matches decides the response code. */
+  readonly rules?: readonly z.input<typeof ruleSchema>[]
+  /** As a scenario's `acquirer:` section. */
+  readonly acquirer?: z.input<typeof acquirerSchema>
+  /** As a scenario's `faults:`, of those with `on: acquirer`. Their times count from the start. */
+  readonly faults?: z.input<typeof faultsSchema>
+  /** A key file; the built-in test keys when left out. */
+  readonly keys?: string
+  /** Files of a certificate and its key; without TLS when left out. */
+  readonly tls?: TlsFiles
+  /** Equal seeds give equal answers; a fresh one when left out. */
+  readonly seed?: number
+  /** IANA name, for local times; Asia/Shanghai when left out. */
+  readonly timeZone?: string
+  /** What was wrong with what a peer sent, a line each. */
+  readonly onTrouble?: (line: string) => void
+}
+
+/** What a host says to the requests that match, from now on. */
+export interface Response {
+  /** The response code (DE39), as a rule of a scenario says it. */
+  readonly answer?: string
+  /** Fields of the answer that are set or replaced; null takes one out. An answer changed like this carries no MAC. */
+  readonly fields?: Readonly<Record<string, FieldValue | null>>
+  /** Milliseconds between the request and its answer, beside those that the host needs. */
+  readonly after?: number
+  /** Says nothing at all. */
+  readonly silent?: boolean
+  /** For so many requests only. */
+  readonly times?: number
+}
+
+/** `mti` and field numbers, as rules match: a value, `prefix*`, `from..to`, or a list of these. */
+export type MessageMatch = MatchDefinition
+
+export interface LibraryHost extends AsyncDisposable {
+  readonly host: string
+  readonly port: number
+  /** `HOST:PORT`. */
+  readonly address: string
+  /**
+   * Answers the requests that match otherwise from now on; of several responses the one given last counts. Returns what
+   * takes it away again. Throws UsageError for a match or fields that the dialect cannot have.
+   */
+  respond(request: { readonly match: MessageMatch }, response: Response): () => void
+  /** What came so far and could be read, oldest first: whole, with card numbers. */
+  received(match?: MessageMatch): readonly Message[]
+  /** The next message that matches, of those that no next() has returned. Rejects after `timeout` ms (5000). */
+  next(match?: MessageMatch, options?: { readonly timeout?: number }): Promise<Message>
+  /** Messages that could not be read: why, a line each. */
+  readonly unreadable: readonly string[]
+  counts(): AcquirerCounts
+  /** Stops accepting, answers what it has taken in, closes. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with UsageError for options that do not fit, with StartError when the port cannot be had. */
+export async function startLibraryHost(options: LibraryHostOptions = {}): Promise<LibraryHost> {
+  const { dialect = 'cup-pos', framing, listen = '127.0.0.1:0', seed = freshSeed(), timeZone, onTrouble } = options
+  const speaker = createSpeaker({ dialect, framing })
+  const inbox = createLibraryInbox(speaker.codec, realClock)
+  const script = createScript(speaker.codec, realClock)
+  const running = await startAcquirer({
+    dialect: speaker.dialect,
+    framing,
+    listen: parseAddress(listen, 'listen:'),
+    acquirer: acquirerFromData(sectionOf(options)),
+    faults: faultsFromData(options.faults ?? []).filter(({ on }) => on === 'acquirer'),
+    keys: keysToData(readRunKeys(options.keys).set),
+    tls: options.tls && readTls(options.tls),
+    seed,
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+    intercept: (take) => {
+      const answer = script.over(take)
+      return (received, replier) => {
+        inbox.take(received)
+        answer(received, replier)
+      }
+    },
+  })
+  running.startFaults(realClock.wall())
+  const close = async () => {
+    inbox.close()
+    script.close()
+    await running.close()
+  }
+  const { host, port } = running.address
+  return {
+    host,
+    port,
+    address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
+    respond: ({ match }, response) => script.add(match, response),
+    received: (match) => inbox.received(match),
+    next: (match, { timeout } = {}) => inbox.next(match, timeout),
+    unreadable: inbox.unreadable,
+    counts: () => running.counts(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+/** Throws UsageError where rules are given twice. */
+function sectionOf({ rules, acquirer = {} }: LibraryHostOptions): unknown {
+  if (rules === undefined) return acquirer
+  if (acquirer.rules !== undefined) throw new UsageError('rules and acquirer.rules: expected one of them')
+  return { ...acquirer, rules }
+}
