@@ -20,9 +20,9 @@ export {
   type LibraryHost,
   type LibraryHostOptions,
   type MessageMatch,
-  type Response,
   startLibraryHost as startAcquirer,
 } from './run/hosts/library-host.js'
+export type { Response } from './run/hosts/library-script.js'
 export { type ControlStart, type ProxyStart, type RunningProxy, startProxy } from './run/proxy/start-proxy.js'
 export type { RunOptions } from './run/run-options.js'
 export { runScenario } from './run/run-scenario.js'

@@ -32,11 +32,10 @@ export type ToxicType = (typeof lineFaults | typeof messageFaults | typeof hostF
 /** As readToxic, but what Toxiproxy ignores is refused by name. Throws ApiError 400. */
 export function readStrictToxic(toxic: ToxicInput): Toxic {
   refuseUnknown(mapOf(toxic), ['name', 'type', 'stream', 'toxicity', 'attributes'], '')
-  const read = readToxic(toxic)
-  const own = Object.keys(faultOfType(read.type)?.attributes.shape ?? {})
-  const known = [...own, ...Object.keys(toxiproxyAttributes[read.type] ?? {}), ...Object.keys(selectorSchema.shape)]
+  const own = Object.keys(faultOfType(toxic.type)?.attributes.shape ?? {})
+  const known = [...own, ...Object.keys(toxiproxyAttributes[toxic.type] ?? {}), ...Object.keys(selectorSchema.shape)]
   refuseUnknown(mapOf(toxic.attributes ?? {}), known, 'attributes.')
-  return read
+  return readToxic(toxic)
 }
 
 function refuseUnknown(given: Readonly<Record<string, unknown>>, known: readonly string[], where: string): void {

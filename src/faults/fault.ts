@@ -169,15 +169,21 @@ export interface HostFault<Schema extends z.ZodObject = z.ZodObject> extends Fau
 
 export type Fault = LineFault | MessageFault | HostFault
 
-export function defineLineFault<Schema extends z.ZodObject>(fault: LineFault<Schema>): LineFault<Schema> {
+export function defineLineFault<Schema extends z.ZodObject, const Type extends string>(
+  fault: LineFault<Schema> & { readonly type: Type },
+): LineFault<Schema> & { readonly type: Type } {
   return fault
 }
 
-export function defineMessageFault<Schema extends z.ZodObject>(fault: MessageFault<Schema>): MessageFault<Schema> {
+export function defineMessageFault<Schema extends z.ZodObject, const Type extends string>(
+  fault: MessageFault<Schema> & { readonly type: Type },
+): MessageFault<Schema> & { readonly type: Type } {
   return fault
 }
 
-export function defineHostFault<Schema extends z.ZodObject>(fault: HostFault<Schema>): HostFault<Schema> {
+export function defineHostFault<Schema extends z.ZodObject, const Type extends string>(
+  fault: HostFault<Schema> & { readonly type: Type },
+): HostFault<Schema> & { readonly type: Type } {
   return fault
 }
 

@@ -37,6 +37,7 @@ import { settlementLines } from './result/settled-totals.js'
 import type { RunOptions } from './run-options.js'
 import type { Speaker } from './speaker.js'
 import { closeBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
+import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
 import { hostTellsOfFunds } from './terminals/told-of-funds.js'
@@ -166,14 +167,8 @@ export class Run {
         : await signOnAll(terminals, { signOn, pace })
     const what = signOn === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
-      const reasons = [...failures.keys()].join(', ')
-      const hosts = hostSide.hosts.map(({ address }) => formatAddress(address)).join(' or ')
-      // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
-      const question =
-        reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${speaker.dialect.name} listen there?`
-      const stray = this.#side.strays.last
-      const why = stray === undefined ? ` (${reasons})${question}` : `, though something came: ${stray}`
-      throw new StartError(`no terminal could ${what} at ${hosts}${why}`)
+      const hosts = hostSide.hosts.map(({ address }) => formatAddress(address))
+      throw noneThrough({ what, hosts, failures, stray: this.#side.strays.last, dialect: speaker.dialect.name })
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)

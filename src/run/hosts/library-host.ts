@@ -9,7 +9,7 @@ import { realClock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect, MatchDefinition } from '../../codec/dialect.js'
-import type { FieldValue, Message } from '../../codec/message.js'
+import type { Message } from '../../codec/message.js'
 import type { faultsSchema } from '../../faults/options.js'
 import { acquirerFromData, faultsFromData } from '../../scenario/reader.js'
 import { parseAddress } from '../../transport/network/address.js'
@@ -17,7 +17,7 @@ import { keysToData, readRunKeys } from '../keys/run-keys.js'
 import { readTls, type TlsFiles } from '../keys/tls-files.js'
 import { createSpeaker } from '../speaker.js'
 import { createLibraryInbox } from './library-inbox.js'
-import { createScript } from './library-script.js'
+import { createScript, type Response } from './library-script.js'
 import { startAcquirer } from './start-acquirer.js'
 
 /** Every one may be left out. */
@@ -43,20 +43,6 @@ export interface LibraryHostOptions {
   readonly timeZone?: string
   /** What was wrong with what a peer sent, a line each. */
   readonly onTrouble?: (line: string) => void
-}
-
-/** What a host says to the requests that match, from now on. */
-export interface Response {
-  /** The response code (DE39), as a rule of a scenario says it. */
-  readonly answer?: string
-  /** Fields of the answer that are set or replaced; null takes one out. An answer changed like this carries no MAC. */
-  readonly fields?: Readonly<Record<string, FieldValue | null>>
-  /** Milliseconds between the request and its answer, beside those that the host needs. */
-  readonly after?: number
-  /** Says nothing at all. */
-  readonly silent?: boolean
-  /** For so many requests only. */
-  readonly times?: number
 }
 
 /** `mti` and field numbers, as rules match: a value, `prefix*`, `from..to`, or a list of these. */

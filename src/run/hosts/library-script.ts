@@ -9,7 +9,20 @@ import type { MatchDefinition } from '../../codec/dialect.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import type { Replier } from '../../transport/server/server.js'
 import { macFieldNumbers } from '../../transport/wire/mac-field.js'
-import type { Response } from './library-host.js'
+
+/** What a host says to the requests that match, from now on. */
+export interface Response {
+  /** The response code (DE39), as a rule of a scenario says it. */
+  readonly answer?: string
+  /** Fields of the answer that are set or replaced; null takes one out. An answer changed like this carries no MAC. */
+  readonly fields?: Readonly<Record<string, FieldValue | null>>
+  /** Milliseconds between the request and its answer, beside those that the host needs. */
+  readonly after?: number
+  /** Says nothing at all. */
+  readonly silent?: boolean
+  /** For so many requests only. */
+  readonly times?: number
+}
 
 export interface Script {
   /** Returns what takes the response away again. Throws UsageError. */

@@ -87,3 +87,9 @@ export const defaultCloseMs = 5000
 export function wordOf(reason: DownReason, detail: string | undefined): string {
   return reason === 'badFrame' || reason === 'connectTimeout' || detail === undefined ? reason : detail
 }
+
+/** Why an exchange still waits to be sent. */
+export function whyWaiting(state: ClientState, isBlocked: boolean): { backPressure: boolean; reason: string } {
+  const reason = isBlocked ? 'peer does not read' : 'too many in flight'
+  return { backPressure: true, reason: state === 'up' ? reason : 'not connected' }
+}

@@ -20,6 +20,7 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
+  whyWaiting,
   wordOf,
 } from './client-options.js'
 import type { Exchange } from './exchange.js'
@@ -328,29 +329,17 @@ class LinkClient implements Client {
   #onAlarm(): void {
     const at = this.#clock.now()
     this.#inEvent = true
-    const why = this.#whyWaiting()
+    const why = whyWaiting(this.state, this.#blocked)
     for (const exchange of this.#queue.takeExpired(at)) exchange.onUnsent(at, why)
     for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) {
-      this.#tellUnread(at)
-      this.#timeouts++
+      const unread = this.#timeouts++ > 0 ? undefined : this.#reader?.unread
+      if (unread !== undefined) this.#options.onUnreadable?.(unread, at)
       due.onTimeout(at)
     }
     this.#endEvent()
     const { silence } = this.#options
     if (silence !== undefined && this.#timeouts >= silence.afterTimeouts && this.state === 'up') silence.onSilent(this)
     this.#alarm.setBy(Math.min(this.#pending.nextDeadline(), this.#queue.nextDeadline()))
-  }
-
-  /** Once for each time that bytes came: further timeouts say nothing new. */
-  #tellUnread(at: number): void {
-    if (this.#timeouts > 0 || this.state !== 'up') return
-    const unread = this.#reader?.unread
-    if (unread !== undefined) this.#options.onUnreadable?.(unread, at)
-  }
-
-  #whyWaiting(): { readonly backPressure: boolean; readonly reason: string } {
-    const reason = this.#blocked ? 'peer does not read' : 'too many in flight'
-    return { backPressure: true, reason: this.state === 'up' ? reason : 'not connected' }
   }
 
   // ---- closing

@@ -102,9 +102,7 @@ test('a misspelt key of a toxic is refused: it would hit every message', async (
   const listen = { host: '127.0.0.1', port: 0 }
   await using proxy = await startProxy({ dialect: 'iso87-ascii', listen, upstream: host })
   const add = (toxic: unknown) => () => proxy.addToxic(toxic as ToxicInput)
-  expect(add({ type: 'no_answer', attributes: { mach: { mti: '0200' } } })).toThrow(
-    'attributes.mach: unknown key — did you',
-  )
+  expect(add({ type: 'no_answer', attributes: { mach: { mti: '0200' } } })).toThrow('attributes.mach: unknown key')
   expect(add({ type: 'latency', attributes: { latenzy: 3 } })).toThrow('attributes.latenzy: unknown key')
   expect(add({ type: 'latency', toxicty: 0.5 })).toThrow('toxicty: unknown key')
   expect(proxy.addToxic({ type: 'latency', attributes: { latency: 10 } }).name).toBe('latency_downstream')
@@ -112,7 +110,6 @@ test('a misspelt key of a toxic is refused: it would hit every message', async (
 
 test('types say what may be given', () => {
   expectTypeOf<ToxicInput['type']>().not.toEqualTypeOf<string>()
-  expectTypeOf(startAcquirer).parameter(0).toEqualTypeOf<Parameters<typeof startAcquirer>[0]>()
   expectTypeOf<LibraryHost['received']>().returns.toEqualTypeOf<readonly Message[]>()
   // @ts-expect-error: a misspelt type
   const wrong: ToxicInput = { type: 'latenzy' }
