@@ -14,11 +14,12 @@ import { createNearNetwork } from './near-network.js'
 import { createRawAnswers } from './raw-answers.js'
 import { countApproved, createRawSales } from './raw-sales.js'
 import { measuredDialect, measuredSpeaker } from './shapes.js'
+import { mainThreadUs } from './thread-time.js'
 
 export interface Cost {
   /** Bytes allocated for a transaction. */
   readonly bytes: number
-  /** User and system time for a transaction, in µs. */
+  /** Processor time of the thread for a transaction, in µs. */
   readonly cpuUs: number
 }
 
@@ -37,16 +38,16 @@ const terminalsAtOnce = 64
 /** Looks at the costs between two counts; `done` when the second is reached. */
 function createStopwatch({ warm, measured }: Counts, done: () => void) {
   let seen = 0
-  let from: { readonly at: number; readonly cpu: NodeJS.CpuUsage; readonly end: () => { bytes: number } } | undefined
+  let from: { readonly at: number; readonly cpuUs: number; readonly end: () => { bytes: number } } | undefined
   let cost: Cost | undefined
   return {
     count(answers: number): void {
       seen += answers
-      if (seen >= warm) from ??= { at: seen, cpu: process.cpuUsage(), end: countAllocated() }
+      if (seen >= warm) from ??= { at: seen, cpuUs: mainThreadUs(), end: countAllocated() }
       if (from === undefined || cost !== undefined || seen < from.at + measured) return
       const transactions = seen - from.at
-      const { user, system } = process.cpuUsage(from.cpu)
-      cost = { bytes: from.end().bytes / transactions, cpuUs: (user + system) / transactions }
+      const cpuUs = (mainThreadUs() - from.cpuUs) / transactions
+      cost = { bytes: from.end().bytes / transactions, cpuUs }
       done()
     },
     cost(): Cost {

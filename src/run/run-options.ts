@@ -5,6 +5,7 @@ import type { Pacing } from '../load/pacer.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live.js'
+import type { JournalStorage } from '../terminal/journal/journal.js'
 import type { Keep } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
 import type { NetworkOn, World } from './world.js'
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly pacing?: Pacing
   /** The reversal journal; left out: a temporary one. */
   readonly journal?: string | undefined
+  /** What takes the place of the journal's file. */
+  readonly journalIn?: JournalStorage | undefined
   readonly journalStale?: JournalStale | undefined
   /** A settlement file (对账文件): when the money of which transaction came, for hosts that do not tell. */
   readonly payouts?: string | undefined

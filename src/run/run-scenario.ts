@@ -11,6 +11,7 @@ import { makeRunFolder } from './files/run-folder.js'
 import { startHostSide } from './hosts/host-side.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
+import { needsRehearsal, rehearse } from './rehearse.js'
 import { type Done, type Prepared, Run } from './run.js'
 import type { RunOptions } from './run-options.js'
 import { createSpeaker } from './speaker.js'
@@ -53,5 +54,10 @@ async function runIn(world: World, given: Scenario, prepared: Prepared): Promise
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
   const options = { ...prepared, recordings }
   await using hostSide = await startHostSide(world, scenario, options)
-  return await new Run(world, scenario, { ...options, speaker, hostSide }).go()
+  const run = new Run(world, scenario, { ...options, speaker, hostSide })
+  if (world.kind === 'real' && needsRehearsal(run.plan)) {
+    const tookMs = await rehearse(scenario, runScenario)
+    if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
+  }
+  return await run.go()
 }

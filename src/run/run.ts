@@ -75,7 +75,7 @@ export class Run {
   readonly #setting: Setting
   readonly #signal: AbortSignal
   readonly #share: Share
-  readonly #plan: Plan
+  readonly plan: Plan
   readonly #faults: RunFaults
   readonly #paths: RunPaths
   readonly #side: TerminalSide
@@ -99,7 +99,7 @@ export class Run {
     this.#signal = setting.signal ?? new AbortController().signal
     const random = createRandom(setting.seed)
     this.#share = setting.share ?? wholeShare
-    this.#plan = planLoad(scenario.load, random.fork('load'), this.#share, setting.recordings)
+    this.plan = planLoad(scenario.load, random.fork('load'), this.#share, setting.recordings)
     this.#faults = createRunFaults({
       scenario,
       world,
@@ -142,7 +142,7 @@ export class Run {
 
   async go(): Promise<Done> {
     try {
-      if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.#plan })
+      if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.plan })
       this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
       checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
       await this.#startUp()
@@ -252,7 +252,7 @@ export class Run {
     })
     const stopView = this.#startView(recorder, startAt)
     const { endedAt } = await runLoad({
-      plan: this.#plan,
+      plan: this.plan,
       clock: this.#clock,
       startAt,
       transact: (due, done) => {
@@ -307,7 +307,7 @@ export class Run {
   #startView(recorder: Recorder, startAt: number) {
     const { onSnapshot } = this.#setting
     if (onSnapshot === undefined || this.#world.kind === 'virtual') return undefined
-    return startLiveView({ plan: this.#plan, recorder, clock: this.#clock, startAt, onSnapshot })
+    return startLiveView({ plan: this.plan, recorder, clock: this.#clock, startAt, onSnapshot })
   }
 
   /** What was measured so far, once a minute: a crash of ours loses no more than that. */
@@ -351,7 +351,7 @@ export class Run {
   }
 
   #result(part: PartRecord) {
-    return assembleResult({ whole: [part], planOf: () => this.#plan }, this.#scenario)
+    return assembleResult({ whole: [part], planOf: () => this.plan }, this.#scenario)
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {
@@ -371,7 +371,7 @@ export class Run {
       clock: this.#world.kind,
       keys: this.#side.usesKeys ? this.#setting.keys : undefined,
       tls: this.#setting.tls,
-      planned: this.#share.of === 1 ? null : countArrivals(this.#plan),
+      planned: this.#share.of === 1 ? null : countArrivals(this.plan),
       loadEndedMs,
       eventLoopDelay: delay?.read() ?? null,
       tally: recorder.tally(),

@@ -16,6 +16,7 @@ const options = {
   rate: text('rate', 'open: so many transactions arrive, such as 100/s, whether or not answers come'),
   concurrency: text('concurrency', 'closed: so many terminals, each with its next card after the last answer'),
   duration: text('duration', 'how long; 10s when left out'),
+  warmup: text('warmup', 'at the start of the duration, in no figure; none when left out'),
   connections: text('connections', 'a number of shared ones, per-terminal (when left out), or per-transaction'),
   'in-flight': text('in-flight', 'requests without an answer on one shared connection'),
   mix: text('mix', 'kinds by weight, such as sale=8,balance=2'),
@@ -54,6 +55,10 @@ export const terminalCommand: Command = {
           .example(
             '$0 terminal --target :8583 --concurrency 8 --mix sale=8,balance=2',
             'eight terminals, one after another',
+          )
+          .example(
+            '$0 terminal --target :8583 --rate 5000/s --duration 32s --warmup 2s',
+            'the first two seconds are in no figure',
           ),
       (args) =>
         choose((io) =>
@@ -85,6 +90,7 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
       mix: flags.mix === undefined ? undefined : mixOf(flags.mix),
       timeout: checkedDuration('timeout', flags.timeout),
     }),
+    warmup: checkedDuration('warmup', flags.warmup),
     load: [load.phase],
   })
 }

@@ -61,6 +61,7 @@ export interface MoneySide extends Settlements {
 export interface JournalChoice {
   /** A file's name, or what takes a file's place. Left out: a temporary file, and none at all in virtual time. */
   readonly journal?: string | JournalStorage | undefined
+  readonly journalIn?: JournalStorage | undefined
   /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
   readonly journalStale?: JournalStale | undefined
   readonly onProgress?: ((line: string) => void) | undefined
@@ -188,9 +189,10 @@ function createAnswerJudge(rules: DialectRules): (request: Request, answered: { 
 }
 
 function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
-  if (choice.journal === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
-  const temporary = choice.journal === undefined ? temporaryJournal() : undefined
-  const place = choice.journal ?? (temporary as string)
+  const chosen = choice.journalIn ?? choice.journal
+  if (chosen === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
+  const temporary = chosen === undefined ? temporaryJournal() : undefined
+  const place = chosen ?? (temporary as string)
   const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
   const day = businessDay(scenario, clock.wall())
   try {

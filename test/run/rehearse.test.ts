@@ -1,0 +1,57 @@
+// The rehearsal before a fast load: what is played, where, and that nothing of it reaches a host or ends a run.
+
+import { expect, test } from 'vitest'
+import { createRandom } from '../../src/base/random.js'
+import { planLoad } from '../../src/load/plan.js'
+import { needsRehearsal, type Play, rehearse } from '../../src/run/rehearse.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+
+const { scenario } = scenarioFromData({
+  name: 'fast',
+  dialect: 'iso87-ascii',
+  seed: 1,
+  terminals: { count: 5000, target: ['127.0.0.1:1'], connections: { shared: 100, inFlight: 8 }, settle: true },
+  faults: [{ on: 'terminal', latency: { latency: '5ms' } }],
+  load: [{ hold: { rate: '5000/s', for: '60s' } }],
+  thresholds: ['responseTime.p99 < 1ms'],
+})
+
+test('is for fast loads', () => {
+  const needs = (load: object) =>
+    needsRehearsal(planLoad(scenarioFromData({ ...{ name: 'a', load: [load] } }).scenario.load, createRandom(1)))
+  expect(needs({ hold: { rate: '999/s', for: '1s' } })).toBe(false)
+  expect(needs({ hold: { rate: '1000/s', for: '1s' } })).toBe(true)
+  expect(needs({ ramp: { from: '1/s', to: '2000/s', over: '1s' } })).toBe(true)
+  expect(needs({ concurrency: { terminals: 100, for: '1s' } })).toBe(true)
+  expect(needs({ concurrency: { terminals: 100, for: '1s', think: '1s' } })).toBe(false)
+})
+
+test('is played twice in virtual time and once over sockets of this process, against no host of the scenario', async () => {
+  const played: Parameters<Play>[] = []
+  await rehearse(scenario, async (...call) => void played.push(call))
+  expect(played.map(([, { world }]) => [world.kind, world.hasOthers])).toEqual(new Array(3).fill(['virtual', false]))
+  for (const [rehearsed] of played) {
+    expect(rehearsed.terminals).toMatchObject({ count: 256, settle: false, connections: { shared: 16 } })
+    expect(rehearsed.terminals.target).toBeUndefined()
+    expect(rehearsed.faults).toEqual([])
+  }
+})
+
+test('that cannot be played lets the run begin cold', async () => {
+  const play = () => Promise.reject(new Error('no'))
+  expect(await rehearse(scenario, play)).toBeUndefined()
+})
+
+test('posts and answers as the run does', async () => {
+  const results: Awaited<ReturnType<typeof runScenario>>[] = []
+  const play: Play = async (rehearsed, options) => {
+    const few = {
+      ...rehearsed,
+      load: scenarioFromData({ name: 'b', load: [{ hold: { rate: '1000/s', for: '30ms' } }] }).scenario.load,
+    }
+    results.push(await runScenario(few, options))
+  }
+  await rehearse(scenario, play, 60_000)
+  expect(results.map(({ outcomes, books }) => [outcomes.approved, books?.agree])).toEqual(new Array(3).fill([30, true]))
+})
