@@ -3,13 +3,18 @@
 import { UsageError } from '../base/errors.js'
 import type { Share } from '../base/share.js'
 import type { RunOptions } from '../run/run-options.js'
-import { text } from './options.js'
+import { journalOfPart } from '../run/terminals/journal-of-part.js'
+import { text, wholeNumber } from './options.js'
 
 export const partOptions = {
   part: text('part', 'I/N: make part I of N of the load, such as 3/20; `isochron merge` makes one result of all'),
   'start-at': text(
     'start-at',
     'instant at which the load begins, such as 2026-11-26T22:30:00Z, the same for all parts',
+  ),
+  workers: text(
+    'workers',
+    'generators in threads of this process: a number, or auto for one on each core that is free',
   ),
 } as const
 
@@ -33,6 +38,12 @@ export function partChoice(flags: PartFlags): Pick<RunOptions, 'share' | 'startA
   }
 }
 
+/** Undefined: one generator, in this thread. Throws UsageError. */
+export function workersNamed(name: string | undefined): number | 'auto' | undefined {
+  if (name === undefined || name === 'auto') return name
+  return wholeNumber('workers', name, { min: 1, max: 256 })
+}
+
 function shareNamed(name: string | undefined): Share | undefined {
   if (name === undefined) return undefined
   const [, part, of] = (/^(\d{1,4})\/(\d{1,4})$/.exec(name) ?? []).map(Number)
@@ -48,11 +59,4 @@ function instantNamed(name: string | undefined): number | undefined {
   const at = /(Z|[+-]\d\d:\d\d)$/.test(name) ? Date.parse(name) : Number.NaN
   if (!Number.isNaN(at)) return at
   throw new UsageError(`--start-at: expected an instant with its zone such as 2026-11-26T22:30:00Z, got '${name}'`)
-}
-
-/** `pos.journal` → `pos.part-03-of-20.journal`: two parts must not write one file, and each must find its own again. */
-export function journalOfPart(file: string, { index, of }: Share): string {
-  const part = `part-${String(index + 1).padStart(String(of).length, '0')}-of-${of}`
-  const dot = /\.[^./\\]+$/.exec(file)?.index ?? file.length
-  return `${file.slice(0, dot)}.${part}${file.slice(dot)}`
 }

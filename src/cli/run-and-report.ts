@@ -28,6 +28,8 @@ export interface ReportOptions {
   /** The part of the run that this process makes, and when its load begins (epoch ms). */
   readonly share?: RunOptions['share']
   readonly startAtWall?: RunOptions['startAtWall']
+  /** Generators in threads; left out: one, in this thread. */
+  readonly workers?: number | 'auto' | undefined
   /** A line on stderr for everything that a fault hits. */
   readonly trace?: boolean
 }
@@ -43,6 +45,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     ledger: options.ledger,
     share: options.share,
     startAtWall: options.startAtWall,
+    workers: options.workers,
     source: loaded.source,
     remedies: loaded.remedies,
     signal: interrupts.signal,

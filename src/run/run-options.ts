@@ -1,7 +1,10 @@
 // What a run is told beside its scenario.
 
+import type { MarkedJournal } from '../acquirer/ledger/marks.js'
 import type { Share } from '../base/share.js'
+import type { LostPart } from '../cluster/lost-part.js'
 import type { Pacing } from '../load/pacer.js'
+import type { BookRow } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live.js'
@@ -9,6 +12,16 @@ import type { JournalStorage } from '../terminal/journal/journal.js'
 import type { Keep } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
 import type { NetworkOn, World } from './world.js'
+
+/** How one generator of several speaks to what holds them together. */
+export interface GeneratorHooks {
+  /** The terminals are ready. Resolves to the epoch ms at which all generators begin. */
+  agreeOnStart(journal: MarkedJournal | undefined): Promise<number>
+  /** What was measured so far, every few seconds: all that is left should this generator die. */
+  soFar(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
+  /** The terminals' side of the books; `isWhole` false: rows are lost. */
+  books(rows: Iterable<BookRow>, isWhole: boolean): void
+}
 
 export interface RunOptions {
   /** The scenario's text as it is run: written to the folder, and its fingerprint to the result. */
@@ -52,4 +65,8 @@ export interface RunOptions {
   readonly onResult?: ((result: Result) => void) | undefined
   /** Told what was measured, before the result is made of it. */
   readonly onPart?: ((part: PartRecord) => void) | undefined
+  /** Generators in threads of this process; left out: one, in this thread. `auto`: one for each core that is free. */
+  readonly workers?: number | 'auto' | undefined
+  /** Of one generator among several in this process. */
+  readonly generator?: GeneratorHooks | undefined
 }

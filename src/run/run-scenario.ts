@@ -8,7 +8,7 @@ import type { TlsOptions } from '../transport/network/tcp-network.js'
 import { readPayouts } from './files/read-payouts.js'
 import { readRecordings } from './files/read-recording.js'
 import { makeRunFolder } from './files/run-folder.js'
-import { startHostSide } from './hosts/host-side.js'
+import { type HostSide, startHostSide } from './hosts/host-side.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
@@ -19,6 +19,11 @@ import { realWorld, virtualWorld, type World } from './world.js'
 
 /** Throws UsageError for a scenario that does not fit together, StartError when nothing could be reached. */
 export async function runScenario(scenario: Scenario, options: RunOptions): Promise<Result> {
+  if (options.workers !== undefined) {
+    // Threads and their merging are nothing to a run in this one.
+    const { runWithWorkers, workerCount } = await import('./workers/run-with-workers.js')
+    return await runWithWorkers(scenario, options, workerCount(options.workers, scenario))
+  }
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
@@ -48,13 +53,17 @@ function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: Tls
   return realWorld(tls === undefined ? {} : { tls })
 }
 
-async function runIn(world: World, given: Scenario, prepared: Prepared): Promise<Done> {
+async function runIn(world: World, scenario: Scenario, prepared: Prepared): Promise<Done> {
+  await using hostSide = await startHostSide(world, scenario, prepared)
+  return await runAgainst(hostSide, world, scenario, prepared)
+}
+
+/** The terminals' side alone, against hosts that are there. */
+export async function runAgainst(hostSide: HostSide, world: World, given: Scenario, prepared: Prepared): Promise<Done> {
   const speaker = createSpeaker(given)
   const { recordings, messages } = readRecordings(given.load, speaker.codec)
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
-  const options = { ...prepared, recordings }
-  await using hostSide = await startHostSide(world, scenario, options)
-  const run = new Run(world, scenario, { ...options, speaker, hostSide })
+  const run = new Run(world, scenario, { ...prepared, recordings, speaker, hostSide })
   if (world.kind === 'real' && needsRehearsal(run.plan)) {
     const tookMs = await rehearse(scenario, runScenario)
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)

@@ -13,7 +13,7 @@ import { intervalLog } from '../measure/latency/hlog.js'
 import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
 import type { Books } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
-import type { Result, Switch } from '../measure/result.js'
+import type { Result } from '../measure/result.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { Settled } from '../terminal/settlement/settlement.js'
 import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
@@ -26,6 +26,7 @@ import { insecureLine, keysLine } from './keys/protection-lines.js'
 import type { RunKeys } from './keys/run-keys.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
+import { keepSwitch, type Switches } from './lines/switches.js'
 import { checkMeans } from './means.js'
 import { assemblePart, assembleResult } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
@@ -41,13 +42,11 @@ import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
 import { hostTellsOfFunds } from './terminals/told-of-funds.js'
+import { startTelling } from './workers/telling.js'
 import type { World } from './world.js'
 
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
 const leadMs = 20
-
-/** Changes of host or route that a result lists; all are counted. */
-const maxSwitches = 200
 
 export interface Done {
   readonly result: Result
@@ -82,9 +81,11 @@ export class Run {
   readonly #evidence: RunEvidence | undefined
   readonly #observer: RunObserver
   readonly #early = { connectMs: [] as number[] }
-  readonly #switches: { count: number; first: Switch[] } = { count: 0, first: [] }
+  readonly #switches: Switches = { count: 0, first: [] }
   /** Where this run begins in the ledgers of our hosts. */
   #marks: LedgerMarks = []
+  /** Arrivals taken up, and those that have ended. */
+  readonly #counts = { handed: 0, ended: 0 }
   #startAt: number | undefined
   #recorder: Recorder | undefined
   #books: Books | null = null
@@ -176,13 +177,9 @@ export class Run {
     await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
   }
 
-  /** Times count from the start of the load: what came before is start-up. */
-  #switched({ at, from, to, why }: PathChange): void {
-    this.#setting.onProgress?.(`switched from ${from} to ${to}: ${why}`)
-    if (this.#startAt === undefined) return
-    this.#switches.count++
-    if (this.#switches.first.length < maxSwitches)
-      this.#switches.first.push({ atMs: at - this.#startAt, from, to, why })
+  #switched(change: PathChange): void {
+    this.#setting.onProgress?.(`switched from ${change.from} to ${change.to}: ${change.why}`)
+    keepSwitch(this.#switches, change, this.#startAt)
   }
 
   #sayHowItIsProtected(): void {
@@ -193,8 +190,9 @@ export class Run {
   }
 
   /** Until the load begins, in ms. Throws StartError when the agreed instant has passed. */
-  #leadMs(): number {
-    const { startAtWall } = this.#setting
+  async #leadMs(): Promise<number> {
+    const { generator } = this.#setting
+    const startAtWall = await (generator?.agreeOnStart(this.#side.money.journal) ?? this.#setting.startAtWall)
     if (startAtWall === undefined) return leadMs
     const wait = startAtWall - this.#clock.wall()
     if (wait >= 0) return wait
@@ -205,7 +203,7 @@ export class Run {
 
   async #measure(): Promise<Done> {
     const scenario = this.#scenario
-    const wait = this.#leadMs()
+    const wait = await this.#leadMs()
     const startedAtWall = this.#clock.wall() + wait
     const startAt = this.#clock.now() + wait
     this.#startAt = startAt
@@ -227,6 +225,7 @@ export class Run {
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
+    this.#setting.generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
     const rows = await this.#setting.hostSide.ledgerRows(this.#marks)
     this.#books = closeBooks(money, { rows, settled: this.#settled })
     const { hostSide, speaker } = this.#setting
@@ -240,24 +239,26 @@ export class Run {
   async #underLoad(recorder: Recorder, startAt: number): Promise<number> {
     const { fleet } = this.#side
     const probe = startProbe({
-      ...{
-        scenario: this.#scenario,
-        world: this.#world,
-        paths: this.#paths,
-        side: this.#side,
-        recorder,
-        observer: this.#observer,
-      },
+      scenario: this.#scenario,
+      world: this.#world,
+      paths: this.#paths,
+      side: this.#side,
+      recorder,
+      observer: this.#observer,
       speaker: this.#setting.speaker,
     })
     const stopView = this.#startView(recorder, startAt)
+    const soFar = () => ({ tally: recorder.tally(), ...this.#counts })
+    const stopTelling = startTelling(this.#setting.generator, this.#clock, soFar)
     const { endedAt } = await runLoad({
       plan: this.plan,
       clock: this.#clock,
       startAt,
       transact: (due, done) => {
+        this.#counts.handed++
         recorder.inFlight(1, due.intendedAt)
         fleet.transact(due, () => {
+          this.#counts.ended++
           recorder.inFlight(-1, this.#clock.now())
           done()
         })
@@ -271,6 +272,7 @@ export class Run {
     })
     await this.#drain()
     stopView?.()
+    stopTelling?.()
     probe?.close()
     return endedAt - startAt
   }
@@ -346,8 +348,8 @@ export class Run {
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
     const own = this.#share.of === 1 ? undefined : part
-    const parts = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [] }
-    return { result, leave: () => writeRunFolder(outDir, parts) }
+    const files = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [] }
+    return { result, leave: () => writeRunFolder(outDir, files) }
   }
 
   #result(part: PartRecord) {

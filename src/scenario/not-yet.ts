@@ -18,7 +18,6 @@ export const notYetKeys: readonly NotYetKey[] = []
 /** Flag to the feature that is missing. */
 export const notYetFlags: Readonly<Record<string, string>> = {
   'find-capacity': 'capacity search',
-  workers: 'several worker processes',
   metrics: 'metrics endpoint',
   trace: 'traces of messages',
 }

@@ -7,7 +7,7 @@ import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
-import { partChoice, partOptions } from '../part-flags.js'
+import { partChoice, partOptions, workersNamed } from '../part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
 import { runAndReport } from '../run-and-report.js'
@@ -59,6 +59,7 @@ export const runCommand: Command = {
             'which remedy helps, in seconds',
           )
           .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
+          .example('$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core')
           .example(
             '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
             'half of the load; the other half elsewhere, then `isochron merge`',
@@ -84,6 +85,7 @@ export const runCommand: Command = {
             trace: args.trace,
             ...journalChoice(args),
             ...partChoice(args),
+            workers: workersNamed(args.workers),
             ...(pacing === undefined ? {} : { pacing }),
             ...(clock === undefined ? {} : { clock }),
           }

@@ -1,0 +1,81 @@
+// A thread that makes one part of a run: terminals, load and figures. Hosts, books and the result are the main thread's.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { StartError, UsageError } from '../../base/errors.js'
+import type { BookRow } from '../../measure/money/books.js'
+import { makeRunFolder } from '../files/run-folder.js'
+import type { HostSide } from '../hosts/host-side.js'
+import { readRunKeys } from '../keys/run-keys.js'
+import { readTls } from '../keys/tls-files.js'
+import type { GeneratorHooks } from '../run-options.js'
+import { runAgainst } from '../run-scenario.js'
+import { realWorld } from '../world.js'
+import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js'
+
+const say = (message: FromGenerator) => parentPort?.postMessage(message)
+
+/** Rows of one message: some megabytes. */
+const rowsAtOnce = 20_000
+
+const { scenario, hosts, seed, ...options } = workerData as GeneratorStart
+const stop = new AbortController()
+let begin: (atWall: number) => void = () => {}
+
+parentPort?.on('message', (message: ToGenerator) => {
+  if (message.kind === 'begin') begin(message.atWall)
+  else stop.abort()
+})
+
+/** The main thread owns the hosts: it starts and counts their faults, and reads their ledgers. */
+const hostSide: HostSide = {
+  hosts,
+  own: undefined,
+  ledgerMarks: async () => [],
+  ledgerRows: async () => undefined,
+  funds: async () => undefined,
+  [Symbol.asyncDispose]: async () => {},
+}
+
+const generator: GeneratorHooks = {
+  agreeOnStart: (journal) =>
+    new Promise((resolve) => {
+      begin = resolve
+      say({ kind: 'ready', journal })
+    }),
+  soFar: (measured) => say({ kind: 'soFar', measured }),
+  books: sayRows,
+}
+
+function sayRows(rows: Iterable<BookRow>, isWhole: boolean): void {
+  let some: BookRow[] = []
+  for (const row of rows) {
+    some.push(row)
+    if (some.length < rowsAtOnce) continue
+    say({ kind: 'rows', rows: some })
+    some = []
+  }
+  say({ kind: 'rows', rows: some })
+  say({ kind: 'booksEnd', isWhole })
+}
+
+try {
+  if (options.outDir !== undefined) makeRunFolder(options.outDir)
+  const tls = scenario.tls && readTls(scenario.tls)
+  const { leave } = await runAgainst(hostSide, realWorld(tls === undefined ? {} : { tls }), scenario, {
+    ...options,
+    seed,
+    tls,
+    keys: readRunKeys(scenario.keys),
+    signal: stop.signal,
+    generator,
+    onPart: (part) => say({ kind: 'part', part }),
+    onSnapshot: (live) => say({ kind: 'live', live }),
+    onProgress: (line) => say({ kind: 'line', line }),
+  })
+  await leave?.()
+  say({ kind: 'done' })
+} catch (error) {
+  const kind = error instanceof UsageError ? 'usage' : error instanceof StartError ? 'start' : 'fault'
+  say({ kind: 'failed', because: kind, message: error instanceof Error ? error.message : String(error) })
+}
+parentPort?.close()

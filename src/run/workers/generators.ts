@@ -1,0 +1,116 @@
+// Generators in threads of this process, each with a part of the load: started together, listened to, waited for.
+
+import { Worker } from 'node:worker_threads'
+import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { type Share, shareText } from '../../base/share.js'
+import type { LostPart } from '../../cluster/lost-part.js'
+import type { BookRow } from '../../measure/money/books.js'
+import type { PartRecord } from '../../measure/part-record.js'
+import type { LiveSnapshot } from '../../report/live.js'
+import type { Scenario } from '../../scenario/schema.js'
+import type { Host } from '../hosts/host-side.js'
+import type { RunOptions } from '../run-options.js'
+
+/** What a thread is started with: data only. */
+export interface GeneratorStart
+  extends Pick<
+    RunOptions,
+    'source' | 'remedies' | 'keep' | 'pacing' | 'journal' | 'journalStale' | 'payouts' | 'outDir'
+  > {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly hosts: readonly Host[]
+  readonly share: Share
+}
+
+export type ToGenerator = { readonly kind: 'begin'; readonly atWall: number } | { readonly kind: 'stop' }
+
+export type FromGenerator =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'ready'; readonly journal: MarkedJournal | undefined }
+  | { readonly kind: 'line'; readonly line: string }
+  | { readonly kind: 'live'; readonly live: LiveSnapshot }
+  | { readonly kind: 'soFar'; readonly measured: Pick<LostPart, 'tally' | 'handed' | 'ended'> }
+  | { readonly kind: 'rows'; readonly rows: readonly BookRow[] }
+  | { readonly kind: 'booksEnd'; readonly isWhole: boolean }
+  | { readonly kind: 'part'; readonly part: PartRecord }
+  | { readonly kind: 'failed'; readonly because: 'usage' | 'start' | 'fault'; readonly message: string }
+
+export interface GeneratorEnd {
+  /** Undefined: it died. */
+  readonly part: PartRecord | undefined
+  readonly lost: LostPart
+  readonly rows: readonly BookRow[]
+  /** All of its rows are there. */
+  readonly booksAreWhole: boolean
+}
+
+export interface Generator {
+  /** Terminals are ready, with their journal, if it outlives the process; rejects when they cannot be. */
+  readonly ready: Promise<MarkedJournal | undefined>
+  /** Never rejects. */
+  readonly ended: Promise<GeneratorEnd>
+  /** The last look at it. */
+  readonly live: LiveSnapshot | undefined
+  begin(atWall: number): void
+  stop(): void
+  /** For a run that does not begin. */
+  kill(): Promise<void>
+}
+
+export function startGenerator(start: GeneratorStart, onLine: (line: string) => void): Generator {
+  const worker = new Worker(new URL('./generator-thread.js', import.meta.url), { workerData: start })
+  const rows: BookRow[] = []
+  const seen: {
+    live?: LiveSnapshot
+    part?: PartRecord
+    soFar: Pick<LostPart, 'tally' | 'handed' | 'ended'>
+    why: string
+    booksAreWhole: boolean
+  } = {
+    soFar: { tally: null, handed: 0, ended: 0 },
+    why: 'died',
+    booksAreWhole: false,
+  }
+  let resolve: (journal: MarkedJournal | undefined) => void = () => {}
+  let reject: (error: unknown) => void = () => {}
+  const ready = new Promise<MarkedJournal | undefined>((...settle) => {
+    ;[resolve, reject] = settle
+  })
+
+  worker.on('message', (message: FromGenerator) => {
+    if (message.kind === 'ready') resolve(message.journal)
+    else if (message.kind === 'line') onLine(message.line)
+    else if (message.kind === 'live') seen.live = message.live
+    else if (message.kind === 'soFar') seen.soFar = message.measured
+    else if (message.kind === 'rows') for (const row of message.rows) rows.push(row)
+    else if (message.kind === 'booksEnd') seen.booksAreWhole = message.isWhole
+    else if (message.kind === 'part') seen.part = message.part
+    else if (message.kind === 'failed') {
+      seen.why = `failed: ${message.message}`
+      reject(message.because === 'usage' ? new UsageError(message.message) : new StartError(message.message))
+    }
+  })
+  worker.once('error', (cause) => {
+    seen.why = `died: ${cause.message}`
+    reject(new StartError(`generator ${shareText(start.share)} died: ${cause.message}`, { cause }))
+  })
+  const ended = new Promise<GeneratorEnd>((done) => {
+    worker.once('exit', () => {
+      reject(new StartError(`generator ${shareText(start.share)} ended before its terminals were ready`))
+      const { part, soFar, why, ...books } = seen
+      done({ part, lost: { share: start.share, place: null, ...soFar, why }, rows, ...books })
+    })
+  })
+  return {
+    ready,
+    ended,
+    get live() {
+      return seen.live
+    },
+    begin: (atWall) => worker.postMessage({ kind: 'begin', atWall } satisfies ToGenerator),
+    stop: () => worker.postMessage({ kind: 'stop' } satisfies ToGenerator),
+    kill: async () => void (await worker.terminate()),
+  }
+}

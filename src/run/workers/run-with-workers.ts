@@ -1,0 +1,201 @@
+// One scenario with several generators in threads of this process: one set of hosts, one start, one result.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { realClock } from '../../base/clock.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { createRandom, freshSeed } from '../../base/random.js'
+import type { Share } from '../../base/share.js'
+import { planLoad } from '../../load/plan.js'
+import { maxEvidence } from '../../measure/evidence.js'
+import { intervalLog } from '../../measure/latency/hlog.js'
+import { booksOfTerminals, compareBooks } from '../../measure/money/books.js'
+import type { Result } from '../../measure/result.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { mergedEvidence } from '../files/merged-evidence.js'
+import { readRecordings } from '../files/read-recording.js'
+import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
+import { type HostSide, type LedgerMarks, startHostSide } from '../hosts/host-side.js'
+import { readRunKeys } from '../keys/run-keys.js'
+import { readTls } from '../keys/tls-files.js'
+import { countsOf } from '../lines/side-faults.js'
+import { assembleResult } from '../result/assemble-result.js'
+import { fundsOfHosts } from '../result/funds-result.js'
+import type { RunOptions } from '../run-options.js'
+import { createSpeaker } from '../speaker.js'
+import { journalOfPart } from '../terminals/journal-of-part.js'
+import { realWorld } from '../world.js'
+import { type Generator, type GeneratorEnd, startGenerator } from './generators.js'
+import { joinedView } from './joined-view.js'
+
+/** Between the last terminal that is ready and the start of the load, in ms: every thread must have heard of it. */
+const leadMs = 100
+const lookEveryMs = 1000
+
+/** `auto`: a core for this thread, and one for hosts of our own, are left free. */
+export function workerCount(asked: number | 'auto', scenario: Scenario): number {
+  if (asked !== 'auto') return asked
+  const hosts = scenario.terminals.target === undefined ? 1 : 0
+  return Math.max(1, availableParallelism() - 1 - hosts)
+}
+
+/** Throws UsageError and StartError as `runScenario` does. A generator that dies is counted as lost, and the rest goes on. */
+export async function runWithWorkers(scenario: Scenario, options: RunOptions, workers: number): Promise<Result> {
+  check(options, workers)
+  if (options.outDir !== undefined) makeRunFolder(options.outDir)
+  const seed = scenario.seed ?? freshSeed()
+  const keys = readRunKeys(scenario.keys)
+  const tls = scenario.tls && readTls(scenario.tls)
+  await using hostSide = await startHostSide(realWorld(tls === undefined ? {} : { tls }), scenario, {
+    ...options,
+    seed,
+    keys,
+    tls,
+  })
+  const folders = options.outDir === undefined ? undefined : mkdtempSync(join(tmpdir(), 'isochron-parts-'))
+  const generators = Array.from({ length: workers }, (_, index) =>
+    startGenerator(startOf(scenario, options, { seed, hostSide, folders, share: { index, of: workers } }), (line) =>
+      options.onProgress?.(`generator ${index + 1}/${workers}: ${line}`),
+    ),
+  )
+  try {
+    const begun = await beginTogether(generators, hostSide, options)
+    const ends = await Promise.all(generators.map(({ ended }) => ended))
+    return await report({ scenario, options, seed, hostSide, folders, begun, ends })
+  } finally {
+    await Promise.all(generators.map((each) => each.kill()))
+    if (folders !== undefined) rmSync(folders, { recursive: true, force: true })
+  }
+}
+
+function check({ clock, pacing, share, ledger: _ }: RunOptions, workers: number): void {
+  if (clock === 'virtual') throw new UsageError('--workers: virtual time is one thread; leave --clock or --workers out')
+  if (share !== undefined) throw new UsageError('--workers: a part is one generator; leave --part or --workers out')
+  const cores = availableParallelism()
+  if (pacing !== 'economy' && workers > cores)
+    throw new UsageError(
+      `--workers ${workers}: precise pacing keeps a core awake for each, and there are ${cores}: use fewer, or --pacing economy`,
+    )
+}
+
+function startOf(
+  scenario: Scenario,
+  options: RunOptions,
+  own: { seed: number; hostSide: HostSide; folders: string | undefined; share: Share },
+) {
+  const { source, remedies, keep, pacing, journal, journalStale, payouts } = options
+  const { share, folders, seed, hostSide } = own
+  return {
+    source,
+    keep,
+    journalStale,
+    payouts,
+    scenario,
+    seed,
+    share,
+    hosts: hostSide.hosts,
+    journal: journal && journalOfPart(journal, share),
+    outDir: folders && join(folders, `part-${share.index + 1}`),
+    ...(remedies !== undefined && { remedies }),
+    ...(pacing !== undefined && { pacing }),
+  }
+}
+
+/** When the load began (epoch ms) and where in our hosts' ledgers. Rejects when a generator is not ready. */
+async function beginTogether(
+  generators: readonly Generator[],
+  hostSide: HostSide,
+  { signal, onSnapshot }: RunOptions,
+): Promise<Begun> {
+  const journals = await Promise.all(generators.map(({ ready }) => ready))
+  const marks = earliest(await Promise.all(journals.map((journal) => hostSide.ledgerMarks(journal))))
+  const atWall = realClock.wall() + leadMs
+  for (const generator of generators) generator.begin(atWall)
+  hostSide.own?.startFaults(atWall)
+  signal?.addEventListener('abort', () => {
+    for (const generator of generators) generator.stop()
+  })
+  if (onSnapshot !== undefined) watch(generators, onSnapshot)
+  return { atWall, marks }
+}
+
+interface Begun {
+  readonly atWall: number
+  readonly marks: LedgerMarks
+}
+
+/** The books of all generators go back to where the first of their journals began, in each ledger. */
+function earliest(all: readonly LedgerMarks[]): LedgerMarks {
+  const [first = [], ...others] = all
+  return first.map((mark, ledger) =>
+    others.reduce((least, marks) => {
+      const other = marks[ledger]
+      return other !== undefined && other.entry < (least?.entry ?? 0) ? other : least
+    }, mark),
+  )
+}
+
+function watch(generators: readonly Generator[], onSnapshot: NonNullable<RunOptions['onSnapshot']>): void {
+  const look = () => {
+    const lives = generators.flatMap(({ live }) => live ?? [])
+    if (lives.length > 0) onSnapshot(joinedView(lives))
+    timer = realClock.after(lookEveryMs, look)
+  }
+  let timer = realClock.after(lookEveryMs, look)
+  void Promise.all(generators.map(({ ended }) => ended)).then(() => timer.cancel())
+}
+
+interface Ended {
+  readonly scenario: Scenario
+  readonly options: RunOptions
+  readonly seed: number
+  readonly hostSide: HostSide
+  readonly folders: string | undefined
+  readonly begun: Begun
+  readonly ends: readonly GeneratorEnd[]
+}
+
+async function report(ended: Ended): Promise<Result> {
+  const { scenario, options, seed, folders, begun, ends } = ended
+  const whole = ends.flatMap(({ part }) => part ?? [])
+  const lost = ends.flatMap((end) => (end.part === undefined ? [end.lost] : []))
+  if (whole.length === 0) throw new StartError(`every generator was lost: ${lost[0]?.why}`)
+  const speaker = createSpeaker(scenario)
+  const { recordings } = readRecordings(scenario.load, speaker.codec)
+  const planOf = (share: Share) => planLoad(scenario.load, createRandom(seed).fork('load'), share, recordings)
+  const made = assembleResult({ whole, lost, planOf }, scenario)
+  const result = { ...made.result, ...(await hostFigures(ended, speaker, made.result)) }
+  options.onResult?.(result)
+  if (options.outDir !== undefined) {
+    const parts = whole.map((part) => ({ ...part, from: join(folders ?? '', `part-${part.share.index + 1}`) }))
+    await writeRunFolder(options.outDir, {
+      result,
+      scenario: options.source,
+      intervals: intervalLog(made.tally.timeline, begun.atWall),
+      evidence: await mergedEvidence(parts, made.verdicts, maxEvidence),
+    })
+  }
+  return result
+}
+
+/** What only the main thread can know: the ledger of hosts of our own against all terminals, their faults and payouts. */
+async function hostFigures(
+  { scenario, hostSide, ends, begun }: Ended,
+  { dialect }: ReturnType<typeof createSpeaker>,
+  { faults }: Result,
+): Promise<Partial<Result>> {
+  const { marks } = begun
+  const ledger = await hostSide.ledgerRows(marks)
+  const rows = ends.flatMap((end) => end.rows)
+  const counts = (await hostSide.own?.faultCounts()) ?? []
+  return {
+    ...(ledger !== undefined && {
+      books: ends.every(({ booksAreWhole }) => booksAreWhole)
+        ? compareBooks(rows, ledger)
+        : booksOfTerminals(rows, 'a generator was lost, or had more transactions than it can keep'),
+      funds: fundsOfHosts(await hostSide.funds(marks), dialect.rules.currency),
+    }),
+    ...(faults !== null && { faults: countsOf(scenario.faults, [...counts, ...faults]) }),
+  }
+}
