@@ -23,8 +23,17 @@ const longestMs = 2500
 const mostTerminals = 256
 const mostConnections = 16
 
-/** Whether the load is fast enough for it. */
-export function needsRehearsal({ phases }: Plan): boolean {
+/** Dialects whose code this process has compiled: that outlives every run. */
+const rehearsed = new Set<string>()
+
+/** Whether the load is fast enough for it, and no run of this process has had it before. */
+export function needsRehearsal(plan: Plan, dialect: string): boolean {
+  if (rehearsed.has(dialect) || !isFast(plan)) return false
+  rehearsed.add(dialect)
+  return true
+}
+
+export function isFast({ phases }: Plan): boolean {
   return phases.some((phase) =>
     phase.kind === 'closed'
       ? phase.thinkMs === 0 && phase.terminals >= worthTerminals
@@ -48,11 +57,11 @@ export async function rehearse(scenario: Scenario, play: Play, mostMs = longestM
   const stop = new AbortController()
   const limit = realClock.after(mostMs, () => stop.abort())
   const startedAt = realClock.now()
-  const rehearsed = rehearsalOf(scenario)
+  const rehearsal = rehearsalOf(scenario)
   try {
     for (const world of [virtualWorld(scenario.start), virtualWorld(scenario.start), loopbackWorld()]) {
       if (stop.signal.aborted) break
-      await play(rehearsed, { source: '', world, journalIn: memoryJournal(), signal: stop.signal })
+      await play(rehearsal, { source: '', world, journalIn: memoryJournal(), signal: stop.signal })
     }
     return realClock.now() - startedAt
   } catch {

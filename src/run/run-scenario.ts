@@ -64,7 +64,7 @@ export async function runAgainst(hostSide: HostSide, world: World, given: Scenar
   const { recordings, messages } = readRecordings(given.load, speaker.codec)
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
   const run = new Run(world, scenario, { ...prepared, recordings, speaker, hostSide })
-  if (world.kind === 'real' && needsRehearsal(run.plan)) {
+  if (world.kind === 'real' && needsRehearsal(run.plan, speaker.dialect.name)) {
     const tookMs = await rehearse(scenario, runScenario)
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
   }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../src/base/random.js'
 import { planLoad } from '../../src/load/plan.js'
-import { needsRehearsal, type Play, rehearse } from '../../src/run/rehearse.js'
+import { isFast, type Play, rehearse } from '../../src/run/rehearse.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 
@@ -19,7 +19,7 @@ const { scenario } = scenarioFromData({
 
 test('is for fast loads', () => {
   const needs = (load: object) =>
-    needsRehearsal(planLoad(scenarioFromData({ ...{ name: 'a', load: [load] } }).scenario.load, createRandom(1)))
+    isFast(planLoad(scenarioFromData({ ...{ name: 'a', load: [load] } }).scenario.load, createRandom(1)))
   expect(needs({ hold: { rate: '999/s', for: '1s' } })).toBe(false)
   expect(needs({ hold: { rate: '1000/s', for: '1s' } })).toBe(true)
   expect(needs({ ramp: { from: '1/s', to: '2000/s', over: '1s' } })).toBe(true)

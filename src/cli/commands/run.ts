@@ -5,6 +5,7 @@ import { dialectNamed } from '../../run/files/read-dialect.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
+import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
 import { partChoice, partOptions, workersNamed } from '../part-flags.js'
@@ -23,6 +24,10 @@ const options = {
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
+  'find-capacity': text(
+    'find-capacity',
+    "a threshold such as 'responseTime.p99 < 800ms': find the highest rate at which the host keeps it",
+  ),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   clock: text('clock', 'real: over TCP in real time; virtual: simulated, as fast as it goes, the same for equal seeds'),
   trace: flag('one line on stderr for everything that a fault hits, masked'),
@@ -61,6 +66,10 @@ export const runCommand: Command = {
           .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
           .example('$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core')
           .example(
+            "$0 run s.yaml --find-capacity 'responseTime.p99 < 800ms' --out capacity",
+            'doubles the rate, then halves the distance; the curve in capacity/capacity.csv',
+          )
+          .example(
             '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
             'half of the load; the other half elsewhere, then `isochron merge`',
           )
@@ -89,6 +98,8 @@ export const runCommand: Command = {
             ...(pacing === undefined ? {} : { pacing }),
             ...(clock === undefined ? {} : { clock }),
           }
+          const condition = args['find-capacity']
+          if (condition !== undefined) return await findCapacityAndReport(io, read(args.with), { ...how, condition })
           return asksForAll(args.with)
             ? await tryAllAndReport(io, read, how)
             : await runAndReport(io, read(args.with), how)

@@ -1,0 +1,55 @@
+// `run --find-capacity CONDITION`: the highest rate at which the host keeps it, and the curve on the way there.
+
+import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
+import { capacityLine, printCapacity } from '../report/capacity.js'
+import type { LoadedScenario } from '../scenario/reader.js'
+import { codeOfSignal, listenForInterrupts } from './interrupts.js'
+import type { Io } from './io.js'
+import { runWithJournal } from './journal-flags.js'
+import { createProgress } from './progress.js'
+import type { ReportOptions } from './run-and-report.js'
+
+/** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
+export async function findCapacityAndReport(
+  io: Io,
+  { scenario, source }: LoadedScenario,
+  options: ReportOptions & { readonly condition: string },
+): Promise<ExitCode> {
+  refuse(options)
+  const progress = createProgress(io.stderr, options)
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried')
+  const { findCapacity } = await import('../run/find-capacity.js')
+  const said = new Set<string>()
+  const run = {
+    ...{ source, signal: interrupts.signal, onSnapshot: progress.snapshot },
+    onProgress: (line: string) => {
+      if (!said.has(line)) progress.line(line)
+      said.add(line)
+    },
+    ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  }
+  const capacity = await findCapacity(scenario, (step) => runWithJournal(io, step, run), {
+    condition: options.condition,
+    signal: interrupts.signal,
+    outDir: options.outDir,
+    onRate: (rate, seconds) => progress.line(`${rate}/s for ${seconds} s`),
+    onStep: (step) => {
+      progress.done()
+      progress.line(capacityLine(step))
+    },
+  })
+  io.stdout.write(printCapacity(capacity))
+  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/capacity.json and capacity.csv`)
+  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+  const isLimited = capacity.limitedBy === 'generator' && !options.allowSaturated
+  return capacity.keptPerSecond === null || isLimited ? exitCode.notMet : exitCode.done
+}
+
+/** Every rate is a run of its own, with its own books. */
+function refuse({ ledger, journal, payouts, share }: ReportOptions): void {
+  for (const [flag, value] of Object.entries({ ledger, journal, payouts, part: share })) {
+    if (value !== undefined)
+      throw new UsageError(`--${flag} with --find-capacity: every rate is a run of its own; leave --${flag} out`)
+  }
+}
