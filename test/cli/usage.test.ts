@@ -21,7 +21,7 @@ describe('refused in one line, exit 2:', () => {
     ['decode --codec other', "--codec: expected isochron or iso_8583, got 'other'"],
     ['decode /no/such/file', '/no/such/file: cannot be read (ENOENT)'],
     ['run', 'run: expected a file; --help explains it'],
-    ['run x.yaml --find-capacity timelyRate', '--find-capacity: not supported by this version (capacity search)'],
+    ['run x.yaml --find-capacity', '--find-capacity: expected a value after it'],
     ['run x.yaml --clock vitual', "--clock: expected real or virtual, got 'vitual'"],
     ['run x.yaml --seed x', "--seed: expected a whole number from 0 to 9007199254740991, got 'x'"],
     ['run /no/such.yaml', '/no/such.yaml: cannot be read (ENOENT)'],
