@@ -2,6 +2,7 @@
 
 import { type ExitCode, exitCode } from '../base/errors.js'
 import type { Result } from '../measure/result.js'
+import { saturationAllowed, verdictOf } from '../measure/verdict.js'
 
 export interface Ending {
   /** The signal that ended the run, if one did. */
@@ -14,17 +15,6 @@ export interface Ending {
 
 export function exitCodeOf(result: Result, { interruptedBy, allowSaturated, allowLost }: Ending): ExitCode {
   if (interruptedBy === 'SIGTERM') return exitCode.terminated
-  if (interruptedBy === 'SIGINT' || result.interrupted) return exitCode.interrupted
-  if (neverConnected(result)) return exitCode.couldNotStart
-  if (result.books?.agree === false) return exitCode.books
-  const saturated = result.generator?.saturated === true && !allowSaturated
-  const lost = result.parts?.filter((part) => part.lost !== null).length ?? 0
-  return saturated || lost > (allowLost ?? 0) || result.thresholds.some(({ met }) => !met)
-    ? exitCode.notMet
-    : exitCode.done
-}
-
-/** Transactions were due, and not one connection was ever made for them. */
-function neverConnected({ offered, connectTime, outcomes }: Result): boolean {
-  return offered > 0 && connectTime.count === 0 && outcomes.failed + outcomes.unsent === offered
+  if (interruptedBy === 'SIGINT') return exitCode.interrupted
+  return verdictOf(allowSaturated ? saturationAllowed(result) : result, { allowLost }).exit
 }

@@ -18,6 +18,7 @@ import { explainCommand } from './commands/explain.js'
 import { keysCommand } from './commands/keys.js'
 import { mergeCommand } from './commands/merge.js'
 import { proxyCommand } from './commands/proxy.js'
+import { reportCommand } from './commands/report.js'
 import { runCommand } from './commands/run.js'
 import { schemaCommand } from './commands/schema.js'
 import { sendCommand } from './commands/send.js'
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   evidenceCommand,
   explainCommand,
   mergeCommand,
+  reportCommand,
   watchCommand,
   keysCommand,
   validateCommand,

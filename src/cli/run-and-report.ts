@@ -51,6 +51,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     signal: interrupts.signal,
     outDir: options.outDir,
     keep: options.keep,
+    allowSaturated: options.allowSaturated,
     onSnapshot: progress.snapshot,
     onProgress: progress.line,
     onResult(result) {
@@ -61,6 +62,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
-  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/result.json and report.md`)
+  if (options.outDir !== undefined)
+    progress.line(`wrote ${options.outDir}/report.html, result.json, junit.xml and more`)
   return exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
 }

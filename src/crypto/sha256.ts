@@ -6,3 +6,8 @@ import { createHash } from 'node:crypto'
 export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }
+
+/** The same in base64, as a content security policy names a script by (CSP level 3, section 2.3.1). */
+export function sha256Base64(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('base64')
+}

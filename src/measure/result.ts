@@ -204,6 +204,8 @@ export interface Result {
     readonly saturated: boolean
     /** Why, in one sentence; left out when it was not. */
     readonly saturatedBecause?: string
+    /** `--allow-saturated`: no failure of the run. Left out when it is one. */
+    readonly saturationAllowed?: boolean
   } | null
   /** Changes of host or route during the load; null where there is one of each. */
   readonly failover: { readonly count: number; readonly first: readonly Switch[] } | null

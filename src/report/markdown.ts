@@ -6,6 +6,7 @@ import { evidenceText } from './evidence/counts.js'
 import { formatCount, formatMs, formatRate, formatShare } from './layout/figures.js'
 import { headline } from './layout/headline.js'
 import { markdownTable, markdownText, type Row } from './layout/table.js'
+import { verdictLine } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
 import { failoverRows } from './rows/failover-rows.js'
 import {
@@ -20,10 +21,10 @@ import {
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
 
-/** The first line is the headline; sections that have nothing to say are left out. */
+/** The first line is the verdict, the next one the headline; sections that have nothing to say are left out. */
 export function printMarkdown(result: Result): string {
   const sections: readonly (readonly string[])[] = [
-    [`**${headline(result)}**`],
+    [markdownText(verdictLine(result)), '', `**${headline(result)}**`],
     [`# ${markdownText(result.scenario.name)}`],
     runFacts(result),
     section('Thresholds', thresholdHead, thresholdRows(result)),

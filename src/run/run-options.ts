@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly payouts?: string | undefined
   /** The embedded acquirer's ledger; left out: a temporary one, in virtual time one in memory. */
   readonly ledger?: string | undefined
+  /** A saturated generator is no failure of the run. */
+  readonly allowSaturated?: boolean
   /** Left out: real. */
   readonly clock?: 'real' | 'virtual'
   /** In virtual time: a network with hosts of the caller's own, which `terminals.target` then names. */

@@ -24,7 +24,6 @@ export const notYetFlags: Readonly<Record<string, string>> = {
 
 /** Command to the feature that is missing. */
 export const notYetCommands: Readonly<Record<string, string>> = {
-  report: 'further report formats',
   compare: 'comparison of results',
 }
 

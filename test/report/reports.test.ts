@@ -59,7 +59,8 @@ books.agree                    –  NOT MET
 
 test('the Markdown report', () => {
   const text = printMarkdown(sample)
-  expect(text.split('\n')[0]).toBe(`**${firstLine}**`)
+  expect(text.split('\n')[0]).toBe('FAIL 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known')
+  expect(text.split('\n')[2]).toBe(`**${firstLine}**`)
   expect(text).toContain('# a\\|b')
   expect(text).toContain('| timelyRate \\>= 99% | 98 % | NOT MET |')
   expect(text).toContain(

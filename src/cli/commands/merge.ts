@@ -34,7 +34,8 @@ export const mergeCommand: Command = {
             throw new UsageError(`--out ${args.out} is one of the parts: name another folder`)
           const result = await mergePartFolders(args.parts, args.out)
           io.stdout.write(printSummary(result))
-          if (args.out !== undefined) io.stderr.write(`wrote ${args.out}/result.json and report.md\n`)
+          if (args.out !== undefined)
+            io.stderr.write(`wrote ${args.out}/report.html, result.json, junit.xml and more\n`)
           return exitCodeOf(result, { allowSaturated: args['allow-saturated'], allowLost })
         }),
     ),

@@ -37,12 +37,7 @@ export function decodeHistogram(
   checkCount(histogram.totalCount, distribution.count)
   return {
     count: histogram.totalCount,
-    *values() {
-      for (let index = 0; index < histogram.countsArrayLength; index++) {
-        const count = histogram.getCountAtIndex(index)
-        if (count > 0) yield { units: histogram.valueFromIndex(index), count }
-      }
-    },
+    values: () => valuesOf(histogram),
     percentiles: (ticks = 5) => percentilesOf(histogram, distribution, ticks),
   }
 }
@@ -72,6 +67,22 @@ function checkCount(found: number, said: number): void {
   if (found === said) return
   const what = `${found} values where its count says ${said}`
   throw new UsageError(`the histogram of a result holds ${what}: the file was changed or cut`)
+}
+
+/** The values of an encoded histogram, rising, with how often each occurs. Throws UsageError when it is damaged. */
+export function decodeValues(base64: string): readonly { readonly units: number; readonly count: number }[] {
+  return [...valuesOf(decode(base64))]
+}
+
+function* valuesOf(histogram: JsHistogram): Generator<{ readonly units: number; readonly count: number }> {
+  // Up to the greatest value: most of the array is empty.
+  let left = histogram.totalCount
+  for (let index = 0; left > 0 && index < histogram.countsArrayLength; index++) {
+    const count = histogram.getCountAtIndex(index)
+    if (count === 0) continue
+    left -= count
+    yield { units: histogram.valueFromIndex(index), count }
+  }
 }
 
 function* percentilesOf(

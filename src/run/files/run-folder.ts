@@ -1,4 +1,4 @@
-// A run's folder: the result and what is made from it.
+// A run's folder: what was measured. The reports beside it are made from it (write-reports.ts).
 
 import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -6,10 +6,9 @@ import { StartError } from '../../base/errors.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
-import { printHgrm } from '../../report/hgrm.js'
 import { printJson } from '../../report/json.js'
-import { printMarkdown } from '../../report/markdown.js'
 import { partFile } from './part-file.js'
+import { writeReports } from './write-reports.js'
 import { writeWhole, writeWholeNow } from './write-whole.js'
 
 /** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
@@ -62,20 +61,21 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
     ['result.json', () => [printJson(result)]],
     ...(part === undefined ? [] : [[partFile, () => [encodePart(part)]] as const]),
     ['scenario.yaml', () => [scenario]],
-    ['report.md', () => [printMarkdown(result)]],
-    ['response-time.hgrm', () => [printHgrm(result.responseTime)]],
     ['intervals.hlog', () => intervals],
     ['evidence.jsonl', () => evidence],
   ]
   const problems: StartError[] = []
-  for (const [name, pieces] of files) {
+  const attempt = async (write: () => Promise<void>) => {
     try {
-      await writeWhole(join(folder, name), pieces())
+      await write()
     } catch (error) {
       if (!(error instanceof StartError)) throw error
       problems.push(error)
     }
   }
+  for (const [name, pieces] of files) await attempt(() => writeWhole(join(folder, name), pieces()))
+  // Made from the files above: where one of those is missing, they would say less than was measured.
+  if (problems.length === 0) await attempt(() => writeReports(folder))
   const [first] = problems
   if (first === undefined) return rmSync(join(folder, checkpointName), { force: true })
   const more = problems.length === 1 ? '' : `; ${problems.length - 1} more files were not written`

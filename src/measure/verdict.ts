@@ -1,0 +1,64 @@
+// Whether a run passed: decided once, from its result, for every report, every screen and the exit code.
+
+import { type ExitCode, exitCode } from '../base/errors.js'
+import type { Result } from './result.js'
+
+/** What a run can fail by. */
+export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'notWhole' | 'thresholds' | 'saturated'
+
+export interface Verdict {
+  readonly passed: boolean
+  /** Everything that failed, the most serious first: the first one gives the exit code. */
+  readonly failures: readonly FailureKind[]
+  readonly exit: ExitCode
+}
+
+/** In the order in which they win over each other. */
+const codes: readonly (readonly [FailureKind, ExitCode])[] = [
+  ['interrupted', exitCode.interrupted],
+  ['neverConnected', exitCode.couldNotStart],
+  ['books', exitCode.books],
+  ['notWhole', exitCode.notMet],
+  ['thresholds', exitCode.notMet],
+  ['saturated', exitCode.notMet],
+]
+
+/** `allowLost`: parts of a distributed run that may be missing; left out: none. */
+export function verdictOf(
+  result: Result,
+  { allowLost = 0 }: { readonly allowLost?: number | undefined } = {},
+): Verdict {
+  const { interrupted, books, thresholds, generator } = result
+  const failed: Readonly<Record<FailureKind, boolean>> = {
+    interrupted,
+    neverConnected: neverConnected(result),
+    books: books?.agree === false,
+    notWhole: lostParts(result) > allowLost,
+    thresholds: thresholds.some(({ met }) => !met),
+    saturated: generator?.saturated === true && generator.saturationAllowed !== true,
+  }
+  const failures = codes.filter(([kind]) => failed[kind])
+  const [first] = failures
+  return {
+    passed: first === undefined,
+    failures: failures.map(([kind]) => kind),
+    exit: first === undefined ? exitCode.done : first[1],
+  }
+}
+
+/** Transactions were due, and not one connection was ever made for them. */
+function neverConnected({ offered, connectTime, outcomes }: Result): boolean {
+  return offered > 0 && connectTime.count === 0 && outcomes.failed + outcomes.unsent === offered
+}
+
+/** Parts of a run of several machines that are missing; a result that says no more than that it is not whole lacks one. */
+function lostParts({ whole, parts = [] }: Result): number {
+  const lost = parts.filter((part) => part.lost !== null).length
+  return Math.max(lost, whole === false ? 1 : 0)
+}
+
+/** What was measured, with `--allow-saturated`: said in the result, so that every report comes to the same verdict. */
+export function saturationAllowed(result: Result): Result {
+  const { generator } = result
+  return generator === null ? result : { ...result, generator: { ...generator, saturationAllowed: true } }
+}

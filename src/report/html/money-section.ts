@@ -1,0 +1,72 @@
+// Funds and books of a run: reversals, settlements, what both sides disagree about, what merchants were paid.
+
+import { formatMoney } from '../../base/units.js'
+import type { Result } from '../../measure/result.js'
+import { formatCount } from '../layout/figures.js'
+import type { Row } from '../layout/table.js'
+import { type PageWord, pageWords } from '../words/page.js'
+import { htmlSection, htmlTable } from './markup.js'
+import type { Say } from './sections.js'
+
+/** Merchants that are listed; the result holds more. */
+const mostMerchants = 50
+
+export function moneySection(result: Result, say: Say): string {
+  const rows = [...reversalRows(result, say), ...bookRows(result, say)]
+  const tables = [rows.length === 0 ? '' : htmlTable(['', ''], rows), fundsTables(result, say)]
+  return htmlSection('money', say('money'), tables.join('\n').trim())
+}
+
+function reversalRows({ reversals, settlements }: Result, say: Say): readonly Row[] {
+  const rows: Row[] = []
+  if (reversals !== null && reversals.created > 0)
+    rows.push([
+      say('reversals'),
+      `${say('created')} ${formatCount(reversals.created)}, ${say('acknowledged')} ${formatCount(reversals.acknowledged)}, ${say('pending')} ${formatCount(reversals.pending)}`,
+    ])
+  if (settlements !== null)
+    rows.push([
+      say('settlements'),
+      `${say('balanced')} ${formatCount(settlements.balanced)}, ${say('outOfBalance')} ${formatCount(settlements.outOfBalance)}, ${say('noVerdict')} ${formatCount(settlements.unknown)}`,
+    ])
+  return rows
+}
+
+function bookRows({ books }: Result, say: Say): readonly Row[] {
+  if (books === null) return []
+  const verdict = books.agree === null ? 'notKnown' : books.agree ? 'agree' : 'disagree'
+  const why = books.agree === null && books.because ? `: ${books.because}` : ''
+  const found = Object.entries(books.counts ?? {}).filter(([, count]) => count > 0)
+  return [
+    [say('books'), `${say(verdict)}${why} (${formatCount(books.terminal?.transactions ?? 0)} ${say('transactions')})`],
+    ...found.map(([kind, count]) => [kind in pageWords ? say(kind as PageWord) : kind, formatCount(count)]),
+  ]
+}
+
+function fundsTables({ funds }: Result, say: Say): string {
+  if (funds === null) return ''
+  const money = (minor: number) =>
+    `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency: funds.currency })}`
+  const sums: Row = [say('allMerchants'), ...[funds.paidMinor, funds.feeMinor, funds.contractFeeMinor].map(money), '']
+  const merchants = funds.merchants
+    .slice(0, mostMerchants)
+    .map(({ merchant, paidMinor, feeMinor, contractFeeMinor, held }) => [
+      merchant,
+      ...[paidMinor, feeMinor, contractFeeMinor].map(money),
+      held ?? '',
+    ])
+  const head = [say('merchant'), say('paid'), say('fee'), say('agreedFee'), say('held')]
+  const terms = funds.differences
+    .slice(0, mostMerchants)
+    .map(({ merchant, term, configured, contract }) => [
+      merchant ?? say('allMerchants'),
+      term,
+      configured ?? '–',
+      contract ?? '–',
+    ])
+  const termTable =
+    terms.length === 0
+      ? ''
+      : htmlTable([say('merchant'), say('term'), say('configured'), say('contract')], terms, { mark: () => 'bad' })
+  return `${htmlTable(head, [sums, ...merchants])}\n${termTable}`
+}

@@ -1,0 +1,26 @@
+// The words of a verdict, in both languages. Braces are filled in.
+
+import type { FailureKind } from '../../measure/verdict.js'
+import type { Words } from './language.js'
+
+type Key = FailureKind | 'met' | 'booksAgree' | 'nothingAsked' | 'more' | 'and' | 'andAlso' | 'limit' | 'notKnown'
+
+export const verdictWords: Readonly<Record<Key, Words>> = {
+  interrupted: { en: 'interrupted: only what was measured until then', zh: '运行被中断，仅含此前的数据' },
+  neverConnected: { en: 'no connection was ever made', zh: '从未建立任何连接' },
+  books: { en: 'the books of terminals and host do not agree', zh: '终端与主机账务不一致' },
+  notWhole: { en: 'NOT WHOLE: a part of the run is missing', zh: '结果不完整：缺少部分压测机的数据' },
+  thresholds: { en: '{failed} of {of}: ', zh: '{of} 项指标中 {failed} 项未达标：' },
+  saturated: {
+    en: 'the generator was saturated: do not trust the latencies',
+    zh: '压测机已饱和，时延数据不可信',
+  },
+  met: { en: '{of} of {of} thresholds met', zh: '{of} 项指标全部达标' },
+  booksAgree: { en: 'the books agree; no threshold was set', zh: '账务一致；未设置指标' },
+  nothingAsked: { en: 'no threshold was set', zh: '未设置指标' },
+  more: { en: '{count} more', zh: '另有 {count} 项' },
+  and: { en: '; ', zh: '；' },
+  andAlso: { en: '; ', zh: '；' },
+  limit: { en: ', limit ', zh: '，限值 ' },
+  notKnown: { en: 'not known', zh: '未知' },
+}

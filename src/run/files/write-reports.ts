@@ -1,0 +1,16 @@
+// The reports in a run's folder: made from what the folder holds, so that they can be made again.
+
+import { join } from 'node:path'
+import { reportFormat, reportFormatNames } from '../../report/formats.js'
+import { pageAssets } from './page-assets.js'
+import { readRun } from './read-run.js'
+import { writeWhole } from './write-whole.js'
+
+/** Writes every report that has a file. Throws UsageError where the folder holds no run, StartError for a file that cannot be written. */
+export async function writeReports(folder: string): Promise<void> {
+  const run = await readRun(folder)
+  for (const name of reportFormatNames) {
+    const { file, print } = reportFormat(name)
+    if (file !== undefined) await writeWhole(join(folder, file), [print(run, { language: 'en', assets: pageAssets })])
+  }
+}
