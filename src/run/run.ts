@@ -353,7 +353,8 @@ export class Run {
   }
 
   #result(part: PartRecord) {
-    return assembleResult({ whole: [part], planOf: () => this.plan }, this.#scenario)
+    const { allowSaturated } = this.#setting
+    return assembleResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#scenario)
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {

@@ -6,6 +6,7 @@ import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.
 import { sha256 } from '../../crypto/sha256.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
+import { saturationAllowed } from '../../measure/verdict.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Settled } from '../../terminal/settlement/settlement.js'
@@ -56,11 +57,13 @@ export interface Parts {
   readonly lost?: readonly LostPart[]
   /** The load of one part. */
   readonly planOf: MergeContext['planOf']
+  /** A saturated generator is no failure of the run. */
+  readonly allowSaturated?: boolean | undefined
 }
 
 /** The result of all parts, judged by the scenario. */
 export function assembleResult(
-  { whole, lost = [], planOf }: Parts,
+  { whole, lost = [], planOf, allowSaturated = false }: Parts,
   scenario: Scenario,
 ): Omit<Merged, 'result'> & { readonly result: Result } {
   const contractOf = createContracts(scenario)
@@ -70,5 +73,6 @@ export function assembleResult(
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
   const thresholds = isPart ? [] : judgeThresholds(scenario.thresholds, result)
-  return { result: { ...result, timeline, thresholds }, ...rest }
+  const judged = { ...result, timeline, thresholds }
+  return { result: allowSaturated ? saturationAllowed(judged) : judged, ...rest }
 }
