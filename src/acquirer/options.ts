@@ -5,8 +5,11 @@ import { duration, type Money, parseMoney, parsePercent, rate } from '../base/un
 import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 
+/** As compileMatch reads it. */
+const matchKey = z.string().regex(/^(?:mti|[1-9]\d{0,2})$/, 'expected mti or a field number from 2 to 192')
+
 export const matchSchema = z
-  .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+  .record(matchKey, z.union([z.string(), z.array(z.string()).min(1)]))
   .describe('mti and field numbers: a value, "prefix*", "from..to", or a list of these')
 
 /** A share of what was asked for, or at most so much of it. */

@@ -24,6 +24,10 @@ export function texts(describe: string) {
   } as const satisfies Options
 }
 
+/** What --threshold says of itself. */
+export const thresholdWords =
+  "condition such as 'timelyRate >= 99%', beside those of the scenario; exit 3 when it is not met; may be repeated"
+
 export function flag(describe: string) {
   return { type: 'boolean', default: false, describe } as const satisfies Options
 }

@@ -8,6 +8,7 @@ import { version } from '../run/version.js'
 import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.js'
 import type { Action, Command } from './command.js'
 import { acquirerCommand } from './commands/acquirer.js'
+import { completionCommand } from './commands/completion.js'
 import { decodeCommand } from './commands/decode.js'
 import { dialectsCommand } from './commands/dialects.js'
 import { diffCommand } from './commands/diff.js'
@@ -15,11 +16,13 @@ import { doctorCommand } from './commands/doctor.js'
 import { encodeCommand } from './commands/encode.js'
 import { evidenceCommand } from './commands/evidence.js'
 import { explainCommand } from './commands/explain.js'
+import { initCommand } from './commands/init.js'
 import { keysCommand } from './commands/keys.js'
 import { mergeCommand } from './commands/merge.js'
 import { proxyCommand } from './commands/proxy.js'
 import { reportCommand } from './commands/report.js'
 import { runCommand } from './commands/run.js'
+import { scenariosCommand } from './commands/scenarios.js'
 import { schemaCommand } from './commands/schema.js'
 import { sendCommand } from './commands/send.js'
 import { terminalCommand } from './commands/terminal.js'
@@ -47,6 +50,9 @@ const commands: readonly Command[] = [
   keysCommand,
   validateCommand,
   schemaCommand,
+  scenariosCommand,
+  initCommand,
+  completionCommand(() => commands),
 ]
 /** Flags of every command. */
 const commonFlags = ['help', 'version', 'debug']
@@ -55,7 +61,8 @@ const commonFlags = ['help', 'version', 'debug']
 const helpWidth = 110
 
 /** Runs one command line. Never rejects: what goes wrong is a line on stderr and the exit code. */
-export async function runProgram(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function runProgram(given: readonly string[], io: Io): Promise<ExitCode> {
+  const argv = asFlags(given)
   try {
     const action = await parse(argv)
     return await action(io)
@@ -65,6 +72,13 @@ export async function runProgram(argv: readonly string[], io: Io): Promise<ExitC
     if (argv.includes('--debug') && error instanceof Error) io.stderr.write(`${error.stack ?? ''}\n`)
     return code
   }
+}
+
+/** `help` and `version` as words, with the command that help is asked about: as other tools take them. */
+function asFlags([first, ...rest]: readonly string[]): readonly string[] {
+  if (first === 'help') return [...rest, '--help']
+  if (first === 'version') return ['--version']
+  return first === undefined ? [] : [first, ...rest]
 }
 
 /** Throws UsageError for a command line that makes no sense. */
@@ -98,10 +112,18 @@ function printing(text: string): Action {
 function checkCommand(name: string | undefined): void {
   const names = commands.map((command) => command.name)
   if (name === undefined) throw new UsageError(`expected a command: ${names.join(', ')}; --help explains them`)
+  if (name.startsWith('-')) checkCommonFlag(name)
   if (name.startsWith('-') || names.includes(name)) return
   const feature = Object.hasOwn(notYetCommands, name) ? notYetCommands[name] : undefined
   if (feature !== undefined) throw new UsageError(`${name}: ${notSupported(feature)}`)
   throw new UsageError(`unknown command '${name}'${suggestion(name, names)}; known are ${names.join(', ')}`)
+}
+
+/** Without a command, only the flags of all commands make sense. */
+function checkCommonFlag(name: string): void {
+  const known = [...commonFlags.map((flag) => `--${flag}`), '-h']
+  if (known.includes(name)) return
+  throw new UsageError(`unknown flag ${name}${suggestion(name, known)}; expected a command first: --help lists them`)
 }
 
 function createProgram(choose: (action: Action) => void): Argv {

@@ -16,7 +16,10 @@ export const selectorShape = {
     .describe('towards the host, or back; left out: both for line faults, as the fault says for message faults'),
   share: percent('1%').optional().describe('of the messages, or of the connections for a line fault'),
   match: z
-    .record(z.string(), z.union([z.string(), z.array(z.string()).min(1)]))
+    .record(
+      z.string().meta({ pattern: '^(?:mti|terminal|[1-9]\\d{0,2})$' }),
+      z.union([z.string(), z.array(z.string()).min(1)]),
+    )
     .optional()
     .describe('messages only: mti, field numbers, terminal; a value, "prefix*", "from..to", or a list of these'),
   first: ordinal.optional().describe('only the first so many of those that match'),

@@ -79,6 +79,28 @@ function distribution(name: string, inBreakdown = false): Record<string, Figure>
   }
 }
 
+/** What a limit looks like, by what its figure is. */
+const limitPatterns: Record<Dimension, string> = {
+  share: '\\d+(?:\\.\\d+)?%',
+  count: '\\d+(?:(?:\\.\\d+)?%)?',
+  time: '(?:\\d+(?:\\.\\d+)?(?:us|ms|s|min|m|h|d))+',
+  rate: '\\d+(?:\\.\\d+)?[kM]?/(?:s|min|m|h)',
+  boolean: '(?:true|false)',
+}
+
+/** What a threshold looks like: every figure with the comparisons and limits that it can have. For the schema of editors. */
+export function thresholdPattern(): string {
+  const label = `(?:\\{\\s*(?:${kinds.join('|')})\\s*=[^}]+\\})`
+  const known = Object.entries(figures).map(([name, { dimension, inBreakdown }]) => {
+    const [head = '', ...rest] = name.split('.')
+    const tail = rest.map((step) => `\\.${step}`).join('')
+    const limit = `\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns[dimension]}\\s*`
+    return `${head}${inBreakdown === true ? `${label}?` : ''}${tail}${dimension === 'boolean' ? `(?:${limit})?` : limit}`
+  })
+  const open = openFigures.map((name) => `${name}\\.\\w+\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns.count}\\s*`)
+  return `^\\s*(?:${[...known, ...open].join('|')})\\s*$`
+}
+
 /** Throws UsageError that says which part of the expression is wrong. */
 export function parseThreshold(expression: string): Threshold {
   const match = /^\s*([A-Za-z]\w*)(?:\{([^}]*)\})?((?:\.\w+)*)\s*(?:(>=|<=|==|!=|<|>)\s*(\S(?:.*\S)?)\s*)?$/s.exec(

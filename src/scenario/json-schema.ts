@@ -2,7 +2,11 @@
 
 import { z } from 'zod'
 import { formatDuration } from '../base/units.js'
+import { keyWords } from './key-words.js'
 import { scenarioSchema } from './schema.js'
+
+/** As editors name it in `# yaml-language-server: $schema=`; it is a name, and nothing is fetched from it. */
+const schemaId = 'urn:isochron:scenario'
 
 /** JSON Schema (draft 2020-12) of a scenario file as a person writes it: durations and rates are texts with units. */
 export function scenarioJsonSchema(): Record<string, unknown> {
@@ -15,5 +19,19 @@ export function scenarioJsonSchema(): Record<string, unknown> {
       if (typeof value === 'number') jsonSchema.default = formatDuration(value)
     },
   })
-  return { title: 'isochron scenario', ...schema }
+  describeKeys(schema)
+  const { $schema, ...rest } = schema
+  return { $schema, $id: schemaId, title: 'isochron scenario', ...rest }
+}
+
+/** Puts words to the keys whose own schemas have none. */
+function describeKeys(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return
+  if (!Array.isArray(node) && 'properties' in node) {
+    for (const [key, schema] of Object.entries(node.properties as Record<string, { description?: string }>)) {
+      const words = keyWords[key]
+      if (schema.description === undefined && words !== undefined) schema.description = words
+    }
+  }
+  for (const inner of Object.values(node)) describeKeys(inner)
 }

@@ -9,6 +9,8 @@ export interface Assignment {
   readonly flag: string
   readonly path: Path
   readonly value: unknown
+  /** The values are added to the list that stands there. */
+  readonly appends?: boolean
 }
 
 /** Longest value of one `--set`, in characters, and steps of its path: far above any use. */
@@ -48,10 +50,10 @@ function parseValue(text: string, where: string): unknown {
 }
 
 /** A copy of `data` with the value at the path replaced; maps on the way are made. Throws UsageError for a wrong index. */
-export function assign(data: unknown, { flag, path, value }: Assignment): unknown {
+export function assign(data: unknown, { flag, path, value, appends = false }: Assignment): unknown {
   const set = (at: unknown, depth: number): unknown => {
     const step = path[depth]
-    if (step === undefined) return value
+    if (step === undefined) return appends && Array.isArray(at) ? [...at, ...(value as unknown[])] : value
     if (typeof step === 'string') {
       if (Array.isArray(at)) throw wrongStep(flag, `${shown(path, depth)} is a list: expected an index such as [0]`)
       const map = isMap(at) ? at : {}

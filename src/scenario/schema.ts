@@ -4,9 +4,12 @@ import { z } from 'zod'
 import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { duration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
+import { builtInDialects } from '../codec/dialects/index.js'
 import { dialectRulesSchema, messageDefinitionSchema } from '../codec/importers/isochron/dialect-schema.js'
 import { faultsSchema, profilesSchema } from '../faults/options.js'
+import { framings } from '../framing/framings.js'
 import { loadSchema } from '../load/options.js'
+import { thresholdPattern } from '../measure/threshold.js'
 import { terminalsSchema } from '../terminal/options/options.js'
 import { alsoHelpsSchema, remediesSchema } from './remedies-schema.js'
 import { tlsSchema } from './tls-schema.js'
@@ -37,6 +40,7 @@ export const scenarioSchema = z.strictObject({
   dialect: z
     .string()
     .min(1)
+    .meta({ pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml)$` })
     .default('cup-pos')
     .describe(
       'dialect of both roles: a name that `isochron dialects` lists, or a file (jPOS, moov, ours) beside this one',
@@ -46,7 +50,12 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'what a spec file cannot say: matchBy, approved, retry, echoed, echo, signOn, reversal, …; laid over the dialect',
     ),
-  framing: z.string().min(1).optional().describe('how messages are told apart; left out: as the dialect says'),
+  framing: z
+    .string()
+    .min(1)
+    .meta({ enum: framings.map(({ name }) => name) })
+    .optional()
+    .describe('how messages are told apart; left out: as the dialect says'),
   codec: z
     .enum(['isochron', 'iso_8583'])
     .default('isochron')
@@ -93,7 +102,7 @@ export const scenarioSchema = z.strictObject({
     ),
   timely: timelySchema.prefault({}).describe('what counts as timely'),
   thresholds: z
-    .array(z.string().min(1))
+    .array(z.string().min(1).meta({ pattern: thresholdPattern() }))
     .default([])
     .describe('conditions such as "responseTime.p99 < 800ms"; one that is not met makes the exit code 3'),
   remedies: remediesSchema

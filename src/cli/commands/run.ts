@@ -1,13 +1,15 @@
 // `isochron run`: a scenario from its first connection to its report.
 
+import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
+import { shippedScenario } from '../../run/files/shipped-scenarios.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
-import { codecNamed, dialectName, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { codecNamed, dialectName, flag, messageOptions, text, texts, thresholdWords, wholeNumber } from '../options.js'
 import { partChoice, partOptions, workersNamed } from '../part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
@@ -21,6 +23,7 @@ const options = {
     'a remedy of the scenario to run with, may be repeated; all: without, then with each, and a table of both',
   ),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
+  threshold: texts(thresholdWords),
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
@@ -48,7 +51,11 @@ export const runCommand: Command = {
       'run a scenario and report',
       (command) =>
         command
-          .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
+          .positional('scenario', {
+            type: 'string',
+            demandOption: true,
+            describe: 'scenario file, a name that `isochron scenarios` lists, or - for stdin',
+          })
           .options(options)
           .example('$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1')
           .example('$0 run scenarios/faults.yaml --trace', 'which fault hit which message, masked')
@@ -63,6 +70,7 @@ export const runCommand: Command = {
             '$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual',
             'which remedy helps, in seconds',
           )
+          .example("$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met')
           .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
           .example('$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core')
           .example(
@@ -81,8 +89,11 @@ export const runCommand: Command = {
           const clock = clockNamed(args.clock)
           const pacing = pacingNamed(args.pacing)
           const flags = [...assignments(args), ...protectionAssignments(args)]
-          const name = inputName(args.scenario)
-          const text = await readInputText(io, args.scenario)
+          // A name of a scenario that ships stands for its file, unless a file is called so.
+          const shipped = existsSync(args.scenario) ? undefined : shippedScenario(args.scenario)
+          const file = shipped ?? args.scenario
+          const name = inputName(file)
+          const text = await readInputText(io, file)
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
           const how = {
@@ -113,6 +124,7 @@ function assignments(args: {
   readonly dialect: string | undefined
   readonly framing: string | undefined
   readonly codec: string | undefined
+  readonly threshold: readonly string[]
 }): readonly Assignment[] {
   const values = {
     seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
@@ -120,9 +132,16 @@ function assignments(args: {
     framing: args.framing,
     codec: args.codec === undefined ? undefined : codecNamed(args.codec),
   }
-  return Object.entries(values).flatMap(([key, value]) =>
+  const thresholds = args.threshold.map((expression) => ({
+    flag: `--threshold '${expression}'`,
+    path: ['thresholds'],
+    value: [expression],
+    appends: true,
+  }))
+  const changed = Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ flag: `--${key} ${value}`, path: [key], value }],
   )
+  return [...changed, ...thresholds]
 }
 
 function keepNamed(name: string | undefined, folder: string | undefined): 'all' | 'late' {

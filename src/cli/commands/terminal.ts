@@ -7,7 +7,17 @@ import type { TlsFiles } from '../../run/keys/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
-import { codecNamed, dialectName, durationMs, flag, messageOptions, text, wholeNumber } from '../options.js'
+import {
+  codecNamed,
+  dialectName,
+  durationMs,
+  flag,
+  messageOptions,
+  text,
+  texts,
+  thresholdWords,
+  wholeNumber,
+} from '../options.js'
 import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { runAndReport } from '../run-and-report.js'
 
@@ -24,6 +34,7 @@ const options = {
   timeout: text('timeout', 'how long a terminal waits; 30s when left out'),
   out: text('out', "folder for the run's result and reports"),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
+  threshold: texts(thresholdWords),
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
@@ -34,8 +45,9 @@ const options = {
 
 type Flag = keyof typeof options
 type OnOff = 'quiet' | 'allow-saturated' | 'tls' | 'insecure'
-type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target'>]: string | undefined } & {
+type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold'>]: string | undefined } & {
   readonly target: string
+  readonly threshold?: readonly string[]
 } & TlsFlags
 
 /** Terminals that flags alone ask for at the most: one connection each. */
@@ -52,6 +64,10 @@ export const terminalCommand: Command = {
         command
           .options(options)
           .example('$0 terminal --target 127.0.0.1:8583 --rate 100/s --duration 30s', '100 transactions a second')
+          .example(
+            "$0 terminal --target :8583 --rate 50/s --threshold 'outcomes.approved >= 99%'",
+            'exit 3 when the host declines too many',
+          )
           .example(
             '$0 terminal --target :8583 --concurrency 8 --mix sale=8,balance=2',
             'eight terminals, one after another',
@@ -92,6 +108,7 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
     }),
     warmup: checkedDuration('warmup', flags.warmup),
     load: [load.phase],
+    thresholds: flags.threshold ?? [],
   })
 }
 

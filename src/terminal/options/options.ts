@@ -12,9 +12,9 @@ const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, 'expec
 const mostTargets = 8
 
 const targets = z
-  .array(address)
-  .min(1)
-  .max(mostTargets)
+  .union([address.transform((one) => [one]), z.array(address).min(1).max(mostTargets)], {
+    error: (issue) => (typeof issue.input === 'string' ? 'expected HOST:PORT such as 127.0.0.1:8583' : undefined),
+  })
   .superRefine((list, context) => {
     for (const [index, target] of list.entries()) {
       if (list.indexOf(target) === index) continue
@@ -31,7 +31,9 @@ export const terminalsSchema = z.strictObject({
     .describe('how many merchants, or their ids (DE42); terminals are dealt to them in turn'),
   target: targets
     .optional()
-    .describe('hosts, in the order of failover; left out: the embedded acquirer, or `acquirers` in their order'),
+    .describe(
+      'a host, or several in the order of failover; left out: the embedded acquirer, or `acquirers` in their order',
+    ),
   connections: z
     .union([
       z.enum(['perTerminal', 'perTransaction']),
