@@ -8,6 +8,7 @@ import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
+import type { Io } from '../io.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
 import { codecNamed, dialectName, flag, messageOptions, text, texts, thresholdWords, wholeNumber } from '../options.js'
 import { partChoice, partOptions, workersNamed } from '../part-flags.js'
@@ -42,6 +43,27 @@ const options = {
   ...tlsClientOptions,
 } as const
 
+const examples: [command: string, description: string][] = [
+  ['$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1'],
+  ['$0 run scenarios/faults.yaml --trace', 'which fault hit which message, masked'],
+  ['$0 run s.yaml --keys host-keys.yaml', 'MACs and PINs with your keys; `keys check` shows their KCVs'],
+  ['$0 run s.yaml --clock virtual', 'a day of payments in minutes, the same for equal seeds'],
+  ['$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable'],
+  ['$0 run s.yaml --ledger books.sqlite', 'the postings of the embedded acquirer, to look at afterwards'],
+  ['$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual', 'which remedy helps, in seconds'],
+  ["$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met'],
+  ['$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first'],
+  ['$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core'],
+  [
+    "$0 run s.yaml --find-capacity 'responseTime.p99 < 800ms' --out capacity",
+    'doubles the rate, then halves the distance; the curve in capacity/capacity.csv',
+  ],
+  [
+    '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
+    'half of the load; the other half elsewhere, then `isochron merge`',
+  ],
+]
+
 export const runCommand: Command = {
   name: 'run',
   flags: Object.keys(options),
@@ -57,30 +79,7 @@ export const runCommand: Command = {
             describe: 'scenario file, a name that `isochron scenarios` lists, or - for stdin',
           })
           .options(options)
-          .example('$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1')
-          .example('$0 run scenarios/faults.yaml --trace', 'which fault hit which message, masked')
-          .example('$0 run s.yaml --keys host-keys.yaml', 'MACs and PINs with your keys; `keys check` shows their KCVs')
-          .example('$0 run s.yaml --clock virtual', 'a day of payments in minutes, the same for equal seeds')
-          .example('$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable')
-          .example(
-            '$0 run s.yaml --ledger books.sqlite',
-            'the postings of the embedded acquirer, to look at afterwards',
-          )
-          .example(
-            '$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual',
-            'which remedy helps, in seconds',
-          )
-          .example("$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met')
-          .example('$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first')
-          .example('$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core')
-          .example(
-            "$0 run s.yaml --find-capacity 'responseTime.p99 < 800ms' --out capacity",
-            'doubles the rate, then halves the distance; the curve in capacity/capacity.csv',
-          )
-          .example(
-            '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
-            'half of the load; the other half elsewhere, then `isochron merge`',
-          )
+          .example(examples)
           .epilogue(
             'Exit codes: 0 done, 2 bad usage, 3 a threshold not met or generator saturated, 4 books, 5 could not start',
           ),
@@ -89,11 +88,7 @@ export const runCommand: Command = {
           const clock = clockNamed(args.clock)
           const pacing = pacingNamed(args.pacing)
           const flags = [...assignments(args), ...protectionAssignments(args)]
-          // A name of a scenario that ships stands for its file, unless a file is called so.
-          const shipped = existsSync(args.scenario) ? undefined : shippedScenario(args.scenario)
-          const file = shipped ?? args.scenario
-          const name = inputName(file)
-          const text = await readInputText(io, file)
+          const { name, text } = await readScenarioText(io, args.scenario)
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
           const how = {
@@ -116,6 +111,12 @@ export const runCommand: Command = {
             : await runAndReport(io, read(args.with), how)
         }),
     ),
+}
+
+/** A name of a scenario that ships stands for its file, unless a file is called so. */
+async function readScenarioText(io: Io, given: string): Promise<{ readonly name: string; readonly text: string }> {
+  const file = (existsSync(given) ? undefined : shippedScenario(given)) ?? given
+  return { name: inputName(file), text: await readInputText(io, file) }
 }
 
 /** Flags that stand for a key of the scenario. */
