@@ -270,6 +270,7 @@ const keysAndData: readonly Kind[] = [
   {
     name: 'data refused',
     truth: 'data-error',
+    explain: 'never',
     make(random, { timelyMs }) {
       const of = random.between(0.15, 0.35)
       return {

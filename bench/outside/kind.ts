@@ -15,6 +15,8 @@ export interface Kind {
   readonly watch?: 'bad' | 'good'
   /** `never`: a capture does not show it, or shows something else as well. */
   readonly explain?: 'never'
+  /** Where packets are captured; left out: at either side. Behind a line nobody sees what is the matter with it. */
+  readonly tap?: 'client'
   readonly wish?: (random: Random) => Wish
   readonly make: (random: Random, shop: Shop) => Change
 }

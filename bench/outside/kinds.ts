@@ -5,4 +5,8 @@ import { hostKinds } from './host-kinds.js'
 import type { Kind } from './kind.js'
 import { lineKinds } from './line-kinds.js'
 
-export const kinds: readonly Kind[] = [...hostKinds, ...lineKinds, ...healthyKinds]
+export const kinds: readonly Kind[] = [
+  ...hostKinds,
+  ...lineKinds.map((kind) => ({ ...kind, tap: 'client' as const })),
+  ...healthyKinds,
+]

@@ -15,8 +15,10 @@ const drawn = (random: Chance, of: number) => {
     return found
   }
 }
-const perTerminal = () => ({ connections: 'perTerminal' as const })
+const perTerminal = () => ({ connections: 'perTerminal' as const, merchants: 1 })
 const lasting = (random: Chance) => ({
+  // Connections and merchants that go together in threes could not be told apart by anybody.
+  merchants: whole(random, 1, 2),
   connections: oneOf(random, ['perTerminal', 'perTerminal', { shared: whole(random, 8, 12) }] as const),
 })
 
@@ -279,10 +281,16 @@ const unstableLines: readonly Kind[] = [
     name: 'packets late now and then',
     truth: 'network-unstable',
     make(random, { timelyMs }) {
-      const [of, late] = [random.between(0.04, 0.08), timelyMs * random.between(1.05, 1.4)]
+      const [of, late] = [random.between(0.03, 0.06), timelyMs * random.between(1.05, 1.4)]
+      // What is sent again meanwhile stands behind what is held.
+      const heldUntil = new Map<string, number>()
       return {
-        how: `${share(of)} of the packets ${ms(late)} late`,
-        carry: ({ at }, usual) => (at > 300 && random.chance(of) ? usual + late : usual),
+        how: `${share(of)} of the packets are held for ${ms(late)}, and their connection with them`,
+        carry: ({ at, link, toHost }, usual) => {
+          const way = `${link} ${toHost}`
+          if (at > 300 && at > (heldUntil.get(way) ?? 0) && random.chance(of)) heldUntil.set(way, at + late)
+          return Math.max(usual, (heldUntil.get(way) ?? 0) - at)
+        },
       }
     },
   },

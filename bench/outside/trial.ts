@@ -60,7 +60,7 @@ export async function makeTrial(kind: Kind, seed: string, pace: Pace): Promise<T
 
 async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<Trial, 'seed' | 'redrawn'> | undefined> {
   const shop = drawShop(random.fork('shop'), pace, kind.wish?.(random.fork('wish')) ?? {})
-  const tap = oneOf(random.fork('tap'), ['client', 'host'] as const)
+  const tap = oneOf(random.fork('tap'), kind.tap === undefined ? (['client', 'host'] as const) : [kind.tap])
   const draw = () => worldOf(shop, kind.make(random.fork('kind'), shop), random.fork('world'), tap)
   const made = await runIn(draw(), random, pace)
   if (made === undefined || !isHit(kind, made.result)) return undefined
@@ -74,9 +74,15 @@ async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<T
   }
   return {
     ...{ kind: kind.name, truth: kind.truth, pace, how, run: ofRun },
-    explain: kind.explain === 'never' ? undefined : explained(packets, shop),
+    explain: kind.explain === 'never' ? undefined : shown(kind, explained(packets, shop)),
     watch: kind.watch === undefined || pace === 'real' ? undefined : await watchWorld(draw(), random, kind.watch),
   }
+}
+
+/** A capture counts where it shows that somebody was hit: what was never sent is in no capture. */
+function shown({ truth }: Kind, verdict: Verdict): Verdict | undefined {
+  const least = Math.max(leastHit.count, leastHit.share * verdict.offered)
+  return truth === 'healthy' || verdict.untimely >= least ? verdict : undefined
 }
 
 function isHit({ truth }: Kind, result: Result): boolean {

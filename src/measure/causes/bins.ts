@@ -8,7 +8,17 @@ const firstWidthMs = 50
 export const maxMerchants = 64
 export const otherMerchants = 'others'
 
-const columns = ['offered', 'sent', 'answered', 'heard', 'untimely', 'slowAnswers', 'downCodes', 'serviceSum'] as const
+const columns = [
+  'offered',
+  'sent',
+  'answered',
+  'decided',
+  'heard',
+  'untimely',
+  'slowAnswers',
+  'downCodes',
+  'serviceSum',
+] as const
 export type Column = (typeof columns)[number]
 
 const eachColumn = <Value>(make: (name: Column) => Value) =>

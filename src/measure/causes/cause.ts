@@ -41,6 +41,8 @@ export interface Cause {
   explain(transaction: Observed, facts: Facts): Explanation | undefined
   /** It looks at all tries of a transaction; left out: at the last one alone, whose times are given. */
   readonly ofAllTries?: true
+  /** It was found by a test against chance over the whole run: what others make of one transaction alone weighs less beside it. */
+  readonly isSpecific?: true
   /** Of what it speaks: an answer that was not timely, or money. */
   readonly of: 'response' | 'funds'
 }

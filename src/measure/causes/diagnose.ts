@@ -31,6 +31,8 @@ export interface Diagnosis {
 export const leastConfidence = 0.55
 /** What the rest of a run says of a cause weighs this much beside what a transaction says itself. */
 const runWeight = 0.35
+/** Beside a cause that was found by a test against chance, this much is left of what others say. */
+const besideSpecific = 0.6
 /** Sentences that a row of the result keeps. */
 const mostEvidence = 4
 
@@ -57,13 +59,21 @@ function candidatesOf(transaction: Observed, facts: Facts, causes: readonly Caus
   const lastTry = asOneTry(transaction)
   // A last try that took no longer than is timely leaves nobody else to blame.
   const onlyAllTries = lastTry !== transaction && isQuick(lastTry, facts.observations.timelyWithinMs)
-  return causes
+  const found = causes
     .filter((cause) => cause.of === of && (cause.ofAllTries === true || !onlyAllTries))
     .flatMap((cause) => {
       const explanation = cause.explain(cause.ofAllTries === true ? transaction : lastTry, facts)
       return explanation === undefined ? [] : [{ cause, explanation }]
     })
+  return found.some(isSpecific) ? found.map((one) => (isSpecific(one) ? one : weaker(one))) : found
 }
+
+const isSpecific = ({ cause, explanation }: Candidate) =>
+  cause.isSpecific === true && explanation.confidence >= leastConfidence
+const weaker = ({ cause, explanation }: Candidate): Candidate => ({
+  cause,
+  explanation: { ...explanation, confidence: explanation.confidence * besideSpecific },
+})
 
 /** The last try alone: what came before it is the data's fault, and no one else's. */
 function asOneTry(transaction: Observed): Observed {

@@ -6,10 +6,12 @@ import { between, firstFrom, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
 import { findRefusals, findSilences, mostOverlapping, type Refusal, type Silence } from './silences.js'
 import { findSurges, type Surge } from './surges.js'
+import { findWho, type Who } from './who.js'
 
 export interface Facts {
   readonly observations: Observations
   readonly usual: Usual
+  readonly who: Who
   /** Echoes are about as slow all the time: their 20th percentile is near their median. */
   readonly lineIsSteady: boolean
   /** The silence of the host, the refusal of connections, or the surge that shares most with an interval. */
@@ -48,7 +50,7 @@ export const alwaysShare = 0.9
 
 export function createFacts(observations: Observations): Facts {
   const usual = usualOf(observations)
-  const silences = findSilences(observations, usual.echoMs, usual.connectMs)
+  const silences = findSilences(observations, usual.echoMs, usual.quickConnectMs)
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
   const lineOrHost = createLineOrHost(observations, usual, { silences, refusals })
@@ -59,7 +61,7 @@ export function createFacts(observations: Observations): Facts {
   const { downs } = observations
   const byLink = grouped(downs)
   return {
-    ...{ observations, usual },
+    ...{ observations, usual, who: findWho(observations) },
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,

@@ -2,6 +2,7 @@
 // answers that it cannot work (91, 96, 98).
 
 import { defineCause, type Explanation } from './cause.js'
+import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
 import { inWords } from './numbers.js'
 import type { Observed } from './observations.js'
@@ -21,8 +22,11 @@ export const hostDown = defineCause({
 function code({ codeClass, code, endedAt }: Observed, { observations: { bins } }: Facts): Explanation | undefined {
   if (codeClass !== 'down') return undefined
   const around = bins.sum('downCodes', endedAt - burstMs, endedAt + burstMs)
+  const answered = bins.sum('decided', endedAt - burstMs, endedAt + burstMs)
+  // A host that is down says so to everybody.
+  const isAll = around >= 0.5 * answered || isSaidToAll(bins, endedAt)
   return {
-    confidence: around >= 3 ? 0.96 : 0.75,
+    confidence: !isAll ? 0.5 : around >= 3 ? 0.96 : 0.75,
     evidence: [
       `the host answered with code ${code}; ${around} such answers came within ${inWords(2 * burstMs)} around it`,
     ],

@@ -6,6 +6,7 @@ import { type LineOrHost, type Parts, partsOf, probesInWords, spanOf } from './l
 import { certainty, clamp, inWords, overlap } from './numbers.js'
 import type { Observed } from './observations.js'
 import { mayBeHost } from './silences.js'
+import { whoInWords } from './who.js'
 
 /** More than this nobody can be sure that it is the host. */
 const mostConfidence = 0.97
@@ -20,7 +21,11 @@ export const hostSlow = defineCause({
   id: 'host-slow',
   of: 'response',
   remedy: 'make the host faster (processing time, database, algorithm) or give it more workers',
-  explain: (transaction, facts) => stoodStill(transaction, facts) ?? slow(transaction, facts),
+  explain: (transaction, facts) =>
+    stoodStill(transaction, facts) ??
+    slow(transaction, facts) ??
+    someWork(transaction, facts) ??
+    plain(transaction, facts),
 })
 
 /** Nothing came on any connection while new ones opened: the whole host stood still, for less than a timeout. */
@@ -70,6 +75,42 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
       ...(line.sameLink === 'quick'
         ? ['an echo on the same connection came back quickly while the answer was awaited']
         : []),
+    ],
+  }
+}
+
+/** Only some kind of work, or some merchant's, is slow: no line tells those apart. */
+function someWork(transaction: Observed, { who }: Facts): Explanation | undefined {
+  const { writtenAt, endedAt, outcome, codeClass } = transaction
+  const found = who.of('kind') ?? who.of('merchant') ?? who.of('amount')
+  if (found === undefined || writtenAt === undefined || outcome === 'failed' || codeClass !== undefined)
+    return undefined
+  const value = { kind: transaction.type, merchant: transaction.merchant }[found.dimension as 'kind' | 'merchant']
+  if (value !== undefined && !found.values.has(value)) return undefined
+  return {
+    confidence: clamp(certainty(found.gain / 3), 0, 0.93),
+    evidence: [whoInWords(found), `this one took ${inWords(endedAt - writtenAt)}`],
+  }
+}
+
+/** Connections that must have been opened, and how much quicker than answers, where nothing else tells of the line. */
+const fewConnects = 3
+const muchQuicker = 8
+const plainConfidence = 0.66
+
+/** There was no probe at the time; but connections opened quickly, and none was lost. */
+function plain(transaction: Observed, { observations, usual }: Facts): Explanation | undefined {
+  const { writtenAt, endedAt, outcome, codeClass } = transaction
+  if (writtenAt === undefined || codeClass !== undefined || outcome === 'failed') return undefined
+  const { connects, downs, echoes } = observations
+  const isQuick = usual.connectMs !== undefined && (endedAt - writtenAt) / muchQuicker > usual.connectMs
+  const isQuiet = downs.length === 0 && echoes.length === 0 && connects.every(({ result }) => result === 'open')
+  if (!isQuick || !isQuiet || connects.length < fewConnects) return undefined
+  return {
+    confidence: plainConfidence,
+    evidence: [
+      `the financial answer took ${inWords(endedAt - writtenAt)}; ${connects.length} connections opened in ${inWords(usual.connectMs ?? 0)} as a rule, and none was lost`,
+      'there was no echo and no new connection at the time: echo probes would tell more',
     ],
   }
 }

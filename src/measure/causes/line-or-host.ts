@@ -109,7 +109,9 @@ export function createLineOrHost(
     // A host that gets a turn now and then keeps echoes waiting for a part of that.
     const isHeldUp = ({ ms }: EchoSeen) => (ms ?? Number.POSITIVE_INFINITY) - (usual.quickEchoMs ?? 0) > delay / 5
     const around = byLink(between(telling, from - farMs, to + farMs), isHeldUp)
-    const hostAlone = isHostAlone(meanwhile, around, connects)
+    // A line that takes so long for new connections alone is no quick one.
+    const isQuickLine = (usual.quickConnectMs ?? 0) < 0.3 * (to - from)
+    const hostAlone = isQuickLine && isHostAlone(meanwhile, around, connects)
     // A fault of some connections alone does not show on new ones.
     const both = links.all === 0 ? ofConnects : ofLinks + Math.max(0, ofConnects)
     const ratio = hostAlone ? -hostAloneWeight : Math.abs(both) < undecided ? both + wholeRun(delay) : both

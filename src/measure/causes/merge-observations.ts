@@ -51,7 +51,7 @@ export function mergeObservations(
     item.link === undefined ? item : { ...item, link: item.link + (linkBase[part] ?? 0) }
   const inTime = <Item extends Linked>(list: (part: PackedObservations) => readonly Item[]) =>
     parts.flatMap((part, index) => list(part).map((item) => renumber(item, index))).sort(byTime)
-  const sum = (name: 'offered' | 'untimely' | 'left' | 'unmatched' | 'lastingLinks') =>
+  const sum = (name: 'offered' | 'untimely' | 'left' | 'unmatched' | 'lateAnswers' | 'lastingLinks') =>
     parts.reduce((total, part) => total + part[name], 0)
   const bins = new Bins()
   for (const part of parts) bins.addPacked(part.bins)
@@ -64,15 +64,27 @@ export function mergeObservations(
     untimely: sum('untimely'),
     left: sum('left'),
     unmatched: sum('unmatched'),
+    lateAnswers: sum('lateAnswers'),
+    signOnCodes: first.signOnCodes,
+    setupCodes: first.setupCodes,
     lastingLinks: sum('lastingLinks'),
     transactions: parts.flatMap(({ transactions }, part) =>
-      transactions.map((each) => ({ ...renumber(each, part), id: mergedId(each.id, part, parts.length) })),
+      transactions.map((each) => ({
+        ...renumber(each, part),
+        id: mergedId(each.id, part, parts.length),
+        connection: nameIn(part, each.connection),
+      })),
     ),
     echoes: inTime(({ echoes }) => echoes),
     connects: inTime(({ connects }) => connects),
     downs: inTime(({ downs }) => downs),
     unreadable: inTime(({ unreadable }) => unreadable),
     answers: inTime(({ answers }) => answers),
+    seen: parts
+      .flatMap(({ seen }, part) =>
+        seen.map((each) => ({ ...each, of: { ...each.of, connection: nameIn(part, each.of.connection) } })),
+      )
+      .sort(byTime),
     gaps: commonGaps(parts),
     bins,
     terminals: new Map(parts.flatMap(({ terminals }) => terminals)),
@@ -80,6 +92,10 @@ export function mergeObservations(
     eventLoopP99Ms: worst(parts.map(({ eventLoopP99Ms }) => eventLoopP99Ms)),
   }
 }
+
+/** Connections of several parts are told apart. */
+const nameIn = (part: number, connection: string | undefined) =>
+  connection === undefined ? undefined : `${part + 1}.${connection}`
 
 interface Linked {
   readonly at: number

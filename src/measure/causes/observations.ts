@@ -5,6 +5,7 @@
 import type { Outcome } from '../sample.js'
 import type { Bins } from './bins.js'
 import type { ContractTerms, MerchantFunds } from './funds-observed.js'
+import type { Seen } from './seen.js'
 
 /** What a response code speaks of; undefined: nothing of the kind. */
 export type CodeClass = 'dataError' | 'setup' | 'down'
@@ -20,6 +21,13 @@ export interface Observed {
   readonly link: number | undefined
   /** The connection was opened for this transaction alone. */
   readonly ownLink: boolean
+  /** Which life of that connection it was, as `Seen` names it. */
+  readonly connection: string | undefined
+  /** First digits of the card number, and whether a PIN went with it; undefined: not known. */
+  readonly cards: string | undefined
+  readonly hasPin: boolean | undefined
+  /** As in `Seen`. */
+  readonly idleMs: number | undefined
   readonly intendedAt: number
   readonly startedAt: number | undefined
   readonly writtenAt: number | undefined
@@ -99,6 +107,8 @@ export interface TerminalSeen {
   /** Answers that say that the terminal is set up wrongly, or that it could not use. */
   refused: number
   timedOut: number
+  /** It signed on, or was answered otherwise: its line, its framing and its messages are right. */
+  worked: boolean
 }
 
 export interface Observations {
@@ -120,6 +130,14 @@ export interface Observations {
   readonly downs: readonly DownSeen[]
   readonly unreadable: readonly UnreadableSeen[]
   readonly answers: readonly AnswerSeen[]
+  /** Measured transactions in a few words. */
+  readonly seen: readonly Seen[]
+  /** Answers that came after the terminal had given up. */
+  readonly lateAnswers: number
+  /** Codes after which a terminal signs on again. */
+  readonly signOnCodes: readonly string[]
+  /** Codes that say that a terminal is not known or its key is wrong. */
+  readonly setupCodes: readonly string[]
   readonly gaps: readonly Gap[]
   readonly bins: Bins
   readonly terminals: ReadonlyMap<string, TerminalSeen>

@@ -3,7 +3,7 @@
 
 import { isTimely, type Sample } from '../sample.js'
 import { Bins } from './bins.js'
-import { type ContractTerms, type MerchantFunds, newMerchantFunds } from './funds-observed.js'
+import { type MerchantFunds, newMerchantFunds } from './funds-observed.js'
 import type {
   AnswerSeen,
   CodeClass,
@@ -16,6 +16,8 @@ import type {
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
+import type { Observer, ObserverOptions, SampleExtra } from './observing.js'
+import { amountRange, type Seen, type Track, Tracks } from './seen.js'
 import { createThinned } from './thinned.js'
 
 /** Transactions that are kept in full, some 40 MB; more are counted. */
@@ -28,59 +30,6 @@ const maxFundedMerchants = 10_000
 const gapMs = 150
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
-
-/** What is known of a transaction beside its sample. */
-export interface SampleExtra {
-  readonly link?: number | undefined
-  readonly ownLink?: boolean
-  /** The key under which its answer would be matched, should it come late. */
-  readonly key?: string | undefined
-  /** Its money is awaited: under which name, and how much it is in minor units. */
-  readonly funds?: { readonly key: string; readonly amount: number } | undefined
-  /** When the clerk made the last try, where there was more than one. */
-  readonly lastTryAt?: number | undefined
-  /** It gave money back. */
-  readonly refunded?: number | undefined
-}
-
-export interface ObserverOptions {
-  /** Start of the load and end of the warm-up, in ms of the clock; everything that is told is in ms of the clock too. */
-  readonly startedAt: number
-  readonly measureFrom?: number
-  readonly timelyWithinMs: number
-  readonly timeoutMs: number
-  readonly codeClasses?: Readonly<Record<CodeClass, readonly string[]>> | undefined
-  /** Left out: money is not looked at. */
-  readonly funds?:
-    | { readonly withinMs: number; readonly contractOf: (merchant: string) => ContractTerms | undefined }
-    | undefined
-  readonly lastingLinks?: number
-  readonly limit?: number
-}
-
-export interface Observer {
-  /** Counts one transaction. The id of one that is kept: not timely, or its money is awaited. */
-  sample(sample: Sample, extra?: SampleExtra): number | undefined
-  /** An echo: handed over at `at`, answered after `ms`, or never. */
-  echo(echo: EchoSeen): void
-  connect(connect: ConnectSeen): void
-  /** An open connection ended, and not by us. */
-  down(down: DownSeen): void
-  /** An answer to a request that had timed out. */
-  late(link: number | undefined, key: string, at: number): void
-  unmatched(at: number): void
-  /** Bytes came that are no whole message yet: the host is not silent. */
-  partial(at: number): void
-  /** What came could not be read. */
-  unreadable(seen: UnreadableSeen): void
-  lag(ms: number, at: number): void
-  /** Money came for sales by their names; `amount`: all of it, where it was said. */
-  paid(keys: readonly string[], amount: number | undefined, at: number): void
-  /** A sale was voided: no money is awaited any more. */
-  voided(key: string): void
-  /** `fundsAreTold` false: there was nobody who would have told of money. */
-  observations(end: { fundsAreTold: boolean; eventLoopP99Ms: number | null }): Observations
-}
 
 export function createObserver(options: ObserverOptions): Observer {
   return new RunObserver(options)
@@ -105,6 +54,8 @@ class RunObserver implements Observer {
   readonly #answers = createThinned<AnswerSeen>()
   readonly #unreadable: UnreadableSeen[] = []
   readonly #gaps = createThinned<Gap>()
+  readonly #all = createThinned<Seen>()
+  readonly #tracks = new Tracks()
   readonly #terminals = new Map<string, TerminalSeen>()
   readonly #merchants = new Map<string, MerchantFunds>()
   /** The first words may take their time from the start of the load. */
@@ -114,6 +65,7 @@ class RunObserver implements Observer {
   #untimely = 0
   #left = 0
   #unmatched = 0
+  #lateAnswers = 0
   #somethingWasPaid = false
   #nextId = 0
 
@@ -129,10 +81,11 @@ class RunObserver implements Observer {
 
   sample(sample: Sample, extra: SampleExtra = {}): number | undefined {
     const { intendedAt, writtenAt, endedAt, outcome } = sample
+    const lateResponse = !isTimely(sample, this.#options.timelyWithinMs)
     this.#count(sample, extra)
+    const track = this.#follow(sample, extra, lateResponse)
     if (intendedAt < this.#measureFrom) return undefined
     this.#offered++
-    const lateResponse = !isTimely(sample, this.#options.timelyWithinMs)
     const funds = this.#options.funds === undefined ? undefined : this.#money(sample, extra)
     if (lateResponse) {
       this.#untimely++
@@ -144,7 +97,12 @@ class RunObserver implements Observer {
       if (lateResponse) this.#left++
       return undefined
     }
-    const observed = this.#observe(sample, extra, { lateResponse, funds })
+    const observed = this.#observe(sample, extra, {
+      lateResponse,
+      funds,
+      connection: track?.name,
+      idleMs: track?.idleMs,
+    })
     this.#kept.set(observed.id, observed)
     if (outcome === 'timedOut' && extra.key !== undefined) this.#timedOut.set(`${extra.link} ${extra.key}`, observed)
     if (extra.funds !== undefined && funds !== undefined) this.#awaited.set(extra.funds.key, observed)
@@ -156,11 +114,18 @@ class RunObserver implements Observer {
     const since = this.#since(at)
     this.#echoes.push({ at: since, ms, link })
     this.#bins.add('sent', since)
+    if (link !== undefined) this.#tracks.active(link, ms === undefined ? since : since + ms)
     if (ms !== undefined) this.#heard(at + ms)
+  }
+
+  worked(terminal: string): void {
+    const seen = this.#terminal(terminal)
+    if (seen !== undefined) seen.worked = true
   }
 
   connect({ at, ms, result, link }: ConnectSeen): void {
     this.#connects.push({ at: this.#since(at), ms, result, link })
+    if (result === 'open' && link !== undefined) this.#tracks.opened(link, this.#since(at + ms))
     this.#seen(at + ms)
   }
 
@@ -170,6 +135,7 @@ class RunObserver implements Observer {
   }
 
   late(link: number | undefined, key: string, at: number): void {
+    this.#lateAnswers++
     this.#heard(at)
     const observed = this.#timedOut.get(`${link} ${key}`)
     if (observed === undefined) return
@@ -244,6 +210,10 @@ class RunObserver implements Observer {
       downs: inOrder(this.#downs.items),
       unreadable: this.#unreadable,
       answers: inOrder(this.#answers.items),
+      seen: inOrder(this.#all.items),
+      lateAnswers: this.#lateAnswers,
+      signOnCodes: this.#options.signOnCodes ?? [],
+      setupCodes: this.#options.codeClasses?.setup ?? [],
       // The last one is over only with the run.
       gaps: ended - last >= gapMs ? [...gaps, { from: last, to: ended }] : gaps,
       bins: this.#bins,
@@ -267,9 +237,35 @@ class RunObserver implements Observer {
     if (outcome !== 'approved' && outcome !== 'declined') return
     bins.add('answered', this.#since(intendedAt))
     bins.add('serviceSum', this.#since(intendedAt), endedAt - writtenAt)
+    bins.add('decided', this.#since(endedAt))
     if (code === 'down') bins.add('downCodes', this.#since(endedAt))
     this.#heard(endedAt)
     this.#answers.push({ at: written, ms: endedAt - writtenAt, link: extra.link })
+  }
+
+  /** Keeps it in a few words, for the tests against chance. What is known of its connection. */
+  #follow(sample: Sample, { link, cards, hasPin, amount }: SampleExtra, isUntimely: boolean): Track | undefined {
+    const { intendedAt, writtenAt, endedAt, outcome, tries, type, terminal, merchant, target, reason } = sample
+    const isAnswered = outcome === 'approved' || outcome === 'declined' || (reason?.startsWith('answer') ?? false)
+    const at = this.#since(writtenAt ?? intendedAt)
+    const track =
+      link === undefined || writtenAt === undefined
+        ? undefined
+        : this.#tracks.ended(link, { writtenAt: at, endedAt: this.#since(endedAt), isAnswered })
+    // A clerk's second try, and what waited for a terminal in vain, say nothing of whom the host and the line hit.
+    if (intendedAt < this.#measureFrom || tries !== 1) return track
+    const pin = hasPin === undefined ? undefined : hasPin ? 'with PIN' : 'without PIN'
+    this.#all.push({
+      ...{ at, endedAt: this.#since(endedAt), isUntimely, isAnswered, code: sample.responseCode },
+      isSilent: writtenAt !== undefined && !isAnswered && (outcome === 'timedOut' || outcome === 'failed'),
+      idleMs: track?.idleMs,
+      ...{ wasGood: track?.wasGood ?? false, wasSilent: track?.wasSilent ?? false, openedAt: track?.openedAt },
+      of: {
+        ...{ pin, cards, kind: type, target, merchant, terminal, connection: track?.name },
+        amount: amount === undefined ? undefined : amountRange(amount),
+      },
+    })
+    return track
   }
 
   #countUntimely({ intendedAt, outcome, responseCode }: Sample): void {
@@ -281,13 +277,14 @@ class RunObserver implements Observer {
 
   #observe(
     sample: Sample,
-    { link, ownLink = false, lastTryAt }: SampleExtra,
-    { lateResponse, funds }: Pick<Observed, 'lateResponse' | 'funds'>,
+    { link, ownLink = false, lastTryAt, cards, hasPin }: SampleExtra,
+    { lateResponse, funds, connection, idleMs }: Pick<Observed, 'lateResponse' | 'funds' | 'connection' | 'idleMs'>,
   ): Mutable<Observed> {
     const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
     const since = (at: number | undefined) => (at === undefined ? undefined : this.#since(at))
     return {
       ...{ type, terminal, merchant, target, link, ownLink, outcome, reason, backPressure, lateResponse, funds },
+      ...{ cards, hasPin, connection, idleMs },
       id: this.#nextId++,
       intendedAt: this.#since(sample.intendedAt),
       startedAt: since(sample.startedAt),
@@ -347,7 +344,7 @@ class RunObserver implements Observer {
   #terminal(id: string): TerminalSeen | undefined {
     const known = this.#terminals.get(id)
     if (known !== undefined || this.#terminals.size >= maxTerminals || id === '') return known
-    const fresh = { offered: 0, decided: 0, refused: 0, timedOut: 0 }
+    const fresh = { offered: 0, decided: 0, refused: 0, timedOut: 0, worked: false }
     this.#terminals.set(id, fresh)
     return fresh
   }
@@ -375,7 +372,7 @@ function countTerminal(
   seen: TerminalSeen,
   { outcome, code, reason }: { outcome: Sample['outcome']; code: CodeClass | undefined; reason: string | undefined },
 ): void {
-  const isUnusable = outcome === 'failed' && reason !== undefined && isUnreadable(reason)
+  const isUnusable = (outcome === 'failed' || outcome === 'timedOut') && reason !== undefined && isUnreadable(reason)
   // What never reached the host says nothing of the terminal.
   if ((outcome === 'failed' && !isUnusable) || outcome === 'unsent') return
   seen.offered++

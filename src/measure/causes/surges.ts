@@ -28,6 +28,8 @@ const surgeFactor = 1.4
 /** One second more than usual happens by chance, unless it is so much more. */
 const leastCells = 2
 const suddenFactor = 2.5
+/** Standard deviations above the mean of a Poisson process that chance does not reach in a run. */
+const noChance = 5
 /** Arrivals of a cell that are needed to speak of a rate. */
 const leastArrivals = 8
 /** Answers are slow when they take this many times as long as usual. */
@@ -47,17 +49,23 @@ interface Cell {
 export function findSurges({ bins }: Observations): readonly Surge[] {
   if (bins.merchants.size < 2) return []
   const cells = cellsOf(bins)
+  const usualMs = quantile(cells.filter(({ answered }) => answered > 0).map(meanOf), 0.3) ?? 0
+  // Terminals that wait for a slow host ask less: what is usual is what came while it was quick.
+  const quick = cells.filter((cell) => meanOf(cell) <= slowFactor * usualMs)
   const usual = quantile(
-    cells.map(({ offered }) => offered),
-    0.25,
+    (quick.length >= leastCells ? quick : cells).map(({ offered }) => offered),
+    0.35,
   )
   if (usual === undefined || cells.length < 4) return []
   const isHigh = ({ offered }: Cell) =>
     offered >= leastArrivals && offered >= surgeFactor * usual + 2 * Math.sqrt(usual)
-  const usualMs = quantile(cells.filter(({ answered }) => answered > 0).map(meanOf), 0.3) ?? 0
   const isLong = (run: readonly Cell[]) => run.length >= leastCells || (run[0]?.offered ?? 0) >= suddenFactor * usual
+  // A third of the cells lies below `usual`: the mean of arrivals by chance is this much above it.
+  const mean = usual + 0.4 * Math.sqrt(usual)
+  const isNoChance = (run: readonly Cell[]) =>
+    sumOf(run).offered - run.length * mean >= noChance * Math.sqrt(run.length * mean)
   const runs = runsOf(cells, isHigh)
-    .filter(isLong)
+    .filter((run) => isLong(run) && isNoChance(run))
     .map((run) => ({ high: run, all: [...run, ...aftermath(cells, run, usualMs)] }))
   const inside = new Set(runs.flatMap(({ all }) => all))
   const outside = sumOf(cells.filter((cell) => !inside.has(cell)))

@@ -53,7 +53,9 @@ function tooImpatient(transaction: Observed, facts: Facts): Explanation | undefi
 function refusedSetting(transaction: Observed, facts: Facts): Explanation | undefined {
   const { codeClass, code, outcome, reason, terminal } = transaction
   const isUnusable =
-    outcome === 'failed' && reason !== undefined && (reason.startsWith('answer') || reason === 'badFrame')
+    (outcome === 'failed' || outcome === 'timedOut') &&
+    reason !== undefined &&
+    (reason.startsWith('answer') || reason === 'badFrame')
   if (codeClass !== 'setup' && !isUnusable) return undefined
   const seen = facts.observations.terminals.get(terminal)
   const share = seen === undefined || seen.offered === 0 ? 1 : seen.refused / seen.offered
@@ -99,6 +101,8 @@ function neverWorks({ terminal, outcome, reason }: Observed, facts: Facts): Expl
   const seen = facts.observations.terminals.get(terminal)
   const { working } = facts
   if (seen === undefined || !facts.isBroken(terminal)) return undefined
+  // Where the host has let it in, its line, framing and messages are right: silence has another reason.
+  if (seen.worked && seen.refused === 0) return undefined
   const what = outcome === 'timedOut' ? 'no answer came' : (reason ?? outcome)
   // Where terminals work either always or never, it is no coincidence.
   const base = working.decidedShare >= alwaysShare ? 0.97 : 0.9

@@ -22,6 +22,45 @@ const causes: Readonly<Record<string, CauseWords>> = {
       zh: '启用备用主机自动切换（硬件冗余）；维护期间待窗口结束后重试',
     },
   },
+  issuer: {
+    name: { en: "the cards' issuer, behind the host, is slow or away", zh: '发卡行（或通往发卡行的转接）缓慢或不可用' },
+    remedy: {
+      en: 'ask the issuer of these cards, or whoever routes to it; stand-in processing, another route, another card',
+      zh: '联系相关发卡行或转接机构；启用代授权（stand-in）、切换路由，或更换银行卡',
+    },
+  },
+  hsm: {
+    name: { en: "the host's PIN or key service (HSM) is slow or away", zh: '主机加密机（PIN／密钥服务）缓慢或不可用' },
+    remedy: {
+      en: 'the security module: its load, its connection, a second one',
+      zh: '检查加密机负载与连接，或增加备用加密机',
+    },
+  },
+  connections: {
+    name: { en: 'some of the connections are bad, the others are not', zh: '部分连接失效，其余正常' },
+    remedy: {
+      en: 'dial anew after a timeout; a health check of the load balancer; a higher limit of connections',
+      zh: '超时后重新拨号建立连接；为负载均衡启用健康检查；提高连接数上限',
+    },
+  },
+  'idle-drop': {
+    name: { en: 'idle connections are forgotten on the way', zh: '空闲连接被中间设备（NAT、防火墙）丢弃' },
+    remedy: {
+      en: 'echo messages or keep-alive more often than the idle timer on the way, or a connection for each payment',
+      zh: '以短于中间设备空闲时限的间隔发送回响测试或保活，或改用短连接',
+    },
+  },
+  lost: {
+    name: { en: 'requests or answers are swallowed on the way', zh: '请求或应答在途中丢失' },
+    remedy: {
+      en: 'find where messages are dropped or renumbered: queues, message switches; reversals tell which half is lost',
+      zh: '排查丢弃或改号报文的环节（队列、报文交换）；冲正的应答可判断丢失的是请求还是应答',
+    },
+  },
+  'sign-on': {
+    name: { en: 'keys, batch or certificate have lapsed: a sign-on is due', zh: '密钥、批次或证书失效，需要重新签到' },
+    remedy: { en: 'sign on anew', zh: '重新签到' },
+  },
   'network-slow': {
     name: { en: 'the network is slow', zh: '网络延迟大，或带宽不足' },
     remedy: {

@@ -4,7 +4,7 @@
 // or after `timeoutMs`.
 
 import type { ConnectSeen, DownSeen, EchoSeen } from '../../measure/causes/observations.js'
-import type { ObserverOptions } from '../../measure/causes/observer.js'
+import type { ObserverOptions } from '../../measure/causes/observing.js'
 import type { Outcome, Sample } from '../../measure/sample.js'
 import type { CapturedConnection, CapturedExchange } from './exchanges.js'
 
@@ -22,6 +22,8 @@ export interface CaptureEvents {
   readonly connects: readonly ConnectSeen[]
   readonly downs: readonly DownSeen[]
   readonly unmatchedAt: readonly number[]
+  /** Sign-ons and the like that the host took. */
+  readonly worked: readonly { readonly at: number; readonly terminal: string }[]
   readonly lastingLinks: number
 }
 
@@ -39,6 +41,11 @@ export function captureEvents(connections: readonly CapturedConnection[], option
     connects: all.flatMap(({ connects }) => connects),
     downs: all.flatMap(({ downs }) => downs),
     unmatchedAt: connections.flatMap((each) => each.unmatchedAt),
+    worked: connections.flatMap(({ exchanges }) =>
+      exchanges.flatMap(({ kind, terminal, answer }) =>
+        kind === 'other' && answer?.judgement.outcome === 'approved' ? [{ at: answer.at, terminal }] : [],
+      ),
+    ),
     lastingLinks: connections.filter(isLasting).length,
   }
 }

@@ -24,6 +24,9 @@ export interface CapturedExchange {
   /** DE4 and DE49 as they stood. */
   readonly amount: string | undefined
   readonly currency: string | undefined
+  /** First digits of the card number, and whether a PIN block went with it. */
+  readonly cards: string | undefined
+  readonly hasPin: boolean
   readonly requestedAt: number
   /** MTI to last field, copied. */
   readonly request: Uint8Array
@@ -43,6 +46,11 @@ export function exchangesOf(connections: readonly TcpConnection[], given: Captur
   const matcher = new Matcher(given)
   return connections.map((connection) => matcher.match(connection))
 }
+
+/** Digits of a card number that name its issuer (ISO/IEC 7812-1). */
+const binDigits = 6
+/** Field of the PIN block (ISO 8583). */
+const pinField = 52
 
 interface Asked {
   readonly exchange: CapturedExchange
@@ -101,6 +109,8 @@ class Matcher {
       ...this.#kindOf(peek),
       ...{ terminal: text(41) ?? '', merchant: text(42) ?? '', stan: text(11), amount: text(4), currency: text(49) },
       batch: batchIn(rules, (field) => peek.text(field)),
+      cards: (text(2) ?? text(35))?.slice(0, binDigits),
+      hasPin: peek.has(pinField),
       ...{ requestedAt: at, request: body.slice(), answer: undefined },
     }
     return { exchange, texts: new Map(rules.mustEqual.map(({ field }) => [field, peek.text(field)])) }

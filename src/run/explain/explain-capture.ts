@@ -8,7 +8,8 @@ import { readCapture } from '../../doctor/pcap.js'
 import { endpointText, reassemble, type TcpConnection } from '../../doctor/reassembly.js'
 import { type TcpSegment, tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { type CauseRow, diagnose } from '../../measure/causes/diagnose.js'
-import { createObserver, type Observer } from '../../measure/causes/observer.js'
+import { createObserver } from '../../measure/causes/observer.js'
+import type { Observer } from '../../measure/causes/observing.js'
 import type { EvidenceLine, StepName } from '../../measure/evidence.js'
 import { isTimely, responseTime } from '../../measure/sample.js'
 import { maskedMessage } from '../../terminal/evidence/evidence.js'
@@ -66,6 +67,7 @@ export function explainCapture(input: Uint8Array, name: string, options: Explain
   const observer = createObserver({
     ...{ startedAt, timelyWithinMs: options.timelyMs, timeoutMs: options.timeoutMs },
     codeClasses: wire.dialect.rules.codeClasses,
+    signOnCodes: wire.dialect.rules.security?.signOnAgain,
     lastingLinks: events.lastingLinks,
   })
   const ids = observe(observer, events)
@@ -111,10 +113,15 @@ function observe(observer: Observer, events: CaptureEvents): ReadonlyMap<Capture
     ...events.connects.map((each) => [each.at + each.ms, () => observer.connect(each)] as const),
     ...events.echoes.map((each) => [each.at + (each.ms ?? 0), () => observer.echo(each)] as const),
     ...events.downs.map((each) => [each.at, () => observer.down(each)] as const),
+    ...events.worked.map(({ at, terminal }) => [at, () => observer.worked(terminal)] as const),
     ...events.unmatchedAt.map((at) => [at, () => observer.unmatched(at)] as const),
     ...events.samples.map((each) => {
       const tell = () => {
-        const id = observer.sample(each.sample, { link: each.link, ownLink: each.ownLink })
+        const { cards, hasPin, amount } = each.exchange
+        const id = observer.sample(each.sample, {
+          ...{ link: each.link, ownLink: each.ownLink, cards, hasPin },
+          amount: amount === undefined ? undefined : Number(amount),
+        })
         if (id !== undefined) ids.set(each, id)
       }
       return [each.sample.endedAt, tell] as const

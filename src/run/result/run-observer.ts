@@ -4,11 +4,12 @@
 import type { Clock } from '../../base/clock.js'
 import type { Share } from '../../base/share.js'
 import type { ConnectSeen, EchoSeen, Observations, UnreadableSeen } from '../../measure/causes/observations.js'
-import { createObserver, type Observer, type SampleExtra } from '../../measure/causes/observer.js'
+import { createObserver } from '../../measure/causes/observer.js'
+import type { Observer, SampleExtra } from '../../measure/causes/observing.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import type { Sample } from '../../measure/sample.js'
 import type { Scenario } from '../../scenario/schema.js'
-import type { Transaction } from '../../terminal/exchange/transaction.js'
+import type { Request, Transaction } from '../../terminal/exchange/transaction.js'
 import { connectionsOfShare } from '../../terminal/paths/connections.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Network } from '../../transport/network/link.js'
@@ -22,6 +23,8 @@ export interface RunObserver {
   /** The number that the observer gave it, where it keeps it. */
   sample(sample: Sample, transaction: Transaction | undefined): number | undefined
   echo(echo: EchoSeen): void
+  /** A terminal signed on. */
+  worked(terminal: string): void
   /** Number of the connection that this terminal uses; undefined: a new one each time. */
   linkOf(terminal: Pick<Terminal, 'index'>): number | undefined
   /** The network of connection number `link`; undefined: of probes. */
@@ -41,10 +44,35 @@ export interface RunObserver {
   observations(end: { eventLoopP99Ms: number | null }): Observations
 }
 
+/** Digits of a card number that name its issuer (ISO/IEC 7812-1 had six until 2017, and ranges are still told by them). */
+const binDigits = 6
+/** Field of the PIN block (ISO 8583). */
+const pinField = 52
+
 /** Attempts to connect before the load that are kept. */
 const maxEarly = 20_000
 /** Ends of connections that are no news: our own, and attempts, of which the network tells. */
 const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tls'])
+
+/** Whose card it is, whether a PIN goes with it, and how much it is about. */
+function cardOf({ plan, values }: Request): { cards: string | undefined; hasPin: boolean; amount: number } {
+  return {
+    cards: (plan.valueOf(2, values) ?? plan.valueOf(35, values))?.slice(0, binDigits),
+    hasPin: plan.valueOf(pinField, values) !== undefined,
+    amount: Number(plan.valueOf(4, values) ?? 0),
+  }
+}
+
+/** What an observer has to know of a run before it begins. */
+function observedBy(scenario: Scenario, { dialect: { rules } }: Speaker) {
+  const { response: timelyWithinMs, funds: withinMs } = scenario.timely
+  return {
+    ...{ timelyWithinMs, timeoutMs: scenario.terminals.timeout },
+    codeClasses: rules.codeClasses,
+    signOnCodes: rules.security?.signOnAgain,
+    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(scenario) },
+  }
+}
 
 export function createRunObserver(options: {
   scenario: Scenario
@@ -60,25 +88,21 @@ export function createRunObserver(options: {
   const own = () => createTerminals(scenario.terminals, undefined, share).length
   const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? own() : connections.shared
   const effects = new Map(speaker.dialect.rules.ledger?.postings.map(({ kind, effect }) => [kind, effect]))
-  const { response: timelyWithinMs, funds: withinMs } = scenario.timely
-  const observed = {
-    ...{ lastingLinks, timelyWithinMs, timeoutMs: scenario.terminals.timeout },
-    codeClasses: speaker.dialect.rules.codeClasses,
-    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(scenario) },
-  }
+  const observed = { ...observedBy(scenario, speaker), lastingLinks }
   let observer: Observer | undefined
   let early: ConnectSeen[] = []
+  const signedOn = new Set<string>()
   /** Named by the watch of funds just before its sample comes. */
   let expected: string | undefined
 
   const linkOf = ({ index }: Pick<Terminal, 'index'>) => (lastingLinks === 0 ? undefined : index % lastingLinks)
 
-  const extraOf = ({ options: { terminal, request, again }, key }: Transaction, isApproved: boolean): SampleExtra => {
-    const amount = Number(request.plan.valueOf(4, request.values) ?? 0)
+  const extraOf = (transaction: Transaction, isApproved: boolean): SampleExtra => {
+    const { terminal, request, again } = transaction.options
+    const { amount, ...card } = cardOf(request)
     return {
-      link: linkOf(terminal),
-      ownLink: lastingLinks === 0,
-      ...{ key, lastTryAt: again?.at },
+      ...{ ...card, amount, link: linkOf(terminal), ownLink: lastingLinks === 0 },
+      ...{ key: transaction.key, lastTryAt: again?.at },
       ...(expected !== undefined && { funds: { key: expected, amount } }),
       ...(isApproved && effects.get(request.plan.name) === 'refund' && { refunded: amount }),
     }
@@ -89,6 +113,7 @@ export function createRunObserver(options: {
     start(at) {
       observer = createObserver({ ...observed, startedAt: at, measureFrom: at + scenario.warmup })
       for (const seen of early) observer.connect(seen)
+      for (const terminal of signedOn) observer.worked(terminal)
       early = []
     },
     sample(sample, transaction) {
@@ -97,6 +122,10 @@ export function createRunObserver(options: {
       return observer?.sample(sample, extra)
     },
     echo: (echo) => observer?.echo(echo),
+    worked(terminal) {
+      if (observer !== undefined) observer.worked(terminal)
+      else signedOn.add(terminal)
+    },
     network: (network, link) =>
       watchedNetwork(network, clock, {
         link,

@@ -69,6 +69,7 @@ export function createDialer(setting: {
   const { from: fromMs, to: toMs, jitter } = options.reconnect
   const maxInFlight = typeof options.connections === 'object' ? options.connections.inFlight : maxQueuedPerConnection
   const hostDown = createHostDown(setting.rules)
+  const silentAfter = options.dialAnew ? 1 : options.failover.afterTimeouts
   const lastingOnes = new Map<Client, PathClient>()
   let dialled = 0
   paths.onSwitch(() => {
@@ -124,7 +125,7 @@ export function createDialer(setting: {
           const name = links++ === 0 ? `reconnect ${number + 1}` : `reconnect ${number + 1}, link ${links}`
           return open(path as RunPath, events, { terminal, lasting, name, number })
         },
-        silentAfter: lasting ? options.failover.afterTimeouts : undefined,
+        silentAfter: lasting ? silentAfter : undefined,
         drainMs: options.timeout + partingMs,
       })
       if (lasting) lastingOnes.set(client, client)

@@ -10,7 +10,7 @@ import type { RequestMaker } from '../../terminal/requests/request-maker.js'
 import { createSignOnAgain, type SignOnAgain } from '../../terminal/sign-on/sign-on-again.js'
 import { createSignedOn, type LoadSignOn } from '../../terminal/sign-on/signed-on.js'
 import { createSignOn, type SignOn } from '../../terminal/sign-on/start-up.js'
-import { adoptBatch } from '../../terminal/terminal.js'
+import { adoptBatch, type Terminal } from '../../terminal/terminal.js'
 import type { PlannedMessages } from './planned-messages.js'
 
 export interface SigningOn {
@@ -28,15 +28,28 @@ interface Speaking {
 }
 
 /** Undefined where terminals do not sign on. */
-export function createSigningOn(setting: Speaking & { readonly hasSeveralHosts: boolean }): SigningOn | undefined {
-  const { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts } = setting
+export function createSigningOn(
+  setting: Speaking & {
+    readonly hasSeveralHosts: boolean
+    /** The host let it in. */
+    readonly onSignedOn: (terminal: Terminal) => void
+  },
+): SigningOn | undefined {
+  const { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts, onSignedOn } = setting
   const { signOn: plan, keys } = messages
   if (plan === undefined) return undefined
   const signedOn = createSignedOn()
+  const load = signedOn.heard(loadSignOn(dialect, keys))
   const signOn = createSignOn({
     ...{ plan, connections, makeRequest, clock },
     rules: dialect.rules,
-    keys: { load: signedOn.heard(loadSignOn(dialect, keys)) },
+    keys: {
+      load(terminal, answer, host) {
+        const problem = load(terminal, answer, host)
+        if (problem === undefined) onSignedOn(terminal)
+        return problem
+      },
+    },
     timeoutMs: options.timeout,
   })
   const signOnAgain = createSignOnAgain({

@@ -113,11 +113,8 @@ export function createTerminalSide({
     onLate: evidence && ((key, answer, at) => evidence.late(key, answer, at)),
     onHostRequest: (received, reply) => money.onHostRequest?.(received, reply) ?? false,
   })
-  const connections = createConnections({
-    kind: connectionsOfShare(options.connections, share),
-    terminals,
-    dial: dialer.dial,
-  })
+  const kind = connectionsOfShare(options.connections, share)
+  const connections = createConnections({ kind, terminals, dial: dialer.dial })
   const makeRequest = createRequestMaker({
     ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
     cards: cardsOf(options, share, random),
@@ -125,8 +122,9 @@ export function createTerminalSide({
     random: random.fork('card of a request'),
   })
   const speaking = { dialect, options, messages, connections, makeRequest, clock }
+  const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
   const hasSeveralHosts = paths.choice !== undefined
-  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts }) ?? {}
+  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts, onSignedOn }) ?? {}
   const parts = { terminals, connections, makeRequest, messages, signOnAgain }
   const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())

@@ -120,8 +120,8 @@ export class Transaction implements Exchange {
     this.#end({ outcome, code, retryCode, reason, endedAt: at, backPressure: false }, received.body)
   }
 
-  onTimeout(at: number): void {
-    this.#end({ outcome: 'timedOut', endedAt: at, ...nothing })
+  onTimeout(at: number, reason?: string): void {
+    this.#end({ outcome: 'timedOut', endedAt: at, ...nothing, reason })
   }
 
   onUnsent(at: number, why: { readonly backPressure: boolean; readonly reason: string }): void {

@@ -14,7 +14,7 @@ export const failoverSchema = z.strictObject({
   afterTimeouts: times
     .default(3)
     .describe(
-      'a host is given up after so many transactions without an answer in a row; one connection on which nothing came meanwhile is replaced',
+      'a host is given up after so many transactions without an answer in a row; without `dialAnew` one connection is replaced after as many',
     ),
   probeEvery: duration('1s').default(1000).describe('an echo to every host over every route, where there are several'),
   probeTimeout: duration('2s').default(2000).describe('how long such an echo may take'),

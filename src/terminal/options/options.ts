@@ -64,6 +64,12 @@ export const terminalsSchema = z.strictObject({
     })
     .prefault({})
     .describe('pause before connecting anew: doubles from `from` to `to`, a random share of it with jitter'),
+  dialAnew: z
+    .boolean()
+    .default(true)
+    .describe(
+      'after a request without an answer, on a connection on which nothing else came since, dial anew, as real terminals do: its reversal goes over the new one; false: only after `failover.afterTimeouts` of them',
+    ),
   reversal: z
     .union([
       z.literal(false),

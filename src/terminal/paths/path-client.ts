@@ -240,9 +240,9 @@ class Passage implements Exchange {
     this.#exchange.onAnswer(received, at)
   }
 
-  onTimeout(at: number): void {
+  onTimeout(at: number, reason?: string): void {
     this.#desk.choice.timedOut(this.#path as Path, at)
-    this.#exchange.onTimeout(at)
+    this.#exchange.onTimeout(at, reason)
   }
 
   onUnsent(at: number, why: Parameters<Exchange['onUnsent']>[1]): void {

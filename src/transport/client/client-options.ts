@@ -93,3 +93,6 @@ export function whyWaiting(state: ClientState, isBlocked: boolean): { backPressu
   const reason = isBlocked ? 'peer does not read' : 'too many in flight'
   return { backPressure: true, reason: state === 'up' ? reason : 'not connected' }
 }
+
+/** Why a time ran out although bytes came: they make no message, as where the host frames its answers in another way. */
+export const unreadAnswer = 'answer that makes no whole message'

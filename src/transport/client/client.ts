@@ -20,6 +20,7 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
+  unreadAnswer,
   whyWaiting,
   wordOf,
 } from './client-options.js'
@@ -68,8 +69,7 @@ class LinkClient implements Client {
   /** While closing: called when link number `#parting` has ended. */
   #onLinkGone: (() => void) | undefined
   #parting = 0
-  /** In a row on this link, with nothing heard in between. */
-  #timeouts = 0
+  #timeouts = 0 // In a row, with nothing heard in between.
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -331,14 +331,16 @@ class LinkClient implements Client {
     this.#inEvent = true
     const why = whyWaiting(this.state, this.#blocked)
     for (const exchange of this.#queue.takeExpired(at)) exchange.onUnsent(at, why)
-    for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) {
-      const unread = this.#timeouts++ > 0 ? undefined : this.#reader?.unread
-      if (unread !== undefined) this.#options.onUnreadable?.(unread, at)
-      due.onTimeout(at)
-    }
-    this.#endEvent()
+    const expired: Exchange[] = []
+    for (let due = this.#pending.expire(at); due !== undefined; due = this.#pending.expire(at)) expired.push(due)
+    const unread = expired.length === 0 ? undefined : this.#reader?.unread
+    if (unread !== undefined && this.#timeouts === 0) this.#options.onUnreadable?.(unread, at)
+    this.#timeouts += expired.length
+    // First: what is sent because of a timeout, such as a reversal, must not go the same silent way.
     const { silence } = this.#options
     if (silence !== undefined && this.#timeouts >= silence.afterTimeouts && this.state === 'up') silence.onSilent(this)
+    for (const exchange of expired) exchange.onTimeout(at, unread && unreadAnswer)
+    this.#endEvent()
     this.#alarm.setBy(Math.min(this.#pending.nextDeadline(), this.#queue.nextDeadline()))
   }
 

@@ -20,7 +20,8 @@ export interface Exchange {
   onWritten(at: number): void
   /** `received` is valid during the call only. */
   onAnswer(received: Received, at: number): void
-  onTimeout(at: number): void
+  /** `reason`: bytes came, but no whole message. */
+  onTimeout(at: number, reason?: string): void
   onUnsent(at: number, why: { readonly backPressure: boolean; readonly reason: string }): void
   /** `reason` is the system's word such as ECONNRESET, or ours: 'badFrame', 'duplicate key', 'closed'. */
   onFailed(at: number, reason: string, written: boolean): void

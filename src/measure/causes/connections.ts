@@ -1,0 +1,97 @@
+// A share of the connections is bad: a dead or slow backend behind a balancer, a limit, a stuck node, a flow that the line
+// has dropped. Failure follows the connection, and not the terminal, the card or the time.
+
+import { defineCause, type Explanation } from './cause.js'
+import type { Facts } from './facts.js'
+import { isHostAway } from './host-away.js'
+import { atWords, certainty, clamp, inWords } from './numbers.js'
+import type { Observed } from './observations.js'
+import { wereOthersHeard, whoInWords } from './who.js'
+
+/** Of the silent transactions dead connections must explain this share. */
+const leastExplained = 0.7
+/** Connections that must be dead, and good; of one dead connection so many requests. */
+const leastDead = 2
+const leastGood = 2
+const leastOnOne = 5
+/** How much likelier than chance, as a logarithm. */
+const leastGain = 4
+/** A timer shorter than this share of what is timely says nothing; of that time, nine in ten answers take less. */
+const patient = 0.9
+const quickShare = 0.6
+/** How far before a request new connections and losses are looked at, in ms; of these so many may fail by chance. */
+const aroundMs = 1500
+const failedByChance = 0.08
+/** Of what goes over other connections meanwhile, at most so much may be silent. */
+const silentBeside = 0.1
+
+export const connections = defineCause({
+  id: 'connections',
+  of: 'response',
+  isSpecific: true,
+  remedy:
+    'dial anew after a timeout (terminals: dialAnew); a health check of the balancer; a higher limit of connections; restart of the stuck node',
+  explain: (transaction, facts) => dead(transaction, facts) ?? slow(transaction, facts),
+})
+
+function dead(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { connection, outcome, writtenAt, endedAt, terminal, reason } = transaction
+  const { deaths } = facts.who
+  if (deaths === undefined || connection === undefined || writtenAt === undefined || reason !== undefined)
+    return undefined
+  if (outcome !== 'timedOut' || !deaths.has(connection) || !isNothingElse(transaction, facts)) return undefined
+  const { diedAt, died, neverGood, good, explained, silent, beside, gain } = deaths
+  const isEnough = neverGood + died >= leastDead || explained >= leastOnOne
+  if (explained < leastExplained * silent || gain < leastGain || !isEnough || good < leastGood) return undefined
+  if (beside.offered < leastGood || beside.untimely > silentBeside * beside.offered) return undefined
+  if (!hasWorked(terminal, facts) || !wereOthersHeard(facts.observations, { at: writtenAt, endedAt })) return undefined
+  const since = died > 0 && diedAt !== undefined ? `, or answered none from ${atWords(diedAt)} on (${died})` : ''
+  return {
+    confidence: clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),
+    evidence: [
+      `${explained} of ${silent} requests without an answer were on connections that never answered a transaction (${neverGood})${since}; ${good} others answered all`,
+      `on other connections ${beside.untimely} of ${beside.offered} got no answer meanwhile`,
+    ],
+  }
+}
+
+/** Its terminal waited long enough, others were answered quickly, and the host was there. */
+function isNothingElse(transaction: Observed, facts: Facts): boolean {
+  const { writtenAt = 0, endedAt } = transaction
+  const { usual, observations, who } = facts
+  const { timelyWithinMs } = observations
+  if (endedAt - writtenAt < patient * timelyWithinMs) return false
+  // A line that fails takes new connections too, and cuts old ones.
+  const dialled = facts.connects(writtenAt - aroundMs, endedAt)
+  const failed = dialled.filter(({ result, ms }) => result !== 'open' || ms > timelyWithinMs / 2).length
+  if (failed > failedByChance * dialled.length || facts.downs(writtenAt - aroundMs, endedAt).length >= leastDead)
+    return false
+  if ((usual.slowServiceMs ?? 0) > quickShare * timelyWithinMs || isHostAway(transaction, facts)) return false
+  return who.best === undefined || who.best.dimension === 'connection' || who.best.dimension === 'terminal'
+}
+
+/** Answers came, but late, and only on some connections, each time. */
+function slow(
+  { connection, writtenAt, endedAt, outcome, codeClass, intendedAt }: Observed,
+  facts: Facts,
+): Explanation | undefined {
+  const found = facts.who.of('connection')
+  if (found === undefined || connection === undefined || writtenAt === undefined || codeClass !== undefined)
+    return undefined
+  const isLate = outcome === 'approved' || outcome === 'declined' || outcome === 'timedOut'
+  const tookMs = endedAt - writtenAt
+  if (!isLate || !found.values.has(connection) || tookMs < (endedAt - intendedAt) / 2) return undefined
+  if (tookMs < patient * facts.observations.timelyWithinMs) return undefined
+  if (found.values.size < leastDead && found.inside.untimely < leastOnOne) return undefined
+  if (found.inside.offered < 2 * found.values.size) return undefined
+  return {
+    confidence: clamp(certainty(found.gain / 4), 0, 0.95),
+    evidence: [whoInWords(found), `this one took ${inWords(tookMs)} on connection ${connection}`],
+  }
+}
+
+/** The terminal signed on, or was served at some time: what is set up wrongly never works. */
+function hasWorked(terminal: string, { observations: { terminals } }: Facts): boolean {
+  const seen = terminals.get(terminal)
+  return seen === undefined || seen.worked || seen.decided > 0
+}
