@@ -44,6 +44,7 @@ export const benches: readonly Bench[] = [
     shows: 'time and memory for a day of 100,000 terminals in virtual time',
     nodeOptions: ['--max-semi-space-size=32', '--max-old-space-size=1280'],
   },
+  { name: 'compare', file: 'compare', shows: 'how often equal runs alarm, and how often a slower host is found' },
   { name: 'fuzz', file: 'fuzz', shows: 'random and mutated input for every dialect and importer' },
   { name: 'proof:faults', file: 'proof-faults', shows: 'line faults on real connections: asked for against measured' },
   {

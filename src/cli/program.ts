@@ -8,6 +8,7 @@ import { version } from '../run/version.js'
 import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.js'
 import type { Action, Command } from './command.js'
 import { acquirerCommand } from './commands/acquirer.js'
+import { compareCommand } from './commands/compare.js'
 import { completionCommand } from './commands/completion.js'
 import { decodeCommand } from './commands/decode.js'
 import { dialectsCommand } from './commands/dialects.js'
@@ -46,6 +47,7 @@ const commands: readonly Command[] = [
   explainCommand,
   mergeCommand,
   reportCommand,
+  compareCommand,
   watchCommand,
   keysCommand,
   validateCommand,

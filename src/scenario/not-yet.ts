@@ -23,9 +23,7 @@ export const notYetFlags: Readonly<Record<string, string>> = {
 }
 
 /** Command to the feature that is missing. */
-export const notYetCommands: Readonly<Record<string, string>> = {
-  compare: 'comparison of results',
-}
+export const notYetCommands: Readonly<Record<string, string>> = {}
 
 /** The sentence for one of the above. */
 export const notSupported = (feature: string) => `not supported by this version (${feature})`

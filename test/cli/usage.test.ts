@@ -7,7 +7,8 @@ describe('refused in one line, exit 2:', () => {
   const cases: readonly [argv: string, line: string][] = [
     ['', 'expected a command: run, terminal, send, acquirer, '],
     ['decod', "unknown command 'decod' (did you mean 'decode'?); known are run, terminal, send, acquirer, "],
-    ['compare a b', 'compare: not supported by this version (comparison of results)'],
+    ['compare a', 'compare: expected a base and a run, or one run and --latest-good DIR'],
+    ['compare a b --fail-if p99', "--fail-if 'p99': expected such as 'responseTime.p99 worse'"],
     ['decode --jason', "unknown flag --jason (did you mean '--json'?)"],
     ['decode a b', "unexpected argument 'b'"],
     ['decode --keys k.yaml', 'no message: the input is empty'],

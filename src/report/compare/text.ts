@@ -1,0 +1,117 @@
+// A comparison as text, Markdown and JUnit: three words for each figure, never a bare p value.
+
+import type { ComparedRow, Comparison } from '../../measure/compare/compare.js'
+import { isShare } from '../../measure/compare/figures.js'
+import { type JunitCase, printSuite } from '../junit.js'
+import { formatMs, formatRate, formatShare, unknown } from '../layout/figures.js'
+import { alignedTable, markdownTable, markdownText, type Row } from '../layout/table.js'
+
+/** A comparison, and what of it fails. */
+export interface JudgedComparison {
+  readonly comparison: Comparison
+  /** Conditions that hold, in words. */
+  readonly failures: readonly string[]
+}
+
+const verdictWords: Readonly<Record<ComparedRow['verdict'], string>> = {
+  worse: 'WORSE',
+  better: 'better',
+  same: 'same',
+  undecided: 'undecided',
+  tooFew: 'too few data',
+}
+
+export const comparisonHead: Row = ['figure', 'base', 'now', 'change', 'interval', 'verdict']
+
+export function comparisonRows({ rows }: Comparison): readonly Row[] {
+  return rows.map((row) => [
+    row.figure,
+    formatFigure(row, row.base),
+    formatFigure(row, row.value),
+    formatChange(row, row.change),
+    row.low === null && row.high === null ? unknown : `${formatChange(row, row.low)} … ${formatChange(row, row.high)}`,
+    verdictWords[row.verdict],
+  ])
+}
+
+function formatFigure({ figure }: ComparedRow, value: number | null): string {
+  if (isShare(figure)) return formatShare(value)
+  return figure.startsWith('throughput') ? formatRate(value) : formatMs(value)
+}
+
+/** `+3.2 %`; of a rate, in points. */
+function formatChange({ figure }: ComparedRow, share: number | null): string {
+  if (share === null) return unknown
+  const percent = share * 100
+  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(isShare(figure) ? 2 : 1)} ${isShare(figure) ? 'points' : '%'}`
+}
+
+/** The first line: PASS or FAIL and why. */
+export function comparisonLine({ comparison, failures }: JudgedComparison): string {
+  const { verdict, reasons, rows } = comparison
+  if (verdict === 'notComparable') return `FAIL not comparable: ${reasons.join('; ')}`
+  if (failures.length > 0) return `FAIL ${failures.join('; ')}`
+  const better = rows.filter((row) => row.verdict === 'better').map(({ figure }) => figure)
+  const words =
+    better.length > 0 ? `better: ${better.join(', ')}` : verdict === 'tooFew' ? 'too few data to judge' : verdict
+  return `PASS nothing is worse; ${words}`
+}
+
+export function printComparison(judged: JudgedComparison): string {
+  const { comparison } = judged
+  const table = comparison.rows.length === 0 ? [] : ['', ...alignedTable(comparisonHead, comparisonRows(comparison))]
+  return `${[comparisonLine(judged), ...table, '', ...comparisonNotes(comparison)].join('\n')}\n`
+}
+
+export function printComparisonMarkdown(judged: JudgedComparison): string {
+  const { comparison } = judged
+  const table = comparison.rows.length === 0 ? [] : ['', ...markdownTable(comparisonHead, comparisonRows(comparison))]
+  const notes = comparisonNotes(comparison).map((note) => `- ${markdownText(note)}`)
+  const title = `# ${markdownText(comparison.scenario)}: compared`
+  return `${[markdownText(comparisonLine(judged)), '', title, ...table, '', ...notes].join('\n')}\n`
+}
+
+/** How it was judged, and what that cannot say. */
+export function comparisonNotes(comparison: Comparison): readonly string[] {
+  const { base, runs, method, confidence, minChange, forced, reasons, verdict } = comparison
+  const level = `${Number((confidence * 100).toFixed(2))} %`
+  const how =
+    method === 'seconds'
+      ? `one run a side, resampled by seconds; one run a side says nothing of the difference between runs`
+      : `${base.length} against ${runs.length} runs, by exact ranks; fewer than 4 a side are never judged`
+  return [
+    `base: ${base.join(', ')}; now: ${runs.join(', ')}`,
+    ...(verdict === 'notComparable'
+      ? ['--force compares them all the same, and says so']
+      : [`interval of ${level}; a change below ${Number((minChange * 100).toFixed(2))} % is none; ${how}`]),
+    ...(forced ? [`FORCED, though: ${reasons.join('; ')}`] : []),
+  ]
+}
+
+/** One case a figure, and one whether the runs can be compared. `startedAt`: ISO 8601, of the later run. */
+export function printComparisonJunit(judged: JudgedComparison, startedAt: string): string {
+  const { comparison, failures } = judged
+  const comparable: JunitCase = { name: 'runs are comparable' }
+  const message = comparisonLine(judged)
+  const cases: readonly JunitCase[] = comparison.rows.map((row, index) => {
+    const text = (comparisonRows(comparison)[index] as Row).slice(1).join('  ')
+    if (failures.some((failure) => failure.startsWith(`${row.figure} `)))
+      return { name: row.figure, problem: { kind: 'failure', type: 'worse', message: text } }
+    if (row.verdict === 'tooFew')
+      return { name: row.figure, problem: { kind: 'skipped', type: 'tooFew', message: 'too few data to judge' } }
+    return { name: row.figure }
+  })
+  return printSuite({
+    name: `${comparison.scenario} compared`,
+    startedAt,
+    seconds: 0,
+    hostname: 'localhost',
+    properties: { base: comparison.base.join(', '), now: comparison.runs.join(', '), method: comparison.method },
+    cases: [
+      comparison.verdict === 'notComparable'
+        ? { ...comparable, problem: { kind: 'error', type: 'notComparable', message } }
+        : comparable,
+      ...cases,
+    ],
+  })
+}
