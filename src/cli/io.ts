@@ -4,8 +4,10 @@ import { createReadStream, type ReadStream } from 'node:fs'
 
 export interface Output {
   write(data: string | Uint8Array): unknown
+  /** Writes what the program itself draws, which moves the cursor. Left out: write() does. */
+  draw?(text: string): unknown
   readonly isTTY?: boolean
-  readonly columns?: number
+  readonly columns?: number | undefined
 }
 
 export interface Io {

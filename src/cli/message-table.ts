@@ -1,5 +1,6 @@
 // A message as a table for people: number, name, value. Nested fields by their path.
 
+import { printable } from '../base/text/shown-text.js'
 import type { Dialect, FieldDefinition, Inside } from '../codec/dialect.js'
 import { type FieldValue, isVerbatim, type Message } from '../codec/message.js'
 import { alignedColumns } from '../report/layout/table.js'
@@ -33,9 +34,4 @@ const fieldsInside = (inside: Inside | undefined) =>
 function meaning(path: string, value: string, { rules }: Dialect): string {
   const text = path === String(rules.responseCode) ? rules.meanings?.[value] : undefined
   return text === undefined ? '' : `  (${text})`
-}
-
-/** A value cannot move the cursor of the terminal that it is shown in. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '·')
 }

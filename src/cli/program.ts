@@ -31,6 +31,7 @@ import { validateCommand } from './commands/validate.js'
 import { watchCommand } from './commands/watch.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
+import { safeIo } from './safe-output.js'
 
 const commands: readonly Command[] = [
   runCommand,
@@ -63,8 +64,9 @@ const commonFlags = ['help', 'version', 'debug']
 const helpWidth = 110
 
 /** Runs one command line. Never rejects: what goes wrong is a line on stderr and the exit code. */
-export async function runProgram(given: readonly string[], io: Io): Promise<ExitCode> {
+export async function runProgram(given: readonly string[], world: Io): Promise<ExitCode> {
   const argv = asFlags(given)
+  const io = safeIo(world)
   try {
     const action = await parse(argv)
     return await action(io)

@@ -1,5 +1,6 @@
 // Progress on stderr: figures that redraw themselves in a terminal, a plain line every few seconds elsewhere.
 
+import { printable } from '../base/text/shown-text.js'
 import { type LiveSnapshot, liveLine, liveView } from '../report/live.js'
 import type { Output } from './io.js'
 
@@ -39,7 +40,9 @@ function redrawing(output: Output): Progress {
   const draw = (lines: readonly string[]) => {
     // Up to the first line of the last picture, then each line cleared before it is written anew.
     const up = drawn === 0 ? '' : `\x1b[${drawn}A`
-    output.write(`${up}${lines.map((line) => `\x1b[2K${line}\n`).join('')}`)
+    const picture = `${up}${lines.map((line) => `\x1b[2K${printable(line)}\n`).join('')}`
+    if (output.draw === undefined) output.write(picture)
+    else output.draw(picture)
     drawn = lines.length
   }
   const done = () => {

@@ -1,7 +1,9 @@
 // A message as JSON, read: `{ mti, fields }` and the envelope, each value in one of the forms that pack() takes.
 
 import { UsageError } from '../base/errors.js'
+import { maskText } from '../base/mask.js'
 import { suggestion } from '../base/suggest.js'
+import { printable } from '../base/text/shown-text.js'
 import { writtenOrderOf } from '../base/written-order.js'
 import { isHex } from './encodings/hex.js'
 import type { Fields, FieldValue, Message } from './message.js'
@@ -19,7 +21,8 @@ export function readMessage(json: unknown, where?: string): Message {
   }
   if (!isObject(json)) return fail('expected a message such as {"mti":"0200","fields":{"3":"000000"}}')
   const unknown = Object.keys(json).find((key) => !(keys as readonly string[]).includes(key))
-  if (unknown !== undefined) fail(`unknown key '${unknown}'${suggestion(unknown, keys)}; known are ${keys.join(', ')}`)
+  if (unknown !== undefined)
+    fail(`unknown key '${printable(maskText(unknown))}'${suggestion(unknown, keys)}; known are ${keys.join(', ')}`)
   const { mti, fields, tpdu, header, bitmap } = json
   if (typeof mti !== 'string' || !/^\d{4}$/.test(mti)) return fail('mti: expected four digits in quotes such as "0200"')
   if (!isObject(fields)) return fail('fields: expected an object of field numbers such as {"3":"000000"}')
@@ -42,11 +45,15 @@ function hexPart(name: 'tpdu' | 'header' | 'bitmap', value: unknown, fail: Fail)
 
 function readFields(fields: Record<string, unknown>, path: string, depth: number, fail: Fail): Fields {
   if (depth > deepest) return fail(`${path}: nested deeper than ${deepest} levels`)
+  if (Object.hasOwn(fields, '__proto__')) return fail(`${path}: the key __proto__ is refused`)
   // Subfields leave in the order in which they were written; the fields of a message have an order of their own.
   const order = depth === 1 || 'order' in fields ? undefined : writtenOrderOf(fields)
   return {
     ...Object.fromEntries(
-      Object.entries(fields).map(([key, value]) => [key, readValue(value, `${path}.${key}`, depth, fail)]),
+      Object.entries(fields).map(([key, value]) => [
+        key,
+        readValue(value, `${path}.${printable(maskText(key))}`, depth, fail),
+      ]),
     ),
     ...(order === undefined ? {} : { order }),
   }

@@ -35,7 +35,7 @@ const hostOf = (header: string) => header.replace(/:\d+$/, '').toLowerCase()
 /** Whether a host is one of loopback's names or addresses. */
 export function isLoopback(host: string): boolean {
   const bare = host.replace(/^\[|\]$/g, '').toLowerCase()
-  return bare === 'localhost' || bare === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(bare)
+  return bare === 'localhost' || bare === '::1' || /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(bare)
 }
 
 /** On every address of the machine any of them may be named: a page's trick with names needs a name, not an address. */

@@ -1,10 +1,10 @@
 // What Toxiproxy's API has no room for, under /isochron/: events, counters, live latency, whole plans of faults.
 
-import { apiErrors } from './api-error.js'
+import { ApiError, apiErrors } from './api-error.js'
 import type { ControlledWorld } from './controlled.js'
 import type { EventStream } from './event-stream.js'
 import { readFaultPlan } from './fault-plan.js'
-import type { Registry } from './registry.js'
+import { maxToxics, type Registry } from './registry.js'
 import { json, type Route } from './routes.js'
 import { mapOf, readToxic } from './toxic.js'
 
@@ -47,6 +47,7 @@ export function isochronRoutes({ registry, events, version }: IsochronRoutesOpti
         const body = mapOf(request.json())
         const { toxics = [] } = body
         if (!Array.isArray(toxics)) throw apiErrors.badBody('toxics: expected an array')
+        if (toxics.length > maxToxics) throw new ApiError(413, `toxics: more than ${maxToxics}`)
         const read = toxics.map(readToxic)
         if (new Set(read.map(({ name }) => name)).size < read.length) throw apiErrors.toxicExists()
         return json(201, await registry.create(body, read))

@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.js'
 import type { FaultSpec } from '../faults/chain.js'
 import { ApiError, apiErrors } from './api-error.js'
 import type { ControlledProxy, ControlledWorld, ProxyAddresses } from './controlled.js'
-import { mapOf, mergeToxic, planToxic, readToxic, type Toxic } from './toxic.js'
+import { mapOf, mergeToxic, nameOf, planToxic, readToxic, type Toxic } from './toxic.js'
 
 /** What Toxiproxy shows of a proxy. */
 export interface ProxyView {
@@ -26,8 +26,10 @@ export interface Entry {
 
 /** Proxies that one process holds: each has a port. */
 const maxProxies = 10_000
+/** Proxies that one request makes, one after another: every other request waits meanwhile. */
+const maxPopulated = 1000
 /** Toxics on one proxy: every chunk passes all of them. */
-const maxToxics = 1000
+export const maxToxics = 1000
 
 export interface NewProxy extends ProxyAddresses {
   readonly name: string
@@ -94,6 +96,7 @@ class ProxyRegistry implements Registry {
       const done: ProxyView[] = []
       try {
         if (!Array.isArray(body)) throw apiErrors.badBody('expected an array of proxies')
+        if (body.length > maxPopulated) throw new ApiError(413, `more than ${maxPopulated} proxies in one request`)
         const wanted = body.map((each, index) => this.#readNew(each, ` at proxy ${index + 1}`))
         for (const each of wanted) done.push(await this.#takeOver(each))
         return { proxies: done }
@@ -253,7 +256,7 @@ class ProxyRegistry implements Registry {
     const address = listen === undefined || listen === '' ? '127.0.0.1:0' : listen
     this.#world.checkListen(address)
     this.#world.checkUpstream(upstream)
-    return { name, upstream, listen: address, enabled }
+    return { name: nameOf(name), upstream, listen: address, enabled }
   }
 
   #inTurn<Value>(action: () => Promise<Value>): Promise<Value> {

@@ -69,7 +69,7 @@ export function readToxic(body: unknown): Toxic {
   const direction = streamOf(stream, type)
   const toxic = {
     attributes: withDefaults(type, mapOf(attributes, 'attributes')),
-    name: typeof name === 'string' && name !== '' ? name : `${type}_${direction}`,
+    name: typeof name === 'string' && name !== '' ? nameOf(name) : `${type}_${direction}`,
     type,
     stream: direction,
     toxicity: shareOf(toxicity),
@@ -176,6 +176,19 @@ function unknownType(type: unknown): ApiError {
 
 /** The body of a request as a map. Throws ApiError 400. */
 export function mapOf(value: unknown, what = 'the body'): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (Object.hasOwn(value, '__proto__')) throw apiErrors.badBody(`${what}: the key __proto__ is refused`)
+    return value as Record<string, unknown>
+  }
   throw apiErrors.badBody(`${what}: expected an object`)
+}
+
+/** Characters of a name of a proxy or a toxic: it stands in paths, in metrics and in every event. */
+const longestName = 200
+
+/** Throws ApiError 400 for a name that is too long to be one, or that JavaScript takes for something else. */
+export function nameOf(name: string): string {
+  if (name.length > longestName) throw apiErrors.badBody(`name: longer than ${longestName} characters`)
+  if (name === '__proto__') throw apiErrors.badBody('name: __proto__ is refused')
+  return name
 }

@@ -1,9 +1,9 @@
 // What a watch of a live host prints: the state when it changes, and one plain line now and then.
 
+import { printable } from '../base/text/shown-text.js'
 import type { ProbeSeen } from '../measure/watch/probes.js'
 import { probeMs } from '../measure/watch/probes.js'
 import type { WatchState } from '../measure/watch/state.js'
-import { printable } from './layout/columns.js'
 import { formatMs, formatShare } from './layout/figures.js'
 import { causeName } from './words/causes.js'
 

@@ -2,6 +2,8 @@
 
 import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
+import { maskText } from '../base/mask.js'
+import { printable } from '../base/text/shown-text.js'
 import type { Path } from './yaml-source.js'
 
 export interface Assignment {
@@ -87,8 +89,13 @@ export function mergeOverlay(base: unknown, overlay: unknown): unknown {
 
 /** `['load', 0, 'hold']` as people write it: `load[0].hold`. */
 export function formatPath(path: Path): string {
-  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('')
+  return path
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at === 0 ? '' : '.'}${shownKey(step)}`))
+    .join('')
 }
+
+/** A key that nobody knows may be anything. */
+const shownKey = (key: string) => printable(maskText(key))
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,9 @@
 // What a schema found wrong, in a person's words: the path, what was expected, what stands there.
 
 import type { z } from 'zod'
+import { maskText } from '../base/mask.js'
 import { suggestion } from '../base/suggest.js'
+import { printable } from '../base/text/shown-text.js'
 import { keysAt } from './schema-keys.js'
 import type { Path } from './yaml-source.js'
 
@@ -138,9 +140,9 @@ function shown(value: unknown): string {
 /** At most this many characters of a file are repeated in an error. */
 const longestShown = 60
 
-/** `text` cut to a line's worth, with runs of digits that could be a card replaced. */
+/** `text` cut to a line's worth, with whatever could be a card or a key hidden. */
 export function quoted(text: string): string {
-  const safe = text.replace(/\d{13,}/g, (digits) => `(${digits.length} digits)`)
+  const safe = printable(maskText(text.replace(/\d{13,}/g, (digits) => `(${digits.length} digits)`)))
   return safe.length > longestShown ? `${safe.slice(0, longestShown)}…` : safe
 }
 

@@ -10,9 +10,11 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  visit,
   type YAMLError,
 } from 'yaml'
 import { UsageError } from '../base/errors.js'
+import { deepestNesting, tooDeepAt } from '../base/text/nesting.js'
 import { objectsOfMaps } from '../base/written-order.js'
 
 /** Keys and indexes from the root. */
@@ -39,12 +41,37 @@ export function readYaml(text: string, file: string): YamlSource {
     const { line, col } = lines.linePos(offset)
     return `${file}:${line}:${col}`
   }
+  refuseNesting(text, file)
   const document = parse(text, file, lines)
   if (document.errors.length > 0) throw yamlError(document.errors, at)
+  refuseKeys(document, at)
   return {
     data: toData(document, file),
     locate: (path, atKey = false) => at(offsetOf(document, path, atKey)),
   }
+}
+
+/** The parser is recursive, and slow before its stack ends. */
+function refuseNesting(text: string, file: string): void {
+  const place = tooDeepAt(text)
+  if (place === undefined) return
+  throw new UsageError(`nested deeper than ${deepestNesting} levels`, {
+    where: `${file}:${place.line}:${place.column}`,
+  })
+}
+
+/** A name that JavaScript takes for something else. */
+const refusedKey = '__proto__'
+
+function refuseKeys(document: Document.Parsed, at: (offset: number) => string): void {
+  visit(document, {
+    Pair(_, { key }) {
+      if (isScalar(key) && key.value === refusedKey)
+        throw new UsageError(`the key ${refusedKey} is refused: choose another name`, {
+          where: at(key.range?.[0] ?? 0),
+        })
+    },
+  })
 }
 
 function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {

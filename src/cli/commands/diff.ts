@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { printable } from '../../base/text/shown-text.js'
 import type { Message } from '../../codec/message.js'
 import { type Difference, diffMessages } from '../../doctor/diff.js'
 import { framingNamed } from '../../framing/framings.js'
@@ -103,6 +104,3 @@ function table(found: readonly Difference[]): string {
   ])
   return alignedColumns([['field', 'name', 'first', 'second'], ...rows]).join('\n')
 }
-
-/** A value cannot move the cursor of the terminal that it is shown in. */
-const printable = (text: string) => text.replace(/\p{Cc}/gu, '·')

@@ -1,11 +1,11 @@
 // The npm library iso_8583 behind our interface: the oracle of the conformance tests, and `--codec iso_8583`.
 // Slow, because the library packs and unpacks whole messages for everything; right, because its results are checked.
 
-import Iso8583Message from 'iso_8583'
 import type { Answerer, AnswerPlan, Codec, Peek, Template } from '../codec.js'
 import type { Dialect } from '../dialect.js'
 import type { FieldValue, Message } from '../message.js'
 import { PackError } from '../pack-error.js'
+import { iso8583Library } from './library.js'
 import { toLibrary } from './library-fields.js'
 import { type LibraryDialect, libraryDialect } from './library-formats.js'
 import { pathIn, type Reading, readWithLibrary, whatItSays } from './library-reader.js'
@@ -13,6 +13,8 @@ import { pathIn, type Reading, readWithLibrary, whatItSays } from './library-rea
 /** Throws UsageError that says why, for a dialect that the library cannot speak. */
 export function referenceCodec(dialect: Dialect): Codec {
   const library = libraryDialect(dialect)
+  // Missing, it is told before anything is read.
+  iso8583Library()
   const read = (bytes: Uint8Array): Reading => {
     const reading = readWithLibrary(library, bytes)
     if (reading.error !== undefined) throw reading.error
@@ -42,7 +44,7 @@ function packWithLibrary(library: LibraryDialect, message: Message): Uint8Array 
   const flat = toLibrary(message)
   let packed: unknown
   try {
-    packed = new Iso8583Message(flat, library.formats).getRawMessage()
+    packed = new (iso8583Library())(flat, library.formats).getRawMessage()
   } catch {
     throw new PackError('WRONG_KIND', [], 'a message that the iso_8583 library can pack; it failed inside')
   }

@@ -1,9 +1,10 @@
 // Reads a message with the iso_8583 library, and checks what the library does not: that every field was there in full, that
 // digits are digits, and that nothing is left over. Finds each field's bytes on the way.
 
-import Iso8583Message, { type LibraryFields } from 'iso_8583'
+import type { LibraryFields } from 'iso_8583'
 import type { FieldValue } from '../message.js'
 import { UnpackError } from '../unpack-error.js'
+import { iso8583Library } from './library.js'
 import { from127 } from './library-fields.js'
 import type { FieldShape, LibraryDialect } from './library-formats.js'
 
@@ -41,7 +42,7 @@ function libraryFields(library: LibraryDialect, buffer: Buffer): LibraryFields {
   if (buffer.length < 4) throw new UnpackError('TRUNCATED', ['mti'], 0, '4 digits')
   if (buffer.length < 4 + bitmapWidth(library, buffer)) throw new UnpackError('TRUNCATED', ['bitmap'], 4, 'a bitmap')
   const config = { lenHeader: false, bitmapEncoding: library.bitmapEncoding }
-  const flat = new Iso8583Message({}, library.formats).getIsoJSON(buffer, config)
+  const flat = new (iso8583Library())({}, library.formats).getIsoJSON(buffer, config)
   if (flat.error !== undefined) throw new UnpackError('BAD_LENGTH', pathIn(flat.error), 0, whatItSays(flat.error))
   return flat
 }

@@ -1,7 +1,8 @@
 // Many transactions with evidence, one row each: the newest or the slowest first.
 
+import { printable } from '../../base/text/shown-text.js'
 import type { EvidenceLine } from '../../measure/evidence.js'
-import { printable, wideColumns } from '../layout/columns.js'
+import { wideColumns } from '../layout/columns.js'
 import { formatCount, formatMs } from '../layout/figures.js'
 import { outcomeWords, sheetWords } from '../words/evidence.js'
 import type { Language } from '../words/language.js'

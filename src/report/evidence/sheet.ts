@@ -1,7 +1,8 @@
 // A clear sheet of one transaction: what a merchant can hand to the bank. A function of its line of evidence.
 
+import { printable } from '../../base/text/shown-text.js'
 import type { EvidenceLine, EvidenceStep } from '../../measure/evidence.js'
-import { printable, wideColumns } from '../layout/columns.js'
+import { wideColumns } from '../layout/columns.js'
 import { formatMs } from '../layout/figures.js'
 import { causeName, causeRemedy } from '../words/causes.js'
 import {

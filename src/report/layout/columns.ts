@@ -1,8 +1,5 @@
 // Text in columns where characters may be two columns wide, as Chinese ones are.
 
-/** What a peer said cannot move the cursor of the terminal that it is shown in. */
-export const printable = (text: string) => text.replace(/\p{Cc}/gu, '·')
-
 /** Columns that a text takes in a terminal: East Asian wide and full-width characters take two. */
 export function displayWidth(text: string): number {
   let width = 0

@@ -1,5 +1,7 @@
 // Rows of text as an aligned table or as a Markdown table. The first column stands left, the others right.
 
+import { printable } from '../../base/text/shown-text.js'
+
 export type Row = readonly string[]
 
 /** Lines of `rows` under `head`, two spaces between columns. */
@@ -22,7 +24,7 @@ export function markdownTable(head: Row, rows: readonly Row[]): readonly string[
 
 /** `text` on one line, with the characters that mean something to Markdown or HTML made harmless. */
 export function markdownText(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\|`*_<>[\]]/g, (character) => `\\${character}`)
+  return printable(text.replace(/[\r\n]+/g, ' ')).replace(/[\\|`*_<>[\]]/g, (character) => `\\${character}`)
 }
 
 /** Lines of `rows`, every column standing left. */

@@ -29,7 +29,7 @@ function cardOf(row: Record<string, string>, where: string): Card {
   if (!/^\d{12,19}$/.test(pan)) throw new UsageError('column pan: expected 12 to 19 digits', { where })
   if (!/^\d{2}(0[1-9]|1[0-2])$/.test(expiry))
     throw new UsageError('column expiry: expected YYMM such as 3012', { where })
-  if (!/^(\d{1,19}[=D]\d{0,17})?$/.test(track2) || track2.length > 37) {
+  if (!/^(\d{1,19}[=D]\d{0,20})?$/.test(track2) || track2.length > 37) {
     throw new UsageError('column track2: expected up to 37 digits with one =', { where })
   }
   if (!/^\d{0,3}$/.test(sequence)) throw new UsageError('column sequence: expected up to three digits', { where })

@@ -1,23 +1,14 @@
 // Where the acquirer's ledger is kept: a file that a user names, or a temporary one that goes away with the run. The key
 // of its card hashes stands beside it in a file of its own, FILE.key, so that the ledger alone gives no card away.
 
-import {
-  closeSync,
-  fsyncSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, fsyncSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Durability } from '../../acquirer/ledger/database.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import { cardKeyBytes, freshCardKey } from '../../crypto/card/card-digest.js'
+import { requirePrivate } from '../files/private-file.js'
+import { makeTemporaryFolder } from '../files/temporary-folder.js'
 
 /** Data only: it is handed to the acquirer's thread. */
 export interface LedgerPlace {
@@ -53,7 +44,7 @@ export function createLedgerFile({
   }
   if (file !== undefined) refuseOther(file)
   if (file !== undefined) return { place: { file, run, cardKey: readCardKey(file) }, [Symbol.dispose]: () => {} }
-  const folder = onDisk('a temporary ledger', () => mkdtempSync(join(tmpdir(), 'isochron-')))
+  const folder = onDisk('a temporary ledger', () => makeTemporaryFolder())
   return {
     place: { file: join(folder, 'ledger.sqlite'), run, cardKey: freshCardKey() },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
@@ -90,6 +81,7 @@ function readCardKey(ledger: string): Uint8Array {
   const file = `${ledger}.key`
   const made = Buffer.from(freshCardKey()).toString('hex')
   const isNew = onDisk(file, () => writeUnlessThere(file, `${made}\n`))
+  if (!isNew) onDisk(file, () => requirePrivate(file, 'key of the ledger'))
   const text = isNew ? made : onDisk(file, () => readFileSync(file, 'utf8').trim())
   if (new RegExp(`^[0-9a-f]{${2 * cardKeyBytes}}$`).test(text)) return Buffer.from(text, 'hex')
   throw new StartError(`${file}: expected a key of ${2 * cardKeyBytes} hexadecimal digits, made with the ledger`)
@@ -133,6 +125,7 @@ function onDisk<Value>(what: string, work: () => Value): Value {
   try {
     return work()
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
     throw new StartError(`cannot use ${what} (${code}): name another file with --ledger`, { cause })
   }

@@ -1,10 +1,10 @@
 // A key file on disk: nobody but its owner may read it, and YAML or JSON is told apart from what it holds.
 // Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
 
-import { statSync } from 'node:fs'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { UsageError } from '../../base/errors.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
+import { requirePrivate } from '../files/private-file.js'
 import { readBounded } from '../files/read-bounded.js'
 
 /** Bytes: ten thousand keys fit. */
@@ -12,17 +12,8 @@ const maxFileBytes = 4_194_304
 
 /** Throws UsageError for a file that others may read, that is no mapping of names to keys, or that holds a wrong key. */
 export function readKeyFile(file: string, environment: NodeJS.ProcessEnv): KeyFileKeys {
-  requirePrivate(file)
+  onDisk(file, () => requirePrivate(file, 'keys'))
   return readKeys({ source: { file, text: readText(file), parse }, environment })
-}
-
-/** On Windows the mode says nothing of who may read the file. */
-function requirePrivate(file: string): void {
-  if (process.platform === 'win32') return
-  const mode = onDisk(file, () => statSync(file).mode & 0o777)
-  if ((mode & 0o077) === 0) return
-  const octal = mode.toString(8).padStart(4, '0')
-  throw new UsageError(`mode ${octal} lets others read the keys: run chmod 600 '${file}'`, { where: `${file}:` })
 }
 
 function readText(file: string): string {

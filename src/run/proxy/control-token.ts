@@ -1,6 +1,7 @@
 // The token of the control API, from a file: on the command line every user of the machine could read it.
 
 import { UsageError } from '../../base/errors.js'
+import { requirePrivate } from '../files/private-file.js'
 import { readBounded } from '../files/read-bounded.js'
 
 /** Shorter ones are guessed. */
@@ -16,6 +17,7 @@ export function readToken(file: string): string {
 
 function firstLine(file: string): string {
   try {
+    requirePrivate(file, 'token')
     const text = readBounded(file, maxFileBytes)?.toString('utf8')
     if (text === undefined) throw new UsageError(`larger than ${maxFileBytes} bytes: no token`, { where: `${file}:` })
     return text.split('\n', 1)[0]?.trim() ?? ''

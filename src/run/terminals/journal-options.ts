@@ -1,10 +1,9 @@
 // Which journal a run uses, and what it does with one of an earlier business day.
 
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
+import { makeTemporaryFolder } from '../files/temporary-folder.js'
 
 export const journalStale = ['replay', 'keep', 'discard'] as const
 export type JournalStale = (typeof journalStale)[number]
@@ -28,4 +27,4 @@ export function journalStaleNamed(name: string | undefined): JournalStale | unde
 }
 
 /** A file in a folder of its own, of this user alone. */
-export const temporaryJournal = (): string => join(mkdtempSync(join(tmpdir(), 'isochron-')), 'journal')
+export const temporaryJournal = (): string => join(makeTemporaryFolder(), 'journal')
