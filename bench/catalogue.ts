@@ -37,6 +37,13 @@ export const benches: readonly Bench[] = [
     shows: 'kill -9 of real processes: journal, ledger and wire must agree',
     needsProgram: true,
   },
+  {
+    name: 'attack',
+    file: 'attack',
+    shows: 'hostile peers against both roles and the proxy: crashes, memory, descriptors, other clients',
+    needsProgram: true,
+  },
+  { name: 'soak', file: 'soak', shows: 'memory of a long run at a steady rate', needsProgram: true },
   { name: 'agreement', file: 'agreement', shows: 'whether virtual time gives the percentiles of real time' },
   {
     name: 'day',

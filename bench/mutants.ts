@@ -124,6 +124,80 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'refund more than was paid',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/originals.js',
+        from: "amount + entries.following(original.id, ['refund']).amount <= original.amount",
+        to: 'amount <= original.amount',
+      },
+    ],
+  },
+  {
+    name: 'round fees down',
+    patches: [
+      {
+        file: 'src/acquirer/settlement/fee.js',
+        from: 'const doubled = 2n * parts + partsPerUnit;',
+        to: 'const doubled = 2n * parts;',
+      },
+    ],
+  },
+  {
+    name: 'no cap on fees',
+    patches: [{ file: 'src/acquirer/settlement/fee.js', from: '(ofRate < cap ? ofRate : cap)', to: 'ofRate' }],
+  },
+  {
+    name: 'give back twice',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/originals.js',
+        from: "return effect === 'void' ? ['void', 'refund'] : ['capture', 'release'];",
+        to: "return effect === 'void' ? [] : ['capture', 'release'];",
+      },
+    ],
+  },
+  {
+    name: 'approve a repeat after its reversal',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/post-money.js',
+        from: "if (!isSame || first.state === 'reversed')",
+        to: 'if (!isSame)',
+      },
+    ],
+  },
+  {
+    name: 'reverse for another terminal',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/post-reversal.js',
+        from: 'const entry = entries.find(terminal.id, named.batch, named.stan);',
+        to: 'const own = entries.find(terminal.id, named.batch, named.stan); const entry = own ?? [1, 2, 3, 4, 5, 6, 7, 8].map((id) => entries.find(id, named.batch, named.stan)).find((each) => each !== undefined);',
+      },
+    ],
+  },
+  {
+    name: 'capture any amount',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/originals.js',
+        from: 'return amount * 100 <= original.amount * mostCaptured;',
+        to: 'return true;',
+      },
+    ],
+  },
+  {
+    name: 'refund after a void',
+    patches: [
+      {
+        file: 'src/acquirer/ledger/originals.js',
+        from: "return ['void'];",
+        to: 'return [];',
+      },
+    ],
+  },
+  {
     name: 'cancel what was written',
     patches: [
       { file: 'src/terminal/money/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },

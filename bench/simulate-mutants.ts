@@ -4,6 +4,7 @@
 //     npm run bench -- simulate:mutants                     a table; exit 1 when a defect is missed, or one is seen that is not there
 //     npm run bench -- simulate:mutants --schedules N       schedules for each defect
 //     npm run bench -- simulate:mutants --seed N            another seed
+//     npm run bench -- simulate:mutants --only WORD         the defects whose name has this word
 //     npm run bench -- simulate:mutants --json FILE         writes the table
 
 import { spawnSync } from 'node:child_process'
@@ -50,15 +51,16 @@ function apply(folder: string, patch: Patch): void {
 const {
   schedules: usual,
   seed = '1',
+  only = '',
   json,
-} = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', json: 'file' })
+} = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', only: 'word', json: 'file' })
 const line = (cells: readonly (string | number)[]) =>
   process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([34, 14, 10][index] ?? 0)).join('')}\n`)
 
 line(['defect', 'schedules', 'failed', 'first problem'])
 const rows: object[] = []
 let isMet = true
-for (const mutant of mutants) {
+for (const mutant of mutants.filter(({ name }) => name.includes(only))) {
   const schedules = usual * (mutant.times ?? 1)
   const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
   const { failed, unsettled } = report

@@ -3,6 +3,7 @@
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { FaultCount } from '../../src/faults/chain.js'
 import type { Sample } from '../../src/measure/sample.js'
+import { lieKinds } from '../../src/terminal/options/lies-options.js'
 
 export type Reached = Readonly<Record<string, number>>
 
@@ -87,6 +88,7 @@ export const expected: readonly string[] = [
   ...faults.map((kind) => `fault ${kind}`),
   ...['reversal owed', 'reversal sent', 'reversal acknowledged'],
   ...['repeat owed', 'repeat sent', 'repeat acknowledged'],
+  ...lieKinds.map((kind) => `lie refused: ${kind}`),
   ...['answered as a duplicate', 'answer that came late', 'switch to another host', 'clock set'],
   ...[
     'shop closed with nothing owed',

@@ -1,6 +1,8 @@
 // A schedule: what a simulation does, drawn from a seed. Data only, so that it can be printed, cut down and run again.
 
+import { currencyLetters } from '../../src/base/currencies.js'
 import { createRandom, type Random } from '../../src/base/random.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { drawHostFault, drawRules } from './host-troubles.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
@@ -100,8 +102,8 @@ const pick = <Value>(random: Random, values: readonly Value[]): Value => values[
 const ms = (value: number) => `${Math.round(value)}ms`
 
 function drawScenario(seed: string, random: Random): Schedule['scenario'] {
-  const settlement = random.chance(0.3) && drawSettlement(random)
   const dialect = pick(random, dialects)
+  const settlement = random.chance(0.3) && drawSettlement(random, currencyOf(dialect))
   return {
     name: `simulation ${seed}`,
     dialect,
@@ -118,6 +120,7 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
       connectTimeout: '1s',
       reconnect: { from: '100ms', to: '1s' },
       reversal: { retries: random.below(3), interval: ms(200 + random.below(800)) },
+      lies: {},
       mix: { ...everything, ...(dialect === 'cup-pos' && { completionVoid: 4 }) },
     },
     acquirer: {
@@ -129,11 +132,24 @@ function drawScenario(seed: string, random: Random): Schedule['scenario'] {
   }
 }
 
+function currencyOf(dialect: string): string {
+  const { currency } = builtInDialect(dialect).rules
+  return currencyLetters(currency) ?? currency
+}
+
 /** The calendar's cycles have a cut-off within the schedule, which starts a few seconds before midnight then. */
-function drawSettlement(random: Random): Readonly<Record<string, string>> {
+function drawSettlement(random: Random, currency: string): Readonly<Record<string, string>> {
   const cycle = pick(random, ['instant', '2s', 'onSettlement', 'daily', 'T+1'])
   const isCalendar = cycle === 'daily' || cycle === 'T+1'
-  return { cycle, feeRate: '0.6%', ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }) }
+  return {
+    cycle,
+    // Of odd rates, whose fees have to be rounded.
+    feeRate: pick(random, ['0.6%', '0.38%', '1.234567%', '0%']),
+    ...(random.chance(0.5) && { feeCap: `${pick(random, ['0.50', '3.00', '13.00'])} ${currency}` }),
+    ...(random.chance(0.3) && { surcharge: `${pick(random, ['0.01', '0.30'])} ${currency}` }),
+    ...(random.chance(0.4) && { rounding: 'perPayout' }),
+    ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }),
+  }
 }
 
 function drawArrivals(random: Random): readonly number[] {

@@ -14,12 +14,14 @@ import { createLedgerFile, type LedgerPlace } from '../../src/run/hosts/ledger-f
 import { keysToData, readRunKeys } from '../../src/run/keys/run-keys.js'
 import { putFaults, terminalSideFaults } from '../../src/run/lines/side-faults.js'
 import { createSpeaker } from '../../src/run/speaker.js'
+import { honestRows } from '../../src/run/terminals/liars.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { type Recovered, recover } from '../../src/terminal/journal/journal.js'
 import { archivedRows } from './archive.js'
 import { audit } from './audit.js'
+import { auditLaws } from './audit-laws.js'
 import { auditPayouts } from './audit-payouts.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk } from './disk.js'
@@ -164,6 +166,7 @@ class Simulation {
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
     this.#isOver = true
+    if (drained) await this.#lie()
     if (drained) await this.#settlements.settle(this.#shop as ShopLife, true)
     if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
@@ -321,6 +324,18 @@ class Simulation {
     return createProcess({ clock: this.#world.clock, network, disk: this.#disk, wallOffsetMs, resetsLinks, tornShare })
   }
 
+  /** Every lie once, when nothing goes wrong any more, so that what the host says is what it means. */
+  async #lie(): Promise<void> {
+    const liars = this.#shop?.side.liars
+    if (liars === undefined) return
+    await liars.signOn()
+    for (const _ of this.#scenario.terminals.lies?.kinds ?? []) await liars.tell()
+    for (const [kind, { told, accepted }] of Object.entries(liars.counts())) {
+      this.#coverage.add(`lie refused: ${kind}`, told - accepted)
+      if (accepted > 0) this.#fallen.push(`the host took a lie for the truth: ${kind}`)
+    }
+  }
+
   /** Whether nothing was owed in the end. Nothing goes wrong any more. */
   async #drain(): Promise<boolean> {
     const { clock } = this.#world
@@ -337,7 +352,7 @@ class Simulation {
     const terminalRows = [...this.#archive, ...rowsOf(shop)]
     const reversals = shop.side.money.reversals()
     const owed = shop.side.money.owed.pending
-    const ledgerRows = [...((await hosts[0]?.acquirer.ledgerRows(ledgerBegin)) ?? [])]
+    const ledgerRows = [...(honestRows(await hosts[0]?.acquirer.ledgerRows(ledgerBegin), shop.side.liars) ?? [])]
     shop.process.killAfter(0, () => {})
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
@@ -348,7 +363,8 @@ class Simulation {
     const { file } = this.#ledger
     if (file !== undefined) this.#coverage.addAll(reachedInLedger(file))
     const payouts = this.#isPaid && file !== undefined ? auditPayouts(file, this.#isPaidPromptly) : []
-    const problems = [...this.#fallen, ...audit(evidence), ...payouts]
+    const laws = file === undefined ? [] : auditLaws(file, this.#scenario)
+    const problems = [...this.#fallen, ...audit(evidence), ...payouts, ...laws]
     const counts = {
       transactions: this.#told.length,
       crashes: this.#crashes,

@@ -12,6 +12,7 @@ import { nameSlowest } from '../measure/causes/name-slowest.js'
 import { createRecorder } from '../measure/latency/recorder.js'
 import { mergeBooks } from '../measure/money/books.js'
 import { fundsFigures } from '../measure/money/funds.js'
+import { addLies } from '../measure/money/lies.js'
 import { mergeFunds } from '../measure/money/merchant-funds.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { FaultRow, PartRow, Result } from '../measure/result.js'
@@ -72,6 +73,7 @@ export function mergeParts(given: readonly PartRecord[], lost: readonly LostPart
     reversals: addUp(parts.map(({ reversals }) => reversals)),
     settlements: addUp(parts.map(({ settlements }) => settlements)),
     books: mergeBooks(parts.map(({ books }) => books)),
+    lies: addLies(parts.map(({ lies }) => lies)),
     funds: mergeFunds(parts.map(({ merchantFunds }) => merchantFunds)),
     causes,
     evidence: addUp(parts.map(({ evidence }) => evidence)),

@@ -35,5 +35,6 @@ export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrup
   readonly merchantFunds: Result['funds']
   readonly faults: Result['faults']
   readonly failover: Result['failover']
+  readonly lies: Result['lies']
   readonly evidence: Result['evidence']
 }

@@ -1,10 +1,11 @@
 // Whether a run passed: decided once, from its result, for every report, every screen and the exit code.
 
 import { type ExitCode, exitCode } from '../base/errors.js'
+import { acceptedLies } from './money/lies.js'
 import type { Result } from './result.js'
 
 /** What a run can fail by. */
-export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'notWhole' | 'thresholds' | 'saturated'
+export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'lies' | 'notWhole' | 'thresholds' | 'saturated'
 
 export interface Verdict {
   readonly passed: boolean
@@ -18,6 +19,7 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['interrupted', exitCode.interrupted],
   ['neverConnected', exitCode.couldNotStart],
   ['books', exitCode.books],
+  ['lies', exitCode.books],
   ['notWhole', exitCode.notMet],
   ['thresholds', exitCode.notMet],
   ['saturated', exitCode.notMet],
@@ -28,11 +30,12 @@ export function verdictOf(
   result: Result,
   { allowLost = 0 }: { readonly allowLost?: number | undefined } = {},
 ): Verdict {
-  const { interrupted, books, thresholds, generator } = result
+  const { interrupted, books, lies, thresholds, generator } = result
   const failed: Readonly<Record<FailureKind, boolean>> = {
     interrupted,
     neverConnected: neverConnected(result),
     books: books?.agree === false,
+    lies: acceptedLies(lies).length > 0,
     notWhole: lostParts(result) > allowLost,
     thresholds: thresholds.some(({ met }) => !met),
     saturated: generator?.saturated === true && generator.saturationAllowed !== true,

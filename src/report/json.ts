@@ -54,6 +54,7 @@ const positions: Record<keyof Result, true> = {
   reversals: true,
   settlements: true,
   books: true,
+  lies: true,
   funds: true,
   causes: true,
   evidence: true,

@@ -2,7 +2,7 @@
 
 import { type Clock, sleep } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
-import { type EventLoopDelayMonitor, startEventLoopDelay } from '../base/event-loop-delay.js'
+import { startEventLoopDelay } from '../base/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
 import type { Merged } from '../cluster/merge.js'
@@ -28,7 +28,7 @@ import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
 import { keepSwitch, type Switches } from './lines/switches.js'
 import { checkMeans } from './means.js'
-import { assemblePart, assembleResult } from './result/assemble-result.js'
+import { assemblePart, assembleResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
 import { fundsOfHosts } from './result/funds-result.js'
 import { startLiveView } from './result/live-view.js'
@@ -38,6 +38,7 @@ import { settlementLines } from './result/settled-totals.js'
 import type { RunOptions } from './run-options.js'
 import type { Speaker } from './speaker.js'
 import { closeBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
+import { honestRows } from './terminals/liars.js'
 import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
@@ -226,7 +227,7 @@ export class Run {
     stopCheckpoints?.()
     const { money } = this.#side
     this.#setting.generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
-    const rows = await this.#setting.hostSide.ledgerRows(this.#marks)
+    const rows = honestRows(await this.#setting.hostSide.ledgerRows(this.#marks), this.#side.liars)
     this.#books = closeBooks(money, { rows, settled: this.#settled })
     const { hostSide, speaker } = this.#setting
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
@@ -250,6 +251,7 @@ export class Run {
     const stopView = this.#startView(recorder, startAt)
     const soFar = () => ({ tally: recorder.tally(), ...this.#counts })
     const stopTelling = startTelling(this.#setting.generator, this.#clock, soFar)
+    const stopLies = this.#side.liars?.start(this.#scenario.terminals.lies?.every ?? 0)
     const { endedAt } = await runLoad({
       plan: this.plan,
       clock: this.#clock,
@@ -270,6 +272,7 @@ export class Run {
       signal: this.#signal,
       pacing: this.#setting.pacing ?? 'precise',
     })
+    stopLies?.()
     await this.#drain()
     stopView?.()
     stopTelling?.()
@@ -386,15 +389,8 @@ export class Run {
       merchantFunds: this.#funds,
       faults,
       failover: this.#paths.choice === undefined ? null : this.#switches,
+      lies: this.#side.liars?.counts() ?? null,
       evidence,
     })
   }
-}
-
-interface MeasuredRun {
-  readonly recorder: Recorder
-  readonly startedAtWall: number
-  readonly loadEndedMs: number
-  readonly delay: EventLoopDelayMonitor | undefined
-  readonly faults: Result['faults']
 }

@@ -84,6 +84,7 @@ export const sample: Result = {
   reversals: null,
   settlements: null,
   books: null,
+  lies: null,
   causes: null,
   evidence: null,
   generator: {

@@ -1,12 +1,13 @@
 // What a report says of money: reversals, settlements, books and payouts, in words. Nothing where there was no money.
 
 import { formatMoney } from '../../base/units.js'
+import { acceptedLies, type Lies } from '../../measure/money/lies.js'
 import type { Result } from '../../measure/result.js'
 import { formatCount } from '../layout/figures.js'
 
 type MoneyRow = readonly [what: string, text: string]
 
-export function moneyRows({ reversals, settlements, books, funds }: Result): readonly MoneyRow[] {
+export function moneyRows({ reversals, settlements, books, lies, funds }: Result): readonly MoneyRow[] {
   const rows: MoneyRow[] = []
   if (reversals !== null && reversals.created > 0) {
     const { created, acknowledged, pending } = reversals
@@ -17,9 +18,17 @@ export function moneyRows({ reversals, settlements, books, funds }: Result): rea
     rows.push(['settlements', `balanced ${balanced}, out of balance ${outOfBalance}, no verdict ${unknown}`])
   }
   if (books !== null && books.terminal.transactions > 0) rows.push(['books', verdict(books)])
-  // Results of earlier versions have no funds.
+  // Results of earlier versions have no lies and no funds.
+  if (lies) rows.push(['lies', liesText(lies)])
   if (funds) rows.push(...fundsRows(funds))
   return rows
+}
+
+function liesText(lies: Lies): string {
+  const told = Object.values(lies).reduce((sum, each) => sum + each.told, 0)
+  const accepted = acceptedLies(lies).map(([kind, count]) => `${kind} ${formatCount(count)}`)
+  const verdict = accepted.length === 0 ? 'none taken for the truth' : `TAKEN FOR THE TRUTH: ${accepted.join(', ')}`
+  return `${formatCount(told)} told, ${verdict}`
 }
 
 /** Merchants and terms that are named; all are in the result. */

@@ -9,6 +9,7 @@ export const verdictWords: Readonly<Record<Key, Words>> = {
   interrupted: { en: 'interrupted: only what was measured until then', zh: '运行被中断，仅含此前的数据' },
   neverConnected: { en: 'no connection was ever made', zh: '从未建立任何连接' },
   books: { en: 'the books of terminals and host do not agree', zh: '终端与主机账务不一致' },
+  lies: { en: 'the host took lies of terminals for the truth', zh: '主机接受了终端的虚假请求' },
   notWhole: { en: 'NOT WHOLE: a part of the run is missing', zh: '结果不完整：缺少部分压测机的数据' },
   thresholds: { en: '{failed} of {of}: ', zh: '{of} 项指标中 {failed} 项未达标：' },
   saturated: {

@@ -1,9 +1,11 @@
 // Everything a run has measured, as plain data, and the result that is made of it: of one part, or of all parts of a run.
 
 import os from 'node:os'
+import type { EventLoopDelayMonitor } from '../../base/event-loop-delay.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
+import type { Recorder } from '../../measure/latency/recorder.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { saturationAllowed } from '../../measure/verdict.js'
@@ -32,6 +34,15 @@ export interface Measured
   readonly clock: 'real' | 'virtual'
   /** Undefined where terminals did not settle. */
   readonly settled: readonly Settled[] | undefined
+}
+
+/** What the load itself has left. */
+export interface MeasuredRun {
+  readonly recorder: Recorder
+  readonly startedAtWall: number
+  readonly loadEndedMs: number
+  readonly delay: EventLoopDelayMonitor | undefined
+  readonly faults: Result['faults']
 }
 
 export function assemblePart(measured: Measured): PartRecord {

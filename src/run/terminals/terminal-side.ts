@@ -6,6 +6,7 @@ import type { Random } from '../../base/random.js'
 import { type Share, shareText, takes, wholeShare } from '../../base/share.js'
 import { suggestion } from '../../base/suggest.js'
 import { createZone } from '../../base/zone.js'
+import type { Dialect } from '../../codec/dialect.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { Scenario } from '../../scenario/schema.js'
@@ -32,6 +33,7 @@ import type { RunObserver } from '../result/run-observer.js'
 import type { Speaker } from '../speaker.js'
 import type { World } from '../world.js'
 import { createDialer } from './dialer.js'
+import { createLiars, type Liars } from './liars.js'
 import { createMoneySide, type JournalChoice, type MoneySide } from './money-side.js'
 import { type PlannedMessages, planMessages } from './planned-messages.js'
 import { probePaths } from './probe-paths.js'
@@ -53,6 +55,8 @@ export interface TerminalSide {
   readonly signOff: SignOn | undefined
   /** Messages of this run carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
+  /** Undefined where nobody lies. */
+  readonly liars: Liars | undefined
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
   open(client: Client): Promise<string | undefined>
   readonly strays: Strays
@@ -83,22 +87,11 @@ export interface TerminalSideOptions extends JournalChoice {
 }
 
 /** Throws UsageError for a mix, a message, a merchant or cards that do not fit. */
-export function createTerminalSide({
-  scenario,
-  world,
-  speaker,
-  keys: keySet,
-  paths,
-  random: runRandom,
-  share = wholeShare,
-  recorder,
-  onConnectTime,
-  evidence,
-  observer,
-  ...choice
-}: TerminalSideOptions): TerminalSide {
+export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
+  const { scenario, world, speaker, keys: keySet, paths, random: runRandom, share = wholeShare } = setting
+  const { recorder, onConnectTime, evidence, observer, ...choice } = setting
   const { dialect } = speaker
-  const options = scenario.terminals
+  const { terminals: options } = scenario
   const { clock } = world
   const wrong = chooseWrong(options, runRandom.fork('wrong set-up'))
   const random = share.of === 1 ? runRandom : runRandom.fork(`part ${shareText(share)}`)
@@ -115,12 +108,8 @@ export function createTerminalSide({
   })
   const kind = connectionsOfShare(options.connections, share)
   const connections = createConnections({ kind, terminals, dial: dialer.dial })
-  const makeRequest = createRequestMaker({
-    ...{ rules: dialect.rules, matchKey, clock, keys: messages.keys },
-    cards: cardsOf(options, share, random),
-    amounts: createAmounts(options.amounts, dialect.rules.currency, random.fork('amounts')),
-    random: random.fork('card of a request'),
-  })
+  const cards = cardsOf(options, share, random)
+  const makeRequest = requestMaker({ options, dialect, matchKey, clock, cards, random, keys: messages.keys })
   const speaking = { dialect, options, messages, connections, makeRequest, clock }
   const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
   const hasSeveralHosts = paths.choice !== undefined
@@ -144,6 +133,7 @@ export function createTerminalSide({
     events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
   })
+  const liars = createLiars({ ...speaking, scenario, speaker, dialer, hasSeveralHosts, share })
   const probe = probePaths({ scenario, speaker, paths, dialer, makeRequest, messages, terminals, clock })
   return {
     terminals,
@@ -154,14 +144,29 @@ export function createTerminalSide({
     money,
     signOn,
     signOff: createSigningOff(speaking),
+    liars,
     usesKeys: messages.usesKeys,
     open: dialer.open,
     strays,
     async close() {
       await probe?.close()
+      await liars?.close()
       await connections.close(0)
     },
   }
+}
+
+function requestMaker(
+  given: Pick<Parameters<typeof createRequestMaker>[0], 'matchKey' | 'clock' | 'cards' | 'keys'> & {
+    readonly options: TerminalOptions
+    readonly dialect: Dialect
+    readonly random: Random
+  },
+): RequestMaker {
+  const { options, dialect, random, ...rest } = given
+  const { rules } = dialect
+  const amounts = createAmounts(options.amounts, rules.currency, random.fork('amounts'))
+  return createRequestMaker({ ...rest, rules, amounts, random: random.fork('card of a request') })
 }
 
 function createPool(scenario: Scenario, terminals: readonly Terminal[], clock: Clock) {

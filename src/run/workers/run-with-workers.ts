@@ -25,6 +25,7 @@ import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
 import { createSpeaker } from '../speaker.js'
 import { journalOfPart } from '../terminals/journal-of-part.js'
+import { honestRows, liarsOf } from '../terminals/liars.js'
 import { realWorld } from '../world.js'
 import { type Generator, type GeneratorEnd, startGenerator } from './generators.js'
 import { joinedView } from './joined-view.js'
@@ -186,7 +187,7 @@ async function hostFigures(
   { faults }: Result,
 ): Promise<Partial<Result>> {
   const { marks } = begun
-  const ledger = await hostSide.ledgerRows(marks)
+  const ledger = honestRows(await hostSide.ledgerRows(marks), { terminals: liarsOf(scenario) })
   const rows = ends.flatMap((end) => end.rows)
   const counts = (await hostSide.own?.faultCounts()) ?? []
   return {

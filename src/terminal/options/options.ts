@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { duration, money, percent } from '../../base/units.js'
 import { dataChecks } from '../../codec/checks/data-checks.js'
 import { failoverSchema, routesSchema } from './failover-options.js'
+import { liesSchema } from './lies-options.js'
 import { mistakeKinds } from './mistakes.js'
 
 const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, 'expected HOST:PORT such as 127.0.0.1:8583')
@@ -145,6 +146,9 @@ export const terminalsSchema = z.strictObject({
     })
     .optional()
     .describe('so many terminals are set up wrongly'),
+  lies: liesSchema
+    .optional()
+    .describe('two terminals more, which ask for money that is not theirs: the result says what the host gave them'),
   echoProbe: z
     .strictObject({
       every: duration('5s'),

@@ -25,8 +25,8 @@ export interface InboxOptions {
   readonly onEnd: () => void
 }
 
-/** Messages of one connection in one turn: about a millisecond of work, which is what another connection may wait for it. */
-export const messagesPerTurn = 32
+/** Messages of one connection in one turn: less than a millisecond of work, which is what another connection may wait for it. */
+export const messagesPerTurn = 16
 /** A read of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
 const fullReadBytes = 65_536
 

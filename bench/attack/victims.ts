@@ -1,0 +1,167 @@
+// The built program as what is attacked: an acquirer, with TLS or without, a proxy before one, and terminals.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import net from 'node:net'
+import { join } from 'node:path'
+import { compile } from '../../src/codec/compile.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
+import { type Process, start, wait } from '../crash/processes.js'
+import { measuredSale } from '../measured-sale.js'
+
+const dialectName = 'iso87-ascii'
+
+export interface Victim {
+  readonly name: string
+  readonly port: number
+  readonly tls: boolean
+  readonly pid: number
+  readonly isAlive: boolean
+  /** Ends it as Ctrl-C does; resolves to the JSON that it prints at its end, or to what it said instead. */
+  stop(): Promise<Record<string, unknown> | string>
+}
+
+/** Sales with numbers of their own, framed with two bytes of length. `from`: the first number. */
+export function salesFrom(from: number): (number: number) => Buffer {
+  const codec = compile(builtInDialect(dialectName))
+  const sale = measuredSale(codec.dialect)
+  // Packed once: STAN and terminal are of fixed length, so they are only written over.
+  const body = Buffer.from(codec.pack({ mti: sale.mti, fields: { ...sale.fields, 11: '999001', 41: '99988877' } }))
+  const stanAt = body.indexOf('999001')
+  const terminalAt = body.indexOf('99988877')
+  const framed = Buffer.concat([Buffer.alloc(2), body])
+  framed.writeUInt16BE(body.length, 0)
+  return (number) => {
+    const made = Buffer.from(framed)
+    const unique = from + number
+    made.write(String(unique % 1_000_000).padStart(6, '0'), 2 + stanAt, 'latin1')
+    made.write(String(10_000_000 + Math.floor(unique / 1_000_000)), 2 + terminalAt, 'latin1')
+    return made
+  }
+}
+
+/** A whole frame whose message stops in the middle of a field. */
+export function unreadableFrame(): Buffer {
+  const frame = salesFrom(1)(1)
+  const cut = Buffer.from(frame.subarray(0, frame.length - 20))
+  cut.writeUInt16BE(cut.length - 2, 0)
+  return cut
+}
+
+const wireFlags = ['--dialect', dialectName, '--framing', 'binary2']
+
+export async function startAcquirerVictim(program: string, folder: string, tls: boolean): Promise<Victim> {
+  const files = tls ? ['--tls', ...certificate(folder), '--handshake-timeout', '2s'] : []
+  const ledger = ['--ledger', join(folder, tls ? 'tls.sqlite' : 'books.sqlite')]
+  const flags = ['acquirer', '--listen', '127.0.0.1:0', ...wireFlags, ...ledger, ...files]
+  const running = start(program, flags)
+  return victimOf(tls ? 'acquirer, TLS' : 'acquirer', running, await portOf(running), tls)
+}
+
+export async function startProxyVictim(program: string, upstream: number): Promise<Victim> {
+  const running = start(program, [
+    'proxy',
+    '--listen',
+    '127.0.0.1:0',
+    '--upstream',
+    `127.0.0.1:${upstream}`,
+    ...wireFlags,
+  ])
+  return victimOf('proxy', running, await portOf(running), false)
+}
+
+const portOf = (running: Process) =>
+  wait(running, 'a listener', () => {
+    const port = /listening on \S+:(\d+)/.exec(running.text())?.[1]
+    return port === undefined ? undefined : Number(port)
+  })
+
+function victimOf(name: string, running: Process, port: number, tls: boolean): Victim {
+  const { child } = running
+  return {
+    name,
+    port,
+    tls,
+    pid: child.pid ?? 0,
+    get isAlive() {
+      return child.exitCode === null && child.signalCode === null
+    },
+    async stop() {
+      child.kill('SIGINT')
+      const late = setTimeout(() => child.kill('SIGKILL'), 15_000)
+      await running.ended
+      clearTimeout(late)
+      const json = running
+        .text()
+        .split('\n')
+        .find((line) => line.startsWith('{'))
+      return json === undefined ? running.text().slice(-500) : (JSON.parse(json) as Record<string, unknown>)
+    },
+  }
+}
+
+function certificate(folder: string): readonly string[] {
+  const [cert, key] = [join(folder, 'server.crt'), join(folder, 'server.key')]
+  const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
+  execFileSync(
+    'openssl',
+    ['req', '-x509', ...curve, '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=localhost'],
+    {
+      stdio: 'pipe',
+    },
+  )
+  return ['--cert', cert, '--key', key]
+}
+
+export interface TerminalsReport {
+  readonly code: number | null
+  /** Its result could be read, and says what became of every transaction. */
+  readonly isKept: boolean
+  readonly offered: number
+  readonly rssMb: number
+}
+
+/** Terminals against a host that does this with every connection. */
+export async function runTerminals(
+  program: string,
+  folder: string,
+  host: (socket: net.Socket) => void,
+  look: (pid: number) => number | undefined,
+): Promise<TerminalsReport> {
+  const sockets = new Set<net.Socket>()
+  const server = net.createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('close', () => sockets.delete(socket))
+    host(socket)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as net.AddressInfo
+  const load = ['--rate', '50/s', '--duration', '2s', '--timeout', '1s', '--terminals', '20', '--connections', '5']
+  const flags = ['terminal', '--target', `127.0.0.1:${port}`, ...wireFlags, ...load, '--out', folder]
+  const running = start(program, flags)
+  let most = 0
+  const timer = setInterval(() => {
+    most = Math.max(most, look(running.child.pid ?? 0) ?? 0)
+  }, 100)
+  const tooLong = setTimeout(() => running.child.kill('SIGKILL'), 60_000)
+  const code = await running.ended
+  clearInterval(timer)
+  clearTimeout(tooLong)
+  for (const socket of sockets) socket.destroy()
+  server.close()
+  return { code, rssMb: most / 1_048_576, ...keptIn(folder) }
+}
+
+function keptIn(folder: string): Pick<TerminalsReport, 'isKept' | 'offered'> {
+  try {
+    const { offered, outcomes } = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as {
+      offered: number
+      outcomes: Record<string, number>
+    }
+    const sum = Object.values(outcomes).reduce((total, count) => total + count, 0)
+    return { isKept: sum === offered, offered }
+  } catch {
+    return { isKept: false, offered: 0 }
+  }
+}
