@@ -22,7 +22,7 @@ export interface Liars extends Liar {
 }
 
 export function createLiars(
-  options: Parameters<typeof createSigningOn>[0] & {
+  options: Omit<Parameters<typeof createSigningOn>[0], 'onSignedOn'> & {
     readonly scenario: Scenario
     readonly speaker: Speaker
     readonly messages: PlannedMessages
@@ -36,7 +36,7 @@ export function createLiars(
   if (lies === undefined || share.index > 0) return undefined
   const terminals = liarsOf(scenario)
   const connections = createConnections({ kind: 'perTerminal', terminals, dial: (lasting) => dialer.dial(lasting) })
-  const signing = createSigningOn({ ...options, connections })
+  const signing = createSigningOn({ ...options, connections, onSignedOn: () => {} })
   const signOn = async () => {
     for (const terminal of terminals) await signing?.signOn(terminal)
   }

@@ -119,9 +119,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
   paths.onSwitch(() => money.owed.moved())
   const fleet = createFleet({
     pool: createPool(scenario, terminals, clock),
-    rules: dialect.rules,
-    mix: messages.mix,
-    ...{ connections, makeRequest, clock, money: money.desk },
+    ...{ rules: dialect.rules, mix: messages.mix, connections, makeRequest, clock, money: money.desk },
     clerk: hireClerk({ scenario, speaker, messages, clock, random }),
     named: recordedPlans(scenario, messages.plan),
     get target() {
