@@ -25,7 +25,8 @@ export interface Remedy {
 
 /** In the order in which the causes are listed everywhere. Throws UsageError for a file that is wrong. */
 const order = [
-  ...['host-slow', 'host-down', 'network-slow', 'network-unstable', 'data-error', 'surge'],
+  ...['host-slow', 'host-down', 'issuer', 'hsm', 'connections', 'lost', 'network-slow', 'network-unstable'],
+  ...['data-error', 'surge'],
   ...['merchant-balance', 'parameters', 'terminal-setup', 'generator'],
 ]
 

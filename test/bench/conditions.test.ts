@@ -108,8 +108,10 @@ describe('the files', () => {
     },
   )
 
-  test('there is one for every cause that can be seeded', () => {
-    expect(conditions.map(({ cause }) => cause).sort()).toEqual(causeIds.filter((id) => id !== 'unknown').sort())
+  test('there is one for every cause that a scenario can seed', () => {
+    // No fault of the catalogue forgets idle connections or lets keys lapse: bench/outside makes these.
+    const seedable = causeIds.filter((id) => id !== 'unknown' && id !== 'idle-drop' && id !== 'sign-on')
+    expect(conditions.map(({ cause }) => cause).sort()).toEqual(seedable.sort())
   })
 
   test('what is said to help too is a remedy of another condition', () => {

@@ -18,9 +18,7 @@ export const causeIds = [
   'surge',
   'merchant-balance',
   'parameters',
-  'payout-hold',
   'terminal-setup',
-  'terminal-slow',
   'generator',
   'unknown',
 ] as const

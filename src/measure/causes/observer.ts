@@ -114,7 +114,7 @@ class RunObserver implements Observer {
     const since = this.#since(at)
     this.#echoes.push({ at: since, ms, link })
     this.#bins.add('sent', since)
-    if (link !== undefined) this.#tracks.active(link, ms === undefined ? since : since + ms)
+    if (link !== undefined) this.#tracks.echo(link, since, ms)
     if (ms !== undefined) this.#heard(at + ms)
   }
 

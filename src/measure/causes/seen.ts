@@ -66,6 +66,13 @@ export class Tracks {
     if (track !== undefined && at > (track.activeAt ?? Number.NEGATIVE_INFINITY)) track.activeAt = at
   }
 
+  /** One without an answer: what follows on this connection does not tell what made it silent. */
+  echo(link: number, at: number, ms: number | undefined): void {
+    this.active(link, at + (ms ?? 0))
+    const track = this.#of(link)
+    if (track !== undefined && ms === undefined) track.isSilent = true
+  }
+
   /** What is known of a connection when a transaction on it has ended; what it did itself is taken up after. */
   ended(
     link: number,

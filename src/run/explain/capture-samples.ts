@@ -81,8 +81,7 @@ function sampleOf(
 ): Sample | undefined {
   const { requestedAt, answer } = exchange
   if (!isKnown(answer, requestedAt, options) && life.reset === undefined) return undefined
-  // The terminal connects for this card, so that the card was presented when it began to.
-  const intendedAt = options.ownLink ? (life.synAt ?? requestedAt) : requestedAt
+  const intendedAt = options.ownLink ? presentedAt(life, requestedAt) : requestedAt
   const ending = answer === undefined ? endingOf(exchange, exchanges, life, options) : answered(answer)
   return {
     ...{ type: exchange.type, terminal: exchange.terminal, merchant: exchange.merchant, target: options.target },
@@ -90,6 +89,20 @@ function sampleOf(
     ...ending,
     ...{ backPressure: false, tries: 1, firstCode: undefined },
   }
+}
+
+/** A connection that stood open for longer than this before its first request was not opened for it, in ms, or its handshakes. */
+const leastIdleMs = 250
+const handshakes = 3
+
+/** A terminal that connects for a card sends as soon as it can: the card was presented when it began to connect. */
+function presentedAt(
+  { synAt, acceptedAt, openedAt }: CapturedConnection['connection']['life'],
+  requestedAt: number,
+): number {
+  if (synAt === undefined) return requestedAt
+  const open = openedAt ?? acceptedAt ?? synAt
+  return requestedAt - open > Math.max(leastIdleMs, handshakes * (open - synAt)) ? requestedAt : synAt
 }
 
 type Ending = Pick<Sample, 'endedAt' | 'outcome' | 'responseCode' | 'retryCode' | 'reason'>
