@@ -97,9 +97,18 @@ function someWork(transaction: Observed, { who }: Facts): Explanation | undefine
 const fewConnects = 3
 const muchQuicker = 8
 const plainConfidence = 0.66
+/** As a logarithm. */
+const sureDeaths = 4
 
 /** There was no probe at the time; but connections opened quickly, and none was lost. */
-function plain(transaction: Observed, { observations, usual }: Facts): Explanation | undefined {
+function plain(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { observations, usual } = facts
+  // Dead connections, or the load of others, would look so as well.
+  if (
+    (facts.who.deaths?.gain ?? 0) > sureDeaths ||
+    facts.surge(transaction.intendedAt, transaction.endedAt) !== undefined
+  )
+    return undefined
   const { writtenAt, endedAt, outcome, codeClass } = transaction
   if (writtenAt === undefined || codeClass !== undefined || outcome === 'failed') return undefined
   const { connects, downs, echoes } = observations

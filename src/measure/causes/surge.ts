@@ -5,6 +5,9 @@ import { certainty, clamp, inWords, percent } from './numbers.js'
 
 const seconds = (rate: number) => `${Number(rate.toPrecision(3))}/s`
 
+/** How sure it is that the host is slow where answers are, and others send more, and nothing tells of the line. */
+const unprobed = 0.85
+
 export const surge = defineCause({
   id: 'surge',
   of: 'response',
@@ -15,7 +18,9 @@ export const surge = defineCause({
     if (found === undefined || outcome === 'failed' || codeClass === 'setup' || codeClass === 'dataError')
       return undefined
     const line = facts.lineOrHost(transaction)
-    const isHost = certainty(-line.logRatio)
+    // Without any probe the load itself tells: a line does not know who sends more.
+    const isUnprobed = line.probes === 0 && line.sameLink === 'none'
+    const isHost = isUnprobed ? unprobed : certainty(-line.logRatio)
     const { untimely, untimelyOutside, serviceMs, usualServiceMs } = found
     const contrast = untimely <= 0 ? 0 : (untimely - untimelyOutside) / untimely
     const slower = usualServiceMs <= 0 ? 1 : serviceMs / usualServiceMs
