@@ -7,56 +7,11 @@ import { suggestion } from '../base/suggest.js'
 import { version } from '../run/version.js'
 import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.js'
 import type { Action, Command } from './command.js'
-import { acquirerCommand } from './commands/acquirer.js'
-import { compareCommand } from './commands/compare.js'
-import { completionCommand } from './commands/completion.js'
-import { decodeCommand } from './commands/decode.js'
-import { dialectsCommand } from './commands/dialects.js'
-import { diffCommand } from './commands/diff.js'
-import { doctorCommand } from './commands/doctor.js'
-import { encodeCommand } from './commands/encode.js'
-import { evidenceCommand } from './commands/evidence.js'
-import { explainCommand } from './commands/explain.js'
-import { initCommand } from './commands/init.js'
-import { keysCommand } from './commands/keys.js'
-import { mergeCommand } from './commands/merge.js'
-import { proxyCommand } from './commands/proxy.js'
-import { reportCommand } from './commands/report.js'
-import { runCommand } from './commands/run.js'
-import { scenariosCommand } from './commands/scenarios.js'
-import { schemaCommand } from './commands/schema.js'
-import { sendCommand } from './commands/send.js'
-import { terminalCommand } from './commands/terminal.js'
-import { validateCommand } from './commands/validate.js'
-import { watchCommand } from './commands/watch.js'
+import { commandNames, loadCommands } from './command-table.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
 import { safeIo } from './safe-output.js'
 
-const commands: readonly Command[] = [
-  runCommand,
-  terminalCommand,
-  sendCommand,
-  acquirerCommand,
-  proxyCommand,
-  decodeCommand,
-  encodeCommand,
-  dialectsCommand,
-  doctorCommand,
-  diffCommand,
-  evidenceCommand,
-  explainCommand,
-  mergeCommand,
-  reportCommand,
-  compareCommand,
-  watchCommand,
-  keysCommand,
-  validateCommand,
-  schemaCommand,
-  scenariosCommand,
-  initCommand,
-  completionCommand(() => commands),
-]
 /** Flags of every command. */
 const commonFlags = ['help', 'version', 'debug']
 
@@ -88,13 +43,14 @@ function asFlags([first, ...rest]: readonly string[]): readonly string[] {
 /** Throws UsageError for a command line that makes no sense. */
 async function parse(argv: readonly string[]): Promise<Action> {
   checkCommand(argv[0])
+  const commands = await loadCommands(argv[0])
   let chosen: Action | undefined
   let help = ''
-  const program = createProgram((action) => {
+  const program = createProgram(commands, (action) => {
     chosen = action
   })
   program.fail((message, error) => {
-    throw explain(message, error, argv)
+    throw explain(message, error, { argv, flags: commands[0]?.flags ?? [] })
   })
   let failure: unknown
   await program.parseAsync([...argv], {}, (error: unknown, _, output) => {
@@ -114,7 +70,7 @@ function printing(text: string): Action {
 }
 
 function checkCommand(name: string | undefined): void {
-  const names = commands.map((command) => command.name)
+  const names = commandNames
   if (name === undefined) throw new UsageError(`expected a command: ${names.join(', ')}; --help explains them`)
   if (name.startsWith('-')) checkCommonFlag(name)
   if (name.startsWith('-') || names.includes(name)) return
@@ -130,7 +86,7 @@ function checkCommonFlag(name: string): void {
   throw new UsageError(`unknown flag ${name}${suggestion(name, known)}; expected a command first: --help lists them`)
 }
 
-function createProgram(choose: (action: Action) => void): Argv {
+function createProgram(commands: readonly Command[], choose: (action: Action) => void): Argv {
   const program = createYargs([])
     .scriptName('isochron')
     .usage('isochron: ISO 8583 transaction simulator and load tester\n\nUsage: $0 COMMAND [flags]')
@@ -158,10 +114,17 @@ function createProgram(choose: (action: Action) => void): Argv {
   return commands.reduce((all, command) => command.add(all, choose), program as Argv)
 }
 
+interface Called {
+  readonly argv: readonly string[]
+  /** Flags of the command that was named. */
+  readonly flags: readonly string[]
+}
+
 /** yargs' complaint in our words: flags of later versions are refused by name, others get a suggestion. */
-function explain(message: string | null, error: Error | undefined, argv: readonly string[]): Error {
+function explain(message: string | null, error: Error | undefined, called: Called): Error {
+  const { argv } = called
   const unknown = /^Unknown arguments?: (.*)$/.exec(message ?? '')?.[1]?.split(', ')[0]
-  if (unknown !== undefined) return new UsageError(unknownArgument(unknown, argv))
+  if (unknown !== undefined) return new UsageError(unknownArgument(unknown, called))
   const missing = /^Missing required arguments?: (.*)$/.exec(message ?? '')?.[1]
   if (missing !== undefined) return new UsageError(`missing --${missing.split(', ').join(', --')}; --help explains it`)
   const lonely = /^Not enough arguments following: (.*)$/.exec(error?.message ?? message ?? '')?.[1]
@@ -173,12 +136,12 @@ function explain(message: string | null, error: Error | undefined, argv: readonl
     : new UsageError(message ?? error?.message ?? 'bad usage', { cause: error })
 }
 
-function unknownArgument(name: string, argv: readonly string[]): string {
+function unknownArgument(name: string, { argv, flags }: Called): string {
   const given = argv.find((word) => new RegExp(`^-.*${escapeForPattern(name)}`).test(word))
   if (given === undefined) return `unexpected argument '${name}'`
   const feature = Object.hasOwn(notYetFlags, name) ? notYetFlags[name] : undefined
   if (feature !== undefined) return `--${name}: ${notSupported(feature)}`
-  const known = [...(commands.find((command) => command.name === argv[0])?.flags ?? []), ...commonFlags]
+  const known = [...flags, ...commonFlags]
   return `unknown flag --${name}${suggestion(
     `--${name}`,
     known.map((flag) => `--${flag}`),
