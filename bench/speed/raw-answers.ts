@@ -1,5 +1,6 @@
 // What the fastest host does with a request: it locates the fields, copies them into an approval, and keeps nothing.
 
+import type { Peek } from '../../src/codec/codec.js'
 import type { Reader } from '../../src/transport/wire/wire.js'
 import { measuredSpeaker } from './shapes.js'
 
@@ -16,10 +17,14 @@ export interface RawAnswers {
 export function createRawAnswers(): RawAnswers {
   const { codec, wire } = measuredSpeaker()
   const answerer = codec.answerer({ mti: '0210', echoed, set })
-  let peeked: Parameters<typeof answerer.write>[0] | undefined
+  const management = codec.answerer({ mti: '0810', echoed, set: [39, 70] })
+  let peeked: Peek | undefined
   const writer = {
-    write: (target: Uint8Array, at: number) =>
-      peeked === undefined ? at : answerer.write(peeked, approval, target, at),
+    write(target: Uint8Array, at: number) {
+      if (peeked === undefined) return at
+      if (peeked.mti === '0800') return management.write(peeked, ['00', peeked.text(70)], target, at)
+      return answerer.write(peeked, approval, target, at)
+    },
   }
   return {
     createReader: () => wire.createReader(),

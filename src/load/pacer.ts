@@ -30,6 +30,11 @@ export interface LoadOptions {
   readonly transact: (due: Due, done: () => void) => void
   /** How late an arrival was handed over, in ms, and when it was due: the generator's own fault. */
   readonly onLag: (lagMs: number, intendedAt: number) => void
+  /**
+   * An arrival that could not be handed over until a second after the end of the plan: this machine is too slow for it, and
+   * nothing else will be done for it. Left out: the load ends when all are handed over, whenever that is.
+   */
+  readonly onNeverBegun?: (due: Due) => void
   /** Ends the arrivals at once. */
   readonly signal: AbortSignal
   readonly pacing: Pacing
@@ -44,6 +49,11 @@ export interface LoadEnd {
 
 /** Arrivals handed over before waiting I/O has its turn: about 1 ms of work, so that catching up starves no socket. */
 const maxArrivalsPerTurn = 64
+
+/** How long what is overdue at the end of the plan is still handed over, in ms: what a pause of the machine has held up. */
+const catchUpMs = 1000
+/** Arrivals counted as never begun before waiting I/O has its turn: about 2 ms of work. */
+const maxNeverBegunPerTurn = 2000
 
 /** Resolves when the plan has ended or `signal` aborts; rejects when `transact` throws. */
 export function runLoad(options: LoadOptions): Promise<LoadEnd> {
@@ -119,7 +129,8 @@ class Pacer {
   #pump(): void {
     this.#wakeAt = Number.NEGATIVE_INFINITY
     try {
-      for (let handed = 0; handed < maxArrivalsPerTurn && !this.#hasEnded && this.#handNext(); handed++);
+      if (this.#isTooLate()) this.#leaveOut()
+      else for (let handed = 0; handed < maxArrivalsPerTurn && !this.#hasEnded && this.#handNext(); handed++);
     } catch (error) {
       if (this.#end()) this.#settle.reject(error)
       return
@@ -128,6 +139,23 @@ class Pacer {
     const isIdle = this.#open === undefined && earliest(this.#closed) === undefined
     if (isIdle && this.#options.clock.now() >= this.#endAt) this.#stop()
     else this.#arm()
+  }
+
+  #isTooLate(): boolean {
+    const { clock, onNeverBegun } = this.#options
+    return this.#open !== undefined && onNeverBegun !== undefined && clock.now() > this.#endAt + catchUpMs
+  }
+
+  /** Whoever is still in line is counted, with how late it is at least, and goes. */
+  #leaveOut(): void {
+    const { clock, startAt, onLag, onNeverBegun } = this.#options
+    const now = clock.now()
+    for (let count = 0; count < maxNeverBegunPerTurn && this.#open !== undefined; count++) {
+      const { offset, phase, merchant, message } = this.#open
+      this.#open = this.#arrivals.next()
+      onLag(now - startAt - offset, startAt + offset)
+      onNeverBegun?.({ intendedAt: startAt + offset, phase, merchant, message })
+    }
   }
 
   /** Hands over the earliest arrival if it is due. False when none is. */

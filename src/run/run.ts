@@ -27,6 +27,7 @@ import type { RunKeys } from './keys/run-keys.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
 import { keepSwitch, type Switches } from './lines/switches.js'
+import { loadEvents } from './load-events.js'
 import { checkMeans } from './means.js'
 import { assemblePart, assembleResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
@@ -265,10 +266,7 @@ export class Run {
           done()
         })
       },
-      onLag: (ms, at) => {
-        recorder.lag(ms, at)
-        this.#observer.lag(ms, at)
-      },
+      ...loadEvents({ recorder, observer: this.#observer, now: this.#clock.now, target: () => this.#paths.target }),
       signal: this.#signal,
       pacing: this.#setting.pacing ?? 'precise',
     })

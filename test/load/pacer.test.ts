@@ -202,3 +202,44 @@ test('in real time every arrival comes, none before its time, each with its inte
     expect(intendedAt - (run.handed[0] as Handed).intendedAt).toBeCloseTo(index * 2, 6)
   })
 })
+
+test('what a slow machine could not begin a second after the end is left out, and told with how late it is', async () => {
+  // Each look at this clock takes a fifth of a millisecond: some 5,000 arrivals a second could be handed over at the most.
+  let now = 0
+  const virtual = createVirtualClock()
+  const clock: Clock = {
+    ...virtual,
+    now: () => {
+      now += 0.2
+      return now
+    },
+    after: (_delayMs, action) => virtual.after(0, action),
+    precisely: (_delayMs, action) => virtual.after(0, action),
+  }
+  const lags: number[] = []
+  const left: Due[] = []
+  let handed = 0
+  let end: LoadEnd | undefined
+  const load = runLoad({
+    plan: planLoad(loadSchema.parse([{ hold: { rate: '100000/s', for: '1s' } }]), createRandom(1)),
+    clock,
+    startAt: 0,
+    transact(_, done) {
+      handed++
+      done()
+    },
+    onLag: (ms) => lags.push(ms),
+    onNeverBegun: (due) => left.push(due),
+    signal: new AbortController().signal,
+    pacing: 'precise',
+  }).then((ended) => {
+    end = ended
+  })
+  virtual.run()
+  await load
+  expect(handed + left.length).toBe(100_000)
+  expect(left.length).toBeGreaterThan(50_000)
+  expect(lags).toHaveLength(100_000)
+  expect(left[0]?.intendedAt).toBeGreaterThan(0)
+  expect(end?.endedAt).toBeLessThan(2200)
+})

@@ -1,0 +1,42 @@
+// What a load tells of its arrivals: how late each was handed over, and which this machine was too slow to begin at all.
+
+import type { Due, LoadOptions } from '../load/pacer.js'
+import type { Recorder } from '../measure/latency/recorder.js'
+import type { Sample } from '../measure/sample.js'
+import type { RunObserver } from './result/run-observer.js'
+
+export function loadEvents(options: {
+  readonly recorder: Recorder
+  readonly observer: RunObserver
+  /** Ms of the clock. */
+  readonly now: () => number
+  readonly target: () => string
+}): Required<Pick<LoadOptions, 'onLag' | 'onNeverBegun'>> {
+  const { recorder, observer, now, target } = options
+  return {
+    onLag(ms, at) {
+      recorder.lag(ms, at)
+      observer.lag(ms, at)
+    },
+    onNeverBegun(due) {
+      const sample = neverBegun(due, now(), target())
+      observer.sample(sample, undefined)
+      recorder.record(sample)
+    },
+  }
+}
+
+function neverBegun({ intendedAt, phase, merchant = '' }: Due, endedAt: number, target: string): Sample {
+  return {
+    ...{ type: 'none', terminal: '', merchant, target, phase, stan: undefined, intendedAt, endedAt },
+    startedAt: undefined,
+    writtenAt: undefined,
+    outcome: 'unsent',
+    responseCode: undefined,
+    retryCode: false,
+    reason: 'this machine was too slow to begin it',
+    backPressure: false,
+    tries: 0,
+    firstCode: undefined,
+  }
+}
