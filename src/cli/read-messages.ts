@@ -17,6 +17,8 @@ export interface ReadMessage {
   /** Everything that could be read, up to the error if there is one. */
   readonly message: Message
   readonly error?: Error
+  /** What is wrong with each field that is shown as its bytes. */
+  readonly unread?: readonly Error[]
   /** MTI to last field. */
   readonly body: Uint8Array
   /** What stood in front of the MTI: TPDU and header, and the length where it is the message's own. */
@@ -148,10 +150,10 @@ function bestOf(frame: Uint8Array, { codec, searchesStart }: Searching, prefix: 
 }
 
 function readCandidate({ body, wrappingBytes, ...envelope }: Candidate, codec: Codec, prefix: number): ReadMessage {
-  const { message, error } = codec.inspect(body)
+  const { message, error, unread = [] } = codec.inspect(body)
   return {
     message: { ...envelope, ...message },
-    ...(error === undefined ? {} : { error }),
+    ...(error === undefined ? {} : { error, unread }),
     body,
     front: new Uint8Array(body.buffer, body.byteOffset - wrappingBytes, wrappingBytes),
     wrappingBytes: prefix + wrappingBytes,

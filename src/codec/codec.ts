@@ -11,12 +11,19 @@ export interface Codec {
   pack(message: Message): Uint8Array
   /** The inverse. Throws UnpackError: local state is untouched, the bytes are not kept. */
   unpack(bytes: Uint8Array): Message
-  /** As unpack, but keeps what could be read before the error. */
-  inspect(bytes: Uint8Array): { readonly message: Message; readonly error?: Error }
+  /**
+   * As unpack, but reads on: a field that cannot be read is `{ hex }`, and `unread` says why of each, in their order. `error`
+   * is the one that ended the reading, or else the first.
+   */
+  inspect(bytes: Uint8Array): { readonly message: Message; readonly error?: Error; readonly unread?: readonly Error[] }
   /** Packs `message` once; the fields named in `slots` are filled in by every later call. Throws PackError. */
   template(message: Message, slots: readonly number[]): Template
   /** Finds the fields without reading their values. The result is reused: valid until the next peek. Throws UnpackError. */
   peek(bytes: Uint8Array): Peek
+  /**
+   * Bytes of the message that begins `bytes`: 0 when more are needed to tell, -1 when it is none. Left out: the codec cannot tell.
+   */
+  measure?(bytes: Uint8Array): number
   /** Prepares answers that copy `echoed` fields of the request as they stand and set others. Throws PackError. */
   answerer(plan: AnswerPlan): Answerer
 }

@@ -8,12 +8,14 @@ import { resolveLayout } from './layout.js'
 import { compilePack } from './pack.js'
 import { compileTemplate } from './template.js'
 import { messageOf, messageSoFar } from './unpack.js'
+import { UnpackError } from './unpack-error.js'
 
 /** Checks the whole dialect. Throws UsageError that names the dialect, the field and what is wrong with it. */
 export function compile(dialect: Dialect): Codec {
   const layout = resolveLayout(dialect)
   const peeked = new FieldTable(layout)
   const unpacked = new FieldTable(layout)
+  const measured = new FieldTable(layout)
 
   return {
     dialect,
@@ -25,18 +27,26 @@ export function compile(dialect: Dialect): Codec {
     },
     inspect(bytes) {
       const table = new FieldTable(layout)
-      try {
-        table.locate(bytes)
-      } catch (error) {
-        return { message: messageSoFar(table).message, error: error as Error }
-      }
-      return messageSoFar(table)
+      return messageSoFar(table, table.locateOn(bytes))
     },
     template: (message, slots) => compileTemplate(layout, message, slots),
     peek(bytes) {
       peeked.locate(bytes)
       return peeked
     },
+    measure: (bytes) => endOfMessage(measured, bytes),
     answerer: (plan) => compileAnswerer(layout, plan),
+  }
+}
+
+/** As Codec.measure. */
+function endOfMessage(table: FieldTable, bytes: Uint8Array): number {
+  try {
+    table.locate(bytes)
+    return bytes.length
+  } catch (error) {
+    if (!(error instanceof UnpackError)) throw error
+    if (error.code === 'TRAILING' && error.path.length === 0) return error.offset
+    return error.code === 'TRUNCATED' ? 0 : -1
   }
 }

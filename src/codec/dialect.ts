@@ -190,6 +190,8 @@ export interface Encodings {
 export interface Envelope {
   readonly tpdu?: string
   readonly header?: string
+  /** `base1`: the 22 bytes of Visa's BASE I, of which length, addresses and status are made for each message. */
+  readonly headerForm?: 'base1'
   /** An answer carries the request's TPDU with its two addresses changed over. */
   readonly swapTpdu?: boolean
   /** After the last field: hex. */

@@ -36,7 +36,7 @@ export class FieldTable implements Peek {
     this.bytes = asBuffer(bytes)
     this.mti = this.layout.mti.read(bytes)
     this.bitmapEnd = this.layout.bitmap.read(bytes, this.layout.mti.bytes, bytes.length, this.list)
-    this.walk(bytes)
+    this.walk(bytes, 0, this.bitmapEnd)
   }
 
   has(field: number): boolean {
@@ -58,16 +58,52 @@ export class FieldTable implements Peek {
     for (let index = 0; index < list.count; index++) starts[list.numbers[index] as number] = 0
     list.count = 0
     this.located = 0
+    this.bitmapEnd = 0
     this.reader = undefined
   }
 
-  private walk(bytes: Uint8Array): void {
+  /**
+   * As locate, past fields that are wrong and say where they end. Returns what is wrong with them, the error that ended the
+   * reading last.
+   */
+  locateOn(bytes: Uint8Array): readonly Error[] {
+    const errors: Error[] = []
+    try {
+      this.locate(bytes)
+    } catch (error) {
+      errors.push(error as Error)
+      while (this.goOn(errors)) {}
+    }
+    return errors
+  }
+
+  /** Takes the field that reading stopped at as it says it is, and reads on. False where it says nothing. */
+  private goOn(errors: Error[]): boolean {
+    const { list, located, layout, bytes, starts, ends } = this
+    if (this.bitmapEnd === 0 || located >= list.count) return false
+    const at = located === 0 ? this.bitmapEnd : (ends[list.numbers[located - 1] as number] as number)
+    const field = list.numbers[located] as number
+    const next = layout.fields[field]?.reach?.(bytes, at, bytes.length)
+    if (next === undefined) return false
+    starts[field] = at
+    ends[field] = next
+    this.located = located + 1
+    try {
+      this.walk(bytes, located + 1, next)
+      return false
+    } catch (error) {
+      errors.push(error as Error)
+      return true
+    }
+  }
+
+  private walk(bytes: Uint8Array, first: number, from: number): void {
     const { list, starts, ends, layout } = this
     const { widths, fields } = layout
     const { numbers, count } = list
     const end = bytes.length
-    let at = this.bitmapEnd
-    for (let index = 0; index < count; index++) {
+    let at = from
+    for (let index = first; index < count; index++) {
       const field = numbers[index] as number
       const width = widths[field] as number
       let next = at + width

@@ -3,6 +3,7 @@
 import type { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import type { FieldValue, Message } from './message.js'
+import { UnpackError } from './unpack-error.js'
 
 /** Reads every located field. Throws UnpackError. */
 export function messageOf(table: FieldTable): Message {
@@ -21,25 +22,38 @@ export function messageOf(table: FieldTable): Message {
   return withBitmap(table, fields)
 }
 
-/** Reads what can be read: a field that cannot be is kept as its bytes. Returns the first error. */
-export function messageSoFar(table: FieldTable): { readonly message: Message; readonly error?: Error } {
+/**
+ * Reads what can be read: a field that cannot be is kept as its bytes. `misplaced`: what was wrong where fields were located;
+ * the last of it may have ended the reading, and is then the one that counts.
+ */
+export function messageSoFar(
+  table: FieldTable,
+  misplaced: readonly Error[],
+): { readonly message: Message; readonly error?: Error; readonly unread?: readonly Error[] } {
   const { list, starts, ends, source, layout } = table
   const fields: Record<number, FieldValue> = {}
-  let error: Error | undefined
+  const errors: Error[] = []
+  const wrong = new Set(misplaced.map((each) => (each instanceof UnpackError ? each.path[0] : undefined)))
   for (const number of list.numbers.subarray(0, table.located)) {
     const at = starts[number] as number
     const end = ends[number] as number
     const codec = layout.fields[number] as FieldCodec
     try {
-      fields[number] = codec.read(source, at, end)
+      if (wrong.has(String(number))) fields[number] = codec.asItStands(source, at, end)
+      else fields[number] = codec.read(source, at, end)
     } catch (cause) {
       fields[number] = codec.asItStands(source, at, end)
-      error ??= cause as Error
+      errors.push(cause as Error)
     }
   }
   const message = table.located === list.count ? withBitmap(table, fields) : { mti: table.mti, fields }
-  return error === undefined ? { message } : { message, error }
+  const ended = table.located < list.count || table.bitmapEnd === 0 ? misplaced.at(-1) : undefined
+  const unread = [...misplaced, ...errors].sort((a, b) => offsetOf(a) - offsetOf(b))
+  const error = ended ?? unread[0]
+  return error === undefined ? { message } : { message, error, unread }
 }
+
+const offsetOf = (error: Error) => (error instanceof UnpackError ? error.offset : 0)
 
 const usualBitmap = Buffer.alloc(64)
 

@@ -24,19 +24,32 @@ export interface Deframer {
   end(): void
   /** What arrived and is no whole frame yet, in words for who waits in vain; undefined where nothing is left over. */
   readonly unread: string | undefined
-  /** Frames of length zero so far: sent to keep a line open, and skipped. */
+  /** Frames of length zero so far: sent to keep a line open, and no messages. */
   readonly keepalives: number
 }
 
 /** A buffer above this many bytes is given back after use: a rare long message must not cost every connection for ever. */
 const keptBufferBytes = 4096
 
+export interface DeframerLimits {
+  /** Bounds what a peer may announce. */
+  readonly maxFrameBytes: number
+  /** Framing `none`: where a message ends by what is in it. Left out: every push is one message. */
+  readonly measure?: Measure | undefined
+}
+
 /**
- * `maxFrameBytes` bounds what a peer may announce. With framing `none` every push is one message, because nothing in
- * the stream says where it ends: TCP may cut or merge such messages, and a peer must wait for answers.
+ * Bytes of the message that begins `bytes`, with what stands around it: 0 when more bytes are needed to tell, -1 when the bytes
+ * are no message.
  */
-export function createDeframer(framing: Framing, limits: { readonly maxFrameBytes: number }): Deframer {
-  if (framing.length.kind === 'none') return new WholeDeframer(framing, limits.maxFrameBytes)
+export type Measure = (bytes: Uint8Array) => number
+
+export function createDeframer(framing: Framing, limits: DeframerLimits): Deframer {
+  const { length } = framing
+  if (length.kind === 'end') return new MeasuredDeframer(framing, limits.maxFrameBytes, endOf(length.with))
+  if (length.kind === 'none' && limits.measure !== undefined)
+    return new MeasuredDeframer(framing, limits.maxFrameBytes, { measure: limits.measure, dropped: 0 })
+  if (length.kind === 'none') return new WholeDeframer(framing, limits.maxFrameBytes)
   return new PrefixDeframer(framing, limits.maxFrameBytes)
 }
 
@@ -210,7 +223,90 @@ class PrefixDeframer implements Deframer {
   }
 }
 
-/** Framing `none`. */
+interface End {
+  readonly measure: Measure
+  /** Bytes at the end of each frame that are not part of the message. */
+  readonly dropped: number
+}
+
+/** Where the bytes stand that end a message. */
+export function endOf(hex: string): End {
+  const mark = Buffer.from(hex, 'hex')
+  const measure = (bytes: Uint8Array) => {
+    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(mark)
+    return at < 0 ? 0 : at + mark.length
+  }
+  return { measure, dropped: mark.length }
+}
+
+/** No length in front: the bytes themselves say where a message ends. */
+class MeasuredDeframer implements Deframer {
+  keepalives = 0
+  readonly #framing: Framing
+  readonly #maxBytes: number
+  readonly #end: End
+  #bytes: Uint8Array = empty
+  #offset = 0
+  #error: FrameError | undefined
+
+  constructor(framing: Framing, maxBytes: number, end: End) {
+    this.#framing = framing
+    this.#maxBytes = maxBytes
+    this.#end = end
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk])
+  }
+
+  next(): Uint8Array | undefined {
+    if (this.#error !== undefined) throw this.#error
+    for (;;) {
+      if (this.#bytes.length === 0) return undefined
+      const measured = this.#end.measure(this.#bytes)
+      // What is no message has no end that could be found: all that is here is handed on, to be told what is wrong with it.
+      const total = measured < 0 ? this.#bytes.length : measured
+      if (total > this.#maxBytes || (total === 0 && this.#bytes.length > this.#maxBytes)) this.#tooLong()
+      if (total === 0) {
+        this.keep()
+        return undefined
+      }
+      const frame = this.#bytes.subarray(0, Math.max(0, total - this.#end.dropped))
+      this.#bytes = this.#bytes.subarray(total)
+      this.#offset += total
+      if (frame.length > 0) return frame
+      this.keepalives++
+    }
+  }
+
+  end(): void {
+    if (this.#error !== undefined) throw this.#error
+    if (this.#bytes.length === 0) return
+    const problem = `the stream ended inside a message, after ${this.#bytes.length} bytes of it`
+    this.#error = new FrameError('TRUNCATED', this.#offset, `${problem}${looksLike(this.#framing, this.#bytes)}`)
+    throw this.#error
+  }
+
+  keep(): void {
+    this.#bytes = Uint8Array.from(this.#bytes)
+  }
+
+  get isInside(): boolean {
+    return this.#bytes.length > 0
+  }
+
+  get unread(): string | undefined {
+    return this.isInside ? `${this.#bytes.length} bytes came, in which no message ends` : undefined
+  }
+
+  #tooLong(): never {
+    const problem = `${this.#bytes.length} bytes without the end of a message are over the limit of ${this.#maxBytes}`
+    this.#error = new FrameError('TOO_LONG', this.#offset, `${problem}${looksLike(this.#framing, this.#bytes)}`)
+    throw this.#error
+  }
+}
+
+/** Framing `none` where nothing is known of the messages. */
 class WholeDeframer implements Deframer {
   readonly unread = undefined
   readonly keepalives = 0

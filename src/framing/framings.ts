@@ -45,36 +45,78 @@ export const framings: readonly Framing[] = [
     about: '2-byte binary length, then 00 00 that it does not count (Visa VAP; jPOS VAPChannel)',
     length: { kind: 'binary', bytes: 2 },
     filler: '0000',
+    anyFiller: true,
+    polls: 'echo',
   },
   {
     name: 'cs',
     about: '2-byte binary length, then 00 00 that it does not count (jPOS CSChannel)',
     length: { kind: 'binary', bytes: 2 },
     filler: '0000',
+    polls: 'echo',
   },
   {
     name: 'gicc',
     about: '00 00, then a 2-byte binary length (German GICC; jPOS GICCChannel)',
     length: { kind: 'binary', bytes: 2 },
     fillerBefore: '0000',
+    polls: 'echo',
   },
   {
     name: 'amex',
     about: '2-byte binary length that counts itself (American Express; jPOS AmexChannel)',
     length: { kind: 'binary', bytes: 2 },
     lengthAdds: 2,
+    polls: 'echo',
   },
   {
     name: 'base24',
     about: '2-byte binary length that counts the ETX (03) which ends every message (jPOS BASE24TCPChannel)',
     length: { kind: 'binary', bytes: 2 },
     trailer: '03',
+    polls: 'echo',
   },
-  { name: 'none', about: 'no length: what arrives together is one message', length: { kind: 'none' } },
+  {
+    name: 'cmf',
+    about: '3-byte binary length (jPOS CMFChannel)',
+    length: { kind: 'binary', bytes: 3 },
+    polls: 'echo',
+  },
+  {
+    name: 'rbp',
+    about: 'D0 4A, a 2-byte binary length, then 00 00: the last or only part (jPOS RBPChannel)',
+    length: { kind: 'binary', bytes: 2 },
+    fillerBefore: 'D04A',
+    filler: '0000',
+  },
+  {
+    name: 'etx',
+    about:
+      'no length: an ETX (03) ends every message, which must be text (BASE24 on a serial line; jPOS BASE24Channel)',
+    length: { kind: 'end', with: '03' },
+  },
+  {
+    name: 'none',
+    about: 'no length: a message ends where its last field ends',
+    length: { kind: 'none' },
+  },
 ]
 
-/** Throws UsageError, with the nearest known name, for one that is not known. */
-export function framingNamed(name: string): Framing {
+/**
+ * `vap,polls=skip` is framing vap that answers no polls; `polls=echo` one that does. Throws UsageError, with the nearest known
+ * name, for one that is not known.
+ */
+export function framingNamed(spelled: string): Framing {
+  const [name = '', option, ...rest] = spelled.split(',')
+  const framing = namedAlone(name)
+  if (option === undefined) return framing
+  if (rest.length > 0 || !/^polls=(echo|skip)$/.test(option))
+    throw new UsageError(`framing '${spelled}': expected a name, or a name and polls=echo or polls=skip behind a comma`)
+  const { polls: _polls, ...others } = framing
+  return option === 'polls=echo' ? { ...framing, polls: 'echo' } : others
+}
+
+function namedAlone(name: string): Framing {
   const found = framings.find((framing) => framing.name === name)
   if (found !== undefined) return found
   const names = framings.map((framing) => framing.name)

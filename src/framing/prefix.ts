@@ -17,6 +17,8 @@ export interface Prefix {
   readonly lengthBytes: number
   /** Ends every frame; empty in most framings. */
   readonly trailer: Uint8Array
+  /** What a peer sends to see whether the line is alive: a length of zero. */
+  readonly poll: Uint8Array
   /** Largest number of bytes (message and trailer) that the length can announce. */
   readonly maxBytes: number
   /** Writes the prefix of `bytes` bytes (message and trailer). Throws FrameError NOT_SENDABLE beyond `maxBytes`. */
@@ -34,12 +36,18 @@ export function createPrefix(framing: Framing): Prefix {
   const lengthAt = before.length
   const afterAt = lengthAt + number.bytes
   const maxBytes = number.max - adds
+  const poll = new Uint8Array(afterAt + after.length)
+  poll.set(before, 0)
+  number.write(poll, lengthAt, 0)
+  poll.set(after, afterAt)
+  const checked = framing.anyFiller ? new Uint8Array(0) : after
 
   return {
     bytes: afterAt + after.length,
     lengthAt,
     lengthBytes: number.bytes,
-    trailer: fromHex(framing.trailer),
+    trailer: fromHex(framing.length.kind === 'end' ? framing.length.with : framing.trailer),
+    poll,
     maxBytes,
     write(target, at, bytes) {
       if (bytes > maxBytes) throw tooLongToAnnounce(framing, bytes, maxBytes)
@@ -48,7 +56,7 @@ export function createPrefix(framing: Framing): Prefix {
       target.set(after, at + afterAt)
     },
     read(source, at) {
-      if (!holds(source, at, before) || !holds(source, at + afterAt, after)) return wrongFiller
+      if (!holds(source, at, before) || !holds(source, at + afterAt, checked)) return wrongFiller
       const value = number.read(source, at + lengthAt)
       if (value <= 0) return value
       return value < adds ? lengthTooSmall : value - adds
@@ -81,6 +89,7 @@ function numberOf(length: Framing['length']): NumberForm {
     case 'bcd':
       return bcdForm(length.bytes)
     case 'none':
+    case 'end':
       return { bytes: 0, max: Number.MAX_SAFE_INTEGER, write: () => undefined, read: () => 0 }
   }
 }

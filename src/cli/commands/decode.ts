@@ -81,6 +81,9 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
     else if (each.unknownHeader !== undefined) io.stderr.write(`${headerLine(each, options)}\n`)
     else if (!options.unmask) tellDoubt(io, each, options, dialect)
+    for (const { message } of each.unread ?? []) {
+      if (message !== each.error?.message) io.stderr.write(`  ${message}\n`)
+    }
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
   return options.keys === undefined ? exitCode.done : judgeMacs(io, codec, read, options.keys)
@@ -98,10 +101,11 @@ function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: 
 }
 
 function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {
-  const { message, error } = read
+  const { message, error, unread = [] } = read
   const shown = unmask ? message : maskInspected(dialect, read)
   if (!json) return messageTable(shown, dialect).join('\n')
-  return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message })
+  const others = unread.length > 1 ? { unread: unread.map((each) => each.message) } : {}
+  return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message, ...others })
 }
 
 /** The message is whole, and something stands in front of it that the dialect does not declare. */

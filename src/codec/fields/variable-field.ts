@@ -41,6 +41,11 @@ export function variableField(parts: LeafParts): LeafCodec {
     encoding,
     prefixBytes,
     skip: skipper(parts, prefix),
+    reach(bytes, at, end) {
+      const number = at + prefixBytes > end ? -1 : codec.read(bytes, at) - own
+      const next = at + prefixBytes + bodySize(encoding, counts)(number)
+      return number < 0 || next > end ? undefined : next
+    },
     read(source, at, end) {
       const units = unitsIn(source.bytes, at, end)
       const bodyAt = at + prefixBytes

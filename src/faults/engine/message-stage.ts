@@ -59,7 +59,7 @@ export class MessageStage implements Stage {
   constructor(options: MessageStageOptions) {
     this.#options = options
     this.#clock = options.clock
-    this.#frames = createRawFrames(options.wire.framing)
+    this.#frames = createRawFrames(options.wire.framing, options.wire.measure)
     this.#opener = createOpener({ ...options, prefixBytes: this.#frames.prefixBytes })
     this.#alarm = createAlarm(options.clock, () => this.#ring())
   }

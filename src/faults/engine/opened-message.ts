@@ -1,6 +1,6 @@
 // A frame opened for the message faults: its parts, and the ways to make another frame of it.
 
-import type { Peek } from '../../codec/codec.js'
+import type { Codec, Peek } from '../../codec/codec.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { Message } from '../../codec/message.js'
 import type { Wire } from '../../transport/wire/wire.js'
@@ -98,7 +98,7 @@ class OpenedMessage implements Opened {
   rewrite(change: (message: Message) => Message): Uint8Array | undefined {
     const { codec } = this.#parts.wire
     try {
-      const { mti, fields } = change(codec.unpack(this.#body()))
+      const { mti, fields } = change(readOn(codec, this.#body()))
       return this.reframe(this.sign(codec.pack({ mti, fields })))
     } catch {
       // What cannot be unpacked, or does not fit the dialect when changed, goes on as it was and is not counted.
@@ -122,7 +122,7 @@ class OpenedMessage implements Opened {
   masked(): Message | undefined {
     const { codec } = this.#parts.wire
     try {
-      return maskMessage(codec.dialect, codec.unpack(this.#body()))
+      return maskMessage(codec.dialect, readOn(codec, this.#body()))
     } catch {
       return undefined
     }
@@ -151,4 +151,11 @@ function passingDialect({ codec: { dialect } }: Wire): PassingDialect {
     mtiBytes: mti === 'bcd' || mti === 'binary' ? 2 : 4,
     bitmapEncoding: bitmap.encoding,
   }
+}
+
+/** The message with what cannot be read as its bytes. Throws what ended the reading before its last field. */
+function readOn(codec: Codec, body: Uint8Array): Message {
+  const { peek, inspect } = codec
+  peek(body)
+  return inspect(body).message
 }

@@ -58,7 +58,7 @@ export interface RunningAcquirer extends AsyncDisposable {
   readonly address: Address
   /** What the matter is with the host itself. */
   readonly host: HostConditions
-  counts(): AcquirerCounts & { readonly turnedAway: TurnedAwayCounts }
+  counts(): AcquirerCounts & { readonly polls: number; readonly turnedAway: TurnedAwayCounts }
   /** Times of faults count from here, in epoch ms. */
   startFaults(atWall: number): void
   /** How often each fault acted. */
@@ -136,7 +136,7 @@ export async function startAcquirer(
   return {
     address: server.address,
     host,
-    counts: () => ({ ...acquirer.counts(), turnedAway: server.turnedAway() }),
+    counts: () => ({ ...acquirer.counts(), polls: server.polls(), turnedAway: server.turnedAway() }),
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
     ledgerMark: async (journal) => money?.mark(journal),

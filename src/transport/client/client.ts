@@ -20,6 +20,7 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
+  rejectedWords,
   unreadAnswer,
   whyWaiting,
   wordOf,
@@ -209,6 +210,7 @@ class LinkClient implements Client {
       if (this.#generation !== generation) break
     }
     if (this.#generation === generation && reader.isInside) this.#options.onPartial?.(at)
+    if (this.#generation === generation) this.#outbox.answerPolls(reader, this.#options.wire, this.#blocked)
     this.#endEvent()
   }
 
@@ -225,8 +227,9 @@ class LinkClient implements Client {
   }
 
   #message(received: Received, at: number): void {
-    const { peek } = received
-    if (peek === undefined) {
+    const { peek, rejected } = received
+    if (rejected !== undefined) this.#options.onUnmatched?.(received, rejectedWords(rejected))
+    else if (peek === undefined) {
       this.#options.onUnmatched?.(received, `message that cannot be read: ${received.error?.message ?? ''}`)
     } else if (!isResponse(peek.mti)) {
       const { onRequest } = this.#options

@@ -55,6 +55,8 @@ export interface ConnectionOptions {
   readonly onBadMessage?: (received: Received, replier: Replier) => void
   /** Bytes that are no frame: the connection is being closed. */
   readonly onBadFrame?: (connection: Connection, error: FrameError) => void
+  /** Frames of length zero came, which are sent to see whether the line is alive. */
+  readonly onPolls?: (count: number) => void
   readonly onDisconnect?: (connection: Connection, reason: DisconnectReason, detail: string | undefined) => void
 }
 
@@ -209,6 +211,8 @@ class ServerConnection implements OpenConnection {
   }
 
   #turnOver(): void {
+    const polls = this.#outbox.answerPolls(this.#reader, this.#wire, this.#blocked || !this.isOpen)
+    if (polls > 0) this.#options.onPolls?.(polls)
     this.#inEvent = false
     this.#flush()
   }

@@ -35,6 +35,8 @@ export interface Server {
   readonly address: Address
   readonly connections: number
   turnedAway(): TurnedAwayCounts
+  /** Frames of length zero that came: they ask whether the line is alive. */
+  polls(): number
   /** Accepts no more, ends idle connections, waits up to `deadlineMs` for answers, then cuts the rest off. Idempotent. */
   close(deadlineMs?: number): Promise<void>
 }
@@ -57,6 +59,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const limits = options.peers ?? { ...usualPeerLimits, connections: mostConnections }
   const paces = limits.rate === undefined ? undefined : createPaces(limits.rate, clock)
   let accepted = 0
+  let polls = 0
+  const onPolls = (count: number) => {
+    polls += count
+  }
   let onEmpty: (() => void) | undefined
   let closing: Promise<void> | undefined
 
@@ -69,7 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     (link) => {
       const address = hostOf(link.peer)
       const pace = paces?.join(address)
-      const connection = createConnection(link, ++accepted, { ...options, pace }, (reason, detail) => {
+      const connection = createConnection(link, ++accepted, { ...options, pace, onPolls }, (reason, detail) => {
         open.delete(connection)
         paces?.leave(address)
         if (reason === 'badFrame') turnedAway.add(reason)
@@ -112,6 +118,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       return open.size
     },
     turnedAway: turnedAway.counts,
+    polls: () => polls,
     close(deadlineMs = defaultCloseMs) {
       closing ??= close(deadlineMs)
       return closing

@@ -3,6 +3,7 @@
 // Rule: every byte that goes in comes out, in order, in one piece or another. Bytes that are no frame are `loose`, and so
 // is everything behind them: there the stream cannot be read any further.
 
+import { endOf, type Measure } from '../../framing/deframer.js'
 import type { Framing } from '../../framing/framing.js'
 import { maxFrameBytes as defaultMaxFrameBytes } from '../../framing/framing.js'
 import { createPrefix, type Prefix } from '../../framing/prefix.js'
@@ -34,8 +35,14 @@ export interface RawFrames {
 }
 
 /** A frame longer than `maxFrameBytes` is not waited for: its stream is foreign. */
-export function createRawFrames(framing: Framing, maxFrameBytes = defaultMaxFrameBytes): RawFrames {
-  if (framing.length.kind === 'none') return new WholeFrames()
+export function createRawFrames(
+  framing: Framing,
+  measure?: Measure | undefined,
+  maxFrameBytes = defaultMaxFrameBytes,
+): RawFrames {
+  const { length } = framing
+  if (length.kind === 'end') return new WholeFrames(endOf(length.with).measure, maxFrameBytes)
+  if (length.kind === 'none') return new WholeFrames(measure, maxFrameBytes)
   return new PrefixedFrames(framing, maxFrameBytes)
 }
 
@@ -164,24 +171,47 @@ class PrefixedFrames implements RawFrames {
   }
 }
 
-/** Framing `none`: what arrives together is one message. */
+/** No length in front: a message ends where what is in it says; without a measure, where what arrived together ends. */
 class WholeFrames implements RawFrames {
   readonly prefixBytes = 0
-  readonly heldBytes = 0
   readonly atBoundary = true
   readonly isForeign = false
+  readonly #measure: Measure
+  readonly #maxBytes: number
+  #held: Uint8Array = new Uint8Array(0)
+
+  constructor(measure: Measure | undefined, maxBytes: number) {
+    this.#measure = measure ?? ((bytes) => bytes.length)
+    this.#maxBytes = maxBytes
+  }
+
+  get heldBytes(): number {
+    return this.#held.length
+  }
 
   isFrame(bytes: Uint8Array): boolean {
     return bytes.length > 0
   }
 
   cut(chunk: Uint8Array): RawPiece[] {
-    return [whole(chunk)]
+    const pieces: RawPiece[] = []
+    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk])
+    while (rest.length > 0) {
+      const measured = this.#measure(rest)
+      if (measured === 0 && rest.length <= this.#maxBytes) break
+      const total = measured <= 0 ? rest.length : Math.min(measured, rest.length)
+      pieces.push(whole(rest.subarray(0, total)))
+      rest = rest.subarray(total)
+    }
+    this.#held = Uint8Array.from(rest)
+    return pieces
   }
 
   skim(): void {}
 
   takeHeld(): Uint8Array {
-    return new Uint8Array(0)
+    const held = this.#held
+    this.#held = new Uint8Array(0)
+    return held
   }
 }

@@ -4,7 +4,7 @@
 // So a role signs at the end of its own write(), and verifies `received.body`.
 
 import type { Codec, Peek } from '../../codec/codec.js'
-import { createDeframer, type Deframer } from '../../framing/deframer.js'
+import { createDeframer, type Deframer, type Measure } from '../../framing/deframer.js'
 import { createEnvelope, type Envelope, type EnvelopeDefinition } from '../../framing/envelope.js'
 import { FrameError } from '../../framing/frame-error.js'
 import { maxFrameBytes as defaultMaxFrameBytes, type Framing } from '../../framing/framing.js'
@@ -17,6 +17,8 @@ export interface BodyWriter {
 
 /** A message that arrived. Object and views are reused: valid until the reader's next call, or another reader's. */
 export interface Received {
+  /** The network sent our own message back unread: its reject code. */
+  readonly rejected?: string | undefined
   /** The fields, located; undefined when the message cannot be read, and then `error` says why. */
   readonly peek: Peek | undefined
   readonly error: Error | undefined
@@ -42,6 +44,8 @@ export interface Reader {
   readonly unread: string | undefined
   /** The stream has ended. Throws FrameError when it did so inside a frame. */
   end(): void
+  /** Polls that came since this was asked last. */
+  takePolls(): number
 }
 
 export interface Wire {
@@ -60,6 +64,10 @@ export interface Wire {
   /** TPDU and header of the answer to a request: addresses swapped, header kept. */
   answerFront(request: Received): Uint8Array
   createReader(): Reader
+  /** What answers a poll; undefined where polls are skipped. */
+  readonly poll: Uint8Array | undefined
+  /** As the deframer takes it: where a message without a length in front ends. */
+  readonly measure: Measure | undefined
 }
 
 export interface WireOptions {
@@ -74,6 +82,7 @@ export function createWire(options: WireOptions): Wire {
   const { codec, framing, maxFrameBytes = defaultMaxFrameBytes } = options
   const envelope = createEnvelope(options.envelope ?? codec.dialect.envelope)
   const prefix = createPrefix(framing)
+  const measure = measureOf(codec, envelope)
   const trailers = Uint8Array.from([...envelope.trailer, ...prefix.trailer])
 
   return {
@@ -94,12 +103,26 @@ export function createWire(options: WireOptions): Wire {
         )
       }
       target.set(trailers, bodyEnd)
+      envelope.seal?.(target, frontAt, bodyEnd - bodyAt)
       const end = bodyEnd + trailers.length
       prefix.write(target, at, end - frontAt)
       return end
     },
     answerFront: (request) => envelope.answerFront(request.frame),
-    createReader: () => new WireReader(codec, envelope, createDeframer(framing, { maxFrameBytes })),
+    createReader: () => new WireReader(codec, envelope, createDeframer(framing, { maxFrameBytes, measure })),
+    poll: framing.polls === 'echo' ? prefix.poll : undefined,
+    measure,
+  }
+}
+
+/** What stands around a message counts too. */
+function measureOf(codec: Codec, { frontBytes, trailer }: Envelope): Measure | undefined {
+  const { measure } = codec
+  if (measure === undefined) return undefined
+  return (bytes) => {
+    if (bytes.length <= frontBytes) return 0
+    const body = measure(bytes.subarray(frontBytes))
+    return body <= 0 ? body : frontBytes + body + trailer.length
   }
 }
 
@@ -114,7 +137,9 @@ class WireReader implements Reader {
     tpdu: undefined as Uint8Array | undefined,
     header: undefined as Uint8Array | undefined,
     frame: nothing,
+    rejected: undefined as string | undefined,
   }
+  #polls = 0
 
   constructor(codec: Codec, envelope: Envelope, deframer: Deframer) {
     this.#codec = codec
@@ -127,8 +152,17 @@ class WireReader implements Reader {
   }
 
   next(): Received | undefined {
-    const frame = this.#deframer.next()
-    return frame === undefined ? undefined : this.#open(frame)
+    for (;;) {
+      const frame = this.#deframer.next()
+      if (frame === undefined) return undefined
+      if (this.#envelope.isControl?.(frame) !== true) return this.#open(frame)
+    }
+  }
+
+  takePolls(): number {
+    const polls = this.#deframer.keepalives - this.#polls
+    this.#polls += polls
+    return polls
   }
 
   keep(): void {
@@ -154,6 +188,7 @@ class WireReader implements Reader {
     received.body = opened?.body ?? frame.subarray(0, 0)
     received.tpdu = opened?.tpdu
     received.header = opened?.header
+    received.rejected = opened?.rejected
     received.peek = undefined
     received.error = opened === undefined ? this.#misfit(frame) : undefined
     if (opened !== undefined) this.#peek()

@@ -44,7 +44,7 @@ test('every byte that goes in comes out, in any framing, skimmed and cut by turn
       fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1 }),
       fc.array(fc.boolean(), { minLength: 1 }),
       (framing, stream, sizes, skims) => {
-        const raw = createRawFrames(framing, 64)
+        const raw = createRawFrames(framing, undefined, 64)
         const out: Uint8Array[] = []
         for (const [index, chunk] of pieces(stream, sizes).entries()) {
           if (skims[index % skims.length] === true) {
@@ -71,14 +71,14 @@ test('after skimming, cutting begins at the next frame', () => {
 })
 
 test('a length above the limit is not waited for', () => {
-  const raw = createRawFrames(framingNamed('binary2'), 10)
+  const raw = createRawFrames(framingNamed('binary2'), undefined, 10)
   const chunk = Uint8Array.of(0, 11, 1, 2)
   expect(raw.cut(chunk)).toEqual([{ kind: 'loose', bytes: chunk }])
   expect(raw.isForeign).toBe(true)
 })
 
 test('a prefix that turns out to be none after its beginning was skimmed leaves nothing behind', () => {
-  const raw = createRawFrames(framingNamed('ascii4'), 64)
+  const raw = createRawFrames(framingNamed('ascii4'), undefined, 64)
   raw.skim(Uint8Array.of(0, 0))
   const out = [Uint8Array.of(0, 0, 0), Uint8Array.of(1)].flatMap((chunk) => raw.cut(chunk))
   expect(out.map(({ kind, bytes }) => [kind, ...bytes])).toEqual([

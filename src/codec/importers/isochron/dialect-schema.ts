@@ -138,6 +138,7 @@ const envelope: z.ZodType<Envelope, unknown> = z
   .strictObject({
     tpdu: hex.optional(),
     header: hex.optional(),
+    headerForm: z.literal('base1').optional(),
     swapTpdu: z.boolean().optional(),
     trailer: hex.optional(),
   })
