@@ -96,6 +96,3 @@ export function whyWaiting(state: ClientState, isBlocked: boolean): { backPressu
 
 /** Why a time ran out although bytes came: they make no message, as where the host frames its answers in another way. */
 export const unreadAnswer = 'answer that makes no whole message'
-
-/** A network that could not take a message sends it back with a code of its own. */
-export const rejectedWords = (code: string): string => `the network rejected a message of ours with code ${code}`

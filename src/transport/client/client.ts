@@ -20,7 +20,6 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
-  rejectedWords,
   unreadAnswer,
   whyWaiting,
   wordOf,
@@ -227,9 +226,8 @@ class LinkClient implements Client {
   }
 
   #message(received: Received, at: number): void {
-    const { peek, rejected } = received
-    if (rejected !== undefined) this.#options.onUnmatched?.(received, rejectedWords(rejected))
-    else if (peek === undefined) {
+    const { peek } = received
+    if (peek === undefined) {
       this.#options.onUnmatched?.(received, `message that cannot be read: ${received.error?.message ?? ''}`)
     } else if (!isResponse(peek.mti)) {
       const { onRequest } = this.#options
@@ -326,8 +324,6 @@ class LinkClient implements Client {
     this.#alarm.setBy(this.#pending.nextDeadline())
     for (const { item } of written) item.onWritten(at)
   }
-
-  // ---- time
 
   #onAlarm(): void {
     const at = this.#clock.now()

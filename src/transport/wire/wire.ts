@@ -17,8 +17,6 @@ export interface BodyWriter {
 
 /** A message that arrived. Object and views are reused: valid until the reader's next call, or another reader's. */
 export interface Received {
-  /** The network sent our own message back unread: its reject code. */
-  readonly rejected?: string | undefined
   /** The fields, located; undefined when the message cannot be read, and then `error` says why. */
   readonly peek: Peek | undefined
   readonly error: Error | undefined
@@ -137,7 +135,6 @@ class WireReader implements Reader {
     tpdu: undefined as Uint8Array | undefined,
     header: undefined as Uint8Array | undefined,
     frame: nothing,
-    rejected: undefined as string | undefined,
   }
   #polls = 0
 
@@ -188,10 +185,11 @@ class WireReader implements Reader {
     received.body = opened?.body ?? frame.subarray(0, 0)
     received.tpdu = opened?.tpdu
     received.header = opened?.header
-    received.rejected = opened?.rejected
     received.peek = undefined
     received.error = opened === undefined ? this.#misfit(frame) : undefined
-    if (opened !== undefined) this.#peek()
+    if (opened?.rejected !== undefined)
+      received.error = new Error(`the network rejected a message of ours with code ${opened.rejected}`)
+    else if (opened !== undefined) this.#peek()
     return received
   }
 
