@@ -52,6 +52,11 @@ export const benches: readonly Bench[] = [
     nodeOptions: ['--max-semi-space-size=32', '--max-old-space-size=1280'],
   },
   { name: 'compare', file: 'compare', shows: 'how often equal runs alarm, and how often a slower host is found' },
+  {
+    name: 'test:browser',
+    file: 'test-browser',
+    shows: 'the HTML report in Chromium: charts, hostile names, phone, dark, paper',
+  },
   { name: 'fuzz', file: 'fuzz', shows: 'random and mutated input for every dialect and importer' },
   { name: 'proof:faults', file: 'proof-faults', shows: 'line faults on real connections: asked for against measured' },
   {

@@ -7,7 +7,7 @@ import type { Output } from './io.js'
 export interface Progress {
   line(text: string): void
   snapshot(live: LiveSnapshot): void
-  /** Leaves the last figures where they are. */
+  /** Takes the last figures away. */
   done(): void
 }
 
@@ -45,7 +45,9 @@ function redrawing(output: Output): Progress {
     else output.draw(picture)
     drawn = lines.length
   }
+  // The figures of a moment ago are no figures of the run: nothing stale stays above the report.
   const done = () => {
+    if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[0J`)
     drawn = 0
   }
   return {

@@ -6,6 +6,7 @@ import type { Keep } from '../run/result/run-evidence.js'
 import type { RunOptions } from '../run/run-options.js'
 import type { JournalStale } from '../run/terminals/journal-options.js'
 import type { LoadedScenario } from '../scenario/reader.js'
+import { type Ci, tellCi } from './ci.js'
 import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'
 import type { Io } from './io.js'
@@ -19,6 +20,8 @@ export interface ReportOptions {
   readonly keep?: Keep
   readonly quiet: boolean
   readonly allowSaturated: boolean
+  /** A CI server that is told beside the exit code; left out: none. */
+  readonly ci?: Ci
   readonly pacing?: 'precise' | 'economy'
   readonly clock?: 'real' | 'virtual'
   readonly journal?: string | undefined
@@ -56,7 +59,10 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     onProgress: progress.line,
     onResult(result) {
       progress.done()
-      io.stdout.write(printSummary(result))
+      const exit = exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
+      const { isTTY, columns } = io.stdout
+      io.stdout.write(printSummary(result, isTTY === true ? { columns: columns ?? 80, colours: true, exit } : { exit }))
+      tellCi(io, result, options.ci ?? 'none')
     },
     ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),

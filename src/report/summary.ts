@@ -2,10 +2,14 @@
 
 import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
+import { verdictOf } from '../measure/verdict.js'
 import { evidenceText } from './evidence/counts.js'
-import { formatCount, formatMs, formatRate, formatShare } from './layout/figures.js'
+import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from './layout/figures.js'
 import { headline } from './layout/headline.js'
+import { histogramLines } from './layout/histogram.js'
+import { fittedTable, folded, green, red } from './layout/screen.js'
 import { alignedTable } from './layout/table.js'
+import { verdictLine, verdictText } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
 import { failoverRows } from './rows/failover-rows.js'
 import {
@@ -23,20 +27,47 @@ import { retriesText } from './rows/retries.js'
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12
 
-/** Text of several lines, with a line feed at the end. */
-export function printSummary(result: Result): string {
+/** Where it is shown. */
+export interface Screen {
+  /** Columns of a terminal; left out: lines are as long as they are. */
+  readonly columns?: number | undefined
+  /** Left out: no colours. */
+  readonly colours?: boolean
+  /** The exit code that the last line names; left out: that of the result. */
+  readonly exit?: number
+}
+
+/** Text of several lines, with a line feed at the end. The verdict is the last line as well as in the first one. */
+export function printSummary(result: Result, screen: Screen = {}): string {
+  const { columns } = screen
   const sections = [
-    [headline(result), ...overview(result)],
-    alignedTable(latencyHead, latencyRows(result)),
-    ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind)),
+    [firstLine(result), headline(result), ...overview(result)],
+    fittedTable(latencyHead, latencyRows(result), columns),
+    histogramLines(result.responseTime, columns),
+    ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind, columns)),
     causes(result),
     details(result),
-    result.thresholds.length === 0 ? [] : alignedTable(thresholdHead, thresholdRows(result)),
+    result.thresholds.length === 0 ? [] : fittedTable(thresholdHead, thresholdRows(result), columns),
   ]
-  return `${sections
+  const body = sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`
+    .map((lines) => lines.flatMap((text) => folded(text, columns)).join('\n'))
+  return `${body.join('\n\n')}\n\n${lastLine(result, screen)}\n`
+}
+
+/** The verdict, and what it may hide: transactions that are in no latency figure, and latencies not to be trusted. */
+function firstLine(result: Result): string {
+  const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
+  const trust = result.generator?.saturated === true ? '; generator SATURATED' : ''
+  return `${verdictLine(result)}; failed+unsent ${lost}${trust}`
+}
+
+/** `FAILED 1 of 5: responseTime.p99 1,158 ms, limit 800 ms · exit 3`. */
+function lastLine(result: Result, { columns, colours = false, exit = verdictOf(result).exit }: Screen): string {
+  const { passed, reason } = verdictText(result)
+  const lines = folded(`${passed ? 'PASSED' : 'FAILED'} ${reason} · exit ${exit}`, columns).join('\n')
+  if (!colours) return lines
+  return passed && exit === 0 ? green(lines) : red(lines)
 }
 
 function overview({ scenario, timeliness, throughput, keys }: Result): readonly string[] {
@@ -47,12 +78,12 @@ function overview({ scenario, timeliness, throughput, keys }: Result): readonly 
   ]
 }
 
-function breakdown(result: Result, kind: 'type' | 'phase'): readonly string[] {
+function breakdown(result: Result, kind: 'type' | 'phase', columns: number | undefined): readonly string[] {
   const rows = breakdownRows(result.breakdown[kind])
   // One row alone says what the first line said.
   if (rows.length < 2) return []
   const left = rows.length - mostRows
-  const lines = alignedTable([`by ${kind}`, ...breakdownHead], rows.slice(0, mostRows))
+  const lines = fittedTable([`by ${kind}`, ...breakdownHead], rows.slice(0, mostRows), columns)
   return left > 0 ? [...lines, `and ${left} more`] : lines
 }
 

@@ -9,6 +9,7 @@ import { type LiveSnapshot, liveLine, liveView } from '../../src/report/live.js'
 import { printMarkdown } from '../../src/report/markdown.js'
 import { printSummary } from '../../src/report/summary.js'
 import { empty, sample } from './sample-result.js'
+import { savedResult } from './saved-sample.js'
 
 const firstLine =
   'offered 1,000  approved 950  declined 30  timedOut 10  failed 6  unsent 4; failed+unsent 1 %; generator not saturated'
@@ -31,7 +32,8 @@ describe('the first line', () => {
 })
 
 test('the summary', () => {
-  expect(printSummary(sample)).toBe(`${firstLine}
+  expect(printSummary(sample)).toBe(`FAIL 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known; failed+unsent 1 %
+${firstLine}
 timely within 3s: 98 %; offered 16.7/s, answered 16.3/s
 scenario a|b, seed 42
 
@@ -54,7 +56,19 @@ threshold                 actual      met
 responseTime.p99 < 800ms  412 ms      met
 timelyRate >= 99%           98 %  NOT MET
 books.agree                    –  NOT MET
+
+FAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3
 `)
+})
+
+test('on a screen of 80 columns no row wraps, and the last line is the verdict in red', () => {
+  const lines = printSummary(savedResult, { columns: 80, colours: true, exit: 3 }).trimEnd().split('\n')
+  for (const line of lines)
+    expect(line.replaceAll('\u001b[31m', '').replaceAll('\u001b[0m', '').length).toBeLessThanOrEqual(80)
+  expect(lines.at(-1)).toBe(
+    '\u001b[31mFAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3\u001b[0m',
+  )
+  expect(lines.filter((line) => line.includes('█'))).not.toHaveLength(0)
 })
 
 test('the Markdown report', () => {

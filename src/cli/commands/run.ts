@@ -2,10 +2,12 @@
 
 import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
+import { outFolder } from '../../run/files/out-folder.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { shippedScenario } from '../../run/files/shipped-scenarios.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { loadScenario } from '../../scenario/reader.js'
+import { ciNamed } from '../ci.js'
 import type { Command } from '../command.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import type { Io } from '../io.js'
@@ -26,6 +28,8 @@ const options = {
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
+  ci: text('ci', 'tell a CI server: github (when its environment says so), gitlab or none'),
+  force: flag('--out may name a folder that holds a run: it is overwritten'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
   'find-capacity': text(
@@ -92,7 +96,8 @@ export const runCommand: Command = {
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
           const how = {
-            outDir: args.out,
+            outDir: outFolder(args.out, args),
+            ci: ciNamed(args.ci),
             keep: keepNamed(args.keep, args.out),
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../base/errors.js'
 import { parseRate } from '../../base/units.js'
+import { outFolder } from '../../run/files/out-folder.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import type { TlsFiles } from '../../run/keys/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
@@ -35,6 +36,7 @@ const options = {
   out: text('out', "folder for the run's result and reports"),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
+  force: flag('--out may name a folder that holds a run: it is overwritten'),
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
@@ -44,7 +46,7 @@ const options = {
 } as const
 
 type Flag = keyof typeof options
-type OnOff = 'quiet' | 'allow-saturated' | 'tls' | 'insecure'
+type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'tls' | 'insecure'
 type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold'>]: string | undefined } & {
   readonly target: string
   readonly threshold?: readonly string[]
@@ -79,7 +81,7 @@ export const terminalCommand: Command = {
       (args) =>
         choose((io) =>
           runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
-            outDir: args.out,
+            outDir: outFolder(args.out, { force: args.force === true }),
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
             ...journalChoice(args),
