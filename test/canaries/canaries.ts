@@ -28,8 +28,8 @@ function createDice(seed: number): (sides: number) => number {
 /** Test ranges of the networks, and how long their numbers are. */
 const kinds: readonly (readonly [prefix: string, length: number])[] = [
   ['411111', 16],
-  ['400000', 13],
-  ['400000', 19],
+  ['453271', 13],
+  ['453981', 19],
   ['555555', 16],
   ['222300', 16],
   ['378282', 15],

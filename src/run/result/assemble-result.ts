@@ -2,6 +2,8 @@
 
 import os from 'node:os'
 import type { EventLoopDelayMonitor } from '../../base/event-loop-delay.js'
+import { maskText } from '../../base/mask.js'
+import { printable } from '../../base/text/shown-text.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
@@ -53,7 +55,7 @@ export function assemblePart(measured: Measured): PartRecord {
   return {
     schema: 'isochron/part@1',
     tool: { name: 'isochron', version, node: process.version, ...machine },
-    scenario: { name, sha256: sha256(source), seed, remedies, clock },
+    scenario: { name: printable(maskText(name)), sha256: sha256(source), seed, remedies, clock },
     place: { host: os.hostname(), pid: process.pid, cpus: os.cpus().length },
     ...rest,
     keys: keys === undefined ? null : describeKeys(keys),

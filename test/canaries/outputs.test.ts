@@ -1,0 +1,128 @@
+// Outputs with sixty canaries in what went in: commands that read messages, the folder of a run, and a recording. Nothing that
+// came out may give one away.
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { acquirerSchema } from '../../src/acquirer/options.js'
+import { compile } from '../../src/codec/compile.js'
+import { builtInDialect, builtInDialects } from '../../src/codec/dialects/index.js'
+import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
+import { startProxy } from '../../src/run/proxy/start-proxy.js'
+import { sendMessage } from '../../src/run/send-message.js'
+import { isochron } from '../cli/fake-io.js'
+import { canaries, leaksIn, spellings } from './canaries.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'canaries-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const here = { host: '127.0.0.1', port: 0 }
+const cardAt = (index: number) => canaries[index % canaries.length] as (typeof canaries)[number]
+
+/** Outputs by what made them; every one is searched. */
+async function outputsOf(argv: readonly string[], stdin: string | Uint8Array = ''): Promise<[string, string][]> {
+  const { stdout, stderr } = await isochron(argv, stdin)
+  return [
+    [`${argv[0]}: stdout`, stdout],
+    [`${argv[0]}: stderr`, stderr],
+  ]
+}
+
+function expectNoLeak(outputs: readonly (readonly [string, string])[]): void {
+  const leaks = outputs.flatMap(([name, text]) => leaksIn(text).map((leak) => `${name}: ${leak}`))
+  expect(leaks.slice(0, 5)).toEqual([])
+}
+
+test('a run with sixty cards, its folder and what is made of it give none away', async () => {
+  const out = join(folder, 'run')
+  const rows = canaries.map(({ pan, track2 }) => `${pan},2912,${pan.length <= 16 ? track2 : ''}`)
+  writeFileSync(join(folder, 'cards.csv'), `pan,expiry,track2\n${rows.join('\n')}\n`)
+  const spelled = Object.values(spellings).map((spell, index) => spell(cardAt(index).pan).normalize('NFKC'))
+  const messages = spelled.map(
+    (text, index) =>
+      `  odd${index}: { mti: "0200", fields: { 2: "{card.pan}", 3: "000000", 4: "{amount}", 11: "{stan}", 41: "{terminal}", 42: "{merchant}", 46: ${JSON.stringify(text)}, 49: "156", 60: ${JSON.stringify(text)} } }`,
+  )
+  const scenario = `
+name: "shop ${cardAt(1).pan}"
+dialect: iso87-ascii
+terminals: { count: 20, timeout: 300ms, cards: ${join(folder, 'cards.csv')}, mix: { sale: 4, ${spelled.map((_, index) => `odd${index}: 1`).join(', ')} } }
+messages:
+${messages.join('\n')}
+acquirer: { workers: 8, serviceTime: { p50: 40ms, p99: 900ms } }
+load: [{ hold: { rate: 60/s, for: 4s } }]
+`
+  writeFileSync(join(folder, 's.yaml'), scenario)
+  const outputs = await outputsOf(['run', join(folder, 's.yaml'), '--clock', 'virtual', '--out', out, '--keep', 'all'])
+  expect(existsSync(out)).toBe(true)
+  expect(readdirSync(out), outputs[1]?.[1]).toContain('evidence.jsonl')
+  // The scenario of the run is a copy of what was given.
+  for (const name of readdirSync(out).filter((each) => !each.startsWith('scenario')))
+    outputs.push([name, readFileSync(join(out, name), 'utf8')])
+  outputs.push(...(await outputsOf(['evidence', out])), ...(await outputsOf(['evidence', out, '--json'])))
+  expectNoLeak(outputs)
+})
+
+test('commands that read messages give no card away', async () => {
+  const outputs: [string, string][] = []
+  let index = 0
+  for (const dialect of builtInDialects) {
+    const codec = compile(dialect)
+    const { pan, track2, pinBlock } = cardAt(index++)
+    const fields = {
+      2: pan,
+      3: '000000',
+      4: '000000001234',
+      11: '000007',
+      35: track2.slice(0, 37),
+      41: 'TERM0001',
+      52: pinBlock,
+    }
+    const mti = dialect.name.startsWith('iso93') ? '1200' : '0200'
+    const bytes = Buffer.from(codec.pack({ mti, fields }))
+    const others = Buffer.from(codec.pack({ mti, fields: { ...fields, 2: cardAt(index).pan } })).toString('hex')
+    for (const reader of ['cup-pos', 'iso87-ascii', 'iso87-binary', dialect.name]) {
+      outputs.push(...(await outputsOf(['decode', '--dialect', reader], bytes.toString('hex'))))
+      outputs.push(...(await outputsOf(['decode', '--dialect', reader, '--json'], bytes.toString('hex').slice(0, -8))))
+    }
+    outputs.push(...(await outputsOf(['doctor'], bytes)))
+    outputs.push(...(await outputsOf(['diff', bytes.toString('hex'), others, '--dialect', dialect.name])))
+    outputs.push(...(await outputsOf(['decode', '--dialect', pan])), ...(await outputsOf([pan])))
+    outputs.push(...(await outputsOf(['encode'], `{"mti":"0200","${pan}":1}`)))
+    outputs.push(...(await outputsOf(['encode'], `{"mti":"0200","fields":{"2":${pan}}}`)))
+  }
+  expectNoLeak(outputs)
+})
+
+test('the recording of a proxy gives no card away', async () => {
+  const file = join(folder, 'line.jsonl')
+  const dialect = builtInDialect('iso87-ascii')
+  await using acquirer = await startAcquirer({
+    listen: here,
+    acquirer: acquirerSchema.parse({}),
+    seed: 1,
+    dialect: dialect.name,
+  })
+  const proxy = await startProxy({
+    ...{ listen: here, upstream: acquirer.address, dialect: dialect.name },
+    record: { file, unmasked: false },
+  })
+  const target = proxy.address
+  if (target === undefined) throw new Error('the proxy has no address')
+  for (const [index, spell] of Object.values(spellings).entries()) {
+    const { pan } = cardAt(index)
+    const fields = {
+      2: pan,
+      3: '000000',
+      4: '000000001234',
+      11: String(index + 1).padStart(6, '0'),
+      41: 'TERM0001',
+      46: spell(pan).replace(/[^\x20-\x7e]/g, '') || 'x',
+    }
+    await sendMessage({ dialect, target, message: { mti: '0200', fields }, timeoutMs: 5000 })
+  }
+  await proxy.close()
+  const recording = readFileSync(file, 'utf8')
+  expect(recording.split('\n').length).toBeGreaterThan(2 * Object.keys(spellings).length)
+  expectNoLeak([['recording', recording]])
+})
