@@ -1,4 +1,4 @@
-// Keeps the suite short enough to be run before every commit: it fails when it took longer, whatever the tests said.
+// Keeps the suite short enough to be run before every commit: it warns when it took longer. A busy machine is no failure.
 
 /** Seconds of tests; of `npm test`; the build and the linter take some ten more. */
 const budgetSeconds = 270
@@ -8,8 +8,6 @@ export default function startSuite(): () => void {
   return () => {
     const seconds = process.uptime() - startedAt
     if (seconds <= budgetSeconds) return
-    console.error(`the tests took ${seconds.toFixed(0)} s, the budget is ${budgetSeconds} s: make the slowest faster`)
-    // An error thrown here is printed and forgotten.
-    process.exitCode = 1
+    console.error(`warning: the tests took ${seconds.toFixed(0)} s, the budget is ${budgetSeconds} s: make the slowest faster`)
   }
 }
