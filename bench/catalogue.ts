@@ -14,6 +14,12 @@ export interface Bench {
 }
 
 export const benches: readonly Bench[] = [
+  {
+    name: 'docs',
+    file: 'docs',
+    shows: 'whether every block of the README and the documents runs in an empty folder',
+    needsProgram: true,
+  },
   { name: 'codec', file: 'codec', shows: 'time to pack and unpack a message, beside the iso_8583 library' },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },

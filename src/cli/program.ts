@@ -23,7 +23,7 @@ export async function runProgram(given: readonly string[], world: Io): Promise<E
   const argv = asFlags(given)
   const io = safeIo(world)
   try {
-    const action = await parse(argv)
+    const action = await readCommandLine(argv)
     return await action(io)
   } catch (error) {
     const { text, code } = failureOf(error)
@@ -40,8 +40,8 @@ function asFlags([first, ...rest]: readonly string[]): readonly string[] {
   return first === undefined ? [] : [first, ...rest]
 }
 
-/** Throws UsageError for a command line that makes no sense. */
-async function parse(argv: readonly string[]): Promise<Action> {
+/** The action that a command line asks for. Throws UsageError for one that makes no sense. */
+export async function readCommandLine(argv: readonly string[]): Promise<Action> {
   checkCommand(argv[0])
   const commands = await loadCommands(argv[0])
   let chosen: Action | undefined
