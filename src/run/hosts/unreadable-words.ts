@@ -6,9 +6,11 @@ import { messageStarts } from '../../doctor/trimmed.js'
 import type { Received } from '../../transport/wire/wire.js'
 
 /** No value of any field. */
-export function unreadableWords({ dialect }: Codec, { frame, error }: Pick<Received, 'frame' | 'error'>): string {
+export function unreadableWords(codec: Codec, { frame, error }: Pick<Received, 'frame' | 'error'>): string {
+  const { dialect } = codec
   const problem = `a message of ${frame.length} bytes cannot be read as ${dialect.name}: ${error?.message ?? ''}`
-  const [start] = messageStarts(frame, dialect)
+  // What only looks like the beginning of a message is none.
+  const start = messageStarts(frame, dialect).find((at) => codec.inspect(frame.subarray(at)).error === undefined)
   if (start === undefined) return `${problem}; isochron doctor guesses what the peer speaks`
   // The frame's own length was taken off: two bytes stand for it, whatever the framing is.
   const { name, notes } = frontWords({
