@@ -8,6 +8,8 @@ export default function startSuite(): () => void {
   return () => {
     const seconds = process.uptime() - startedAt
     if (seconds <= budgetSeconds) return
-    console.error(`warning: the tests took ${seconds.toFixed(0)} s, the budget is ${budgetSeconds} s: make the slowest faster`)
+    console.error(
+      `warning: the tests took ${seconds.toFixed(0)} s, the budget is ${budgetSeconds} s: make the slowest faster`,
+    )
   }
 }

@@ -48,7 +48,10 @@ describe('decode --keys', () => {
 
   test('says that it is wrong when a digit of the amount was changed, exit 3', async () => {
     const changed = published.replace('000000001234', '000000001235')
-    expect(await isochron(['decode', '--keys', keys], changed)).toMatchObject({ code: 3, stderr: expect.stringContaining('MAC wrong') })
+    expect(await isochron(['decode', '--keys', keys], changed)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('MAC wrong'),
+    })
   })
 
   test('names the line of a file with several', async () => {

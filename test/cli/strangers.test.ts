@@ -130,7 +130,8 @@ describe('terminal', () => {
       Buffer.concat(messagesIn(chunk).map((message) => (message.mti === '0200' ? ascii4 : binary2)(answerTo(message)))),
     )
     const { stdout } = await run(port)
-    expect(stdout).toMatch(/^terminal-setup: an answer came that could not be read: .*try --framing ascii4/m)
+    expect(stdout).toMatch(/^terminal-setup: the answer could not be used/m)
+    expect(stdout).toMatch(/^unmatched answers: .*try --framing ascii4/m)
     expect(stdout).not.toContain('host-down')
   })
 

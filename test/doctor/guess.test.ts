@@ -30,11 +30,14 @@ function only(evidence: readonly Evidence[]): Evidence {
   return first
 }
 
+/** The byte that ends a frame occurs within packed digits, so that a stream without lengths fits as well. */
+const isAmbiguous = (dialect: Dialect, framing: string) => framing === 'etx' && dialect.encodings?.digits === 'bcd'
+
 const bestOf = (evidence: Evidence, dialects: readonly Dialect[] = builtInDialects) => guessWire(evidence, dialects)[0]
 
 describe('a capture of', () => {
   for (const dialect of builtInDialects) {
-    for (const framing of framings.filter(({ name }) => !tooShort.includes(name))) {
+    for (const framing of framings.filter(({ name }) => !tooShort.includes(name) && !isAmbiguous(dialect, name))) {
       test(`${dialect.name} with framing ${framing.name}`, () => {
         const { requests, answers } = onTheWire(dialect, framing)
         const best = bestOf(only(evidenceOf(file(connection(requests, answers)), 'capture')))

@@ -21,11 +21,11 @@ async function run(name: string, source: string, keep?: 'all' | 'late') {
   return { result, lines, text, outDir }
 }
 
-/** Answers are lost for three seconds, so that there are timeouts and reversals; the host stalls once. */
+/** Late answers come on the connection of their request, which must be there then. Answers are lost for three seconds, so that there are timeouts and reversals; the host stalls once. */
 const troubled = `
   name: troubled
   seed: 5
-  terminals: { count: 10, timeout: 4s, mix: { sale: 9, balance: 1 } }
+  terminals: { count: 10, timeout: 4s, mix: { sale: 9, balance: 1 }, dialAnew: false }
   acquirer: { serviceTime: { p50: 20ms } }
   load: [ { hold: { rate: 10/s, for: 12s } } ]
   faults:

@@ -110,7 +110,7 @@ describe('the books show', () => {
       ...badLine,
       { name: 'deaf', on: 'network', direction: 'answer', no_answer: {}, match: { mti: ['0410', '0430'] } },
     ]
-    const result = await run(3, { faults: deaf })
+    const result = await run(3, { faults: deaf, terminals: { dialAnew: false } })
     expect(result.reversals?.pending).toBe(result.reversals?.created)
     expect(result.books?.counts.reversalPending).toBe(result.reversals?.pending)
     expect(result.books?.agree).toBe(false)

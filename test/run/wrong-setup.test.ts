@@ -28,7 +28,7 @@ test('another key: every transaction gets the code of a wrong MAC, again and aga
 })
 
 test('a timer that is too short: the answer comes, but too late, and what the host has charged is undone', async () => {
-  const { outcomes, lateAnswers, books, reversals } = await run(wrong('timeout: 20ms'))
+  const { outcomes, lateAnswers, books, reversals } = await run(`${wrong('timeout: 20ms')}, dialAnew: false`)
   expect(outcomes.approved).toBeGreaterThanOrEqual(160)
   expect(outcomes.timedOut).toBeGreaterThan(25)
   expect(lateAnswers).toBe(outcomes.timedOut)
