@@ -112,9 +112,9 @@ describe('the books show', () => {
     ]
     const result = await run(3, { faults: deaf })
     expect(result.reversals?.pending).toBe(result.reversals?.created)
-    // A refund is an advice: it is repeated and not reversed, and waits behind the reversal of its terminal.
+    // Advices are repeated and not reversed, and wait behind the reversal of their terminal.
     const toBeReversed = result.books?.differences.filter(
-      ({ kind, type }) => kind === 'reversalPending' && type !== 'refund',
+      ({ kind, type }) => kind === 'reversalPending' && type !== 'refund' && type !== 'completionAdvice',
     )
     expect(toBeReversed).toHaveLength(result.reversals?.pending ?? 0)
     expect(result.books?.agree).toBe(false)
