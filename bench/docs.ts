@@ -1,4 +1,5 @@
 // Runs every shell block of the README and of the documents as it stands: each page in an empty folder of its own, its
+// Run: npm run bench -- docs
 // blocks one after another, with `isochron` on the path. Ports are moved to free ones.
 
 import { spawn } from 'node:child_process'

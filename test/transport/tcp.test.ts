@@ -170,7 +170,7 @@ describe('a client', () => {
     const body = `020011=000001;41=T1;60=${'x'.repeat(40_000)};`
     const sales = Array.from({ length: 400 }, (_, index) => {
       const stan = String(index).padStart(6, '0')
-      return request(stan, { body: body.replace('000001', stan), sendBefore: realClock.now() + 200, timeoutMs: 200 })
+      return request(stan, { body: body.replace('000001', stan), sendBefore: realClock.now() + 1500, timeoutMs: 1500 })
     })
     for (const sale of sales) send(one, sale)
     const ends = new Set(await Promise.all(sales.map(({ end }) => end)))
