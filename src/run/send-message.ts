@@ -1,4 +1,4 @@
-// One message to a host, and its answer.
+// Messages to a host, one after another, and their answers.
 
 import { realClock } from '../base/clock.js'
 import { StartError, UsageError } from '../base/errors.js'
@@ -7,7 +7,7 @@ import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
 import type { KeySet } from '../crypto/keys/key-set.js'
 import { createClient } from '../transport/client/client.js'
-import type { DownReason } from '../transport/client/client-options.js'
+import type { Client, DownReason } from '../transport/client/client-options.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address } from '../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../transport/network/tcp-network.js'
@@ -16,8 +16,7 @@ import { readRunKeys } from './keys/run-keys.js'
 import { packSigned } from './keys/signed-message.js'
 import { createSpeaker, type SpeakerOptions } from './speaker.js'
 
-export interface SendOptions extends SpeakerOptions {
-  readonly message: Message
+export interface SenderOptions extends SpeakerOptions {
   /** For a MAC field that is the text `{mac}`; left out: the keys of the environment, or the test keys. */
   readonly keys?: KeySet
   /** Left out: without TLS. */
@@ -28,6 +27,10 @@ export interface SendOptions extends SpeakerOptions {
   readonly signal?: AbortSignal
   /** Why an answer that came did not belong to the message. */
   readonly onUnmatched?: (explanation: string) => void
+}
+
+export interface SendOptions extends SenderOptions {
+  readonly message: Message
 }
 
 export type Sent =
@@ -43,41 +46,71 @@ export type Sent =
     }
   | { readonly kind: 'noAnswer'; readonly reason: string }
 
-/** Throws PackError for a message that does not fit the dialect, StartError when the host cannot be reached. */
-export async function sendMessage(options: SendOptions): Promise<Sent> {
-  const { message, target, timeoutMs } = options
-  const { codec, wire, dialect } = createSpeaker(options)
-  const { bytes: body } = packSigned(codec, message, () => options.keys ?? readRunKeys(undefined).set)
-  const matchKey = createMatchKey(dialect.rules.matchBy)
-  // What came and did not answer, and how the link ended, in the words of who could not read it.
-  let unread: string | undefined
-  let ending: string | undefined
-  const client = createClient({
-    network: createTcpNetwork(options.tls === undefined ? {} : { tls: options.tls }),
-    address: target,
-    wire,
-    clock: realClock,
-    random: createRandom(0),
-    matchKey,
-    connectTimeoutMs: timeoutMs,
-    maxInFlight: 1,
-    maxQueued: 1,
-    onUnreadable: (explanation) => {
-      unread = explanation
-    },
-    onDown: (reason, detail) => {
-      ending = endingOf(reason, detail)
-    },
-    onUnmatched: (_, explanation) => options.onUnmatched?.(explanation),
-  })
-  const stop = () => void client.close(0)
-  options.signal?.addEventListener('abort', stop)
+export interface Sender {
+  /**
+   * A message to be packed, or its bytes as they shall go out, MTI to last field. Sends one at a time, on the connection of
+   * the one before while that is open. Throws PackError for a message that does not fit the dialect, StartError when the
+   * host cannot be reached.
+   */
+  send(message: Message | Uint8Array): Promise<Sent>
+  /** Ends the connection. Idempotent. */
+  close(): Promise<void>
+}
+
+/** As Sender.send(), on a connection of its own. */
+export async function sendMessage({ message, ...options }: SendOptions): Promise<Sent> {
+  const sender = createSender(options)
   try {
-    return await new Promise<Sent>((resolve, reject) => {
+    return await sender.send(message)
+  } finally {
+    await sender.close()
+  }
+}
+
+/** Dials when something is sent. Throws UsageError for an unknown dialect or framing. */
+export function createSender(options: SenderOptions): Sender {
+  return new HostSender(options)
+}
+
+class HostSender implements Sender {
+  readonly #options: SenderOptions
+  readonly #speaker: ReturnType<typeof createSpeaker>
+  readonly #matchKey: ReturnType<typeof createMatchKey>
+  #client: Client | undefined
+  /** What came and did not answer, and how the link ended, in the words of who could not read it. */
+  #unread: string | undefined
+  #ending: string | undefined
+
+  constructor(options: SenderOptions) {
+    this.#options = options
+    this.#speaker = createSpeaker(options)
+    this.#matchKey = createMatchKey(this.#speaker.dialect.rules.matchBy)
+    options.signal?.addEventListener('abort', () => void this.#client?.close(0))
+  }
+
+  async send(given: Message | Uint8Array): Promise<Sent> {
+    const { codec } = this.#speaker
+    const { keys } = this.#options
+    const body =
+      given instanceof Uint8Array ? given : packSigned(codec, given, () => keys ?? readRunKeys(undefined).set).bytes
+    const key = keyOf(codec, body, this.#matchKey)
+    this.#unread = undefined
+    this.#ending = undefined
+    if (this.#client === undefined || this.#client.state === 'closed') this.#client = this.#dial()
+    return await this.#exchange(this.#client, key, body)
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close(0)
+  }
+
+  #exchange(client: Client, key: string, body: Uint8Array): Promise<Sent> {
+    const { target, timeoutMs } = this.#options
+    return new Promise<Sent>((resolve, reject) => {
       const unreachable = (reason: string) => reject(new StartError(`${formatAddress(target)}: ${reason}`))
       let writtenAt = 0
       client.send({
-        key: keyOf(codec, body, matchKey),
+        key,
         maxBytes: body.length,
         sendBefore: realClock.now() + timeoutMs,
         timeoutMs,
@@ -88,16 +121,35 @@ export async function sendMessage(options: SendOptions): Promise<Sent> {
         onWritten: (at) => {
           writtenAt = at
         },
-        onAnswer: (received, at) => resolve({ ...readAnswer(codec, received.body), ms: at - writtenAt }),
-        onTimeout: () => resolve({ kind: 'noAnswer', reason: inTime(timeoutMs, unread) }),
+        onAnswer: (received, at) => resolve({ ...readAnswer(this.#speaker.codec, received.body), ms: at - writtenAt }),
+        onTimeout: () => resolve({ kind: 'noAnswer', reason: inTime(timeoutMs, this.#unread) }),
         onUnsent: (_, { reason }) => unreachable(reason),
         onFailed: (_, reason, written) =>
-          written ? resolve({ kind: 'noAnswer', reason: ending ?? reason }) : unreachable(reason),
+          written ? resolve({ kind: 'noAnswer', reason: this.#ending ?? reason }) : unreachable(reason),
       })
     })
-  } finally {
-    options.signal?.removeEventListener('abort', stop)
-    await client.close(0)
+  }
+
+  #dial(): Client {
+    const { target, tls, timeoutMs, onUnmatched } = this.#options
+    return createClient({
+      network: createTcpNetwork(tls === undefined ? {} : { tls }),
+      address: target,
+      wire: this.#speaker.wire,
+      clock: realClock,
+      random: createRandom(0),
+      matchKey: this.#matchKey,
+      connectTimeoutMs: timeoutMs,
+      maxInFlight: 1,
+      maxQueued: 1,
+      onUnreadable: (explanation) => {
+        this.#unread = explanation
+      },
+      onDown: (reason, detail) => {
+        this.#ending = endingOf(reason, detail)
+      },
+      onUnmatched: (_, explanation) => onUnmatched?.(explanation),
+    })
   }
 }
 

@@ -1,5 +1,8 @@
 // What people paste is read: every shape of hex, dumps, byte lists, base64 and text gives the same message.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/codec/compile.js'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
@@ -115,13 +118,15 @@ const shapes: readonly [name: string, input: string | Buffer][] = [
 /** All shapes are read by the same reader, and guessing takes long: doctor is asked about a few. */
 const forDoctor = ['hex wrapped at 32 digits', 'jPOS', 'tcpdump -X', 'a C array', 'the characters and a newline']
 
-describe('decode and doctor read', () => {
+describe('decode, encode and doctor read', () => {
   for (const [name, input] of shapes) {
     test(name, async () => {
       const flags = ['--dialect', 'iso87-ascii', '--framing', 'binary2']
       const { stdout, stderr, code } = await isochron(['decode', '--json', ...flags], input)
       expect([code, stderr]).toEqual([0, ''])
       expect(JSON.parse(stdout)).toEqual(message)
+      const encoded = await isochron(['encode', ...flags], input)
+      expect([encoded.code, encoded.stdout.trim()]).toEqual([0, hex.toUpperCase()])
       if (!forDoctor.includes(name)) return
       const doctor = await isochron(['doctor', '--dialect', 'iso87-ascii'], input)
       expect([doctor.code, doctor.stdout]).toEqual([0, expect.stringContaining('iso87-ascii')])
@@ -149,6 +154,25 @@ describe('decode and doctor read', () => {
       ).toEqual(['000123', '000124'])
     })
   }
+})
+
+describe('diff and encode', () => {
+  test('take the same message as JSON and as a dump', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'isochron-pasted-'))
+    const file = join(folder, 'message.json')
+    writeFileSync(file, JSON.stringify(message, undefined, 2))
+    const diffed = await isochron(['diff', file, '-', '--dialect', 'iso87-ascii', '--framing', 'binary2'], hex)
+    rmSync(folder, { recursive: true })
+    expect([diffed.code, diffed.stderr]).toEqual([0, 'no difference\n'])
+  })
+
+  test('say what they take where nothing of it was given', async () => {
+    const { code, stderr } = await isochron(['encode', '--dialect', 'iso87-ascii'], 'hello there\n')
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^stdin: no message: expected JSON .*hex, a dump or base64/),
+    ])
+  })
 })
 
 describe('behind what no list knows', () => {

@@ -92,6 +92,23 @@ describe('send says what came instead of an answer from', () => {
   }
 })
 
+test('send takes a dump of a conversation: the requests go out as they are, their answers do not', async () => {
+  const heard: string[] = []
+  const port = await host((chunk) => {
+    for (const { mti, fields } of messagesIn(chunk)) heard.push(`${mti} ${fields['11']}`)
+    return binary2(only(chunk))
+  })
+  const request = (stan: string) => ({ mti: '0800', fields: { '7': '1126101500', '11': stan, '70': '301' } })
+  const messages = [request('000001'), { ...request('000001'), mti: '0810' }, request('000002')]
+  const lines = messages.map((message) => Buffer.from(codec.pack(message)).toString('hex')).join('\n')
+  const flags = ['--dialect', 'iso87-ascii', '--expect', '39=00']
+  const { stdout, stderr, code } = await isochron(['send', '--target', `127.0.0.1:${port}`, ...flags], lines)
+  expect(heard).toEqual(['0800 000001', '0800 000002'])
+  expect(stderr).toMatch(/^stdin: 1 of 3 messages are answers: not sent$/m)
+  expect(stdout.match(/"39": "00"/g)).toHaveLength(2)
+  expect(code).toBe(0)
+})
+
 describe('terminal', () => {
   const flags = [
     '--dialect',

@@ -5,15 +5,13 @@ import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { printable } from '../../base/text/shown-text.js'
 import type { Message } from '../../codec/message.js'
 import { type Difference, diffMessages } from '../../doctor/diff.js'
-import { framingNamed } from '../../framing/framings.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import { createSpeaker, type Speaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
-import { parseMessages } from '../parse-messages.js'
+import { givenIn } from '../read-given.js'
 import { inputName, readInput } from '../read-input.js'
-import { readMessages } from '../read-messages.js'
 
 const options = {
   json: flag('one JSON object a line for each difference'),
@@ -77,19 +75,11 @@ async function diff(io: Io, { files, json, speaker }: Diff): Promise<ExitCode> {
 }
 
 /** A name of a file wins over hex of the same letters. */
-async function messagesOf(io: Io, given: string, { codec, dialect }: Speaker, framing: string | undefined) {
+async function messagesOf(io: Io, given: string, speaker: Speaker, framing: string | undefined) {
   const isHex = !existsSync(given) && /^(0x)?([0-9a-f]{2}[\s:]*)+$/i.test(given)
   const input = isHex ? Buffer.from(given) : await readInput(io, given)
   const name = isHex ? 'the hex given' : inputName(given)
-  const text = Buffer.from(input).toString('utf8')
-  if (text.trimStart().startsWith('{')) return parseMessages(text, name)
-  const read = readMessages(input, { codec, framing: framingNamed(framing ?? dialect.framing) })
-  const bad = read.find(({ error }) => error !== undefined)
-  if (bad?.error !== undefined) {
-    const problem = `${bad.error.message} (read as dialect ${dialect.name}; \`isochron doctor\` guesses another)`
-    throw new UsageError(problem, { where: `${[name, bad.place].filter(Boolean).join(' ')}:` })
-  }
-  return read.map(({ message }) => message)
+  return givenIn(input, name, speaker, { framing }).map(({ message }) => message)
 }
 
 const jsonLines = (found: readonly Difference[], index: number) =>

@@ -1,4 +1,4 @@
-// `isochron encode`: JSON in, hex or raw bytes out.
+// `isochron encode`: JSON in, or any form that `decode` reads; hex or raw bytes out.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -12,9 +12,8 @@ import { createSpeaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
-import { parseMessages } from '../parse-messages.js'
 import { keyOptions } from '../protection-options.js'
-import { inputName, readInputText } from '../read-input.js'
+import { type GivenMessage, readGiven } from '../read-given.js'
 
 const options = {
   raw: flag('bytes instead of hex'),
@@ -28,15 +27,16 @@ export const encodeCommand: Command = {
   add: (program, choose) =>
     program.command(
       'encode [file]',
-      'JSON in, hex or raw bytes out',
+      'JSON in, or any form that decode reads; hex or raw bytes out',
       (command) =>
         command
           .positional('file', {
             type: 'string',
-            describe: 'file with one JSON object, or one a line; - or nothing: stdin',
+            describe: 'file with JSON objects, hex, a dump or raw bytes; - or nothing: stdin',
           })
           .options(options)
           .example('$0 encode message.json', 'a line of hex, without a length in front')
+          .example('$0 encode dump.txt --framing ascii4', 'a message from a dump, with another length in front')
           .example('$0 encode message.json --raw --framing binary2 | nc HOST PORT', 'bytes as they go over the wire'),
       (args) =>
         choose((io) =>
@@ -62,20 +62,21 @@ interface EncodeOptions {
 }
 
 async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
-  const { codec } = createSpeaker(options)
+  const speaker = createSpeaker(options)
   const framing = options.framing === undefined ? undefined : framingNamed(options.framing)
-  const messages = parseMessages(await readInputText(io, options.file), inputName(options.file))
+  const given = await readGiven(io, options.file, speaker, options)
   const signing = new Set<string>()
-  const pack = (message: Message, number: number | undefined) => {
-    const { bytes, signedWith } = numbered(number, () =>
-      packSigned(codec, message, () => readRunKeys(options.keys).set),
+  const pack = ({ message, body, place }: GivenMessage) => {
+    if (body !== undefined) return body
+    const { bytes, signedWith } = placed(place, () =>
+      packSigned(speaker.codec, message, () => readRunKeys(options.keys).set),
     )
     if (signedWith !== undefined) signing.add(`${signedWith.name} KCV ${signedWith.kcv}`)
     return bytes
   }
   // All are packed before the first is written: a bad one leaves nothing half done.
-  const packed = messages.map((message, index) => {
-    const bytes = withEnvelope(message, pack(message, messages.length > 1 ? index + 1 : undefined))
+  const packed = given.map((each) => {
+    const bytes = withEnvelope(each.message, pack(each))
     return framing === undefined ? bytes : withFrame(bytes, framing)
   })
   for (const bytes of packed)
@@ -84,12 +85,12 @@ async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
   return exitCode.done
 }
 
-function numbered<Value>(number: number | undefined, pack: () => Value): Value {
+function placed<Value>(place: string | undefined, pack: () => Value): Value {
   try {
     return pack()
   } catch (error) {
-    if (number === undefined || !(error instanceof Error)) throw error
-    throw new UsageError(error.message, { where: `message ${number}:`, cause: error })
+    if (place === undefined || !(error instanceof Error)) throw error
+    throw new UsageError(error.message, { where: `${place}:`, cause: error })
   }
 }
 

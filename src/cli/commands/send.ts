@@ -1,23 +1,25 @@
-// `isochron send`: one message to a host, its answer on stdout.
+// `isochron send`: messages to a host, their answers on stdout.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
+import { isAnswer } from '../../codec/head/mti.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { FieldValue, Message } from '../../codec/message.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import { parseAddress } from '../../run/addresses.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { checkMac, verdictLine } from '../../run/keys/signed-message.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
-import { sendMessage } from '../../run/send-message.js'
-import { createSpeaker } from '../../run/speaker.js'
+import { createSender, type Sent } from '../../run/send-message.js'
+import { createSpeaker, type Speaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { type CodecName, codecNamed, dialectOf, durationMs, messageOptions, text, texts } from '../options.js'
-import { parseMessages } from '../parse-messages.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
-import { inputName, readInputText } from '../read-input.js'
+import { type GivenForm, readGiven } from '../read-given.js'
+import { inputName } from '../read-input.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
@@ -34,12 +36,16 @@ export const sendCommand: Command = {
   add: (program, choose) =>
     program.command(
       'send [file]',
-      'send one message, print its answer',
+      'send a message, print its answer; several go one after another',
       (command) =>
         command
-          .positional('file', { type: 'string', describe: 'file with the message as JSON; - or nothing: stdin' })
+          .positional('file', {
+            type: 'string',
+            describe: 'file with the message as JSON, hex, a dump or raw bytes; - or nothing: stdin',
+          })
           .options(options)
           .example('$0 send sale.json --target :8583 --keys k.yaml', 'signs where field 64 or 128 is "{mac}"')
+          .example('$0 send dump.txt --target :8583', 'the bytes of a log or a dump, as they are')
           .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
       (args) =>
         choose((io) =>
@@ -76,33 +82,71 @@ interface Expectation {
   readonly value: string
 }
 
-async function send(io: Io, { file, target, expected, keys: keyFile, tls, ...options }: Send): Promise<ExitCode> {
-  const [message, second] = parseMessages(await readInputText(io, file), inputName(file))
-  if (message === undefined || second !== undefined)
-    throw new UsageError('expected one message', { where: `${inputName(file)}:` })
+/** Sends all, one after another. Exit 3 when one was not answered as expected. */
+async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: Send): Promise<ExitCode> {
+  const target = parseAddress(options.target, '--target:')
+  const speaker = createSpeaker(options)
+  const requests = await readRequests(io, file, speaker, options)
   const keys = keyFile === undefined ? undefined : readRunKeys(keyFile).set
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   using interrupts = listenForInterrupts(io, 'closing the connection')
-  const sent = await sendMessage({
+  const sender = createSender({
     ...options,
-    message,
     ...(keys === undefined ? {} : { keys }),
     tls: tls && readTls(tls),
-    target: parseAddress(target, '--target:'),
+    target,
     signal: interrupts.signal,
     onUnmatched: (explanation) => io.stderr.write(`an answer that does not belong to the message: ${explanation}\n`),
   })
-  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+  let code: ExitCode = exitCode.done
+  try {
+    for (const { message, body, place } of requests) {
+      const sent = await sender.send(body ?? message)
+      if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+      const about = place === undefined ? options.target : `${options.target}, ${place}`
+      if (tell(io, sent, { about, speaker, keys, expected }) !== exitCode.done) code = exitCode.notMet
+    }
+  } finally {
+    await sender.close()
+  }
+  return code
+}
+
+/** What a host may be asked: a log or a capture holds answers too, which are left out. */
+async function readRequests(io: Io, file: string | undefined, speaker: Speaker, form: GivenForm) {
+  const given = await readGiven(io, file, speaker, form)
+  const requests = given.filter(({ body, message }) => body === undefined || !isAnswer(message.mti))
+  const answers = given.length - requests.length
+  if (requests.length === 0)
+    throw new UsageError('nothing to send: expected a request, got an answer', { where: `${inputName(file)}:` })
+  if (answers > 0) io.stderr.write(`${inputName(file)}: ${answers} of ${given.length} messages are answers: not sent\n`)
+  for (const { unknownHeader, place = 'the message' } of requests)
+    if (unknownHeader !== undefined)
+      io.stderr.write(
+        `${inputName(file)}: ${place} stood behind ${unknownHeader} bytes that the dialect does not declare: sent without them\n`,
+      )
+  return requests
+}
+
+interface Telling {
+  /** The host, and the message where there are several. */
+  readonly about: string
+  readonly speaker: Speaker
+  readonly keys: KeySet | undefined
+  readonly expected: readonly Expectation[]
+}
+
+function tell(io: Io, sent: Sent, { about, speaker, keys, expected }: Telling): ExitCode {
   if (sent.kind === 'noAnswer') {
-    io.stderr.write(`${target}: ${sent.reason}\n`)
+    io.stderr.write(`${about}: ${sent.reason}\n`)
     return exitCode.notMet
   }
-  io.stdout.write(`${JSON.stringify(maskMessage(options.dialect, sent.answer), undefined, 2)}\n`)
-  const mac = keys === undefined ? '' : verdictLine(checkMac(createSpeaker(options).codec, sent.body, keys))
+  io.stdout.write(`${JSON.stringify(maskMessage(speaker.dialect, sent.answer), undefined, 2)}\n`)
+  const mac = keys === undefined ? '' : verdictLine(checkMac(speaker.codec, sent.body, keys))
   if (mac !== '') io.stderr.write(`${mac}\n`)
   io.stderr.write(`answered in ${sent.ms.toFixed(1)} ms\n`)
   if (sent.error !== undefined) {
-    io.stderr.write(`${target}: the answer cannot be read to its end: ${sent.error.message}\n`)
+    io.stderr.write(`${about}: the answer cannot be read to its end: ${sent.error.message}\n`)
     return exitCode.notMet
   }
   return judge(io, sent.answer, expected)
