@@ -8,7 +8,7 @@ import net from 'node:net'
 import { parseArgs } from 'node:util'
 import { realClock, sleep } from '../src/base/clock.js'
 import { createRandom } from '../src/base/random.js'
-import { catalogue } from '../src/faults/catalogue.js'
+import { faultCatalogue } from '../src/faults/catalogue.js'
 import { createFaultChain, type FaultSpec } from '../src/faults/chain.js'
 import { faultyNetwork } from '../src/faults/engine/faulty-network.js'
 import type { Selector } from '../src/faults/selector.js'
@@ -26,7 +26,7 @@ interface Row {
 const tolerance = 0.1
 
 function spec(type: string, attributes: Record<string, unknown>, selector: Selector = {}): FaultSpec {
-  const fault = catalogue.find((each) => each.type === type)
+  const fault = faultCatalogue.find((each) => each.type === type)
   if (fault === undefined) throw new Error(`no fault ${type}`)
   return { name: type, on: 'network', type, attributes: fault.attributes.parse(attributes), selector }
 }

@@ -4,7 +4,7 @@
 import { sleep } from '../../src/base/clock.js'
 import { signOffAll } from '../../src/run/terminals/end-of-day.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import type { Settled } from '../../src/terminal/settlement/settlement.js'
+import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
 import type { ShopLife } from './shop.js'
 import { createUnheardTotals } from './unheard-totals.js'
 
@@ -12,19 +12,19 @@ export interface SettlementWatch {
   /** Rows of these terminals are not in their next totals: their journal was begun anew. */
   forgot(terminals: readonly string[]): void
   /** Settles every terminal. `isDrained`: nothing is owed, so that both sides must have the same. Hangs when it is killed. */
-  settle(shop: ShopLife, isDrained: boolean): Promise<readonly Settled[]>
+  settle(shop: ShopLife, isDrained: boolean): Promise<readonly SettledTerminal[]>
 }
 
 export function watchSettlements(
   scenario: Scenario,
-  { onProblem, onSettled }: { onProblem: (problem: string) => void; onSettled: (settled: Settled) => void },
+  { onProblem, onSettled }: { onProblem: (problem: string) => void; onSettled: (settled: SettledTerminal) => void },
 ): SettlementWatch {
   /** Terminals of which something was owed when they settled, or is forgotten: their totals may differ the next time. */
   const incomplete = new Set<string>()
   const unheard = createUnheardTotals()
   /** What is heard of one batch says nothing of the terminal's others. */
-  const takeNote = (settled: readonly Settled[], isDrained: boolean) => {
-    const ends = ({ verdict, over }: Settled) =>
+  const takeNote = (settled: readonly SettledTerminal[], isDrained: boolean) => {
+    const ends = ({ verdict, over }: SettledTerminal) =>
       verdict === 'balanced' || (verdict !== 'unknown' && over === 'sinceLast')
     for (const { terminal } of settled) {
       if (settled.filter((each) => each.terminal === terminal).every(ends)) {
@@ -62,7 +62,7 @@ export function watchSettlements(
   }
 }
 
-function problemOf({ terminal, own, host, verdict }: Settled): string {
+function problemOf({ terminal, own, host, verdict }: SettledTerminal): string {
   const [debits, credits] = [host.get('debitAmount')?.value, host.get('creditAmount')?.value]
   const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${debits} ${credits}`
   return `settlement of terminal ${terminal.id}: ${verdict}, ${totals}`

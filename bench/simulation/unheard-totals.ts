@@ -2,7 +2,7 @@
 // traded on, has counted some of what came since: the difference must be made of that, and of nothing else.
 
 import type { BookRow } from '../../src/measure/money/books.js'
-import type { Settled } from '../../src/terminal/settlement/settlement.js'
+import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
 
 export interface UnheardTotals {
   /** These terminals are about to tell their totals. Until `heard` is called, nobody knows whether they were told. */
@@ -12,8 +12,8 @@ export interface UnheardTotals {
 
 export interface Telling {
   /** What a host has more or less is what this terminal has done since it told totals in vain, or some of it. */
-  explains(settled: Settled): boolean
-  heard(settled: readonly Settled[]): void
+  explains(settled: SettledTerminal): boolean
+  heard(settled: readonly SettledTerminal[]): void
 }
 
 export function createUnheardTotals(): UnheardTotals {
@@ -45,7 +45,7 @@ export function createUnheardTotals(): UnheardTotals {
 /** Whose sums are looked through: every one more doubles them. */
 const mostRows = 14
 
-function isMadeOf(rows: readonly BookRow[], { own, host }: Settled): boolean {
+function isMadeOf(rows: readonly BookRow[], { own, host }: SettledTerminal): boolean {
   const sums = new Set([0])
   for (const { amountMinor } of rows.slice(0, mostRows)) for (const sum of [...sums]) sums.add(sum + amountMinor)
   const debits = (host.get('debitAmount')?.value ?? 0) - own.debitAmount

@@ -6,7 +6,7 @@ import type { Random } from '../base/random.js'
 import { createZone, type Zone } from '../base/zone.js'
 import type { Codec } from '../codec/codec.js'
 import { isPaymentRequest } from '../codec/head/mti.js'
-import type { HostState } from '../faults/fault.js'
+import type { HostFaultState } from '../faults/fault.js'
 import { type HostConditions, usualState } from '../faults/host/host-conditions.js'
 import type { Received, Replier } from '../transport/server/server.js'
 import { answerFormatError } from './answers/format-error.js'
@@ -16,7 +16,7 @@ import { createDataGate, type DataGate } from './intake/data-gate.js'
 import { createIntake } from './intake/intake.js'
 import type { ThirdParty } from './intake/third-party.js'
 import { createThirdPartyDesk, type ThirdPartyCounts } from './intake/third-party-desk.js'
-import { createWorkDesk, type Work } from './intake/work.js'
+import { createWorkDesk, type QueuedRequest } from './intake/work.js'
 import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './keys/security.js'
 import type { Reserve } from './ledger/rrn.js'
 import type { AcquirerOptions } from './options.js'
@@ -101,7 +101,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
   const decide = createDecider({ codec, security, responder, gate })
-  const serve = (work: Work) => {
+  const serve = (work: QueuedRequest) => {
     const request = desk.look(work)
     const { decision, carriedOut } = decide(request, work)
     if (carriedOut) posting.post(request, decision, (final) => desk.answer(work, final))
@@ -110,20 +110,20 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   }
 
   /** A fault names the code itself, or one of the situations of the dialect. */
-  const codeOf = ({ code = 'issuerDown' }: HostState) =>
+  const codeOf = ({ code = 'issuerDown' }: HostFaultState) =>
     Object.hasOwn(codes, code) ? codes[code as keyof typeof codes] : code
   /**
    * Says no at the door. What it said stands in the ledger, so that a copy that comes when the door is open again is told the
    * same, and not charged after all. An advice is told again until it is taken.
    */
-  const turnAway = (work: Work, code: string) => {
+  const turnAway = (work: QueuedRequest, code: string) => {
     const request = desk.look(work)
     const decision = responder.decisionOf(code)
     if (!isPaymentRequest(request.mti)) return desk.answer(work, decision)
     posting.post(request, decision, (final) => desk.answer(work, final))
     desk.putAside(work)
   }
-  const refuse = (work: Work) => {
+  const refuse = (work: QueuedRequest) => {
     tally.refused++
     if (host?.state().whenFull !== 'close') return turnAway(work, codes.malfunction)
     desk.drop(work)
@@ -131,7 +131,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   }
   const intake = createIntake({ options, clock, random, host, desk, maxHeldBytes, thirdParty, serve, refuse })
 
-  const accept = (work: Work) => {
+  const accept = (work: QueuedRequest) => {
     tally.requests++
     advices?.seen(work.peek?.text(41)?.trimEnd() ?? '', work.replier.connection)
     const state = host?.state() ?? usualState

@@ -1,14 +1,14 @@
 // What becomes of a request that a worker has taken up: refused for what it is, or decided by the rules.
 
 import type { Codec, Peek } from '../codec/codec.js'
-import type { Responder, Verdict } from './answers/responder.js'
+import type { AnswerVerdict, Responder } from './answers/responder.js'
 import type { DataGate } from './intake/data-gate.js'
-import type { Word } from './intake/third-party-desk.js'
-import type { Work } from './intake/work.js'
+import type { ThirdPartyDecision } from './intake/third-party-desk.js'
+import type { QueuedRequest } from './intake/work.js'
 import type { AcquirerSecurity } from './keys/security.js'
 
 /** `work` may have been put aside: `request` are its fields, looked up. */
-export type Decide = (request: Peek, work: Pick<Work, 'body' | 'route' | 'word' | 'replier'>) => Verdict
+export type Decide = (request: Peek, work: Pick<QueuedRequest, 'body' | 'route' | 'word' | 'replier'>) => AnswerVerdict
 
 export function createDecider(parts: {
   codec: Codec
@@ -18,7 +18,7 @@ export function createDecider(parts: {
 }): Decide {
   const { codec, security, responder, gate } = parts
   const { malfunction } = codec.dialect.rules.codes
-  let word: Word
+  let word: ThirdPartyDecision
   const refuses = (request: Peek): string | undefined => {
     const refused = gate.stranger(request) ?? gate.problem(request)?.code
     if (refused !== undefined || word === undefined) return refused
@@ -38,4 +38,5 @@ export function createDecider(parts: {
   }
 }
 
-const hintIn = (word: Word) => (word === undefined || word === 'declined' || word.ok ? undefined : word.hint)
+const hintIn = (word: ThirdPartyDecision) =>
+  word === undefined || word === 'declined' || word.ok ? undefined : word.hint

@@ -27,7 +27,7 @@ export interface MoneySetup {
   readonly onTrouble?: (line: string) => void
 }
 
-export interface Money {
+export interface AcquirerBooks {
   readonly posting: LedgerPosting
   /** Left out where merchants are not paid, or the dialect has no message to say so. */
   readonly advices: Advices | undefined
@@ -42,7 +42,7 @@ export interface Money {
 }
 
 /** Throws UsageError for options that do not suit the dialect. */
-export function startMoney(setup: MoneySetup): Money {
+export function startMoney(setup: MoneySetup): AcquirerBooks {
   const { codec, options, ledger, clock } = setup
   const { rules } = codec.dialect
   checkTerms(options, rules.currency)

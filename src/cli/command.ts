@@ -5,12 +5,12 @@ import type { ExitCode } from '../base/errors.js'
 import type { Io } from './io.js'
 
 /** What a parsed command line asks for. Resolves to its exit code; throws what failureOf() understands. */
-export type Action = (io: Io) => Promise<ExitCode>
+export type CommandAction = (io: Io) => Promise<ExitCode>
 
 export interface Command {
   readonly name: string
   /** Flags that it takes, for "did you mean". */
   readonly flags: readonly string[]
   /** Adds it to the program, which calls `choose` when the command line names it. */
-  add(program: Argv, choose: (action: Action) => void): Argv
+  add(program: Argv, choose: (action: CommandAction) => void): Argv
 }

@@ -1,14 +1,14 @@
 // What the doctor found, as lines: the table of guesses, the command to use next, or the nearest misfit. No values.
 
 import type { Dialect } from '../codec/dialect.js'
-import type { Evidence } from '../doctor/evidence.js'
-import type { Guess } from '../doctor/guess.js'
+import type { WireEvidence } from '../doctor/evidence.js'
+import type { WireGuess } from '../doctor/guess.js'
 import { firstBytesLook, type Misfit, nearestMisfit, oddValueHints } from '../doctor/misfit.js'
 import { alignedColumns } from '../report/layout/table.js'
 
 export interface Finding {
-  readonly evidence: Evidence
-  readonly guesses: readonly Guess[]
+  readonly evidence: WireEvidence
+  readonly guesses: readonly WireGuess[]
   /** Of a wire that fits: fields whose values are in another form than the dialect's. */
   readonly hints: readonly string[]
   /** Of one that does not. */
@@ -20,7 +20,11 @@ export interface Finding {
 const shownGuesses = 5
 const worthShowing = 0.6
 
-export function findingOf(evidence: Evidence, guesses: readonly Guess[], dialects: readonly Dialect[]): Finding {
+export function findingOf(
+  evidence: WireEvidence,
+  guesses: readonly WireGuess[],
+  dialects: readonly Dialect[],
+): Finding {
   const [best] = guesses
   if (best?.fits === true) return { evidence, guesses, hints: oddValueHints(best) }
   const misfit = nearestMisfit(evidence, dialects)
@@ -59,7 +63,7 @@ export function findingLines(finding: Finding, naming: Naming): readonly string[
   ]
 }
 
-function tableOf(guesses: readonly Guess[]): readonly string[] {
+function tableOf(guesses: readonly WireGuess[]): readonly string[] {
   const [best] = guesses
   if (best === undefined) return []
   const shown = guesses.filter(({ score }) => score >= worthShowing * best.score).slice(0, shownGuesses)
@@ -75,7 +79,7 @@ function tableOf(guesses: readonly Guess[]): readonly string[] {
 }
 
 /** What a dialect file must say where the envelope is not the dialect's own; and what the messages say of each other. */
-function envelopeLines(guess: Guess): readonly string[] {
+function envelopeLines(guess: WireGuess): readonly string[] {
   const { isOwnEnvelope, paired } = guess
   return [
     ...(isOwnEnvelope ? [] : [envelopeNote(guess)]),
@@ -85,20 +89,20 @@ function envelopeLines(guess: Guess): readonly string[] {
   ]
 }
 
-function envelopeNote({ envelope, envelopeName, dialect: { name } }: Guess): string {
+function envelopeNote({ envelope, envelopeName, dialect: { name } }: WireGuess): string {
   if (Object.keys(envelope).length === 0)
     return `note: here nothing stands in front, dialect ${name} has an envelope on the wire (decode reads both)`
   return `note: ${envelopeName} in front, which dialect ${name} has not: ${dialectFile(name)} envelope: ${yaml(envelope)}`
 }
 
-const yaml = (envelope: Guess['envelope']) =>
+const yaml = (envelope: WireGuess['envelope']) =>
   `{ ${Object.entries(envelope)
     .map(([part, hex]) => `${part}: '${hex}'`)
     .join(', ')} }`
 
 const dialectFile = (name: string) => `a dialect file (isochron dialects ${name} --convert prints one) says so with`
 
-function nextLines(guess: Guess, { port }: Evidence, { source, nameOf }: Naming): readonly string[] {
+function nextLines(guess: WireGuess, { port }: WireEvidence, { source, nameOf }: Naming): readonly string[] {
   const { dialect, framing, isOwnEnvelope, envelope } = guess
   const isReadable = isOwnEnvelope || Object.keys(envelope).length === 0
   const flags = `--dialect ${isReadable ? nameOf(dialect) : 'FILE'} --framing ${framing}`

@@ -2,7 +2,7 @@
 
 import { type ExitCode, exitCode } from '../base/errors.js'
 import type { Result } from '../measure/result.js'
-import { saturationAllowed, verdictOf } from '../measure/verdict.js'
+import { judgeRun, saturationAllowed } from '../measure/verdict.js'
 
 export interface Ending {
   /** The signal that ended the run, if one did. */
@@ -16,5 +16,5 @@ export interface Ending {
 export function exitCodeOf(result: Result, { interruptedBy, allowSaturated, allowLost }: Ending): ExitCode {
   if (interruptedBy === 'SIGTERM') return exitCode.terminated
   if (interruptedBy === 'SIGINT') return exitCode.interrupted
-  return verdictOf(allowSaturated ? saturationAllowed(result) : result, { allowLost }).exit
+  return judgeRun(allowSaturated ? saturationAllowed(result) : result, { allowLost }).exit
 }

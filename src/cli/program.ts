@@ -6,7 +6,7 @@ import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import { version } from '../run/version.js'
 import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.js'
-import type { Action, Command } from './command.js'
+import type { Command, CommandAction } from './command.js'
 import { commandNames, loadCommands } from './command-table.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
@@ -41,10 +41,10 @@ function asFlags([first, ...rest]: readonly string[]): readonly string[] {
 }
 
 /** The action that a command line asks for. Throws UsageError for one that makes no sense. */
-export async function readCommandLine(argv: readonly string[]): Promise<Action> {
+export async function readCommandLine(argv: readonly string[]): Promise<CommandAction> {
   checkCommand(argv[0])
   const commands = await loadCommands(argv[0])
-  let chosen: Action | undefined
+  let chosen: CommandAction | undefined
   let help = ''
   const program = createProgram(commands, (action) => {
     chosen = action
@@ -62,7 +62,7 @@ export async function readCommandLine(argv: readonly string[]): Promise<Action> 
   return chosen
 }
 
-function printing(text: string): Action {
+function printing(text: string): CommandAction {
   return async (io) => {
     io.stdout.write(`${text}\n`)
     return exitCode.done
@@ -86,7 +86,7 @@ function checkCommonFlag(name: string): void {
   throw new UsageError(`unknown flag ${name}${suggestion(name, known)}; expected a command first: --help lists them`)
 }
 
-function createProgram(commands: readonly Command[], choose: (action: Action) => void): Argv {
+function createProgram(commands: readonly Command[], choose: (action: CommandAction) => void): Argv {
   const program = createYargs([])
     .scriptName('isochron')
     .usage('isochron: ISO 8583 transaction simulator and load tester\n\nUsage: $0 COMMAND [flags]')

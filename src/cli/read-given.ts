@@ -2,7 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import type { Message } from '../codec/message.js'
-import { textOf } from '../doctor/pasted/pasted.js'
+import { printableText } from '../doctor/pasted/pasted.js'
 import { framingNamed } from '../framing/framings.js'
 import type { Speaker } from '../run/speaker.js'
 import type { Io } from './io.js'
@@ -49,7 +49,7 @@ export function givenIn(
   const read = readMessages(bytes, { codec, framing: framingNamed(framing ?? dialect.framing) })
   const broken = read.find(({ error }) => error !== undefined)
   if (broken !== undefined)
-    throw unreadable(broken, { name, dialect: dialect.name, isText: textOf(bytes) !== undefined })
+    throw unreadable(broken, { name, dialect: dialect.name, isText: printableText(bytes) !== undefined })
   return read
 }
 

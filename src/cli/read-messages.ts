@@ -5,7 +5,7 @@ import { UsageError } from '../base/errors.js'
 import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
 import { refuseMistypedHex } from '../doctor/pasted/hex-lines.js'
-import { type Pasted, textOf, waysToRead } from '../doctor/pasted/pasted.js'
+import { type Pasted, printableText, waysToRead } from '../doctor/pasted/pasted.js'
 import { isMtiOf } from '../doctor/plausibility.js'
 import { messageStarts } from '../doctor/trimmed.js'
 import { createDeframer } from '../framing/deframer.js'
@@ -59,7 +59,7 @@ export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonl
   })
   const whole = readings.find((each) => each.whole !== undefined)?.whole
   if (whole !== undefined) return whole.read
-  const text = textOf(input)
+  const text = printableText(input)
   const [first] = readings[0]?.read ?? []
   if (text !== undefined && first?.way.isOfCharacters === true) refuseMistypedHex(text)
   return (readings[0]?.read ?? []).map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))

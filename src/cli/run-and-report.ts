@@ -2,7 +2,7 @@
 
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
-import type { Keep } from '../run/result/run-evidence.js'
+import type { EvidenceScope } from '../run/result/run-evidence.js'
 import type { RunOptions } from '../run/run-options.js'
 import type { JournalStale } from '../run/terminals/journal-options.js'
 import type { LoadedScenario } from '../scenario/reader.js'
@@ -17,7 +17,7 @@ export interface ReportOptions {
   /** The run's folder. */
   readonly outDir: string | undefined
   /** Which transactions have evidence in the folder; left out: those that were not timely. */
-  readonly keep?: Keep
+  readonly keep?: EvidenceScope
   readonly quiet: boolean
   readonly allowSaturated: boolean
   /** A CI server that is told beside the exit code; left out: none. */

@@ -4,7 +4,7 @@ import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
 import { baseline } from '../measure/remedies.js'
 import { headline } from '../report/layout/headline.js'
 import { printRemedies } from '../report/remedies.js'
-import type { Tried } from '../run/try-remedies.js'
+import type { TriedRemedies } from '../run/try-remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
 import { type Interrupts, listenForInterrupts } from './interrupts.js'
@@ -76,7 +76,11 @@ function refuseOneFileForAll({ ledger, journal, payouts }: ReportOptions): void 
   }
 }
 
-function exitCodeOfBest({ comparison, results }: Tried, interruptedBy: Interrupts['by'], allowSaturated: boolean) {
+function exitCodeOfBest(
+  { comparison, results }: TriedRemedies,
+  interruptedBy: Interrupts['by'],
+  allowSaturated: boolean,
+) {
   const result = results.get(comparison.best ?? baseline)
   if (result === undefined) return exitCode.couldNotStart
   return exitCodeOf({ ...result, interrupted: comparison.interrupted }, { interruptedBy, allowSaturated })

@@ -2,7 +2,7 @@
 // generator which died cannot make a run look better.
 
 import type { Share } from '../base/share.js'
-import type { Plan } from '../load/plan.js'
+import type { LoadPlan } from '../load/plan.js'
 import type { Recorder } from '../measure/latency/recorder.js'
 import type { PartPlace } from '../measure/part-record.js'
 import type { Sample } from '../measure/sample.js'
@@ -22,7 +22,7 @@ export interface LostPart {
 }
 
 /** Arrivals that nobody handed over are unsent. What was handed over and has no outcome may have been charged: it failed. */
-export function recordLost(recorder: Recorder, { tally, handed, ended }: LostPart, plan: Plan): void {
+export function recordLost(recorder: Recorder, { tally, handed, ended }: LostPart, plan: LoadPlan): void {
   if (tally !== null) recorder.add(tally)
   const arrivals = plan.arrivals()
   for (let place = 0; ; place++) {

@@ -3,9 +3,9 @@
 
 import { UsageError } from '../base/errors.js'
 import { type Share, shareText } from '../base/share.js'
-import { countArrivals, type Plan } from '../load/plan.js'
+import { countArrivals, type LoadPlan } from '../load/plan.js'
 import { sumOf } from '../measure/breakdown.js'
-import { diagnose, type Verdict } from '../measure/causes/diagnose.js'
+import { type CauseVerdict, diagnose } from '../measure/causes/diagnose.js'
 import type { ContractTerms } from '../measure/causes/funds-observed.js'
 import { mergeObservations } from '../measure/causes/merge-observations.js'
 import { nameSlowest } from '../measure/causes/name-slowest.js'
@@ -28,13 +28,13 @@ export interface MergeContext {
   readonly contractOf: (merchant: string) => ContractTerms | undefined
   readonly fundsWithinMs: number | null
   /** The load of one part, to count what a lost one would have sent. */
-  readonly planOf: (share: Share) => Plan
+  readonly planOf: (share: Share) => LoadPlan
 }
 
 export interface Merged {
   readonly result: Omit<Result, 'thresholds'>
   /** By the id of a transaction, see `mergedId`. */
-  readonly verdicts: ReadonlyMap<number, Verdict>
+  readonly verdicts: ReadonlyMap<number, CauseVerdict>
   readonly tally: Tally
 }
 

@@ -3,9 +3,9 @@
 
 import { z } from 'zod'
 import { UsageError } from '../base/errors.js'
-import { dimensions } from '../measure/breakdown.js'
 import type { PartRecord } from '../measure/part-record.js'
 import { outcomes } from '../measure/sample.js'
+import { breakdownKinds } from '../measure/threshold.js'
 
 /** Bytes of one part; a run of a week with four thousand merchants has some 200 MB. */
 export const maxPartBytes = 512 * 1024 * 1024
@@ -84,7 +84,7 @@ export const tallySchema = z.looseObject({
   echoTime: distribution,
   connectTime: distribution,
   lag: distribution,
-  breakdown: z.object(Object.fromEntries(dimensions.map((name) => [name, z.record(z.string(), row)]))),
+  breakdown: z.object(Object.fromEntries(breakdownKinds.map((name) => [name, z.record(z.string(), row)]))),
   unmatched: z.object({ count, examples: z.array(z.string()) }),
   lastAnswerMs: nullable,
   slowest: z.array(z.looseObject({ terminal: z.string(), intendedAt: number, endedAt: number })),

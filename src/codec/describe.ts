@@ -1,6 +1,6 @@
 // A dialect's table as text: what an analyst holds against the paper.
 
-import type { Dialect, FieldDefinition, Inside, MessageValue, Prefix } from './dialect.js'
+import type { Dialect, FieldDefinition, Inside, LengthPrefix, MessageValue } from './dialect.js'
 
 /** Fields with their formats, encodings and masks; then messages and rules. Ends with a line feed. */
 export function describeDialect(dialect: Dialect): string {
@@ -72,7 +72,7 @@ function differences({ data, prefix, odd, pad, filled, rest, terminator, sign }:
     .join(', ')
 }
 
-function prefixText({ encoding, size, counts, inclusive }: Partial<Prefix>): string {
+function prefixText({ encoding, size, counts, inclusive }: Partial<LengthPrefix>): string {
   const count = counts === undefined || counts === 'units' ? undefined : `counts ${counts}`
   const parts = [encoding, size && `size ${size}`, count, inclusive === true ? 'counts itself' : undefined]
   return `prefix ${parts.filter((part) => part !== undefined).join(' ')}`

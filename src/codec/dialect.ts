@@ -40,7 +40,7 @@ export type DataEncoding =
 /** `hex`: digits of base 16 in ASCII upper case. */
 export type PrefixEncoding = 'ascii' | 'bcd' | 'ebcdic037' | 'ebcdic500' | 'ebcdic1047' | 'binary' | 'hex'
 
-export interface Prefix {
+export interface LengthPrefix {
   readonly encoding: PrefixEncoding
   /** Digits of the number; for `binary`, bytes. Default: the format's dots; for `binary`, a byte for each two of them. */
   readonly size: number
@@ -95,7 +95,7 @@ export interface FieldDefinition {
   readonly name: string
   readonly format: Format
   readonly data?: DataEncoding
-  readonly prefix?: Partial<Prefix>
+  readonly prefix?: Partial<LengthPrefix>
   readonly odd?: OddDigit
   readonly pad?: Padding
   readonly mask?: Mask
@@ -142,7 +142,7 @@ export type Inside =
   | {
       readonly kind: 'tlv'
       readonly tag: { readonly encoding: PrefixEncoding | 'hex'; readonly size: number }
-      readonly length: Prefix
+      readonly length: LengthPrefix
       readonly sort?: TagSort
       /** Length before tag; the length then counts the tag too. */
       readonly lengthFirst?: true
@@ -187,7 +187,7 @@ export interface Encodings {
 }
 
 /** What stands between the length prefix and the MTI. Hex; the length of `header` is the header's length. */
-export interface Envelope {
+export interface MessageEnvelope {
   readonly tpdu?: string
   readonly header?: string
   /** `base1`: the 22 bytes of Visa's BASE I, of which length, addresses and status are made for each message. */
@@ -318,7 +318,7 @@ export interface Dialect {
   readonly about: string
   /** A name of src/framing. */
   readonly framing: string
-  readonly envelope: Envelope
+  readonly envelope: MessageEnvelope
   readonly encodings: Encodings
   readonly fields: Readonly<Record<string, FieldDefinition>>
   readonly rules: DialectRules

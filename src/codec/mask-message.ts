@@ -3,7 +3,7 @@
 
 import { maskFieldText, maskPan } from '../base/mask.js'
 import type { Dialect, FieldDefinition } from './dialect.js'
-import { cardsOf, hideOverBorders, type Shown } from './masks/borders.js'
+import { cardsOf, hideOverBorders, type ShownValue } from './masks/borders.js'
 import { doubtOf } from './masks/doubt.js'
 import { type FieldMask, fieldMask } from './masks/field-mask.js'
 import { fitsLayout } from './masks/known-layout.js'
@@ -11,9 +11,9 @@ import { type Fields, type FieldValue, isVerbatim, type Message } from './messag
 
 /** The message with every value masked by its rule; its shape alone where doubtOf() knows a reason not to trust it. */
 export function maskMessage(dialect: Dialect, message: Message): Message {
-  if (doubtOf(dialect, message) !== undefined) return shapeOf(message)
+  if (doubtOf(dialect, message) !== undefined) return lengthsOnly(message)
   const fields = maskFields(message.fields, dialect.fields, true)
-  const shown: Shown[] = []
+  const shown: ShownValue[] = []
   collect(fields, dialect.fields, true, shown)
   hideOverBorders(shown, cardsOf(message.fields))
   return { ...message, ...maskedHeader(message), fields }
@@ -21,11 +21,11 @@ export function maskMessage(dialect: Dialect, message: Message): Message {
 
 /** What inspect() has read, masked: after an error its shape alone, for nobody knows what the values are. */
 export function maskInspected(dialect: Dialect, read: { readonly message: Message; readonly error?: Error }): Message {
-  return read.error === undefined ? maskMessage(dialect, read.message) : shapeOf(read.message)
+  return read.error === undefined ? maskMessage(dialect, read.message) : lengthsOnly(read.message)
 }
 
 /** MTI, bitmap and lengths: every value as stars, as many as it has characters. */
-export function shapeOf({ mti, tpdu, header, bitmap, fields }: Message): Message {
+export function lengthsOnly({ mti, tpdu, header, bitmap, fields }: Message): Message {
   return {
     ...(tpdu === undefined ? {} : { tpdu: stars(tpdu) }),
     ...(header === undefined ? {} : { header: stars(header) }),
@@ -87,7 +87,7 @@ function hide(value: FieldValue): FieldValue {
 }
 
 /** Every value that is still shown in part, in the order of the message. */
-function collect(fields: Masked, definitions: Definitions, areElements: boolean, into: Shown[]): void {
+function collect(fields: Masked, definitions: Definitions, areElements: boolean, into: ShownValue[]): void {
   for (const [key, value] of Object.entries(fields)) {
     const rule = fieldMask(definitions[key], areElements ? key : undefined)
     if (typeof value === 'string') {

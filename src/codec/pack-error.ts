@@ -19,14 +19,14 @@ export class PackError extends Error {
   readonly path: readonly string[]
 
   constructor(code: PackErrorCode, path: readonly string[], expected: string) {
-    super(`${place(path)}: expected ${expected}`)
+    super(`${placeText(path)}: expected ${expected}`)
     this.code = code
     this.path = path
   }
 }
 
 /** `field 55.9F26`, `mti`, `message`: how an error names a place. */
-export function place(path: readonly string[]): string {
+export function placeText(path: readonly string[]): string {
   const first = path[0]
   if (first === undefined) return 'message'
   return /^\d/.test(first) ? `field ${path.join('.')}` : path.join('.')

@@ -1,6 +1,6 @@
 // What is wrong with bytes that came from outside: the peer's fault.
 
-import { place } from './pack-error.js'
+import { placeText } from './pack-error.js'
 
 export type UnpackErrorCode =
   | 'BAD_BITMAP'
@@ -23,7 +23,7 @@ export class UnpackError extends Error {
   readonly expected: string
 
   constructor(code: UnpackErrorCode, path: readonly string[], offset: number, expected: string) {
-    super(`${place(path)} at byte ${offset}: expected ${expected}`)
+    super(`${placeText(path)} at byte ${offset}: expected ${expected}`)
     this.code = code
     this.path = path
     this.offset = offset

@@ -21,7 +21,7 @@ export interface FaultSwitch {
 }
 
 /** Bytes of one direction: what came in from its sender, and what went out to its receiver. */
-export interface Flow {
+export interface ByteFlow {
   readonly received: number
   readonly sent: number
 }
@@ -29,8 +29,8 @@ export interface Flow {
 export interface ProxyFigures {
   readonly connections: number
   readonly accepted: number
-  readonly upstream: Flow
-  readonly downstream: Flow
+  readonly upstream: ByteFlow
+  readonly downstream: ByteFlow
   /** Peers that were not let in, or were cut off, by why. */
   readonly turnedAway: Readonly<Record<string, number>>
 }

@@ -4,14 +4,14 @@ import http from 'node:http'
 import { StartError } from '../base/errors.js'
 import { ApiError, apiErrors } from './api-error.js'
 import { createGuard } from './guard.js'
-import { type ApiAnswer, createRouter, type Route } from './routes.js'
+import { type ApiAnswer, type ControlRoute, createRouter } from './routes.js'
 
 export interface HttpServerOptions {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
   readonly token?: string | undefined
-  readonly routes: readonly Route[]
+  readonly routes: readonly ControlRoute[]
   /** An error that is our own fault, with its stack. */
   readonly onInternalError?: (error: Error) => void
 }

@@ -5,7 +5,7 @@ import type { ControlledWorld } from './controlled.js'
 import type { EventStream } from './event-stream.js'
 import { readFaultPlan } from './fault-plan.js'
 import { maxToxics, type Registry } from './registry.js'
-import { json, type Route } from './routes.js'
+import { type ControlRoute, json } from './routes.js'
 import { mapOf, readToxic } from './toxic.js'
 
 export interface IsochronRoutesOptions {
@@ -16,7 +16,7 @@ export interface IsochronRoutesOptions {
   readonly version: string
 }
 
-export function isochronRoutes({ registry, events, version }: IsochronRoutesOptions): readonly Route[] {
+export function isochronRoutes({ registry, events, version }: IsochronRoutesOptions): readonly ControlRoute[] {
   const each = <Value>(look: (name: string) => Value) =>
     Object.fromEntries([...registry.entries.keys()].map((name) => [name, look(name)]))
 

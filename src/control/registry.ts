@@ -16,7 +16,7 @@ export interface ProxyView {
   readonly toxics: readonly Toxic[]
 }
 
-export interface Entry {
+export interface ProxyEntry {
   readonly proxy: ControlledProxy
   /** In the order in which they were added. */
   readonly toxics: Map<string, Toxic>
@@ -37,9 +37,9 @@ export interface NewProxy extends ProxyAddresses {
 }
 
 export interface Registry {
-  readonly entries: ReadonlyMap<string, Entry>
+  readonly entries: ReadonlyMap<string, ProxyEntry>
   /** Throws ApiError 404. */
-  entry(name: string): Entry
+  entry(name: string): ProxyEntry
   view(name: string): ProxyView
   create(body: unknown, toxics?: readonly Toxic[]): Promise<ProxyView>
   populate(body: unknown): Promise<{ readonly proxies: readonly ProxyView[] | null; readonly error?: ApiError }>
@@ -60,7 +60,7 @@ export function createRegistry(world: ControlledWorld): Registry {
 }
 
 class ProxyRegistry implements Registry {
-  readonly entries = new Map<string, Entry>()
+  readonly entries = new Map<string, ProxyEntry>()
   readonly #world: ControlledWorld
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -69,7 +69,7 @@ class ProxyRegistry implements Registry {
     for (const [name, proxy] of Object.entries(world.initial)) this.#put(name, proxy).plan = world.initialPlan ?? []
   }
 
-  entry(name: string): Entry {
+  entry(name: string): ProxyEntry {
     const entry = this.entries.get(name)
     if (entry === undefined) throw apiErrors.proxyNotFound()
     return entry
@@ -197,13 +197,13 @@ class ProxyRegistry implements Registry {
     })
   }
 
-  #put(name: string, proxy: ControlledProxy): Entry {
-    const entry: Entry = { proxy, toxics: new Map(), plan: [] }
+  #put(name: string, proxy: ControlledProxy): ProxyEntry {
+    const entry: ProxyEntry = { proxy, toxics: new Map(), plan: [] }
     this.entries.set(name, entry)
     return entry
   }
 
-  #plant(entry: Entry, toxic: Toxic): void {
+  #plant(entry: ProxyEntry, toxic: Toxic): void {
     const planned = planToxic(toxic)
     if (planned !== undefined) fitting(() => entry.proxy.faults.add(planned))
     entry.toxics.set(toxic.name, toxic)

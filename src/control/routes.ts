@@ -18,7 +18,7 @@ export type ApiAnswer =
 
 export type Handler = (request: ApiRequest) => ApiAnswer | Promise<ApiAnswer>
 
-export interface Route {
+export interface ControlRoute {
   readonly methods: readonly string[]
   /** '/proxies/:proxy/toxics'. */
   readonly path: string
@@ -30,7 +30,7 @@ export const noContent: ApiAnswer = { kind: 'empty', status: 204 }
 
 /** The handler of a request and its parameters. Throws ApiError 404 for an unknown path, 405 for another method. */
 export function createRouter(
-  routes: readonly Route[],
+  routes: readonly ControlRoute[],
 ): (method: string, path: string) => { readonly handle: Handler; readonly params: readonly string[] } {
   const compiled = routes.map((route) => ({ route, parts: partsOf(route.path) }))
   return (method, path) => {

@@ -1,9 +1,15 @@
 // A toxic as Toxiproxy's clients write it, and the fault that it means here. Pure: JSON in, plain data out.
 
 import { suggestion } from '../base/suggest.js'
-import { catalogue, faultOfType, type hostFaults, type lineFaults, type messageFaults } from '../faults/catalogue.js'
+import {
+  faultCatalogue,
+  faultOfType,
+  type hostFaults,
+  type lineFaults,
+  type messageFaults,
+} from '../faults/catalogue.js'
 import type { FaultSpec } from '../faults/chain.js'
-import type { Direction, Fault, Unit } from '../faults/fault.js'
+import type { AttributeUnit, Direction, Fault } from '../faults/fault.js'
 import { type ApiError, apiErrors } from './api-error.js'
 import { selectorSchema } from './toxic-selector.js'
 
@@ -59,7 +65,7 @@ const toxiproxyAttributes: Readonly<Record<string, Readonly<Record<string, numbe
 
 /** Every type that a toxic may have. */
 export const toxicTypes = (): readonly string[] => [
-  ...new Set([...Object.keys(toxiproxyAttributes), ...catalogue.map(({ type }) => type)]),
+  ...new Set([...Object.keys(toxiproxyAttributes), ...faultCatalogue.map(({ type }) => type)]),
 ]
 
 /** A toxic from the body of a request. Throws ApiError 400. */
@@ -128,7 +134,7 @@ const directionOf = (stream: Toxic['stream']): Direction => (stream === 'upstrea
 
 /** A number as a scenario would write it: the unit is the one that the API leaves out. */
 function written(fault: Fault, key: string, value: unknown): unknown {
-  const unit: Unit | undefined = fault.units?.[key]
+  const unit: AttributeUnit | undefined = fault.units?.[key]
   if (typeof value !== 'number' || unit === undefined || unit === 'bytes') return value
   return unit === 'share' ? `${plainNumber(value * 100)}%` : `${plainNumber(value)}${unit}`
 }

@@ -2,14 +2,14 @@
 
 import { ApiError } from './api-error.js'
 import type { Registry } from './registry.js'
-import { type ApiAnswer, type ApiRequest, json, noContent, type Route } from './routes.js'
+import { type ApiAnswer, type ApiRequest, type ControlRoute, json, noContent } from './routes.js'
 
 /** The version of Toxiproxy whose API this is: clients decide by it what they may ask for. */
 const compatibleVersion = '2.12.0'
 
 const change = ['POST', 'PATCH'] as const
 
-export function toxiproxyRoutes(registry: Registry): readonly Route[] {
+export function toxiproxyRoutes(registry: Registry): readonly ControlRoute[] {
   const name = (params: readonly string[]) => params[0] as string
   const toxic = (params: readonly string[]) => params[1] as string
   const all = () => Object.fromEntries([...registry.entries.keys()].map((each) => [each, registry.view(each)]))

@@ -40,12 +40,12 @@ export const isSameOdd = (a: OddDigit, b: OddDigit) => a.align === b.align && a.
 export const oddWords = ({ align, fill }: OddDigit) =>
   `with the spare half byte ${align === 'left' ? 'at the end' : 'in front'} (${fill})`
 
-export const formatOf = ({ format, name }: FieldDefinition): ParsedFormat => parseFormat(format, name)
+export const parsedFormatOf = ({ format, name }: FieldDefinition): ParsedFormat => parseFormat(format, name)
 
 /** The encoding of a field: its own, or the dialect's for its kind. */
 export function dataOf(field: FieldDefinition, { encodings }: Dialect): DataEncoding {
   if (field.data !== undefined) return field.data
-  const { kind } = formatOf(field)
+  const { kind } = parsedFormatOf(field)
   if (kind === 'b') return encodings.bytes
   if (kind === 'z') return encodings.track
   return kind === 'n' || kind === 'x+n' ? encodings.digits : encodings.text

@@ -13,12 +13,12 @@ export interface ConnectionLife {
   /** The client's next segment: the handshake is over, wherever it was captured. */
   readonly openedAt: number | undefined
   /** The first end (FIN), and whose it was. */
-  readonly ended: Parting | undefined
+  readonly ended: ConnectionEnd | undefined
   /** The first reset (RST), and whose it was. */
-  readonly reset: Parting | undefined
+  readonly reset: ConnectionEnd | undefined
 }
 
-export interface Parting {
+export interface ConnectionEnd {
   readonly at: number
   readonly by: 'client' | 'server'
 }
@@ -44,7 +44,7 @@ export function createLife(): Life {
       if (isReset) reset ??= segment
     },
     finish(server) {
-      const partingOf = (segment: TcpSegment | undefined): Parting | undefined => {
+      const partingOf = (segment: TcpSegment | undefined): ConnectionEnd | undefined => {
         if (segment === undefined) return undefined
         const { host, port } = segment.from
         return { at: segment.atMs, by: host === server.host && port === server.port ? 'server' : 'client' }

@@ -1,7 +1,7 @@
 // Single changes of what a whole dialect does by default: MTI, bitmap, length prefixes, digits, text. Data in, data out.
 
 import type { BitmapDefinition, Dialect, FieldDefinition, Format } from '../codec/dialect.js'
-import { type Change, dataOf, formatOf, isSameOdd, oddDigits, oddWords, words } from './change.js'
+import { type Change, dataOf, isSameOdd, oddDigits, oddWords, parsedFormatOf, words } from './change.js'
 
 /** Changes of what the whole dialect does by default. */
 export function dialectChanges(dialect: Dialect): readonly Change[] {
@@ -23,7 +23,7 @@ export function dialectChanges(dialect: Dialect): readonly Change[] {
 
 /** Visa BASE I: every length is one binary byte, also that of a field of up to 999. */
 function oneByteLengths(dialect: Dialect): Change[] {
-  const isLong = (field: FieldDefinition) => formatOf(field).dots > 2
+  const isLong = (field: FieldDefinition) => parsedFormatOf(field).dots > 2
   return [
     {
       reading: `every length prefix in ${words(dialect.encodings.length)} with two or three digits`,
@@ -45,7 +45,7 @@ function oneByteLengths(dialect: Dialect): Change[] {
 
 const mostInOneByte = 255
 const shortened = (field: FieldDefinition): Format => {
-  const { kind, dots, length } = formatOf(field)
+  const { kind, dots, length } = parsedFormatOf(field)
   return `${kind}${'.'.repeat(dots)}${Math.min(length, mostInOneByte)}` as Format
 }
 
@@ -114,7 +114,7 @@ function oddChanges(dialect: Dialect, name: 'oddFixed' | 'oddVariable', which: s
 
 /** Packed digits whose length counts bytes, in every field. */
 function countChanges(dialect: Dialect): Change[] {
-  const isPacked = (field: FieldDefinition) => dataOf(field, dialect) === 'bcd' && formatOf(field).dots > 0
+  const isPacked = (field: FieldDefinition) => dataOf(field, dialect) === 'bcd' && parsedFormatOf(field).dots > 0
   if (!Object.values(dialect.fields).some(isPacked)) return []
   return [
     {

@@ -1,6 +1,6 @@
 // What may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
 
-import type { Dialect, Envelope } from '../codec/dialect.js'
+import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
 import { messageStarts } from './trimmed.js'
 
 /** How wide each part is, and the trailer's bytes. */
@@ -88,7 +88,7 @@ export function bodyIn(frame: Uint8Array, shape: Shape): Uint8Array | undefined 
 }
 
 /** The envelope as a dialect declares it, with the bytes of this frame. */
-export function envelopeOf(frame: Uint8Array, { tpduBytes, headerBytes, trailer }: Shape): Envelope {
+export function envelopeOf(frame: Uint8Array, { tpduBytes, headerBytes, trailer }: Shape): MessageEnvelope {
   const hex = (from: number, to: number) => Buffer.from(frame.subarray(from, to)).toString('hex').toUpperCase()
   return {
     ...(tpduBytes === 0 ? {} : { tpdu: hex(0, tpduBytes) }),

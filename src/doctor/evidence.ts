@@ -3,18 +3,18 @@
 import { type Pasted, type PastedPackets, waysToRead } from './pasted/pasted.js'
 import { endpointText, type TcpConnection, type TcpStream } from './reassembly.js'
 
-export interface Sample {
+export interface ByteSample {
   readonly bytes: Uint8Array
   /** Where a message may begin when the beginning is not one: packet boundaries. The first is 0. */
   readonly starts: readonly number[]
 }
 
 /** What belongs together: the messages of a text, or both directions of every connection to one port. */
-export interface Evidence {
+export interface WireEvidence {
   readonly name: string
   /** Server's port of a capture of packets. */
   readonly port?: number
-  readonly samples: readonly Sample[]
+  readonly samples: readonly ByteSample[]
   /** The characters of a text are taken for the message, though they may be hex, a dump or a list of bytes. */
   readonly isOfCharacters: boolean
   readonly bytes: number
@@ -29,7 +29,7 @@ const maxSamples = 64
 const maxSampleBytes = 65_536
 
 /** One for each way to read the input, the surest first. `port`: only connections to it. Nothing for an empty input. */
-export function evidenceOf(input: Uint8Array, name: string, port?: number): readonly Evidence[] {
+export function evidenceOf(input: Uint8Array, name: string, port?: number): readonly WireEvidence[] {
   return waysToRead(input).flatMap((way) => {
     if (way.packets !== undefined) return fromPackets(way, way.packets, port)
     const pieces = way.pieces.map(({ bytes }) => whole(bytes))
@@ -40,21 +40,21 @@ export function evidenceOf(input: Uint8Array, name: string, port?: number): read
 }
 
 /** Bytes that came from somewhere else, such as a host that was asked. */
-export function evidenceOfBytes(name: string, pieces: readonly Uint8Array[]): Evidence {
+export function evidenceOfBytes(name: string, pieces: readonly Uint8Array[]): WireEvidence {
   return evidence({ name, pieces: pieces.map(whole), notes: [] })
 }
 
-const whole = (bytes: Uint8Array): Sample => ({ bytes, starts: [0] })
+const whole = (bytes: Uint8Array): ByteSample => ({ bytes, starts: [0] })
 
 interface Parts {
   readonly name: string
   readonly port?: number
-  readonly pieces: readonly Sample[]
+  readonly pieces: readonly ByteSample[]
   readonly notes: readonly string[]
   readonly isOfCharacters?: boolean
 }
 
-function evidence({ pieces, notes, isOfCharacters = false, ...named }: Parts): Evidence {
+function evidence({ pieces, notes, isOfCharacters = false, ...named }: Parts): WireEvidence {
   const samples = pieces.slice(0, maxSamples).map(({ bytes, starts }) => ({
     bytes: bytes.subarray(0, maxSampleBytes),
     starts: starts.filter((at) => at < maxSampleBytes),
@@ -69,7 +69,7 @@ function fromPackets(
   { form }: Pasted,
   { connections, leftOut, isTruncated }: PastedPackets,
   port: number | undefined,
-): readonly Evidence[] {
+): readonly WireEvidence[] {
   const notes = [
     ...(form === 'a capture' ? [] : [`read as ${form}, with Ethernet, IP and TCP headers in front`]),
     ...(isTruncated ? ['the capture file ends inside a packet'] : []),
@@ -92,7 +92,7 @@ function byPort(connections: readonly TcpConnection[]): Map<number, TcpConnectio
   return ports
 }
 
-function fromConnections(port: number, connections: readonly TcpConnection[], notes: readonly string[]): Evidence {
+function fromConnections(port: number, connections: readonly TcpConnection[], notes: readonly string[]): WireEvidence {
   const streams = connections.flatMap(({ requests, answers }) => [requests, answers])
   const [first] = connections
   const others = connections.length > 1 ? ` and ${connections.length - 1} more connections` : ''

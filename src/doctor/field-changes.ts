@@ -2,13 +2,13 @@
 
 import type { DataEncoding, Dialect, FieldDefinition, Format, OddDigit, PrefixEncoding } from '../codec/dialect.js'
 import type { ParsedFormat } from '../codec/fields/format.js'
-import { type Change, dataOf, formatOf, isSameOdd, oddDigits, oddWords, words } from './change.js'
+import { type Change, dataOf, isSameOdd, oddDigits, oddWords, parsedFormatOf, words } from './change.js'
 
 /** Changes of one field, the usual ones first. */
 export function fieldChanges(dialect: Dialect, number: string): readonly Change[] {
   const field = dialect.fields[number]
   if (field === undefined) return []
-  const format = formatOf(field)
+  const format = parsedFormatOf(field)
   const around: Around = { number, field, format, data: dataOf(field, dialect), length: dialect.encodings.length }
   const isVariable = format.dots > 0
   return [

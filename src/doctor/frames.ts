@@ -3,9 +3,9 @@
 import { createDeframer } from '../framing/deframer.js'
 import { type Framing, maxFrameBytes } from '../framing/framing.js'
 import { createPrefix } from '../framing/prefix.js'
-import type { Evidence, Sample } from './evidence.js'
+import type { ByteSample, WireEvidence } from './evidence.js'
 
-export interface Cut {
+export interface FrameCut {
   readonly framing: Framing
   readonly frames: readonly Uint8Array[]
   /** Share of the bytes that stand in whole frames, prefixes counted: 0 to 1. */
@@ -26,7 +26,7 @@ interface Pieces {
 }
 
 /** Undefined where the framing gives no frame at all. */
-export function cutEvidence({ samples }: Evidence, framing: Framing): Cut | undefined {
+export function cutEvidence({ samples }: WireEvidence, framing: Framing): FrameCut | undefined {
   const frames: Uint8Array[] = []
   const places: number[] = []
   let covered = 0
@@ -44,11 +44,11 @@ export function cutEvidence({ samples }: Evidence, framing: Framing): Cut | unde
 }
 
 /** A sample of very many frames is judged by those that were cut. */
-const reachOf = ({ bytes }: Sample, { frames, covered }: Pieces) =>
+const reachOf = ({ bytes }: ByteSample, { frames, covered }: Pieces) =>
   frames.length >= maxFrames ? covered : bytes.length
 
 /** Framing `none`: what arrived together is one message. */
-function packetsOf({ bytes, starts }: Sample): Pieces {
+function packetsOf({ bytes, starts }: ByteSample): Pieces {
   const frames = starts
     .map((at, index) => bytes.subarray(at, starts[index + 1] ?? bytes.length))
     .filter((frame) => frame.length > 0 && frame.length <= maxFrameBytes)
@@ -57,7 +57,7 @@ function packetsOf({ bytes, starts }: Sample): Pieces {
 }
 
 /** From the beginning, or from the packet boundary that explains most: a capture may begin inside a message. */
-function bestCut(sample: Sample, framing: Framing): Pieces {
+function bestCut(sample: ByteSample, framing: Framing): Pieces {
   let best: Pieces = { frames: [], covered: 0 }
   for (const start of sample.starts.slice(0, maxStarts)) {
     const pieces = cutFrom(sample.bytes.subarray(start), framing)

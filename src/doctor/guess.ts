@@ -2,29 +2,29 @@
 
 import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
-import type { Dialect, Envelope } from '../codec/dialect.js'
+import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
 import { isAnswer } from '../codec/head/mti.js'
 import { framings } from '../framing/framings.js'
 import { createPrefix } from '../framing/prefix.js'
 import { bodyIn, envelopeOf, foundShapes, isOwn, type Shape, shapesOf } from './envelopes.js'
-import type { Evidence } from './evidence.js'
-import { type Cut, cutEvidence } from './frames.js'
+import type { WireEvidence } from './evidence.js'
+import { cutEvidence, type FrameCut } from './frames.js'
 import { type FrontWords, frontWords } from './front.js'
-import { type Reading, readFrame } from './reading.js'
+import { type MessageReading, readFrame } from './reading.js'
 
 /** A codec on frames that were cut and opened in one way. */
 export interface Candidate {
-  readonly cut: Cut
+  readonly cut: FrameCut
   readonly shape: Shape
   readonly codec: Codec
 }
 
-export interface Guess {
+export interface WireGuess {
   readonly framing: string
   /** Framings that cut the same frames. */
   readonly sameFramings: readonly string[]
   readonly dialect: Dialect
-  readonly envelope: Envelope
+  readonly envelope: MessageEnvelope
   /** What the envelope is, in words. */
   readonly envelopeName: string
   /** The dialect as it stands reads the envelope. */
@@ -48,7 +48,7 @@ const fit = { read: 0.9, coverage: 0.6, plausible: 0.6 }
 const firstLook = 4
 
 /** Every combination that explains anything, the best first. `dialects` in order of preference. */
-export function guessWire(evidence: Evidence, dialects: readonly Dialect[]): readonly Guess[] {
+export function guessWire(evidence: WireEvidence, dialects: readonly Dialect[]): readonly WireGuess[] {
   const cuts = cutsOf(evidence)
   const guesses = dialects.flatMap((dialect) => {
     const codec = compile(dialect)
@@ -64,7 +64,7 @@ export function guessWire(evidence: Evidence, dialects: readonly Dialect[]): rea
 }
 
 /** The shapes of the dialect and those in common use first; then headers of any other size that messages stand behind. */
-export function shapesFor(cut: Cut, dialect: Dialect): readonly Shape[] {
+export function shapesFor(cut: FrameCut, dialect: Dialect): readonly Shape[] {
   const known = shapesOf(dialect)
   const front = ({ tpduBytes, headerBytes }: Shape) => tpduBytes + headerBytes
   const isKnown = (shape: Shape) =>
@@ -75,12 +75,12 @@ export function shapesFor(cut: Cut, dialect: Dialect): readonly Shape[] {
 }
 
 /** The same bytes read by the same dialect, cut in a way that explains less, say nothing new. */
-function isFirstOfItsMessages(guess: Guess, index: number, all: readonly Guess[]): boolean {
+function isFirstOfItsMessages(guess: WireGuess, index: number, all: readonly WireGuess[]): boolean {
   const key = keyOf(guess)
   return all.findIndex((other) => other.dialect === guess.dialect && keyOf(other) === key) === index
 }
 
-const keyOf = ({ candidate: { cut, shape } }: Guess) =>
+const keyOf = ({ candidate: { cut, shape } }: WireGuess) =>
   cut.frames
     .slice(0, firstLook)
     .map((frame) => bodyIn(frame, shape))
@@ -88,27 +88,27 @@ const keyOf = ({ candidate: { cut, shape } }: Guess) =>
     .join(', ')
 
 /** Framings that explain equally many bytes by the same frames are one cut: that of the first, as the list has it. */
-export function cutsOf(evidence: Evidence): readonly { cut: Cut; sameFramings: readonly string[] }[] {
+export function cutsOf(evidence: WireEvidence): readonly { cut: FrameCut; sameFramings: readonly string[] }[] {
   const cuts = framings.flatMap((framing) => cutEvidence(evidence, framing) ?? [])
-  const groups = new Map<string, Cut[]>()
+  const groups = new Map<string, FrameCut[]>()
   for (const cut of cuts) {
     const key = `${cut.coverage} ${cut.signature}`
     groups.set(key, [...(groups.get(key) ?? []), cut])
   }
   return [...groups.values()].map(([cut, ...same]) => ({
-    cut: cut as Cut,
+    cut: cut as FrameCut,
     sameFramings: same.map(({ framing }) => framing.name),
   }))
 }
 
-function preferOwnFraming(guess: Guess): Guess {
+function preferOwnFraming(guess: WireGuess): WireGuess {
   const own = guess.dialect.framing
   if (!guess.sameFramings.includes(own)) return guess
   return { ...guess, framing: own, sameFramings: [guess.framing, ...guess.sameFramings.filter((name) => name !== own)] }
 }
 
 /** Undefined for a candidate that explains nothing. */
-function judge(candidate: Candidate): Guess | undefined {
+function judge(candidate: Candidate): WireGuess | undefined {
   if (readingsOf(candidate, firstLook).every(({ score }) => score === 0)) return undefined
   const readings = readingsOf(candidate)
   const { cut, shape, codec } = candidate
@@ -148,7 +148,7 @@ export function frontIn(frame: Uint8Array, { cut, shape }: Pick<Candidate, 'cut'
 }
 
 /** Readings of the frames that have the candidate's shape, of at most `most` frames. */
-export function readingsOf({ cut, shape, codec }: Candidate, most = cut.frames.length): readonly Reading[] {
+export function readingsOf({ cut, shape, codec }: Candidate, most = cut.frames.length): readonly MessageReading[] {
   return cut.frames.slice(0, most).flatMap((frame) => {
     const body = bodyIn(frame, shape)
     return body === undefined ? [] : [readFrame(body, codec)]
@@ -162,15 +162,16 @@ export function readingsOf({ cut, shape, codec }: Candidate, most = cut.frames.l
 const foundShare = { whole: 0.95, part: 0.5 }
 
 /** 0 to 1. A frame without the shape scores nothing. */
-export function scoreOf(readings: readonly Reading[], { cut, shape }: Pick<Candidate, 'cut' | 'shape'>): number {
-  const share = ({ isWhole }: Reading) => (shape.isFound !== true ? 1 : isWhole ? foundShare.whole : foundShare.part)
+export function scoreOf(readings: readonly MessageReading[], { cut, shape }: Pick<Candidate, 'cut' | 'shape'>): number {
+  const share = ({ isWhole }: MessageReading) =>
+    shape.isFound !== true ? 1 : isWhole ? foundShare.whole : foundShare.part
   const sum = readings.reduce((total, reading) => total + share(reading) * reading.score, 0)
   return (cut.coverage * sum) / Math.max(1, cut.frames.length)
 }
 
 const trace = '11'
 
-function pairing(readings: readonly Reading[]): Guess['paired'] {
+function pairing(readings: readonly MessageReading[]): WireGuess['paired'] {
   const traces = (wanted: boolean) =>
     readings.flatMap(({ message: { mti, fields } }) =>
       isAnswer(mti) === wanted && typeof fields[trace] === 'string' ? [fields[trace] as string] : [],
@@ -182,7 +183,7 @@ function pairing(readings: readonly Reading[]): Guess['paired'] {
 }
 
 /** Equal scores: what the dialect itself declares first. */
-function byScore(a: Guess, b: Guess): number {
-  const own = (guess: Guess) => 2 * Number(guess.isOwnEnvelope) + Number(guess.framing === guess.dialect.framing)
+function byScore(a: WireGuess, b: WireGuess): number {
+  const own = (guess: WireGuess) => 2 * Number(guess.isOwnEnvelope) + Number(guess.framing === guess.dialect.framing)
   return b.score - a.score || own(b) - own(a)
 }

@@ -9,11 +9,11 @@ import { looksLike } from '../framing/misfit.js'
 import type { Change } from './change.js'
 import { dialectChanges } from './dialect-changes.js'
 import { bodyIn, foundShapes, isOwn, type Shape } from './envelopes.js'
-import type { Evidence } from './evidence.js'
+import type { WireEvidence } from './evidence.js'
 import { fieldChanges } from './field-changes.js'
-import type { Cut } from './frames.js'
-import { type Candidate, cutsOf, frontIn, type Guess, readingsOf, scoreOf, shapesFor } from './guess.js'
-import type { Reading } from './reading.js'
+import type { FrameCut } from './frames.js'
+import { type Candidate, cutsOf, frontIn, readingsOf, scoreOf, shapesFor, type WireGuess } from './guess.js'
+import type { MessageReading } from './reading.js'
 import { trimmedTo } from './trimmed.js'
 
 export interface Misfit {
@@ -54,12 +54,12 @@ interface Attempt {
   readonly dialect: Dialect
   readonly candidate: Candidate
   readonly changes: readonly Step[]
-  readonly readings: readonly Reading[]
+  readonly readings: readonly MessageReading[]
   readonly score: number
 }
 
 /** The first message that was not read, `nothing` where no message had a readable beginning, undefined where all were read. */
-type Before = Reading | 'nothing' | undefined
+type Before = MessageReading | 'nothing' | undefined
 
 /** A change, and what reading looked like without it. */
 interface Step {
@@ -68,7 +68,7 @@ interface Step {
 }
 
 /** The nearest misfit of evidence that nothing fits; undefined where not even an MTI can be found. */
-export function nearestMisfit(evidence: Evidence, dialects: readonly Dialect[]): Misfit | undefined {
+export function nearestMisfit(evidence: WireEvidence, dialects: readonly Dialect[]): Misfit | undefined {
   const { plain, changed } = starts(evidence, dialects)
   let best = ranked([...plain, ...changed, ...[...plain, ...changed].flatMap(withFieldChange)])
   for (let changes = 1; changes < mostChanges; changes++) {
@@ -86,7 +86,7 @@ export function nearestMisfit(evidence: Evidence, dialects: readonly Dialect[]):
  * Changes that give the odd values of a wire that fits their usual form: `field 22 …: your host writes it with the spare
  * half byte in front`. One for each field.
  */
-export function oddValueHints({ candidate }: Guess): readonly string[] {
+export function oddValueHints({ candidate }: WireGuess): readonly string[] {
   const { cut, shape, codec } = candidate
   const [parent] = attempt(codec.dialect, firstFrames(cut), shape, [])
   if (parent === undefined) return []
@@ -100,7 +100,7 @@ export function oddValueHints({ candidate }: Guess): readonly string[] {
 }
 
 /** What the first bytes look like, where no framing and no dialect says more. */
-export function firstBytesLook({ samples }: Evidence): string | undefined {
+export function firstBytesLook({ samples }: WireEvidence): string | undefined {
   const [first] = samples
   if (first === undefined) return undefined
   // Of a framing that fits nothing, so that only what the bytes are is said.
@@ -108,7 +108,7 @@ export function firstBytesLook({ samples }: Evidence): string | undefined {
 }
 
 /** Every dialect, as it is and with each change of its defaults, on the framings and envelopes that cut anything. */
-function starts(evidence: Evidence, dialects: readonly Dialect[]) {
+function starts(evidence: WireEvidence, dialects: readonly Dialect[]) {
   const cuts = [...cutsOf(evidence)].sort((a, b) => b.cut.coverage - a.cut.coverage).slice(0, framingsTried)
   const plain: Attempt[] = []
   const changed: Attempt[] = []
@@ -142,10 +142,10 @@ function withCompanion(parent: Attempt): readonly Attempt[] {
 /** A change of what a message begins with. */
 const isOfStart = ({ change }: { readonly change: Change }) => /encodings\.(mti|bitmap)/.test(change.property)
 
-const firstFrames = (cut: Cut): Cut => ({ ...cut, frames: cut.frames.slice(0, triedFrames) })
+const firstFrames = (cut: FrameCut): FrameCut => ({ ...cut, frames: cut.frames.slice(0, triedFrames) })
 
 /** Nothing where the dialect cannot be or explains nothing. */
-function attempt(dialect: Dialect, cut: Cut, shape: Shape, changes: readonly Step[]): readonly Attempt[] {
+function attempt(dialect: Dialect, cut: FrameCut, shape: Shape, changes: readonly Step[]): readonly Attempt[] {
   const bodies = cut.frames.flatMap((frame) => bodyIn(frame, shape) ?? [])
   const trimmed = trimmedTo(bodies, dialect)
   const codec = trimmed === undefined ? undefined : compileIfPossible(trimmed)
@@ -183,9 +183,9 @@ const goodShare = 0.85
 
 function isGoodFit(found: Attempt): boolean {
   const { readings } = found
-  const mean = (value: (reading: Reading) => number) =>
+  const mean = (value: (reading: MessageReading) => number) =>
     readings.reduce((sum, reading) => sum + value(reading), 0) / Math.max(1, readings.length)
-  const plain = ({ odd, message }: Reading) => 1 - odd.length / Math.max(1, Object.keys(message.fields).length)
+  const plain = ({ odd, message }: MessageReading) => 1 - odd.length / Math.max(1, Object.keys(message.fields).length)
   return isFit(found) && mean(({ plausible }) => plausible) >= goodShare && mean(plain) >= goodShare
 }
 
@@ -219,7 +219,7 @@ function compileIfPossible(dialect: Dialect): Codec | undefined {
 }
 
 /** The first message that is not read to its end. */
-const worst = (readings: readonly Reading[]) => readings.find(({ isWhole }) => !isWhole)
+const worst = (readings: readonly MessageReading[]) => readings.find(({ isWhole }) => !isWhole)
 
 function misfitOf(found: Attempt): Misfit {
   const { dialect, candidate, changes, readings } = found
@@ -257,7 +257,7 @@ function symptom(before: Before): string {
   return `lets reading stop at ${place(error)} (expected ${error.expected})`
 }
 
-function stopWords(reading: Reading): string {
+function stopWords(reading: MessageReading): string {
   const { error } = reading
   if (error === undefined) return 'the message makes no sense as it was read'
   return error.message

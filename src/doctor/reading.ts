@@ -5,7 +5,7 @@ import { type FieldValue, isVerbatim, type Message } from '../codec/message.js'
 import { UnpackError } from '../codec/unpack-error.js'
 import { plausibilityOf } from './plausibility.js'
 
-export interface Reading {
+export interface MessageReading {
   readonly message: Message
   /** The message type is one that the standard has. */
   readonly isMti: boolean
@@ -27,7 +27,7 @@ const weights = { whole: 0.5, plausible: 0.3, plain: 0.2 }
 /** A message that is not read to its end scores at most this, by how far it was read. */
 const partScore = 0.4
 
-export function readFrame(body: Uint8Array, codec: Codec): Reading {
+export function readFrame(body: Uint8Array, codec: Codec): MessageReading {
   const { message, error } = codec.inspect(body)
   const { isMti, passed, made } = plausibilityOf(message, codec.dialect)
   const odd = Object.keys(message.fields).filter((field) => isOdd(message.fields[field] as FieldValue))

@@ -5,7 +5,7 @@ import { type ConnectionLife, createLife } from './connection-life.js'
 import type { Endpoint, TcpSegment } from './tcp-segment.js'
 
 /** Bytes without a gap. */
-export interface Run {
+export interface ByteRun {
   readonly bytes: Uint8Array
   /** Bytes that are missing in front of this run; 0 for the first. */
   readonly missingBefore: number
@@ -16,7 +16,7 @@ export interface Run {
 export interface TcpStream {
   readonly from: Endpoint
   readonly to: Endpoint
-  readonly runs: readonly Run[]
+  readonly runs: readonly ByteRun[]
   /** Segments that brought nothing new. */
   readonly repeats: number
   /** The stream was longer than what is kept: the rest was left out. */
@@ -128,7 +128,7 @@ interface Direction {
 }
 
 function createDirection({ from, to }: Pick<TcpSegment, 'from' | 'to'>, mostBytes: number): Direction {
-  const runs: Run[] = []
+  const runs: ByteRun[] = []
   const waiting: Piece[] = []
   let start: number | undefined
   let expected: number | undefined
@@ -200,7 +200,7 @@ interface OpenRun {
 }
 
 const openRun = (missingBefore: number): OpenRun => ({ missingBefore, chunks: [], packets: [], length: 0 })
-const closeRun = ({ missingBefore, chunks, packets }: OpenRun): Run => ({
+const closeRun = ({ missingBefore, chunks, packets }: OpenRun): ByteRun => ({
   missingBefore,
   packets,
   bytes: Buffer.concat(chunks),

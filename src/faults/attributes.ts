@@ -35,7 +35,7 @@ export const bandwidthOf = (example = '50kbit/s') =>
     .meta({ description: `a bandwidth, such as ${example}`, examples: [example] })
 
 /** A time that may be left out: 0. */
-export const time = (example = '250ms') => duration(example).default(0)
+export const optionalTime = (example = '250ms') => duration(example).default(0)
 
 /** A share that may be left out: all. */
 export const shareOfAll = (example = '5%') => percent(example).default(1)
@@ -43,10 +43,10 @@ export const shareOfAll = (example = '5%') => percent(example).default(1)
 /** Most bytes that one attribute may name: the largest frame there is. */
 const mostBytes = 65_535
 
-export const bytes = () => z.int().min(0).max(mostBytes)
+export const byteCount = () => z.int().min(0).max(mostBytes)
 
 /** Bytes over the life of a connection. */
 export const totalBytes = () => z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 
 /** How a connection is ended: by an orderly end, or by a reset. */
-export const how = () => z.enum(['fin', 'rst'])
+export const closeMode = () => z.enum(['fin', 'rst'])

@@ -81,9 +81,9 @@ export const messageFaults = [
 /** Of the acquirer itself, and of nothing else. */
 export const hostFaults = [stall, slow, capacity, outage, maintenance, crash, leak, queueLimit, cutOver] as const
 
-export const catalogue: readonly Fault[] = [...lineFaults, ...messageFaults, ...hostFaults]
+export const faultCatalogue: readonly Fault[] = [...lineFaults, ...messageFaults, ...hostFaults]
 
 /** Undefined for a type that is not in the list. */
 export function faultOfType(type: string): Fault | undefined {
-  return catalogue.find((fault) => fault.type === type)
+  return faultCatalogue.find((fault) => fault.type === type)
 }

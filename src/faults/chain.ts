@@ -8,15 +8,15 @@ import type { Random } from '../base/random.js'
 import { suggestion } from '../base/suggest.js'
 import type { Peek } from '../codec/codec.js'
 import { createAlarm } from '../transport/client/alarm.js'
-import { catalogue, faultOfType } from './catalogue.js'
-import type { Direction, FaultContext, FaultEvent, LineFault, MessageFault, Place } from './fault.js'
+import { faultCatalogue, faultOfType } from './catalogue.js'
+import type { Direction, FaultContext, FaultEvent, FaultPlace, LineFault, MessageFault } from './fault.js'
 import { createSchedule, type Schedule } from './schedule.js'
 import { compileSelectorMatch, createSelection, type Selection, type Selector } from './selector.js'
 
 /** One fault of a list, as options.ts reads it: plain data, so that it can be handed to a thread. */
 export interface FaultSpec {
   readonly name: string
-  readonly on: Place
+  readonly on: FaultPlace
   readonly type: string
   /** As the schema of the fault gives them. */
   readonly attributes: Readonly<Record<string, unknown>>
@@ -30,7 +30,7 @@ export interface FaultSpec {
 
 export interface FaultCount {
   readonly name: string
-  readonly on: Place
+  readonly on: FaultPlace
   readonly kind: string
   readonly applied: number
 }
@@ -336,6 +336,6 @@ class Entry implements ChainEntry {
 
 function unknownType({ type }: FaultSpec): UsageError {
   if (faultOfType(type) !== undefined) return new UsageError(`${type} is a fault of the acquirer, not of a line`)
-  const types = catalogue.filter(({ level }) => level !== 'host').map((fault) => fault.type)
+  const types = faultCatalogue.filter(({ level }) => level !== 'host').map((fault) => fault.type)
   return new UsageError(`no fault of the line or of messages is called '${type}'${suggestion(type, types)}`)
 }

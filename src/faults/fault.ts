@@ -20,7 +20,7 @@ export interface FaultContext {
 }
 
 /** Unit of an attribute that the control API gives and shows as a plain number; scenarios write it with its unit. */
-export type Unit = 'ms' | 'us' | 'KB/s' | 'share' | 'bytes'
+export type AttributeUnit = 'ms' | 'us' | 'KB/s' | 'share' | 'bytes'
 
 interface FaultBase<Schema extends z.ZodObject> {
   /** Name in scenarios and in the control API: Toxiproxy's where it has one. */
@@ -29,7 +29,7 @@ interface FaultBase<Schema extends z.ZodObject> {
   readonly about: string
   /** What a scenario writes; its output has ms, bytes, KB/s and shares of 1 as numbers. */
   readonly attributes: Schema
-  readonly units?: Readonly<Record<string, Unit>>
+  readonly units?: Readonly<Record<string, AttributeUnit>>
 }
 
 // ---- line faults: bytes
@@ -62,7 +62,7 @@ export type ConnectVerdict =
   | { readonly do: 'stall' }
 
 /** A line fault at work on one direction of one connection. Undefined where it leaves things as they are. */
-export interface Line {
+export interface FaultLine {
   connect?(at: number): ConnectVerdict | undefined
   /** The fault takes hold of an open connection: at its start, or when the fault is switched on. */
   begin?(at: number): readonly LineVerdict[] | undefined
@@ -78,7 +78,7 @@ export interface LineFault<Schema extends z.ZodObject = z.ZodObject> extends Fau
   /** It counts from `since`, so it starts anew when the load begins. */
   readonly followsStart?: true
   /** Called once for each direction of each connection that is hit, so state lives in the closure. */
-  start(attributes: z.output<Schema>, context: FaultContext): Line
+  start(attributes: z.output<Schema>, context: FaultContext): FaultLine
 }
 
 // ---- message faults: whole messages
@@ -139,7 +139,7 @@ export interface MessageFault<Schema extends z.ZodObject = z.ZodObject> extends 
 // ---- host faults: the acquirer's own behaviour
 
 /** What our acquirer is like while a host fault lasts. The acquirer acts on it; what is left out is as usual. */
-export interface HostState {
+export interface HostFaultState {
   /** No worker begins or ends anything. */
   readonly stalled?: boolean
   /** Service times are multiplied by this. */
@@ -164,7 +164,7 @@ export interface HostFault<Schema extends z.ZodObject = z.ZodObject> extends Fau
   /** How long one occurrence lasts by its own attributes, in ms; left out: as long as its selector says. */
   lastsMs?(attributes: z.output<Schema>): number
   /** The state `elapsedMs` after the occurrence began. */
-  state(attributes: z.output<Schema>, elapsedMs: number, context: FaultContext): HostState
+  state(attributes: z.output<Schema>, elapsedMs: number, context: FaultContext): HostFaultState
 }
 
 export type Fault = LineFault | MessageFault | HostFault
@@ -190,7 +190,7 @@ export function defineHostFault<Schema extends z.ZodObject, const Type extends s
 // ---- faults at work
 
 /** Where a fault stands in a run. */
-export type Place = 'terminal' | 'network' | 'acquirer'
+export type FaultPlace = 'terminal' | 'network' | 'acquirer'
 
 /** Which fault hit what, as it happened. */
 export interface FaultEvent {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { suggestion } from '../base/suggest.js'
 import { duration, percent } from '../base/units.js'
 import { bandwidthOf } from './attributes.js'
-import { catalogue } from './catalogue.js'
+import { faultCatalogue } from './catalogue.js'
 import type { FaultSpec } from './chain.js'
 import { type NetworkProfile, networkProfiles } from './profiles.js'
 import { compileSelectorMatch, selectorShape } from './selector.js'
@@ -23,7 +23,7 @@ const ownKeys = {
 }
 
 const faultShape = Object.fromEntries(
-  catalogue.map(({ type, attributes, about }) => [type, attributes.optional().describe(about)]),
+  faultCatalogue.map(({ type, attributes, about }) => [type, attributes.optional().describe(about)]),
 )
 
 const faultSchema = z
@@ -54,7 +54,7 @@ const notOfHosts = ['direction', 'share', 'first', 'nth'] as const
 
 /** What is wrong with an entry whose keys are all right by themselves. */
 function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
-  const types = catalogue.filter(({ type }) => entry[type] !== undefined)
+  const types = faultCatalogue.filter(({ type }) => entry[type] !== undefined)
   const [fault] = types
   if (fault === undefined) return [{ path: [], message: 'expected one fault such as latency: { latency: 250ms }' }]
   const found: { path: string[]; message: string }[] = []
@@ -105,7 +105,7 @@ function toSpec({
   remac,
   ...rest
 }: Entry): Omit<FaultSpec, 'name'> & { readonly name: string | undefined } {
-  const fault = catalogue.find(({ type }) => rest[type] !== undefined)
+  const fault = faultCatalogue.find(({ type }) => rest[type] !== undefined)
   const type = fault?.type ?? ''
   const { direction, share, match, first, nth, from, for: length, at, every } = rest
   return {

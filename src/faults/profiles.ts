@@ -1,7 +1,7 @@
 // Network profiles: what a line of a kind is like, as the line faults that make it so.
 
 import type { FaultSpec } from './chain.js'
-import type { Place } from './fault.js'
+import type { FaultPlace } from './fault.js'
 
 /** One way in ms, KB/s of 1000 bytes, shares of 1. */
 export interface NetworkProfile {
@@ -43,7 +43,7 @@ export const networkProfiles: Readonly<Record<string, NetworkProfile>> = Object.
 )
 
 /** The chain of a profile: attach, then for both directions loss, bandwidth and latency. `name` is in front of each. */
-export function profileFaults(name: string, profile: NetworkProfile, on: Place = 'network'): readonly FaultSpec[] {
+export function profileFaults(name: string, profile: NetworkProfile, on: FaultPlace = 'network'): readonly FaultSpec[] {
   const { latency, jitter = latency * usualJitter, down, up, loss, attach } = profile
   const fault = (type: string, attributes: FaultSpec['attributes'], direction?: 'request' | 'answer'): FaultSpec => ({
     name: `${name}: ${type}${direction === undefined ? '' : ` ${direction}`}`,

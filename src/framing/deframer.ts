@@ -6,7 +6,7 @@
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
 import { looksLike, quote } from './misfit.js'
-import { createPrefix, holds, lengthTooSmall, notANumber, type Prefix, wrongFiller } from './prefix.js'
+import { createPrefix, type FramePrefix, holds, lengthTooSmall, notANumber, wrongFiller } from './prefix.js'
 
 export interface Deframer {
   /** Hands in what arrived. Call next() until it returns undefined before the chunk's bytes go away. */
@@ -56,7 +56,7 @@ export function createDeframer(framing: Framing, limits: DeframerLimits): Defram
 class PrefixDeframer implements Deframer {
   keepalives = 0
   readonly #framing: Framing
-  readonly #prefix: Prefix
+  readonly #prefix: FramePrefix
   readonly #maxBytes: number
   #chunk: Uint8Array = empty
   #at = 0

@@ -12,7 +12,7 @@ export interface EnvelopeDefinition {
 }
 
 /** The parts of a received frame: views of it. Reused: valid until the next read of this envelope. */
-export interface Opened {
+export interface OpenedFrame {
   readonly tpdu: Uint8Array | undefined
   readonly header: Uint8Array | undefined
   readonly body: Uint8Array
@@ -33,7 +33,7 @@ export interface Envelope {
   /** A session control message of the network, which no application answers. */
   isControl?(frame: Uint8Array): boolean
   /** Undefined for a frame too short for the envelope, or without its trailer. */
-  open(frame: Uint8Array): Opened | undefined
+  open(frame: Uint8Array): OpenedFrame | undefined
 }
 
 /** TPDU: one byte identifier, two bytes destination, two bytes origin. */

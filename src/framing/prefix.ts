@@ -9,7 +9,7 @@ export const wrongFiller = -2
 /** The length is smaller than what it must count. */
 export const lengthTooSmall = -3
 
-export interface Prefix {
+export interface FramePrefix {
   /** Bytes of everything in front of the message: fillers and length. */
   readonly bytes: number
   /** Where the length stands among them, and how wide it is. */
@@ -28,7 +28,7 @@ export interface Prefix {
 }
 
 /** Compiles the framing's fixed part. `none` has a prefix of no bytes that announces nothing. */
-export function createPrefix(framing: Framing): Prefix {
+export function createPrefix(framing: Framing): FramePrefix {
   const before = fromHex(framing.fillerBefore)
   const after = fromHex(framing.filler)
   const adds = framing.lengthAdds ?? 0

@@ -4,7 +4,7 @@
 import type { ClosedPhase } from './plan.js'
 
 /** One transaction of one terminal. */
-export interface Cycle {
+export interface TerminalCycle {
   readonly intendedAt: number
   /** The call that handed it over has returned. */
   handed(): void
@@ -18,7 +18,7 @@ export interface ClosedSource {
   /** When the next terminal is due, in ms of the clock; undefined when none waits or the phase is over. */
   nextAt(): number | undefined
   /** Takes that terminal out of the queue. */
-  begin(now: number): Cycle
+  begin(now: number): TerminalCycle
 }
 
 /**

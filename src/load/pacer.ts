@@ -7,13 +7,13 @@
 
 import type { Clock, Timer } from '../base/clock.js'
 import { type ClosedSource, createClosedSource } from './closed-source.js'
-import type { Arrival, Plan } from './plan.js'
+import type { LoadPlan, PlannedArrival } from './plan.js'
 
 /** `precise`: within about 0.1 ms, at the price of a core while arrivals are less than 25 ms apart. `economy`: 1-2 ms. */
 export type Pacing = 'precise' | 'economy'
 
 /** One card presented. `intendedAt` is milliseconds of the clock: the start of every latency. */
-export interface Due {
+export interface DueArrival {
   readonly intendedAt: number
   readonly phase: string
   readonly merchant: string | undefined
@@ -22,19 +22,19 @@ export interface Due {
 }
 
 export interface LoadOptions {
-  readonly plan: Plan
+  readonly plan: LoadPlan
   readonly clock: Clock
   /** The clock's time at which the plan begins; now or later. */
   readonly startAt: number
   /** Takes an arrival up and returns at once; `done` when it has ended, however it ended. Must not throw. */
-  readonly transact: (due: Due, done: () => void) => void
+  readonly transact: (due: DueArrival, done: () => void) => void
   /** How late an arrival was handed over, in ms, and when it was due: the generator's own fault. */
   readonly onLag: (lagMs: number, intendedAt: number) => void
   /**
    * An arrival that could not be handed over until a second after the end of the plan: this machine is too slow for it, and
    * nothing else will be done for it. Left out: the load ends when all are handed over, whenever that is.
    */
-  readonly onNeverBegun?: (due: Due) => void
+  readonly onNeverBegun?: (due: DueArrival) => void
   /** Ends the arrivals at once. */
   readonly signal: AbortSignal
   readonly pacing: Pacing
@@ -70,10 +70,10 @@ class Pacer {
   readonly #options: LoadOptions
   readonly #settle: Settle
   readonly #endAt: number
-  readonly #arrivals: ReturnType<Plan['arrivals']>
+  readonly #arrivals: ReturnType<LoadPlan['arrivals']>
   readonly #closed: readonly ClosedSource[]
   /** The next open arrival. */
-  #open: Arrival | undefined
+  #open: PlannedArrival | undefined
   #offered = 0
   #timer: Timer | undefined
   /** For when the timer is set; -Infinity while handing over, so that a `done` within does not set another. */
@@ -173,7 +173,7 @@ class Pacer {
     return this.#open === undefined ? Number.POSITIVE_INFINITY : this.#options.startAt + this.#open.offset
   }
 
-  #handOpen({ offset, phase, merchant, message }: Arrival, now: number): void {
+  #handOpen({ offset, phase, merchant, message }: PlannedArrival, now: number): void {
     this.#open = this.#arrivals.next()
     this.#hand({ intendedAt: this.#options.startAt + offset, phase, merchant, message }, now, ignore)
   }
@@ -187,7 +187,7 @@ class Pacer {
     cycle.handed()
   }
 
-  #hand(due: Due, now: number, done: () => void): void {
+  #hand(due: DueArrival, now: number, done: () => void): void {
     this.#offered++
     this.#options.onLag(Math.max(0, now - due.intendedAt), due.intendedAt)
     this.#options.transact(due, done)

@@ -42,7 +42,7 @@ export interface ClosedPhase extends Placed {
 
 export type Phase = OpenPhase | ClosedPhase
 
-export interface Arrival {
+export interface PlannedArrival {
   /** Milliseconds from the start of the load. */
   readonly offset: number
   readonly phase: string
@@ -51,11 +51,11 @@ export interface Arrival {
   readonly message?: string
 }
 
-export interface Plan {
+export interface LoadPlan {
   readonly phases: readonly Phase[]
   readonly durationMs: number
   /** Every open arrival of the plan in order of time, from the first; each call starts anew with the same times. */
-  arrivals(): { next(): Arrival | undefined }
+  arrivals(): { next(): PlannedArrival | undefined }
   /** The open arrivals per second that the plan asks for at that offset. */
   offeredRateAt(offsetMs: number): number
 }
@@ -69,7 +69,7 @@ export function planLoad(
   random: Random,
   share: Share = wholeShare,
   recordings: Recordings = new Map(),
-): Plan {
+): LoadPlan {
   const phases = placePhases(load, share, recordings)
   const open = phases.filter((phase) => phase.kind === 'open')
   return {
@@ -82,7 +82,7 @@ export function planLoad(
 }
 
 /** The open arrivals of a plan; walks over all of them. */
-export function countArrivals(plan: Plan): number {
+export function countArrivals(plan: LoadPlan): number {
   const arrivals = plan.arrivals()
   let count = 0
   while (arrivals.next() !== undefined) count++
@@ -173,7 +173,11 @@ interface Head {
  * The arrivals of a share: of every phase each `of`-th. Only the phases that have begun take part in a comparison, so
  * that a long list of phases costs nothing.
  */
-function mergeArrivals(phases: readonly OpenPhase[], random: Random, share: Share): { next(): Arrival | undefined } {
+function mergeArrivals(
+  phases: readonly OpenPhase[],
+  random: Random,
+  share: Share,
+): { next(): PlannedArrival | undefined } {
   const waiting = [...phases].sort((a, b) => a.startMs - b.startMs)
   const active: Head[] = []
 

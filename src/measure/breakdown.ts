@@ -5,23 +5,21 @@ import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
 import { outcomes, type Sample } from './sample.js'
+import { type BreakdownKind, breakdownKinds } from './threshold.js'
 
-/** Keys of one dimension in a result: as many as a reader can look at. */
+/** Keys of one kind in a result: as many as a reader can look at. */
 export const maxBreakdownKeys = 64
-/** Keys of one dimension that are told apart while a run lasts; each takes some 20 kB, so all four take 330 MB at the most. */
+/** Keys of one kind that are told apart while a run lasts; each takes some 20 kB, so all four take 330 MB at the most. */
 export const maxTalliedKeys = 4096
 /** Where the keys beyond these limits are counted together. */
 export const otherKey = 'other'
-
-export const dimensions = ['type', 'phase', 'merchant', 'target'] as const
-type Dimension = (typeof dimensions)[number]
 
 interface Group {
   timely: number
   readonly outcomes: Outcomes
   readonly responseTime: LightHistogram
 }
-type Groups = Readonly<Record<Dimension, Map<string, Group>>>
+type Groups = Readonly<Record<BreakdownKind, Map<string, Group>>>
 
 /** One row on its way to another thread or machine. */
 export interface TalliedRow {
@@ -29,8 +27,8 @@ export interface TalliedRow {
   readonly outcomes: Outcomes
   readonly responseTime: TalliedDistribution
 }
-/** Every key of every dimension: which of them a result shows can be known only when all workers are together. */
-export type TalliedBreakdown = Readonly<Record<Dimension, Readonly<Record<string, TalliedRow>>>>
+/** Every key of every kind: which of them a result shows can be known only when all workers are together. */
+export type TalliedBreakdown = Readonly<Record<BreakdownKind, Readonly<Record<string, TalliedRow>>>>
 
 export interface BreakdownRecorder {
   /** `responseMs` is undefined when the sample has no response time. */
@@ -45,19 +43,19 @@ export function createBreakdown(): BreakdownRecorder {
   const groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
   return {
     record(sample, responseMs, isTimely) {
-      for (const dimension of dimensions) {
-        const group = groupOf(groups[dimension], sample[dimension])
+      for (const kind of breakdownKinds) {
+        const group = groupOf(groups[kind], sample[kind])
         group.outcomes[sample.outcome]++
         if (isTimely) group.timely++
         if (responseMs !== undefined) group.responseTime.record(responseMs)
       }
     },
-    tallied: () => withScratch((scratch) => eachDimension((dimension) => talliedRows(groups[dimension], scratch))),
-    breakdown: () => withScratch((scratch) => eachDimension((dimension) => rowsOf(groups[dimension], scratch))),
+    tallied: () => withScratch((scratch) => eachKind((kind) => talliedRows(groups[kind], scratch))),
+    breakdown: () => withScratch((scratch) => eachKind((kind) => rowsOf(groups[kind], scratch))),
     add(other) {
-      for (const dimension of dimensions) {
-        for (const [key, row] of Object.entries(other[dimension])) {
-          const group = groupOf(groups[dimension], key)
+      for (const kind of breakdownKinds) {
+        for (const [key, row] of Object.entries(other[kind])) {
+          const group = groupOf(groups[kind], key)
           addCounts(group, row)
           group.responseTime.add(row.responseTime)
         }
@@ -82,7 +80,7 @@ function withScratch<Value>(use: (scratch: TimeHistogram) => Value): Value {
   }
 }
 
-function eachDimension<Value>(make: (dimension: Dimension) => Value): Record<Dimension, Value> {
+function eachKind<Value>(make: (kind: BreakdownKind) => Value): Record<BreakdownKind, Value> {
   return { type: make('type'), phase: make('phase'), merchant: make('merchant'), target: make('target') }
 }
 

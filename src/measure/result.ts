@@ -4,7 +4,7 @@
 import type { CauseRow } from './causes/diagnose.js'
 import type { EvidenceCounts } from './evidence.js'
 import type { Books } from './money/books.js'
-import type { Lies } from './money/lies.js'
+import type { LieTally } from './money/lies.js'
 import type { Funds } from './money/merchant-funds.js'
 import type { Outcome } from './sample.js'
 
@@ -193,7 +193,7 @@ export interface Result {
   readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
   readonly books: Books | null
   /** What became of the lies that terminals told; null where none lied. */
-  readonly lies: Lies | null
+  readonly lies: LieTally | null
   /** What merchants were paid by hosts of ours; null where they are not paid, and for a host elsewhere. */
   readonly funds: Funds | null
   /** Why transactions were not timely, the most frequent first; null where nobody looked. */

@@ -7,11 +7,13 @@ import { parseDuration, parsePercent, parseRate } from '../base/units.js'
 import { outcomes } from './sample.js'
 
 /** What a figure is: it decides how its limit is written. Times are ms, shares 0 to 1, rates per second. */
-export type Dimension = 'share' | 'count' | 'time' | 'rate' | 'boolean'
+export type FigureKind = 'share' | 'count' | 'time' | 'rate' | 'boolean'
 
-export type Comparison = '>=' | '>' | '<=' | '<' | '==' | '!='
+export type Comparator = '>=' | '>' | '<=' | '<' | '==' | '!='
 
-export type BreakdownKind = 'type' | 'phase' | 'merchant' | 'target'
+/** The keys of a result's `breakdown`. */
+export const breakdownKinds = ['type', 'phase', 'merchant', 'target'] as const
+export type BreakdownKind = (typeof breakdownKinds)[number]
 
 export interface Threshold {
   /** As it was written. */
@@ -19,17 +21,17 @@ export interface Threshold {
   /** From the root of the result, or of one row of `breakdown` when `of` is given. */
   readonly path: readonly string[]
   readonly of: { readonly kind: BreakdownKind; readonly name: string } | undefined
-  readonly dimension: Dimension
+  readonly kind: FigureKind
   /** A number of transactions judged as a share of those offered: `outcomes.failed < 1%`. */
   readonly ofOffered: boolean
-  readonly comparison: Comparison
+  readonly comparison: Comparator
   readonly limit: number | boolean
 }
 
 interface Figure {
   /** Its place in the result where that is not its name. */
   readonly path?: readonly string[]
-  readonly dimension: Dimension
+  readonly kind: FigureKind
   readonly inBreakdown?: boolean
   /** Its place in a row of the breakdown where that is another one. */
   readonly rowPath?: readonly string[]
@@ -38,26 +40,25 @@ interface Figure {
 }
 
 const statistics = ['min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max']
-const kinds: readonly BreakdownKind[] = ['type', 'phase', 'merchant', 'target']
 
 /** Every figure that a threshold may name, by the name that it has there. */
 const figures: Readonly<Record<string, Figure>> = {
-  timelyRate: { path: ['timeliness', 'timelyRate'], dimension: 'share', inBreakdown: true, rowPath: ['timelyRate'] },
-  fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], dimension: 'share' },
-  offered: { dimension: 'count', inBreakdown: true },
-  substituted: { dimension: 'count', ofOffered: true },
-  lateAnswers: { dimension: 'count', ofOffered: true },
-  'unmatched.count': { dimension: 'count' },
-  'books.agree': { dimension: 'boolean' },
-  interrupted: { dimension: 'boolean' },
-  'generator.saturated': { dimension: 'boolean' },
-  'generator.terminalBusy': { dimension: 'count', ofOffered: true },
-  'throughput.offeredPerSecond': { dimension: 'rate' },
-  'throughput.answeredPerSecond': { dimension: 'rate' },
-  ...each('outcomes', outcomes, { dimension: 'count', inBreakdown: true, ofOffered: true }),
-  ...each('reversals', ['created', 'acknowledged', 'pending'], { dimension: 'count' }),
-  ...each('generator.lagMs', ['p50', 'p99', 'max'], { dimension: 'time' }),
-  ...each('generator.eventLoopDelayMs', ['p99', 'max'], { dimension: 'time' }),
+  timelyRate: { path: ['timeliness', 'timelyRate'], kind: 'share', inBreakdown: true, rowPath: ['timelyRate'] },
+  fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], kind: 'share' },
+  offered: { kind: 'count', inBreakdown: true },
+  substituted: { kind: 'count', ofOffered: true },
+  lateAnswers: { kind: 'count', ofOffered: true },
+  'unmatched.count': { kind: 'count' },
+  'books.agree': { kind: 'boolean' },
+  interrupted: { kind: 'boolean' },
+  'generator.saturated': { kind: 'boolean' },
+  'generator.terminalBusy': { kind: 'count', ofOffered: true },
+  'throughput.offeredPerSecond': { kind: 'rate' },
+  'throughput.answeredPerSecond': { kind: 'rate' },
+  ...each('outcomes', outcomes, { kind: 'count', inBreakdown: true, ofOffered: true }),
+  ...each('reversals', ['created', 'acknowledged', 'pending'], { kind: 'count' }),
+  ...each('generator.lagMs', ['p50', 'p99', 'max'], { kind: 'time' }),
+  ...each('generator.eventLoopDelayMs', ['p99', 'max'], { kind: 'time' }),
   ...distribution('responseTime', true),
   ...distribution('serviceTime'),
   ...distribution('echoTime'),
@@ -74,13 +75,13 @@ function each(name: string, members: readonly string[], figure: Figure): Record<
 
 function distribution(name: string, inBreakdown = false): Record<string, Figure> {
   return {
-    ...each(name, ['count'], { dimension: 'count', inBreakdown }),
-    ...each(name, statistics, { dimension: 'time', inBreakdown }),
+    ...each(name, ['count'], { kind: 'count', inBreakdown }),
+    ...each(name, statistics, { kind: 'time', inBreakdown }),
   }
 }
 
 /** What a limit looks like, by what its figure is. */
-const limitPatterns: Record<Dimension, string> = {
+const limitPatterns: Record<FigureKind, string> = {
   share: '\\d+(?:\\.\\d+)?%',
   count: '\\d+(?:(?:\\.\\d+)?%)?',
   time: '(?:\\d+(?:\\.\\d+)?(?:us|ms|s|min|m|h|d))+',
@@ -90,12 +91,12 @@ const limitPatterns: Record<Dimension, string> = {
 
 /** What a threshold looks like: every figure with the comparisons and limits that it can have. For the schema of editors. */
 export function thresholdPattern(): string {
-  const label = `(?:\\{\\s*(?:${kinds.join('|')})\\s*=[^}]+\\})`
-  const known = Object.entries(figures).map(([name, { dimension, inBreakdown }]) => {
+  const label = `(?:\\{\\s*(?:${breakdownKinds.join('|')})\\s*=[^}]+\\})`
+  const known = Object.entries(figures).map(([name, { kind, inBreakdown }]) => {
     const [head = '', ...rest] = name.split('.')
     const tail = rest.map((step) => `\\.${step}`).join('')
-    const limit = `\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns[dimension]}\\s*`
-    return `${head}${inBreakdown === true ? `${label}?` : ''}${tail}${dimension === 'boolean' ? `(?:${limit})?` : limit}`
+    const limit = `\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns[kind]}\\s*`
+    return `${head}${inBreakdown === true ? `${label}?` : ''}${tail}${kind === 'boolean' ? `(?:${limit})?` : limit}`
   })
   const open = openFigures.map((name) => `${name}\\.\\w+\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns.count}\\s*`)
   return `^\\s*(?:${[...known, ...open].join('|')})\\s*$`
@@ -109,7 +110,7 @@ export function parseThreshold(expression: string): Threshold {
   if (match === null) throw wrong(expression, 'expected FIGURE COMPARISON LIMIT such as responseTime.p99 < 800ms')
   const [, head = '', label, tail = '', comparison, limit] = match
   const name = head + tail
-  const { path, dimension, inBreakdown, rowPath, ofOffered } = figureNamed(expression, name)
+  const { path, kind, inBreakdown, rowPath, ofOffered } = figureNamed(expression, name)
   const of = label === undefined ? undefined : parseLabel(expression, label)
   if (of !== undefined && inBreakdown !== true)
     throw wrong(
@@ -117,22 +118,21 @@ export function parseThreshold(expression: string): Threshold {
       `${name} is not known by ${of.kind}: only offered, outcomes, timelyRate and responseTime are`,
     )
   const place = (of === undefined ? path : rowPath) ?? name.split('.')
-  const common = { expression, path: place, of, dimension }
+  const common = { expression, path: place, of, kind }
   if (comparison === undefined || limit === undefined) {
-    if (dimension !== 'boolean')
-      throw wrong(expression, `expected a comparison such as ${name} <= ${examples[dimension]}`)
+    if (kind !== 'boolean') throw wrong(expression, `expected a comparison such as ${name} <= ${examples[kind]}`)
     return { ...common, ofOffered: false, comparison: '==', limit: true }
   }
   return {
     ...common,
-    comparison: comparison as Comparison,
-    ...parseLimit(expression, dimension, limit, ofOffered === true),
+    comparison: comparison as Comparator,
+    ...parseLimit(expression, kind, limit, ofOffered === true),
   }
 }
 
 function figureNamed(expression: string, name: string): Figure {
   const [head = '', ...rest] = name.split('.')
-  if (openFigures.includes(head) && rest.length === 1) return { dimension: 'count', ofOffered: true }
+  if (openFigures.includes(head) && rest.length === 1) return { kind: 'count', ofOffered: true }
   const figure = Object.hasOwn(figures, name) ? figures[name] : undefined
   if (figure !== undefined) return figure
   const below = Object.keys(figures).filter((key) => key.startsWith(`${name}.`))
@@ -145,29 +145,29 @@ const tops = () => [...new Set([...Object.keys(figures).map((key) => key.split('
 
 function parseLabel(expression: string, label: string): NonNullable<Threshold['of']> {
   const match = /^\s*(\w+)\s*=\s*"?([^"]+?)"?\s*$/.exec(label)
-  const kind = kinds.find((each) => each === match?.[1])
+  const kind = breakdownKinds.find((each) => each === match?.[1])
   if (match !== null && kind !== undefined) return { kind, name: match[2] as string }
-  const near = suggestion(match?.[1] ?? '', kinds)
+  const near = suggestion(match?.[1] ?? '', breakdownKinds)
   throw wrong(expression, `expected {type=…}, {phase=…}, {merchant=…} or {target=…}, got {${label}}${near}`)
 }
 
-const examples: Record<Dimension, string> = { share: '99%', count: '0', time: '800ms', rate: '400/s', boolean: 'true' }
+const examples: Record<FigureKind, string> = { share: '99%', count: '0', time: '800ms', rate: '400/s', boolean: 'true' }
 
 function parseLimit(
   expression: string,
-  dimension: Dimension,
+  kind: FigureKind,
   text: string,
   ofOffered: boolean,
 ): Pick<Threshold, 'limit' | 'ofOffered'> {
   const percent = parsePercent(text)
-  if (dimension === 'count' && ofOffered && percent !== undefined) return { limit: percent, ofOffered: true }
-  const limit = limitParsers[dimension](text)
+  if (kind === 'count' && ofOffered && percent !== undefined) return { limit: percent, ofOffered: true }
+  const limit = limitParsers[kind](text)
   if (limit !== undefined) return { limit, ofOffered: false }
-  const example = ofOffered ? '0, or 1% of those offered' : examples[dimension]
+  const example = ofOffered ? '0, or 1% of those offered' : examples[kind]
   throw wrong(expression, `expected a limit such as ${example}, got ${text}`)
 }
 
-const limitParsers: Record<Dimension, (text: string) => number | boolean | undefined> = {
+const limitParsers: Record<FigureKind, (text: string) => number | boolean | undefined> = {
   share: parsePercent,
   time: parseDuration,
   rate: parseRate,

@@ -7,7 +7,7 @@ import type { Result } from './result.js'
 /** What a run can fail by. */
 export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'lies' | 'notWhole' | 'thresholds' | 'saturated'
 
-export interface Verdict {
+export interface RunVerdict {
   readonly passed: boolean
   /** Everything that failed, the most serious first: the first one gives the exit code. */
   readonly failures: readonly FailureKind[]
@@ -26,10 +26,10 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
 ]
 
 /** `allowLost`: parts of a distributed run that may be missing; left out: none. */
-export function verdictOf(
+export function judgeRun(
   result: Result,
   { allowLost = 0 }: { readonly allowLost?: number | undefined } = {},
-): Verdict {
+): RunVerdict {
   const { interrupted, books, lies, thresholds, generator } = result
   const failed: Readonly<Record<FailureKind, boolean>> = {
     interrupted,

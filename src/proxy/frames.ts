@@ -1,23 +1,23 @@
 // The messages in the bytes that pass: one reader for each direction of each connection, for as long as it is open.
 
 import type { Reader, Received, Wire } from '../transport/wire/wire.js'
-import type { Direction, Tapped } from './tap.js'
+import type { StreamDirection, Tapped } from './tap.js'
 
 export interface FrameReader {
   /** Calls back for each message in the bytes; for bytes that are no frames only once, and then never for that direction. */
-  push(connection: Tapped, direction: Direction, bytes: Uint8Array): void
+  push(connection: Tapped, direction: StreamDirection, bytes: Uint8Array): void
   /** The connection is closed: its readers go. */
   forget(connection: Tapped): void
 }
 
 export interface FrameHandlers {
   /** `received` is valid during the call only. */
-  onMessage(connection: Tapped, direction: Direction, received: Received): void
+  onMessage(connection: Tapped, direction: StreamDirection, received: Received): void
   /** From here on this direction cannot be read: it is no stream of frames, or joined in the middle of one. */
-  onUnreadable(connection: Tapped, direction: Direction, why: string): void
+  onUnreadable(connection: Tapped, direction: StreamDirection, why: string): void
 }
 
-type Readers = Record<Direction, Reader | undefined>
+type Readers = Record<StreamDirection, Reader | undefined>
 
 export function createFrameReader(wire: Wire, handlers: FrameHandlers): FrameReader {
   const open = new Map<number, Readers>()

@@ -5,7 +5,7 @@
 
 import type { Clock, Timer } from '../base/clock.js'
 import type { Address, Link, LinkHandlers, Network } from '../transport/network/link.js'
-import type { Direction, Tap, Tapped } from './tap.js'
+import type { StreamDirection, Tap, Tapped } from './tap.js'
 
 export interface PairSetting {
   readonly upstream: Address
@@ -13,7 +13,7 @@ export interface PairSetting {
   readonly connectTimeoutMs: number
   readonly clock: Clock
   /** Bytes that came from one side. Whoever counts them must not keep them. */
-  readonly onBytes: (direction: Direction, bytes: number) => void
+  readonly onBytes: (direction: StreamDirection, bytes: number) => void
   /** Looks at what passes, on the client's side of the faults; undefined: nobody does. Asked for every chunk. */
   readonly tap: () => Tap | undefined
   /** Once, when both sides are closed. `trouble` is a sentence when the upstream could not be reached. */
@@ -113,7 +113,7 @@ class ConnectedPair implements Pair {
     }
   }
 
-  #pass(direction: Direction, bytes: Uint8Array): void {
+  #pass(direction: StreamDirection, bytes: Uint8Array): void {
     if (this.#isCut) return
     const [from, to, isGone] =
       direction === 'upstream'
@@ -134,7 +134,7 @@ class ConnectedPair implements Pair {
   }
 
   /** A flood in one connection leaves the rest of the turn to the others. */
-  #rest(direction: Direction): void {
+  #rest(direction: StreamDirection): void {
     this.#resting[direction] = true
     this.#setting.clock.precisely(0, () => {
       this.#resting[direction] = false
@@ -142,12 +142,12 @@ class ConnectedPair implements Pair {
     })
   }
 
-  #drained(direction: Direction): void {
+  #drained(direction: StreamDirection): void {
     this.#blocked[direction] = false
     this.#resume(direction)
   }
 
-  #resume(direction: Direction): void {
+  #resume(direction: StreamDirection): void {
     if (this.#blocked[direction] || this.#resting[direction]) return
     if (direction === 'downstream') this.#server.resume()
     else if (this.#isReached) this.#client.resume()

@@ -7,7 +7,7 @@ import type { Address, Link, LinkHandlers, Listener, Network } from '../transpor
 import { createTurnedAway, type TurnedAwayCounts } from '../transport/server/turned-away.js'
 import type { ByteCounts } from './counted-network.js'
 import { createPair, type Pair } from './pair.js'
-import type { Direction, Tap } from './tap.js'
+import type { StreamDirection, Tap } from './tap.js'
 
 export interface ProxyOptions {
   /** Port 0: any free one. Kept when the proxy is taken down and up again. */
@@ -202,7 +202,7 @@ class LineProxy implements ProxyLine {
     return pair.handlers
   }
 
-  #count(direction: Direction, bytes: number): void {
+  #count(direction: StreamDirection, bytes: number): void {
     if (direction === 'upstream') this.#clients.read += bytes
     else this.#clients.written += bytes
   }

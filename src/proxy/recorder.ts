@@ -8,7 +8,7 @@ import { maskMessage } from '../codec/mask-message.js'
 import type { Message } from '../codec/message.js'
 import type { Wire } from '../transport/wire/wire.js'
 import { createFrameReader } from './frames.js'
-import type { Direction, Tap } from './tap.js'
+import type { StreamDirection, Tap } from './tap.js'
 
 /** First line of a recording. */
 export interface RecordingHead {
@@ -24,7 +24,7 @@ export interface RecordingHead {
 export interface RecordedLine {
   readonly at: number
   readonly connection: number
-  readonly direction: Direction
+  readonly direction: StreamDirection
   readonly message?: Message
   /** MTI to last field. */
   readonly hex?: string
@@ -33,14 +33,14 @@ export interface RecordedLine {
   readonly closed?: true
 }
 
-export interface RecorderOptions {
+export interface WireRecorderOptions {
   readonly wire: Wire
   readonly clock: Clock
   readonly masked: boolean
   readonly write: (line: string) => void
 }
 
-export function createRecorder({ wire, clock, masked, write }: RecorderOptions): Tap {
+export function createWireRecorder({ wire, clock, masked, write }: WireRecorderOptions): Tap {
   const startedAt = clock.now()
   const { codec } = wire
   const note = (line: Omit<RecordedLine, 'at'>) => {

@@ -1,7 +1,7 @@
 // What may look at the bytes that pass through a proxy, without touching them: the recorder, the live latency.
 
 /** As Toxiproxy calls them: `upstream` is from the client to the server, `downstream` the way back. */
-export type Direction = 'upstream' | 'downstream'
+export type StreamDirection = 'upstream' | 'downstream'
 
 /** One connection through the proxy. */
 export interface Tapped {
@@ -13,7 +13,7 @@ export interface Tapped {
 
 export interface Tap {
   /** A view that is valid during the call only. Must not throw. */
-  onBytes(connection: Tapped, direction: Direction, bytes: Uint8Array): void
+  onBytes(connection: Tapped, direction: StreamDirection, bytes: Uint8Array): void
   onClosed(connection: Tapped): void
 }
 

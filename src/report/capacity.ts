@@ -2,14 +2,14 @@
 
 import type { Capacity, CapacityStep } from '../measure/capacity.js'
 import { outcomes } from '../measure/sample.js'
-import { formatCount, formatMs, formatRate, formatShare, unknown } from './layout/figures.js'
+import { formatCount, formatMs, formatRate, formatShare, unknownMark } from './layout/figures.js'
 import { alignedTable } from './layout/table.js'
 
 const head = ['rate', 'p50', 'p99', 'timely', 'offered', 'no answer', 'condition', 'generator']
 
 /** The verdict first, then the curve. */
 export function printCapacity({ because, condition, keptPerSecond, steps }: Capacity): string {
-  const kept = keptPerSecond === null ? unknown : formatRate(keptPerSecond)
+  const kept = keptPerSecond === null ? unknownMark : formatRate(keptPerSecond)
   return `${[`CAPACITY ${kept} (${condition})`, because, '', ...alignedTable(head, steps.map(row))].join('\n')}\n`
 }
 

@@ -1,7 +1,7 @@
 // The table of before and after that `run --with all` prints, as text and as Markdown.
 
 import { baseline, goalName, isMet, type RemedyComparison, type RemedyRow } from '../measure/remedies.js'
-import { formatMs, formatShare, unknown } from './layout/figures.js'
+import { formatMs, formatShare, unknownMark } from './layout/figures.js'
 import { alignedTable, markdownTable, markdownText, type Row } from './layout/table.js'
 
 /** Text of several lines, with a line feed at the end. */
@@ -58,13 +58,13 @@ function table({ rows, best, goals }: RemedyComparison): { readonly head: Row; r
     ...(hasFunds ? [formatMs(row.fundsP99)] : []),
     booksOf(row),
     thresholdsOf(row),
-    row.cause ?? unknown,
+    row.cause ?? unknownMark,
   ])
   return { head, cells }
 }
 
 function booksOf({ books }: RemedyRow): string {
-  if (books === null) return unknown
+  if (books === null) return unknownMark
   return books ? 'agree' : 'DO NOT AGREE'
 }
 
@@ -72,7 +72,7 @@ function thresholdsOf(row: RemedyRow): string {
   const { met, of } = row.thresholds
   if (row.problem !== null) return 'could not run'
   if (row.interrupted) return 'interrupted'
-  return of === 0 ? unknown : isMet(row) ? 'met' : `${met} of ${of} met`
+  return of === 0 ? unknownMark : isMet(row) ? 'met' : `${met} of ${of} met`
 }
 
 /** The last word: what helps most, and whether it is enough. */

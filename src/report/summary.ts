@@ -2,12 +2,12 @@
 
 import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
-import { verdictOf } from '../measure/verdict.js'
+import { judgeRun } from '../measure/verdict.js'
 import { evidenceText } from './evidence/counts.js'
 import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from './layout/figures.js'
 import { headline } from './layout/headline.js'
 import { histogramLines } from './layout/histogram.js'
-import { fittedTable, folded, green, red } from './layout/screen.js'
+import { fittedTable, foldLine, green, red } from './layout/screen.js'
 import { alignedTable } from './layout/table.js'
 import { verdictLine, verdictText } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
@@ -51,7 +51,7 @@ export function printSummary(result: Result, screen: Screen = {}): string {
   ]
   const body = sections
     .filter((lines) => lines.length > 0)
-    .map((lines) => lines.flatMap((text) => folded(text, columns)).join('\n'))
+    .map((lines) => lines.flatMap((text) => foldLine(text, columns)).join('\n'))
   return `${body.join('\n\n')}\n\n${lastLine(result, screen)}\n`
 }
 
@@ -63,9 +63,9 @@ function firstLine(result: Result): string {
 }
 
 /** `FAILED 1 of 5: responseTime.p99 1,158 ms, limit 800 ms · exit 3`. */
-function lastLine(result: Result, { columns, colours = false, exit = verdictOf(result).exit }: Screen): string {
+function lastLine(result: Result, { columns, colours = false, exit = judgeRun(result).exit }: Screen): string {
   const { passed, reason } = verdictText(result)
-  const lines = folded(`${passed ? 'PASSED' : 'FAILED'} ${reason} · exit ${exit}`, columns).join('\n')
+  const lines = foldLine(`${passed ? 'PASSED' : 'FAILED'} ${reason} · exit ${exit}`, columns).join('\n')
   if (!colours) return lines
   return passed && exit === 0 ? green(lines) : red(lines)
 }

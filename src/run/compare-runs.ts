@@ -6,7 +6,7 @@ import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
 import type { ComparedRun } from '../measure/compare/compare.js'
 import type { Result } from '../measure/result.js'
-import { verdictOf } from '../measure/verdict.js'
+import { judgeRun } from '../measure/verdict.js'
 import { readBounded } from './files/read-bounded.js'
 import { readIntervals, readResult, resultFile, runsIn } from './files/read-run.js'
 
@@ -40,7 +40,7 @@ export function latestGood(folder: string, than: string): string | undefined {
     .map((name) => join(folder, name))
     .filter((place) => resolve(place) !== own)
     .map((place) => ({ place, result: readable(place) }))
-    .filter(({ result }) => result !== undefined && isSame(result) && verdictOf(result).passed)
+    .filter(({ result }) => result !== undefined && isSame(result) && judgeRun(result).passed)
     .sort((a, b) => ((a.result?.startedAt ?? '') < (b.result?.startedAt ?? '') ? 1 : -1))
   return good[0]?.place
 }

@@ -1,6 +1,6 @@
 // What a load tells of its arrivals: how late each was handed over, and which this machine was too slow to begin at all.
 
-import type { Due, LoadOptions } from '../load/pacer.js'
+import type { DueArrival, LoadOptions } from '../load/pacer.js'
 import type { Recorder } from '../measure/latency/recorder.js'
 import type { Sample } from '../measure/sample.js'
 import type { RunObserver } from './result/run-observer.js'
@@ -31,7 +31,7 @@ export function loadEvents(options: {
 const mostTold = 5000
 
 /** Written out, field by field: a copy of a part of it takes ten times as long. */
-function neverBegun({ intendedAt, phase, merchant = '' }: Due, endedAt: number, target: string): Sample {
+function neverBegun({ intendedAt, phase, merchant = '' }: DueArrival, endedAt: number, target: string): Sample {
   return {
     type: 'none',
     terminal: '',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import { StartError } from '../base/errors.js'
-import type { Plan } from '../load/plan.js'
+import type { LoadPlan } from '../load/plan.js'
 import type { Scenario } from '../scenario/schema.js'
 import { openFilesLimit, openFilesNow } from './open-files.js'
 import type { RunOptions } from './run-options.js'
@@ -23,7 +23,7 @@ const leastFolderBytes = 4_194_304
 const samples = 3600
 
 /** What is there; given by tests. */
-export interface Means {
+export interface MachineMeans {
   readonly filesLimit: number | undefined
   readonly filesNow: number
   /** Bytes that are free where this file or folder is, or will be; undefined where the system does not say. */
@@ -31,7 +31,7 @@ export interface Means {
   readonly heapBytes: number
 }
 
-const realMeans = (): Means => ({
+const realMeans = (): MachineMeans => ({
   filesLimit: openFilesLimit(),
   filesNow: openFilesNow(),
   freeBytes,
@@ -40,11 +40,11 @@ const realMeans = (): Means => ({
 
 /** Throws StartError for what is certain to fail; says in a line what is likely to be short. */
 export function checkMeans(
-  run: { readonly scenario: Scenario; readonly plan: Pick<Plan, 'durationMs' | 'offeredRateAt'> } & Pick<
+  run: { readonly scenario: Scenario; readonly plan: Pick<LoadPlan, 'durationMs' | 'offeredRateAt'> } & Pick<
     RunOptions,
     'outDir' | 'journal' | 'ledger' | 'onProgress'
   >,
-  means: Means = realMeans(),
+  means: MachineMeans = realMeans(),
 ): void {
   checkFiles(run.scenario, means)
   const transactions = expectedTransactions(run.plan)
@@ -57,7 +57,7 @@ export function checkMeans(
   checkDisk(run, transactions, means, say)
 }
 
-function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: Means): void {
+function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: MachineMeans): void {
   const { count, connections, target } = terminals
   if (filesLimit === undefined || connections === 'perTransaction') return
   const lines = connections === 'perTerminal' ? count : connections.shared
@@ -74,7 +74,7 @@ function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: Means): v
 function checkDisk(
   { outDir, journal, ledger, scenario }: Parameters<typeof checkMeans>[0],
   transactions: number,
-  means: Means,
+  means: MachineMeans,
   say: (line: string) => void,
 ): void {
   const needs: (readonly [place: string, bytes: number, what: string])[] = []
@@ -94,7 +94,7 @@ function checkDisk(
   }
 }
 
-function expectedTransactions({ durationMs, offeredRateAt }: Pick<Plan, 'durationMs' | 'offeredRateAt'>): number {
+function expectedTransactions({ durationMs, offeredRateAt }: Pick<LoadPlan, 'durationMs' | 'offeredRateAt'>): number {
   if (!Number.isFinite(durationMs)) return 0
   const stepMs = Math.max(1000, durationMs / samples)
   let sum = 0

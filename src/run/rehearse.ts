@@ -6,7 +6,7 @@
 
 import { acquirerSchema } from '../acquirer/options.js'
 import { realClock } from '../base/clock.js'
-import type { Plan } from '../load/plan.js'
+import type { LoadPlan } from '../load/plan.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
 import { createTcpNetwork } from '../transport/network/tcp-network.js'
@@ -27,13 +27,13 @@ const mostConnections = 16
 const rehearsed = new Set<string>()
 
 /** Whether the load is fast enough for it, and no run of this process has had it before. */
-export function needsRehearsal(plan: Plan, dialect: string): boolean {
+export function needsRehearsal(plan: LoadPlan, dialect: string): boolean {
   if (rehearsed.has(dialect) || !isFast(plan)) return false
   rehearsed.add(dialect)
   return true
 }
 
-export function isFast({ phases }: Plan): boolean {
+export function isFast({ phases }: LoadPlan): boolean {
   return phases.some((phase) =>
     phase.kind === 'closed'
       ? phase.thinkMs === 0 && phase.terminals >= worthTerminals
@@ -42,7 +42,7 @@ export function isFast({ phases }: Plan): boolean {
 }
 
 /** Plays a scenario in virtual time. */
-export type Play = (
+export type PlayScenario = (
   scenario: Scenario,
   options: {
     readonly source: string
@@ -53,7 +53,11 @@ export type Play = (
 ) => Promise<unknown>
 
 /** Resolves to how long it took, in ms; undefined: it could not be played, and the run begins cold. */
-export async function rehearse(scenario: Scenario, play: Play, mostMs = longestMs): Promise<number | undefined> {
+export async function rehearse(
+  scenario: Scenario,
+  play: PlayScenario,
+  mostMs = longestMs,
+): Promise<number | undefined> {
   const stop = new AbortController()
   const limit = realClock.after(mostMs, () => stop.abort())
   const startedAt = realClock.now()

@@ -9,7 +9,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
-import type { Keep } from './result/run-evidence.js'
+import type { EvidenceScope } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
 import type { NetworkOn, World } from './world.js'
 
@@ -33,7 +33,7 @@ export interface RunOptions {
   /** The run's folder; nothing is written without it. */
   readonly outDir?: string | undefined
   /** Which transactions have evidence in the folder; left out: those that were not timely. */
-  readonly keep?: Keep | undefined
+  readonly keep?: EvidenceScope | undefined
   /** Once a second while the run lasts. */
   readonly onSnapshot?: (snapshot: LiveSnapshot) => void
   /** What is happening, in a line: a terminal that could not sign on. */

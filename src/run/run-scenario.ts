@@ -12,7 +12,7 @@ import { type HostSide, startHostSide } from './hosts/host-side.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
-import { type Done, type Prepared, Run } from './run.js'
+import { type FinishedRun, type PreparedRun, ScenarioRun } from './run.js'
 import type { RunOptions } from './run-options.js'
 import { createSpeaker } from './speaker.js'
 import { realWorld, virtualWorld, type World } from './world.js'
@@ -53,17 +53,22 @@ function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: Tls
   return realWorld(tls === undefined ? {} : { tls })
 }
 
-async function runIn(world: World, scenario: Scenario, prepared: Prepared): Promise<Done> {
+async function runIn(world: World, scenario: Scenario, prepared: PreparedRun): Promise<FinishedRun> {
   await using hostSide = await startHostSide(world, scenario, prepared)
   return await runAgainst(hostSide, world, scenario, prepared)
 }
 
 /** The terminals' side alone, against hosts that are there. */
-export async function runAgainst(hostSide: HostSide, world: World, given: Scenario, prepared: Prepared): Promise<Done> {
+export async function runAgainst(
+  hostSide: HostSide,
+  world: World,
+  given: Scenario,
+  prepared: PreparedRun,
+): Promise<FinishedRun> {
   const speaker = createSpeaker(given)
   const { recordings, messages } = readRecordings(given.load, speaker.codec)
   const scenario = { ...given, messages: { ...given.messages, ...messages } }
-  const run = new Run(world, scenario, { ...prepared, recordings, speaker, hostSide })
+  const run = new ScenarioRun(world, scenario, { ...prepared, recordings, speaker, hostSide })
   if (world.kind === 'real' && needsRehearsal(run.plan, speaker.dialect.name)) {
     const tookMs = await rehearse(scenario, runScenario)
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)

@@ -7,7 +7,7 @@ import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
 import type { Merged } from '../cluster/merge.js'
 import { runLoad } from '../load/pacer.js'
-import { countArrivals, type Plan, planLoad, type Recordings } from '../load/plan.js'
+import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
 import { packObservations } from '../measure/causes/merge-observations.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
@@ -15,7 +15,7 @@ import type { Books } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { Scenario } from '../scenario/schema.js'
-import type { Settled } from '../terminal/settlement/settlement.js'
+import type { SettledTerminal } from '../terminal/settlement/settlement.js'
 import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
@@ -50,33 +50,33 @@ import type { World } from './world.js'
 /** Between the last sign-on and the first arrival, in ms: the schedule must not begin in the past. */
 const leadMs = 20
 
-export interface Done {
+export interface FinishedRun {
   readonly result: Result
   /** Writes the run's folder. */
   readonly leave: (() => Promise<void>) | undefined
 }
 
-export interface Prepared extends RunOptions {
+export interface PreparedRun extends RunOptions {
   readonly seed: number
   readonly keys: RunKeys
   readonly tls: TlsOptions | undefined
 }
 
-interface Setting extends Prepared {
+interface Setting extends PreparedRun {
   readonly speaker: Speaker
   readonly recordings: Recordings
   readonly hostSide: HostSide
 }
 
 /** One run's life, in the order of its methods. */
-export class Run {
+export class ScenarioRun {
   readonly #scenario: Scenario
   readonly #world: World
   readonly #clock: Clock
   readonly #setting: Setting
   readonly #signal: AbortSignal
   readonly #share: Share
-  readonly plan: Plan
+  readonly plan: LoadPlan
   readonly #faults: RunFaults
   readonly #paths: RunPaths
   readonly #side: TerminalSide
@@ -92,7 +92,7 @@ export class Run {
   #recorder: Recorder | undefined
   #books: Books | null = null
   #funds: Result['funds'] = null
-  #settled: readonly Settled[] | undefined
+  #settled: readonly SettledTerminal[] | undefined
 
   constructor(world: World, scenario: Scenario, setting: Setting) {
     this.#world = world
@@ -143,7 +143,7 @@ export class Run {
     })
   }
 
-  async go(): Promise<Done> {
+  async go(): Promise<FinishedRun> {
     try {
       if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.plan })
       this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
@@ -203,7 +203,7 @@ export class Run {
     )
   }
 
-  async #measure(): Promise<Done> {
+  async #measure(): Promise<FinishedRun> {
     const scenario = this.#scenario
     const wait = await this.#leadMs()
     const startedAtWall = this.#clock.wall() + wait
@@ -330,7 +330,7 @@ export class Run {
     return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
   }
 
-  #report(measured: MeasuredRun): Done {
+  #report(measured: MeasuredRun): FinishedRun {
     const { startedAtWall, delay } = measured
     delay?.stop()
     const { source, outDir, onPart } = this.#setting

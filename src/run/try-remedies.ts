@@ -22,7 +22,7 @@ export interface TryOptions extends Omit<RunOptions, 'source' | 'remedies' | 'ou
   readonly onRun?: (name: string, index: number, of: number) => void
 }
 
-export interface Tried {
+export interface TriedRemedies {
   readonly comparison: RemedyComparison
   /** Results by name, `baseline` among them; a run that could not start has none. */
   readonly results: ReadonlyMap<string, Result>
@@ -36,7 +36,7 @@ export async function tryRemedies(
   variants: readonly LoadedScenario[],
   runOne: RunOne,
   { outDir, onRun, ...options }: TryOptions,
-): Promise<Tried> {
+): Promise<TriedRemedies> {
   const [first] = variants
   if (first === undefined) throw new Error('no scenario to run')
   if (outDir !== undefined) makeRunFolder(outDir)

@@ -2,7 +2,7 @@
 // A feature that arrives deletes its lines here.
 
 import type { Problem } from './problems.js'
-import type { Path } from './yaml-source.js'
+import type { YamlPath } from './yaml-source.js'
 
 export interface NotYetKey {
   /** Keys from the root; `*` is any key or index. */
@@ -37,7 +37,7 @@ export function refusedKeys(data: unknown, keys = notYetKeys): readonly Problem[
   )
 }
 
-function find(value: unknown, pattern: readonly string[], at: Path): { at: Path; value: unknown }[] {
+function find(value: unknown, pattern: readonly string[], at: YamlPath): { at: YamlPath; value: unknown }[] {
   const [step, ...rest] = pattern
   if (step === undefined) return [{ at, value }]
   if (typeof value !== 'object' || value === null) return []

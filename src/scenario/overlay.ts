@@ -4,12 +4,12 @@ import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
 import { maskText } from '../base/mask.js'
 import { printable } from '../base/text/shown-text.js'
-import type { Path } from './yaml-source.js'
+import type { YamlPath } from './yaml-source.js'
 
 export interface Assignment {
   /** What the user wrote: `--set load[0].hold.rate=200/s`, `--dialect cup-pos`. */
   readonly flag: string
-  readonly path: Path
+  readonly path: YamlPath
   readonly value: unknown
   /** The values are added to the list that stands there. */
   readonly appends?: boolean
@@ -33,7 +33,7 @@ export function parseAssignment(text: string): Assignment {
   return { flag, path, value: parseValue(match[2] as string, where) }
 }
 
-function parsePath(text: string): Path | undefined {
+function parsePath(text: string): YamlPath | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,6}\])*$/.test(text)) return undefined
   const steps = [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
     index === undefined ? step : Number(index),
@@ -71,7 +71,7 @@ export function assign(data: unknown, { flag, path, value, appends = false }: As
 }
 
 const wrongStep = (flag: string, problem: string) => new UsageError(problem, { where: `${flag}:` })
-const shown = (path: Path, depth: number) => formatPath(path.slice(0, depth)) || 'the scenario'
+const shown = (path: YamlPath, depth: number) => formatPath(path.slice(0, depth)) || 'the scenario'
 
 /**
  * `base` with `overlay` laid over it: maps are merged key by key; everything else, lists too, is replaced whole; `null`
@@ -88,7 +88,7 @@ export function mergeOverlay(base: unknown, overlay: unknown): unknown {
 }
 
 /** `['load', 0, 'hold']` as people write it: `load[0].hold`. */
-export function formatPath(path: Path): string {
+export function formatPath(path: YamlPath): string {
   return path
     .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at === 0 ? '' : '.'}${shownKey(step)}`))
     .join('')

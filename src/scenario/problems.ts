@@ -5,10 +5,10 @@ import { maskText } from '../base/mask.js'
 import { suggestion } from '../base/suggest.js'
 import { printable } from '../base/text/shown-text.js'
 import { keysAt } from './schema-keys.js'
-import type { Path } from './yaml-source.js'
+import type { YamlPath } from './yaml-source.js'
 
 export interface Problem {
-  readonly path: Path
+  readonly path: YamlPath
   readonly text: string
   /** The key itself is wrong, not its value. */
   readonly atKey?: boolean
@@ -26,8 +26,8 @@ export function problemsOf(context: Context, issues: readonly Issue[]): readonly
   return issues.flatMap((issue) => problemsOfIssue(context, issue, []))
 }
 
-function problemsOfIssue(context: Context, issue: Issue, base: Path): readonly Problem[] {
-  const path = [...base, ...(issue.path as Path)]
+function problemsOfIssue(context: Context, issue: Issue, base: YamlPath): readonly Problem[] {
+  const path = [...base, ...(issue.path as YamlPath)]
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(context, path, key))
   if (issue.code === 'invalid_union') return problemsOfUnion(context, issue.errors, path)
   if (issue.code === 'invalid_key') return [{ path, text: issue.issues[0]?.message ?? issue.message, atKey: true }]
@@ -36,7 +36,7 @@ function problemsOfIssue(context: Context, issue: Issue, base: Path): readonly P
   return [{ path, text: expected(expectation(issue), valueAt(context.data, path)) }]
 }
 
-function unknownKey({ schema }: Context, path: Path, key: string): Problem {
+function unknownKey({ schema }: Context, path: YamlPath, key: string): Problem {
   const known = keysAt(schema, path)
   const near = suggestion(key, known)
   const text = `unknown key '${quoted(key)}'${near === '' && known.length > 0 ? `; known are ${known.join(', ')}` : near}`
@@ -44,7 +44,11 @@ function unknownKey({ schema }: Context, path: Path, key: string): Problem {
 }
 
 /** The alternative that was meant, when one is nearer than all others; else what the alternatives have to offer. */
-function problemsOfUnion(context: Context, branches: readonly (readonly Issue[])[], path: Path): readonly Problem[] {
+function problemsOfUnion(
+  context: Context,
+  branches: readonly (readonly Issue[])[],
+  path: YamlPath,
+): readonly Problem[] {
   const value = valueAt(context.data, path)
   const ranked = branches.map((issues) => ({ issues, misfits: misfits(issues, value) }))
   ranked.sort((a, b) => a.misfits - b.misfits)
@@ -68,7 +72,7 @@ function misfits(issues: readonly Issue[], value: unknown): number {
 function mixedMap(
   context: Context,
   branches: readonly (readonly Issue[])[],
-  path: Path,
+  path: YamlPath,
   value: Record<string, unknown>,
 ): readonly Problem[] {
   const unknownTo = (issues: readonly Issue[]) =>
@@ -146,7 +150,7 @@ export function quoted(text: string): string {
   return safe.length > longestShown ? `${safe.slice(0, longestShown)}…` : safe
 }
 
-function valueAt(data: unknown, path: Path): unknown {
+function valueAt(data: unknown, path: YamlPath): unknown {
   return path.reduce<unknown>((at, step) => {
     if (Array.isArray(at)) return at[Number(step)]
     return isMap(at) && Object.hasOwn(at, step) ? at[step] : undefined

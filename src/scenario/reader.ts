@@ -18,7 +18,7 @@ import { type Problem, problemsOf } from './problems.js'
 import { inRemedy, refuseUnknownRemedies, withRemedies } from './remedies.js'
 import { type Scenario, type ScenarioFile, scenarioSchema } from './schema.js'
 import { type ReadNamedDialect, spokenDialect } from './spoken-dialect.js'
-import { type Path, readYaml, type YamlSource } from './yaml-source.js'
+import { readYaml, type YamlPath, type YamlSource } from './yaml-source.js'
 
 export interface ReadOptions {
   /** `PATH=VALUE` texts of `--set`, laid over the file in this order. */
@@ -43,7 +43,7 @@ export interface LoadedScenario {
 const maxProblems = 20
 
 /** The scenario in `text`; `file` is its name in errors. Throws UsageError with one line per problem. */
-export function readScenario(text: string, file: string, options: ReadOptions = {}): Scenario {
+export function parseScenario(text: string, file: string, options: ReadOptions = {}): Scenario {
   return loadScenario(text, file, options).scenario
 }
 
@@ -143,7 +143,12 @@ type Placer = (problem: Problem) => string
 
 const placeOfData: Placer = ({ path, text }) => `${formatPath(path)}: ${text}`
 
-function check<Schema extends z.ZodType>(data: unknown, schema: Schema, place: Placer, base: Path): z.output<Schema> {
+function check<Schema extends z.ZodType>(
+  data: unknown,
+  schema: Schema,
+  place: Placer,
+  base: YamlPath,
+): z.output<Schema> {
   if (!isMap(data)) throw new UsageError(place({ path: base, text: 'expected a map of keys such as name: and load:' }))
   const refused = refusedKeys(base.length === 0 ? data : { acquirer: data })
   const checked = schema.safeParse(data)
@@ -168,7 +173,7 @@ function isExplained({ path }: Problem, refused: readonly Problem[]): boolean {
   })
 }
 
-const startsWith = (path: Path, start: Path) => start.every((step, index) => step === path[index])
+const startsWith = (path: YamlPath, start: YamlPath) => start.every((step, index) => step === path[index])
 
 function refuse(problems: readonly Problem[], place: Placer): void {
   if (problems.length === 0) return

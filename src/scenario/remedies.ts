@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import { mergeOverlay } from './overlay.js'
 import type { Problem } from './problems.js'
-import type { Path } from './yaml-source.js'
+import type { YamlPath } from './yaml-source.js'
 
 /**
  * `data` of a scenario with its remedies of these names laid over it, in this order, and no `remedies:` any more.
@@ -21,7 +21,7 @@ export function inRemedy(data: unknown, names: readonly string[], { path, text, 
   const all = overlays(data, names)
   const at = all.findLastIndex((overlay) => path[0] !== undefined && Object.hasOwn(overlay, String(path[0])))
   if (at >= 0) return { path: ['remedies', names[at] as string, ...path], text, ...(atKey && { atKey }) }
-  const where: Path = ['remedies', names.at(-1) as string]
+  const where: YamlPath = ['remedies', names.at(-1) as string]
   return { path: where, text: `with it, ${text}`, atKey: true }
 }
 

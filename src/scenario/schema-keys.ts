@@ -1,10 +1,10 @@
 // Which keys a schema knows at a place, for "did you mean".
 
 import { z } from 'zod'
-import type { Path } from './yaml-source.js'
+import type { YamlPath } from './yaml-source.js'
 
 /** Keys that may stand in the map at `path`, of every alternative that may stand there. */
-export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
+export function keysAt(schema: z.core.$ZodType, path: YamlPath): readonly string[] {
   const found = path.reduce<readonly z.core.$ZodType[]>(
     (schemas, step) => schemas.flatMap((each) => inside(each, step)),
     [schema],

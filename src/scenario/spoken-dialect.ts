@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
 import type { Dialect, MessageDefinition } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
-import { layOver, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
+import { applyDeclared, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 
@@ -24,7 +24,7 @@ export function spokenDialect(
   try {
     const base = read(name)
     const declared = { dialectRules, messages: { ...base.messages, ...withMoney(base, messages) } }
-    return { dialect: layOver(base, declared, refuseAt), problems: [] }
+    return { dialect: applyDeclared(base, declared, refuseAt), problems: [] }
   } catch (error) {
     if (error instanceof Misdeclared) return { dialect: undefined, problems: [error.problem] }
     if (!(error instanceof UsageError)) throw error

@@ -18,13 +18,13 @@ import { deepestNesting, tooDeepAt } from '../base/text/nesting.js'
 import { objectsOfMaps } from '../base/written-order.js'
 
 /** Keys and indexes from the root. */
-export type Path = readonly (string | number)[]
+export type YamlPath = readonly (string | number)[]
 
 export interface YamlSource {
   /** Plain data; keys are strings. */
   readonly data: unknown
   /** `file:line:column` of the value at `path`, of its key when `atKey`; of the nearest parent that is in the file. */
-  locate(path: Path, atKey?: boolean): string
+  locate(path: YamlPath, atKey?: boolean): string
 }
 
 /** Bytes of a file: a thousand phases and rules fit, and a mistaken file name does not fill the memory. */
@@ -101,7 +101,7 @@ function toData(document: Document, file: string): unknown {
   }
 }
 
-function offsetOf(document: Document, path: Path, atKey: boolean): number {
+function offsetOf(document: Document, path: YamlPath, atKey: boolean): number {
   let node = resolve(document.contents, document)
   let offset = node?.range?.[0] ?? 0
   for (const [depth, step] of path.entries()) {

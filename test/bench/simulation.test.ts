@@ -8,7 +8,7 @@ import type { ShopLife } from '../../bench/simulation/shop.js'
 import type { BookRow } from '../../src/measure/money/books.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { CaseRecord } from '../../src/terminal/journal/journal-records.js'
-import type { Settled } from '../../src/terminal/settlement/settlement.js'
+import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
 
 const row: BookRow = {
   ...{ terminal: '1', merchant: '2', batch: '000001', stan: '000003', kind: 'sale' },
@@ -66,16 +66,16 @@ const { scenario } = scenarioFromData({
 const sale = (stan: string, amountMinor: number): BookRow => ({ ...row, stan, amountMinor })
 
 /** A settlement of one terminal that ended so. */
-function settledAs(verdict: Settled['verdict'], over: Settled['over'], hostMinor = 0): Settled {
+function settledAs(verdict: SettledTerminal['verdict'], over: SettledTerminal['over'], hostMinor = 0): SettledTerminal {
   const own = { debitAmount: 1, creditAmount: 0 }
   const host = new Map([['debitAmount', { value: hostMinor, digits: 16 }]])
-  return { terminal: { id: '1' }, batch: '000001', over, verdict, own, host } as unknown as Settled
+  return { terminal: { id: '1' }, batch: '000001', over, verdict, own, host } as unknown as SettledTerminal
 }
 
 /** A shop of one terminal, whose settlement ends so. */
 function shopThat(
-  verdict: Settled['verdict'],
-  over: Settled['over'],
+  verdict: SettledTerminal['verdict'],
+  over: SettledTerminal['over'],
   { hostMinor, rows = [sale('1', 1)] }: { hostMinor?: number; rows?: readonly BookRow[] } = {},
 ): ShopLife {
   const settled = settledAs(verdict, over, hostMinor)
@@ -85,7 +85,7 @@ function shopThat(
 
 const courses: readonly {
   readonly name: string
-  readonly over: Settled['over']
+  readonly over: SettledTerminal['over']
   readonly before: (watch: SettlementWatch) => unknown
   readonly isProblem: boolean
 }[] = [

@@ -9,7 +9,7 @@ import type {
   FieldDefinition,
   Format,
   Inside,
-  Prefix,
+  LengthPrefix,
   PrefixEncoding,
 } from '../../src/codec/dialect.js'
 
@@ -78,7 +78,7 @@ export function dialectOf(
 
 const characterSets: readonly DataEncoding[] = ['ascii', 'latin1', 'gbk', 'ebcdic037', 'ebcdic500', 'ebcdic1047', 'hex']
 const prefixes: readonly PrefixEncoding[] = ['ascii', 'bcd', 'ebcdic037', 'ebcdic500', 'ebcdic1047', 'binary', 'hex']
-const counts: readonly Prefix['counts'][] = ['units', 'bytes', 'nibbles']
+const counts: readonly LengthPrefix['counts'][] = ['units', 'bytes', 'nibbles']
 
 function* textFields(): Generator<FieldDefinition> {
   for (const data of characterSets) {

@@ -8,7 +8,7 @@ import { cupPos } from '../../src/codec/dialects/cup-pos.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { iso87Ascii } from '../../src/codec/dialects/iso87-ascii.js'
 import { iso87Binary } from '../../src/codec/dialects/iso87-binary.js'
-import { type Evidence, evidenceOf } from '../../src/doctor/evidence.js'
+import { evidenceOf, type WireEvidence } from '../../src/doctor/evidence.js'
 import { guessWire } from '../../src/doctor/guess.js'
 import { nearestMisfit } from '../../src/doctor/misfit.js'
 import { framingNamed, framings } from '../../src/framing/framings.js'
@@ -24,7 +24,7 @@ const file = (segments: readonly Segment[], write = pcap) =>
     { linkType: 1 },
   )
 
-function only(evidence: readonly Evidence[]): Evidence {
+function only(evidence: readonly WireEvidence[]): WireEvidence {
   const [first] = evidence
   if (first === undefined) throw new Error('no evidence')
   return first
@@ -33,7 +33,8 @@ function only(evidence: readonly Evidence[]): Evidence {
 /** The byte that ends a frame occurs within packed digits, so that a stream without lengths fits as well. */
 const isAmbiguous = (dialect: Dialect, framing: string) => framing === 'etx' && dialect.encodings?.digits === 'bcd'
 
-const bestOf = (evidence: Evidence, dialects: readonly Dialect[] = builtInDialects) => guessWire(evidence, dialects)[0]
+const bestOf = (evidence: WireEvidence, dialects: readonly Dialect[] = builtInDialects) =>
+  guessWire(evidence, dialects)[0]
 
 describe('a capture of', () => {
   for (const dialect of builtInDialects) {

@@ -2,7 +2,7 @@
 
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
-import { catalogue } from '../../src/faults/catalogue.js'
+import { faultCatalogue } from '../../src/faults/catalogue.js'
 import { createFaultChain, type FaultChain, type FaultSpec } from '../../src/faults/chain.js'
 import { faultyNetwork } from '../../src/faults/engine/faulty-network.js'
 import type { Selector } from '../../src/faults/selector.js'
@@ -16,7 +16,7 @@ export function spec(
   selector: Selector = {},
   name = type,
 ): FaultSpec {
-  const fault = catalogue.find((each) => each.type === type)
+  const fault = faultCatalogue.find((each) => each.type === type)
   if (fault === undefined) throw new Error(`no fault ${type}`)
   return { name, on: 'network', type, attributes: fault.attributes.parse(attributes), selector }
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { catalogue, lineFaults, messageFaults } from '../../src/faults/catalogue.js'
+import { faultCatalogue, lineFaults, messageFaults } from '../../src/faults/catalogue.js'
 import { faultsSchema, findProfile } from '../../src/faults/options.js'
 import { networkProfiles, profileFaults } from '../../src/faults/profiles.js'
 
@@ -56,7 +56,7 @@ describe('mistakes', () => {
 })
 
 test('names of faults are told apart from each other', () => {
-  const types = catalogue.map(({ type }) => type)
+  const types = faultCatalogue.map(({ type }) => type)
   expect(new Set(types).size).toBe(types.length)
   expect(lineFaults.length + messageFaults.length).toBeLessThanOrEqual(types.length)
 })

@@ -3,15 +3,15 @@ import { type Clock, realClock } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
 import { loadSchema } from '../../src/load/options.js'
-import { type Due, type LoadEnd, runLoad } from '../../src/load/pacer.js'
+import { type DueArrival, type LoadEnd, runLoad } from '../../src/load/pacer.js'
 import { planLoad } from '../../src/load/plan.js'
 
-interface Handed extends Due {
+interface Handed extends DueArrival {
   readonly at: number
 }
 
 /** Runs a load and keeps what was handed over; `serve` decides what a transaction does. */
-function start(load: unknown, clock: Clock, serve: (due: Due, done: () => void) => void = (_, done) => done()) {
+function start(load: unknown, clock: Clock, serve: (due: DueArrival, done: () => void) => void = (_, done) => done()) {
   const handed: Handed[] = []
   const lags: number[] = []
   const controller = new AbortController()
@@ -40,7 +40,7 @@ function start(load: unknown, clock: Clock, serve: (due: Due, done: () => void) 
 
 async function runVirtual(
   load: unknown,
-  serve?: (clock: VirtualClock) => (due: Due, done: () => void) => void,
+  serve?: (clock: VirtualClock) => (due: DueArrival, done: () => void) => void,
   untilMs?: number,
 ) {
   const clock = createVirtualClock()
@@ -109,7 +109,8 @@ describe('open arrivals', () => {
 
 describe('closed loops', () => {
   const three = [{ concurrency: { terminals: 3, for: '10s', think: '2s' }, merchant: 'M' }]
-  const answerAfter = (ms: number) => (clock: VirtualClock) => (_: Due, done: () => void) => void clock.after(ms, done)
+  const answerAfter = (ms: number) => (clock: VirtualClock) => (_: DueArrival, done: () => void) =>
+    void clock.after(ms, done)
 
   test('present the next card a think time after the answer', async () => {
     const { handed, ended } = await runVirtual(three, answerAfter(500))
@@ -127,7 +128,7 @@ describe('closed loops', () => {
   })
   test('never have more under way than there are terminals, even when one ends twice', async () => {
     let [underWay, most] = [0, 0]
-    const twice = (clock: VirtualClock) => (_: Due, done: () => void) => {
+    const twice = (clock: VirtualClock) => (_: DueArrival, done: () => void) => {
       most = Math.max(most, ++underWay)
       clock.after(30, () => {
         underWay--
@@ -217,7 +218,7 @@ test('what a slow machine could not begin a second after the end is left out, an
     precisely: (_delayMs, action) => virtual.after(0, action),
   }
   const lags: number[] = []
-  const left: Due[] = []
+  const left: DueArrival[] = []
   let handed = 0
   let end: LoadEnd | undefined
   const load = runLoad({

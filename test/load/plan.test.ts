@@ -4,17 +4,18 @@ import { UsageError } from '../../src/base/errors.js'
 import { createRandom } from '../../src/base/random.js'
 import type { Share } from '../../src/base/share.js'
 import { loadSchema } from '../../src/load/options.js'
-import { type Arrival, planLoad } from '../../src/load/plan.js'
+import { type PlannedArrival, planLoad } from '../../src/load/plan.js'
 
 const plan = (load: unknown, share?: Share) => planLoad(loadSchema.parse(load), createRandom(7), share)
 
-function all(source: { next(): Arrival | undefined }): Arrival[] {
-  const arrivals: Arrival[] = []
+function all(source: { next(): PlannedArrival | undefined }): PlannedArrival[] {
+  const arrivals: PlannedArrival[] = []
   for (let arrival = source.next(); arrival !== undefined; arrival = source.next()) arrivals.push(arrival)
   return arrivals
 }
 
-const byTime = (a: Arrival, b: Arrival) => a.offset - b.offset || (a.phase < b.phase ? -1 : a.phase > b.phase ? 1 : 0)
+const byTime = (a: PlannedArrival, b: PlannedArrival) =>
+  a.offset - b.offset || (a.phase < b.phase ? -1 : a.phase > b.phase ? 1 : 0)
 
 const ramp = { ramp: { from: '10/s', to: '500/s', over: '20s' } }
 const hold = { hold: { rate: '500/s', for: '60s', arrivals: 'poisson' } }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 interface Given {
   readonly dialect?: string
@@ -23,7 +23,7 @@ terminals: { count: ${count}, timeout: 10s, ${terminals} }
 load: [ { hold: { rate: 20/s, for: 10s } } ]
 ${more}
 `
-  return runScenario(readScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
+  return runScenario(parseScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
 }
 const errs = (share = '25%', more = '') => `dataErrors: { share: ${share}, think: 4s${more} }`
 
@@ -110,7 +110,7 @@ seed: 1
 terminals: { count: 1, timeout: 10s, ${errs('100%')} }
 load: [ { hold: { rate: 1/s, for: 2s } } ]
 `
-  const result = await runScenario(readScenario(text, 't.yaml'), { source: text, clock: 'virtual' })
+  const result = await runScenario(parseScenario(text, 't.yaml'), { source: text, clock: 'virtual' })
   expect(result.outcomes.approved).toBe(2)
   // The second customer comes after 1 s, waits 3 s for the first, and then as long as the first.
   expect(result.responseTime.min).toBeCloseTo(4000, -2)

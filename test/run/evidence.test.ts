@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EvidenceLine } from '../../src/measure/evidence.js'
 import type { Result } from '../../src/measure/result.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 import { isochron } from '../cli/fake-io.js'
 
 const base = mkdtempSync(join(tmpdir(), 'isochron-evidence-'))
@@ -15,7 +15,7 @@ afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 async function run(name: string, source: string, keep?: 'all' | 'late') {
   const outDir = join(base, name)
-  const result = await runScenario(readScenario(source, 'test.yaml'), { source, clock: 'virtual', outDir, keep })
+  const result = await runScenario(parseScenario(source, 'test.yaml'), { source, clock: 'virtual', outDir, keep })
   const text = readFileSync(join(outDir, 'evidence.jsonl'), 'utf8')
   const lines = text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as EvidenceLine]))
   return { result, lines, text, outDir }
@@ -166,6 +166,6 @@ test('equal seeds give equal evidence to the byte', async () => {
 
 test('a run without a folder keeps none', async () => {
   const source = '{ name: a, seed: 1, load: [ { hold: { rate: 5/s, for: 1s } } ] }'
-  const result: Result = await runScenario(readScenario(source, 'test.yaml'), { source, clock: 'virtual' })
+  const result: Result = await runScenario(parseScenario(source, 'test.yaml'), { source, clock: 'virtual' })
   expect(result.evidence).toBeNull()
 })

@@ -1,14 +1,14 @@
 // What is short is told before a run, not at its end.
 
 import { expect, test } from 'vitest'
-import { checkMeans, type Means } from '../../src/run/means.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { checkMeans, type MachineMeans } from '../../src/run/means.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
-const plenty: Means = { filesLimit: 100_000, filesNow: 30, freeBytes: () => 1e12, heapBytes: 4e9 }
+const plenty: MachineMeans = { filesLimit: 100_000, filesNow: 30, freeBytes: () => 1e12, heapBytes: 4e9 }
 
-function check(terminals: string, means: Partial<Means>, run: { perSecond?: number; outDir?: string } = {}) {
+function check(terminals: string, means: Partial<MachineMeans>, run: { perSecond?: number; outDir?: string } = {}) {
   const said: string[] = []
-  const scenario = readScenario(
+  const scenario = parseScenario(
     `name: x\nterminals: ${terminals}\nload: [ { hold: { rate: 1/s, for: 1s } } ]\n`,
     'x.yaml',
   )

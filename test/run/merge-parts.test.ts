@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mergePartFolders } from '../../src/run/merge-parts.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { virtualWorld } from '../../src/run/world.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 const text = `
 name: in parts
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true, force: true }))
 
 function runPart(index: number, outDir: string, seed = 11) {
-  const scenario = { ...readScenario(text, 'test.yaml'), seed }
+  const scenario = { ...parseScenario(text, 'test.yaml'), seed }
   const options = { source: text, world: virtualWorld(scenario.start), outDir, share: { index, of } }
   return runScenario(scenario, options)
 }
@@ -42,7 +42,7 @@ const readResult = (folder: string) => JSON.parse(readFileSync(join(folder, 'res
 
 describe('parts', () => {
   test('together offer what the whole run offers, and their books agree', async () => {
-    const whole = await runScenario(readScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
+    const whole = await runScenario(parseScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
     const merged = await mergePartFolders(folders, join(home, 'whole'))
     expect(merged.offered).toBe(whole.offered)
     expect(Object.keys(merged.breakdown.merchant).sort()).toEqual(Object.keys(whole.breakdown.merchant).sort())
@@ -114,7 +114,7 @@ describe('what does not belong together is refused', () => {
 
 test('a merchant with fewer terminals than parts is refused in words', async () => {
   const few = text.replace('count: 30', 'count: 9')
-  const scenario = readScenario(few, 'test.yaml')
+  const scenario = parseScenario(few, 'test.yaml')
   const options = {
     source: few,
     world: virtualWorld(scenario.start),

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { createRandom } from '../../src/base/random.js'
 import { planLoad } from '../../src/load/plan.js'
-import { isFast, type Play, rehearse } from '../../src/run/rehearse.js'
+import { isFast, type PlayScenario, rehearse } from '../../src/run/rehearse.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 
@@ -28,7 +28,7 @@ test('is for fast loads', () => {
 })
 
 test('is played twice in virtual time and once over sockets of this process, against no host of the scenario', async () => {
-  const played: Parameters<Play>[] = []
+  const played: Parameters<PlayScenario>[] = []
   await rehearse(scenario, async (...call) => void played.push(call))
   expect(played.map(([, { world }]) => [world.kind, world.hasOthers])).toEqual(new Array(3).fill(['virtual', false]))
   for (const [rehearsed] of played) {
@@ -45,7 +45,7 @@ test('that cannot be played lets the run begin cold', async () => {
 
 test('posts and answers as the run does', async () => {
   const results: Awaited<ReturnType<typeof runScenario>>[] = []
-  const play: Play = async (rehearsed, options) => {
+  const play: PlayScenario = async (rehearsed, options) => {
     const few = {
       ...rehearsed,
       load: scenarioFromData({ name: 'b', load: [{ hold: { rate: '1000/s', for: '30ms' } }] }).scenario.load,

@@ -3,9 +3,9 @@
 import { expect, test } from 'vitest'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
-const run = (text: string) => runScenario(readScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
+const run = (text: string) => runScenario(parseScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
 const sumOf = (counts: Record<string, number>) => Object.values(counts).reduce((sum, count) => sum + count, 0)
 
 const slowHost = `

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { RunOptions } from '../../src/run/run-options.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
 const home = mkdtempSync(join(tmpdir(), 'isochron-test-'))
@@ -53,7 +53,7 @@ const refused: { options: Partial<RunOptions>; words: string }[] = [
 for (const { options, words } of refused) {
   test(`${JSON.stringify(options)} is refused in words`, async () => {
     const text = readFileSync(scenario, 'utf8')
-    const run = runScenario(readScenario(text, 's.yaml'), { source: text, ...options })
+    const run = runScenario(parseScenario(text, 's.yaml'), { source: text, ...options })
     await expect(run).rejects.toThrow(words)
   })
 }

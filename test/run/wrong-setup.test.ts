@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 const run = (terminals: string, more = '', dialect = 'cup-pos') => {
   const text = `
@@ -14,7 +14,7 @@ load: [ { hold: { rate: 20/s, for: 10s } } ]
 timely: { response: 3s }
 ${more || 'acquirer: { serviceTime: { p50: 40ms, p99: 180ms } }'}
 `
-  return runScenario(readScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
+  return runScenario(parseScenario(text, 'test.yaml'), { source: text, clock: 'virtual' })
 }
 
 /** A fifth of the terminals, and so of the transactions. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 const file = 'scenarios/x.yaml'
 const valid = `name: x
@@ -12,7 +12,7 @@ load:
 
 function errorOf(text: string, set?: readonly string[]): string {
   try {
-    readScenario(text, file, set === undefined ? {} : { set })
+    parseScenario(text, file, set === undefined ? {} : { set })
   } catch (error) {
     if (error instanceof UsageError) return error.message
     throw error

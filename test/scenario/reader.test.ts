@@ -3,13 +3,13 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { scenarioJsonSchema } from '../../src/scenario/json-schema.js'
-import { loadScenario, readAcquirerSection, readScenario } from '../../src/scenario/reader.js'
+import { loadScenario, parseScenario, readAcquirerSection } from '../../src/scenario/reader.js'
 
 const minimal = 'name: x\nload: [ { hold: { rate: 30/min, for: 5s } } ]\n'
 
 describe('reading', () => {
   test('fills in the defaults and turns units into ms and per second', () => {
-    const scenario = readScenario(minimal, 'x.yaml')
+    const scenario = parseScenario(minimal, 'x.yaml')
     expect(scenario).toMatchObject({
       dialect: { name: 'cup-pos' },
       codec: 'isochron',
@@ -29,18 +29,18 @@ describe('reading', () => {
   })
 
   test('drains as long as the terminals wait, unless the file says otherwise', () => {
-    expect(readScenario(`${minimal}terminals: { timeout: 4s }\n`, 'x').drain).toBe(4000)
-    expect(readScenario(`${minimal}drain: 1s\n`, 'x').drain).toBe(1000)
+    expect(parseScenario(`${minimal}terminals: { timeout: 4s }\n`, 'x').drain).toBe(4000)
+    expect(parseScenario(`${minimal}drain: 1s\n`, 'x').drain).toBe(1000)
   })
 
   test('takes anchors and aliases', () => {
     const text = 'name: x\nload:\n  - &h { hold: { rate: 1/s, for: 5s } }\n  - *h\n'
-    expect(readScenario(text, 'x').load).toHaveLength(2)
+    expect(parseScenario(text, 'x').load).toHaveLength(2)
   })
 
   test('takes field numbers with and without quotes', () => {
     const text = `${minimal}messages: { mine: { mti: "0200", fields: { 3: "000000", "11": "{stan}" } } }\nterminals: { mix: { mine: 1 } }\n`
-    expect(readScenario(text, 'x').messages.mine?.fields).toEqual({ '3': '000000', '11': '{stan}' })
+    expect(parseScenario(text, 'x').messages.mine?.fields).toEqual({ '3': '000000', '11': '{stan}' })
   })
 
   test('gives the text back as it was when nothing was set', () => {

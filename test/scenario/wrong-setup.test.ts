@@ -1,7 +1,7 @@
 // What of a wrong set-up cannot be, told before the run.
 
 import { expect, test } from 'vitest'
-import { readScenario } from '../../src/scenario/reader.js'
+import { parseScenario } from '../../src/scenario/reader.js'
 
 test.each([
   { terminals: '{ wrongSetup: { share: 20% } }', error: 'say what is wrong' },
@@ -14,5 +14,5 @@ test.each([
   },
 ])('$terminals: $error', ({ terminals, error }) => {
   const text = `name: x\nload: [ { hold: { rate: 1/s, for: 1s } } ]\nterminals: ${terminals}\n`
-  expect(() => readScenario(text, 'x.yaml')).toThrow(error)
+  expect(() => parseScenario(text, 'x.yaml')).toThrow(error)
 })

@@ -2,7 +2,7 @@
 // what carries messages, which must not depend on any dialect.
 
 import type { Codec, Peek } from '../../src/codec/codec.js'
-import type { Dialect, Envelope } from '../../src/codec/dialect.js'
+import type { Dialect, MessageEnvelope } from '../../src/codec/dialect.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import type { Message } from '../../src/codec/message.js'
 
@@ -36,7 +36,7 @@ function peek(bytes: Uint8Array): Peek {
   }
 }
 
-export function tinyCodec(envelope: Envelope = {}): Codec {
+export function tinyCodec(envelope: MessageEnvelope = {}): Codec {
   const dialect: Dialect = { ...(builtInDialects[0] as Dialect), name: 'tiny', envelope }
   const put = (message: Message, target: Uint8Array, at: number) => {
     const bytes = pack(message)

@@ -11,7 +11,7 @@ import { createPartRule, type PartOf } from '../ledger/part.js'
 import { createRrnSource, type Reserve } from '../ledger/rrn.js'
 import type { AcquirerOptions } from '../options.js'
 import type { Decision } from '../posting.js'
-import { createRoutes, type Route } from './routes.js'
+import { type AnswerRoute, createRoutes } from './routes.js'
 
 export interface ResponderOptions {
   readonly codec: Codec
@@ -24,7 +24,7 @@ export interface ResponderOptions {
   readonly reserve?: Reserve | undefined
 }
 
-export interface Verdict {
+export interface AnswerVerdict {
   readonly decision: Decision
   /** False when the request is not carried out, so that there is nothing to post. */
   readonly carriedOut: boolean
@@ -32,8 +32,8 @@ export interface Verdict {
 
 export interface Responder {
   /** The route of a request; undefined for messages that are not answered: responses, notifications, no MTI. */
-  route(request: Peek): Route | undefined
-  decide(request: Peek, route: Route): Verdict
+  route(request: Peek): AnswerRoute | undefined
+  decide(request: Peek, route: AnswerRoute): AnswerVerdict
   /** A decision with this code that no rule was asked for: a malfunction, a format error. */
   decisionOf(code: string): Decision
 }

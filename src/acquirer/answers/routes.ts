@@ -13,7 +13,7 @@ import { writeTotals } from '../ledger/totals.js'
 import type { Decision } from '../posting.js'
 
 /** How requests of one MTI that one answer rule fits are answered. */
-export interface Route {
+export interface AnswerRoute {
   /** Served beside the workers. */
   readonly network: boolean
   /** False where the dialect has no rule for the request. */
@@ -30,11 +30,11 @@ type Rule = Omit<AnswerRule, 'request'>
 
 interface Candidate {
   readonly fits: (request: Peek) => boolean
-  readonly route: Route
+  readonly route: AnswerRoute
 }
 
 /** Returns the finder: undefined for a message that is not answered. Throws UsageError for a rule that cannot be packed. */
-export function createRoutes(codec: Codec, zone: Zone): (request: Peek) => Route | undefined {
+export function createRoutes(codec: Codec, zone: Zone): (request: Peek) => AnswerRoute | undefined {
   const rules = codec.dialect.rules.answers.map((rule, index) => checkedRule(codec, rule, index, zone))
   const noRule = ruleOfUnsupported(codec)
   /** At most one entry per request MTI, of which there are 2000. */
@@ -99,7 +99,7 @@ function ruleOfUnsupported(codec: Codec): Rule {
   }
 }
 
-function createRoute(codec: Codec, of: { mti: string; rule: Rule; supported: boolean }, zone: Zone): Route {
+function createRoute(codec: Codec, of: { mti: string; rule: Rule; supported: boolean }, zone: Zone): AnswerRoute {
   const { approved, codes, responseCode } = codec.dialect.rules
   const said = of.rule.setWhenApproved?.[responseCode] ?? of.rule.set[responseCode]
   const approvedCode = said === undefined || said.includes('{') ? codes.approved : said

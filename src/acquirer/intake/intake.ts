@@ -9,11 +9,11 @@ import type { AcquirerOptions } from '../options.js'
 import { createAdmission, ranksOf } from './admission.js'
 import { createServiceModel, type ServiceCounts } from './service-model.js'
 import type { ThirdPartyDesk } from './third-party-desk.js'
-import type { Work, WorkDesk } from './work.js'
+import type { QueuedRequest, WorkDesk } from './work.js'
 
 export interface Intake {
   /** Takes the request in: it is served, refused or dropped, now or later. */
-  take(work: Work): void
+  take(work: QueuedRequest): void
   counts(): Pick<ServiceCounts, 'busy' | 'queued' | 'queueHighWater'> & { readonly delayed: number }
 }
 
@@ -25,21 +25,21 @@ export interface IntakeOptions {
   readonly desk: Pick<WorkDesk, 'look' | 'putAside' | 'drop' | 'heldBytes'>
   readonly maxHeldBytes: number
   readonly thirdParty: ThirdPartyDesk | undefined
-  readonly serve: (work: Work) => void
+  readonly serve: (work: QueuedRequest) => void
   /** A line is full, or too much is held. */
-  readonly refuse: (work: Work) => void
+  readonly refuse: (work: QueuedRequest) => void
 }
 
 export function createIntake(setup: IntakeOptions): Intake {
   const { options, clock, random, host, desk, maxHeldBytes, thirdParty, serve, refuse } = setup
   const { workers, queueLimit, serviceTime } = options
-  const service = createServiceModel<Work>({
+  const service = createServiceModel<QueuedRequest>({
     ...{ workers, queueLimit, ranks: ranksOf(options), clock },
     serviceMs: serviceTime && logNormal(serviceTime, random.fork('serviceTime')),
     complete: serve,
     condition: host && (() => host.state()),
   })
-  const admission = createAdmission<Work>({
+  const admission = createAdmission<QueuedRequest>({
     ...{ options, clock, refuse },
     merchantOf: (work) => desk.look(work).text(merchantField)?.trimEnd() ?? '',
     submit: (work, rank) => service.submit(work, rank),
@@ -53,11 +53,11 @@ export function createIntake(setup: IntakeOptions): Intake {
     service.changed()
   })
 
-  const enter = (work: Work) => {
+  const enter = (work: QueuedRequest) => {
     if (desk.heldBytes() > maxHeldBytes || !admission.enter(work)) refuse(work)
     desk.putAside(work)
   }
-  const ask = (work: Work, desktop: ThirdPartyDesk) => {
+  const ask = (work: QueuedRequest, desktop: ThirdPartyDesk) => {
     const askedIn = deaths
     return desktop.ask(desk.look(work), (word) => {
       const state = host?.state() ?? usualState

@@ -11,7 +11,7 @@ import type { DataGate } from './data-gate.js'
 import { questionOf, type ThirdParty, type ThirdPartyWord } from './third-party.js'
 
 /** `declined`: no word, and the host does not go on without one. */
-export type Word = ThirdPartyWord | 'declined' | undefined
+export type ThirdPartyDecision = ThirdPartyWord | 'declined' | undefined
 
 export interface ThirdPartyCounts {
   /** Requests that it was asked about. */
@@ -27,7 +27,7 @@ export interface ThirdPartyCounts {
 
 export interface ThirdPartyDesk {
   /** Whether the third party is asked about this request: if so, `then` is called later, once. */
-  ask(request: Peek, then: (word: Word) => void): boolean
+  ask(request: Peek, then: (word: ThirdPartyDecision) => void): boolean
   counts(): ThirdPartyCounts
   /** Gives up what is open: `then` is not called any more. Idempotent. */
   close(): void
@@ -53,16 +53,16 @@ export function createThirdPartyDesk(setup: {
     )
   }
   const isAsked = compileMatch(dataChecks.requests)
-  const without: Word = options.onTimeout === 'decline' ? 'declined' : undefined
+  const without: ThirdPartyDecision = options.onTimeout === 'decline' ? 'declined' : undefined
   const times = new TimeHistogram()
   const open = new Set<() => void>()
   const tally = { asked: 0, silent: 0, skipped: 0 }
   let closedWith: ThirdPartyCounts | undefined
 
   const counts = () => ({ ...tally, p50: times.percentile(50), p99: times.percentile(99) })
-  const put = (request: Peek, then: (word: Word) => void) => {
+  const put = (request: Peek, then: (word: ThirdPartyDecision) => void) => {
     const askedAt = clock.now()
-    const end = (word: Word) => {
+    const end = (word: ThirdPartyDecision) => {
       timer.cancel()
       open.delete(giveUp)
       then(word)

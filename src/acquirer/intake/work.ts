@@ -4,13 +4,13 @@
 import type { Clock } from '../../base/clock.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Replier } from '../../transport/server/server.js'
-import type { Route } from '../answers/routes.js'
+import type { AnswerRoute } from '../answers/routes.js'
 import type { AcquirerSecurity } from '../keys/security.js'
 import type { Decision } from '../posting.js'
-import type { Word } from './third-party-desk.js'
+import type { ThirdPartyDecision } from './third-party-desk.js'
 
-export interface Work {
-  readonly route: Route
+export interface QueuedRequest {
+  readonly route: AnswerRoute
   readonly replier: Replier
   body: Uint8Array
   /** Undefined while the work is put aside: other messages are looked at meanwhile. */
@@ -18,19 +18,19 @@ export interface Work {
   held: boolean
   answered: boolean
   /** What a third party said of it. */
-  word: Word
+  word: ThirdPartyDecision
 }
 
 export interface WorkDesk {
   /** The request's fields, looked up again where that is needed. Valid until the next peek. */
-  look(work: Work): Peek
+  look(work: QueuedRequest): Peek
   /** Puts the work aside unless it is answered: to be called before control returns to the one who owns the bytes. */
-  putAside(work: Work): void
-  answer(work: Work, decision: Decision): void
+  putAside(work: QueuedRequest): void
+  answer(work: QueuedRequest, decision: Decision): void
   /** Answers with a body that is complete. */
   answerWith(replier: Replier, body: Uint8Array, code: string): void
   /** No answer will ever come: the host is silent, or has lost the work. */
-  drop(work: Work): void
+  drop(work: QueuedRequest): void
   /** Bytes of the requests that are held. */
   heldBytes(): number
   counts(): { readonly answers: Record<string, number>; readonly unsendable: number }
@@ -74,7 +74,7 @@ export function createWorkDesk(
     }
   }
 
-  const look = (work: Work): Peek => {
+  const look = (work: QueuedRequest): Peek => {
     work.peek ??= codec.peek(work.body)
     return work.peek
   }

@@ -100,7 +100,7 @@ export function prepareTransactions(database: DatabaseSync): Transactions {
  * While a ledger is opened or closed, another process that writes is waited for. In between nobody waits inside SQLite: a
  * busy ledger is tried again later, so that this process goes on.
  */
-export function patiently(database: DatabaseSync, work: () => void): void {
+export function withBusyTimeout(database: DatabaseSync, work: () => void): void {
   database.exec(`PRAGMA busy_timeout = ${openingMs}`)
   try {
     work()
@@ -187,7 +187,7 @@ export function isFirstHolder(database: DatabaseSync, holder: number): boolean {
 function release(database: DatabaseSync, holder: number): void {
   if (!database.isOpen) return
   try {
-    patiently(database, () => database.prepare('DELETE FROM holder WHERE id = ?').run(holder))
+    withBusyTimeout(database, () => database.prepare('DELETE FROM holder WHERE id = ?').run(holder))
     // Whoever copies the file alone shall have everything.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } finally {

@@ -6,7 +6,7 @@ import { lateIndexes } from './schema.js'
 export type EntryState = 'charged' | 'reversed' | 'declined' | 'blocked'
 export type EntryEffect = 'charge' | 'capture' | 'refund' | 'void' | 'hold' | 'release'
 
-export interface Entry {
+export interface LedgerEntry {
   readonly id: number
   readonly effect: EntryEffect | null
   readonly state: EntryState
@@ -58,14 +58,14 @@ export interface Entries {
   card(digest: Uint8Array): number
   /** The new row's id; undefined, and nothing is written, when the terminal has this batch and STAN already. */
   insert(entry: NewEntry): number | undefined
-  find(terminal: number, batch: string, stan: string): Entry | undefined
+  find(terminal: number, batch: string, stan: string): LedgerEntry | undefined
   /**
    * The last one that can be named with this reference, and with this STAN where one is given: what names it may carry the
    * same reference.
    */
-  findByReference(terminal: number, reference: string, stan: string | undefined): Entry | undefined
+  findByReference(terminal: number, reference: string, stan: string | undefined): LedgerEntry | undefined
   /** The terminal's last one with this STAN, in whatever batch. */
-  findLast(terminal: number, stan: string): Entry | undefined
+  findLast(terminal: number, stan: string): LedgerEntry | undefined
   /** Sum and number of those in force that name `original` and have one of these effects, themselves not voided. */
   following(original: number, effects: readonly EntryEffect[]): { readonly count: number; readonly amount: number }
   /** A row whose reversal came first is told what it is. */
@@ -148,10 +148,10 @@ export function prepareEntries(database: DatabaseSync): Entries {
       )
       return changes === 0 ? undefined : Number(lastInsertRowid)
     },
-    find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as Entry | undefined,
+    find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as LedgerEntry | undefined,
     findByReference: (terminalId, reference, stan) =>
-      findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as Entry | undefined,
-    findLast: (terminalId, stan) => findLast().get(terminalId, stan) as Entry | undefined,
+      findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as LedgerEntry | undefined,
+    findLast: (terminalId, stan) => findLast().get(terminalId, stan) as LedgerEntry | undefined,
     following: (original, effects) =>
       following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
     fill: (id, entry) => {

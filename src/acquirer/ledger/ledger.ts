@@ -14,9 +14,9 @@ import {
   type Durability,
   isFirstHolder,
   openDatabase,
-  patiently,
   prepareTransactions,
   type Transactions,
+  withBusyTimeout,
 } from './database.js'
 import { type Entries, prepareEntries } from './entries.js'
 import { type LedgerMark, ledgerBegin, type MarkedJournal, markRun } from './marks.js'
@@ -93,7 +93,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     rows: (since) => readRows(database, since?.entry),
     mark: (journal) => {
       let mark = ledgerBegin
-      patiently(database, () => {
+      withBusyTimeout(database, () => {
         mark = atOnce(() => markRun(database, journal))
       })
       return mark

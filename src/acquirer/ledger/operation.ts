@@ -66,11 +66,11 @@ export function createOperationReader(dialect: Dialect, ledger: LedgerRules, dig
       batch: joined(request, batchOf) ?? '',
       stan: request.text(11) ?? '',
       processing: request.text(3) ?? '',
-      amount: numberOf(request.text(4)),
+      amount: digitsToNumber(request.text(4)),
       card: pan === undefined ? undefined : digest(pan),
       reference: (ledger.ownReference ? request.text(37) : undefined) ?? decision.rrn,
       named: rule.original && namedBy(request, rule.original),
-      replacement: (ledger.replacement && numberOf(part(request, ledger.replacement))) ?? 0,
+      replacement: (ledger.replacement && digitsToNumber(partText(request, ledger.replacement))) ?? 0,
       totals: effect === 'settle' ? readTotals(request, ledger.totals) : undefined,
       upload: effect === 'upload' ? readUpload(request, ledger.upload) : undefined,
       decision,
@@ -88,12 +88,12 @@ function cardOf(request: Peek): string | undefined {
 const trimmed = (request: Peek, field: number): string => request.text(field)?.trimEnd() ?? ''
 
 /** Digits to a number; undefined for what is none. Data element 4 has twelve digits at most, which are exact. */
-export function numberOf(text: string | undefined): number | undefined {
+export function digitsToNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
 /** The text of a part; undefined when the field is missing or too short for it. */
-export function part(request: Peek, { field, from = 0, to }: FieldPart): string | undefined {
+export function partText(request: Peek, { field, from = 0, to }: FieldPart): string | undefined {
   const text = request.text(field)
   if (text === undefined || text.length < (to ?? from + 1)) return undefined
   return text.slice(from, to)
@@ -103,7 +103,7 @@ export function part(request: Peek, { field, from = 0, to }: FieldPart): string 
 function joined(request: Peek, parts: readonly FieldPart[]): string | undefined {
   let text = ''
   for (const each of parts) {
-    const piece = part(request, each)
+    const piece = partText(request, each)
     if (piece === undefined) return undefined
     text += piece
   }
@@ -112,10 +112,10 @@ function joined(request: Peek, parts: readonly FieldPart[]): string | undefined 
 
 function namedBy(request: Peek, parts: OriginalParts): Named {
   const batch = parts.batch && joined(request, parts.batch)
-  const stan = parts.stan && part(request, parts.stan)
+  const stan = parts.stan && partText(request, parts.stan)
   return {
     batch,
     stan: stan === undefined || /^0*$/.test(stan) ? undefined : stan,
-    reference: parts.reference && part(request, parts.reference),
+    reference: parts.reference && partText(request, parts.reference),
   }
 }

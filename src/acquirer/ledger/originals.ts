@@ -1,7 +1,7 @@
 // Whether a transaction may be named by a void, a refund, a capture or a release.
 
 import type { BookRules } from './book-rules.js'
-import type { Entries, Entry, EntryEffect } from './entries.js'
+import type { Entries, EntryEffect, LedgerEntry } from './entries.js'
 
 /** Which transactions may be named by which. */
 const suits: Readonly<Partial<Record<EntryEffect, readonly EntryEffect[]>>> = {
@@ -12,7 +12,7 @@ const suits: Readonly<Partial<Record<EntryEffect, readonly EntryEffect[]>>> = {
 }
 
 /** What the request that names the transaction wants with it. */
-export interface Claim {
+export interface OriginalClaim {
   readonly effect: EntryEffect
   readonly amount: number
   readonly card: number | null
@@ -22,8 +22,8 @@ export interface Claim {
 export function judgeOriginal(
   entries: Entries,
   { codes, ledger }: BookRules,
-  original: Entry | undefined,
-  claim: Claim,
+  original: LedgerEntry | undefined,
+  claim: OriginalClaim,
 ): string | undefined {
   if (original === undefined || original.effect === null) return codes.originalNotFound
   const isOther = claim.card !== null && original.card !== null && claim.card !== original.card
@@ -39,7 +39,12 @@ const endings = (effect: EntryEffect): readonly EntryEffect[] => {
   return effect === 'void' ? ['void', 'refund'] : ['capture', 'release']
 }
 
-function fits(entries: Entries, original: Entry, { effect, amount }: Claim, mostCaptured: number): boolean {
+function fits(
+  entries: Entries,
+  original: LedgerEntry,
+  { effect, amount }: OriginalClaim,
+  mostCaptured: number,
+): boolean {
   switch (effect) {
     case 'refund':
       return amount + entries.following(original.id, ['refund']).amount <= original.amount

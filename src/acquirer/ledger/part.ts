@@ -9,7 +9,7 @@ import { compileMatch } from '../../codec/checks/match.js'
 import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Dialect, MatchDefinition, MessageDefinition } from '../../codec/dialect.js'
-import { numberOf } from '../ledger/operation.js'
+import { digitsToNumber } from '../ledger/operation.js'
 import type { Part } from '../options.js'
 
 /** Twelve digits: what is approved of it. Undefined: all of it, because that is no more. */
@@ -51,7 +51,7 @@ export function createPartRule(
   return {
     isFor,
     partOf(request) {
-      const asked = numberOf(request.text(amountField)) ?? 0
+      const asked = digitsToNumber(request.text(amountField)) ?? 0
       const part = approves(asked)
       return part < asked ? amountText(part) : undefined
     },

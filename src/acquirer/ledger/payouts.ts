@@ -1,6 +1,6 @@
 // The ledger's rows of payouts, holds and advices, and the statements that read and write them.
 
-import { type DatabaseSync, patiently } from './database.js'
+import { type DatabaseSync, withBusyTimeout } from './database.js'
 import type { EntryEffect } from './entries.js'
 import { lateIndexes } from './schema.js'
 
@@ -20,7 +20,7 @@ export interface MerchantRow {
 }
 
 /** Up to where the ledger was read. */
-export interface Place {
+export interface LedgerPosition {
   readonly entry: number
   readonly reversal: number
 }
@@ -85,9 +85,9 @@ export interface Payouts {
   /** As `schedule`, when it was looked what is to be paid: nobody asks any more. */
   looked(merchant: number, nextDue: number | null): void
   /** The end of the ledger. */
-  end(): Place
+  end(): LedgerPosition
   /** Merchants of whom something was posted between two places. */
-  news(after: Place, to: Place): readonly MerchantRow[]
+  news(after: LedgerPosition, to: LedgerPosition): readonly MerchantRow[]
   /**
    * In force, not paid, posted before `before`; at most `most`. Ends at the first that was posted later, because the mark
    * of what is paid is an id, and clocks that are set back give later ids an earlier time: what is behind waits with it.
@@ -108,7 +108,7 @@ export interface Payouts {
 }
 
 export function preparePayouts(database: DatabaseSync): Payouts {
-  patiently(database, () => database.exec(lateIndexes.merchant))
+  withBusyTimeout(database, () => database.exec(lateIndexes.merchant))
   return {
     ...prepareMerchants(database),
     ...prepareNews(database),
@@ -149,7 +149,7 @@ function prepareNews(database: DatabaseSync): Pick<Payouts, 'end' | 'news'> {
       SELECT merchant FROM entry WHERE id > ? AND id <= ?
       UNION SELECT merchant FROM reversal WHERE id > ? AND id <= ?)`)
   return {
-    end: () => end.get() as Place,
+    end: () => end.get() as LedgerPosition,
     news: (after, to) => news.all(after.entry, to.entry, after.reversal, to.reversal) as MerchantRow[],
   }
 }

@@ -4,7 +4,7 @@
 import { amountText } from '../../codec/amount.js'
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries, Entry, EntryEffect, EntryState, NewEntry, TerminalRow } from './entries.js'
+import type { Entries, EntryEffect, EntryState, LedgerEntry, NewEntry, TerminalRow } from './entries.js'
 import type { Operation } from './operation.js'
 import { judgeOriginal } from './originals.js'
 
@@ -43,12 +43,12 @@ export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOp
  * A void, a capture and a release always name a transaction. A refund does with a trace number, or with a reference number
  * that is known here: where terminals give reference numbers, an unknown one is the refund's own.
  */
-function namesOne({ effect, named }: MoneyOperation, found: Entry | undefined): boolean {
+function namesOne({ effect, named }: MoneyOperation, found: LedgerEntry | undefined): boolean {
   if (effect !== 'refund') return effect === 'void' || effect === 'capture' || effect === 'release'
   return named?.stan !== undefined || found !== undefined
 }
 
-function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): Entry | undefined {
+function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): LedgerEntry | undefined {
   if (named === undefined) return undefined
   const { batch, stan, reference } = named
   if (batch !== undefined && stan !== undefined) return entries.find(terminal.id, batch, stan)

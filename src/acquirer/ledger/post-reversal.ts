@@ -3,7 +3,7 @@
 
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries, Entry, TerminalRow } from './entries.js'
+import type { Entries, LedgerEntry, TerminalRow } from './entries.js'
 import type { Operation } from './operation.js'
 
 /** Posts the reversal and returns what is to be answered. Must run inside a transaction. */
@@ -40,13 +40,13 @@ function nameOf({ named, batch, stan }: Operation): Name {
   return { batch: named?.batch ?? batch, stan: named?.stan ?? stan }
 }
 
-function isOther(entries: Entries, entry: Entry, { amount, card }: Operation): boolean {
+function isOther(entries: Entries, entry: LedgerEntry, { amount, card }: Operation): boolean {
   if (entry.state === 'blocked') return false
   if (amount !== undefined && amount !== 0 && amount !== entry.asked) return true
   return card !== undefined && entry.card !== null && entries.card(card) !== entry.card
 }
 
-function undo(entries: Entries, entry: Entry, { replacement, decision, at }: Operation): void {
+function undo(entries: Entries, entry: LedgerEntry, { replacement, decision, at }: Operation): void {
   const stands = Math.max(replacement < entry.amount ? replacement : 0, givenBack(entries, entry))
   const undone = entry.state === 'charged' ? entry.amount - stands : 0
   if (undone > 0) entries.setState(entry.id, stands > 0 ? 'charged' : 'reversed', stands > 0 ? stands : entry.amount)
@@ -54,7 +54,7 @@ function undo(entries: Entries, entry: Entry, { replacement, decision, at }: Ope
 }
 
 /** What a void or refunds took back of it: that much has to stand, or the cardholder would get it twice. */
-function givenBack(entries: Entries, { id, amount }: Entry): number {
+function givenBack(entries: Entries, { id, amount }: LedgerEntry): number {
   return Math.min(amount, entries.following(id, ['void', 'refund']).amount)
 }
 

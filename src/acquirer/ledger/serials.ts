@@ -1,6 +1,6 @@
 // Serial numbers of reference numbers that were reserved, by day: hosts that share the ledger give none twice.
 
-import { type DatabaseSync, patiently } from './database.js'
+import { type DatabaseSync, withBusyTimeout } from './database.js'
 
 /** The first of `count` numbers; undefined where the ledger cannot be written. `isUrgent`: another writer is waited for. */
 export function prepareSerials(
@@ -15,7 +15,7 @@ export function prepareSerials(
       first = (take.get(day, count) as { reserved: number }).reserved - count
     }
     try {
-      if (isUrgent) patiently(database, reserve)
+      if (isUrgent) withBusyTimeout(database, reserve)
       else reserve()
     } catch {
       return undefined

@@ -11,7 +11,7 @@ export interface Calendar {
   readonly startedAt: number
 }
 
-export interface Plan {
+export interface PayoutPlan {
   /** The instant for which is paid now; undefined: nothing is due. */
   readonly due: number | undefined
   /** When to look next; null: when a terminal asks. */
@@ -24,7 +24,13 @@ type Agenda = Pick<MerchantRow, 'asked' | 'next_due'>
 const instantAgainMs = 60_000
 
 /** `postedAt`: of the first transaction that is not paid, from which the first payout is counted. */
-export function planOf(agenda: Agenda, terms: Terms, calendar: Calendar, now: number, postedAt: () => number): Plan {
+export function planOf(
+  agenda: Agenda,
+  terms: Terms,
+  calendar: Calendar,
+  now: number,
+  postedAt: () => number,
+): PayoutPlan {
   const { zone, startedAt } = calendar
   const { kind } = terms.cycle
   if (kind === 'instant') return { due: now, next: now + instantAgainMs }

@@ -99,7 +99,7 @@ export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY
 }
 
 /** What one line brings the merchant. A void gives the fee back, a refund does not. */
-export function netOf({ effect, amount }: UnpaidLine, terms: Terms): number {
+export function merchantNet({ effect, amount }: UnpaidLine, terms: Terms): number {
   if (effect === 'refund') return -amount
   const net = amount - feeUnits(feeParts(amount, terms))
   return effect === 'void' ? -net : net

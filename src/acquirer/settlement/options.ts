@@ -7,7 +7,7 @@ import { type Money, money, parseDuration, percent } from '../../base/units.js'
  * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working
  * day. `onSettlement`: when a terminal of the merchant closes its batch.
  */
-export type Cycle =
+export type SettlementCycle =
   | { readonly kind: 'instant' | 'daily' | 'T+1' | 'onSettlement' }
   | { readonly kind: 'every'; readonly ms: number }
 
@@ -16,7 +16,7 @@ const shortestCycleMs = 100
 
 const cycle = z
   .string()
-  .transform((text, context): Cycle => {
+  .transform((text, context): SettlementCycle => {
     if (text === 'instant' || text === 'daily' || text === 'T+1' || text === 'onSettlement') return { kind: text }
     const ms = parseDuration(text)
     if (ms !== undefined && ms >= shortestCycleMs) return { kind: 'every', ms }
@@ -76,7 +76,7 @@ export const merchantsSchema = z
 
 /** Amounts in minor units; undefined: no such limit. */
 export interface Terms {
-  readonly cycle: Cycle
+  readonly cycle: SettlementCycle
   /** Minutes since local midnight. */
   readonly cutOff: number
   readonly payAt: number

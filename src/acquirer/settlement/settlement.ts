@@ -6,10 +6,16 @@ import type { Zone } from '../../base/zone.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
 import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
-import { type MerchantRow, type Payouts, type Place, preparePayouts, type UnpaidRow } from '../ledger/payouts.js'
+import {
+  type LedgerPosition,
+  type MerchantRow,
+  type Payouts,
+  preparePayouts,
+  type UnpaidRow,
+} from '../ledger/payouts.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
-import { type Calendar, type Plan, planOf, takenOver } from './agenda.js'
-import { decidePayout, inParts, netOf } from './decide-payout.js'
+import { type Calendar, type PayoutPlan, planOf, takenOver } from './agenda.js'
+import { decidePayout, inParts, merchantNet } from './decide-payout.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
@@ -59,7 +65,7 @@ class Payer implements Settlement {
   readonly #isAsked: boolean
   readonly #longestWaitMs: number
   /** All that is posted before is paid where it is to be paid at once. Undefined: this process has not paid yet. */
-  #seen: Place | undefined
+  #seen: LedgerPosition | undefined
   #lookedAt = 0
   #timer: Timer | undefined
   #soon = false
@@ -138,7 +144,7 @@ class Payer implements Settlement {
   }
 
   /** Of merchants who are paid at once, those of whom something was posted, by this process or another. */
-  #payNews(from: Place, to: Place, now: number): void {
+  #payNews(from: LedgerPosition, to: LedgerPosition, now: number): void {
     if (!this.#isAsked) return
     for (const merchant of this.#payouts.news(from, to)) {
       if (this.#setup.book.of(merchant.merchant).terms.cycle.kind === 'instant') this.#look(merchant, now)
@@ -153,7 +159,7 @@ class Payer implements Settlement {
     })
   }
 
-  #planOf(merchant: MerchantRow, now: number): Plan {
+  #planOf(merchant: MerchantRow, now: number): PayoutPlan {
     const { terms } = this.#setup.book.of(merchant.merchant)
     const postedAt = () => this.#payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)[0]?.posted_at ?? now
     return planOf(merchant, terms, this.#calendar, now, postedAt)
@@ -174,7 +180,7 @@ class Payer implements Settlement {
   }
 
   /** True when there is more to pay at once. */
-  #payOnce(merchant: number, plan: Plan, now: number): boolean {
+  #payOnce(merchant: number, plan: PayoutPlan, now: number): boolean {
     const { ledger, onAdvice } = this.#setup
     const paid = ledger.atOnce(() => {
       const lines = this.#payInside(merchant, plan.due ?? now, now)
@@ -223,7 +229,7 @@ class Payer implements Settlement {
         this.#payouts.advise({
           payout,
           terminal,
-          amount: part.reduce((sum, line) => sum + netOf(line, terms), 0),
+          amount: part.reduce((sum, line) => sum + merchantNet(line, terms), 0),
           transactions: part.map(({ batch, stan }) => digits(batch, batchDigits) + digits(stan, stanDigits)).join(''),
         })
       }

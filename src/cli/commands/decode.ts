@@ -7,7 +7,7 @@ import { maskInspected } from '../../codec/mask-message.js'
 import { doubtOf } from '../../codec/masks/doubt.js'
 import { framingNamed } from '../../framing/framings.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
-import { checkMac, verdictLine } from '../../run/keys/signed-message.js'
+import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
 import { createSpeaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
@@ -94,7 +94,7 @@ function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: 
   const { set } = readRunKeys(keyFile)
   const verdicts = read.map(({ body, front, place }) => ({ place, verdict: checkMac(codec, body, set, front) }))
   for (const { place, verdict } of verdicts) {
-    const line = verdictLine(verdict)
+    const line = macVerdictLine(verdict)
     if (line !== '') io.stderr.write(`${place === undefined ? '' : `${place}: `}${line}\n`)
   }
   return verdicts.some(({ verdict }) => verdict.kind === 'wrong') ? exitCode.notMet : exitCode.done

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
-import { type Evidence, evidenceOf, evidenceOfBytes } from '../../doctor/evidence.js'
+import { evidenceOf, evidenceOfBytes, type WireEvidence } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
 import { parseAddress } from '../../run/addresses.js'
 import { mostProbes, type Probe, probeHost } from '../../run/watch/probe-host.js'
@@ -100,7 +100,7 @@ interface Context extends Naming {
 }
 
 /** Whatever fits; without any, what comes nearest. */
-function report(io: Io, evidence: readonly Evidence[], { dialects, source, nameOf }: Context): ExitCode {
+function report(io: Io, evidence: readonly WireEvidence[], { dialects, source, nameOf }: Context): ExitCode {
   const looked = evidence.map((each) => ({ evidence: each, guesses: guessWire(each, dialects) }))
   const fitting = looked.filter(isFitting)
   const shown = fitting.length > 0 ? bestOfText(fitting) : bestOfText(looked.filter(isWorthNearest)).slice(0, 1)
@@ -110,7 +110,7 @@ function report(io: Io, evidence: readonly Evidence[], { dialects, source, nameO
 }
 
 interface Looked {
-  readonly evidence: Evidence
+  readonly evidence: WireEvidence
   readonly guesses: ReturnType<typeof guessWire>
 }
 

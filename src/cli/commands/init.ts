@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { exitCode, UsageError } from '../../base/errors.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { scenarioJsonSchema } from '../../scenario/json-schema.js'
-import { readScenario } from '../../scenario/reader.js'
+import { parseScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { dialectOf, text } from '../options.js'
 
@@ -31,7 +31,7 @@ export const initCommand: Command = {
         choose(async (io) => {
           const made = scenarioFor(dialectOf(dialect).name, dialect, target)
           // What cannot be read is not written.
-          readScenario(made, 'scenario.yaml', { dialectNamed })
+          parseScenario(made, 'scenario.yaml', { dialectNamed })
           const [scenario, schema] = [join(folder, 'scenario.yaml'), join(folder, 'scenario.schema.json')]
           for (const file of [scenario, schema])
             if (existsSync(file)) throw new UsageError('is there already: name another folder', { where: `${file}:` })

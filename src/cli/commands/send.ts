@@ -9,7 +9,7 @@ import type { KeySet } from '../../crypto/keys/key-set.js'
 import { parseAddress } from '../../run/addresses.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
-import { checkMac, verdictLine } from '../../run/keys/signed-message.js'
+import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createSender, type Sent } from '../../run/send-message.js'
 import { createSpeaker, type Speaker } from '../../run/speaker.js'
@@ -142,7 +142,7 @@ function tell(io: Io, sent: Sent, { about, speaker, keys, expected }: Telling): 
     return exitCode.notMet
   }
   io.stdout.write(`${JSON.stringify(maskMessage(speaker.dialect, sent.answer), undefined, 2)}\n`)
-  const mac = keys === undefined ? '' : verdictLine(checkMac(speaker.codec, sent.body, keys))
+  const mac = keys === undefined ? '' : macVerdictLine(checkMac(speaker.codec, sent.body, keys))
   if (mac !== '') io.stderr.write(`${mac}\n`)
   io.stderr.write(`answered in ${sent.ms.toFixed(1)} ms\n`)
   if (sent.error !== undefined) {

@@ -4,7 +4,7 @@ import { exitCode } from '../../base/errors.js'
 import { formatDuration } from '../../base/units.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
-import { readScenario } from '../../scenario/reader.js'
+import { parseScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Command } from '../command.js'
 import { texts } from '../options.js'
@@ -27,7 +27,7 @@ export const validateCommand: Command = {
       (args) =>
         choose(async (io) => {
           const name = inputName(args.scenario)
-          const scenario = readScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
+          const scenario = parseScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
           io.stdout.write(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)
           return exitCode.done
         }),

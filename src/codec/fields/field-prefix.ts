@@ -6,11 +6,11 @@ import { bytesOf, type Encoding } from '../encodings/encoding.js'
 import type { LeafParts } from './leaf-parts.js'
 import { compilePrefix, type PrefixCodec } from './prefix.js'
 
-export type Counts = 'units' | 'bytes' | 'nibbles'
+export type LengthUnit = 'units' | 'bytes' | 'nibbles'
 
 export interface FieldPrefix {
   readonly codec: PrefixCodec
-  readonly counts: Counts
+  readonly counts: LengthUnit
   /** What the number says beyond the body, because it includes itself. */
   readonly own: number
 }
@@ -27,7 +27,7 @@ export function fieldPrefix(parts: LeafParts): FieldPrefix {
   const codec = compilePrefix(name, size, where)
   const counts = definition.prefix?.counts ?? 'units'
   const own = definition.prefix?.inclusive === true ? codec.bytes * (counts === 'nibbles' ? 2 : 1) : 0
-  const largest = numberOf(encoding, counts, units) + own
+  const largest = prefixNumber(encoding, counts, units) + own
   if (largest > codec.largest) {
     throw new UsageError(`has a length up to ${largest} in a prefix that ends at ${codec.largest}`, { where })
   }
@@ -41,7 +41,7 @@ function defaultSize(encoding: PrefixEncoding, dots: number): number | undefined
 }
 
 /** What a prefix says of a body of `units`, without itself. */
-export function numberOf(encoding: Encoding, counts: Counts, units: number): number {
+export function prefixNumber(encoding: Encoding, counts: LengthUnit, units: number): number {
   if (counts === 'units') return units
   return bytesOf(encoding, units) * (counts === 'nibbles' ? 2 : 1)
 }

@@ -8,7 +8,7 @@ import { UnpackError } from '../unpack-error.js'
 import { type LeafCodec, verbatim, writesBack } from './field-codec.js'
 import { fieldPrefix } from './field-prefix.js'
 import { padded } from './fixed-field.js'
-import { asVerbatim, type LeafParts, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
+import { asVerbatim, type LeafParts, writeOctets, wrongKind, wrongLengthError } from './leaf-parts.js'
 
 export function filledField(parts: LeafParts): LeafCodec {
   const { definition, encoding, units: most } = parts
@@ -37,7 +37,7 @@ export function filledField(parts: LeafParts): LeafCodec {
   const write = (target: Uint8Array, at: number, value: FieldValue): number => {
     if (typeof value !== 'string') return writeVerbatim(target, at, value)
     const units = encoding.measure(value)
-    if (units < 0 || units > most) throw wrongLength(parts, units)
+    if (units < 0 || units > most) throw wrongLengthError(parts, units)
     codec.write(target, at, numberOf(units) + own)
     const full = units === most ? value : units === 0 ? blank(parts) : padded(parts, value)
     if (!encoding.write(target, at + prefixBytes, full)) throw wrongKind(parts)
@@ -88,6 +88,6 @@ export function filledField(parts: LeafParts): LeafCodec {
 
 /** A body of nothing but padding, also where an empty value is not allowed without a length. */
 function blank(parts: LeafParts): string {
-  if (parts.padder === undefined) throw wrongLength(parts, 0)
+  if (parts.padder === undefined) throw wrongLengthError(parts, 0)
   return parts.padder.pad('', parts.units)
 }

@@ -6,7 +6,7 @@ import { PackError } from '../pack-error.js'
 import type { Source } from '../source.js'
 import { UnpackError } from '../unpack-error.js'
 import { type LeafCodec, verbatim } from './field-codec.js'
-import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
+import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLengthError } from './leaf-parts.js'
 
 export function fixedField(parts: LeafParts): LeafCodec {
   const { definition, encoding, padder, units } = parts
@@ -75,7 +75,8 @@ export function padded(parts: LeafParts, value: string): string {
   const { encoding, padder, units } = parts
   const own = encoding.measure(value)
   if (own > units && padder?.cuts) return cutTo(parts, value)
-  if (own < 0 || own > units || padder === undefined || (own === 0 && !padder.strips)) throw wrongLength(parts, own)
+  if (own < 0 || own > units || padder === undefined || (own === 0 && !padder.strips))
+    throw wrongLengthError(parts, own)
   if (padder.extra !== '' && value.includes(padder.extra)) throw wrongKind(parts)
   return padder.pad(value, units - own)
 }

@@ -145,7 +145,7 @@ export function wrongKind({ format, context, data }: LeafParts): PackError {
   return new PackError('WRONG_KIND', context.path, kindName(format.kind) + charset)
 }
 
-export function wrongLength(parts: LeafParts, units: number): PackError {
+export function wrongLengthError(parts: LeafParts, units: number): PackError {
   const { context, format } = parts
   const unit = format.kind === 'b' ? 'bytes' : isNumeric(format.kind) ? 'digits' : 'characters'
   if (units < 0) return wrongKind(parts)

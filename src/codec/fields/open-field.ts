@@ -6,7 +6,7 @@ import type { FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
 import { UnpackError } from '../unpack-error.js'
 import { type LeafCodec, verbatim } from './field-codec.js'
-import { asVerbatim, type LeafParts, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
+import { asVerbatim, type LeafParts, writeOctets, wrongKind, wrongLengthError } from './leaf-parts.js'
 
 /** Throws UsageError for packed digits, of which nobody could tell an odd number, and for a token around other fields. */
 export function openField(parts: LeafParts): LeafCodec {
@@ -21,7 +21,7 @@ export function openField(parts: LeafParts): LeafCodec {
   const unitsIn = (at: number, bodyEnd: number) => Math.max(0, unitsOf(encoding, bodyEnd - at))
 
   const seal = (target: Uint8Array, at: number, end: number): number => {
-    if (end - at > largest) throw wrongLength(parts, unitsIn(at, end))
+    if (end - at > largest) throw wrongLengthError(parts, unitsIn(at, end))
     if (token.length === 0) return end
     const written = Buffer.from(target.buffer, target.byteOffset, target.byteLength)
     const found = written.subarray(at, end).indexOf(token)
@@ -59,7 +59,7 @@ export function openField(parts: LeafParts): LeafCodec {
         return seal(target, at, at + writeOctets(parts, target, at, hex))
       }
       const units = encoding.measure(value)
-      if (units < 0 || units > most) throw wrongLength(parts, units)
+      if (units < 0 || units > most) throw wrongLengthError(parts, units)
       if (!encoding.write(target, at, value)) throw wrongKind(parts)
       return seal(target, at, at + bytesOf(encoding, units))
     },

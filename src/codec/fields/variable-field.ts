@@ -6,8 +6,8 @@ import { PackError } from '../pack-error.js'
 import type { Source } from '../source.js'
 import { UnpackError } from '../unpack-error.js'
 import { type LeafCodec, verbatim } from './field-codec.js'
-import { type Counts, type FieldPrefix, fieldPrefix, numberOf } from './field-prefix.js'
-import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLength } from './leaf-parts.js'
+import { type FieldPrefix, fieldPrefix, type LengthUnit, prefixNumber } from './field-prefix.js'
+import { asVerbatim, type LeafParts, readStrict, writeOctets, wrongKind, wrongLengthError } from './leaf-parts.js'
 
 export function variableField(parts: LeafParts): LeafCodec {
   const { definition, encoding, units: most } = parts
@@ -21,8 +21,8 @@ export function variableField(parts: LeafParts): LeafCodec {
   const write = (target: Uint8Array, at: number, value: FieldValue): number => {
     if (typeof value !== 'string') return writeVerbatim(parts, prefix, target, at, value)
     const units = span === 1 ? value.length : encoding.measure(value)
-    if (units < 0 || units > most) throw wrongLength(parts, units)
-    codec.write(target, at, numberOf(encoding, counts, units) + own)
+    if (units < 0 || units > most) throw wrongLengthError(parts, units)
+    codec.write(target, at, prefixNumber(encoding, counts, units) + own)
     if (!encoding.write(target, at + prefixBytes, value)) throw wrongKind(parts)
     return at + prefixBytes + bytesOf(encoding, units)
   }
@@ -59,8 +59,8 @@ export function variableField(parts: LeafParts): LeafCodec {
     write,
     seal(target, at, end) {
       const units = unitsOf(encoding, end - at - prefixBytes)
-      if (units > most) throw wrongLength(parts, units)
-      codec.write(target, at, numberOf(encoding, counts, units) + own)
+      if (units > most) throw wrongLengthError(parts, units)
+      codec.write(target, at, prefixNumber(encoding, counts, units) + own)
     },
   }
 }
@@ -70,11 +70,11 @@ function skipper(parts: LeafParts, prefix: FieldPrefix): LeafCodec['skip'] {
   const { path } = parts.context
   const { codec, counts, own } = prefix
   const prefixBytes = codec.bytes
-  const largest = numberOf(encoding, counts, most)
+  const largest = prefixNumber(encoding, counts, most)
   const bodyBytes = bodySize(encoding, counts)
   // Bytes must hold whole units: hex digits come in pairs.
   const holdsUnits = (number: number) =>
-    counts === 'units' || numberOf(encoding, counts, unitsOf(encoding, bodyBytes(number))) === number
+    counts === 'units' || prefixNumber(encoding, counts, unitsOf(encoding, bodyBytes(number))) === number
 
   return (bytes, at, end) => {
     const bodyAt = at + prefixBytes
@@ -94,7 +94,7 @@ function truncated(path: readonly string[], at: number, end: number, needed: num
   return new UnpackError('TRUNCATED', path, at, `${needed} bytes, ${end - at} are left`)
 }
 
-function bodySize(encoding: Encoding, counts: Counts): (number: number) => number {
+function bodySize(encoding: Encoding, counts: LengthUnit): (number: number) => number {
   if (counts === 'bytes') return (number) => number
   if (counts === 'nibbles') return (number) => (number + 1) >> 1
   const { halves, extra } = encoding
@@ -134,6 +134,6 @@ function writeVerbatim(
     const { path } = parts.context
     throw new PackError('BAD_VERBATIM', path, `bytes and a length that agree, at most ${bytesOf(encoding, most)} bytes`)
   }
-  codec.write(target, at, numberOf(encoding, counts, units) + own)
+  codec.write(target, at, prefixNumber(encoding, counts, units) + own)
   return at + codec.bytes + size
 }

@@ -7,8 +7,8 @@ import type {
   FieldDefinition,
   Inside,
   Kind,
+  LengthPrefix,
   OddDigit,
-  Prefix,
   PrefixEncoding,
 } from '../dialect.js'
 
@@ -106,7 +106,7 @@ function stripInside(inside: Inside, encodings: Encodings): Inside {
   return { ...inside, ...leading, fields: Object.fromEntries(fields) as Record<string, FieldDefinition> }
 }
 
-function stripPrefix(prefix: Partial<Prefix>, format: string, encodings: Encodings): Partial<Prefix> {
+function stripPrefix(prefix: Partial<LengthPrefix>, format: string, encodings: Encodings): Partial<LengthPrefix> {
   const dots = /\.+/.exec(format)?.[0].length ?? 0
   const usual = prefix.encoding === 'binary' ? Math.ceil(dots / 2) : dots
   return {

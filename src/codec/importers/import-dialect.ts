@@ -4,10 +4,10 @@ import { UsageError } from '../../base/errors.js'
 import { compile } from '../compile.js'
 import type { Dialect } from '../dialect.js'
 import { importIsochronYaml } from './isochron/isochron-yaml.js'
-import { readYaml } from './isochron/spec-yaml.js'
+import { readSpecYaml } from './isochron/spec-yaml.js'
 import { importJposXml } from './jpos/jpos-xml.js'
 import { importMoov, looksLikeMoov } from './moov/moov-json.js'
-import { refuse } from './spec-error.js'
+import { refuseSpec } from './spec-error.js'
 
 /** Largest spec file in characters: ten times the largest that is known, small enough to read in a blink. */
 export const maxSpecCharacters = 1_048_576
@@ -31,10 +31,10 @@ export function importDialect(text: string, file: string, readSibling: ReadSibli
 function importText(text: string, file: string, readSpec: (name: string) => Dialect): Dialect {
   checkText(text, file)
   if (/^\uFEFF?\s*</.test(text)) return importJposXml(text, file)
-  const document = readYaml(text, file)
+  const document = readSpecYaml(text, file)
   if (looksLikeMoov(document.value)) return importMoov(document, file)
   if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
-    refuse(
+    refuseSpec(
       document.at([]),
       'is no spec file: expected jPOS packager XML, a moov spec (JSON or YAML) or a dialect of ours (YAML)',
     )

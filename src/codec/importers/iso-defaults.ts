@@ -10,8 +10,8 @@ import type {
   Dialect,
   DialectRules,
   Encodings,
-  Envelope,
   FieldDefinition,
+  MessageEnvelope,
 } from '../dialect.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
@@ -31,7 +31,7 @@ export interface ImportedSpec {
   readonly title?: string
   readonly encodings: Encodings
   readonly fields: Fields
-  readonly envelope: Envelope
+  readonly envelope: MessageEnvelope
   /** What could not be said: for the dialect's `about`. */
   readonly notes: readonly string[]
 }
@@ -42,7 +42,7 @@ export function completeDialect(spec: ImportedSpec): Dialect {
   const rules = rulesFor(spec.fields, base.rules, convert)
   const about = [`${spec.title ?? baseName(spec.file)} (${spec.format})`, ...spec.notes].join('; ')
   return {
-    name: dialectName(spec.file),
+    name: dialectNameOfFile(spec.file),
     about,
     framing: base.framing,
     envelope: spec.envelope,
@@ -56,7 +56,7 @@ export function completeDialect(spec: ImportedSpec): Dialect {
 const baseName = (file: string) => file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1)
 
 /** `specs/Host One.xml` is `host-one`. */
-export function dialectName(file: string): string {
+export function dialectNameOfFile(file: string): string {
   const stem = baseName(file).replace(/\.[^.]*$/, '')
   return (
     stem

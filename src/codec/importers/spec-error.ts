@@ -11,7 +11,7 @@ export interface SpecPlace {
 }
 
 /** Ends the import with one line: `host.xml:12:3 field 48.2: …`. */
-export function refuse(place: SpecPlace, problem: string): never {
+export function refuseSpec(place: SpecPlace, problem: string): never {
   const field = place.path === '' ? '' : `field ${place.path}: `
   throw new UsageError(`${field}${problem}`, { where: `${place.file}:${place.line}:${place.column}` })
 }

@@ -6,7 +6,7 @@ import type { DataEncoding, FieldDefinition, Inside } from '../dialect.js'
 type Text = 'ascii' | 'latin1' | 'ebcdic037' | 'ebcdic500' | 'ebcdic1047'
 
 /** The encoding of all sub-fields; undefined where one is not characters, or of another encoding. */
-export function textOf(inside: Inside): Text | undefined {
+export function textInside(inside: Inside): Text | undefined {
   if (inside.kind !== 'positional' || inside.header !== undefined) return undefined
   const encodings = new Set<DataEncoding | undefined>()
   for (const definition of Object.values(inside.fields)) {

@@ -1,7 +1,7 @@
 // A field of EBCDIC text around sub-fields: jPOS packs them as ASCII and then translates every byte.
 
-import type { DataEncoding, FieldDefinition, Inside, Prefix, PrefixEncoding } from '../dialect.js'
-import { refuse, type SpecPlace } from './spec-error.js'
+import type { DataEncoding, FieldDefinition, Inside, LengthPrefix, PrefixEncoding } from '../dialect.js'
+import { refuseSpec, type SpecPlace } from './spec-error.js'
 
 const page = 'ebcdic1047'
 
@@ -34,12 +34,12 @@ export function throughEbcdic(inside: Inside, place: SpecPlace): Inside {
     return {
       ...definition,
       data: data(definition.data),
-      ...(definition.prefix === undefined ? {} : { prefix: prefix(definition.prefix as Prefix) }),
+      ...(definition.prefix === undefined ? {} : { prefix: prefix(definition.prefix as LengthPrefix) }),
       ...(definition.inside === undefined ? {} : { inside: throughEbcdic(definition.inside, place) }),
     }
   }
 
-  function prefix(own: Prefix): Prefix {
+  function prefix(own: LengthPrefix): LengthPrefix {
     return { ...own, encoding: number(own.encoding) }
   }
 
@@ -53,6 +53,6 @@ export function throughEbcdic(inside: Inside, place: SpecPlace): Inside {
   }
 
   function impossible(): never {
-    refuse(place, 'is EBCDIC text around sub-fields that are not ASCII text: jPOS would translate their bytes')
+    refuseSpec(place, 'is EBCDIC text around sub-fields that are not ASCII text: jPOS would translate their bytes')
   }
 }

@@ -8,7 +8,7 @@ import type { FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
 import { UnpackError } from '../unpack-error.js'
 import { type ContentCodec, orderOf, reservedKeys, withOrder } from './content.js'
-import { type CompileField, type TlvInside, tagCodec, unknownOf } from './tlv.js'
+import { type CompileField, type TlvInside, tagCodec, unknownTagField } from './tlv.js'
 
 /** Throws UsageError for a tag that cannot be written, and for a length that counts otherwise. */
 export function lengthFirstTlv(inside: TlvInside, context: FieldContext, compileField: CompileField): ContentCodec {
@@ -25,7 +25,7 @@ export function lengthFirstTlv(inside: TlvInside, context: FieldContext, compile
       throw new UsageError(`has tag '${tag}': expected ${tags.expected}`, { where })
     known.set(tag, compileField(open(definition), { ...context, where: `${where}.${tag}`, path: [...path, tag] }))
   }
-  const unknown = compileField(open(unknownOf(inside, largest)), context)
+  const unknown = compileField(open(unknownTagField(inside, largest)), context)
 
   return {
     read(source, start, end) {

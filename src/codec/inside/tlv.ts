@@ -31,7 +31,7 @@ export function tlv(inside: TlvInside, context: FieldContext, compileField: Comp
     }
     known.set(tag, compileField(taggedValue(definition, inside), valueContext(tag)))
   }
-  const unknownFormat = unknownOf(inside, largest)
+  const unknownFormat = unknownTagField(inside, largest)
   const codecOf = (tag: string) => known.get(tag) ?? compileField(unknownFormat, valueContext(tag))
   // Compiled once for writing and checking; errors of unknown tags name the field that they stand in.
   const unknown = compileField(unknownFormat, context)
@@ -78,7 +78,7 @@ function taggedValue(definition: FieldDefinition, inside: TlvInside): FieldDefin
 }
 
 /** Values of tags that no definition names: text where the tags are text, else bytes. */
-export function unknownOf(inside: TlvInside, largest: number): FieldDefinition {
+export function unknownTagField(inside: TlvInside, largest: number): FieldDefinition {
   const { encoding } = inside.tag
   const { counts, inclusive, size } = inside.length
   const own = inclusive ? size * (counts === 'nibbles' ? 2 : 1) : 0

@@ -5,7 +5,7 @@ import { findSecrets } from '../../base/text/card-search.js'
 import type { Fields, FieldValue } from '../message.js'
 
 /** One value that is shown, in the order of the message. */
-export interface Shown {
+export interface ShownValue {
   readonly text: string
   /** Free text: what stands beside it may belong to it. */
   readonly isText: boolean
@@ -13,7 +13,7 @@ export interface Shown {
 }
 
 /** Hides every value that holds a part of a number that reaches beyond it. */
-export function hideOverBorders(shown: readonly Shown[], cards: readonly string[]): void {
+export function hideOverBorders(shown: readonly ShownValue[], cards: readonly string[]): void {
   const joined = shown.map(({ text }) => text).join('')
   for (const card of cards.flatMap(spellings)) {
     for (let at = joined.indexOf(card); at >= 0; at = joined.indexOf(card, at + 1))
@@ -30,7 +30,7 @@ const zoned = (zone: string) => (digits: string) => digits.replace(/./g, `${zone
 /** As digits, and as the hex of digits in ASCII and in EBCDIC. */
 const spellings = (card: string) => [card, zoned('3')(card), zoned('F')(card)]
 
-function hideWithin(shown: readonly Shown[], start: number, end: number): void {
+function hideWithin(shown: readonly ShownValue[], start: number, end: number): void {
   let at = 0
   for (const value of shown) {
     const next = at + value.text.length
@@ -40,8 +40,8 @@ function hideWithin(shown: readonly Shown[], start: number, end: number): void {
 }
 
 /** Values of free text side by side: two or more. */
-function textRuns(shown: readonly Shown[]): Shown[][] {
-  const runs: Shown[][] = [[]]
+function textRuns(shown: readonly ShownValue[]): ShownValue[][] {
+  const runs: ShownValue[][] = [[]]
   for (const value of shown) {
     if (value.isText) runs.at(-1)?.push(value)
     else runs.push([])

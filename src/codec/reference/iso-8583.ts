@@ -8,14 +8,14 @@ import { PackError } from '../pack-error.js'
 import { iso8583Library } from './library.js'
 import { toLibrary } from './library-fields.js'
 import { type LibraryDialect, libraryDialect } from './library-formats.js'
-import { pathIn, type Reading, readWithLibrary, whatItSays } from './library-reader.js'
+import { type LibraryReading, pathIn, readWithLibrary, whatItSays } from './library-reader.js'
 
 /** Throws UsageError that says why, for a dialect that the library cannot speak. */
 export function referenceCodec(dialect: Dialect): Codec {
   const library = libraryDialect(dialect)
   // Missing, it is told before anything is read.
   iso8583Library()
-  const read = (bytes: Uint8Array): Reading => {
+  const read = (bytes: Uint8Array): LibraryReading => {
     const reading = readWithLibrary(library, bytes)
     if (reading.error !== undefined) throw reading.error
     return reading
@@ -35,7 +35,7 @@ export function referenceCodec(dialect: Dialect): Codec {
   }
 }
 
-const messageOf = ({ mti, fields }: Reading): Message => ({ mti, fields })
+const messageOf = ({ mti, fields }: LibraryReading): Message => ({ mti, fields })
 
 function packWithLibrary(library: LibraryDialect, message: Message): Uint8Array {
   if (message.bitmap !== undefined)
@@ -81,7 +81,7 @@ function createTemplate(library: LibraryDialect, message: Message, slots: readon
   }
 }
 
-function peekOf({ mti, fields, raw }: Reading): Peek {
+function peekOf({ mti, fields, raw }: LibraryReading): Peek {
   return {
     mti,
     has: (field) => raw.has(field),

@@ -5,7 +5,7 @@ import type { FieldDefinition } from '../dialect.js'
 import { field127 } from '../dialects/iso-8583-field127.js'
 import { type Fields, type FieldValue, isVerbatim, type Message } from '../message.js'
 import { PackError } from '../pack-error.js'
-import { shapeOf } from './library-formats.js'
+import { libraryShape } from './library-formats.js'
 
 /** Throws PackError for a value that is neither text nor nested as the library has it. */
 export function toLibrary(message: Message): LibraryFields {
@@ -61,7 +61,7 @@ function chipText(value: FieldValue): string {
 }
 
 function chipField(field: FieldDefinition, value: string, path: readonly string[]): string {
-  const { dots, length } = shapeOf(field, path.join('.'))
+  const { dots, length } = libraryShape(field, path.join('.'))
   if (dots === 0 && value.length !== length) throw new PackError('WRONG_LENGTH', path, `${length} characters`)
   if (value.length > length) throw new PackError('TOO_LONG', path, `at most ${length} characters`)
   return dots === 0 ? value : String(value.length).padStart(dots, '0') + value

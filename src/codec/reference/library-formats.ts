@@ -44,7 +44,7 @@ export function libraryDialect(dialect: Dialect): LibraryDialect {
   for (const [number, field] of Object.entries(dialect.fields)) {
     const why = obstacle(dialect, number, field)
     if (why !== undefined) throw refuse(`field ${number} ${why}`)
-    const shape = shapeOf(field, `${dialect.name} field ${number}`)
+    const shape = libraryShape(field, `${dialect.name} field ${number}`)
     shapes.set(number, shape)
     if (number !== '127') formats[number] = formatOf(field, shape)
   }
@@ -92,7 +92,7 @@ function isPlainPrefix(dialect: Dialect, dots: number, { prefix = {} }: FieldDef
   return encoding === 'ascii' && (prefix.size ?? dots) === dots && counts !== 'nibbles' && prefix.inclusive !== true
 }
 
-export function shapeOf(field: FieldDefinition, where: string): FieldShape {
+export function libraryShape(field: FieldDefinition, where: string): FieldShape {
   const parsed = parseFormat(field.format, where)
   return { ...parsed, bytes: parsed.kind === 'x+n' ? parsed.length + 1 : parsed.length }
 }

@@ -8,7 +8,7 @@ import { iso8583Library } from './library.js'
 import { from127 } from './library-fields.js'
 import type { FieldShape, LibraryDialect } from './library-formats.js'
 
-export interface Reading {
+export interface LibraryReading {
   readonly mti: string
   readonly fields: Readonly<Record<string, FieldValue>>
   /** By field number: the field's bytes with its length prefix. */
@@ -17,7 +17,7 @@ export interface Reading {
   readonly error?: UnpackError
 }
 
-export function readWithLibrary(library: LibraryDialect, bytes: Uint8Array): Reading {
+export function readWithLibrary(library: LibraryDialect, bytes: Uint8Array): LibraryReading {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const fields: Record<string, FieldValue> = {}
   const raw = new Map<number, Uint8Array>()

@@ -78,7 +78,7 @@ export function deriveWorkingKey(input: {
  * The key serial number of the next transaction; counters with more than 16 one bits are skipped.
  * @throws CryptoError `ksn` when the device has used up its keys.
  */
-export const nextKsn = (ksn: Uint8Array): Uint8Array => advance(requireKsn(ksn), rule)
+export const nextAesKsn = (ksn: Uint8Array): Uint8Array => advance(requireKsn(ksn), rule)
 
 const rule: CounterRule = { bits: 32, mostOnes: 16 }
 const derivationUsage = 0x8000

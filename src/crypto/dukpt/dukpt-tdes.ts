@@ -56,7 +56,7 @@ export const decipherData = (dataKey: Uint8Array, bytes: Uint8Array): Uint8Array
  * The key serial number of the next transaction; counters with more than ten one bits are skipped.
  * @throws CryptoError `ksn` when the device has used up its keys.
  */
-export const nextKsn = (ksn: Uint8Array): Uint8Array => advance(requireKsn(ksn), rule)
+export const nextTdesKsn = (ksn: Uint8Array): Uint8Array => advance(requireKsn(ksn), rule)
 
 const rule: CounterRule = { bits: 21, mostOnes: 10 }
 

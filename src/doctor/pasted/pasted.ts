@@ -35,7 +35,7 @@ export interface PastedPackets extends Reassembled {
 export function waysToRead(input: Uint8Array): readonly Pasted[] {
   if (input.length === 0) return []
   if (isCapture(input)) return [fromPackets('a capture', readCapture(input))]
-  const text = textOf(input)
+  const text = printableText(input)
   const raw: Pasted = { form: 'raw bytes', pieces: [{ bytes: input }] }
   if (text === undefined) return [...carriedIn(raw), raw]
   const coded = codedWays(text)
@@ -43,7 +43,7 @@ export function waysToRead(input: Uint8Array): readonly Pasted[] {
 }
 
 /** Text of printable characters; undefined for other bytes. Windows' shells write UTF-16 with a mark in front. */
-export function textOf(input: Uint8Array): string | undefined {
+export function printableText(input: Uint8Array): string | undefined {
   const isWide = input[0] === 0xff && input[1] === 0xfe && input.length % 2 === 0
   const text = isWide ? Buffer.from(input).toString('utf16le') : Buffer.from(input).toString('latin1')
   const plain = text.replace(/^(?:\uFEFF|\u00EF\u00BB\u00BF)/, '')

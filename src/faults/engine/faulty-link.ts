@@ -8,12 +8,12 @@ import type { Peek } from '../../codec/codec.js'
 import type { CloseReason, Link, LinkHandlers } from '../../transport/network/link.js'
 import type { Wire } from '../../transport/wire/wire.js'
 import type { ChainEntry, ChainMember, FaultChain } from '../chain.js'
-import type { ConnectVerdict, Direction, FaultContext, Line } from '../fault.js'
+import type { ConnectVerdict, Direction, FaultContext, FaultLine } from '../fault.js'
 import { Holds } from './holds.js'
-import type { Item } from './item.js'
+import type { PassingItem } from './item.js'
 import { LineStage } from './line-stage.js'
 import { MessageStage } from './message-stage.js'
-import type { Opened, Remac } from './opened-message.js'
+import type { OpenedMessage, Remac } from './opened-message.js'
 import { Pipe } from './pipe.js'
 
 export interface FaultyLinkOptions {
@@ -34,7 +34,7 @@ interface Way {
   readonly pipe: Pipe
   readonly messages: MessageStage | undefined
   /** Of the faults that were asked about this connection. */
-  readonly lines: Map<ChainEntry, Line>
+  readonly lines: Map<ChainEntry, FaultLine>
 }
 
 export class FaultyLink implements Link, ChainMember {
@@ -215,7 +215,7 @@ export class FaultyLink implements Link, ChainMember {
     )
   }
 
-  #line(way: Way, entry: ChainEntry, now: number): Line {
+  #line(way: Way, entry: ChainEntry, now: number): FaultLine {
     const known = way.lines.get(entry)
     if (known !== undefined) return known
     const { fault, spec } = entry
@@ -279,21 +279,21 @@ export class FaultyLink implements Link, ChainMember {
     if (this.#holds.isFirstTime(entry)) this.#count(entry, direction)
   }
 
-  #count(entry: ChainEntry, direction: Direction, message?: Opened): void {
+  #count(entry: ChainEntry, direction: Direction, message?: OpenedMessage): void {
     const masked = () => message?.masked()
     entry.count({ at: this.#clock.now(), connection: this.number, peer: this.peer, direction, masked })
   }
 
   // ---- what comes out of the pipes
 
-  #send(item: Item): void {
+  #send(item: PassingItem): void {
     if (item.kind === 'bytes') {
       if (this.#inner?.write(item.bytes) === false) this.#out.pipe.block()
     } else if (item.kind === 'end') this.#inner?.end()
     else if (item.kind === 'close') this.#close(item.how)
   }
 
-  #deliver(item: Item): void {
+  #deliver(item: PassingItem): void {
     if (item.kind === 'bytes') this.handlers?.onData(item.bytes)
     else if (item.kind === 'end') this.#peerEnded()
     else if (item.kind === 'close') this.#close(item.how)

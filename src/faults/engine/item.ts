@@ -2,7 +2,7 @@
 
 import type { CloseReason } from '../../transport/network/link.js'
 
-export type Item =
+export type PassingItem =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly joined?: true }
   /** The sender ended its side. */
   | { readonly kind: 'end' }
@@ -13,7 +13,7 @@ export type Item =
 
 /** One step of the way. */
 export interface Stage {
-  receive(item: Item): void
+  receive(item: PassingItem): void
   readonly heldBytes: number
   /** Nothing is held, bytes or other. */
   readonly isEmpty: boolean
@@ -23,7 +23,7 @@ export interface Stage {
 export const grainMs = 0.001
 
 /** Several pieces as one. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {

@@ -4,12 +4,12 @@ import type { Clock } from '../../base/clock.js'
 import { createQueue } from '../../base/queue.js'
 import { type Alarm, createAlarm } from '../../transport/client/alarm.js'
 import type { ChainEntry } from '../chain.js'
-import type { Line, LineVerdict } from '../fault.js'
-import { grainMs, type Item, joined, type Stage } from './item.js'
+import type { FaultLine, LineVerdict } from '../fault.js'
+import { grainMs, joinBytes, type PassingItem, type Stage } from './item.js'
 
 export interface LineStageOptions {
   readonly entry: ChainEntry
-  readonly line: Line
+  readonly line: FaultLine
   readonly clock: Clock
   /** The fault took hold of the connection. */
   readonly onBegun: () => void
@@ -19,7 +19,7 @@ export interface LineStageOptions {
   readonly onHeld: () => void
 }
 
-type Close = Extract<Item, { kind: 'close' }>
+type Close = Extract<PassingItem, { kind: 'close' }>
 
 export class LineStage implements Stage {
   readonly entry: ChainEntry
@@ -27,9 +27,9 @@ export class LineStage implements Stage {
   next: Stage | undefined
   heldBytes = 0
   readonly #options: LineStageOptions
-  readonly #line: Line
+  readonly #line: FaultLine
   readonly #clock: Clock
-  readonly #queue = createQueue<{ readonly item: Item; readonly at: number }>()
+  readonly #queue = createQueue<{ readonly item: PassingItem; readonly at: number }>()
   readonly #alarm: Alarm
   #lastAt = Number.NEGATIVE_INFINITY
   /** A close waits for its time, not behind data. */
@@ -54,7 +54,7 @@ export class LineStage implements Stage {
     this.#act(verdicts, { kind: 'end' })
   }
 
-  receive(item: Item): void {
+  receive(item: PassingItem): void {
     const now = this.#clock.now()
     const verdicts =
       item.kind === 'bytes' ? this.#line.chunk?.({ bytes: item.bytes, arrivedAt: now }) : this.#line.end?.(now)
@@ -81,7 +81,7 @@ export class LineStage implements Stage {
   }
 
   /** `ending`: what an end stands for, when it is one that is being decided on. */
-  #act(verdicts: readonly LineVerdict[], ending: Item): void {
+  #act(verdicts: readonly LineVerdict[], ending: PassingItem): void {
     for (const verdict of verdicts) {
       if (verdict.do === 'deliver') this.#enqueue(bytesOf(verdict), verdict.at)
       else if (verdict.do === 'end') this.#enqueue(ending, verdict.at)
@@ -89,7 +89,7 @@ export class LineStage implements Stage {
     }
   }
 
-  #enqueue(item: Item, at: number): void {
+  #enqueue(item: PassingItem, at: number): void {
     this.#lastAt = Math.max(this.#lastAt, at)
     if (this.#queue.size === 0 && this.#lastAt <= this.#clock.now() + grainMs) {
       this.next?.receive(item)
@@ -120,7 +120,7 @@ export class LineStage implements Stage {
   }
 
   /** The next item whose time has come, together with those that join it. */
-  #takeDue(due: number): Item | undefined {
+  #takeDue(due: number): PassingItem | undefined {
     const first = this.#queue.first()
     if (first === undefined || first.at > due) return undefined
     const parts: Uint8Array[] = []
@@ -132,7 +132,8 @@ export class LineStage implements Stage {
       this.heldBytes -= item.bytes.length
       parts.push(item.bytes)
     }
-    if (parts.length > 0) return { kind: 'bytes', bytes: parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts) }
+    if (parts.length > 0)
+      return { kind: 'bytes', bytes: parts.length === 1 ? (parts[0] as Uint8Array) : joinBytes(parts) }
     this.#queue.shift()
     return first.item
   }
@@ -142,7 +143,7 @@ export class LineStage implements Stage {
   }
 }
 
-function bytesOf(verdict: Extract<LineVerdict, { do: 'deliver' }>): Item {
+function bytesOf(verdict: Extract<LineVerdict, { do: 'deliver' }>): PassingItem {
   const { bytes, joined } = verdict
   return joined === true ? { kind: 'bytes', bytes, joined } : { kind: 'bytes', bytes }
 }

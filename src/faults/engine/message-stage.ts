@@ -8,15 +8,15 @@ import { type Alarm, createAlarm } from '../../transport/client/alarm.js'
 import { createRawFrames, type RawFrames } from '../../transport/wire/raw-frames.js'
 import type { ChainEntry } from '../chain.js'
 import type { MessageVerdict, PassingMessage } from '../fault.js'
-import { grainMs, type Item, joined, type Stage } from './item.js'
-import { createOpener, type Opened, type Opener, type OpeningOptions } from './opened-message.js'
+import { grainMs, joinBytes, type PassingItem, type Stage } from './item.js'
+import { createOpener, type OpenedMessage, type Opener, type OpeningOptions } from './opened-message.js'
 
 export interface MessageStageOptions extends Omit<OpeningOptions, 'prefixBytes'> {
   readonly clock: Clock
   readonly learn: ((message: Peek) => void) | undefined
   /** The fault at work here, and the dice of its selector; asked once per fault. */
   readonly start: (entry: ChainEntry) => MessageFaultAtWork
-  readonly onApplied: (entry: ChainEntry, message: Opened) => void
+  readonly onApplied: (entry: ChainEntry, message: OpenedMessage) => void
   readonly onHeld: () => void
   readonly otherConnections: () => number
   /** False when there is no other connection: the bytes stay on this one. */
@@ -30,7 +30,7 @@ export interface MessageFaultAtWork {
 
 /** Something on its way out. */
 interface Outgoing {
-  readonly item: Item
+  readonly item: PassingItem
   readonly at: number
   readonly astray: boolean
   readonly afterNext: boolean
@@ -54,7 +54,7 @@ export class MessageStage implements Stage {
   /** Bytes that leave in one write at the end of the event. */
   #ready: Uint8Array[] = []
   /** An end that waits behind messages that are late. */
-  #ending: Item | undefined
+  #ending: PassingItem | undefined
 
   constructor(options: MessageStageOptions) {
     this.#options = options
@@ -72,7 +72,7 @@ export class MessageStage implements Stage {
     if (gone) this.#release()
   }
 
-  receive(item: Item): void {
+  receive(item: PassingItem): void {
     if (item.kind !== 'bytes') this.#end(item)
     else if (this.#passesThrough()) this.#passThrough(item)
     else this.#cut(item.bytes)
@@ -99,7 +99,7 @@ export class MessageStage implements Stage {
     return this.#entries.length === 0 && this.#waiting.length === 0 && this.#followers.length === 0
   }
 
-  #passThrough(item: Extract<Item, { kind: 'bytes' }>): void {
+  #passThrough(item: Extract<PassingItem, { kind: 'bytes' }>): void {
     if (this.#frames.heldBytes > 0) this.#ready.push(this.#frames.takeHeld())
     this.#frames.skim(item.bytes)
     this.#ready.push(item.bytes)
@@ -153,7 +153,7 @@ export class MessageStage implements Stage {
     )
   }
 
-  #open(entry: ChainEntry, raw: Uint8Array, at: number): Opened | undefined {
+  #open(entry: ChainEntry, raw: Uint8Array, at: number): OpenedMessage | undefined {
     const signs = entry.spec.remac !== false
     return this.#opener.open(raw, at, this.#options.otherConnections(), { signs })
   }
@@ -229,7 +229,7 @@ export class MessageStage implements Stage {
   }
 
   /** The beginning of a frame that will never be whole is passed on; an end waits for messages that are late. */
-  #end(item: Item): void {
+  #end(item: PassingItem): void {
     if (this.#frames.heldBytes > 0) this.#ready.push(this.#frames.takeHeld())
     this.#flush()
     if (item.kind === 'close') this.next?.receive(item)
@@ -248,7 +248,7 @@ export class MessageStage implements Stage {
     const ready = this.#ready
     if (ready.length === 0) return
     this.#ready = []
-    this.next?.receive({ kind: 'bytes', bytes: ready.length === 1 ? (ready[0] as Uint8Array) : joined(ready) })
+    this.next?.receive({ kind: 'bytes', bytes: ready.length === 1 ? (ready[0] as Uint8Array) : joinBytes(ready) })
   }
 
   #count(): void {
@@ -262,9 +262,9 @@ export class MessageStage implements Stage {
   }
 }
 
-const outgoingOf = (item: Item, at: number): Outgoing => ({ item, at, astray: false, afterNext: false })
+const outgoingOf = (item: PassingItem, at: number): Outgoing => ({ item, at, astray: false, afterNext: false })
 const sizeOf = ({ item }: Outgoing) => (item.kind === 'bytes' ? item.bytes.length : 0)
 
 /** What waits must not keep the whole chunk alive that it is a part of. */
-const copyOf = (item: Item): Item =>
+const copyOf = (item: PassingItem): PassingItem =>
   item.kind === 'bytes' ? { kind: 'bytes', bytes: Uint8Array.from(item.bytes) } : item

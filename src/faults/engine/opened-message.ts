@@ -22,10 +22,15 @@ export interface OpeningOptions {
 /** Opens frames of one direction of one connection. */
 export interface Opener {
   /** Undefined for a frame that holds no message of the dialect. Valid until the next call, `raw` and new frames longer. */
-  open(raw: Uint8Array, arrivedAt: number, otherConnections: number, options: { signs: boolean }): Opened | undefined
+  open(
+    raw: Uint8Array,
+    arrivedAt: number,
+    otherConnections: number,
+    options: { signs: boolean },
+  ): OpenedMessage | undefined
 }
 
-export interface Opened extends PassingMessage {
+export interface OpenedMessage extends PassingMessage {
   masked(): Message | undefined
 }
 
@@ -53,7 +58,7 @@ export function createOpener(options: OpeningOptions): Opener {
       const bodyAt = prefixBytes + wire.frontBytes
       const bodyEnd = bodyAt + received.body.length
       const parts = { raw, frontAt: prefixBytes, bodyAt, bodyEnd }
-      return new OpenedMessage({ ...options, ...parts, dialect, arrivedAt, otherConnections, peek, signs })
+      return new MessageInHand({ ...options, ...parts, dialect, arrivedAt, otherConnections, peek, signs })
     },
   }
 }
@@ -70,7 +75,7 @@ interface MessageParts extends OpeningOptions {
   readonly signs: boolean
 }
 
-class OpenedMessage implements Opened {
+class MessageInHand implements OpenedMessage {
   readonly direction: Direction
   readonly arrivedAt: number
   readonly raw: Uint8Array

@@ -2,13 +2,13 @@
 // no more: beyond that its source has to wait.
 
 import { createQueue } from '../../base/queue.js'
-import type { Item, Stage } from './item.js'
+import type { PassingItem, Stage } from './item.js'
 import type { LineStage } from './line-stage.js'
 import type { MessageStage } from './message-stage.js'
 
 export interface PipeOptions {
   /** Takes what comes out. It may call block(). */
-  readonly sink: (item: Item) => void
+  readonly sink: (item: PassingItem) => void
   /** The source must wait (true), or may go on. */
   readonly onChoke: (isChoked: boolean) => void
 }
@@ -22,7 +22,7 @@ export const maxHeldBytes = 4_194_304
 export class Pipe {
   isChoked = false
   readonly #options: PipeOptions
-  readonly #tail = createQueue<Item>()
+  readonly #tail = createQueue<PassingItem>()
   readonly #out: Stage
   #messages: MessageStage | undefined
   #stages: readonly LineStage[] = []
@@ -66,7 +66,7 @@ export class Pipe {
     return this.#tail.size === 0 && this.#messages?.isEmpty !== false && this.#stages.every(({ isEmpty }) => isEmpty)
   }
 
-  receive(item: Item): void {
+  receive(item: PassingItem): void {
     if (!this.#isStopped) this.#first.receive(item)
   }
 
@@ -115,7 +115,7 @@ export class Pipe {
     this.#first = stages[0] ?? this.#out
   }
 
-  #comeOut(item: Item): void {
+  #comeOut(item: PassingItem): void {
     if (this.#isStopped) return
     if (!this.#isBlocked && this.#tail.size === 0) {
       this.#options.sink(item)

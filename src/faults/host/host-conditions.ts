@@ -5,14 +5,14 @@ import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
 import { faultOfType } from '../catalogue.js'
 import type { FaultCount, FaultSpec } from '../chain.js'
-import type { HostFault, HostState } from '../fault.js'
+import type { HostFault, HostFaultState } from '../fault.js'
 import { createSchedule, type Schedule } from '../schedule.js'
 
 export interface HostConditions {
   /** Merged over all faults at work: times multiply, missing workers add up, of the rest the last counts. */
-  state(): HostState
+  state(): HostFaultState
   /** Calls back when a fault begins or ends, with the states that began just now. */
-  onChange(listener: (begun: readonly HostState[]) => void): void
+  onChange(listener: (begun: readonly HostFaultState[]) => void): void
   /** Its times count from now, or from the start when that is to come. Throws UsageError for a fault of another kind. */
   add(spec: FaultSpec): void
   /** Takes the place of the fault of that name. Throws as add does. */
@@ -35,7 +35,7 @@ export interface HostConditionsOptions {
 }
 
 /** Nothing is the matter. */
-export const usualState: HostState = {}
+export const usualState: HostFaultState = {}
 
 interface AtWork {
   readonly spec: FaultSpec
@@ -61,7 +61,7 @@ export function createHostConditions(options: HostConditionsOptions): HostCondit
 class Conditions implements HostConditions {
   readonly #clock: Clock
   readonly #random: Random
-  readonly #listeners: ((begun: readonly HostState[]) => void)[] = []
+  readonly #listeners: ((begun: readonly HostFaultState[]) => void)[] = []
   #faults: AtWork[] = []
   #active: readonly AtWork[] = []
   #timer: Timer | undefined
@@ -73,13 +73,13 @@ class Conditions implements HostConditions {
     this.#startedAt = startedAt
   }
 
-  state(): HostState {
+  state(): HostFaultState {
     if (this.#active.length === 0) return usualState
     const now = this.#clock.now()
     return this.#active.map((each) => stateOf(each, now)).reduce(merge, usualState)
   }
 
-  onChange(listener: (begun: readonly HostState[]) => void): void {
+  onChange(listener: (begun: readonly HostFaultState[]) => void): void {
     this.#listeners.push(listener)
   }
 
@@ -173,12 +173,12 @@ class Conditions implements HostConditions {
 
 const endOf = (isActive: boolean, end: number) => (isActive ? end : Number.POSITIVE_INFINITY)
 
-function stateOf({ spec, fault, beganAt, random }: AtWork, now: number): HostState {
+function stateOf({ spec, fault, beganAt, random }: AtWork, now: number): HostFaultState {
   const context = { random, direction: 'request', peerTimeoutMs: undefined, since: beganAt } as const
   return fault.state(spec.attributes, now - beganAt, context)
 }
 
-function merge(one: HostState, other: HostState): HostState {
+function merge(one: HostFaultState, other: HostFaultState): HostFaultState {
   return {
     ...one,
     ...other,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault, type PassingMessage } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const badMac = defineMessageFault({
   type: 'bad_mac',
@@ -10,7 +10,7 @@ export const badMac = defineMessageFault({
   about: 'one bit of the MAC (DE64 or DE128) is flipped',
   attributes: z.strictObject({}),
   direction: 'answer',
-  start: () => (message) => instead(message, withBadMac(message)),
+  start: () => (message) => deliverChanged(message, withBadMac(message)),
 })
 
 /** The MAC is always the last field. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const changeField = defineMessageFault({
   type: 'change_field',
@@ -17,7 +17,7 @@ export const changeField = defineMessageFault({
   start:
     ({ fields }) =>
     (message) =>
-      instead(
+      deliverChanged(
         message,
         message.rewrite((whole) => ({ ...whole, fields: { ...whole.fields, ...fields } })),
       ),

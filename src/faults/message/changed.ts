@@ -4,7 +4,10 @@ import type { Fields, Message } from '../../codec/message.js'
 import type { MessageVerdict, PassingMessage } from '../fault.js'
 
 /** The verdict for a message that was changed; undefined when it could not be. */
-export function instead(message: PassingMessage, bytes: Uint8Array | undefined): readonly MessageVerdict[] | undefined {
+export function deliverChanged(
+  message: PassingMessage,
+  bytes: Uint8Array | undefined,
+): readonly MessageVerdict[] | undefined {
   return bytes === undefined ? undefined : [{ do: 'deliver', bytes, at: message.arrivedAt }]
 }
 
@@ -26,11 +29,11 @@ export const withField = (message: Message, field: number, value: Fields[string]
 })
 
 /** What a fault does that adds `by` to the digits of one field. */
-export const addedTo =
+export const addToField =
   (field: number) =>
   ({ by }: { readonly by: number }) =>
   (message: PassingMessage): readonly MessageVerdict[] | undefined =>
-    instead(
+    deliverChanged(
       message,
       withText(message, field, (text) => shifted(text, by)),
     )

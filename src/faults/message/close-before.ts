@@ -1,14 +1,14 @@
 // The connection ends instead of the message.
 
 import { z } from 'zod'
-import { how, time } from '../attributes.js'
+import { closeMode, optionalTime } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
 
 export const closeBefore = defineMessageFault({
   type: 'close_before',
   level: 'message',
   about: 'the connection ends and the message never comes',
-  attributes: z.strictObject({ how: how().default('fin'), after: time('100ms') }),
+  attributes: z.strictObject({ how: closeMode().default('fin'), after: optionalTime('100ms') }),
   units: { after: 'ms' },
   direction: 'answer',
   start:

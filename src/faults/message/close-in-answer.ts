@@ -1,7 +1,7 @@
 // The connection ends in the middle of the message.
 
 import { z } from 'zod'
-import { bytes, how } from '../attributes.js'
+import { byteCount, closeMode } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
 
 export const closeInAnswer = defineMessageFault({
@@ -9,8 +9,8 @@ export const closeInAnswer = defineMessageFault({
   level: 'message',
   about: 'the connection ends in the middle of the message',
   attributes: z.strictObject({
-    after: bytes().optional().describe('bytes of the frame that still arrive; left out: half of it'),
-    how: how().default('fin'),
+    after: byteCount().optional().describe('bytes of the frame that still arrive; left out: half of it'),
+    how: closeMode().default('fin'),
   }),
   units: { after: 'bytes' },
   direction: 'answer',

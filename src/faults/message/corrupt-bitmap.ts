@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault, type PassingMessage } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const corruptBitmap = defineMessageFault({
   type: 'corrupt_bitmap',
@@ -13,7 +13,7 @@ export const corruptBitmap = defineMessageFault({
   start:
     ({ field }, { random }) =>
     (message) =>
-      instead(message, flipped(message, field ?? 2 + random.below(63))),
+      deliverChanged(message, flipped(message, field ?? 2 + random.below(63))),
 })
 
 function flipped({ raw, bodyAt, bodyEnd, dialect }: PassingMessage, field: number): Uint8Array | undefined {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { duration } from '../../base/units.js'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
 import { createDelays, distributions } from '../network/delays.js'
 
@@ -12,7 +12,7 @@ export const delay = defineMessageFault({
   about: 'the message is late; others overtake it',
   attributes: z.strictObject({
     delay: duration('5s'),
-    jitter: time('1s').describe('give or take; the standard deviation of normal and pareto'),
+    jitter: optionalTime('1s').describe('give or take; the standard deviation of normal and pareto'),
     distribution: z.enum(distributions).default('uniform'),
   }),
   units: { delay: 'ms', jitter: 'ms' },

@@ -1,7 +1,7 @@
 // The same message again.
 
 import { z } from 'zod'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
 
 export const duplicate = defineMessageFault({
@@ -10,7 +10,7 @@ export const duplicate = defineMessageFault({
   about: 'the message arrives more than once',
   attributes: z.strictObject({
     copies: z.int().min(1).max(100).default(1).describe('beside the message itself'),
-    gap: time('100ms').describe('from one to the next'),
+    gap: optionalTime('100ms').describe('from one to the next'),
   }),
   units: { gap: 'ms' },
   direction: 'answer',

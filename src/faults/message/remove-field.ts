@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const removeField = defineMessageFault({
   type: 'remove_field',
@@ -15,7 +15,7 @@ export const removeField = defineMessageFault({
     (message) => {
       if (!fields.some((field) => message.peek.has(field))) return undefined
       const gone = new Set(fields.map(String))
-      return instead(
+      return deliverChanged(
         message,
         message.rewrite((whole) => ({
           ...whole,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead, withField } from './changed.js'
+import { deliverChanged, withField } from './changed.js'
 
 export const responseCode = defineMessageFault({
   type: 'response_code',
@@ -15,7 +15,7 @@ export const responseCode = defineMessageFault({
     (message) => {
       const { responseCode: field } = message.dialect
       if (!message.peek.has(field) || message.peek.text(field) === code) return undefined
-      return instead(
+      return deliverChanged(
         message,
         message.rewrite((whole) => withField(whole, field, code)),
       )

@@ -1,16 +1,16 @@
 // A message without its end.
 
 import { z } from 'zod'
-import { bytes } from '../attributes.js'
+import { byteCount } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const truncate = defineMessageFault({
   type: 'truncate',
   level: 'message',
   about: 'the frame ends early; its length still counts what is missing, unless `length: fitted`',
   attributes: z.strictObject({
-    drop: bytes().min(1).default(1).describe('bytes missing at the end'),
+    drop: byteCount().min(1).default(1).describe('bytes missing at the end'),
     length: z.enum(['kept', 'fitted']).default('kept').describe('what the length in front says'),
   }),
   direction: 'answer',
@@ -19,7 +19,7 @@ export const truncate = defineMessageFault({
     (message) => {
       const { raw, bodyAt, bodyEnd } = message
       const missing = Math.min(drop, bodyEnd - bodyAt)
-      if (length === 'fitted') return instead(message, message.reframe(raw.subarray(bodyAt, bodyEnd - missing)))
-      return instead(message, raw.subarray(0, raw.length - missing))
+      if (length === 'fitted') return deliverChanged(message, message.reframe(raw.subarray(bodyAt, bodyEnd - missing)))
+      return deliverChanged(message, raw.subarray(0, raw.length - missing))
     },
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { addedTo } from './changed.js'
+import { addToField } from './changed.js'
 
 export const wrongAmount = defineMessageFault({
   type: 'wrong_amount',
@@ -10,5 +10,5 @@ export const wrongAmount = defineMessageFault({
   about: 'the amount (DE4) is another',
   attributes: z.strictObject({ by: z.int().min(-1e11).max(1e11).default(1).describe('minor units added to it') }),
   direction: 'answer',
-  start: addedTo(4),
+  start: addToField(4),
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const wrongLength = defineMessageFault({
   type: 'wrong_length',
@@ -24,6 +24,6 @@ export const wrongLength = defineMessageFault({
       const { raw, frontAt, bodyAt, bodyEnd } = message
       if (frontAt === 0) return undefined
       const announcedBytes = Math.max(0, bodyEnd - bodyAt + by)
-      return instead(message, message.reframe(raw.subarray(bodyAt, bodyEnd), { announcedBytes }))
+      return deliverChanged(message, message.reframe(raw.subarray(bodyAt, bodyEnd), { announcedBytes }))
     },
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { instead } from './changed.js'
+import { deliverChanged } from './changed.js'
 
 export const wrongMti = defineMessageFault({
   type: 'wrong_mti',
@@ -20,7 +20,7 @@ export const wrongMti = defineMessageFault({
     (message) => {
       const wrong = mti ?? otherKind(message.peek.mti)
       if (wrong === message.peek.mti) return undefined
-      return instead(
+      return deliverChanged(
         message,
         message.rewrite((whole) => ({ ...whole, mti: wrong })),
       )

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { addedTo } from './changed.js'
+import { addToField } from './changed.js'
 
 export const wrongRrn = defineMessageFault({
   type: 'wrong_rrn',
@@ -10,5 +10,5 @@ export const wrongRrn = defineMessageFault({
   about: 'the retrieval reference number (DE37) is another',
   attributes: z.strictObject({ by: z.int().min(-999_999).max(999_999).default(1).describe('added to it') }),
   direction: 'answer',
-  start: addedTo(37),
+  start: addToField(37),
 })

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { defineMessageFault } from '../fault.js'
-import { addedTo } from './changed.js'
+import { addToField } from './changed.js'
 
 export const wrongStan = defineMessageFault({
   type: 'wrong_stan',
@@ -10,5 +10,5 @@ export const wrongStan = defineMessageFault({
   about: 'the trace number (DE11) is another',
   attributes: z.strictObject({ by: z.int().min(-999_999).max(999_999).default(1).describe('added to it') }),
   direction: 'answer',
-  start: addedTo(11),
+  start: addToField(11),
 })

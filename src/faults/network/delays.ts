@@ -3,7 +3,7 @@
 import type { Random } from '../../base/random.js'
 
 export const distributions = ['uniform', 'normal', 'pareto'] as const
-export type Distribution = (typeof distributions)[number]
+export type DelayDistribution = (typeof distributions)[number]
 
 /** Shape of the heavy tail: the smallest whole one with a variance. Its mean and standard deviation for a minimum of 1. */
 const paretoShape = 3
@@ -15,11 +15,11 @@ const paretoDeviation = Math.sqrt(paretoShape / (paretoShape - 2)) / (paretoShap
  * `jitter`, and Pareto's long tail.
  */
 export function createDelays(
-  { base, jitter, distribution }: { base: number; jitter: number; distribution: Distribution },
+  { base, jitter, distribution }: { base: number; jitter: number; distribution: DelayDistribution },
   random: Random,
 ): () => number {
   if (jitter === 0) return () => base
-  const spreads: Record<Distribution, () => number> = {
+  const spreads: Record<DelayDistribution, () => number> = {
     uniform: () => random.between(-1, 1),
     normal: () => random.normal(),
     pareto: () => ((1 - random.next()) ** (-1 / paretoShape) - paretoMean) / paretoDeviation,

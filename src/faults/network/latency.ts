@@ -1,7 +1,7 @@
 // Delays data by `latency`, give or take `jitter`. Same attributes as Toxiproxy's, and distributions beyond the even one.
 
 import { z } from 'zod'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 import { createDelays, distributions } from './delays.js'
 
@@ -10,8 +10,8 @@ export const latency = defineLineFault({
   level: 'line',
   about: 'data, ends and connects arrive later, one way',
   attributes: z.strictObject({
-    latency: time('250ms').describe('one way'),
-    jitter: time('50ms').describe('give or take; the standard deviation of normal and pareto'),
+    latency: optionalTime('250ms').describe('one way'),
+    jitter: optionalTime('50ms').describe('give or take; the standard deviation of normal and pareto'),
     distribution: z.enum(distributions).default('uniform'),
   }),
   units: { latency: 'ms', jitter: 'ms' },

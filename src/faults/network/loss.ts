@@ -6,7 +6,7 @@
 import { z } from 'zod'
 import type { Random } from '../../base/random.js'
 import { percent } from '../../base/units.js'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 
 /** Smallest retransmission timeout of the usual systems, and of a SYN, in ms. */
@@ -25,7 +25,7 @@ export const loss = defineLineFault({
   about: 'lost segments as TCP makes of them: stalls of max(200 ms, 2 × RTT)·2^k, a lost SYN costs 1, 3, 7 s',
   attributes: z.strictObject({
     rate: percent('2%').describe('of the segments'),
-    rtt: time('300ms').describe('round-trip time of the line'),
+    rtt: optionalTime('300ms').describe('round-trip time of the line'),
   }),
   units: { rate: 'share', rtt: 'ms' },
 

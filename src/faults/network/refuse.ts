@@ -1,14 +1,14 @@
 // Nobody listens: attempts to connect are refused, open connections live on.
 
 import { z } from 'zod'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 
 export const refuse = defineLineFault({
   type: 'refuse',
   level: 'line',
   about: 'attempts to connect are refused; open connections live on',
-  attributes: z.strictObject({ after: time('20ms').describe('how long the refusal takes') }),
+  attributes: z.strictObject({ after: optionalTime('20ms').describe('how long the refusal takes') }),
   units: { after: 'ms' },
   start: ({ after }) => ({ connect: () => ({ do: 'refuse', afterMs: after }) }),
 })

@@ -1,14 +1,14 @@
 // Resets the connection `timeout` after its first data, or its end.
 
 import { z } from 'zod'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault, type LineVerdict } from '../fault.js'
 
 export const resetPeer = defineLineFault({
   type: 'reset_peer',
   level: 'line',
   about: 'the connection is reset (RST) `timeout` after its next data or its end',
-  attributes: z.strictObject({ timeout: time('100ms') }),
+  attributes: z.strictObject({ timeout: optionalTime('100ms') }),
   units: { timeout: 'ms' },
 
   start({ timeout: afterMs }) {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Random } from '../../base/random.js'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 
 export const slicer = defineLineFault({
@@ -12,7 +12,7 @@ export const slicer = defineLineFault({
   attributes: z.strictObject({
     average_size: z.int().min(1).max(1_048_576).describe('bytes of a piece on average'),
     size_variation: z.int().min(0).max(1_048_576).default(0).describe('bytes more or less; below average_size'),
-    delay: time('100us').describe('between two pieces'),
+    delay: optionalTime('100us').describe('between two pieces'),
   }),
   units: { average_size: 'bytes', size_variation: 'bytes', delay: 'us' },
 

@@ -1,14 +1,14 @@
 // Swallows all data and closes after a time; taking the fault away closes too, because what was swallowed is gone.
 
 import { z } from 'zod'
-import { time } from '../attributes.js'
+import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 
 export const timeout = defineLineFault({
   type: 'timeout',
   level: 'line',
   about: 'data is swallowed, and the connection closed after `timeout`; 0s: never',
-  attributes: z.strictObject({ timeout: time('5s') }),
+  attributes: z.strictObject({ timeout: optionalTime('5s') }),
   units: { timeout: 'ms' },
   onRemove: 'fin',
   start: ({ timeout: afterMs }) => ({

@@ -14,11 +14,11 @@ import { merchantBalance } from './merchant-balance.js'
 import { networkSlow } from './network-slow.js'
 import { networkUnstable } from './network-unstable.js'
 import { parameters } from './parameters.js'
-import { signOn } from './sign-on.js'
+import { signOnCause } from './sign-on.js'
 import { surge } from './surge.js'
 import { terminalSetup } from './terminal-setup.js'
 
-export const catalogue: readonly Cause[] = [
+export const causeCatalogue: readonly Cause[] = [
   hostSlow,
   hostDown,
   issuer,
@@ -26,7 +26,7 @@ export const catalogue: readonly Cause[] = [
   connections,
   idleDrop,
   lost,
-  signOn,
+  signOnCause,
   networkSlow,
   networkUnstable,
   dataError,

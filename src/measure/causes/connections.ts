@@ -67,7 +67,7 @@ function isNothingElse(transaction: Observed, facts: Facts): boolean {
   if (failed > failedByChance * dialled.length || facts.downs(writtenAt - aroundMs, endedAt).length >= leastDead)
     return false
   if ((usual.slowServiceMs ?? 0) > quickShare * timelyWithinMs || isHostAway(transaction, facts)) return false
-  return who.best === undefined || who.best.dimension === 'connection' || who.best.dimension === 'terminal'
+  return who.best === undefined || who.best.trait === 'connection' || who.best.trait === 'terminal'
 }
 
 /** Answers came, but late, and only on some connections, each time. */

@@ -2,7 +2,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
-import { clamp, inWords, percent } from './numbers.js'
+import { clamp, inWords, percentWords } from './numbers.js'
 import type { Observed } from './observations.js'
 
 export const dataError = defineCause({
@@ -31,7 +31,7 @@ export const dataError = defineCause({
       confidence: clamp(wouldHaveBeen ? 0.7 + 0.28 * share : 0.2 + 0.6 * share, 0, 0.98),
       evidence: [
         `the host refused the data with code ${firstCode}; ${tries} tries were needed`,
-        `${inWords(before)} of ${inWords(took)} (${percent(share)}) passed before the last try was sent`,
+        `${inWords(before)} of ${inWords(took)} (${percentWords(share)}) passed before the last try was sent`,
       ],
     }
   },
@@ -50,7 +50,7 @@ function behindOthers({ intendedAt, startedAt, endedAt, tries }: Observed, facts
   return {
     confidence: 0.85,
     evidence: [
-      `it waited ${inWords(waited)} for a terminal; clerks had to try again in ${percent(retriedShare)} of the transactions, and kept their terminals busy meanwhile`,
+      `it waited ${inWords(waited)} for a terminal; clerks had to try again in ${percentWords(retriedShare)} of the transactions, and kept their terminals busy meanwhile`,
       `nine in ten answers took less than ${inWords(usual.slowServiceMs ?? 0)}`,
     ],
   }

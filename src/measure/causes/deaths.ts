@@ -1,8 +1,8 @@
 // Does silence follow the connection? One that is dead from its opening, or from an instant that it shares with others, does not
 // answer again, while a new one does. What is lost by chance comes at any time, on any connection.
 
-import { type Counts, likelihood } from './locality.js'
-import type { Seen } from './seen.js'
+import { type GroupCounts, likelihood } from './locality.js'
+import type { SeenTransaction } from './seen.js'
 
 export interface Deaths {
   /** Transactions without an answer, and those of them that were on dead connections. */
@@ -15,7 +15,7 @@ export interface Deaths {
   readonly diedAt: number | undefined
   /** Connections that answered all they were asked; and what was answered and silent on those that are not dead, since then. */
   readonly good: number
-  readonly beside: Counts
+  readonly beside: GroupCounts
   /** How much likelier than chance, as a logarithm, after the price of the search. */
   readonly gain: number
   has(connection: string): boolean
@@ -24,7 +24,7 @@ export interface Deaths {
 interface Life {
   readonly name: string
   readonly openedAt: number
-  readonly all: Seen[]
+  readonly all: SeenTransaction[]
 }
 
 /** Instants that are tried. */
@@ -33,7 +33,7 @@ const mostTried = 200
 const leastGain = 3
 
 /** Undefined where every transaction on a known connection was answered. */
-export function findDeaths(seen: readonly Seen[]): Deaths | undefined {
+export function findDeaths(seen: readonly SeenTransaction[]): Deaths | undefined {
   const known = seen.filter(({ of, isSilent, isAnswered }) => of.connection !== undefined && (isSilent || isAnswered))
   const total = countOf(known)
   if (total.untimely === 0) return undefined
@@ -65,8 +65,8 @@ function isDeadSince({ openedAt, all }: Life, at: number): boolean {
 /** The instant from which on connections that were open then are silent, and no others. */
 function diedTogether(
   lives: readonly Life[],
-  known: readonly Seen[],
-  total: Counts,
+  known: readonly SeenTransaction[],
+  total: GroupCounts,
 ): { readonly at: number; readonly gain: number } | undefined {
   const silent = known.filter(({ isSilent }) => isSilent).slice(0, mostTried)
   let best: { at: number; gain: number } | undefined
@@ -87,18 +87,18 @@ function diedTogether(
 }
 
 /** A first request on a connection is as likely to be lost by chance as any other. */
-function gainOfFirst(known: readonly Seen[], total: Counts): number {
+function gainOfFirst(known: readonly SeenTransaction[], total: GroupCounts): number {
   return gainOf(countOf(known.filter(({ wasGood }) => !wasGood)), total) - 0.5 * Math.log(total.offered)
 }
 
 /** Of a part of which more is silent than of the rest. */
-function gainOf(part: Counts, total: Counts): number {
+function gainOf(part: GroupCounts, total: GroupCounts): number {
   const rest = { untimely: total.untimely - part.untimely, offered: total.offered - part.offered }
   if (part.offered === 0 || part.untimely * rest.offered <= rest.untimely * part.offered) return 0
   return likelihood(part) + likelihood(rest) - likelihood(total)
 }
 
-function livesOf(known: readonly Seen[]): readonly Life[] {
+function livesOf(known: readonly SeenTransaction[]): readonly Life[] {
   const lives = new Map<string, Life>()
   for (const each of known) {
     const name = each.of.connection ?? ''
@@ -109,7 +109,7 @@ function livesOf(known: readonly Seen[]): readonly Life[] {
   return [...lives.values()]
 }
 
-const countOf = (seen: readonly Seen[]): { offered: number; untimely: number } => ({
+const countOf = (seen: readonly SeenTransaction[]): { offered: number; untimely: number } => ({
   offered: seen.length,
   untimely: seen.filter(({ isSilent }) => isSilent).length,
 })

@@ -1,11 +1,11 @@
 // Names the cause of each transaction that was not timely, and ranks the causes of the run.
 
-import { catalogue } from './catalogue.js'
+import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, Explanation } from './cause.js'
 import { createFacts, type Facts } from './facts.js'
 import type { Observations, Observed } from './observations.js'
 
-export interface Verdict {
+export interface CauseVerdict {
   readonly cause: CauseId
   /** 0 to 1. */
   readonly confidence: number
@@ -13,7 +13,7 @@ export interface Verdict {
 }
 
 /** A row of `causes` in result.json. */
-export interface CauseRow extends Verdict {
+export interface CauseRow extends CauseVerdict {
   /** Transactions that were not timely because of it, and their share of all that were not timely. */
   readonly count: number
   readonly share: number
@@ -22,7 +22,7 @@ export interface CauseRow extends Verdict {
 
 export interface Diagnosis {
   /** By the id of a transaction. */
-  readonly verdicts: ReadonlyMap<number, Verdict>
+  readonly verdicts: ReadonlyMap<number, CauseVerdict>
   /** The most frequent first. */
   readonly causes: readonly CauseRow[]
 }
@@ -43,11 +43,11 @@ interface Candidate {
   readonly explanation: Explanation
 }
 
-export function diagnose(observations: Observations, causes: readonly Cause[] = catalogue): Diagnosis {
+export function diagnose(observations: Observations, causes: readonly Cause[] = causeCatalogue): Diagnosis {
   const facts = createFacts(observations)
   const candidates = observations.transactions.map((transaction) => candidatesOf(transaction, facts, causes))
   const shares = sharesOf(candidates)
-  const verdicts = new Map<number, Verdict>()
+  const verdicts = new Map<number, CauseVerdict>()
   observations.transactions.forEach((transaction, index) => {
     verdicts.set(transaction.id, verdictOf(candidates[index] as readonly Candidate[], shares))
   })
@@ -99,7 +99,7 @@ function sharesOf(all: readonly (readonly Candidate[])[]): ReadonlyMap<Cause, nu
 }
 
 /** A close call goes to what happened in the rest of the run. */
-function verdictOf(candidates: readonly Candidate[], shares: ReadonlyMap<Cause, number>): Verdict {
+function verdictOf(candidates: readonly Candidate[], shares: ReadonlyMap<Cause, number>): CauseVerdict {
   const best = likeliest(candidates, (cause) => shares.get(cause) ?? 0)
   if (best === undefined || best.explanation.confidence < leastConfidence) {
     const evidence = best?.explanation.evidence ?? ['nothing that was observed tells why']
@@ -118,8 +118,8 @@ function likeliest(candidates: readonly Candidate[], shareOf: (cause: Cause) => 
   return best?.candidate
 }
 
-function rowsOf(verdicts: readonly Verdict[], { untimely }: Observations): readonly CauseRow[] {
-  const byCause = new Map<CauseId, Verdict[]>()
+function rowsOf(verdicts: readonly CauseVerdict[], { untimely }: Observations): readonly CauseRow[] {
+  const byCause = new Map<CauseId, CauseVerdict[]>()
   for (const verdict of verdicts) {
     const known = byCause.get(verdict.cause)
     if (known === undefined) byCause.set(verdict.cause, [verdict])
@@ -130,7 +130,7 @@ function rowsOf(verdicts: readonly Verdict[], { untimely }: Observations): reado
     .sort((one, other) => other.count - one.count)
 }
 
-function rowOf(id: CauseId, verdicts: readonly Verdict[], untimely: number): CauseRow {
+function rowOf(id: CauseId, verdicts: readonly CauseVerdict[], untimely: number): CauseRow {
   const mean = verdicts.reduce((sum, { confidence }) => sum + confidence, 0) / verdicts.length
   const surest = verdicts.reduce((best, each) => (each.confidence > best.confidence ? each : best))
   return {
@@ -139,7 +139,7 @@ function rowOf(id: CauseId, verdicts: readonly Verdict[], untimely: number): Cau
     share: rounded(verdicts.length / untimely),
     confidence: rounded(mean),
     evidence: surest.evidence.slice(0, mostEvidence),
-    remedy: catalogue.find((cause) => cause.id === id)?.remedy ?? unknownRemedy,
+    remedy: causeCatalogue.find((cause) => cause.id === id)?.remedy ?? unknownRemedy,
   }
 }
 

@@ -1,22 +1,22 @@
 // Figures of a whole run that all causes share, derived once from what was observed.
 
 import { type FundsFacts, fundsFacts } from './funds-facts.js'
-import { createLineOrHost, type LineOrHost, type Usual } from './line-or-host.js'
-import { between, firstFrom, quantile } from './numbers.js'
+import { createLineOrHost, type LineOrHost, type UsualTimes } from './line-or-host.js'
+import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
-import { findRefusals, findSilences, mostOverlapping, type Refusal, type Silence } from './silences.js'
+import { findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 import { findSurges, type Surge } from './surges.js'
 import { findWho, type Who } from './who.js'
 
 export interface Facts {
   readonly observations: Observations
-  readonly usual: Usual
+  readonly usual: UsualTimes
   readonly who: Who
   /** Echoes are about as slow all the time: their 20th percentile is near their median. */
   readonly lineIsSteady: boolean
   /** The silence of the host, the refusal of connections, or the surge that shares most with an interval. */
   silence(from: number, to: number): Silence | undefined
-  refusal(from: number, to: number): Refusal | undefined
+  refusal(from: number, to: number): RefusedSpan | undefined
   surge(from: number, to: number): Surge | undefined
   lineOrHost(transaction: Observed): LineOrHost
   /** Undefined for a merchant of whose money nothing is known. */
@@ -84,7 +84,7 @@ export function createFacts(observations: Observations): Facts {
       return own[firstFrom(own, at) - 1]
     },
     downs: (from, to) => downs.slice(firstFrom(downs, from), firstFrom(downs, to)),
-    connects: (from, to) => between(observations.connects, from, to),
+    connects: (from, to) => itemsBetween(observations.connects, from, to),
     lateInTime: lateInTimeOf(observations),
     retriedShare: retriedShareOf(observations),
     isBroken: (terminal) => broken.has(terminal),
@@ -92,7 +92,7 @@ export function createFacts(observations: Observations): Facts {
   }
 }
 
-function usualOf({ echoes, connects, answers }: Observations): Usual {
+function usualOf({ echoes, connects, answers }: Observations): UsualTimes {
   const echoMs = echoes.flatMap(({ ms }) => ms ?? [])
   const connectMs = connects.flatMap(({ ms, result }) => (result === 'open' ? ms : []))
   const serviceMs = answers.map(({ ms }) => ms)

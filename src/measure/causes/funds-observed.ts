@@ -19,7 +19,7 @@ export interface PayoutSeen {
   readonly waiting: number
 }
 
-export interface MerchantFunds {
+export interface ObservedFunds {
   firstSaleAt: number | undefined
   lastSaleAt: number
   /** Agreed net amount of all sales. */
@@ -37,7 +37,7 @@ export interface MerchantFunds {
 /** Payouts of one merchant that are kept: enough to see a rhythm. */
 const maxPayouts = 500
 
-export const newMerchantFunds = (): MerchantFunds => ({
+export const newMerchantFunds = (): ObservedFunds => ({
   firstSaleAt: undefined,
   lastSaleAt: 0,
   sold: 0,

@@ -1,7 +1,7 @@
 // The machine that runs this tool was the bottleneck: what it measured is itself.
 
 import { defineCause } from './cause.js'
-import { clamp, inWords, percent } from './numbers.js'
+import { clamp, inWords, percentWords } from './numbers.js'
 
 /** A lag of less than this is no bottleneck, in ms. */
 const leastLagMs = 20
@@ -23,7 +23,7 @@ export const generator = defineCause({
       return {
         confidence: clamp(0.6 + 0.4 * share, 0, 0.97),
         evidence: [
-          `it began ${inWords(lagMs)} late, ${percent(Math.min(1, share))} of the time that it took`,
+          `it began ${inWords(lagMs)} late, ${percentWords(Math.min(1, share))} of the time that it took`,
           `event-loop delay p99 ${inWords(eventLoopP99Ms)}`,
         ],
       }

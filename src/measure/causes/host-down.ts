@@ -6,7 +6,7 @@ import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
 import { inWords } from './numbers.js'
 import type { Observed } from './observations.js'
-import { mayBeHost, type Refusal } from './silences.js'
+import { mayBeHost, type RefusedSpan } from './silences.js'
 
 /** How far around a code more of its kind are looked for, in ms. */
 const burstMs = 2000
@@ -49,7 +49,7 @@ function refused(transaction: Observed, facts: Facts): Explanation | undefined {
 }
 
 /** The refusal that cut the connection, or kept the terminal busy, for which this transaction had to wait. */
-function refusalBefore({ link, intendedAt, writtenAt, endedAt }: Observed, facts: Facts): Refusal | undefined {
+function refusalBefore({ link, intendedAt, writtenAt, endedAt }: Observed, facts: Facts): RefusedSpan | undefined {
   const waited = (writtenAt ?? endedAt) - intendedAt > (endedAt - intendedAt) / 3
   if (!waited) return undefined
   const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)

@@ -2,7 +2,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
-import { type LineOrHost, type Parts, partsOf, probesInWords, spanOf } from './line-or-host.js'
+import { type LineAndHostTimes, type LineOrHost, partsOf, probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords, overlap } from './numbers.js'
 import type { Observed } from './observations.js'
 import { mayBeHost } from './silences.js'
@@ -85,7 +85,7 @@ function someWork(transaction: Observed, { who }: Facts): Explanation | undefine
   const found = who.of('kind') ?? who.of('merchant') ?? who.of('amount')
   if (found === undefined || writtenAt === undefined || outcome === 'failed' || codeClass !== undefined)
     return undefined
-  const value = { kind: transaction.type, merchant: transaction.merchant }[found.dimension as 'kind' | 'merchant']
+  const value = { kind: transaction.type, merchant: transaction.merchant }[found.trait as 'kind' | 'merchant']
   if (value !== undefined && !found.values.has(value)) return undefined
   return {
     confidence: clamp(certainty(found.gain / 3), 0, 0.93),
@@ -147,7 +147,7 @@ function isDark(transaction: Observed, facts: Facts): boolean {
 function evidenceOf(
   { outcome, writtenAt, startedAt, endedAt, intendedAt }: Observed,
   line: LineOrHost,
-  { waited }: Parts,
+  { waited }: LineAndHostTimes,
 ): string {
   if (writtenAt === undefined)
     return `it waited ${inWords(endedAt - intendedAt)} for its turn and was not sent; ${probesInWords(line)}`

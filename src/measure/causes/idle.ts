@@ -2,7 +2,7 @@
 // next to nothing.
 
 import { likelihood } from './locality.js'
-import type { Seen } from './seen.js'
+import type { SeenTransaction } from './seen.js'
 
 export interface IdleStep {
   /** Longest idle time below the step, and shortest above it, in ms. */
@@ -23,7 +23,7 @@ const leastGain = 7
 /** Idle times shorter than this are those of a busy connection, in ms. */
 const leastIdleMs = 200
 
-export function findIdleStep(seen: readonly Seen[]): IdleStep | undefined {
+export function findIdleStep(seen: readonly SeenTransaction[]): IdleStep | undefined {
   // A connection that is dead is idle because of that.
   const known = seen.filter(
     ({ idleMs, isSilent, isAnswered, wasSilent }) => idleMs !== undefined && !wasSilent && (isSilent || isAnswered),
@@ -45,7 +45,7 @@ export function findIdleStep(seen: readonly Seen[]): IdleStep | undefined {
 }
 
 function stepAt(
-  sorted: readonly Seen[],
+  sorted: readonly SeenTransaction[],
   index: number,
   below: { untimely: number; offered: number },
   all: { untimely: number; offered: number },
@@ -60,7 +60,7 @@ function stepAt(
   }
 }
 
-const countOf = (seen: readonly Seen[]) => ({
+const countOf = (seen: readonly SeenTransaction[]) => ({
   offered: seen.length,
   untimely: seen.filter(({ isSilent }) => isSilent).length,
 })

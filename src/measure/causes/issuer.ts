@@ -4,7 +4,7 @@
 import { defineCause, type Explanation } from './cause.js'
 import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
-import { certainty, clamp, inWords, percent, quantile } from './numbers.js'
+import { certainty, clamp, inWords, percentWords, quantile } from './numbers.js'
 import type { Observed } from './observations.js'
 import { whoInWords } from './who.js'
 
@@ -63,7 +63,7 @@ function someCodes({ codeClass, code, endedAt }: Observed, { observations: { bin
   return {
     confidence: clamp(0.95 - 0.4 * share, 0, 0.93),
     evidence: [
-      `the host answered with code ${code}, and ${around - down} of ${around} answers within ${inWords(2 * aroundMs)} around it decided (${percent(1 - share)})`,
+      `the host answered with code ${code}, and ${around - down} of ${around} answers within ${inWords(2 * aroundMs)} around it decided (${percentWords(1 - share)})`,
       'a host that is down says so to everybody',
     ],
   }

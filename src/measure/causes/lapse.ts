@@ -3,7 +3,7 @@
 
 import type { Observations } from './observations.js'
 
-export interface Lapse {
+export interface ServiceLapse {
   readonly from: number
   /** When terminals were served again, or the last that was seen. */
   readonly to: number
@@ -20,7 +20,7 @@ const leastRefused = 5
 const leastServedBefore = 5
 
 /** `codesOf`: codes that speak of the terminal's keys, batch or set-up. */
-export function findLapse({ seen, signOnCodes, setupCodes }: Observations): Lapse | undefined {
+export function findLapse({ seen, signOnCodes, setupCodes }: Observations): ServiceLapse | undefined {
   const speaks = (code: string | undefined) =>
     code !== undefined && (signOnCodes.includes(code) || setupCodes.includes(code))
   const answered = seen.filter(({ isAnswered }) => isAnswered)

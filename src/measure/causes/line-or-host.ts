@@ -1,11 +1,11 @@
 // Was it the line or the host? Echoes and new connections use the same line and wait for no worker of the host: where they
 // are as slow as the answers it is the line, where they are quick it is the host. A likelihood ratio, by transaction.
 
-import { between, clamp, inWords } from './numbers.js'
+import { clamp, inWords, itemsBetween } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
-import { mayBeHost, mostOverlapping, type Refusal, type Silence } from './silences.js'
+import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 
-export interface Usual {
+export interface UsualTimes {
   /** Median and 20th percentile of echoes and of connects in ms; undefined where there were none. */
   readonly echoMs: number | undefined
   readonly quickEchoMs: number | undefined
@@ -59,8 +59,8 @@ const leastDelayMs = 60
 
 export function createLineOrHost(
   observations: Observations,
-  usual: Usual,
-  { silences, refusals }: { silences: readonly Silence[]; refusals: readonly Refusal[] },
+  usual: UsualTimes,
+  { silences, refusals }: { silences: readonly Silence[]; refusals: readonly RefusedSpan[] },
 ): (transaction: Observed) => LineOrHost {
   const { echoes, answers, bins } = observations
   // A host that says nothing at all makes echoes wait too: that tells nothing of the line.
@@ -94,7 +94,7 @@ export function createLineOrHost(
       result !== 'open' || ms - (usual.quickConnectMs ?? 0) > delay / 2
     const nearEchoes = windowOf(telling, from, to)
     const nearConnects = windowOf(dialled, from, to)
-    const slowShare = shareOfSlow(between(answers, from - farMs, to + farMs), delay, {
+    const slowShare = shareOfSlow(itemsBetween(answers, from - farMs, to + farMs), delay, {
       usual,
       untimely: bins.sum('untimely', from - farMs, to + farMs),
       offered: bins.sum('offered', from - farMs, to + farMs),
@@ -108,7 +108,7 @@ export function createLineOrHost(
     const meanwhile = { all: under.length, slow: under.filter(isSlowEcho).length }
     // A host that gets a turn now and then keeps echoes waiting for a part of that.
     const isHeldUp = ({ ms }: EchoSeen) => (ms ?? Number.POSITIVE_INFINITY) - (usual.quickEchoMs ?? 0) > delay / 5
-    const around = byLink(between(telling, from - farMs, to + farMs), isHeldUp)
+    const around = byLink(itemsBetween(telling, from - farMs, to + farMs), isHeldUp)
     // A line that takes so long for new connections alone is no quick one.
     const isQuickLine = (usual.quickConnectMs ?? 0) < 0.3 * (to - from)
     const hostAlone = isQuickLine && isHostAlone(meanwhile, around, connects)
@@ -155,7 +155,11 @@ export function spanOf({ intendedAt, startedAt, endedAt }: Observed): { readonly
 }
 
 /** How much longer than the line at its usual it took, in ms: what has to be explained. */
-export function delayOf({ intendedAt, startedAt, endedAt }: Observed, usual: Usual, timelyWithinMs: number): number {
+export function delayOf(
+  { intendedAt, startedAt, endedAt }: Observed,
+  usual: UsualTimes,
+  timelyWithinMs: number,
+): number {
   const own = endedAt - (startedAt ?? intendedAt)
   const waited = endedAt - intendedAt - own
   const span = waited > own ? Math.max(own, timelyWithinMs / 4) : own
@@ -167,8 +171,8 @@ function windowOf<Item extends { readonly at: number }>(
   from: number,
   to: number,
 ): readonly Item[] {
-  const near = between(list, from - nearMs, to + nearMs)
-  return near.length >= enoughProbes ? near : between(list, from - farMs, to + farMs)
+  const near = itemsBetween(list, from - nearMs, to + nearMs)
+  return near.length >= enoughProbes ? near : itemsBetween(list, from - farMs, to + farMs)
 }
 
 /**
@@ -225,7 +229,7 @@ function ratioOf({ all, slow }: Counted, slowShare: number): number {
 function shareOfSlow(
   answers: readonly AnswerSeen[],
   delay: number,
-  { usual, untimely, offered }: { usual: Usual; untimely: number; offered: number },
+  { usual, untimely, offered }: { usual: UsualTimes; untimely: number; offered: number },
 ): number {
   const slow = answers.filter(({ ms }) => ms - (usual.quickEchoMs ?? 0) > delay / 2).length
   const ofAnswers = answers.length === 0 ? 0 : slow / answers.length
@@ -236,10 +240,10 @@ function onSameLink(
   { link, writtenAt, endedAt }: Observed,
   echoes: readonly EchoSeen[],
   delay: number,
-  usual: Usual,
+  usual: UsualTimes,
 ): LineOrHost['sameLink'] {
   if (link === undefined || writtenAt === undefined) return 'none'
-  const own = between(echoes, writtenAt - delay, endedAt).filter((echo) => echo.link === link)
+  const own = itemsBetween(echoes, writtenAt - delay, endedAt).filter((echo) => echo.link === link)
   const meanwhile = own.filter(({ at, ms }) => ms === undefined || at + ms > writtenAt)
   const excess = ({ ms }: EchoSeen) => (ms ?? Number.POSITIVE_INFINITY) - (usual.quickEchoMs ?? 0)
   if (meanwhile.some((echo) => excess(echo) > delay / 2)) return 'slow'
@@ -262,7 +266,7 @@ export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): 
 }
 
 /** What the line and the host took of a transaction, in ms. */
-export interface Parts {
+export interface LineAndHostTimes {
   readonly lineMs: number
   readonly hostMs: number
   /** It waited for its turn most of the time: the parts are those of the transactions behind which it waited. */
@@ -270,7 +274,12 @@ export interface Parts {
 }
 
 /** `lineMs`: what an echo took. */
-export function partsOf(transaction: Observed, observations: Observations, usual: Usual, echoMs = usual.echoMs): Parts {
+export function partsOf(
+  transaction: Observed,
+  observations: Observations,
+  usual: UsualTimes,
+  echoMs = usual.echoMs,
+): LineAndHostTimes {
   const { intendedAt, startedAt, writtenAt, endedAt, ownLink } = transaction
   const own = endedAt - (startedAt ?? endedAt)
   const waited = writtenAt === undefined || endedAt - intendedAt - own > own

@@ -3,7 +3,7 @@
 
 import { defineCause } from './cause.js'
 import { isHostAway } from './host-away.js'
-import { clamp, inWords, percent } from './numbers.js'
+import { clamp, inWords, percentWords } from './numbers.js'
 import { wereOthersHeard } from './who.js'
 
 /** Silent ones that it takes. */
@@ -48,7 +48,7 @@ export const lost = defineCause({
     return {
       confidence: clamp(0.93 - 0.2 * Math.max(0, share - 0.4), 0, 0.93),
       evidence: [
-        `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${seen.length} transactions were never answered (${percent(silent / seen.length)}), and nine in ten of the others took less than ${inWords(usual.slowServiceMs ?? 0)}`,
+        `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${seen.length} transactions were never answered (${percentWords(silent / seen.length)}), and nine in ten of the others took less than ${inWords(usual.slowServiceMs ?? 0)}`,
         ...(isMisnamed
           ? [`${unmatched} answers came that belong to no request: they carry another trace number or terminal`]
           : []),

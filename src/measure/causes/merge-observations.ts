@@ -2,10 +2,10 @@
 // so causes are diagnosed once, over all parts.
 
 import { Bins, type PackedBins } from './bins.js'
-import { type ContractTerms, type MerchantFunds, newMerchantFunds, type PayoutSeen } from './funds-observed.js'
+import { type ContractTerms, newMerchantFunds, type ObservedFunds, type PayoutSeen } from './funds-observed.js'
 import type { Observations, TerminalSeen } from './observations.js'
 
-export interface PackedMerchantFunds extends Omit<MerchantFunds, 'payouts' | 'waits'> {
+export interface PackedMerchantFunds extends Omit<ObservedFunds, 'payouts' | 'waits'> {
   readonly payouts: readonly PayoutSeen[]
   readonly waits: readonly number[]
 }
@@ -136,8 +136,8 @@ function commonGaps(parts: readonly PackedObservations[]): Observations['gaps'] 
 const worst = (values: readonly (number | null)[]) =>
   values.reduce((most, value) => (value === null ? most : Math.max(most ?? 0, value)), null)
 
-function mergeFunds(parts: readonly PackedObservations[]): ReadonlyMap<string, MerchantFunds> {
-  const merged = new Map<string, MerchantFunds>()
+function mergeFunds(parts: readonly PackedObservations[]): ReadonlyMap<string, ObservedFunds> {
+  const merged = new Map<string, ObservedFunds>()
   for (const [merchant, seen] of parts.flatMap(({ funds }) => funds?.merchants ?? [])) {
     const into = merged.get(merchant) ?? newMerchantFunds()
     merged.set(merchant, into)

@@ -2,7 +2,7 @@
 
 import { defineCause } from './cause.js'
 import { partsOf, probesInWords } from './line-or-host.js'
-import { clamp, inWords, percent } from './numbers.js'
+import { clamp, inWords, percentWords } from './numbers.js'
 
 /** Of the time that a transaction took: what the line must have taken at least. */
 const leastShare = 0.45
@@ -31,7 +31,7 @@ export const networkSlow = defineCause({
       confidence: clamp(0.5 + share * 0.5, 0, 0.97),
       evidence: [
         `${probesInWords(facts.lineOrHost(transaction))}; in the middle of the whole run an echo took ${inWords(usual.echoMs)}`,
-        `the line took ${percent(share)} of the ${inWords(lineMs + hostMs)} that ${waited ? 'a usual transaction' : 'the transaction'} took`,
+        `the line took ${percentWords(share)} of the ${inWords(lineMs + hostMs)} that ${waited ? 'a usual transaction' : 'the transaction'} took`,
       ],
     }
   },

@@ -23,7 +23,7 @@ export function firstFrom(items: readonly { readonly at: number }[], at: number)
 const mostInWindow = 400
 
 /** Items of an ordered list from `from` to `to`. */
-export function between<Item extends { readonly at: number }>(
+export function itemsBetween<Item extends { readonly at: number }>(
   items: readonly Item[],
   from: number,
   to: number,
@@ -54,7 +54,7 @@ export function inWords(ms: number): string {
 }
 
 /** `12 %`, `0.4 %`. */
-export const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
+export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
 
 /** `3.2 s into the run`. */
 export const atWords = (ms: number): string => `${(ms / 1000).toFixed(1)} s into the run`

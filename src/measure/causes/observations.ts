@@ -4,8 +4,8 @@
 
 import type { Outcome } from '../sample.js'
 import type { Bins } from './bins.js'
-import type { ContractTerms, MerchantFunds } from './funds-observed.js'
-import type { Seen } from './seen.js'
+import type { ContractTerms, ObservedFunds } from './funds-observed.js'
+import type { SeenTransaction } from './seen.js'
 
 /** What a response code speaks of; undefined: nothing of the kind. */
 export type CodeClass = 'dataError' | 'setup' | 'down'
@@ -21,12 +21,12 @@ export interface Observed {
   readonly link: number | undefined
   /** The connection was opened for this transaction alone. */
   readonly ownLink: boolean
-  /** Which life of that connection it was, as `Seen` names it. */
+  /** Which life of that connection it was, as `SeenTransaction` names it. */
   readonly connection: string | undefined
   /** First digits of the card number, and whether a PIN went with it; undefined: not known. */
   readonly cards: string | undefined
   readonly hasPin: boolean | undefined
-  /** As in `Seen`. */
+  /** As in `SeenTransaction`. */
   readonly idleMs: number | undefined
   readonly intendedAt: number
   readonly startedAt: number | undefined
@@ -93,7 +93,7 @@ export interface AnswerSeen {
 }
 
 /** Nothing at all was heard from the host. */
-export interface Gap {
+export interface SilentSpan {
   readonly from: number
   readonly to: number
 }
@@ -131,14 +131,14 @@ export interface Observations {
   readonly unreadable: readonly UnreadableSeen[]
   readonly answers: readonly AnswerSeen[]
   /** Measured transactions in a few words. */
-  readonly seen: readonly Seen[]
+  readonly seen: readonly SeenTransaction[]
   /** Answers that came after the terminal had given up. */
   readonly lateAnswers: number
   /** Codes after which a terminal signs on again. */
   readonly signOnCodes: readonly string[]
   /** Codes that say that a terminal is not known or its key is wrong. */
   readonly setupCodes: readonly string[]
-  readonly gaps: readonly Gap[]
+  readonly gaps: readonly SilentSpan[]
   readonly bins: Bins
   readonly terminals: ReadonlyMap<string, TerminalSeen>
   readonly unmatched: number
@@ -147,7 +147,7 @@ export interface Observations {
   /** Null: nobody tells of funds, or nobody has said when they are late. */
   readonly funds: {
     readonly withinMs: number
-    readonly merchants: ReadonlyMap<string, MerchantFunds>
+    readonly merchants: ReadonlyMap<string, ObservedFunds>
     readonly contractOf: (merchant: string) => ContractTerms | undefined
   } | null
   /** Event-loop delay of this process at the 99th percentile, in ms; null in virtual time. */

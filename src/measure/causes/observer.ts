@@ -3,21 +3,21 @@
 
 import { isTimely, type Sample } from '../sample.js'
 import { Bins } from './bins.js'
-import { type MerchantFunds, newMerchantFunds } from './funds-observed.js'
+import { newMerchantFunds, type ObservedFunds } from './funds-observed.js'
 import type {
   AnswerSeen,
   CodeClass,
   ConnectSeen,
   DownSeen,
   EchoSeen,
-  Gap,
   Observations,
   Observed,
+  SilentSpan,
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
 import type { Observer, ObserverOptions, SampleExtra } from './observing.js'
-import { amountRange, type Seen, type Track, Tracks } from './seen.js'
+import { amountRange, type SeenTransaction, type Track, Tracks } from './seen.js'
 import { createThinned } from './thinned.js'
 
 /** Transactions that are kept in full, some 40 MB; more are counted. */
@@ -53,11 +53,11 @@ class RunObserver implements Observer {
   readonly #downs = createThinned<DownSeen>()
   readonly #answers = createThinned<AnswerSeen>()
   readonly #unreadable: UnreadableSeen[] = []
-  readonly #gaps = createThinned<Gap>()
-  readonly #all = createThinned<Seen>()
+  readonly #gaps = createThinned<SilentSpan>()
+  readonly #all = createThinned<SeenTransaction>()
   readonly #tracks = new Tracks()
   readonly #terminals = new Map<string, TerminalSeen>()
-  readonly #merchants = new Map<string, MerchantFunds>()
+  readonly #merchants = new Map<string, ObservedFunds>()
   /** The first words may take their time from the start of the load. */
   #heardAt = 0
   #endedAt = 0

@@ -2,7 +2,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import type { FundsFacts } from './funds-facts.js'
-import { inWords, percent } from './numbers.js'
+import { inWords, percentWords } from './numbers.js'
 
 /** Nine in ten waits longer than the agreed cycle by this factor: another cycle, or payouts that were left out. */
 const longer = 1.7
@@ -22,7 +22,7 @@ export const parameters = defineCause({
     if (amountsDiffer === undefined || amountsDiffer < 0.5) return found
     return {
       confidence: Math.max(found.confidence, 0.9),
-      evidence: [...found.evidence, `${percent(amountsDiffer)} of the amounts paid differ from the agreed fee`],
+      evidence: [...found.evidence, `${percentWords(amountsDiffer)} of the amounts paid differ from the agreed fee`],
     }
   },
 })

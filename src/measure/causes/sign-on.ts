@@ -3,7 +3,7 @@
 import { defineCause } from './cause.js'
 import { atWords, inWords } from './numbers.js'
 
-export const signOn = defineCause({
+export const signOnCause = defineCause({
   id: 'sign-on',
   of: 'response',
   isSpecific: true,

@@ -1,6 +1,6 @@
 // Times in which the host said nothing on any connection though it was asked, and times in which it refused connections.
 
-import { between, overlap } from './numbers.js'
+import { itemsBetween, overlap } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations } from './observations.js'
 
 /** Nothing was heard on any connection. */
@@ -38,7 +38,7 @@ export const mayBeHost = (silence: Silence): boolean =>
   blameFor(silence) === 'host' || silence.connectsOpen + silence.connectsSilent + silence.refused === 0
 
 /** New connections were refused, all of them. */
-export interface Refusal {
+export interface RefusedSpan {
   readonly from: number
   readonly to: number
   readonly refused: number
@@ -72,7 +72,7 @@ export function findSilences(
     .map(({ from, to }) => {
       // What is sent at the very end has had no time to be answered.
       const sent = bins.sum('sent', from + bins.widthMs, to - 2 * (usualEchoMs ?? 0) - bins.widthMs)
-      const within = between(connects, from, to - 20)
+      const within = itemsBetween(connects, from, to - 20)
       const open = within.filter(({ result, ms }) => result === 'open' && ms <= quickMs)
       return {
         ...{ from, to, ms: to - from, sent },
@@ -86,8 +86,8 @@ export function findSilences(
     .filter(({ sent }) => sent >= leastSent)
 }
 
-export function findRefusals({ connects, downs, bins }: Observations): readonly Refusal[] {
-  const found: Refusal[] = []
+export function findRefusals({ connects, downs, bins }: Observations): readonly RefusedSpan[] {
+  const found: RefusedSpan[] = []
   let run: ConnectSeen[] = []
   const close = (nextOpen: number | undefined) => {
     const [first, last] = [run[0], run.at(-1)]
@@ -107,8 +107,8 @@ export function findRefusals({ connects, downs, bins }: Observations): readonly 
   return found
 }
 
-function refusalOf(first: ConnectSeen, to: number, refused: number, downs: readonly DownSeen[]): Refusal {
-  const cuts = between(downs, first.at - leadMs, first.at + 50)
+function refusalOf(first: ConnectSeen, to: number, refused: number, downs: readonly DownSeen[]): RefusedSpan {
+  const cuts = itemsBetween(downs, first.at - leadMs, first.at + 50)
   return { from: cuts[0]?.at ?? first.at, to, refused, cut: cuts.length }
 }
 

@@ -1,7 +1,7 @@
 // Others who share the host sent more than it can do: answers were slow while they did, and at no other time.
 
 import { defineCause } from './cause.js'
-import { certainty, clamp, inWords, percent } from './numbers.js'
+import { certainty, clamp, inWords, percentWords } from './numbers.js'
 
 const seconds = (rate: number) => `${Number(rate.toPrecision(3))}/s`
 
@@ -29,7 +29,7 @@ export const surge = defineCause({
       confidence: clamp(isHost * (0.55 + 0.42 * contrast), 0, 0.97),
       evidence: [
         `${seconds(found.rate)} arrived instead of ${seconds(found.usualRate)}, most of the rest from merchant ${found.merchant}`,
-        `answers took ${inWords(serviceMs)} on average then and ${inWords(usualServiceMs)} otherwise; ${percent(untimely)} were not timely then, ${percent(untimelyOutside)} otherwise`,
+        `answers took ${inWords(serviceMs)} on average then and ${inWords(usualServiceMs)} otherwise; ${percentWords(untimely)} were not timely then, ${percentWords(untimelyOutside)} otherwise`,
       ],
     }
   },

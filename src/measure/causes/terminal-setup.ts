@@ -2,7 +2,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import { alwaysShare, type Facts } from './facts.js'
-import { inWords, percent } from './numbers.js'
+import { inWords, percentWords } from './numbers.js'
 import type { Observed } from './observations.js'
 
 /** A timer this much shorter than the time that is timely is too short to wait for a timely answer. */
@@ -63,7 +63,7 @@ function refusedSetting(transaction: Observed, facts: Facts): Explanation | unde
     codeClass === 'setup' ? `the host answered with code ${code}` : `the answer could not be used (${reason})`
   return {
     confidence: share > 0.5 ? 0.96 : 0.72,
-    evidence: [`${what}, as in ${percent(Math.min(1, share))} of the transactions of terminal ${terminal}`],
+    evidence: [`${what}, as in ${percentWords(Math.min(1, share))} of the transactions of terminal ${terminal}`],
   }
 }
 
@@ -110,7 +110,7 @@ function neverWorks({ terminal, outcome, reason }: Observed, facts: Facts): Expl
   return {
     confidence: working.decidedShare >= alwaysShare ? sure : sure - 0.18,
     evidence: [
-      `none of the ${seen.offered} transactions of terminal ${terminal} was decided (${what}), while ${percent(working.decidedShare)} of those of ${working.terminals} other terminals were`,
+      `none of the ${seen.offered} transactions of terminal ${terminal} was decided (${what}), while ${percentWords(working.decidedShare)} of those of ${working.terminals} other terminals were`,
     ],
   }
 }

@@ -3,23 +3,23 @@
 
 import { type Deaths, findDeaths } from './deaths.js'
 import { findIdleStep, type IdleStep } from './idle.js'
-import { findLapse, type Lapse } from './lapse.js'
+import { findLapse, type ServiceLapse } from './lapse.js'
 import { findLocalities, type Locality } from './locality.js'
-import { percent } from './numbers.js'
+import { percentWords } from './numbers.js'
 import type { Observations } from './observations.js'
-import type { Dimension, Seen } from './seen.js'
+import type { SeenTransaction, Trait } from './seen.js'
 
 export interface Who {
   /** The one that explains most; undefined: everybody is hit alike, or too few to tell. */
   readonly best: Locality | undefined
   readonly idle: IdleStep | undefined
   readonly deaths: Deaths | undefined
-  readonly lapse: Lapse | undefined
-  /** The locality of that dimension, where it is the best or says the same as the best. */
-  of(dimension: Dimension): Locality | undefined
+  readonly lapse: ServiceLapse | undefined
+  /** The locality of that trait, where it is the best or says the same as the best. */
+  of(trait: Trait): Locality | undefined
 }
 
-/** Of two localities that explain nearly the same, the one whose dimension stands first is taken. */
+/** Of two localities that explain nearly the same, the one whose trait stands first is taken. */
 const nearly = 0.85
 
 export function findWho(observations: Observations): Who {
@@ -33,28 +33,28 @@ export function findWho(observations: Observations): Who {
     idle: findIdleStep(seen),
     deaths: findDeaths(seen),
     lapse: findLapse(observations),
-    of: (dimension) => (best?.dimension === dimension ? best : undefined),
+    of: (trait) => (best?.trait === trait ? best : undefined),
   }
 }
 
-const ranks: readonly Dimension[] = ['pin', 'cards', 'kind', 'target', 'merchant', 'connection', 'terminal', 'amount']
-const rankOf = ({ dimension }: Locality) => ranks.indexOf(dimension)
+const ranks: readonly Trait[] = ['pin', 'cards', 'kind', 'target', 'merchant', 'connection', 'terminal', 'amount']
+const rankOf = ({ trait }: Locality) => ranks.indexOf(trait)
 
 /** Values that a sentence lists; of more it says how many. */
 const mostListed = 3
 
 /** `62 of 64 late payments had cards 622576…; others 0 of 310`. */
-export function whoInWords({ dimension, values, inside, outside }: Locality): string {
+export function whoInWords({ trait, values, inside, outside }: Locality): string {
   const late = inside.untimely + outside.untimely
   const names = [...values]
   const list =
     names.length <= mostListed
       ? names.join(', ')
       : `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
-  return `${inside.untimely} of ${late} late transactions had ${words[dimension]} ${list}${dimension === 'cards' ? '…' : ''} (${percent(inside.untimely / inside.offered)} of those; of all others ${outside.untimely} of ${outside.offered})`
+  return `${inside.untimely} of ${late} late transactions had ${words[trait]} ${list}${trait === 'cards' ? '…' : ''} (${percentWords(inside.untimely / inside.offered)} of those; of all others ${outside.untimely} of ${outside.offered})`
 }
 
-const words: Readonly<Record<Dimension, string>> = {
+const words: Readonly<Record<Trait, string>> = {
   pin: 'messages',
   cards: 'cards',
   kind: 'kind',
@@ -66,5 +66,7 @@ const words: Readonly<Record<Dimension, string>> = {
 }
 
 /** Transactions that others were answered beside: while `one` waited, something was heard on other connections. */
-export const wereOthersHeard = ({ bins }: Observations, { at, endedAt }: Pick<Seen, 'at' | 'endedAt'>): boolean =>
-  bins.sum('decided', at + bins.widthMs, endedAt - bins.widthMs) > 0
+export const wereOthersHeard = (
+  { bins }: Observations,
+  { at, endedAt }: Pick<SeenTransaction, 'at' | 'endedAt'>,
+): boolean => bins.sum('decided', at + bins.widthMs, endedAt - bins.widthMs) > 0

@@ -3,7 +3,7 @@
 
 import { createRandom, type Random } from '../../base/random.js'
 import { type ComparedFigure, comparedFigures, scaled } from './figures.js'
-import type { Series, Unit } from './seconds.js'
+import type { Series, TimeBlock } from './seconds.js'
 
 const resamples = 2000
 /** Seconds of a block at least. */
@@ -51,14 +51,14 @@ export function blockOf({ units }: Series): number {
   return medians.length
 }
 
-function draw(units: readonly Unit[], block: number, random: Random): readonly Unit[] {
+function draw(units: readonly TimeBlock[], block: number, random: Random): readonly TimeBlock[] {
   return [true, false].flatMap((faulty) => {
     const stratum = units.filter((unit) => unit.faulty === faulty)
-    const drawn: Unit[] = []
+    const drawn: TimeBlock[] = []
     while (drawn.length < stratum.length) {
       const start = Math.floor(random.next() * stratum.length)
       for (let at = 0; at < block && drawn.length < stratum.length; at++)
-        drawn.push(stratum[(start + at) % stratum.length] as Unit)
+        drawn.push(stratum[(start + at) % stratum.length] as TimeBlock)
     }
     return drawn
   })
@@ -67,7 +67,7 @@ function draw(units: readonly Unit[], block: number, random: Random): readonly U
 const shares = [0.5, 0.9, 0.99, 0.999]
 
 /** The figures of these units together; a percentile of nothing is a thousandth of a ms. */
-function figuresOf({ ms }: Series, units: readonly Unit[]): Record<ComparedFigure, number> {
+function figuresOf({ ms }: Series, units: readonly TimeBlock[]): Record<ComparedFigure, number> {
   const counts = new Float64Array(ms.length)
   const total = { seconds: 0, offered: 0, timely: 0, answered: 0, lost: 0, times: 0 }
   for (const { places, counts: own, ...unit } of units) {

@@ -1,7 +1,7 @@
 // Two small samples of runs: Mann and Whitney's exact test, and Hodges and Lehmann's shift with its exact interval.
 // Hollander, Wolfe and Chicken, Nonparametric Statistical Methods, chapter 4; agrees with R's wilcox.test.
 
-export interface Shift {
+export interface RankShift {
   /** The median of all differences b - a. */
   readonly shift: number
   readonly low: number
@@ -11,7 +11,7 @@ export interface Shift {
 }
 
 /** `confidence`: 0 to 1. An interval that no such small samples can give is unbounded. */
-export function shiftOf(a: readonly number[], b: readonly number[], confidence: number): Shift {
+export function shiftOf(a: readonly number[], b: readonly number[], confidence: number): RankShift {
   const differences = b.flatMap((y) => a.map((x) => y - x)).sort((x, y) => x - y)
   const ways = waysOf(a.length, b.length)
   const quantile = quantileOf(ways, (1 - confidence) / 2)

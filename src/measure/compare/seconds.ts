@@ -7,7 +7,7 @@ import type { TimelineRow } from '../result.js'
 const mostUnits = 300
 
 /** One unit: a second, or some of them in a long run. */
-export interface Unit {
+export interface TimeBlock {
   readonly seconds: number
   readonly offered: number
   readonly timely: number
@@ -23,7 +23,7 @@ export interface Unit {
 }
 
 export interface Series {
-  readonly units: readonly Unit[]
+  readonly units: readonly TimeBlock[]
   /** Every response time that occurs, rising. */
   readonly ms: readonly number[]
 }
@@ -43,7 +43,7 @@ function unitOf(
   rows: readonly TimelineRow[],
   bySecond: ReadonlyMap<number, IntervalValues>,
   placeOf: ReadonlyMap<number, number>,
-): Unit {
+): TimeBlock {
   const total = (value: (row: TimelineRow) => number) => rows.reduce((sum, row) => sum + value(row), 0)
   const counted = new Map<number, number>()
   for (const { atSecond } of rows) {

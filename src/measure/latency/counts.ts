@@ -13,7 +13,7 @@ const blockBits = 7
 const two16 = 65_536
 
 /** The place of a value (a whole number >= 0) in an HdrHistogram of 3 digits. */
-export function placeOf(units: number): number {
+export function bucketOf(units: number): number {
   if (units < 2 * halfSteps) return units
   // Beyond 32 bits the upper part decides.
   const bits = units < 2 ** 31 ? 31 - Math.clz32(units) : 47 - Math.clz32(Math.floor(units / two16))
@@ -22,14 +22,14 @@ export function placeOf(units: number): number {
 }
 
 /** The least value that is counted at this place. */
-export function valueAt(place: number): number {
+export function bucketValue(place: number): number {
   const bucket = (place >> halfStepsBits) - 1
   if (bucket < 0) return place
   return ((place & (halfSteps - 1)) + halfSteps) * 2 ** bucket
 }
 
 /** Lives as long as it is referenced; nothing to destroy. */
-export class Counts {
+export class HistogramCounts {
   readonly #blocks: (Float64Array | undefined)[] = []
 
   add(place: number, times: number): void {
@@ -55,7 +55,7 @@ export class Counts {
 
 /** Values counted outside of a histogram of the library; `min` and `max` are in units. */
 export interface CountedValues {
-  readonly counts: Counts
+  readonly counts: HistogramCounts
   readonly sums: ExactSums
   readonly count: number
   readonly clamped: number

@@ -4,7 +4,7 @@
 import { build, encodeIntoCompressedBase64, type Histogram, initWebAssemblySync } from 'hdr-histogram-js'
 import { UsageError } from '../../base/errors.js'
 import type { Distribution } from '../result.js'
-import { type CountedValues, valueAt } from './counts.js'
+import { bucketValue, type CountedValues } from './counts.js'
 import { ExactSums, meanAndDeviation } from './exact-sums.js'
 import { readSavedCounts } from './histogram-file.js'
 
@@ -143,7 +143,7 @@ export class TimeHistogram {
     const { unit, highest } = this.#range
     if (other.hdrUnit !== unit) throw new UsageError(`cannot add a histogram in ${other.hdrUnit} to one in ${unit}`)
     readSavedCounts(other, (place, count) => {
-      this.#shape.recordValueWithCount(Math.min(highest, valueAt(place)), count)
+      this.#shape.recordValueWithCount(Math.min(highest, bucketValue(place)), count)
     })
     this.#count += other.count
     this.#sums.addSums('sum' in other ? savedSums(other) : this.#roundedSums(other))
@@ -155,7 +155,7 @@ export class TimeHistogram {
   /** Adds values of the same range that were counted elsewhere. */
   pour({ counts, sums, count, clamped, min, max }: CountedValues): void {
     counts.forEach((place, times) => {
-      this.#shape.recordValueWithCount(Math.min(this.#range.highest, valueAt(place)), times)
+      this.#shape.recordValueWithCount(Math.min(this.#range.highest, bucketValue(place)), times)
     })
     this.#sums.addSums(sums)
     this.#count += count

@@ -2,13 +2,13 @@
 // An answer may come long after the second it is counted in, so a packed one is opened again when it is needed.
 
 import { type Histogram, WasmHistogram } from 'hdr-histogram-js'
-import { placeOf, readV2, valueAt } from './counts.js'
+import { bucketOf, bucketValue, readV2 } from './counts.js'
 import { buildHistogram, responseRange, toUnits } from './histogram.js'
 
 /** Live histograms of 95 kB: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
 const maxLiveHistograms = 128
 
-const places = placeOf(responseRange.highest) + 1
+const places = bucketOf(responseRange.highest) + 1
 
 /** One interval's histogram as plain data, in µs: may be sent to another thread. */
 export interface PackedInterval {
@@ -110,7 +110,7 @@ function packed(histogram: Histogram, max: number): PackedInterval {
 /** Straight from bytes to counts: a decoded histogram in between costs 13 times as much. */
 function unpackInto(histogram: Histogram, { bytes }: PackedInterval): void {
   readV2(bytes, places, (place, times) => {
-    histogram.recordValueWithCount(Math.min(responseRange.highest, valueAt(place)), times)
+    histogram.recordValueWithCount(Math.min(responseRange.highest, bucketValue(place)), times)
   })
 }
 

@@ -2,13 +2,13 @@
 // It has no percentiles of its own: it is poured into a TimeHistogram to be read.
 
 import type { Distribution } from '../result.js'
-import { type CountedValues, Counts, placeOf } from './counts.js'
+import { bucketOf, type CountedValues, HistogramCounts } from './counts.js'
 import { ExactSums } from './exact-sums.js'
 import { responseRange, savedSums, type TalliedDistribution, type TimeHistogram, toUnits } from './histogram.js'
 import { readSavedCounts } from './histogram-file.js'
 
 export class LightHistogram implements CountedValues {
-  readonly counts = new Counts()
+  readonly counts = new HistogramCounts()
   readonly sums = new ExactSums()
   count = 0
   clamped = 0
@@ -20,7 +20,7 @@ export class LightHistogram implements CountedValues {
   record(ms: number): void {
     const units = toUnits(ms, responseRange)
     if (ms < 0 || ms * responseRange.unitsPerMs > responseRange.highest) this.clamped++
-    this.counts.add(placeOf(units), 1)
+    this.counts.add(bucketOf(units), 1)
     this.sums.add(units)
     this.count++
     if (units < this.min) this.min = units

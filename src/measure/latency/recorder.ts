@@ -7,7 +7,7 @@ import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../s
 import { createWordCounts, type Tally } from '../tally.js'
 import { TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
-import { createSlowest, type Evidence, slowTransaction } from './slowest.js'
+import { createSlowest, type MaskedExchange, slowTransaction } from './slowest.js'
 import { createTimeline, type IntervalKind, noOutcomes, type Timeline } from './timeline.js'
 
 /** Explanations kept of answers that belonged to no exchange; all are counted. */
@@ -94,7 +94,7 @@ export class Recorder {
   }
 
   /** Counts one transaction. `evidence` is asked for only when it is among the slowest. */
-  readonly record = (sample: Sample, evidence?: () => Evidence): void => {
+  readonly record = (sample: Sample, evidence?: () => MaskedExchange): void => {
     const response = responseTime(sample)
     const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
     this.#recent.ended(response)

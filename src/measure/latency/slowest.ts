@@ -7,7 +7,7 @@ import type { Sample } from '../sample.js'
 export const maxSlowest = 20
 
 /** Masked messages of one transaction as JSON. */
-export interface Evidence {
+export interface MaskedExchange {
   readonly request: unknown
   readonly answer: unknown
 }
@@ -40,7 +40,11 @@ const lengthOf = (transaction: SlowTransaction | undefined) =>
   transaction === undefined ? 0 : transaction.endedAt - transaction.intendedAt
 
 /** A sample as it is saved: instants in ms since `startedAt`, to the µs. */
-export function slowTransaction(sample: Sample, startedAt: number, evidence: Evidence | undefined): SlowTransaction {
+export function slowTransaction(
+  sample: Sample,
+  startedAt: number,
+  evidence: MaskedExchange | undefined,
+): SlowTransaction {
   const since = (at: number) => Math.round((at - startedAt) * 1000) / 1000
   const sinceOrNull = (at: number | undefined) => (at === undefined ? null : since(at))
   return {

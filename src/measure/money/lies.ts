@@ -10,12 +10,12 @@ export interface LieCounts {
 }
 
 /** By kind. */
-export type Lies = Readonly<Record<string, LieCounts>>
+export type LieTally = Readonly<Record<string, LieCounts>>
 
 const none: LieCounts = { told: 0, accepted: 0, inVain: 0 }
 
 /** The sum of several; null where nobody lied. */
-export function addLies(all: readonly (Lies | null)[]): Lies | null {
+export function addLies(all: readonly (LieTally | null)[]): LieTally | null {
   const known = all.filter((each) => each !== null)
   if (known.length === 0) return null
   const kinds = new Set(known.flatMap((each) => Object.keys(each)))
@@ -29,5 +29,5 @@ export function addLies(all: readonly (Lies | null)[]): Lies | null {
 }
 
 /** Kinds that a host took for the truth, with how often. */
-export const acceptedLies = (lies: Lies | null | undefined): readonly (readonly [kind: string, count: number])[] =>
+export const acceptedLies = (lies: LieTally | null | undefined): readonly (readonly [kind: string, count: number])[] =>
   Object.entries(lies ?? {}).flatMap(([kind, { accepted }]) => (accepted > 0 ? [[kind, accepted] as const] : []))

@@ -1,7 +1,7 @@
 // The state of a live host, over a sliding window: is it good, and if not, is it the network or the host? Pure.
 
 import { type DialSeen, isTimelyProbe, type LossSeen, type ProbeSeen, probeMs, type WatchWindow } from './probes.js'
-import { type Trouble, troubleOf } from './trouble.js'
+import { type HostTrouble, troubleOf } from './trouble.js'
 
 export interface WatchLimits {
   readonly windowMs: number
@@ -13,10 +13,10 @@ export interface WatchLimits {
 }
 
 /** `starting`: nothing is known yet. */
-export type Verdict = 'starting' | 'good' | 'bad'
+export type WatchVerdict = 'starting' | 'good' | 'bad'
 
 export interface WatchState {
-  readonly verdict: Verdict
+  readonly verdict: WatchVerdict
   readonly probes: number
   readonly timely: number
   readonly timelyRate: number | null
@@ -29,7 +29,7 @@ export interface WatchState {
   /** Response codes of the window to their count. */
   readonly codes: Readonly<Record<string, number>>
   /** Of untimely probes in the window; null while there are none. */
-  readonly trouble: Trouble | null
+  readonly trouble: HostTrouble | null
 }
 
 /** One late probe is no state: from so many on it is. So many of each kind are judged at least. */
@@ -37,7 +37,7 @@ const leastUntimely = 2
 /** Events of one kind in the window: more than the highest rate and the longest window give. */
 const maxEvents = 10_000
 
-export class HostState {
+export class WatchedHost {
   readonly #limits: WatchLimits
   #probes: ProbeSeen[] = []
   #dials: DialSeen[] = []
@@ -104,7 +104,7 @@ function stateOf(window: WatchWindow, limits: WatchLimits, isLast: boolean): Wat
 function verdictOf(
   { probes, timely, isLast }: { probes: number; timely: number; isLast: boolean },
   { timelyRate }: WatchLimits,
-): Verdict {
+): WatchVerdict {
   const untimely = probes - timely
   const decides = untimely >= leastUntimely || (isLast && timely === 0)
   if (decides && (probes === 0 || timely / probes < timelyRate)) return 'bad'

@@ -7,7 +7,7 @@ import { createObserver } from '../causes/observer.js'
 import type { Sample } from '../sample.js'
 import { isTimelyProbe, type ProbeSeen, probeMs, type WatchWindow } from './probes.js'
 
-export interface Trouble {
+export interface HostTrouble {
   readonly cause: CauseId
   readonly evidence: readonly string[]
 }
@@ -18,14 +18,14 @@ export interface TroubleLimits {
 }
 
 /** Undefined while every probe of the window was timely. */
-export function troubleOf(window: WatchWindow, limits: TroubleLimits): Trouble | undefined {
+export function troubleOf(window: WatchWindow, limits: TroubleLimits): HostTrouble | undefined {
   const untimely = window.probes.filter((probe) => !isTimelyProbe(probe, limits.timelyMs))
   if (untimely.length === 0) return undefined
   return setUpWrongly(untimely) ?? refusedNow(window) ?? fromCauses(window, limits) ?? fromConnects(window, untimely)
 }
 
 /** A refusal is the host's own word, and the latest attempt says how it is now. */
-function refusedNow({ dials }: WatchWindow): Trouble | undefined {
+function refusedNow({ dials }: WatchWindow): HostTrouble | undefined {
   if (dials.at(-1)?.result !== 'refused') return undefined
   const recent = dials.slice(-mostDials)
   const refused = recent.filter(({ result }) => result === 'refused')
@@ -33,7 +33,7 @@ function refusedNow({ dials }: WatchWindow): Trouble | undefined {
 }
 
 /** Codes and answers that say that the host does not know this terminal. */
-function setUpWrongly(untimely: readonly ProbeSeen[]): Trouble | undefined {
+function setUpWrongly(untimely: readonly ProbeSeen[]): HostTrouble | undefined {
   const refused = untimely.filter(({ codeClass, reason }) => codeClass === 'setup' || reason?.startsWith('answer'))
   const [first] = refused
   if (first === undefined || refused.length * 2 <= untimely.length) return undefined
@@ -45,7 +45,7 @@ function setUpWrongly(untimely: readonly ProbeSeen[]): Trouble | undefined {
 }
 
 /** The cause files, where there are financial answers to compare with echoes. */
-function fromCauses({ probes, dials, losses }: WatchWindow, limits: TroubleLimits): Trouble | undefined {
+function fromCauses({ probes, dials, losses }: WatchWindow, limits: TroubleLimits): HostTrouble | undefined {
   const [first] = probes
   if (first === undefined || !probes.some(({ kind }) => kind === 'balance')) return undefined
   const observer = createObserver({
@@ -85,7 +85,7 @@ function sampleOf({ at, writtenAt, endedAt, answered, decided, code, reason }: P
 /** A connect shorter than this share of a late echo did not wait for the network. */
 const quickShare = 0.25
 
-function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Trouble {
+function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): HostTrouble {
   const { dials, losses } = window
   const recent = dials.slice(-mostDials)
   const failed = recent.filter(({ result }) => result !== 'open')
@@ -121,7 +121,7 @@ function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Trou
 /** Attempts that say how connecting is now. */
 const mostDials = 6
 
-const say = (cause: CauseId, evidence: string): Trouble => ({ cause, evidence: [evidence] })
+const say = (cause: CauseId, evidence: string): HostTrouble => ({ cause, evidence: [evidence] })
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 const ms = (value: number | undefined) =>

@@ -3,7 +3,7 @@
 import type { ComparedRow, Comparison } from '../../measure/compare/compare.js'
 import { isShare } from '../../measure/compare/figures.js'
 import { type JunitCase, printSuite } from '../junit.js'
-import { formatMs, formatRate, formatShare, unknown } from '../layout/figures.js'
+import { formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 import { alignedTable, markdownTable, markdownText, type Row } from '../layout/table.js'
 
 /** A comparison, and what of it fails. */
@@ -29,7 +29,9 @@ export function comparisonRows({ rows }: Comparison): readonly Row[] {
     formatFigure(row, row.base),
     formatFigure(row, row.value),
     formatChange(row, row.change),
-    row.low === null && row.high === null ? unknown : `${formatChange(row, row.low)} … ${formatChange(row, row.high)}`,
+    row.low === null && row.high === null
+      ? unknownMark
+      : `${formatChange(row, row.low)} … ${formatChange(row, row.high)}`,
     verdictWords[row.verdict],
   ])
 }
@@ -41,7 +43,7 @@ function formatFigure({ figure }: ComparedRow, value: number | null): string {
 
 /** `+3.2 %`; of a rate, in points. */
 function formatChange({ figure }: ComparedRow, share: number | null): string {
-  if (share === null) return unknown
+  if (share === null) return unknownMark
   const percent = share * 100
   return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(isShare(figure) ? 2 : 1)} ${isShare(figure) ? 'points' : '%'}`
 }

@@ -8,7 +8,7 @@ import type { SavedRun } from '../saved-run.js'
 import { heatMap } from './heat-map.js'
 
 /** Where a fault was at work, in seconds since the start. */
-export interface Band {
+export interface FaultBand {
   readonly name: string
   readonly from: number
   readonly to: number
@@ -61,8 +61,8 @@ function p90Column(timeline: readonly TimelineRow[], intervals: readonly Interva
 }
 
 /** Stretches of seconds in which a fault was at work, in the order in which they began. */
-export function faultBands(timeline: readonly TimelineRow[]): readonly Band[] {
-  const bands: Band[] = []
+export function faultBands(timeline: readonly TimelineRow[]): readonly FaultBand[] {
+  const bands: FaultBand[] = []
   const open = new Map<string, { name: string; from: number; to: number }>()
   for (const { atSecond, seconds = 1, faults } of timeline) {
     for (const name of faults) {

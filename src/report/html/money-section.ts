@@ -6,18 +6,18 @@ import { formatCount } from '../layout/figures.js'
 import type { Row } from '../layout/table.js'
 import { type PageWord, pageWords } from '../words/page.js'
 import { htmlSection, htmlTable } from './markup.js'
-import type { Say } from './sections.js'
+import type { PageText } from './sections.js'
 
 /** Merchants that are listed; the result holds more. */
 const mostMerchants = 50
 
-export function moneySection(result: Result, say: Say): string {
+export function moneySection(result: Result, say: PageText): string {
   const rows = [...reversalRows(result, say), ...bookRows(result, say)]
   const tables = [rows.length === 0 ? '' : htmlTable(['', ''], rows), fundsTables(result, say)]
   return htmlSection('money', say('money'), tables.join('\n').trim())
 }
 
-function reversalRows({ reversals, settlements }: Result, say: Say): readonly Row[] {
+function reversalRows({ reversals, settlements }: Result, say: PageText): readonly Row[] {
   const rows: Row[] = []
   if (reversals !== null && reversals.created > 0)
     rows.push([
@@ -32,7 +32,7 @@ function reversalRows({ reversals, settlements }: Result, say: Say): readonly Ro
   return rows
 }
 
-function bookRows({ books }: Result, say: Say): readonly Row[] {
+function bookRows({ books }: Result, say: PageText): readonly Row[] {
   if (books === null) return []
   const verdict = books.agree === null ? 'notKnown' : books.agree ? 'agree' : 'disagree'
   const why = books.agree === null && books.because ? `: ${books.because}` : ''
@@ -43,7 +43,7 @@ function bookRows({ books }: Result, say: Say): readonly Row[] {
   ]
 }
 
-function fundsTables({ funds }: Result, say: Say): string {
+function fundsTables({ funds }: Result, say: PageText): string {
   if (funds === null) return ''
   const money = (minor: number) =>
     `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency: funds.currency })}`

@@ -17,7 +17,7 @@ import {
   causeSection,
   faultSection,
   latencySection,
-  type Say,
+  type PageText,
   sayIn,
   thresholdSection,
 } from './sections.js'
@@ -103,7 +103,7 @@ function banners({ generator, interrupted, tls, books, whole }: Result): readonl
   return shown.filter(([, isTrue]) => isTrue).map(([word]) => word)
 }
 
-function facts({ scenario, startedAt, endedAt, tool, keys }: Result, say: Say): readonly string[] {
+function facts({ scenario, startedAt, endedAt, tool, keys }: Result, say: PageText): readonly string[] {
   return [
     `${say('from')} ${startedAt}`,
     `${say('to')} ${endedAt}`,
@@ -116,7 +116,7 @@ function facts({ scenario, startedAt, endedAt, tool, keys }: Result, say: Say): 
   ]
 }
 
-function tiles(result: Result, say: Say): string {
+function tiles(result: Result, say: PageText): string {
   const { responseTime: times, timeliness, books, generator, throughput } = result
   const lost = shareWithoutAnswer(result.offered, result.outcomes)
   const within = formatMs(timeliness.responseWithinMs)
@@ -142,7 +142,7 @@ function tiles(result: Result, say: Say): string {
   return `<dl class="tiles">${all.join('')}</dl>`
 }
 
-function generatorSection({ generator }: Result, say: Say): string {
+function generatorSection({ generator }: Result, say: PageText): string {
   if (generator === null) return ''
   const { lagMs, eventLoopDelayMs, terminalBusy } = generator
   const ms = (value: number | null | undefined) => formatMs(value ?? null)
@@ -154,6 +154,6 @@ function generatorSection({ generator }: Result, say: Say): string {
   return htmlSection('generator', say('generator'), htmlTable(['', 'p50', 'p99', 'max'], rows))
 }
 
-function scenarioDetails(text: string, say: Say): string {
+function scenarioDetails(text: string, say: PageText): string {
   return `<details id="scenario"><summary>${escapeHtml(say('scenario'))}</summary><pre>${escapeHtml(text)}</pre></details>`
 }

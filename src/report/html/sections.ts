@@ -16,17 +16,17 @@ import { faultBands } from './chart-data.js'
 import { escapeHtml, htmlSection, htmlTable } from './markup.js'
 
 /** The words of the page in one language. */
-export type Say = (word: PageWord) => string
+export type PageText = (word: PageWord) => string
 
 export const sayIn =
-  (language: Language): Say =>
+  (language: Language): PageText =>
   (word) =>
     pageWords[word][language]
 
 /** Rows of one breakdown; the result holds them all. */
 const mostRows = 50
 
-export function thresholdSection({ thresholds }: Result, say: Say): string {
+export function thresholdSection({ thresholds }: Result, say: PageText): string {
   if (thresholds.length === 0) return ''
   const rows = thresholds.map((row) => [row.expression, formatActual(row), say(row.met ? 'met' : 'notMet')])
   const mark = (index: number) => (thresholds[index]?.met === true ? 'good' : 'bad')
@@ -67,7 +67,7 @@ function nameAndId(cause: string, language: Language): string {
 
 const times = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'timeToFunds'] as const
 
-export function latencySection(result: Result, say: Say): string {
+export function latencySection(result: Result, say: PageText): string {
   const head = ['', say('count'), 'min', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max']
   const rows = times.flatMap((name) => {
     const each = result[name]
@@ -104,7 +104,7 @@ export function breakdownSections({ breakdown }: Result, language: Language): st
     .join('\n')
 }
 
-export function answerSection(result: Result, say: Say): string {
+export function answerSection(result: Result, say: PageText): string {
   const counted = (title: string, counts: Readonly<Record<string, number>>) => {
     const rows = Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
     return rows.length === 0
@@ -129,7 +129,7 @@ export function answerSection(result: Result, say: Say): string {
   )
 }
 
-export function faultSection({ faults, timeline, failover }: Result, say: Say): string {
+export function faultSection({ faults, timeline, failover }: Result, say: PageText): string {
   const bands = faultBands(timeline)
   const when = (name: string) => {
     const own = bands.filter((band) => band.name === name).map(({ from, to }) => `${from}–${to}`)

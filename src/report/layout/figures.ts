@@ -3,22 +3,22 @@
 import type { Outcomes } from '../../measure/result.js'
 
 /** What stands where a figure is not known. */
-export const unknown = '–'
+export const unknownMark = '–'
 
 export function formatCount(count: number | null): string {
-  return count === null ? unknown : String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
+  return count === null ? unknownMark : String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /** Milliseconds with three digits that count: `0.35 ms`, `12.3 ms`, `812 ms`, `12,345 ms`. */
 export function formatMs(ms: number | null): string {
-  if (ms === null) return unknown
+  if (ms === null) return unknownMark
   const decimals = ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2
   return `${decimals === 0 ? formatCount(ms) : ms.toFixed(decimals)} ms`
 }
 
 /** A share of 1 in percent. Never rounded to 0 or 100 where it is not. */
 export function formatShare(share: number | null): string {
-  if (share === null) return unknown
+  if (share === null) return unknownMark
   const percent = share * 100
   if (percent > 0 && percent < 0.01) return '<0.01 %'
   if (percent < 100 && percent > 99.99) return '>99.99 %'
@@ -26,7 +26,7 @@ export function formatShare(share: number | null): string {
 }
 
 export function formatRate(perSecond: number | null): string {
-  if (perSecond === null) return unknown
+  if (perSecond === null) return unknownMark
   return `${perSecond >= 100 ? formatCount(perSecond) : Number(perSecond.toFixed(1))}/s`
 }
 

@@ -16,12 +16,12 @@ export function fittedTable(head: Row, rows: readonly Row[], columns: number | u
 }
 
 /** Lines of at most so many columns; what goes on is indented. Broken between words. */
-export function folded(line: string, columns: number | undefined): readonly string[] {
+export function foldLine(line: string, columns: number | undefined): readonly string[] {
   if (columns === undefined || line.length <= columns) return [line]
   const room = Math.max(20, columns)
   const place = line.lastIndexOf(' ', room)
   const at = place > 4 ? place : room
-  return [line.slice(0, at).trimEnd(), ...folded(`  ${line.slice(at).trimStart()}`, columns)]
+  return [line.slice(0, at).trimEnd(), ...foldLine(`  ${line.slice(at).trimStart()}`, columns)]
 }
 
 export const green = (text: string) => `\x1b[32m${text}\x1b[0m`

@@ -2,7 +2,7 @@
 
 import type { Result, ThresholdRow } from '../../measure/result.js'
 import { parseThreshold } from '../../measure/threshold.js'
-import { verdictOf } from '../../measure/verdict.js'
+import { judgeRun } from '../../measure/verdict.js'
 import { formatActual } from '../rows/thresholds.js'
 import type { Language } from '../words/language.js'
 import { verdictWords } from '../words/verdict.js'
@@ -19,7 +19,7 @@ export interface VerdictText {
 }
 
 export function verdictText(result: Result, language: Language = 'en'): VerdictText {
-  const { passed, failures } = verdictOf(result)
+  const { passed, failures } = judgeRun(result)
   const reasons = passed
     ? [passReason(result, language)]
     : failures.map((kind) =>

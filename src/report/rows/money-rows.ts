@@ -1,7 +1,7 @@
 // What a report says of money: reversals, settlements, books and payouts, in words. Nothing where there was no money.
 
 import { formatMoney } from '../../base/units.js'
-import { acceptedLies, type Lies } from '../../measure/money/lies.js'
+import { acceptedLies, type LieTally } from '../../measure/money/lies.js'
 import type { Result } from '../../measure/result.js'
 import { formatCount } from '../layout/figures.js'
 
@@ -24,7 +24,7 @@ export function moneyRows({ reversals, settlements, books, lies, funds }: Result
   return rows
 }
 
-function liesText(lies: Lies): string {
+function liesText(lies: LieTally): string {
   const told = Object.values(lies).reduce((sum, each) => sum + each.told, 0)
   const accepted = acceptedLies(lies).map(([kind, count]) => `${kind} ${formatCount(count)}`)
   const verdict = accepted.length === 0 ? 'none taken for the truth' : `TAKEN FOR THE TRUTH: ${accepted.join(', ')}`

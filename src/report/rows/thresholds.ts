@@ -1,8 +1,8 @@
 // Judges a result by its thresholds. A figure that is not known meets none.
 
 import type { Result, ThresholdRow } from '../../measure/result.js'
-import { type Comparison, parseThreshold, type Threshold } from '../../measure/threshold.js'
-import { formatCount, formatMs, formatRate, formatShare, unknown } from '../layout/figures.js'
+import { type Comparator, parseThreshold, type Threshold } from '../../measure/threshold.js'
+import { formatCount, formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 
 /** Everything of a result that a threshold can name. */
 export type Judged = Omit<Result, 'thresholds'>
@@ -37,7 +37,7 @@ function own(value: unknown, key: string): unknown {
 
 type Value = number | boolean
 
-const compare: Record<Comparison, (actual: Value, limit: Value) => boolean> = {
+const compare: Record<Comparator, (actual: Value, limit: Value) => boolean> = {
   '>=': (actual, limit) => actual >= limit,
   '>': (actual, limit) => actual > limit,
   '<=': (actual, limit) => actual <= limit,
@@ -48,10 +48,10 @@ const compare: Record<Comparison, (actual: Value, limit: Value) => boolean> = {
 
 /** The figure of a row with its unit. */
 export function formatActual({ expression, actual }: ThresholdRow): string {
-  if (actual === null) return unknown
+  if (actual === null) return unknownMark
   if (typeof actual === 'boolean') return String(actual)
-  const { dimension, ofOffered } = parseThreshold(expression)
-  if (ofOffered || dimension === 'share') return formatShare(actual)
-  if (dimension === 'time') return formatMs(actual)
-  return dimension === 'rate' ? formatRate(actual) : formatCount(actual)
+  const { kind, ofOffered } = parseThreshold(expression)
+  if (ofOffered || kind === 'share') return formatShare(actual)
+  if (kind === 'time') return formatMs(actual)
+  return kind === 'rate' ? formatRate(actual) : formatCount(actual)
 }

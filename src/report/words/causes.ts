@@ -1,10 +1,10 @@
 // Each cause of a transaction that was not timely, and what would help, in both languages.
 
-import type { Language, Words } from './language.js'
+import type { Language, Translations } from './language.js'
 
 interface CauseWords {
-  readonly name: Words
-  readonly remedy: Words
+  readonly name: Translations
+  readonly remedy: Translations
 }
 
 const causes: Readonly<Record<string, CauseWords>> = {

@@ -2,7 +2,7 @@
 
 import type { StepName } from '../../measure/evidence.js'
 import type { Outcome } from '../../measure/sample.js'
-import type { Words } from './language.js'
+import type { Translations } from './language.js'
 
 export const sheetWords = {
   title: { en: 'Evidence of one transaction', zh: '交易凭证' },
@@ -41,9 +41,9 @@ export const sheetWords = {
   confidence: { en: 'confidence', zh: '置信度' },
   noCause: { en: 'not looked for', zh: '未判定' },
   remedy: { en: 'What would help', zh: '建议措施' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, Translations>
 
-export const stepWords: Readonly<Record<StepName, Words>> = {
+export const stepWords: Readonly<Record<StepName, Translations>> = {
   presented: { en: 'card presented', zh: '刷卡' },
   takenUp: { en: 'taken up by the terminal', zh: '终端受理' },
   written: { en: 'request sent', zh: '请求已发出' },
@@ -60,22 +60,23 @@ export const stepWords: Readonly<Record<StepName, Words>> = {
 }
 
 /** Steps whose words say which of the two it was. */
-export const owedStepWords: Readonly<Record<'reversal' | 'repeat', Readonly<Partial<Record<StepName, Words>>>>> = {
-  reversal: {
-    owed: { en: 'in doubt: reversal created', zh: '结果不明，生成冲正' },
-    sentAgain: { en: 'reversal sent', zh: '冲正已发出' },
-    acknowledged: { en: 'reversal acknowledged', zh: '冲正已获确认' },
-    dropped: { en: 'reversal dropped by the terminal', zh: '终端放弃冲正' },
-  },
-  repeat: {
-    owed: { en: 'in doubt: to be sent again', zh: '结果不明，待重发' },
-    sentAgain: { en: 'sent again', zh: '已重发' },
-    acknowledged: { en: 'repeat acknowledged', zh: '重发已获确认' },
-    dropped: { en: 'repeat dropped by the terminal', zh: '终端放弃重发' },
-  },
-}
+export const owedStepWords: Readonly<Record<'reversal' | 'repeat', Readonly<Partial<Record<StepName, Translations>>>>> =
+  {
+    reversal: {
+      owed: { en: 'in doubt: reversal created', zh: '结果不明，生成冲正' },
+      sentAgain: { en: 'reversal sent', zh: '冲正已发出' },
+      acknowledged: { en: 'reversal acknowledged', zh: '冲正已获确认' },
+      dropped: { en: 'reversal dropped by the terminal', zh: '终端放弃冲正' },
+    },
+    repeat: {
+      owed: { en: 'in doubt: to be sent again', zh: '结果不明，待重发' },
+      sentAgain: { en: 'sent again', zh: '已重发' },
+      acknowledged: { en: 'repeat acknowledged', zh: '重发已获确认' },
+      dropped: { en: 'repeat dropped by the terminal', zh: '终端放弃重发' },
+    },
+  }
 
-export const outcomeWords: Readonly<Record<Outcome, Words>> = {
+export const outcomeWords: Readonly<Record<Outcome, Translations>> = {
   approved: { en: 'approved', zh: '成功' },
   declined: { en: 'declined', zh: '拒绝' },
   timedOut: { en: 'timed out', zh: '超时无应答' },
@@ -87,16 +88,16 @@ export const owedStateWords = {
   pending: { en: 'not acknowledged yet', zh: '尚未确认' },
   acknowledged: { en: 'acknowledged', zh: '已确认' },
   dropped: { en: 'dropped by the terminal', zh: '终端已放弃' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, Translations>
 
 export const payoutStateWords = {
   paid: { en: 'paid', zh: '已到账' },
   awaited: { en: 'not paid by the end of the run', zh: '截至本次运行结束尚未到账' },
   voided: { en: 'none due: the transaction was voided', zh: '交易已撤销，无需结算' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, Translations>
 
 /** Transactions of the built-in dialects; others go by their own name. */
-export const typeWords: Readonly<Record<string, Words>> = {
+export const typeWords: Readonly<Record<string, Translations>> = {
   sale: { en: 'sale', zh: '消费' },
   saleChip: { en: 'sale by chip', zh: '消费（IC 卡）' },
   salePin: { en: 'sale with PIN', zh: '消费（凭密）' },

@@ -5,7 +5,7 @@ export type Language = 'en' | 'zh'
 export const isLanguage = (name: string): name is Language => name === 'en' || name === 'zh'
 
 /** The same thing in each language. */
-export type Words = Readonly<Record<Language, string>>
+export type Translations = Readonly<Record<Language, string>>
 
 /** `approved (承兑或交易成功)`, as dialects have the meaning of a code: the part that is in this language. */
 export function meaningIn(language: Language, meaning: string): string {

@@ -1,6 +1,6 @@
 // The words of the HTML report, in both languages.
 
-import type { Words } from './language.js'
+import type { Translations } from './language.js'
 
 export const pageWords = {
   run: { en: 'Run', zh: '运行' },
@@ -155,6 +155,6 @@ export const pageWords = {
   drain: { en: 'drain', zh: '收尾' },
   perSecond: { en: 'transactions a second', zh: '笔/秒' },
   quiet: { en: 'Nothing was measured.', zh: '没有测得数据。' },
-} as const satisfies Record<string, Words>
+} as const satisfies Record<string, Translations>
 
 export type PageWord = keyof typeof pageWords

@@ -1,11 +1,11 @@
 // The words of a verdict, in both languages. Braces are filled in.
 
 import type { FailureKind } from '../../measure/verdict.js'
-import type { Words } from './language.js'
+import type { Translations } from './language.js'
 
 type Key = FailureKind | 'met' | 'booksAgree' | 'nothingAsked' | 'more' | 'and' | 'andAlso' | 'limit' | 'notKnown'
 
-export const verdictWords: Readonly<Record<Key, Words>> = {
+export const verdictWords: Readonly<Record<Key, Translations>> = {
   interrupted: { en: 'interrupted: only what was measured until then', zh: '运行被中断，仅含此前的数据' },
   neverConnected: { en: 'no connection was ever made', zh: '从未建立任何连接' },
   books: { en: 'the books of terminals and host do not agree', zh: '终端与主机账务不一致' },

@@ -1,6 +1,6 @@
 // evidence.jsonl of all parts as one: in order of time, with the causes that were found over all parts.
 
-import type { Verdict } from '../../measure/causes/diagnose.js'
+import type { CauseVerdict } from '../../measure/causes/diagnose.js'
 import { mergedId } from '../../measure/causes/merge-observations.js'
 import type { EvidenceLine } from '../../measure/evidence.js'
 import type { ReadPart } from './part-file.js'
@@ -9,7 +9,7 @@ import { evidenceFile, readEvidence } from './read-evidence.js'
 /** Lines with their line feeds, at most `limit`. */
 export async function mergedEvidence(
   parts: readonly ReadPart[],
-  verdicts: ReadonlyMap<number, Verdict>,
+  verdicts: ReadonlyMap<number, CauseVerdict>,
   limit: number,
 ): Promise<Iterable<string>> {
   const ordered = [...parts].sort((one, other) => one.share.index - other.share.index)
@@ -28,9 +28,9 @@ export async function mergedEvidence(
 /** A terminal presents one card at a time: its name and the instant name the transaction. */
 function causesByPlace(
   { observations, startedAtWall }: ReadPart,
-  verdicts: ReadonlyMap<number, Verdict>,
+  verdicts: ReadonlyMap<number, CauseVerdict>,
   place: { readonly index: number; readonly of: number },
-): (line: EvidenceLine) => Verdict | undefined {
+): (line: EvidenceLine) => CauseVerdict | undefined {
   const key = (terminal: string, wallMs: number) => `${terminal} ${Math.round(wallMs)}`
   const known = new Map(
     observations.transactions.map(({ id, terminal, intendedAt }) => [

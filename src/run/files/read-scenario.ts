@@ -1,6 +1,6 @@
 // Scenarios from the disk's point of view: a dialect that they name may stand in a file beside them.
 
-import { type ReadOptions, readScenario as readText } from '../../scenario/reader.js'
+import { parseScenario, type ReadOptions } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
 import { dialectNamed } from './read-dialect.js'
 
@@ -9,5 +9,5 @@ import { dialectNamed } from './read-dialect.js'
  * line per problem.
  */
 export function readScenario(text: string, file: string, options: ReadOptions = {}): Scenario {
-  return readText(text, file, { dialectNamed, ...options })
+  return parseScenario(text, file, { dialectNamed, ...options })
 }

@@ -15,7 +15,7 @@ export async function writeWhole(file: string, pieces: Iterable<string>): Promis
     opened = openSync(temporary, 'w')
     for (const piece of joined(pieces)) {
       writeAll(opened, piece)
-      await turn()
+      await nextTurn()
     }
     fsyncSync(opened)
     closeSync(opened)
@@ -67,7 +67,7 @@ function* joined(pieces: Iterable<string>): Generator<string> {
 }
 
 /** Resolves in the next turn of the event loop, after waiting I/O. */
-export const turn = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
+export const nextTurn = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room, or name another folder',

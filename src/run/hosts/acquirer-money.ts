@@ -1,7 +1,7 @@
 // Opens the acquirer's ledger and starts what keeps it; nothing where the dialect has no rules for one.
 
 import { type Ledger, openLedger } from '../../acquirer/ledger/ledger.js'
-import { type Money, startMoney } from '../../acquirer/money.js'
+import { type AcquirerBooks, startMoney } from '../../acquirer/money.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
@@ -19,7 +19,7 @@ export interface AcquirerMoneySetup {
   readonly onTrouble: (line: string) => void
 }
 
-export interface AcquirerMoney extends Pick<Money, 'advices' | 'posting' | 'mark' | 'rows' | 'funds'> {
+export interface AcquirerMoney extends Pick<AcquirerBooks, 'advices' | 'posting' | 'mark' | 'rows' | 'funds'> {
   /** Of reference numbers: none is given twice on this ledger. */
   readonly reserve: Ledger['reserve']
   /** Idempotent. */

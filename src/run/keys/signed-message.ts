@@ -63,7 +63,7 @@ export function checkMac(codec: Codec, body: Uint8Array, { keys }: KeySet, front
 }
 
 /** A verdict in words; empty for a message without a MAC. */
-export function verdictLine(verdict: MacVerdict): string {
+export function macVerdictLine(verdict: MacVerdict): string {
   switch (verdict.kind) {
     case 'absent':
       return ''

@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../speaker.js'
 import type { World } from '../world.js'
-import { createRunLines, type Line } from './run-lines.js'
+import { createRunLines, type RunLine } from './run-lines.js'
 import { countsOf } from './side-faults.js'
 
 /** An acquirer of our own, which has its faults with it. */
@@ -18,7 +18,7 @@ export interface FaultyHost {
 
 export interface RunFaults {
   /** The network of the terminals on a line, with its faults in it. */
-  networkOf(line: Line): Network
+  networkOf(line: RunLine): Network
   /** The load begins: at this time of the clock, and in epoch ms. */
   start(at: number, atWall: number): void
   /** In the scenario's order; null where it names no fault. */

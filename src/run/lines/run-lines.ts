@@ -9,7 +9,7 @@ import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { Network } from '../../transport/network/link.js'
 import { createSideChain, profileOf, type SideChain, type SideChainOptions, terminalSideFaults } from './side-faults.js'
 
-export interface Line {
+export interface RunLine {
   /** As it is known in this run: a key of `acquirers`, or an address. */
   readonly host: string
   /** Undefined where the scenario names no routes. */
@@ -18,7 +18,7 @@ export interface Line {
 
 export interface RunLines {
   readonly chains: readonly SideChain['chain'][]
-  networkOf(line: Line): Network
+  networkOf(line: RunLine): Network
 }
 
 /** Lines that a chain is for; a key that is left out fits all. */
@@ -74,7 +74,7 @@ const isSame = (one: Scope, other: Scope) => one.target === other.target && one.
 const isFirst = (scope: Scope, index: number, all: readonly Scope[]) =>
   all.findIndex((each) => isSame(each, scope)) === index
 
-function fits({ target, route }: Scope, line: Line): boolean {
+function fits({ target, route }: Scope, line: RunLine): boolean {
   return (route === undefined || route === line.route) && (target === undefined || nameOf(target) === line.host)
 }
 

@@ -3,14 +3,14 @@
 import type { Clock } from '../../base/clock.js'
 import type { FailoverOptions } from '../../terminal/options/failover-options.js'
 import { createPathChoice, type PathChoice, type PathName } from '../../terminal/paths/path-choice.js'
-import type { Path } from '../../terminal/paths/path-client.js'
+import type { HostPath } from '../../terminal/paths/path-client.js'
 import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
 import type { Host } from '../hosts/host-side.js'
 import type { World } from '../world.js'
-import type { Line } from './run-lines.js'
+import type { RunLine } from './run-lines.js'
 
-export interface RunPath extends Path {
+export interface RunPath extends HostPath {
   readonly address: Address
   readonly network: Network
 }
@@ -53,7 +53,7 @@ export function createRunPaths(options: {
   /** Names of `terminals.routes`, where there are any. */
   readonly routes: readonly string[] | undefined
   readonly failover: FailoverOptions
-  readonly networkOf: (line: Line) => Network
+  readonly networkOf: (line: RunLine) => Network
   readonly clock: Clock
   readonly onChange: (change: PathChange) => void
 }): RunPaths {

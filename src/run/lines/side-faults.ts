@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
-import { catalogue } from '../../faults/catalogue.js'
+import { faultCatalogue } from '../../faults/catalogue.js'
 import { createFaultChain, type FaultChain, type FaultCount, type FaultSpec } from '../../faults/chain.js'
 import { faultyNetwork } from '../../faults/engine/faulty-network.js'
 import { findProfile } from '../../faults/options.js'
@@ -123,8 +123,8 @@ export function nameFaults(rows: readonly TimelineRow[], faults: readonly FaultS
 }
 
 function lastsMs({ type, attributes }: FaultSpec): number | undefined {
-  const fault = catalogue.find((each) => each.type === type)
+  const fault = faultCatalogue.find((each) => each.type === type)
   return fault?.level === 'host' ? fault.lastsMs?.(attributes) : undefined
 }
 
-const levelOf = (type: string) => catalogue.find((fault) => fault.type === type)?.level
+const levelOf = (type: string) => faultCatalogue.find((fault) => fault.type === type)?.level

@@ -12,7 +12,7 @@ import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultSpec } from '../../faults/chain.js'
 import type { FaultEvent } from '../../faults/fault.js'
 import type { ProxyLimits } from '../../proxy/proxy.js'
-import { createRecorder } from '../../proxy/recorder.js'
+import { createWireRecorder } from '../../proxy/recorder.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { Address } from '../../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../../transport/network/tcp-network.js'
@@ -164,7 +164,7 @@ function createWorld(start: ProxyStart, recording: RecordingFile | undefined, on
   if (recording !== undefined && wire === undefined)
     throw new UsageError('recording needs to know the messages: give --dialect NAME')
   const recorder =
-    recording && wire && createRecorder({ wire, clock: realClock, masked: record?.unmasked !== true, ...recording })
+    recording && wire && createWireRecorder({ wire, clock: realClock, masked: record?.unmasked !== true, ...recording })
   const random = createRandom(start.seed ?? freshSeed())
   const listeners = new Set<(proxy: string, event: FaultEvent) => void>()
   const make = (name: string, at: { readonly listen: Address; readonly upstream: Address }) =>

@@ -13,7 +13,7 @@ import type { Result } from '../../measure/result.js'
 import { saturationAllowed } from '../../measure/verdict.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
 import type { Scenario } from '../../scenario/schema.js'
-import type { Settled } from '../../terminal/settlement/settlement.js'
+import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { describeKeys, type RunKeys } from '../keys/run-keys.js'
 import { describeTls } from '../keys/tls-files.js'
@@ -35,7 +35,7 @@ export interface Measured
   readonly seed: number
   readonly clock: 'real' | 'virtual'
   /** Undefined where terminals did not settle. */
-  readonly settled: readonly Settled[] | undefined
+  readonly settled: readonly SettledTerminal[] | undefined
 }
 
 /** What the load itself has left. */
@@ -65,7 +65,7 @@ export function assemblePart(measured: Measured): PartRecord {
 }
 
 /** The parts of a run: those that are whole, and what is known of those that are not. */
-export interface Parts {
+export interface RunParts {
   readonly whole: readonly PartRecord[]
   readonly lost?: readonly LostPart[]
   /** The load of one part. */
@@ -76,7 +76,7 @@ export interface Parts {
 
 /** The result of all parts, judged by the scenario. */
 export function assembleResult(
-  { whole, lost = [], planOf, allowSaturated = false }: Parts,
+  { whole, lost = [], planOf, allowSaturated = false }: RunParts,
   scenario: Scenario,
 ): Omit<Merged, 'result'> & { readonly result: Result } {
   const contractOf = createContracts(scenario)

@@ -1,6 +1,6 @@
 // What merchants agreed with the acquirer, as a diagnosis may know it.
 
-import { netOf } from '../../acquirer/settlement/decide-payout.js'
+import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
 import type { Terms } from '../../acquirer/settlement/options.js'
 import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
 import type { ContractTerms } from '../../measure/causes/funds-observed.js'
@@ -25,7 +25,7 @@ export function createContracts({
     return {
       cycleMs: named.cycle === undefined ? undefined : cycleMsOf(terms),
       minimum: named.minimum === undefined ? undefined : terms.minimum,
-      net: feeIsNamed ? (amount) => netOf({ effect: 'charge', amount }, terms) : undefined,
+      net: feeIsNamed ? (amount) => merchantNet({ effect: 'charge', amount }, terms) : undefined,
     }
   }
   const known = new Map<string, ContractTerms | undefined>()

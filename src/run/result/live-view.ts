@@ -1,7 +1,7 @@
 // Looks at a run once a second and says what it sees.
 
 import type { Clock } from '../../base/clock.js'
-import type { Plan } from '../../load/plan.js'
+import type { LoadPlan } from '../../load/plan.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { LiveSnapshot } from '../../report/live.js'
 
@@ -9,7 +9,7 @@ const everyMs = 1000
 
 /** `startAt`: the clock's time when the load begins. Returns what stops it. */
 export function startLiveView(options: {
-  plan: Plan
+  plan: LoadPlan
   recorder: Recorder
   clock: Clock
   startAt: number

@@ -10,7 +10,7 @@ import { moneyKey } from '../../terminal/money/money-messages.js'
 import type { Speaker } from '../speaker.js'
 
 /** Which transactions have evidence. */
-export type Keep = 'all' | 'late'
+export type EvidenceScope = 'all' | 'late'
 
 export interface RunEvidence {
   readonly keeper: EvidenceKeeper
@@ -26,7 +26,7 @@ export function createRunEvidence(options: {
   scenario: Scenario
   speaker: Speaker
   clock: Clock
-  keep: Keep
+  keep: EvidenceScope
   fundsAreTold: boolean
 }): RunEvidence {
   const { scenario, speaker, clock, keep, fundsAreTold } = options

@@ -2,17 +2,17 @@
 
 import type { SettledTotals } from '../../measure/money/books.js'
 import type { Result } from '../../measure/result.js'
-import { netOf, totalsAgree } from '../../terminal/settlement/host-totals.js'
-import type { Settled } from '../../terminal/settlement/settlement.js'
+import { netTotal, totalsAgree } from '../../terminal/settlement/host-totals.js'
+import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 
-export function countSettled(settled: readonly Settled[]): NonNullable<Result['settlements']> {
+export function countSettled(settled: readonly SettledTerminal[]): NonNullable<Result['settlements']> {
   const counts = { balanced: 0, outOfBalance: 0, unknown: 0 }
   for (const { verdict } of settled) counts[verdict]++
   return counts
 }
 
 /** What has become of totals that an earlier run had told in vain, and what becomes of those that are unanswered now. */
-export function settlementLines(settled: readonly Settled[], unanswered: number): readonly string[] {
+export function settlementLines(settled: readonly SettledTerminal[], unanswered: number): readonly string[] {
   const again = settled.filter(({ isAgain }) => isAgain)
   const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
@@ -21,9 +21,9 @@ export function settlementLines(settled: readonly Settled[], unanswered: number)
   return [...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
 }
 
-export function settledTotals(settled: readonly Settled[]): readonly SettledTotals[] {
+export function settledTotals(settled: readonly SettledTerminal[]): readonly SettledTotals[] {
   return settled.map(({ terminal, batch, over, verdict, own, host }) => {
-    const net = netOf(host)
+    const net = netTotal(host)
     return {
       terminal: terminal.id,
       merchant: terminal.merchant,

@@ -17,7 +17,7 @@ import type { MatchKey } from '../../transport/wire/match-key.js'
 import type { RunPath, RunPaths } from '../lines/run-paths.js'
 import type { RunObserver } from '../result/run-observer.js'
 import type { World } from '../world.js'
-import type { Strays } from './strays.js'
+import type { StrayMessages } from './strays.js'
 import type { WireOf } from './wrong-wire.js'
 
 export interface Dialer {
@@ -60,7 +60,7 @@ export function createDialer(setting: {
   /** An answer to a request that had timed out: the key that both share, and the answer from MTI to last field. */
   onLate?: ((key: string, answer: Uint8Array, at: number) => void) | undefined
   /** Hears of what came and answers nothing. */
-  strays: Strays
+  strays: StrayMessages
   /** Hears how connections fare. */
   observer?: RunObserver | undefined
 }): Dialer {

@@ -4,8 +4,8 @@ import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../../measure/money/books.js'
 import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
-import type { Settled } from '../../terminal/settlement/settlement.js'
-import { type Pace, type SignOn, signOnAll } from '../../terminal/sign-on/start-up.js'
+import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
+import { type SignOn, type StartUpPace, signOnAll } from '../../terminal/sign-on/start-up.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { readPayouts } from '../files/read-payouts.js'
 import { settledTotals } from '../result/settled-totals.js'
@@ -34,8 +34,8 @@ export async function signOffAll(
   terminals: readonly Terminal[],
   options: {
     signOff: SignOn
-    pace: Pace
-    settled: readonly Settled[] | undefined
+    pace: StartUpPace
+    settled: readonly SettledTerminal[] | undefined
     say: (line: string) => void
   },
 ): Promise<void> {
@@ -61,7 +61,7 @@ function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): numb
 /** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function closeBooks(
   { books, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'unsettled' | 'rowsLost'>,
-  host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly Settled[] | undefined },
+  host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly SettledTerminal[] | undefined },
 ): Books {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (rowsLost)

@@ -37,10 +37,10 @@ import type { World } from '../world.js'
 import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
 import type { PlannedMessages } from './planned-messages.js'
 import { settlementPlans } from './settlement-plans.js'
-import { createSettlements, type Settlements } from './settlements.js'
+import { createSettlements, type FleetSettlement } from './settlements.js'
 import { maybeToldOfFunds } from './told-of-funds.js'
 
-export interface MoneySide extends Settlements {
+export interface MoneySide extends FleetSettlement {
   readonly desk: MoneyDesk
   readonly owed: Owed
   readonly books: BookKeeper

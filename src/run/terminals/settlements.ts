@@ -7,22 +7,22 @@ import type { Journal } from '../../terminal/journal/journal.js'
 import { inOpenBatches, type Unanswered, unansweredRows, unsettledRows } from '../../terminal/journal/settled-rows.js'
 import { inKinds } from '../../terminal/requests/posting-of.js'
 import {
-  type Settled,
+  type SettledTerminal,
   type SettlementRecord,
   type SettleOptions,
   settleAgain,
   settleAll,
 } from '../../terminal/settlement/settlement.js'
-import type { Pace } from '../../terminal/sign-on/start-up.js'
+import type { StartUpPace } from '../../terminal/sign-on/start-up.js'
 import type { PlannedMessages } from './planned-messages.js'
 import { settlementPlans } from './settlement-plans.js'
 
-export interface Settlements {
+export interface FleetSettlement {
   /**
    * Reconciles every terminal that has traded with the host; before that, what an earlier run had told and heard nothing of.
    * Throws UsageError where the dialect has no settlement.
    */
-  settle(pace: Pace): Promise<readonly Settled[]>
+  settle(pace: StartUpPace): Promise<readonly SettledTerminal[]>
   /** Terminals whose totals a later process can tell again. */
   unanswered(): number
 }
@@ -36,7 +36,7 @@ export function createSettlements(
     readonly isKept: boolean
     readonly books: Pick<BookKeeper, 'rows'>
   },
-): Settlements {
+): FleetSettlement {
   const { rules, plan, terminals, journal, books } = options
   const record = recordIn(journal)
   const rowsOf = (rows: Iterable<BookRow>) => inKinds(rows, plan)

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { RunObserver } from '../result/run-observer.js'
 
-export interface Strays {
+export interface StrayMessages {
   /** The last words; undefined where all that came were answers. */
   readonly last: string | undefined
   /** A message that belongs to no request. */
@@ -21,7 +21,7 @@ export function createStrays(setting: {
   clock: Clock
   recorder: () => Recorder | undefined
   observer: RunObserver | undefined
-}): Strays {
+}): StrayMessages {
   const { clock, recorder, observer } = setting
   let last: string | undefined
   return {

@@ -38,7 +38,7 @@ import { createMoneySide, type JournalChoice, type MoneySide } from './money-sid
 import { type PlannedMessages, planMessages } from './planned-messages.js'
 import { probePaths } from './probe-paths.js'
 import { createSigningOff, createSigningOn } from './signing-on.js'
-import { createStrays, type Strays } from './strays.js'
+import { createStrays, type StrayMessages } from './strays.js'
 import { wiresOf } from './wrong-wire.js'
 
 export interface TerminalSide {
@@ -59,7 +59,7 @@ export interface TerminalSide {
   readonly liars: Liars | undefined
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
   open(client: Client): Promise<string | undefined>
-  readonly strays: Strays
+  readonly strays: StrayMessages
   /** Ends all connections. Idempotent. */
   close(): Promise<void>
 }

@@ -5,7 +5,7 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import { createRandom } from '../../base/random.js'
 import type { ProbeSeen } from '../../measure/watch/probes.js'
-import { HostState, type WatchLimits, type WatchState } from '../../measure/watch/state.js'
+import { WatchedHost, type WatchLimits, type WatchState } from '../../measure/watch/state.js'
 import { type ControlEnding, createControlExchange } from '../../terminal/exchange/control-exchange.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
 import type { Request } from '../../terminal/exchange/transaction.js'
@@ -53,7 +53,7 @@ export async function watchHost(options: WatchOptions): Promise<WatchEnd> {
 
 class Watch {
   readonly #options: WatchOptions
-  readonly #state: HostState
+  readonly #state: WatchedHost
   readonly #messages: WatchMessages
   readonly #client: Client
   readonly #judge: ReturnType<typeof createJudge>
@@ -77,7 +77,7 @@ class Watch {
     const random = createRandom(0)
     const matchKey = createMatchKey(rules.matchBy)
     this.#options = options
-    this.#state = new HostState(options)
+    this.#state = new WatchedHost(options)
     this.#judge = createJudge(rules)
     this.#messages = watchMessages(speaker, options, { clock, random, matchKey })
     this.#codeClasses = codeClassesOf(speaker)

@@ -9,7 +9,7 @@ import { isTimely, type Sample } from '../../measure/sample.js'
 import type { Request, Transaction } from '../exchange/transaction.js'
 import type { MoneyWatch } from '../money/money-watch.js'
 
-export interface Story {
+export interface TransactionStory {
   readonly sample: Sample
   /** Undefined for an arrival that no terminal took up. */
   readonly request: Request | undefined
@@ -55,7 +55,7 @@ export interface KeeperOptions {
   readonly limit?: number
 }
 
-export interface Taken {
+export interface KeptTransaction {
   readonly transaction: Transaction | undefined
   readonly answer: Uint8Array | undefined
   /** The number that the observer of causes gave it. */
@@ -66,7 +66,7 @@ export interface EvidenceKeeper extends MoneyWatch {
   /** Transactions with an intended time before this, in ms of the clock, are in no figure and in no evidence. */
   measureFrom(at: number): void
   /** Once for each sample. `answer` is copied where it is kept. */
-  keep(sample: Sample, taken: Taken): void
+  keep(sample: Sample, taken: KeptTransaction): void
   /** An answer to a request that had timed out; `key` tells which. */
   late(key: string, answer: Uint8Array, at: number): void
   /** A watch of funds that tells this keeper what it hears. */
@@ -74,7 +74,7 @@ export interface EvidenceKeeper extends MoneyWatch {
   /** Transactions that found no place, or whose money might have been late and was not followed. */
   readonly leftOut: number
   /** In the order in which they ended. `fundsAreTold` false: money of which nobody told is not held against anyone. */
-  stories(fundsAreTold: boolean): Story[]
+  stories(fundsAreTold: boolean): TransactionStory[]
 }
 
 export function createEvidenceKeeper(options: KeeperOptions): EvidenceKeeper {
@@ -85,13 +85,13 @@ class Keeper implements EvidenceKeeper {
   leftOut = 0
   readonly #options: KeeperOptions
   readonly #limit: number
-  readonly #kept = new Set<Story>()
-  readonly #byAnswer = new Map<string, Story>()
+  readonly #kept = new Set<TransactionStory>()
+  readonly #byAnswer = new Map<string, TransactionStory>()
   /** What is owed for a transaction whose sample has not come yet, or has: stories hold the same objects. */
   readonly #owed = new Map<string, OwedStory>()
   readonly #payouts = new Map<string, PayoutStory>()
   /** Timely so far: they leave when their money comes in time. */
-  readonly #awaiting = new Map<string, Story>()
+  readonly #awaiting = new Map<string, TransactionStory>()
   #measureFrom = Number.NEGATIVE_INFINITY
   #somethingWasPaid = false
 
@@ -104,7 +104,7 @@ class Keeper implements EvidenceKeeper {
     this.#measureFrom = at
   }
 
-  keep(sample: Sample, { transaction, answer, observed }: Taken): void {
+  keep(sample: Sample, { transaction, answer, observed }: KeptTransaction): void {
     if (sample.intendedAt < this.#measureFrom) return
     const { keep, keyOf, timelyWithinMs, fundsWithinMs } = this.#options
     const isSure = keep === 'all' || !isTimely(sample, timelyWithinMs)
@@ -205,7 +205,7 @@ class Keeper implements EvidenceKeeper {
 
   // ---- the end
 
-  stories(fundsAreTold: boolean): Story[] {
+  stories(fundsAreTold: boolean): TransactionStory[] {
     const kept = [...this.#kept]
     if (fundsAreTold || this.#somethingWasPaid) return kept
     const unknown = new Set(this.#awaiting.values())

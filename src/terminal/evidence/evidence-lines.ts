@@ -9,7 +9,7 @@ import type { EvidenceLine, EvidenceStep, StepName } from '../../measure/evidenc
 import { isTimely, responseTime, type Sample } from '../../measure/sample.js'
 import type { Request } from '../exchange/transaction.js'
 import { maskedMessage, maskedRequest } from './evidence.js'
-import type { OwedStory, Story } from './evidence-keeper.js'
+import type { OwedStory, TransactionStory } from './evidence-keeper.js'
 
 export interface EvidenceContext {
   readonly codec: Codec
@@ -23,7 +23,7 @@ export interface EvidenceContext {
   readonly verdictOf?: ((observed: number) => EvidenceLine['cause'] | undefined) | undefined
 }
 
-export function evidenceLine(story: Story, context: EvidenceContext): EvidenceLine {
+export function evidenceLine(story: TransactionStory, context: EvidenceContext): EvidenceLine {
   const { sample, request, key, observed } = story
   const { codec, timelyWithinMs, zone } = context
   const { meanings } = codec.dialect.rules
@@ -91,7 +91,10 @@ const endingStep: Record<Sample['outcome'], StepName> = {
   unsent: 'notSent',
 }
 
-function stepsOf({ sample, late, owed, payout }: Story, { wallAt, zone }: EvidenceContext): readonly EvidenceStep[] {
+function stepsOf(
+  { sample, late, owed, payout }: TransactionStory,
+  { wallAt, zone }: EvidenceContext,
+): readonly EvidenceStep[] {
   const { intendedAt, startedAt, writtenAt, endedAt, outcome } = sample
   const steps: (readonly [StepName, number | undefined])[] = [
     ['presented', intendedAt],
@@ -121,7 +124,7 @@ const reversalOf = ({ kind, state, tries, code }: OwedStory): EvidenceLine['reve
   code: code ?? null,
 })
 
-function payoutOf({ sample, payout }: Story, withinMs: number | undefined): EvidenceLine['payout'] {
+function payoutOf({ sample, payout }: TransactionStory, withinMs: number | undefined): EvidenceLine['payout'] {
   if (payout === undefined) return null
   const afterMs = payout.at === undefined ? null : rounded(payout.at - sample.intendedAt)
   return { state: payout.state, afterMs, withinMs: withinMs ?? null }

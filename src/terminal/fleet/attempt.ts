@@ -3,7 +3,7 @@
 import type { Arrival } from '../exchange/transaction.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import type { Remembered } from '../requests/originals.js'
-import type { Drawn } from '../requests/request-maker.js'
+import type { DrawnValues } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
 
 export interface Attempt {
@@ -16,7 +16,7 @@ export interface Attempt {
   readonly startedAt: number
   readonly done: () => void
   /** The card and the amount: the same in every try. */
-  readonly drawn: Drawn
+  readonly drawn: DrawnValues
   /** Requests sent. */
   tries: number
   /** What the host said to the first of them, when there was a second. */

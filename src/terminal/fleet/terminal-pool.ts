@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.js'
 import { createIdlePlaces } from './idle-places.js'
 
 /** An arrival that wants a terminal. `take` and `giveUp`: exactly one is called, once. */
-export interface Waiting {
+export interface WaitingArrival {
   readonly merchant: string | undefined
   /** Milliseconds of the clock: the line is left then. */
   readonly until: number
@@ -16,7 +16,7 @@ export interface Waiting {
 
 export interface TerminalPool {
   /** Calls `take` at once when a terminal is idle (false), else puts the arrival in line (true: it found all busy). */
-  ask(waiting: Waiting): boolean
+  ask(waiting: WaitingArrival): boolean
   /** The terminal's transaction is over; the one who waits longest gets it. */
   release(terminal: Terminal): void
   /** Everyone in line gives up. */
@@ -58,22 +58,22 @@ export function createTerminalPool(options: {
 }
 
 interface WaitingLines {
-  join(waiting: Waiting): void
+  join(waiting: WaitingArrival): void
   /** The one who waits longest and may have a terminal of this merchant. */
-  next(merchant: string): Waiting | undefined
+  next(merchant: string): WaitingArrival | undefined
   close(): void
 }
 
 /** One line for each merchant and one for arrivals that take any terminal; one timer for all who wait. */
 function createWaitingLines(clock: Clock): WaitingLines {
-  const anyone = createQueue<Waiting>()
-  const ofMerchant = new Map<string, Queue<Waiting>>()
+  const anyone = createQueue<WaitingArrival>()
+  const ofMerchant = new Map<string, Queue<WaitingArrival>>()
   const all = () => [anyone, ...ofMerchant.values()]
   let timer: Timer | undefined
 
   const lineOf = (merchant: string | undefined) => {
     if (merchant === undefined) return anyone
-    const line = ofMerchant.get(merchant) ?? createQueue<Waiting>()
+    const line = ofMerchant.get(merchant) ?? createQueue<WaitingArrival>()
     ofMerchant.set(merchant, line)
     return line
   }

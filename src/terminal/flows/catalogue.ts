@@ -2,12 +2,12 @@
 
 import { completionAdvice, refund } from './advice.js'
 import { batchUpload } from './batch-upload.js'
-import { balance, echo, signOff, signOn } from './exchange.js'
+import { balance, echoFlow, signOffFlow, signOnFlow } from './exchange.js'
 import { reversal } from './reversal.js'
 import { completion, preauth, preauthVoid, sale, voidOfSale } from './reversible.js'
 import { settlement } from './settlement.js'
 
 export const flows = [
   ...[sale, voidOfSale, refund, preauth, preauthVoid, completion, completionAdvice, balance],
-  ...[reversal, settlement, batchUpload, signOn, signOff, echo],
+  ...[reversal, settlement, batchUpload, signOnFlow, signOffFlow, echoFlow],
 ] as const

@@ -12,6 +12,6 @@ const table = {
 } as const
 
 export const balance = defineFlow({ name: 'balance', start: 'prepared', table })
-export const signOn = defineFlow({ name: 'signOn', start: 'prepared', table })
-export const signOff = defineFlow({ name: 'signOff', start: 'prepared', table })
-export const echo = defineFlow({ name: 'echo', start: 'prepared', table })
+export const signOnFlow = defineFlow({ name: 'signOn', start: 'prepared', table })
+export const signOffFlow = defineFlow({ name: 'signOff', start: 'prepared', table })
+export const echoFlow = defineFlow({ name: 'echo', start: 'prepared', table })

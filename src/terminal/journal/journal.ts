@@ -8,7 +8,7 @@ import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'
 import { FrameWriter, journalVersion, readRecords } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
-import { createSettledMarks, rowsWithMarks, type SettledMarks, type Settlements } from './settled-rows.js'
+import { createSettledMarks, type JournalledSettlements, rowsWithMarks, type SettledMarks } from './settled-rows.js'
 
 /** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
@@ -37,7 +37,7 @@ export interface Recovered {
   /** Not all that ended is among them: more did than are kept. */
   readonly rowsLost: boolean
   /** Which of them settlements were of, and which totals nobody has answered. */
-  readonly settled: Settlements
+  readonly settled: JournalledSettlements
   /** Terminals of an earlier day whose totals nobody had answered. */
   readonly forgotten: number
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
@@ -59,7 +59,7 @@ export interface Journal {
   end(id: number, state: BookState | null, amountMinor?: number): void
   numbers(terminal: string, batch: string, stan: number): void
   /** Of which rows settlements were, and which totals wait for an answer. */
-  readonly settlements: Settlements
+  readonly settlements: JournalledSettlements
   /**
    * Totals of all that has ended of this terminal leave in this message. Calls `done` as `open` does. Null: the host has refused
    * it, and closed nothing.

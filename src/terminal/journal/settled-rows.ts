@@ -15,12 +15,12 @@ export interface Unanswered {
   readonly rows: number
 }
 
-export interface Settlements {
+export interface JournalledSettlements {
   readonly rows: SettledRows
   readonly unanswered: ReadonlyMap<string, Unanswered>
 }
 
-export interface SettledMarks extends Settlements {
+export interface SettledMarks extends JournalledSettlements {
   /** One more transaction of this terminal has ended. */
   ended(terminal: string): void
   /** The totals of all that have ended leave in this message; null: it was refused, and nothing is closed. */
@@ -29,7 +29,7 @@ export interface SettledMarks extends Settlements {
   settle(terminal: string, batch: string | null): void
 }
 
-export function createSettledMarks(from?: Settlements): SettledMarks {
+export function createSettledMarks(from?: JournalledSettlements): SettledMarks {
   const rows = new Map([...(from?.rows ?? [])].map(([terminal, marks]) => [terminal, new Map(marks)]))
   const unanswered = new Map(from?.unanswered)
   const ended = new Map<string, number>()
@@ -55,7 +55,7 @@ export function createSettledMarks(from?: Settlements): SettledMarks {
 /** Rows of no settlement yet. What has ended without effect, in a batch that was closed by then, needs none. */
 export function* unsettledRows(
   rows: Iterable<BookRow>,
-  { rows: settled }: Pick<Settlements, 'rows'>,
+  { rows: settled }: Pick<JournalledSettlements, 'rows'>,
 ): Iterable<BookRow> {
   for (const { row, number } of numbered(rows)) {
     const marks = settled.get(row.terminal)
@@ -67,7 +67,7 @@ export function* unsettledRows(
 /** Of these rows, those whose batch is open: the host compares the totals of one that it has closed no more. */
 export function* inOpenBatches(
   rows: Iterable<BookRow>,
-  { rows: settled }: Pick<Settlements, 'rows'>,
+  { rows: settled }: Pick<JournalledSettlements, 'rows'>,
 ): Iterable<BookRow> {
   for (const row of rows) if (settled.get(row.terminal)?.has(row.batch) !== true) yield row
 }
@@ -75,7 +75,7 @@ export function* inOpenBatches(
 /** The rows that unanswered totals are of. */
 export function* unansweredRows(
   rows: Iterable<BookRow>,
-  { rows: settled, unanswered }: Settlements,
+  { rows: settled, unanswered }: JournalledSettlements,
 ): Iterable<BookRow> {
   for (const { row, number } of numbered(rows)) {
     const first = settled.get(row.terminal)?.get(null) ?? 0
@@ -86,7 +86,7 @@ export function* unansweredRows(
 export type RowOrMark = JournalRecord & { readonly kind: 'row' | 'settled' | 'settling' }
 
 /** The rows, and each settlement behind the last row that it was of. */
-export function* rowsWithMarks(rows: Iterable<BookRow>, marks: Settlements): Iterable<RowOrMark> {
+export function* rowsWithMarks(rows: Iterable<BookRow>, marks: JournalledSettlements): Iterable<RowOrMark> {
   const last = new Map<string, number>()
   for (const { row, number } of numbered(rows)) {
     yield { kind: 'row', row }
@@ -99,7 +99,7 @@ export function* rowsWithMarks(rows: Iterable<BookRow>, marks: Settlements): Ite
 }
 
 function* marksOf(
-  { rows: settled, unanswered }: Settlements,
+  { rows: settled, unanswered }: JournalledSettlements,
   terminal: string,
   isDue: (count: number) => boolean,
 ): Iterable<RowOrMark> {

@@ -2,7 +2,7 @@
 
 import type { Clock, Timer } from '../../base/clock.js'
 import { amountText } from '../../codec/amount.js'
-import type { Lies } from '../../measure/money/lies.js'
+import type { LieTally } from '../../measure/money/lies.js'
 import type { Client } from '../../transport/client/client.js'
 import { type ControlEnding, createControlExchange } from '../exchange/control-exchange.js'
 import type { Judgement } from '../exchange/judge.js'
@@ -10,16 +10,16 @@ import type { Request } from '../exchange/transaction.js'
 import type { LieKind } from '../options/lies-options.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import { createOriginalReader, type Original } from '../requests/originals.js'
-import type { Drawn, Given, RequestMaker } from '../requests/request-maker.js'
+import type { DrawnValues, RequestInputs, RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
-import { lies, possibleLies, reversalOf, type Teller, type Told, type Verdict } from './lies.js'
+import { type LieVerdict, lies, possibleLies, reversalOf, type Teller, type ToldLie } from './lies.js'
 
 export interface Liar {
   /** Tells the next lie; resolves to whether the host took it for the truth. Never rejects. */
-  tell(): Promise<Verdict>
+  tell(): Promise<LieVerdict>
   /** Tells one now and then until the returned function is called. */
   start(everyMs: number): () => void
-  counts(): Lies
+  counts(): LieTally
   readonly terminals: readonly Terminal[]
 }
 
@@ -37,14 +37,14 @@ export interface LiarOptions {
   readonly reason: string
 }
 
-interface Exchanged extends Told {
+interface Exchanged extends ToldLie {
   readonly sent: Sent
 }
 
 interface Sent {
   readonly request: Request
   readonly terminal: Terminal
-  readonly drawn: Drawn
+  readonly drawn: DrawnValues
   /** What others may name it by, as `names` ask for it. */
   originalFor(names: readonly string[]): Original
 }
@@ -56,7 +56,7 @@ export function createLiar(options: LiarOptions): Liar {
   const teller = createTeller(options)
   let next = 0
 
-  const tell = async (): Promise<Verdict> => {
+  const tell = async (): Promise<LieVerdict> => {
     const kind = kinds[next++ % kinds.length]
     if (kind === undefined) return undefined
     const count = counts.get(kind)
@@ -117,7 +117,7 @@ function createTeller(options: LiarOptions): Teller {
   }
 }
 
-function exchange(options: LiarOptions, plan: MessagePlan, terminal: Terminal, given: Given): Promise<Told> {
+function exchange(options: LiarOptions, plan: MessagePlan, terminal: Terminal, given: RequestInputs): Promise<ToldLie> {
   const drawn = given.drawn ?? {}
   const request = options.makeRequest(plan, terminal, { ...given, drawn })
   return sendRequest(options, request, { terminal, drawn })
@@ -128,9 +128,9 @@ function sendRequest(
   { connections, clock, timeoutMs, judge }: LiarOptions,
   request: Request,
   { terminal, drawn }: Pick<Sent, 'terminal' | 'drawn'>,
-): Promise<Told> {
+): Promise<ToldLie> {
   const client = connections.acquire(terminal)
-  return new Promise<Told>((resolve) => {
+  return new Promise<ToldLie>((resolve) => {
     const onEnd = (ending: ControlEnding) => {
       const told = toldOf(request, ending, { terminal, drawn, judge })
       connections.release(client)

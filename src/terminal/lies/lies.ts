@@ -6,7 +6,7 @@ import type { MessagePlan } from '../requests/message-plan.js'
 import type { Terminal } from '../terminal.js'
 
 /** An exchange that has ended. */
-export interface Told {
+export interface ToldLie {
   readonly outcome: 'approved' | 'declined' | 'failed' | 'unanswered'
   /** Minor units that were asked for. */
   readonly amount: number
@@ -21,26 +21,26 @@ export interface Teller {
   /** The message that undoes a sale in doubt; undefined where the dialect has none. */
   readonly reversal: string | undefined
   /** Sends a message with a card and an amount of its own. */
-  ask(message: string, terminal?: Terminal): Promise<Told>
+  ask(message: string, terminal?: Terminal): Promise<ToldLie>
   /** Sends one that names what was told, for this amount; left out: the amount of the original. */
-  follow(message: string, told: Told, given?: { readonly amount?: number; readonly by?: Terminal }): Promise<Told>
+  follow(message: string, told: ToldLie, given?: { readonly amount?: number; readonly by?: Terminal }): Promise<ToldLie>
   /** Sends the same again, number and all. */
-  repeat(told: Told): Promise<Told>
+  repeat(told: ToldLie): Promise<ToldLie>
 }
 
 /** True: the host took it for the truth. False: it refused. Undefined: it could not be told, or was not answered. */
-export type Verdict = boolean | undefined
+export type LieVerdict = boolean | undefined
 
 export interface Lie {
   readonly needs: readonly string[]
-  tell(teller: Teller): Promise<Verdict>
+  tell(teller: Teller): Promise<LieVerdict>
 }
 
-const verdictOf = ({ outcome }: Told): Verdict =>
+const verdictOf = ({ outcome }: ToldLie): LieVerdict =>
   outcome === 'approved' ? true : outcome === 'unanswered' ? undefined : false
 
 /** Goes on with an approved one alone. */
-const after = (told: Told, then: () => Promise<Verdict>): Promise<Verdict> =>
+const after = (told: ToldLie, then: () => Promise<LieVerdict>): Promise<LieVerdict> =>
   told.outcome === 'approved' ? then() : Promise.resolve(undefined)
 
 /** An honest sale, one that takes something of it back, and the lie. */
@@ -58,7 +58,7 @@ const second = (message: string, lie: string): Lie => ({
  * Whether a sale does not stand any more. A host acknowledges a reversal of what it has nothing of, so its answer says nothing. A
  * void is refused for other reasons too, so it is tried twice; a sale that stands is answered as the first time when it is repeated.
  */
-async function isGone(teller: Teller, sale: Told): Promise<Verdict> {
+async function isGone(teller: Teller, sale: ToldLie): Promise<LieVerdict> {
   for (const ask of [() => teller.follow('void', sale), () => teller.follow('void', sale), () => teller.repeat(sale)]) {
     const { outcome } = await ask()
     if (outcome === 'unanswered') return undefined

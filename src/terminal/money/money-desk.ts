@@ -16,7 +16,7 @@ import { type Flow, step } from '../flows/flow.js'
 import { sale } from '../flows/reversible.js'
 import { type Journal, rowOf } from '../journal/journal.js'
 import type { CaseRecord } from '../journal/journal-records.js'
-import { badMac, missingMac } from '../requests/keys.js'
+import { badMacReason, missingMacReason } from '../requests/keys.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import { createOriginals, type Remembered } from '../requests/originals.js'
 import type { RequestMaker } from '../requests/request-maker.js'
@@ -33,11 +33,11 @@ export interface ReversalCounts {
 
 export interface MoneyDesk {
   /** The message for this arrival: the one drawn, or the one that takes its place where it would name what is not there. */
-  choose(plan: MessagePlan, terminal: Terminal): Choice
+  choose(plan: MessagePlan, terminal: Terminal): ChosenMessage
   /** Calls `send` when the request may leave, or `refuse` with the reason why it must not. */
-  prepare(transaction: Transaction, then: Then): void
+  prepare(transaction: Transaction, then: DeskActions): void
   /** The transaction has its outcome. Called while its answer is valid. */
-  ended(transaction: Transaction, outcome: Ended): void
+  ended(transaction: Transaction, outcome: EndedExchange): void
   /**
    * Takes up what an earlier process owed; `replay` false: leaves it in the journal, and in doubt. Returns how many were
    * left, those of terminals that are not in this run among them. Throws StartError where it needs a message that there is not.
@@ -46,20 +46,20 @@ export interface MoneyDesk {
   counts(): ReversalCounts
 }
 
-export interface Choice {
+export interface ChosenMessage {
   readonly plan: MessagePlan
   /** What the message names. */
   readonly original?: Remembered
   readonly substituted: boolean
 }
 
-export interface Then {
+export interface DeskActions {
   send(): void
   refuse(reason: string): void
 }
 
 /** What the desk needs to know of a sample. */
-export interface Ended {
+export interface EndedExchange {
   readonly outcome: 'approved' | 'declined' | 'timedOut' | 'failed' | 'unsent'
   readonly reason: string | undefined
   /** The code decides nothing. */
@@ -133,7 +133,7 @@ class Desk implements MoneyDesk {
     this.#reasons = options.rules.reversalReasons ?? fallback
   }
 
-  choose(plan: MessagePlan, terminal: Terminal): Choice {
+  choose(plan: MessagePlan, terminal: Terminal): ChosenMessage {
     const { names } = plan.money
     if (names === undefined) return { plan, substituted: false }
     const original = this.#originals.take(terminal, names)
@@ -141,7 +141,7 @@ class Desk implements MoneyDesk {
     return { plan: this.#options.instead ?? plan, substituted: true }
   }
 
-  prepare(transaction: Transaction, { send, refuse }: Then): void {
+  prepare(transaction: Transaction, { send, refuse }: DeskActions): void {
     const { request, terminal } = transaction.options
     const rule = request.plan.money.inDoubt
     if (rule.do === 'nothing' || request.stan === undefined)
@@ -150,7 +150,7 @@ class Desk implements MoneyDesk {
     else this.#open(transaction, rule, { send, refuse })
   }
 
-  #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: Then): void {
+  #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: DeskActions): void {
     const { request, terminal } = transaction.options
     this.#reserve(terminal, request.stan ?? '')
     const record = this.#messages.recordOf(request, terminal)
@@ -164,7 +164,7 @@ class Desk implements MoneyDesk {
     })
   }
 
-  ended(transaction: Transaction, ended: Ended): void {
+  ended(transaction: Transaction, ended: EndedExchange): void {
     const { request, terminal } = transaction.options
     const { plan, values } = request
     const part = partOf(this.#options.rules, transaction.answer, plan.valueOf(amountField, values))
@@ -281,8 +281,8 @@ class Desk implements MoneyDesk {
     this.#options.journal.numbers(terminal.id, reserved.batch, reserved.stan)
   }
 
-  #reasonOf(transaction: Transaction, { outcome, reason }: Ended): string {
-    if (reason === badMac || reason === missingMac) return this.#reasons.badMac
+  #reasonOf(transaction: Transaction, { outcome, reason }: EndedExchange): string {
+    if (reason === badMacReason || reason === missingMacReason) return this.#reasons.badMac
     return outcome === 'failed' && transaction.answered ? this.#reasons.unusable : this.#reasons.timeout
   }
 

@@ -10,7 +10,7 @@ import type { Exchange } from '../../transport/client/exchange.js'
 import type { Received } from '../../transport/wire/wire.js'
 import type { PathChoice, PathName } from './path-choice.js'
 
-export interface Path extends PathName {
+export interface HostPath extends PathName {
   /** Of its host, as samples have it. */
   readonly name: string
 }
@@ -27,11 +27,11 @@ export interface PathClient extends Client {
 
 export interface PathClientOptions {
   /** In the order in which they are tried. */
-  readonly paths: readonly Path[]
+  readonly paths: readonly HostPath[]
   /** Undefined where there is one path only. */
   readonly choice: PathChoice | undefined
   /** Makes the client of a path, with these events beside those of its owner. */
-  readonly open: (path: Path, events: PathEvents) => Client
+  readonly open: (path: HostPath, events: PathEvents) => Client
   /** Requests in a row without an answer after which a silent link is replaced; undefined: it never is. */
   readonly silentAfter: number | undefined
   /** How long a link that is left may take for what is in flight on it, in ms. */
@@ -127,7 +127,7 @@ class SwitchingClient implements PathClient {
     const known = this.#clients.get(place)
     if (known !== undefined) return known
     const { paths, open, onUp, silentAfter, clock, choice } = this.#options
-    const path = paths[place] as Path
+    const path = paths[place] as HostPath
     const client: Client = open(path, {
       onUp: () => {
         this.#firstTry?.(place, undefined)
@@ -163,7 +163,7 @@ class SwitchingClient implements PathClient {
 
   #sendOn(place: number, passage: Passage, options?: { readonly first?: boolean }): void {
     const { paths, clock } = this.#options
-    passage.goes(place, paths[place] as Path, () => {
+    passage.goes(place, paths[place] as HostPath, () => {
       if (this.#closing !== undefined) passage.fails(clock.now(), 'closed')
       else if (clock.now() > passage.sendBefore) passage.onUnsent(clock.now(), signOnTooSlow)
       else this.#clientAt(place).send(passage, options)
@@ -201,7 +201,7 @@ class Passage implements Exchange {
   readonly tried = new Set<number>()
   readonly #exchange: Exchange
   readonly #desk: PassageDesk
-  #path: Path | undefined
+  #path: HostPath | undefined
 
   constructor(exchange: Exchange, desk: PassageDesk) {
     this.key = exchange.key
@@ -212,7 +212,7 @@ class Passage implements Exchange {
     this.#desk = desk
   }
 
-  goes(place: number, path: Path, go: () => void): void {
+  goes(place: number, path: HostPath, go: () => void): void {
     this.tried.add(place)
     this.#path = path
     if (this.#exchange.toTarget === undefined) go()
@@ -233,7 +233,7 @@ class Passage implements Exchange {
 
   onAnswer(received: Received, at: number): void {
     const { choice, hostDown } = this.#desk
-    const path = this.#path as Path
+    const path = this.#path as HostPath
     const down = hostDown(received)
     if (down !== undefined) choice.hostDown(path, at, down)
     else if (!isNetworkManagement(received)) choice.answered(path)
@@ -241,7 +241,7 @@ class Passage implements Exchange {
   }
 
   onTimeout(at: number, reason?: string): void {
-    this.#desk.choice.timedOut(this.#path as Path, at)
+    this.#desk.choice.timedOut(this.#path as HostPath, at)
     this.#exchange.onTimeout(at, reason)
   }
 

@@ -7,17 +7,17 @@ import type { MessagePlan } from '../requests/message-plan.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
 import type { PathChoice } from './path-choice.js'
-import type { Path, PathEvents } from './path-client.js'
+import type { HostPath, PathEvents } from './path-client.js'
 
 export interface PathProbe {
   close(): Promise<void>
 }
 
 export interface PathProbeOptions {
-  readonly paths: readonly Path[]
+  readonly paths: readonly HostPath[]
   readonly choice: Pick<PathChoice, 'echoed' | 'echoMissed'>
   /** A connection for one conversation. */
-  readonly open: (path: Path, events: PathEvents) => Client
+  readonly open: (path: HostPath, events: PathEvents) => Client
   /** Undefined where the dialect has no echo: then it is a connection that counts, a new one each time. */
   readonly plan: MessagePlan | undefined
   readonly makeRequest: RequestMaker
@@ -49,7 +49,7 @@ export function startPathProbe(options: PathProbeOptions): PathProbe {
   }
 }
 
-function probeOf(path: Path, options: PathProbeOptions) {
+function probeOf(path: HostPath, options: PathProbeOptions) {
   const { choice, open, plan, makeRequest, terminal, clock, timeoutMs } = options
   let client: Client | undefined
   let isOpen = false

@@ -21,8 +21,8 @@ import type { MessagePlan } from './message-plan.js'
 import type { MessageKeys } from './protected-message.js'
 
 /** Why an answer that was approved or declined is not usable after all. */
-export const badMac = 'bad MAC'
-export const missingMac = 'answer without MAC'
+export const badMacReason = 'bad MAC'
+export const missingMacReason = 'answer without MAC'
 
 /** The PIN of every test card: six digits, as UnionPay's are. */
 const testPin = '123456'
@@ -161,8 +161,8 @@ class Session implements Guard {
     const { macFields } = this.#setting
     const field = macFields.of(peek)
     // A host that gave no keys cannot be asked to know the built-in ones.
-    if (field === undefined) return this.#keys.mak?.test && !this.#isDelivered ? judgement : unusable(missingMac)
-    return macFields.isSigned(this.#requireMac(), field, body) ? judgement : unusable(badMac)
+    if (field === undefined) return this.#keys.mak?.test && !this.#isDelivered ? judgement : unusable(missingMacReason)
+    return macFields.isSigned(this.#requireMac(), field, body) ? judgement : unusable(badMacReason)
   }
 
   /** A host that could not verify our MAC has no key in common with us, and cannot sign that it says so. */

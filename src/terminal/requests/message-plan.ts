@@ -11,7 +11,7 @@ import { type Chips, createChips } from './chip.js'
 import { nestedFiller } from './nested-gaps.js'
 import { optionalTemplate } from './optional-fields.js'
 import { familyNames, namesFor, sampleText } from './placeholder-names.js'
-import { type Posting, postingOf } from './posting-of.js'
+import { type PostingClass, postingOf } from './posting-of.js'
 import { type MessageKeys, protectedMessage } from './protected-message.js'
 
 export interface MessagePlan {
@@ -32,7 +32,7 @@ export interface MessagePlan {
   readonly hasAmount: boolean
   readonly money: MoneyRule
   /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
-  readonly posting: Posting | undefined
+  readonly posting: PostingClass | undefined
   /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
   readonly givenNames: readonly string[]
 }

@@ -6,17 +6,17 @@ import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { DialectRules, PostingRule } from '../../codec/dialect.js'
 import type { BookRow } from '../../measure/money/books.js'
 
-export type Posting = Pick<PostingRule, 'kind' | 'effect'>
+export type PostingClass = Pick<PostingRule, 'kind' | 'effect'>
 
 /** Undefined for what is in no books. The first rule that fits, as a host takes it. */
-export function postingOf({ ledger }: Pick<DialectRules, 'ledger'>, message: Matchable): Posting | undefined {
+export function postingOf({ ledger }: Pick<DialectRules, 'ledger'>, message: Matchable): PostingClass | undefined {
   return ledger && createPostingFinder(ledger.postings)(message)
 }
 
 /** Rows under the words of the books: a host's totals are of kinds, and not of a terminal's messages. */
 export function* inKinds(
   rows: Iterable<BookRow>,
-  plan: (name: string) => { readonly posting: Posting | undefined } | undefined,
+  plan: (name: string) => { readonly posting: PostingClass | undefined } | undefined,
 ): Iterable<BookRow> {
   const kinds = new Map<string, string>()
   for (const row of rows) {

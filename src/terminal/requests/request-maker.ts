@@ -14,24 +14,24 @@ import type { Guard, TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 
 /** What a request takes from elsewhere. */
-export interface Given {
+export interface RequestInputs {
   /** Texts by name, such as `original.stan`; a name of an original that is not here is empty. */
   readonly names?: Readonly<Record<string, string>>
   /** All gaps, of a message that was made before: only the time at which it is sent is another. */
   readonly values?: readonly string[]
   /** The card and the amount, where they are there already; else they are put there. */
-  readonly drawn?: Drawn
+  readonly drawn?: DrawnValues
   /** What is entered in the place of what is right. */
   readonly entered?: { readonly name: string; readonly entered?: (right: string) => string }
 }
 
 /** What a request draws from the cards and amounts of the run. */
-export interface Drawn {
+export interface DrawnValues {
   card?: Card | undefined
   amount?: string | undefined
 }
 
-export type RequestMaker = (plan: MessagePlan, terminal: Terminal, given?: Given) => Request
+export type RequestMaker = (plan: MessagePlan, terminal: Terminal, given?: RequestInputs) => Request
 
 export function createRequestMaker(options: RequestMakerOptions): RequestMaker {
   const maker = new Maker(options)
@@ -58,7 +58,7 @@ class Maker {
   #amount: string | undefined
   #guard: Guard | undefined
   #names: Readonly<Record<string, string>> = nothing
-  #entered: Given['entered']
+  #entered: RequestInputs['entered']
   readonly #value = (name: string): string => {
     const right = this.#right(name)
     return this.#entered?.name === name ? (this.#entered.entered?.(right) ?? right) : right
@@ -75,7 +75,11 @@ class Maker {
     this.#options = options
   }
 
-  make(plan: MessagePlan, terminal: Terminal, { names = nothing, values: ready, drawn, entered }: Given): Request {
+  make(
+    plan: MessagePlan,
+    terminal: Terminal,
+    { names = nothing, values: ready, drawn, entered }: RequestInputs,
+  ): Request {
     const { matchKey, clock, keys } = this.#options
     this.#terminal = terminal
     this.#stan = undefined

@@ -4,7 +4,7 @@ import type { Peek } from '../../codec/codec.js'
 import type { LedgerRules, TotalName } from '../../codec/rules/ledger-rules.js'
 import type { Judgement } from '../exchange/judge.js'
 
-export type Verdict = 'balanced' | 'outOfBalance' | 'unknown'
+export type SettlementVerdict = 'balanced' | 'outOfBalance' | 'unknown'
 
 /** The totals that an answer carries, by name; `digits` is the room that each has there. */
 export type HostTotals = ReadonlyMap<TotalName, { readonly value: number; readonly digits: number }>
@@ -34,7 +34,7 @@ export function totalsAgree(own: OwnTotals, host: HostTotals): boolean | null {
   const checks: boolean[] = []
   if (countsReversals(host)) {
     // Gross sums: what was reversed stands on both sides of them, so the terminal, which has it in neither, knows the net.
-    const net = netOf(host)
+    const net = netTotal(host)
     if (net !== null) checks.push(net === values.net)
   } else {
     for (const [total, { value, digits }] of host) {
@@ -47,7 +47,7 @@ export function totalsAgree(own: OwnTotals, host: HostTotals): boolean | null {
 }
 
 /** Credits less debits, in minor units; null where the answer does not say. */
-export function netOf(host: HostTotals): number | null {
+export function netTotal(host: HostTotals): number | null {
   const said = (total: TotalName) => host.get(total)?.value
   const net = said('net')
   if (net !== undefined) return net
@@ -66,11 +66,11 @@ const reversalTotals = [
 const countsReversals = (host: HostTotals) => reversalTotals.some((total) => (host.get(total)?.value ?? 0) !== 0)
 
 /** The verdict that stands in its place in the answer, or in the response code; else what the totals say, if approved. */
-export function verdictOf(
+export function settlementVerdict(
   { totals: { parts, verdicts }, codes }: LedgerRules,
   answer: Peek,
   { outcome, code, agree }: Pick<Judgement, 'outcome' | 'code'> & { agree: boolean | null },
-): Verdict {
+): SettlementVerdict {
   if (outcome === 'failed') return 'unknown'
   const said = parts
     .filter(({ total }) => total === 'verdict')

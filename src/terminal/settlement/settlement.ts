@@ -9,14 +9,20 @@ import type { Request } from '../exchange/transaction.js'
 import { step } from '../flows/flow.js'
 import { settlement } from '../flows/settlement.js'
 import type { ToldMessage } from '../journal/journal-records.js'
-import type { Settlements } from '../journal/settled-rows.js'
+import type { JournalledSettlements } from '../journal/settled-rows.js'
 import type { Connections } from '../paths/connections.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { SignOnAgain } from '../sign-on/sign-on-again.js'
-import { forEach, type Pace } from '../sign-on/start-up.js'
+import { forEach, type StartUpPace } from '../sign-on/start-up.js'
 import { batchAfter, type Terminal } from '../terminal.js'
-import { type HostTotals, readHostTotals, totalsAgree, type Verdict, verdictOf } from './host-totals.js'
+import {
+  type HostTotals,
+  readHostTotals,
+  type SettlementVerdict,
+  settlementVerdict,
+  totalsAgree,
+} from './host-totals.js'
 import { type BatchTotals, createTotals, type TerminalTotals } from './totals.js'
 import { uploadMessages } from './upload-messages.js'
 
@@ -31,12 +37,12 @@ export interface SettlementPlans {
 export type Attempts = readonly [MessagePlan, ...MessagePlan[]]
 
 /** How one terminal's settlement ended. `host` is empty where its answer has no totals. */
-export interface Settled {
+export interface SettledTerminal {
   readonly terminal: Terminal
   readonly batch: string
   /** What it was of: this batch, or all since the last one. */
   readonly over: LedgerRules['totals']['over']
-  readonly verdict: Verdict
+  readonly verdict: SettlementVerdict
   readonly own: TerminalTotals
   readonly host: HostTotals
   /** They had been told before, and nobody had answered. */
@@ -66,14 +72,14 @@ export interface SettleOptions {
   readonly record: SettlementRecord
   readonly now: () => number
   readonly timeoutMs: number
-  readonly pace: Pace
+  readonly pace: StartUpPace
 }
 
 /**
  * Settles every terminal that `rows` tell of, whatever became of its transactions, batch by batch. None where the dialect
  * does not say what is a debit: totals would be made up. Never rejects.
  */
-export async function settleAll(options: SettleOptions): Promise<readonly Settled[]> {
+export async function settleAll(options: SettleOptions): Promise<readonly SettledTerminal[]> {
   return await settleEach(options, async (terminal, of, asked) => {
     const { plans, makeRequest, record, ledger } = asked
     const [first] = plans.settlement
@@ -92,8 +98,11 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
  * (`rows`) gives its first answer. One that has never seen them closes all that there is by now (`all`), and is right.
  */
 export async function settleAgain(
-  options: SettleOptions & { readonly unanswered: Settlements['unanswered']; readonly all: Iterable<BookRow> },
-): Promise<readonly Settled[]> {
+  options: SettleOptions & {
+    readonly unanswered: JournalledSettlements['unanswered']
+    readonly all: Iterable<BookRow>
+  },
+): Promise<readonly SettledTerminal[]> {
   const { plans, unanswered, rules, record } = options
   const [first, ...later] = plans.settlement
   const all = rules.ledger && createTotals(rules.ledger, options.all)
@@ -118,13 +127,13 @@ type Asked = SettleOptions & { readonly ledger: LedgerRules }
 
 async function settleEach(
   options: SettleOptions,
-  settleOne: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<Settled>,
-): Promise<readonly Settled[]> {
+  settleOne: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<SettledTerminal>,
+): Promise<readonly SettledTerminal[]> {
   const { terminals, rows, rules, pace } = options
   const { ledger } = rules
   if (ledger === undefined) return []
   const totals = createTotals(ledger, rows)
-  const settled: Settled[] = []
+  const settled: SettledTerminal[] = []
   const trading = terminals.filter((terminal) => totals.of(terminal).length > 0)
   await forEach(trading, pace, async (terminal) => {
     let problem: string | undefined
@@ -143,7 +152,7 @@ async function conclude(
   terminal: Terminal,
   { of, answer, isAgain }: { of: BatchTotals; answer: Answer | undefined; isAgain: boolean },
   options: Asked,
-): Promise<Settled> {
+): Promise<SettledTerminal> {
   const { plans, rules, ledger, record } = options
   const { batch, totals: own } = of
   const { over, closes } = ledger.totals
@@ -183,7 +192,7 @@ interface Answer {
   readonly isApproved: boolean
   /** For good: a host that answers so has closed nothing. One that has, and is asked again while it is down, says something else. */
   readonly isRefused: boolean
-  readonly verdict: Verdict
+  readonly verdict: SettlementVerdict
   readonly host: HostTotals
 }
 
@@ -224,7 +233,7 @@ function tryOnce(
       if (ending.kind !== 'answered' || peek === undefined) return resolve(undefined)
       const host = readHostTotals(ledger, peek)
       const judged = judge(request, ending)
-      const verdict = verdictOf(ledger, peek, { ...judged, agree: totalsAgree(own, host) })
+      const verdict = settlementVerdict(ledger, peek, { ...judged, agree: totalsAgree(own, host) })
       const isRefused = judged.outcome === 'declined' && !judged.retryCode && verdict === 'unknown'
       resolve({ isApproved: judged.outcome === 'approved', isRefused, verdict, host })
     }

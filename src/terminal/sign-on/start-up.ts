@@ -19,7 +19,7 @@ export interface StartUpReport {
   readonly failures: ReadonlyMap<string, number>
 }
 
-export interface Pace {
+export interface StartUpPace {
   /** Connects and sign-ons under way at the same time. */
   readonly atOnce: number
   /** What has not begun when it aborts is left out. */
@@ -62,7 +62,7 @@ export function createSignOn(options: {
 /** Signs all terminals on: a failure is counted by its reason. */
 export function signOnAll(
   terminals: readonly Terminal[],
-  { signOn, pace }: { signOn: SignOn; pace: Pace },
+  { signOn, pace }: { signOn: SignOn; pace: StartUpPace },
 ): Promise<StartUpReport> {
   return forEach(terminals, pace, signOn)
 }
@@ -70,7 +70,7 @@ export function signOnAll(
 /** Tries each item; `attempt` resolves to what went wrong, or to undefined. */
 export async function forEach<Item>(
   items: readonly Item[],
-  { atOnce, signal }: Pace,
+  { atOnce, signal }: StartUpPace,
   attempt: (item: Item) => Promise<string | undefined>,
 ): Promise<StartUpReport> {
   const failures = new Map<string, number>()

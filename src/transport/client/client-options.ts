@@ -84,7 +84,7 @@ export const defaultMaxQueued = 100_000
 export const defaultCloseMs = 5000
 
 /** The shortest word for a reason that stays the same from one time to the next, so that it can be counted. */
-export function wordOf(reason: DownReason, detail: string | undefined): string {
+export function downReasonWord(reason: DownReason, detail: string | undefined): string {
   return reason === 'badFrame' || reason === 'connectTimeout' || detail === undefined ? reason : detail
 }
 

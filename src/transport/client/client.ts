@@ -20,13 +20,13 @@ import {
   defaultCloseMs,
   defaultMaxInFlight,
   defaultMaxQueued,
+  downReasonWord,
   unreadAnswer,
   whyWaiting,
-  wordOf,
 } from './client-options.js'
 import type { Exchange } from './exchange.js'
 import { flushBytes, Outbox } from './outbox.js'
-import { createPending, type Entry, type Pending } from './pending.js'
+import { createPending, type Pending, type PendingEntry } from './pending.js'
 import { createRefusals, type Refusals, refusal } from './refusals.js'
 
 export type { Client, ClientOptions, ClientState, DownReason } from './client-options.js'
@@ -56,7 +56,7 @@ class LinkClient implements Client {
   /** Of the link that counts: what an earlier one still says is not heard. */
   #generation = 0
   /** In the outbox, not yet handed over. */
-  #framed: Entry<Exchange>[] = []
+  #framed: PendingEntry<Exchange>[] = []
   /** The peer does not keep up: nothing is written until it drains. */
   #blocked = false
   /** Between an event's begin and end: what is framed leaves at its end. */
@@ -170,7 +170,7 @@ class LinkClient implements Client {
 
   #ended(reason: DownReason, detail: string | undefined): void {
     const neverOpened = this.state === 'connecting'
-    const word = wordOf(reason, detail)
+    const word = downReasonWord(reason, detail)
     const inFlight = this.#abandonLink()
     const lost = neverOpened || this.state === 'closed' ? this.#queue.clear() : []
     this.#options.onDown?.(reason, detail)
@@ -181,7 +181,7 @@ class LinkClient implements Client {
   }
 
   /** Forgets the link and what was in flight on it. Entries without a list were never written. */
-  #abandonLink(): Entry<Exchange>[] {
+  #abandonLink(): PendingEntry<Exchange>[] {
     this.#generation++
     this.#link = undefined
     this.#blocked = false

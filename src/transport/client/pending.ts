@@ -25,29 +25,29 @@ export interface Keyed {
 }
 
 /** An exchange's place among the pending ones. */
-export interface Entry<Item extends Keyed> {
+export interface PendingEntry<Item extends Keyed> {
   readonly item: Item
   /** The request lacks fields of the key. */
   readonly partial: boolean
   deadline: number
   list: DeadlineList<Item> | undefined
-  before: Entry<Item> | undefined
-  after: Entry<Item> | undefined
+  before: PendingEntry<Item> | undefined
+  after: PendingEntry<Item> | undefined
 }
 
 interface DeadlineList<Item extends Keyed> {
   readonly timeoutMs: number
-  head: Entry<Item> | undefined
-  tail: Entry<Item> | undefined
+  head: PendingEntry<Item> | undefined
+  tail: PendingEntry<Item> | undefined
 }
 
 export interface Pending<Item extends Keyed> {
   readonly size: number
   has(key: string): boolean
   /** The key must be free (see has). Its time runs only from start(). */
-  add(item: Item): Entry<Item>
+  add(item: Item): PendingEntry<Item>
   /** The request has left: it times out `timeoutMs` after `now`. */
-  start(entry: Entry<Item>, now: number, timeoutMs: number): void
+  start(entry: PendingEntry<Item>, now: number, timeoutMs: number): void
   /** Removes and returns what this answer belongs to: its equal, or the only one that fits what the answer carries. */
   take(answerKey: string): Item | undefined
   /** Whether an exchange that fits has timed out. Forgets it. */
@@ -57,7 +57,7 @@ export interface Pending<Item extends Keyed> {
   /** Removes and returns one whose deadline has come; undefined when there is none. */
   expire(now: number): Item | undefined
   /** Removes all, in the order in which they were added, and forgets the timed-out ones. */
-  clear(): Entry<Item>[]
+  clear(): PendingEntry<Item>[]
   /** Why an answer with this key belongs to nothing, in words. */
   explain(answerKey: string): string
 }
@@ -68,7 +68,7 @@ export function createPending<Item extends Keyed>(matchKey: MatchKey): Pending<I
 
 class PendingTable<Item extends Keyed> implements Pending<Item> {
   readonly #matchKey: MatchKey
-  readonly #entries = createBusyMap<string, Entry<Item>>()
+  readonly #entries = createBusyMap<string, PendingEntry<Item>>()
   readonly #lists = new Map<number, DeadlineList<Item>>()
   readonly #tombstones = new Set<string>()
   /** Pending requests that lack fields of the key. */
@@ -86,7 +86,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     return this.#entries.has(key)
   }
 
-  add(item: Item): Entry<Item> {
+  add(item: Item): PendingEntry<Item> {
     const partial = this.#matchKey.isPartial(item.key)
     const entry = { item, partial, deadline: never, list: undefined, before: undefined, after: undefined }
     this.#entries.set(item.key, entry)
@@ -94,7 +94,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     return entry
   }
 
-  start(entry: Entry<Item>, now: number, timeoutMs: number): void {
+  start(entry: PendingEntry<Item>, now: number, timeoutMs: number): void {
     if (this.#entries.get(entry.item.key) !== entry) return
     let list = this.#lists.get(timeoutMs)
     if (list === undefined) {
@@ -143,7 +143,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     return undefined
   }
 
-  clear(): Entry<Item>[] {
+  clear(): PendingEntry<Item>[] {
     const entries = [...this.#entries.values()]
     this.#entries.clear()
     this.#lists.clear()
@@ -163,10 +163,10 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
   }
 
   /** A full key fits only its equal, unless a pending request lacks fields itself. */
-  #onlyFit(answerKey: string): Entry<Item> | undefined {
+  #onlyFit(answerKey: string): PendingEntry<Item> | undefined {
     if (this.#entries.size > maxScan) return undefined
     if (this.#partial === 0 && !this.#matchKey.isPartial(answerKey)) return undefined
-    let found: Entry<Item> | undefined
+    let found: PendingEntry<Item> | undefined
     for (const entry of this.#entries.values()) {
       if (!this.#matchKey.fits(entry.item.key, answerKey)) continue
       if (found !== undefined) return undefined
@@ -187,7 +187,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     return nearest
   }
 
-  #remove(entry: Entry<Item>): void {
+  #remove(entry: PendingEntry<Item>): void {
     this.#entries.delete(entry.item.key)
     if (entry.partial) this.#partial--
     const { list, before, after } = entry

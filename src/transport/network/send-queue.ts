@@ -3,12 +3,12 @@
 /** Entries that are waiting out of the order of their deadlines are looked through this often at most. */
 const sweepEveryMs = 10
 
-export interface Waiting {
+export interface WaitingWrite {
   /** Milliseconds of the clock. */
   readonly sendBefore: number
 }
 
-export interface SendQueue<Item extends Waiting> {
+export interface SendQueue<Item extends WaitingWrite> {
   readonly size: number
   push(item: Item): void
   /** Ahead of everything that waits. */
@@ -23,11 +23,11 @@ export interface SendQueue<Item extends Waiting> {
 }
 
 /** At most one sweep per `sweepEveryMs`; in the usual case, deadlines in the order of arrival, it ends at once. */
-export function createSendQueue<Item extends Waiting>(): SendQueue<Item> {
+export function createSendQueue<Item extends WaitingWrite>(): SendQueue<Item> {
   return new DeadlineQueue()
 }
 
-class DeadlineQueue<Item extends Waiting> implements SendQueue<Item> {
+class DeadlineQueue<Item extends WaitingWrite> implements SendQueue<Item> {
   #items: Item[] = []
   #head = 0
   #inOrder = true

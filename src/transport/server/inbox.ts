@@ -5,14 +5,14 @@ import type { Clock, Timer } from '../../base/clock.js'
 import { FrameError } from '../../framing/frame-error.js'
 import type { Link } from '../network/link.js'
 import type { Reader, Received } from '../wire/wire.js'
-import type { Pace } from './pace.js'
+import type { PeerPace } from './pace.js'
 
 export interface InboxOptions {
   readonly reader: Reader
   readonly clock: Clock
   readonly link: Pick<Link, 'pause' | 'resume'>
   /** Left out: as fast as turns come. */
-  readonly pace?: Pace | undefined
+  readonly pace?: PeerPace | undefined
   /** False: nothing is wanted any more. */
   readonly isOpen: () => boolean
   /** True: answers wait for a peer that does not read, and further ones must not be made. */

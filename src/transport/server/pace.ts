@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 
-export interface Pace {
+export interface PeerPace {
   /** How long the next message has to wait, in ms; 0: not at all. */
   delayMs(): number
   /** A message was taken. */
@@ -11,7 +11,7 @@ export interface Pace {
 
 export interface Paces {
   /** One more connection of this address. */
-  join(address: string): Pace
+  join(address: string): PeerPace
   /** One less. */
   leave(address: string): void
 }
@@ -21,7 +21,7 @@ const burstSeconds = 0.1
 
 /** `perSecond`: messages of one address. */
 export function createPaces(perSecond: number, clock: Clock): Paces {
-  const byAddress = new Map<string, { connections: number; readonly pace: Pace }>()
+  const byAddress = new Map<string, { connections: number; readonly pace: PeerPace }>()
   return {
     join(address) {
       const known = byAddress.get(address) ?? { connections: 0, pace: createPace(perSecond, clock) }
@@ -36,7 +36,7 @@ export function createPaces(perSecond: number, clock: Clock): Paces {
   }
 }
 
-function createPace(perSecond: number, clock: Clock): Pace {
+function createPace(perSecond: number, clock: Clock): PeerPace {
   const most = Math.max(1, perSecond * burstSeconds)
   let left = most
   let filledAt = clock.now()

@@ -6,7 +6,7 @@ import { flushBytes, Outbox } from '../client/outbox.js'
 import type { CloseReason, Link, LinkHandlers } from '../network/link.js'
 import { type Reader, type Received, unfinished, type Wire } from '../wire/wire.js'
 import { Inbox } from './inbox.js'
-import type { Pace } from './pace.js'
+import type { PeerPace } from './pace.js'
 
 /** One peer, for as long as it is connected. */
 export interface Connection {
@@ -77,7 +77,7 @@ const halfClosedMs = 60_000
 export function createConnection(
   link: Link,
   id: number,
-  options: ConnectionOptions & { readonly pace?: Pace | undefined },
+  options: ConnectionOptions & { readonly pace?: PeerPace | undefined },
   onGone: (reason: DisconnectReason, detail: string | undefined) => void,
 ): OpenConnection {
   return new ServerConnection(link, id, options, onGone)

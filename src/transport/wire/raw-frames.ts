@@ -6,7 +6,7 @@
 import { endOf, type Measure } from '../../framing/deframer.js'
 import type { Framing } from '../../framing/framing.js'
 import { maxFrameBytes as defaultMaxFrameBytes } from '../../framing/framing.js'
-import { createPrefix, type Prefix } from '../../framing/prefix.js'
+import { createPrefix, type FramePrefix } from '../../framing/prefix.js'
 
 export interface RawPiece {
   /** `frame`: a whole one, length prefix and all. */
@@ -52,7 +52,7 @@ const whole = (bytes: Uint8Array): RawPiece => ({ kind: 'frame', bytes })
 class PrefixedFrames implements RawFrames {
   readonly prefixBytes: number
   isForeign = false
-  readonly #prefix: Prefix
+  readonly #prefix: FramePrefix
   readonly #maxBytes: number
   /** The prefix of the frame at hand, as far as it has been seen by skimming. */
   readonly #seen: Uint8Array

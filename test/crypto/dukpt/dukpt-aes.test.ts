@@ -7,7 +7,7 @@ import {
   deriveInitialKey,
   deriveIntermediateKey,
   deriveWorkingKey,
-  nextKsn,
+  nextAesKsn,
 } from '../../../src/crypto/dukpt/dukpt-aes.js'
 import { fromHex, toHex } from '../../../src/crypto/hex.js'
 import { aesKey, bytesOf } from '../arbitraries.js'
@@ -102,14 +102,14 @@ describe('AES DUKPT', () => {
     { name: 'reaches the last one', from: '1234567890123456FFFE8000', to: '1234567890123456FFFF0000' },
   ]
   for (const { name, from, to } of next) {
-    test(`the next key serial number ${name}`, () => expect(toHex(nextKsn(fromHex(from)))).toBe(to))
+    test(`the next key serial number ${name}`, () => expect(toHex(nextAesKsn(fromHex(from)))).toBe(to))
   }
 
   const initialKey = fromHex(initialKeys[128])
   const ksn = fromHex('123456789012345600000001')
   const refused: readonly [string, () => unknown, RegExp][] = [
-    ['a used-up device', () => nextKsn(fromHex('1234567890123456FFFF0000')), /used up its keys/],
-    ['a key serial number of 10 bytes', () => nextKsn(new Uint8Array(10)), /12 bytes, this one has 10/],
+    ['a used-up device', () => nextAesKsn(fromHex('1234567890123456FFFF0000')), /used up its keys/],
+    ['a key serial number of 10 bytes', () => nextAesKsn(new Uint8Array(10)), /12 bytes, this one has 10/],
     ['an initial key id of 5 bytes', () => deriveInitialKey(bdk, new Uint8Array(5)), /8 bytes, this one has 5/],
     ['a base key of 20 bytes', () => deriveInitialKey(new Uint8Array(20), initialKeyId), /this one has 20/],
     [

@@ -9,7 +9,7 @@ import {
   deriveTransactionKey,
   dukptKey,
   encipherData,
-  nextKsn,
+  nextTdesKsn,
 } from '../../../src/crypto/dukpt/dukpt-tdes.js'
 import { fromHex, toHex } from '../../../src/crypto/hex.js'
 import { createMacX9_19 } from '../../../src/crypto/mac/mac-x9-19.js'
@@ -86,7 +86,7 @@ describe('TDES DUKPT', () => {
   test('gives terminal and host the same key, whose data comes back', () => {
     fc.assert(
       fc.property(doubleKey, ksnWithKeysLeft, fc.uint8Array({ maxLength: 40 }), (base, ksn, bytes) => {
-        const terminal = deriveTransactionKey(deriveIpek(base, nextKsn(ksn)), ksn)
+        const terminal = deriveTransactionKey(deriveIpek(base, nextTdesKsn(ksn)), ksn)
         const host = deriveTransactionKey(deriveIpek(base, ksn), ksn)
         const enciphered = encipherData(dukptKey(terminal, 'data-request'), bytes)
         const back = decipherData(dukptKey(host, 'data-request'), enciphered)
@@ -109,7 +109,7 @@ describe('TDES DUKPT', () => {
     { name: 'counts into byte 8', from: 'FFFF9876543210E0FFFF', to: 'FFFF9876543210E10000' },
   ]
   for (const { name, from, to } of next) {
-    test(`the next key serial number ${name}`, () => expect(toHex(nextKsn(fromHex(from)))).toBe(to))
+    test(`the next key serial number ${name}`, () => expect(toHex(nextTdesKsn(fromHex(from)))).toBe(to))
   }
 
   test('the counter always grows, never has more than ten one bits, and the rest of the number stays', () => {
@@ -118,7 +118,7 @@ describe('TDES DUKPT', () => {
         const tail = Buffer.alloc(3)
         tail.writeUIntBE(counter, 0, 3)
         const ksn = Buffer.concat([head, tail])
-        const after = nextKsn(ksn)
+        const after = nextTdesKsn(ksn)
         expect(counterOf(after, rule)).toBeGreaterThan(counter)
         expect(stepsOf(counterOf(after, rule), rule).length).toBeLessThanOrEqual(10)
         expect(toHex(after.subarray(0, 7))).toBe(toHex(head))
@@ -127,7 +127,7 @@ describe('TDES DUKPT', () => {
   })
 
   const refused: readonly [string, () => unknown, RegExp][] = [
-    ['a used-up device', () => nextKsn(fromHex('FFFF9876543210FFF800')), /used up its keys/],
+    ['a used-up device', () => nextTdesKsn(fromHex('FFFF9876543210FFF800')), /used up its keys/],
     ['a key serial number of 8 bytes', () => deriveIpek(bdk, new Uint8Array(8)), /10 bytes, this one has 8/],
     ['a base key of 8 bytes', () => deriveIpek(new Uint8Array(8), new Uint8Array(10)), /16 bytes, this one has 8/],
     ['an initial key of 24 bytes', () => deriveTransactionKey(new Uint8Array(24), new Uint8Array(10)), /has 24/],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { WasmHistogram } from 'hdr-histogram-js'
 import { describe, expect, test } from 'vitest'
-import { Counts, placeOf, readV2, valueAt } from '../../../src/measure/latency/counts.js'
+import { bucketOf, bucketValue, HistogramCounts, readV2 } from '../../../src/measure/latency/counts.js'
 import { ExactSums, meanAndDeviation } from '../../../src/measure/latency/exact-sums.js'
 import { buildHistogram, fundsRange } from '../../../src/measure/latency/histogram.js'
 
@@ -11,17 +11,17 @@ const units = fc.oneof(
   fc.integer({ min: 0, max: fundsRange.highest }),
 )
 const lists = fc.array(units, { minLength: 1, maxLength: 300, size: 'max' })
-const places = placeOf(fundsRange.highest) + 1
+const places = bucketOf(fundsRange.highest) + 1
 
 describe('places', () => {
   test('are those of the library: its encoding read back says where every value is counted', () => {
     fc.assert(
       fc.property(lists, (values) => {
         const library = buildHistogram(fundsRange, 64)
-        const own = new Counts()
+        const own = new HistogramCounts()
         for (const value of values) {
           library.recordValue(value)
-          own.add(placeOf(value), 1)
+          own.add(bucketOf(value), 1)
         }
         const [found, expected]: [unknown[], unknown[]] = [[], []]
         readV2((library as WasmHistogram).encode(), places, (...count) => found.push(count))
@@ -37,10 +37,10 @@ describe('places', () => {
   test('hold their value within 0.1 %, and their least value lies at the same place', () => {
     fc.assert(
       fc.property(units, (value) => {
-        const least = valueAt(placeOf(value))
+        const least = bucketValue(bucketOf(value))
         expect(value - least).toBeLessThanOrEqual(value * 0.001)
         expect(least).toBeLessThanOrEqual(value)
-        expect(placeOf(least)).toBe(placeOf(value))
+        expect(bucketOf(least)).toBe(bucketOf(value))
       }),
     )
   })

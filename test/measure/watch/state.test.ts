@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import type { DialSeen, LossSeen, ProbeSeen } from '../../../src/measure/watch/probes.js'
-import { HostState, type WatchLimits } from '../../../src/measure/watch/state.js'
+import { WatchedHost, type WatchLimits } from '../../../src/measure/watch/state.js'
 
 const limits: WatchLimits = { windowMs: 60_000, timelyMs: 3000, timeoutMs: 10_000, timelyRate: 0.99 }
 
@@ -18,7 +18,7 @@ const dial = (at: number, ms = 1, result: DialSeen['result'] = 'open'): DialSeen
 })
 
 function stateAt(now: number, seen: { probes?: ProbeSeen[]; dials?: DialSeen[]; losses?: LossSeen[] }, isLast = false) {
-  const state = new HostState(limits)
+  const state = new WatchedHost(limits)
   for (const each of seen.dials ?? []) state.dial(each)
   for (const each of seen.losses ?? []) state.loss(each)
   for (const each of seen.probes ?? []) state.probe(each)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { startAcquirer } from '../../../src/run/hosts/start-acquirer.js'
 import { runScenario } from '../../../src/run/run-scenario.js'
-import { readScenario } from '../../../src/scenario/reader.js'
+import { parseScenario } from '../../../src/scenario/reader.js'
 
 test('what it says is wrong reaches the clerk, and no whole card number reaches it', async () => {
   const asked: string[] = []
@@ -35,7 +35,7 @@ seed: 1
 terminals: { count: 10, target: ["127.0.0.1:${host.address.port}"], checkTime: 10ms, dataErrors: { share: 50%, think: 20s } }
 load: [ { hold: { rate: 40/s, for: 500ms } } ]
 `
-  const { outcomes, retries, responseTime } = await runScenario(readScenario(text, 't.yaml'), { source: text })
+  const { outcomes, retries, responseTime } = await runScenario(parseScenario(text, 't.yaml'), { source: text })
   server.close()
   server.closeAllConnections()
   expect(outcomes.approved).toBe(20)

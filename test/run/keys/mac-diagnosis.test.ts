@@ -6,7 +6,7 @@ import { iso87Binary } from '../../../src/codec/dialects/iso87-binary.js'
 import { createKey } from '../../../src/crypto/keys/key.js'
 import { createKeySet } from '../../../src/crypto/keys/key-set.js'
 import { macVariants } from '../../../src/crypto/mac/mac-variants.js'
-import { checkMac, verdictLine } from '../../../src/run/keys/signed-message.js'
+import { checkMac, macVerdictLine } from '../../../src/run/keys/signed-message.js'
 
 const codec = compile(iso87Binary)
 const bytes = Buffer.from('1A1B1C1D1E1F2A2B2C2D2E2F3A3B3C3D', 'hex')
@@ -21,7 +21,7 @@ const front = Buffer.from('6000030000', 'hex')
 const by = (name: string) =>
   macVariants(bytes).find((variant) => variant.name === name)?.mac ?? (() => new Uint8Array(8))
 const signed = (mac: Uint8Array) => Buffer.concat([covered, mac.subarray(0, 8)])
-const verdict = (body: Buffer) => verdictLine(checkMac(codec, body, keys, front))
+const verdict = (body: Buffer) => macVerdictLine(checkMac(codec, body, keys, front))
 
 describe('a wrong MAC is said to be', () => {
   const cases: readonly [name: string, body: Buffer, says: RegExp][] = [

@@ -2,24 +2,24 @@
 
 import { describe, expect, test } from 'vitest'
 import { addLies } from '../../../src/measure/money/lies.js'
-import { lies, possibleLies, type Teller, type Told } from '../../../src/terminal/lies/lies.js'
+import { lies, possibleLies, type Teller, type ToldLie } from '../../../src/terminal/lies/lies.js'
 import { lieKinds } from '../../../src/terminal/options/lies-options.js'
 import { createTerminals } from '../../../src/terminal/terminal.js'
 
 /** A host that answers request number n, from 0, as `says` does. */
-function teller(says: (number: number, message: string) => Told['outcome']) {
+function teller(says: (number: number, message: string) => ToldLie['outcome']) {
   const [own, other] = createTerminals({ count: 2, idPattern: '{n:8}', merchants: 1 })
   const sent: string[] = []
-  const answer = (message: string, amount: number): Promise<Told> => {
+  const answer = (message: string, amount: number): Promise<ToldLie> => {
     sent.push(`${message} ${amount}`)
     return Promise.resolve({ outcome: says(sent.length - 1, message), amount, sent: message })
   }
   const made = {
     ...{ own, other, has: () => true, reversal: 'reversal' },
     ask: (message: string) => answer(message, 1000),
-    follow: (message: string, told: Told, given: { amount?: number } = {}) =>
+    follow: (message: string, told: ToldLie, given: { amount?: number } = {}) =>
       answer(message, given.amount ?? told.amount),
-    repeat: (told: Told) => answer(`${told.sent} again`, told.amount),
+    repeat: (told: ToldLie) => answer(`${told.sent} again`, told.amount),
   } as Teller
   return { teller: made, sent }
 }

@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import { createPathChoice } from '../../../src/terminal/paths/path-choice.js'
-import { createPathClient, type Path, type PathClient } from '../../../src/terminal/paths/path-client.js'
+import { createPathClient, type HostPath, type PathClient } from '../../../src/terminal/paths/path-client.js'
 import type { Client, ClientOptions, Exchange } from '../../../src/transport/client/client.js'
 import type { Address } from '../../../src/transport/network/link.js'
 import { createSimulatedNetwork } from '../../../src/transport/network/simulated-network.js'
@@ -14,7 +14,7 @@ const addresses: readonly Address[] = [
   { host: 'a', port: 1 },
   { host: 'b', port: 1 },
 ]
-const paths: readonly Path[] = [
+const paths: readonly HostPath[] = [
   { target: 0, route: 0, name: 'a' },
   { target: 1, route: 0, name: 'b' },
 ]

@@ -4,7 +4,12 @@ import { expect, test } from 'vitest'
 import type { Peek } from '../../../src/codec/codec.js'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
 import type { LedgerRules } from '../../../src/codec/rules/ledger-rules.js'
-import { netOf, readHostTotals, totalsAgree, verdictOf } from '../../../src/terminal/settlement/host-totals.js'
+import {
+  netTotal,
+  readHostTotals,
+  settlementVerdict,
+  totalsAgree,
+} from '../../../src/terminal/settlement/host-totals.js'
 
 /** Two sales of 10.00 in all, a refund of 1.00. */
 const own = { debitCount: 2, debitAmount: 1000, creditCount: 1, creditAmount: 100 }
@@ -21,8 +26,12 @@ function read(dialect: string, fields: Readonly<Record<number, string>>, { outco
   const answer = answerOf(fields)
   const host = readHostTotals(ledger, answer)
   const agree = totalsAgree(own, host)
-  const verdict = verdictOf(ledger, answer, { outcome: outcome as 'approved' | 'declined' | 'failed', code, agree })
-  return { verdict, agree, net: netOf(host) }
+  const verdict = settlementVerdict(ledger, answer, {
+    outcome: outcome as 'approved' | 'declined' | 'failed',
+    code,
+    agree,
+  })
+  return { verdict, agree, net: netTotal(host) }
 }
 
 const cup = (debit: number, verdicts: string) =>

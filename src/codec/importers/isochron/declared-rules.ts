@@ -14,7 +14,7 @@ export interface Declared {
 export type RefuseDeclared = (path: readonly string[], problem: string) => never
 
 /** Calls `refuse` where a rule names a message that there is not. */
-export function layOver(base: Dialect, declared: Declared, refuse: RefuseDeclared): Dialect {
+export function applyDeclared(base: Dialect, declared: Declared, refuse: RefuseDeclared): Dialect {
   const messages = reversedBy(declared.dialectRules?.reversal, declared.messages ?? base.messages)
   const rules = rulesOf(withoutMissing(base.rules, messages), declared.dialectRules ?? {})
   for (const key of ['signOn', 'echo'] as const) {

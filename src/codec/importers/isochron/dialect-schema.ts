@@ -4,18 +4,18 @@ import { z } from 'zod'
 import { writtenOrderOf } from '../../../base/written-order.js'
 import type {
   Encodings,
-  Envelope,
   FieldDefinition,
   Format,
   Inside,
   LayoutPart,
   MessageDefinition,
+  MessageEnvelope,
   MessageValue,
 } from '../../dialect.js'
 import type { DataCheckRules } from '../../rules/data-check-rules.js'
 import type { SecurityRules } from '../../rules/security-rules.js'
 import { compact } from '../compact.js'
-import { fieldNumber, matched, part, partShape } from './field-part-schema.js'
+import { fieldNumber, fieldPartSchema, matched, partShape } from './field-part-schema.js'
 import { ledgerSchema } from './ledger-schema.js'
 
 const dataEncoding = z.enum([
@@ -134,7 +134,7 @@ const encodings: z.ZodType<Encodings, unknown> = z
   })
   .transform((value) => value as Encodings)
 
-const envelope: z.ZodType<Envelope, unknown> = z
+const envelope: z.ZodType<MessageEnvelope, unknown> = z
   .strictObject({
     tpdu: hex.optional(),
     header: hex.optional(),
@@ -142,7 +142,7 @@ const envelope: z.ZodType<Envelope, unknown> = z
     swapTpdu: z.boolean().optional(),
     trailer: hex.optional(),
   })
-  .transform((value) => compact(value) as Envelope)
+  .transform((value) => compact(value) as MessageEnvelope)
 
 /** Subfields leave in the order in which the file has them. */
 const inWrittenOrder = (value: unknown): unknown => {
@@ -211,7 +211,7 @@ const security = z
     signOnKeys: z
       .strictObject({
         field: fieldNumber,
-        scheme: part,
+        scheme: fieldPartSchema,
         schemes: z.record(
           z.string(),
           z.strictObject({ pik: keyBytes, mak: keyBytes, tdk: keyBytes.optional() }).transform(compact),
@@ -266,8 +266,8 @@ export const dialectRulesSchema = z
     echo: z.string(),
     reversal: z.preprocess(quotedMti, z.enum(['0400', '0420'])),
     reversalReasons: z.strictObject({ timeout: z.string(), badMac: z.string(), unusable: z.string() }),
-    batchOf: z.array(part),
-    batchFromSignOn: part,
+    batchOf: z.array(fieldPartSchema),
+    batchFromSignOn: fieldPartSchema,
     payoutAdvice: z.strictObject({
       message: z.string(),
       request: matched,

@@ -3,9 +3,9 @@
 import { Document, isMap, isScalar, type Node, visit } from 'yaml'
 import { compile } from '../../compile.js'
 import type { Dialect, DialectRules } from '../../dialect.js'
-import { completeDialect, dialectName } from '../iso-defaults.js'
-import { refuse } from '../spec-error.js'
-import { type Declared, layOver } from './declared-rules.js'
+import { completeDialect, dialectNameOfFile } from '../iso-defaults.js'
+import { refuseSpec } from '../spec-error.js'
+import { applyDeclared, type Declared } from './declared-rules.js'
 import { besideFileSchema, dialectFileSchema } from './dialect-schema.js'
 import { checked, type SpecDocument } from './spec-yaml.js'
 
@@ -23,12 +23,12 @@ export function importIsochronYaml(document: SpecDocument, file: string, readSpe
     const { spec, ...declared } = checked(document, besideFileSchema)
     const base = readSpec(spec)
     const messages = { ...base.messages, ...declared.messages }
-    return declare(base, { ...declared, name: declared.name ?? dialectName(file), messages }, document)
+    return declare(base, { ...declared, name: declared.name ?? dialectNameOfFile(file), messages }, document)
   }
   const { encodings, fields, ...declared } = checked(document, dialectFileSchema)
   for (const key of Object.keys(fields)) {
     if (!/^[1-9]\d{0,2}$/.test(key) || Number(key) > 192) {
-      refuse(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 1 to 192`)
+      refuseSpec(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 1 to 192`)
     }
   }
   const complete = completeDialect({ file, format: 'dialect file', encodings, fields, envelope: {}, notes: [] })
@@ -44,7 +44,7 @@ const isBeside = (value: unknown) => typeof value === 'object' && value !== null
 
 /** Lays what is declared over the defaults. */
 function declare(base: Dialect, declared: InFile, document: SpecDocument): Dialect {
-  const laid = layOver(base, declared, (path, problem) => refuse(document.at(path), problem))
+  const laid = applyDeclared(base, declared, (path, problem) => refuseSpec(document.at(path), problem))
   return {
     ...laid,
     name: declared.name ?? base.name,

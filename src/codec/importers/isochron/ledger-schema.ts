@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { LedgerRules } from '../../dialect.js'
 import { compact } from '../compact.js'
-import { matched, part, partShape } from './field-part-schema.js'
+import { fieldPartSchema, matched, partShape } from './field-part-schema.js'
 
 const effects = [
   ...(['charge', 'capture', 'refund', 'void', 'hold', 'release', 'reverse'] as const),
@@ -22,7 +22,11 @@ const posting = z
     effect: z.enum(effects),
     kind: z.string().min(1),
     original: z
-      .strictObject({ batch: z.array(part).optional(), stan: part.optional(), reference: part.optional() })
+      .strictObject({
+        batch: z.array(fieldPartSchema).optional(),
+        stan: fieldPartSchema.optional(),
+        reference: fieldPartSchema.optional(),
+      })
       .transform(compact)
       .optional(),
   })
@@ -47,7 +51,7 @@ export const ledgerSchema: z.ZodType<LedgerRules, unknown> = z
       .transform(compact),
     ownReference: z.boolean(),
     mostCaptured: z.int().min(0).max(10_000),
-    replacement: part.optional(),
+    replacement: fieldPartSchema.optional(),
     totals: z.strictObject({
       over: z.enum(['batch', 'sinceLast']),
       parts: z.array(z.strictObject({ ...partShape, total: z.enum(totals), digits }).transform(compact)),

@@ -16,7 +16,7 @@ import {
 import type { z } from 'zod'
 import { suggestion } from '../../../base/suggest.js'
 import { objectsOfMaps } from '../../../base/written-order.js'
-import { refuse, type SpecPlace } from '../spec-error.js'
+import { refuseSpec, type SpecPlace } from '../spec-error.js'
 
 /** A parsed file; `at` finds the place of a key, or of the nearest thing above it. */
 export interface SpecDocument {
@@ -28,7 +28,7 @@ export interface SpecDocument {
 const maxAliases = 100
 
 /** Reads YAML, of which JSON is a part. Throws UsageError naming line and column. */
-export function readYaml(text: string, file: string): SpecDocument {
+export function readSpecYaml(text: string, file: string): SpecDocument {
   // Tabs indent JSON and may not indent YAML; no string of JSON spans lines, so that these are never inside one.
   const source = /^\uFEFF?\s*\{/.test(text) ? text.replace(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : text
   const lines = new LineCounter()
@@ -41,7 +41,7 @@ export function readYaml(text: string, file: string): SpecDocument {
     placeOf(0),
   )
   const problem = document.errors[0]
-  if (problem !== undefined) refuse(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message.slice(0, 200)}`)
+  if (problem !== undefined) refuseSpec(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message.slice(0, 200)}`)
   refuseRepeatedKeys(document, placeOf)
   const value: unknown = guarded(
     () => objectsOfMaps(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true })),
@@ -58,9 +58,9 @@ function refuseRepeatedKeys(document: Document, placeOf: (offset: number) => Spe
       const seen = new Set<unknown>()
       for (const { key } of items) {
         if (isAlias(key)) continue
-        if (!isScalar(key)) refuse(placeOf(isNode(key) ? (key.range?.[0] ?? 0) : 0), 'has a list or a map as a key')
+        if (!isScalar(key)) refuseSpec(placeOf(isNode(key) ? (key.range?.[0] ?? 0) : 0), 'has a list or a map as a key')
         const name = String(key.value)
-        if (seen.has(name)) refuse(placeOf(key.range?.[0] ?? 0), `has the key '${name.slice(0, 40)}' twice`)
+        if (seen.has(name)) refuseSpec(placeOf(key.range?.[0] ?? 0), `has the key '${name.slice(0, 40)}' twice`)
         seen.add(name)
       }
     },
@@ -72,7 +72,7 @@ function guarded<T>(work: () => T, place: SpecPlace): T {
   try {
     return work()
   } catch (cause) {
-    refuse(place, `cannot be read: ${(cause as Error).message.split('\n')[0]}`)
+    refuseSpec(place, `cannot be read: ${(cause as Error).message.split('\n')[0]}`)
   }
 }
 
@@ -108,14 +108,14 @@ export function checked<Schema extends z.ZodType>(document: SpecDocument, schema
   const result = schema.safeParse(document.value)
   if (result.success) return result.data
   const issue = deepest(result.error.issues)
-  if (issue === undefined) refuse(document.at([]), 'does not fit')
+  if (issue === undefined) refuseSpec(document.at([]), 'does not fit')
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? ''
     const near = suggestion(key, knownKeys(schema, issue.path))
-    refuse(document.at([...issue.path, key]), `has an unknown key '${key.slice(0, 40)}'${near}`)
+    refuseSpec(document.at([...issue.path, key]), `has an unknown key '${key.slice(0, 40)}'${near}`)
   }
   const where = issue.path.length === 0 ? '' : `${String(issue.path.at(-1)).slice(0, 40)}: `
-  refuse(document.at(issue.path), `${where}${issue.message}`)
+  refuseSpec(document.at(issue.path), `${where}${issue.message}`)
 }
 
 type Issue = z.core.$ZodIssue

@@ -1,13 +1,13 @@
 // The field classes of jPOS's GenericPackager as data: what each writes on the wire.
 // Facts about a public format; a class that is not here is refused by name.
 
-import type { DataEncoding, Kind, Padding, Prefix, PrefixEncoding } from '../../dialect.js'
+import type { DataEncoding, Kind, LengthPrefix, Padding, PrefixEncoding } from '../../dialect.js'
 
 /** How a class's wire follows from its name; what its `length` and `pad` attributes add is read by jpos-field.ts. */
 export interface FieldClass {
   readonly kind: Kind
   readonly data: DataEncoding
-  readonly prefix?: Prefix
+  readonly prefix?: LengthPrefix
   /** Largest `length` that the class takes; what its prefix can say may be less. */
   readonly max?: number
   /** A larger `length` is taken as `max`, and not refused. */
@@ -49,7 +49,7 @@ export const refusedClasses: Readonly<Record<string, string>> = {
 /** Classes without a wire of their own: a field of this class must not be sent. */
 export const unusedClasses: readonly string[] = ['IF_UNUSED']
 
-const digits = (encoding: PrefixEncoding, size: number, counts: Prefix['counts'] = 'units'): Prefix => ({
+const digits = (encoding: PrefixEncoding, size: number, counts: LengthPrefix['counts'] = 'units'): LengthPrefix => ({
   encoding,
   size,
   counts,
@@ -96,7 +96,7 @@ function family(name: (ls: string) => string, sizes: readonly number[], make: (s
 
 const text = 'latin1'
 const amount: Partial<FieldClass> = { kind: 'x+n', length: 'signed' }
-const counted = (size: number, counts: Prefix['counts'], encoding: PrefixEncoding): Partial<FieldClass> => ({
+const counted = (size: number, counts: LengthPrefix['counts'], encoding: PrefixEncoding): Partial<FieldClass> => ({
   prefix: digits(encoding, size, counts),
 })
 const oneAhead = { lengthFirst: true } as const

@@ -1,9 +1,9 @@
 // One <isofield> of a jPOS packager as a field definition.
 
 import { suggestion } from '../../../base/suggest.js'
-import type { BitmapDefinition, FieldDefinition, Kind, OddDigit, Padding, Prefix } from '../../dialect.js'
+import type { BitmapDefinition, FieldDefinition, Kind, LengthPrefix, OddDigit, Padding } from '../../dialect.js'
 import { digitsFor, formatOf } from '../field-format.js'
-import { refuse, type SpecPlace } from '../spec-error.js'
+import { refuseSpec, type SpecPlace } from '../spec-error.js'
 import {
   type BitmapClass,
   bitmapClasses,
@@ -33,12 +33,12 @@ export function readJposField(element: XmlElement, file: string, parent: string)
   const id = integer(element, 'id', here)
   const place = { ...here, path: parent === '' ? String(id) : `${parent}.${id}` }
   const highest = parent === '' ? highestField : highestSubfield
-  if (id > highest) refuse(place, `has an id above ${highest}, which no bitmap can announce`)
+  if (id > highest) refuseSpec(place, `has an id above ${highest}, which no bitmap can announce`)
   const name = shortName(attribute(element, 'class', place))
   const base = { id, place, element }
   if (unusedClasses.includes(name)) return { ...base, kind: 'unused' }
   const reason = refusedClasses[name]
-  if (reason !== undefined) refuse(place, `class ${name} ${reason}`)
+  if (reason !== undefined) refuseSpec(place, `class ${name} ${reason}`)
   const asked = integer(element, 'length', place)
   const bitmapClass = own(bitmapClasses, name)
   if (bitmapClass !== undefined) return { ...base, kind: 'bitmap', bitmap: bitmapOf(bitmapClass, name, asked) }
@@ -46,7 +46,7 @@ export function readJposField(element: XmlElement, file: string, parent: string)
   // These classes take the most that their prefix leaves room for beside the tag, whatever the file says.
   const length = fieldClass.caps ? Math.min(asked, fieldClass.max ?? asked) : asked
   if (fieldClass.max !== undefined && length > fieldClass.max) {
-    refuse(place, `length ${length} is more than class ${name} takes, which is ${fieldClass.max}`)
+    refuseSpec(place, `length ${length} is more than class ${name} takes, which is ${fieldClass.max}`)
   }
   const isTrack = parent === '' && (id === 35 || id === 36) && fieldClass.kind === 'n'
   const spelled = definitionOf(isTrack ? { ...fieldClass, kind: 'z' } : fieldClass, length, element, place)
@@ -57,7 +57,7 @@ export function readJposField(element: XmlElement, file: string, parent: string)
 /** The attribute without white space around it: files carry some. */
 export function attribute(element: XmlElement, name: string, place: SpecPlace): string {
   const value = element.attributes[name]?.trim()
-  if (value === undefined) refuse(place, `<${element.name}> has no attribute ${name}`)
+  if (value === undefined) refuseSpec(place, `<${element.name}> has no attribute ${name}`)
   return value
 }
 
@@ -68,7 +68,7 @@ export function optionalInteger(element: XmlElement, name: string, place: SpecPl
 
 function integer(element: XmlElement, name: string, place: SpecPlace): number {
   const text = attribute(element, name, place)
-  if (!/^\d{1,6}$/.test(text)) refuse(place, `${name}="${text.slice(0, 20)}" is not a whole number up to 999999`)
+  if (!/^\d{1,6}$/.test(text)) refuseSpec(place, `${name}="${text.slice(0, 20)}" is not a whole number up to 999999`)
   return Number(text)
 }
 
@@ -79,7 +79,7 @@ function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined
 function unknownClass(name: string, place: SpecPlace): never {
   const known = [...Object.keys(fieldClasses), ...Object.keys(bitmapClasses)]
   const near = suggestion(name, known)
-  refuse(place, `class ${name.slice(0, 60)} is not a field class of jPOS that can be imported${near}`)
+  refuseSpec(place, `class ${name.slice(0, 60)} is not a field class of jPOS that can be imported${near}`)
 }
 
 /** Bytes of the bitmap by class and length, as ISOUtil.byte2BitSet reads them: 8 bytes of IFB_BITMAP never grow. */
@@ -120,7 +120,7 @@ function definitionOf(fieldClass: FieldClass, length: number, element: XmlElemen
 }
 
 /** The longest value that the prefix can announce, where that is less than `units`. */
-function sayable(units: number, prefix: Prefix | undefined, isBytes: boolean): number {
+function sayable(units: number, prefix: LengthPrefix | undefined, isBytes: boolean): number {
   if (prefix === undefined) return units
   const { encoding, size, counts, inclusive } = prefix
   const largest = (encoding === 'binary' ? 256 ** size - 1 : 10 ** size - 1) - (inclusive ? size : 0)
@@ -134,7 +134,7 @@ function dotsOf(fieldClass: FieldClass, units: number): number {
   return fieldClass.prefix.encoding === 'binary' ? digitsFor(units) : fieldClass.prefix.size
 }
 
-function prefixOf(fieldClass: FieldClass, element: XmlElement): Prefix | undefined {
+function prefixOf(fieldClass: FieldClass, element: XmlElement): LengthPrefix | undefined {
   if (fieldClass.prefix === undefined) return undefined
   return { ...fieldClass.prefix, inclusive: isTrue(element.attributes.inclusive) }
 }
@@ -151,7 +151,7 @@ function endOf(fieldClass: FieldClass, element: XmlElement, place: SpecPlace): P
   if (fieldClass.end === 'rest') return { rest: true }
   if (fieldClass.end !== 'token') return {}
   const token = element.attributes.token
-  if (token === undefined || token === '') refuse(place, 'ends at a token, and has no attribute token')
+  if (token === undefined || token === '') refuseSpec(place, 'ends at a token, and has no attribute token')
   return { terminator: Buffer.from(token, 'latin1').toString('hex').toUpperCase() }
 }
 
@@ -161,7 +161,7 @@ export const isTrimmed = ({ attributes }: XmlElement): boolean => isTrue(attribu
 function trimmed({ pad: _pad, ...definition }: FieldDefinition, place: SpecPlace, parent: string): FieldDefinition {
   const match = /^(\S+) (\d+)$/.exec(definition.format)
   if (match === null || parent === '')
-    refuse(place, 'has trim="true": only a sub-field of fixed width may be trimmed, the last one of its field')
+    refuseSpec(place, 'has trim="true": only a sub-field of fixed width may be trimmed, the last one of its field')
   return {
     ...definition,
     format: formatOf(match[1] as Kind, Number(match[2]), digitsFor(Number(match[2]))),

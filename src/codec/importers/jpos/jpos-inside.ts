@@ -3,8 +3,8 @@
 import { suggestion } from '../../../base/suggest.js'
 import type { FieldDefinition, Inside } from '../../dialect.js'
 import { formatOf } from '../field-format.js'
-import { refuse } from '../spec-error.js'
-import { textOf } from '../text-inside.js'
+import { refuseSpec } from '../spec-error.js'
+import { textInside } from '../text-inside.js'
 import { throughEbcdic } from '../through-ebcdic.js'
 import { hasBit } from './jpos-bitmap.js'
 import { shortName } from './jpos-classes.js'
@@ -17,12 +17,12 @@ import type { XmlElement } from './spec-xml.js'
 const ignoredElements = ['isofieldvalidator', 'isovalidator', 'isobasevalidator', 'property', 'param']
 
 /** What an importer found that it could not say in the dialect: shown to the user, never silent. */
-export type Note = (text: string) => void
+export type ImportNote = (text: string) => void
 
 /** Reads the fields under an <isopackager> or <isofieldpackager>; of a repeated id the last counts, as in jPOS. */
 export function readJposFields(
   parent: XmlElement,
-  options: { readonly file: string; readonly path: string; readonly note: Note },
+  options: { readonly file: string; readonly path: string; readonly note: ImportNote },
 ): readonly JposField[] {
   const { file, path, note } = options
   const fields = new Map<number, JposField>()
@@ -38,19 +38,19 @@ export function readJposFields(
     if (element.name === 'isofieldpackager') return withInside(readJposField(element, file, path), note)
     const near = suggestion(element.name, ['isofield', 'isofieldpackager'])
     const place = { file, line: element.line, column: element.column, path }
-    refuse(place, `<${element.name}> is not an element of a jPOS packager${near}`)
+    refuseSpec(place, `<${element.name}> is not an element of a jPOS packager${near}`)
   }
 }
 
-function withInside(outer: JposField, note: Note): JposField {
+function withInside(outer: JposField, note: ImportNote): JposField {
   const { place, element } = outer
   const name = shortName(attribute(element, 'packager', place))
   const reason = refusedContainers[name]
-  if (reason !== undefined) refuse(place, `packager ${name} ${reason}`)
+  if (reason !== undefined) refuseSpec(place, `packager ${name} ${reason}`)
   const container = Object.hasOwn(containers, name) ? containers[name] : undefined
   if (container === undefined) {
     const near = suggestion(name, Object.keys(containers))
-    refuse(place, `packager ${name.slice(0, 60)} is not a packager of jPOS that can be imported${near}`)
+    refuseSpec(place, `packager ${name.slice(0, 60)} is not a packager of jPOS that can be imported${near}`)
   }
   if (outer.kind !== 'field') return outer
   if (container.kind === 'whole') {
@@ -86,7 +86,7 @@ function insideOf(container: Container, outer: JposField, children: readonly Jpo
   }
   const first = firstField ?? container.firstField ?? 1
   const early = fields.slice(0, -1).find(({ element: each }) => isTrimmed(each))
-  if (early !== undefined) refuse(early.place, 'has trim="true": only the last sub-field may be shorter than it is')
+  if (early !== undefined) refuseSpec(early.place, 'has trim="true": only the last sub-field may be shorter than it is')
   return { kind: 'positional', fills: true, ...ahead, fields: definitions(fields.filter(({ id }) => id >= first)) }
 }
 
@@ -106,14 +106,14 @@ function around(
   const { definition, place, fieldClass } = outer
   const { data, pad: _pad, odd: _odd, format, ...rest } = definition
   if (fieldClass.length !== undefined) {
-    refuse(place, `class ${shortName(outer.element.attributes.class ?? '')} cannot hold sub-fields`)
+    refuseSpec(place, `class ${shortName(outer.element.attributes.class ?? '')} cannot hold sub-fields`)
   }
   // The inside as ASCII digits, of which two go into each byte.
   if (data === 'bcd') return { ...definition, inside }
   const { kind, length, digits } = partsOf(format)
   const isEbcdic = data === 'ebcdic1047' && inside.kind !== 'ber-tlv'
   const spelled = isEbcdic ? throughEbcdic(inside, place) : inside
-  const text = kind === 'b' ? undefined : textOf(spelled)
+  const text = kind === 'b' ? undefined : textInside(spelled)
   if (text !== undefined) {
     const pad = digits > 0 ? {} : { pad: { side: 'right' as const, with: ' ' } }
     return { ...rest, format: formatOf('ans', length, digits), data: text, ...pad, inside: spelled }

@@ -1,7 +1,7 @@
 // Sub-fields that carry their number (Europay and Mastercard field 48, PDS, tagged sequences) as one TLV family.
 
-import type { FieldDefinition, Inside, Prefix } from '../../dialect.js'
-import { refuse } from '../spec-error.js'
+import type { FieldDefinition, Inside, LengthPrefix } from '../../dialect.js'
+import { refuseSpec } from '../spec-error.js'
 import type { FieldClass } from './jpos-classes.js'
 import type { JposField } from './jpos-field.js'
 
@@ -35,22 +35,22 @@ function tagOf(field: Field, outer: JposField): Tag {
   const tag = field.fieldClass.tag as Tag
   if (tag.size > 0) return tag
   const token = (outer.element.attributes.token ?? field.element.attributes.token ?? '').trim()
-  if (token === '') refuse(field.place, 'has no attribute token, which tells the length of its tag')
+  if (token === '') refuseSpec(field.place, 'has no attribute token, which tells the length of its tag')
   return { ...tag, size: token.length }
 }
 
 function checkSame(field: Field, own: Tag, tag: Tag): void {
   if (own.encoding === tag.encoding && own.size === tag.size && own.lengthFirst === tag.lengthFirst) return
-  refuse(field.place, 'has a tag of another form than the sub-field before it; one field can hold one form')
+  refuseSpec(field.place, 'has a tag of another form than the sub-field before it; one field can hold one form')
 }
 
-function prefixOf({ definition }: Field): Prefix {
-  return definition.prefix as Prefix
+function prefixOf({ definition }: Field): LengthPrefix {
+  return definition.prefix as LengthPrefix
 }
 
 const hasMapper = ({ element }: JposField) => element.attributes.tagMapper !== undefined
 
-const isSameLength = (a: Partial<Prefix> | undefined, b: Prefix) => JSON.stringify(a) === JSON.stringify(b)
+const isSameLength = (a: Partial<LengthPrefix> | undefined, b: LengthPrefix) => JSON.stringify(a) === JSON.stringify(b)
 
 /**
  * Length 0 marks a number without a meaning, `####` any tag, and a tag mapper is a program: what they stand for is
@@ -67,7 +67,7 @@ function textOf(field: Field, size: number): string {
   return (token === undefined || token === '' ? String(field.id) : token).padStart(size, '0')
 }
 
-function valueFor({ definition }: Field, length: Prefix): FieldDefinition {
+function valueFor({ definition }: Field, length: LengthPrefix): FieldDefinition {
   const { prefix, ...rest } = definition
   return prefix !== undefined && !isSameLength(prefix, length) ? { ...rest, prefix } : rest
 }
@@ -75,9 +75,9 @@ function valueFor({ definition }: Field, length: Prefix): FieldDefinition {
 function leadingOf(fields: readonly Field[], outer: JposField): { readonly leading?: FieldDefinition } {
   const [leading, second] = fields.filter(({ fieldClass }) => fieldClass.tag === undefined)
   if (second !== undefined)
-    refuse(second.place, 'has no tag; of the sub-fields beside tagged ones only one may have none')
+    refuseSpec(second.place, 'has no tag; of the sub-fields beside tagged ones only one may have none')
   if (leading === undefined) return {}
   if (leading.definition.prefix !== undefined)
-    refuse(outer.place, 'begins with a sub-field of variable length without a tag')
+    refuseSpec(outer.place, 'begins with a sub-field of variable length without a tag')
   return { leading: leading.definition }
 }

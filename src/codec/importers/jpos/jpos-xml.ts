@@ -3,7 +3,7 @@
 import type { DataEncoding, Dialect, FieldDefinition } from '../../dialect.js'
 import { type SpelledFields, withDefaults } from '../encoding-defaults.js'
 import { completeDialect } from '../iso-defaults.js'
-import { refuse, type SpecPlace } from '../spec-error.js'
+import { refuseSpec, type SpecPlace } from '../spec-error.js'
 import { hasBit } from './jpos-bitmap.js'
 import { isTrue, type JposField, optionalInteger } from './jpos-field.js'
 import { readJposFields } from './jpos-inside.js'
@@ -14,7 +14,7 @@ export function importJposXml(text: string, file: string): Dialect {
   const root = readXml(text, file)
   const place = { file, line: root.line, column: root.column, path: '' }
   if (root.name !== 'isopackager') {
-    refuse(place, `<${root.name}> is not a jPOS packager: expected <isopackager> as its outermost element`)
+    refuseSpec(place, `<${root.name}> is not a jPOS packager: expected <isopackager> as its outermost element`)
   }
   const notes: string[] = []
   const fields = readJposFields(root, { file, path: '', note: (text) => notes.push(text) })
@@ -36,10 +36,11 @@ function bitmapOf(root: XmlElement, fields: readonly JposField[], place: SpecPla
   const id = bitmapField(root, place)
   const field = fields.find((candidate) => candidate.id === id)
   const emits = root.attributes.emitBitmap
-  if (emits !== undefined && !isTrue(emits)) refuse(place, `emitBitmap="${emits}": a message without a bitmap; ${x92}`)
-  if (field === undefined) refuse(place, `has no field ${id}, which is the bitmap; ${x92}`)
+  if (emits !== undefined && !isTrue(emits))
+    refuseSpec(place, `emitBitmap="${emits}": a message without a bitmap; ${x92}`)
+  if (field === undefined) refuseSpec(place, `has no field ${id}, which is the bitmap; ${x92}`)
   if (field.kind !== 'bitmap') {
-    refuse(field.place, `class ${field.element.attributes.class?.trim()} is not a bitmap; ${x92}`)
+    refuseSpec(field.place, `class ${field.element.attributes.class?.trim()} is not a bitmap; ${x92}`)
   }
   refuseThirdField(root, place)
   return field.bitmap
@@ -47,7 +48,7 @@ function bitmapOf(root: XmlElement, fields: readonly JposField[], place: SpecPla
 
 function bitmapField(root: XmlElement, place: SpecPlace): number {
   const id = optionalInteger(root, 'bitmapField', place) ?? 1
-  if (id !== 1) refuse(place, `bitmapField="${id}": the bitmap of a message is field 1`)
+  if (id !== 1) refuseSpec(place, `bitmapField="${id}": the bitmap of a message is field 1`)
   return id
 }
 
@@ -55,7 +56,7 @@ function bitmapField(root: XmlElement, place: SpecPlace): number {
 function refuseThirdField(root: XmlElement, place: SpecPlace): void {
   const text = root.attributes.thirdBitmapField?.trim()
   if (text === undefined || text.startsWith('-')) return
-  refuse(
+  refuseSpec(
     place,
     `thirdBitmapField="${text.slice(0, 20)}": a third bitmap among the fields cannot be imported; one directly behind the second can, as field 1 with length="24"`,
   )
@@ -63,11 +64,11 @@ function refuseThirdField(root: XmlElement, place: SpecPlace): void {
 
 function mtiOf(fields: readonly JposField[], place: SpecPlace): DataEncoding {
   const field = fields.find(({ id }) => id === 0)
-  if (field === undefined) refuse(place, 'has no field 0, the message type')
-  if (field.kind !== 'field') refuse(field.place, 'is the message type, and cannot be a bitmap or unused')
+  if (field === undefined) refuseSpec(place, 'has no field 0, the message type')
+  if (field.kind !== 'field') refuseSpec(field.place, 'is the message type, and cannot be a bitmap or unused')
   const { format, data, prefix, filled } = field.definition
   const isFour = /^(n|ans) 4$/.test(format) && prefix === undefined && filled === undefined
-  if (!isFour) refuse(field.place, 'is the message type: expected four digits of fixed width')
+  if (!isFour) refuseSpec(field.place, 'is the message type: expected four digits of fixed width')
   return data === 'latin1' || data === undefined ? 'ascii' : data
 }
 

@@ -6,16 +6,16 @@ import type {
   FieldDefinition,
   Inside,
   Kind,
+  LengthPrefix,
   Padding,
-  Prefix,
   PrefixEncoding,
   TagSort,
 } from '../../dialect.js'
 import { tagOrder } from '../../inside/content.js'
 import { digitsFor, formatOf } from '../field-format.js'
 import type { SpecDocument } from '../isochron/spec-yaml.js'
-import { refuse } from '../spec-error.js'
-import { digitsInside, textOf } from '../text-inside.js'
+import { refuseSpec } from '../spec-error.js'
+import { digitsInside, textInside } from '../text-inside.js'
 import {
   encodingNames,
   type MoovEncoding,
@@ -83,19 +83,19 @@ export function moovField(field: MoovField, context: Context): ReadMoovField {
 }
 
 function unknown(context: Context, key: string, name: string, known: readonly string[]): never {
-  refuse(
+  refuseSpec(
     context.document.at([...context.path, key]),
     `has an unknown ${key} '${name.slice(0, 40)}'${suggestion(name, known)}`,
   )
 }
 
 function encodingOf(field: MoovField, context: Context): MoovEncoding {
-  const name = field.enc ?? refuse(context.document.at(context.path), 'has no enc')
+  const name = field.enc ?? refuseSpec(context.document.at(context.path), 'has no enc')
   return moovEncoding(name) ?? unknown(context, 'enc', name, encodingNames)
 }
 
 function prefixOf(field: MoovField, context: Context): MoovPrefix {
-  const name = field.prefix ?? refuse(context.document.at(context.path), 'has no prefix')
+  const name = field.prefix ?? refuseSpec(context.document.at(context.path), 'has no prefix')
   return moovPrefix(name, field.prefix_length) ?? unknown(context, 'prefix', name, prefixNames)
 }
 
@@ -114,7 +114,7 @@ function leafOf(field: MoovField, type: string, context: Context): FieldDefiniti
   const encoding = encodingOf(field, context)
   const prefix = prefixOf(field, context)
   if (prefix.kind === 'ber')
-    refuse(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
+    refuseSpec(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
   const isTrack = type.startsWith('Track')
   const isText = isTrack || (context.inHex === true && encoding.text === 'hex')
   const isBytes = type === 'Binary' || type === 'Hex' || (encoding.isBytes === true && !isText)
@@ -138,7 +138,7 @@ function kindOf(type: string, encoding: MoovEncoding, isBytes: boolean): Kind {
   return 'ans'
 }
 
-const prefixFor = (encoding: PrefixEncoding, size: number, counts: Prefix['counts']): Prefix => ({
+const prefixFor = (encoding: PrefixEncoding, size: number, counts: LengthPrefix['counts']): LengthPrefix => ({
   encoding,
   size,
   counts,
@@ -169,7 +169,7 @@ function padOf(padding: MoovPadding | undefined, kind: Kind, context: Context): 
   if (side === 'none') return { pad: none }
   const character = typeof padding.pad === 'number' ? String.fromCharCode(padding.pad) : (padding.pad ?? '')
   if ([...character].length !== 1)
-    refuse(context.document.at([...context.path, 'padding']), 'pads with other than one character')
+    refuseSpec(context.document.at([...context.path, 'padding']), 'pads with other than one character')
   const unit = kind === 'b' ? Buffer.from(character, 'latin1').toString('hex').toUpperCase() : character
   return { pad: { side, with: unit } }
 }
@@ -178,10 +178,10 @@ function padOf(padding: MoovPadding | undefined, kind: Kind, context: Context): 
 function compositeOf(field: MoovField, context: Context): FieldDefinition {
   const prefix = prefixOf(field, context)
   if (prefix.kind === 'ber')
-    refuse(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
+    refuseSpec(context.document.at([...context.path, 'prefix']), 'has a BER length outside of a composite')
   const length = field.length ?? 0
   const inside = insideOf(field, context)
-  const text = textOf(inside)
+  const text = textInside(inside)
   if (text !== undefined) {
     return {
       name: nameOf(field, context),
@@ -226,7 +226,7 @@ function insideOf(field: MoovField, context: Context): Inside {
     const { number: _number, ...inside } = context
     const read = moovField(sub, { ...inside, path: [...context.path, 'subfields', key] })
     if (read.kind === 'bitmap')
-      refuse(
+      refuseSpec(
         context.document.at([...context.path, 'subfields', key]),
         'is a bitmap among sub-fields; it belongs under `bitmap`',
       )
@@ -254,13 +254,13 @@ function taggedOf(
   const size = field.tag?.length ?? 0
   const tagEncoding = encoding.isBytes ? 'hex' : encoding.text
   if (tagEncoding === 'latin1' || tagEncoding === 'binary' || tagEncoding === 'gbk' || tagEncoding === 'ebcdic-hex')
-    refuse(place, 'has tags in an encoding that holds no digits')
+    refuseSpec(place, 'has tags in an encoding that holds no digits')
   const definitions = Object.entries(field.subfields ?? {}).map(
     ([key, sub]) => [key.padStart(size, '0'), definitionOf(sub, key)] as const,
   )
   const first = definitions[0]?.[1].prefix
-  if (first === undefined) refuse(place, 'is of sub-fields with tags, of which the first has no length prefix')
-  const length = first as Prefix
+  if (first === undefined) refuseSpec(place, 'is of sub-fields with tags, of which the first has no length prefix')
+  const length = first as LengthPrefix
   return {
     kind: 'tlv',
     tag: { encoding: tagEncoding, size },
@@ -268,7 +268,7 @@ function taggedOf(
     sort: sortOf(field),
     fields: Object.fromEntries(
       definitions.map(([tag, { prefix, ...rest }]) => {
-        if (prefix === undefined) refuse(place, `has sub-field ${tag} without a length prefix`)
+        if (prefix === undefined) refuseSpec(place, `has sub-field ${tag} without a length prefix`)
         return [tag, JSON.stringify(prefix) === JSON.stringify(length) ? rest : { ...rest, prefix }]
       }),
     ),

@@ -5,7 +5,7 @@ import type { BitmapDefinition, DataEncoding, Dialect, FieldDefinition } from '.
 import { withDefaults } from '../encoding-defaults.js'
 import { completeDialect } from '../iso-defaults.js'
 import { checked, type SpecDocument } from '../isochron/spec-yaml.js'
-import { refuse } from '../spec-error.js'
+import { refuseSpec } from '../spec-error.js'
 import { type MoovField, moovField } from './moov-field.js'
 import { moovEncoding, moovType } from './moov-names.js'
 
@@ -59,10 +59,10 @@ export function importMoov(document: SpecDocument, file: string): Dialect {
     const read = moovField(field, { document, path, number, inHex })
     if (number === 0) mti = mtiOf(read, document, path)
     else if (number === 1) bitmap = bitmapOf(read, document, path)
-    else if (read.kind === 'bitmap') refuse(document.at(path), 'is a bitmap; the bitmap of a message is field 1')
+    else if (read.kind === 'bitmap') refuseSpec(document.at(path), 'is a bitmap; the bitmap of a message is field 1')
     else fields.set(number, read.definition)
   }
-  if (bitmap === undefined) refuse(document.at(['fields']), 'has no field 1, the bitmap')
+  if (bitmap === undefined) refuseSpec(document.at(['fields']), 'has no field 1, the bitmap')
   // A bit that announces another part is no field, and moov skips it.
   const highest = Math.max(...fields.keys())
   const partBits = 8 * bitmap.bytes
@@ -90,7 +90,7 @@ function numberOf(key: string, document: SpecDocument): number {
   const digits = /^(?:Field)?(\d{1,3})$/i.exec(key)?.[1]
   const number = Number(digits)
   if (digits === undefined || number > 192) {
-    refuse(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 0 to 192`)
+    refuseSpec(document.at(['fields', key]), `'${key.slice(0, 20)}' is not a field number from 0 to 192`)
   }
   return number
 }
@@ -99,22 +99,22 @@ type Read = ReturnType<typeof moovField>
 
 function mtiOf(read: Read, document: SpecDocument, path: readonly string[]): DataEncoding {
   if (read.kind === 'field' && read.definition.inside !== undefined) {
-    refuse(
+    refuseSpec(
       document.at(path),
       'is the message type, and holds sub-fields: what stands before the message type is no field here; declare it in a file of ours beside this one, under `envelope: { header: … }`, and leave field 0 the four digits',
     )
   }
-  if (read.kind !== 'field') refuse(document.at(path), 'is the message type, and cannot be a bitmap')
+  if (read.kind !== 'field') refuseSpec(document.at(path), 'is the message type, and cannot be a bitmap')
   const { format, data = 'ascii' } = read.definition
   // Two bytes, packed or as hexadecimal text, are four digits.
   if (format === 'b 2') return data === 'hex' ? 'ascii' : 'bcd'
   if (!/^(n|ans|b) 4$/.test(format))
-    refuse(document.at(path), 'is the message type: expected four digits of fixed width')
+    refuseSpec(document.at(path), 'is the message type: expected four digits of fixed width')
   return data === 'binary' || data === 'latin1' ? 'ascii' : data
 }
 
 function bitmapOf(read: Read, document: SpecDocument, path: readonly string[]): BitmapDefinition {
-  if (read.kind !== 'bitmap') refuse(document.at(path), 'is the bitmap, and its type is not Bitmap')
+  if (read.kind !== 'bitmap') refuseSpec(document.at(path), 'is the bitmap, and its type is not Bitmap')
   return read.bitmap
 }
 
