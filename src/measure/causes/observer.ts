@@ -1,24 +1,25 @@
 // Watches the terminal side of a run and keeps what a diagnosis needs, bounded: transactions that were not timely in full,
-// all others as counts. What it is told costs some array entries, nothing more.
+// all others as counts and rows of numbers. One that was timely allocates next to nothing.
 
 import { isTimely, type Sample } from '../sample.js'
+import { AnswerLog } from './answer-log.js'
 import { Bins } from './bins.js'
-import { newMerchantFunds, type ObservedFunds } from './funds-observed.js'
+import { type ObservedFunds, newMerchantFunds } from './funds-observed.js'
 import type {
-  AnswerSeen,
   CodeClass,
   ConnectSeen,
   DownSeen,
   EchoSeen,
+  SilentSpan,
   Observations,
   Observed,
-  SilentSpan,
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
 import type { Observer, ObserverOptions, SampleExtra } from './observing.js'
-import { amountRange, type SeenTransaction, type Track, Tracks } from './seen.js'
+import { SeenLog, type SeenNow } from './seen-log.js'
 import { createThinned } from './thinned.js'
+import { nameOfLife, type Track, Tracks } from './tracks.js'
 
 /** Transactions that are kept in full, some 40 MB; more are counted. */
 export const maxObserved = 100_000
@@ -35,6 +36,7 @@ export function createObserver(options: ObserverOptions): Observer {
   return new RunObserver(options)
 }
 
+const nothingMore: SampleExtra = {}
 /** What cannot be read looks the same from one time to the next. */
 const maxUnreadable = 1000
 
@@ -51,11 +53,13 @@ class RunObserver implements Observer {
   readonly #echoes = createThinned<EchoSeen>()
   readonly #connects = createThinned<ConnectSeen>()
   readonly #downs = createThinned<DownSeen>()
-  readonly #answers = createThinned<AnswerSeen>()
+  readonly #answers = new AnswerLog()
   readonly #unreadable: UnreadableSeen[] = []
   readonly #gaps = createThinned<SilentSpan>()
-  readonly #all = createThinned<SeenTransaction>()
+  readonly #all = new SeenLog()
   readonly #tracks = new Tracks()
+  /** Filled anew for each transaction: nothing is allocated for one. */
+  readonly #now = emptySeen()
   readonly #terminals = new Map<string, TerminalSeen>()
   readonly #merchants = new Map<string, ObservedFunds>()
   /** The first words may take their time from the start of the load. */
@@ -79,7 +83,7 @@ class RunObserver implements Observer {
     this.#classes = new Map(classes.flatMap(([name, codes]) => codes.map((code) => [code, name] as const)))
   }
 
-  sample(sample: Sample, extra: SampleExtra = {}): number | undefined {
+  sample(sample: Sample, extra: SampleExtra = nothingMore): number | undefined {
     const { intendedAt, writtenAt, endedAt, outcome } = sample
     const lateResponse = !isTimely(sample, this.#options.timelyWithinMs)
     this.#count(sample, extra)
@@ -98,10 +102,9 @@ class RunObserver implements Observer {
       return undefined
     }
     const observed = this.#observe(sample, extra, {
-      lateResponse,
-      funds,
-      connection: track?.name,
-      idleMs: track?.idleMs,
+      ...{ lateResponse, funds },
+      connection: track && nameOfLife(track.link, track.generation),
+      idleMs: track === undefined || Number.isNaN(track.idleMs) ? undefined : track.idleMs,
     })
     this.#kept.set(observed.id, observed)
     if (outcome === 'timedOut' && extra.key !== undefined) this.#timedOut.set(`${extra.link} ${extra.key}`, observed)
@@ -209,8 +212,8 @@ class RunObserver implements Observer {
       connects: inOrder(this.#connects.items),
       downs: inOrder(this.#downs.items),
       unreadable: this.#unreadable,
-      answers: inOrder(this.#answers.items),
-      seen: inOrder(this.#all.items),
+      answers: this.#answers.all(),
+      seen: this.#all.all(),
       lateAnswers: this.#lateAnswers,
       signOnCodes: this.#options.signOnCodes ?? [],
       setupCodes: this.#options.codeClasses?.setup ?? [],
@@ -224,13 +227,13 @@ class RunObserver implements Observer {
 
   #count(
     { intendedAt, writtenAt, endedAt, outcome, responseCode, terminal, merchant, reason }: Sample,
-    extra: SampleExtra,
+    { link }: SampleExtra,
   ): void {
     const bins = this.#bins
     const code = this.#classOf(responseCode)
     bins.addOffered(merchant, this.#since(intendedAt))
     const seen = this.#terminal(terminal)
-    if (seen !== undefined) countTerminal(seen, { outcome, code, reason })
+    if (seen !== undefined) countTerminal(seen, outcome, code, reason)
     if (writtenAt === undefined) return
     const written = this.#since(writtenAt)
     bins.add('sent', written)
@@ -240,31 +243,34 @@ class RunObserver implements Observer {
     bins.add('decided', this.#since(endedAt))
     if (code === 'down') bins.add('downCodes', this.#since(endedAt))
     this.#heard(endedAt)
-    this.#answers.push({ at: written, ms: endedAt - writtenAt, link: extra.link })
+    this.#answers.push(written, endedAt - writtenAt, link)
   }
 
-  /** Keeps it in a few words, for the tests against chance. What is known of its connection. */
+  /** Keeps it in a few words, for the tests against chance. What is known of its connection, until the next one. */
   #follow(sample: Sample, { link, cards, hasPin, amount }: SampleExtra, isUntimely: boolean): Track | undefined {
-    const { intendedAt, writtenAt, endedAt, outcome, tries, type, terminal, merchant, target, reason } = sample
+    const { intendedAt, writtenAt, outcome, tries, reason } = sample
     const isAnswered = outcome === 'approved' || outcome === 'declined' || (reason?.startsWith('answer') ?? false)
     const at = this.#since(writtenAt ?? intendedAt)
+    const endedAt = this.#since(sample.endedAt)
     const track =
-      link === undefined || writtenAt === undefined
-        ? undefined
-        : this.#tracks.ended(link, { writtenAt: at, endedAt: this.#since(endedAt), isAnswered })
+      link === undefined || writtenAt === undefined ? undefined : this.#tracks.ended(link, at, endedAt, isAnswered)
     // A clerk's second try, and what waited for a terminal in vain, say nothing of whom the host and the line hit.
     if (intendedAt < this.#measureFrom || tries !== 1) return track
-    const pin = hasPin === undefined ? undefined : hasPin ? 'with PIN' : 'without PIN'
-    this.#all.push({
-      ...{ at, endedAt: this.#since(endedAt), isUntimely, isAnswered, code: sample.responseCode },
-      isSilent: writtenAt !== undefined && !isAnswered && (outcome === 'timedOut' || outcome === 'failed'),
-      idleMs: track?.idleMs,
-      ...{ wasGood: track?.wasGood ?? false, wasSilent: track?.wasSilent ?? false, openedAt: track?.openedAt },
-      of: {
-        ...{ pin, cards, kind: type, target, merchant, terminal, connection: track?.name },
-        amount: amount === undefined ? undefined : amountRange(amount),
-      },
-    })
+    const now = this.#now
+    now.at = at
+    now.endedAt = endedAt
+    now.isUntimely = isUntimely
+    now.isAnswered = isAnswered
+    now.isSilent = writtenAt !== undefined && !isAnswered && (outcome === 'timedOut' || outcome === 'failed')
+    now.code = sample.responseCode
+    now.hasPin = hasPin
+    now.cards = cards
+    now.amount = amount
+    now.kind = sample.type
+    now.target = sample.target
+    now.merchant = sample.merchant
+    now.terminal = sample.terminal
+    this.#all.push(now, track)
     return track
   }
 
@@ -370,7 +376,9 @@ class RunObserver implements Observer {
 
 function countTerminal(
   seen: TerminalSeen,
-  { outcome, code, reason }: { outcome: Sample['outcome']; code: CodeClass | undefined; reason: string | undefined },
+  outcome: Sample['outcome'],
+  code: CodeClass | undefined,
+  reason: string | undefined,
 ): void {
   const isUnusable = (outcome === 'failed' || outcome === 'timedOut') && reason !== undefined && isUnreadable(reason)
   // What never reached the host says nothing of the terminal.
@@ -387,3 +395,9 @@ const isUnreadable = (reason: string) => reason.startsWith('answer') || reason =
 const inOrder = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
   [...items].sort((one, other) => one.at - other.at)
 const same = (amount: number) => amount
+
+const emptySeen = (): SeenNow => ({
+  ...{ at: Number.NaN, endedAt: Number.NaN, isUntimely: false, isAnswered: false, isSilent: false },
+  ...{ code: undefined, hasPin: undefined, cards: undefined, amount: undefined },
+  ...{ kind: '', target: '', merchant: '', terminal: '' },
+})

@@ -42,7 +42,7 @@ export interface ObserverOptions {
 export interface Observer {
   /** A connection answered a terminal's sign-on, or another message that is no transaction. */
   worked(terminal: string): void
-  /** Counts one transaction. The id of one that is kept: not timely, or its money is awaited. */
+  /** Counts one transaction. The id of one that is kept: not timely, or its money is awaited. `extra` may be filled anew after. */
   sample(sample: Sample, extra?: SampleExtra): number | undefined
   /** An echo: handed over at `at`, answered after `ms`, or never. */
   echo(echo: EchoSeen): void

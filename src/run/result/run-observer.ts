@@ -9,7 +9,7 @@ import type { Observer, SampleExtra } from '../../measure/causes/observing.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import type { Sample } from '../../measure/sample.js'
 import type { Scenario } from '../../scenario/schema.js'
-import type { Request, Transaction } from '../../terminal/exchange/transaction.js'
+import type { Transaction } from '../../terminal/exchange/transaction.js'
 import { connectionsOfShare } from '../../terminal/paths/connections.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Network } from '../../transport/network/link.js'
@@ -54,15 +54,6 @@ const maxEarly = 20_000
 /** Ends of connections that are no news: our own, and attempts, of which the network tells. */
 const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tls'])
 
-/** Whose card it is, whether a PIN goes with it, and how much it is about. */
-function cardOf({ plan, values }: Request): { cards: string | undefined; hasPin: boolean; amount: number } {
-  return {
-    cards: (plan.valueOf(2, values) ?? plan.valueOf(35, values))?.slice(0, binDigits),
-    hasPin: plan.valueOf(pinField, values) !== undefined,
-    amount: Number(plan.valueOf(4, values) ?? 0),
-  }
-}
-
 /** What an observer has to know of a run before it begins. */
 function observedBy(scenario: Scenario, { dialect: { rules } }: Speaker) {
   const { response: timelyWithinMs, funds: withinMs } = scenario.timely
@@ -73,6 +64,8 @@ function observedBy(scenario: Scenario, { dialect: { rules } }: Speaker) {
     funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(scenario) },
   }
 }
+
+type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 export function createRunObserver(options: {
   scenario: Scenario
@@ -87,7 +80,6 @@ export function createRunObserver(options: {
   const connections = connectionsOfShare(scenario.terminals.connections, share)
   const own = () => createTerminals(scenario.terminals, undefined, share).length
   const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? own() : connections.shared
-  const effects = new Map(speaker.dialect.rules.ledger?.postings.map(({ kind, effect }) => [kind, effect]))
   const observed = { ...observedBy(scenario, speaker), lastingLinks }
   let observer: Observer | undefined
   let early: ConnectSeen[] = []
@@ -97,16 +89,7 @@ export function createRunObserver(options: {
 
   const linkOf = ({ index }: Pick<Terminal, 'index'>) => (lastingLinks === 0 ? undefined : index % lastingLinks)
 
-  const extraOf = (transaction: Transaction, isApproved: boolean): SampleExtra => {
-    const { terminal, request, again } = transaction.options
-    const { amount, ...card } = cardOf(request)
-    return {
-      ...{ ...card, amount, link: linkOf(terminal), ownLink: lastingLinks === 0 },
-      ...{ key: transaction.key, lastTryAt: again?.at },
-      ...(expected !== undefined && { funds: { key: expected, amount } }),
-      ...(isApproved && effects.get(request.plan.name) === 'refund' && { refunded: amount }),
-    }
-  }
+  const extraOf = extraFiller({ speaker, linkOf, ownLink: lastingLinks === 0 })
 
   return {
     linkOf,
@@ -117,9 +100,9 @@ export function createRunObserver(options: {
       early = []
     },
     sample(sample, transaction) {
-      const extra = transaction === undefined ? {} : extraOf(transaction, sample.outcome === 'approved')
+      const known = transaction === undefined ? undefined : extraOf(transaction, sample, expected)
       expected = undefined
-      return observer?.sample(sample, extra)
+      return observer?.sample(sample, known)
     },
     echo: (echo) => observer?.echo(echo),
     worked(terminal) {
@@ -143,21 +126,52 @@ export function createRunObserver(options: {
     unreadable: (seen) => observer?.unreadable(seen),
     lag: (ms, at) => observer?.lag(ms, at),
     watching: (funds) =>
-      toldOf(funds, {
-        expected: (key) => {
-          expected = key
-        },
-        voided: (key) => observer?.voided(key),
-        // What an advice named is known already, with its amount.
-        paid: (key, at) => observer?.paid([key], undefined, at),
-      }),
+      observed.funds === undefined
+        ? funds
+        : toldOf(funds, {
+            expected: (key) => {
+              expected = key
+            },
+            voided: (key) => observer?.voided(key),
+            // What an advice named is known already, with its amount.
+            paid: (key, at) => observer?.paid([key], undefined, at),
+          }),
     advised(keys, amount) {
-      observer?.paid(keys.map(fundsKeyText), amount, clock.now())
+      if (observed.funds !== undefined) observer?.paid(keys.map(fundsKeyText), amount, clock.now())
     },
     observations: ({ eventLoopP99Ms }) => {
       observer ??= createObserver({ startedAt: clock.now(), timelyWithinMs: 0, timeoutMs: 0 })
       return observer.observations({ fundsAreTold, eventLoopP99Ms })
     },
+  }
+}
+
+/** What is known of a transaction beside its sample: one object, filled anew for each, so that nothing is allocated for one. */
+function extraFiller({
+  speaker,
+  linkOf,
+  ownLink,
+}: {
+  speaker: Speaker
+  linkOf: RunObserver['linkOf']
+  ownLink: boolean
+}) {
+  const { ledger } = speaker.dialect.rules
+  const refunds = new Set(ledger?.postings.flatMap(({ kind, effect }) => (effect === 'refund' ? [kind] : [])))
+  const extra: Mutable<SampleExtra> = { ownLink }
+  return (transaction: Transaction, { outcome }: Sample, funded: string | undefined): SampleExtra => {
+    const { terminal, request, again } = transaction.options
+    const { plan, values } = request
+    const amount = Number(plan.valueOf(4, values) ?? 0)
+    extra.link = linkOf(terminal)
+    extra.key = transaction.key
+    extra.lastTryAt = again?.at
+    extra.cards = (plan.valueOf(2, values) ?? plan.valueOf(35, values))?.slice(0, binDigits)
+    extra.hasPin = plan.valueOf(pinField, values) !== undefined
+    extra.amount = amount
+    extra.funds = funded === undefined ? undefined : { key: funded, amount }
+    extra.refunded = outcome === 'approved' && refunds.has(plan.name) ? amount : undefined
+    return extra
   }
 }
 

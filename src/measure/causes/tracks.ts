@@ -1,0 +1,96 @@
+// The lives of connections: what one was like when a request was written on it. Instants are ms since the start of the load;
+// what is not known is NaN, so that nothing is allocated for a transaction.
+
+/** Connections that are followed, some 20 MB. */
+const maxTracks = 200_000
+
+/** One life of a connection that may be dialled again: from its opening to the next. */
+interface Life {
+  generation: number
+  /** Anything passed over it, sent or heard. */
+  activeAt: number
+  /** First answer to a transaction. */
+  goodAt: number
+  openedAt: number
+  /** The last transaction got no answer. */
+  isSilent: boolean
+}
+
+/** What a connection was like when a request was written on it. */
+export interface Track {
+  /** Its number, and which of its lives. */
+  link: number
+  generation: number
+  idleMs: number
+  openedAt: number
+  wasGood: boolean
+  wasSilent: boolean
+}
+
+/** The name of a life: tells it from all others. */
+export const nameOfLife = (link: number, generation: number): string =>
+  generation <= 1 ? `${link}` : `${link}, dialled ${generation} times`
+
+/** Follows the connections of a run by their numbers. */
+export class Tracks {
+  readonly #lives: (Life | undefined)[] = []
+  readonly #track: Track = {
+    ...{ link: -1, generation: 0, idleMs: Number.NaN, openedAt: Number.NaN },
+    ...{ wasGood: false, wasSilent: false },
+  }
+
+  opened(link: number, at: number): void {
+    const life = this.#of(link)
+    if (life === undefined) return
+    life.generation++
+    life.activeAt = at
+    life.openedAt = at
+    life.goodAt = Number.NaN
+    life.isSilent = false
+  }
+
+  /** One without an answer: what follows on this connection does not tell what made it silent. */
+  echo(link: number, at: number, ms: number | undefined): void {
+    const life = this.#of(link)
+    if (life === undefined) return
+    beActive(life, at + (ms ?? 0))
+    if (ms === undefined) life.isSilent = true
+  }
+
+  /**
+   * What is known of a connection when a transaction on it has ended; what it did itself is taken up after. The same object
+   * each time: valid until the next call.
+   */
+  ended(link: number, writtenAt: number, endedAt: number, isAnswered: boolean): Track | undefined {
+    const life = this.#of(link)
+    if (life === undefined) return undefined
+    const track = this.#track
+    track.link = link
+    track.generation = life.generation
+    track.idleMs = Math.max(0, writtenAt - life.activeAt)
+    track.openedAt = life.openedAt
+    track.wasGood = life.goodAt <= writtenAt
+    track.wasSilent = life.isSilent
+    life.isSilent = !isAnswered
+    beActive(life, isAnswered ? endedAt : writtenAt)
+    if (isAnswered && Number.isNaN(life.goodAt)) life.goodAt = endedAt
+    return track
+  }
+
+  #of(link: number): Life | undefined {
+    if (link >= maxTracks) return undefined
+    const known = this.#lives[link]
+    if (known !== undefined) return known
+    while (this.#lives.length < link) this.#lives.push(undefined)
+    const fresh = {
+      ...{ generation: 0, activeAt: Number.NaN, goodAt: Number.NaN },
+      ...{ openedAt: Number.NaN, isSilent: false },
+    }
+    this.#lives[link] = fresh
+    return fresh
+  }
+}
+
+function beActive(life: Life, at: number): void {
+  if (!(at <= life.activeAt)) life.activeAt = at
+}
