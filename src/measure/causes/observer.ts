@@ -4,15 +4,15 @@
 import { isTimely, type Sample } from '../sample.js'
 import { AnswerLog } from './answer-log.js'
 import { Bins } from './bins.js'
-import { type ObservedFunds, newMerchantFunds } from './funds-observed.js'
+import { FundsWatcher, type MutableObserved } from './funds-watcher.js'
 import type {
   CodeClass,
   ConnectSeen,
   DownSeen,
   EchoSeen,
-  SilentSpan,
   Observations,
   Observed,
+  SilentSpan,
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
@@ -25,12 +25,8 @@ import { nameOfLife, type Track, Tracks } from './tracks.js'
 export const maxObserved = 100_000
 /** Terminals that are counted apart, some 20 MB. */
 const maxTerminals = 200_000
-/** Merchants whose money is followed. */
-const maxFundedMerchants = 10_000
 /** A time without a word from the host that is worth keeping, in ms: beyond what scheduling or one slow answer takes. */
 const gapMs = 150
-
-type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 export function createObserver(options: ObserverOptions): Observer {
   return new RunObserver(options)
@@ -47,9 +43,8 @@ class RunObserver implements Observer {
   readonly #limit: number
   readonly #classes: ReadonlyMap<string, CodeClass>
   readonly #bins = new Bins()
-  readonly #kept = new Map<number, Mutable<Observed>>()
-  readonly #timedOut = new Map<string, Mutable<Observed>>()
-  readonly #awaited = new Map<string, Mutable<Observed>>()
+  readonly #kept = new Map<number, MutableObserved>()
+  readonly #timedOut = new Map<string, MutableObserved>()
   readonly #echoes = createThinned<EchoSeen>()
   readonly #connects = createThinned<ConnectSeen>()
   readonly #downs = createThinned<DownSeen>()
@@ -61,7 +56,7 @@ class RunObserver implements Observer {
   /** Filled anew for each transaction: nothing is allocated for one. */
   readonly #now = emptySeen()
   readonly #terminals = new Map<string, TerminalSeen>()
-  readonly #merchants = new Map<string, ObservedFunds>()
+  readonly #funds: FundsWatcher | undefined
   /** The first words may take their time from the start of the load. */
   #heardAt = 0
   #endedAt = 0
@@ -70,7 +65,6 @@ class RunObserver implements Observer {
   #left = 0
   #unmatched = 0
   #lateAnswers = 0
-  #somethingWasPaid = false
   #nextId = 0
 
   constructor(options: ObserverOptions) {
@@ -79,6 +73,7 @@ class RunObserver implements Observer {
     this.#startedAt = startedAt
     this.#measureFrom = measureFrom
     this.#limit = limit
+    this.#funds = options.funds && new FundsWatcher(options.funds, ({ id }) => this.#kept.delete(id))
     const classes = Object.entries(codeClasses ?? {}) as [CodeClass, readonly string[]][]
     this.#classes = new Map(classes.flatMap(([name, codes]) => codes.map((code) => [code, name] as const)))
   }
@@ -90,7 +85,7 @@ class RunObserver implements Observer {
     const track = this.#follow(sample, extra, lateResponse)
     if (intendedAt < this.#measureFrom) return undefined
     this.#offered++
-    const funds = this.#options.funds === undefined ? undefined : this.#money(sample, extra)
+    const funds = this.#funds?.sold(sample, extra, this.#since(endedAt))
     if (lateResponse) {
       this.#untimely++
       // A second try of the clerk's says nothing of the host and the line.
@@ -108,7 +103,7 @@ class RunObserver implements Observer {
     })
     this.#kept.set(observed.id, observed)
     if (outcome === 'timedOut' && extra.key !== undefined) this.#timedOut.set(`${extra.link} ${extra.key}`, observed)
-    if (extra.funds !== undefined && funds !== undefined) this.#awaited.set(extra.funds.key, observed)
+    if (extra.funds !== undefined && funds !== undefined) this.#funds?.awaits(extra.funds.key, observed)
     if (writtenAt !== undefined) this.#seen(endedAt)
     return observed.id
   }
@@ -165,25 +160,11 @@ class RunObserver implements Observer {
   }
 
   paid(keys: readonly string[], amount: number | undefined, at: number): void {
-    this.#somethingWasPaid = true
-    const since = this.#since(at)
-    const found = keys.flatMap((key) => this.#awaited.get(key) ?? [])
-    const merchant = this.#merchants.get(found[0]?.merchant ?? '')
-    const net = found[0] && this.#options.funds?.contractOf(found[0].merchant)?.net
-    const sum = found.reduce((total, { funds }) => total + (net ?? same)(funds?.amount ?? 0), 0)
-    const agreed = net !== undefined && found.length === keys.length ? sum : undefined
-    merchant?.payouts.push({ at: since, amount, agreed, waiting: merchant.waiting })
-    if (merchant !== undefined) merchant.waiting -= sum
-    for (const key of keys) this.#paidOne(key, since)
+    this.#funds?.paid(keys, amount, this.#since(at))
   }
 
   voided(key: string): void {
-    const observed = this.#awaited.get(key)
-    if (observed === undefined) return
-    this.#forget(key, observed)
-    const merchant = this.#merchants.get(observed.merchant)
-    if (merchant !== undefined) merchant.waiting -= this.#net(observed.merchant, observed.funds?.amount ?? 0)
-    observed.funds = undefined
+    this.#funds?.voided(key)
   }
 
   observations({
@@ -194,7 +175,7 @@ class RunObserver implements Observer {
     eventLoopP99Ms: number | null
   }): Observations {
     const { timelyWithinMs, timeoutMs, funds, lastingLinks = 0 } = this.#options
-    const isTold = funds !== undefined && (fundsAreTold || this.#somethingWasPaid)
+    const isTold = fundsAreTold || this.#funds?.somethingWasPaid === true
     const kept = [...this.#kept.values()].filter((each) => each.lateResponse || isTold)
     const awaited = isTold ? kept.filter((each) => !each.lateResponse).length : 0
     const { items: gaps } = this.#gaps
@@ -221,7 +202,7 @@ class RunObserver implements Observer {
       gaps: ended - last >= gapMs ? [...gaps, { from: last, to: ended }] : gaps,
       bins: this.#bins,
       terminals: this.#terminals,
-      funds: isTold ? { withinMs: funds.withinMs, contractOf: funds.contractOf, merchants: this.#merchants } : null,
+      funds: isTold && funds !== undefined ? { ...funds, merchants: this.#funds?.merchants ?? new Map() } : null,
     }
   }
 
@@ -285,7 +266,7 @@ class RunObserver implements Observer {
     sample: Sample,
     { link, ownLink = false, lastTryAt, cards, hasPin }: SampleExtra,
     { lateResponse, funds, connection, idleMs }: Pick<Observed, 'lateResponse' | 'funds' | 'connection' | 'idleMs'>,
-  ): Mutable<Observed> {
+  ): MutableObserved {
     const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
     const since = (at: number | undefined) => (at === undefined ? undefined : this.#since(at))
     return {
@@ -305,42 +286,6 @@ class RunObserver implements Observer {
       lagMs: this.#bins.lagAt(this.#since(sample.intendedAt)),
       lateAnswerAt: undefined,
     }
-  }
-
-  /** Counts what was sold and given back. Undefined: no money of this one is awaited. */
-  #money({ merchant, endedAt }: Sample, { funds, refunded }: SampleExtra): Observed['funds'] {
-    const known = this.#merchants.get(merchant) ?? newMerchantFunds()
-    if (this.#merchants.size < maxFundedMerchants) this.#merchants.set(merchant, known)
-    if (refunded !== undefined) {
-      known.refunds++
-      known.refunded += refunded
-    }
-    if (funds === undefined) return undefined
-    known.firstSaleAt ??= this.#since(endedAt)
-    known.lastSaleAt = this.#since(endedAt)
-    known.sales++
-    known.sold += this.#net(merchant, funds.amount)
-    known.waiting += this.#net(merchant, funds.amount)
-    return { amount: funds.amount, paidAt: undefined }
-  }
-
-  #net(merchant: string, amount: number): number {
-    return this.#options.funds?.contractOf(merchant)?.net?.(amount) ?? amount
-  }
-
-  #paidOne(key: string, paidAt: number): void {
-    const observed = this.#awaited.get(key)
-    if (observed?.funds === undefined) return
-    observed.funds = { ...observed.funds, paidAt }
-    this.#merchants.get(observed.merchant)?.waits.push(paidAt - observed.endedAt)
-    const isLate = paidAt - observed.intendedAt > (this.#options.funds?.withinMs ?? Number.POSITIVE_INFINITY)
-    this.#awaited.delete(key)
-    if (!isLate && !observed.lateResponse) this.#kept.delete(observed.id)
-  }
-
-  #forget(key: string, observed: Observed): void {
-    this.#awaited.delete(key)
-    if (!observed.lateResponse) this.#kept.delete(observed.id)
   }
 
   #classOf(code: string | undefined): CodeClass | undefined {
@@ -394,7 +339,6 @@ const isUnreadable = (reason: string) => reason.startsWith('answer') || reason =
 
 const inOrder = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
   [...items].sort((one, other) => one.at - other.at)
-const same = (amount: number) => amount
 
 const emptySeen = (): SeenNow => ({
   ...{ at: Number.NaN, endedAt: Number.NaN, isUntimely: false, isAnswered: false, isSilent: false },
