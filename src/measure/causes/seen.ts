@@ -1,8 +1,8 @@
 // Every transaction of a run in a few words: what a test against chance needs to find whom lateness hits.
 
 /** What a transaction may have in common with others. */
-export const dimensions = ['pin', 'cards', 'kind', 'target', 'merchant', 'amount', 'connection', 'terminal'] as const
-export type Dimension = (typeof dimensions)[number]
+export const traits = ['pin', 'cards', 'kind', 'target', 'merchant', 'amount', 'connection', 'terminal'] as const
+export type Trait = (typeof traits)[number]
 
 export interface SeenTransaction {
   /** When the request was written; of one that never was, when it was meant to begin. */
@@ -15,7 +15,7 @@ export interface SeenTransaction {
   readonly isAnswered: boolean
   readonly code: string | undefined
   /** Its values; undefined: not known. */
-  readonly of: Readonly<Record<Dimension, string | undefined>>
+  readonly of: Readonly<Record<Trait, string | undefined>>
   /** How long nothing had passed over its connection, in ms; undefined for one that was opened for it, or not known. */
   readonly idleMs: number | undefined
   /** Its connection had answered a transaction before. */
