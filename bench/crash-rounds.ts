@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
-import { readRows } from '../src/acquirer/ledger/book-rows.js'
+import { asBookRows, bookRowsSql } from '../src/acquirer/ledger/book-rows.js'
+import type { SqlRow } from '../src/acquirer/ledger/store/store.js'
 import { realClock, sleep } from '../src/base/clock.js'
 import { createRandom, type Random } from '../src/base/random.js'
 import { type BookRow, type Books, compareBooks } from '../src/measure/money/books.js'
@@ -168,7 +169,7 @@ function compareAll({ journal, host, witness }: RoundOptions): Pick<RoundReport,
   const database = new DatabaseSync(host.ledger, { readOnly: true })
   try {
     return {
-      books: compareBooks(rowsOf(journal), readRows(database)),
+      books: compareBooks(rowsOf(journal), asBookRows(database.prepare(bookRowsSql).iterate(0) as Iterable<SqlRow>)),
       problems: problemsOf(witness, readLedger(database)),
     }
   } finally {

@@ -106,7 +106,7 @@ export const mutants: readonly Mutant[] = [
     name: 'treat a repeat as new',
     patches: [
       {
-        file: 'src/acquirer/ledger/schema.js',
+        file: 'src/acquirer/ledger/store/schema.js',
         from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (batch, stan, terminal)',
         to: 'posted_at INTEGER NOT NULL',
       },

@@ -20,7 +20,7 @@ import { createWorkDesk, type QueuedRequest } from './intake/work.js'
 import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './keys/security.js'
 import type { Reserve } from './ledger/rrn.js'
 import type { AcquirerOptions } from './options.js'
-import { noPosting, type Posting } from './posting.js'
+import { type Decision, noPosting, type Posting } from './posting.js'
 import type { Advices } from './settlement/advices.js'
 
 /**
@@ -101,10 +101,12 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
   const decide = createDecider({ codec, security, responder, gate })
+  const conclude = (work: QueuedRequest, final: Decision | undefined) =>
+    final === undefined ? desk.drop(work) : desk.answer(work, final)
   const serve = (work: QueuedRequest) => {
     const request = desk.look(work)
     const { decision, carriedOut } = decide(request, work)
-    if (carriedOut) posting.post(request, decision, (final) => desk.answer(work, final))
+    if (carriedOut) posting.post(request, decision, (final) => conclude(work, final))
     else desk.answer(work, decision)
     desk.putAside(work)
   }
@@ -120,7 +122,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     const request = desk.look(work)
     const decision = responder.decisionOf(code)
     if (!isPaymentRequest(request.mti)) return desk.answer(work, decision)
-    posting.post(request, decision, (final) => desk.answer(work, final))
+    posting.post(request, decision, (final) => conclude(work, final))
     desk.putAside(work)
   }
   const refuse = (work: QueuedRequest) => {

@@ -9,6 +9,7 @@ import type { BookRow } from '../measure/money/books.js'
 import type { Ledger } from './ledger/ledger.js'
 import { createLedgerPosting, type LedgerPosting } from './ledger/ledger-posting.js'
 import type { LedgerMark } from './ledger/marks.js'
+import { runSteps } from './ledger/store/store.js'
 import type { AcquirerOptions } from './options.js'
 import { type Advices, startAdvices } from './settlement/advices.js'
 import { type FundsReport, reportFunds } from './settlement/funds-report.js'
@@ -34,9 +35,9 @@ export interface AcquirerBooks {
   /** Where a run begins in the ledger. */
   mark: Ledger['mark']
   /** The ledger's side of the books, of what was posted since then. */
-  rows(since?: LedgerMark): Iterable<BookRow>
+  rows(since?: LedgerMark): Promise<Iterable<BookRow>>
   /** Of what was paid since then; undefined where merchants are not paid. */
-  funds(since?: LedgerMark): FundsReport | undefined
+  funds(since?: LedgerMark): Promise<FundsReport | undefined>
   /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
   close(): void
 }
@@ -62,7 +63,7 @@ export function startMoney(setup: MoneySetup): AcquirerBooks {
     advices,
     mark: ledger.mark,
     rows: (since) => ledger.rows(since),
-    funds: (since) => (isPaid ? reportFunds(ledger, options, since) : undefined),
+    funds: async (since) => (isPaid ? await runSteps(ledger.store, reportFunds(options, since)) : undefined),
     close() {
       posting.abandon()
       settlement?.close()

@@ -27,11 +27,12 @@ export interface Decision {
 export interface Posting {
   /**
    * Posts the decision and calls `done` exactly once, at once or later, with the decision to answer with: the one given, or
-   * another (the first answer again for a repeat, the code of a duplicate, a malfunction when the disk is full). `request`
+   * another (the first answer again for a repeat, the code of a duplicate, a malfunction when the disk is full); with
+   * undefined where nobody knows whether it was posted, so that no answer may be given. `request`
    * is valid during this call only. Must not throw. Offered are requests of all classes that the dialect has an answer rule
    * for; not those refused for a full line, a format error or an unsupported type.
    */
-  post(request: Peek, decision: Decision, done: (final: Decision) => void): void
+  post(request: Peek, decision: Decision, done: (final: Decision | undefined) => void): void
 }
 
 /** Posts nothing: every decision stands, at once. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { type LedgerEntry, problemsOf, readLedger, shortfallsOf } from '../../bench/crash/judge.js'
 import { createWitness, type Seen } from '../../bench/crash/witness.js'
-import { schema } from '../../src/acquirer/ledger/schema.js'
+import { schema } from '../../src/acquirer/ledger/store/schema.js'
 import { compile } from '../../src/codec/compile.js'
 import { cupPos } from '../../src/codec/dialects/cup-pos.js'
 

@@ -1,7 +1,8 @@
 // The rows of the ledger and the statements that read and write them. Knows nothing of what they mean.
 
-import type { DatabaseSync } from './database.js'
-import { lateIndexes } from './schema.js'
+import { createNames, type Names, type TerminalRow } from './names.js'
+import { lateIndexes } from './store/schema.js'
+import { first, type SqlValue, type Steps } from './store/store.js'
 
 export type EntryState = 'charged' | 'reversed' | 'declined' | 'blocked'
 export type EntryEffect = 'charge' | 'capture' | 'refund' | 'void' | 'hold' | 'release'
@@ -41,11 +42,6 @@ export interface NewEntry {
   readonly at: number
 }
 
-export interface TerminalRow {
-  readonly id: number
-  readonly merchant: number
-}
-
 export interface ReversalRow {
   readonly code: string
   readonly rrn: string
@@ -53,203 +49,202 @@ export interface ReversalRow {
   readonly posted_at: number
 }
 
-export interface Entries {
-  terminal(terminal: string, merchant: string): TerminalRow
-  card(digest: Uint8Array): number
+export interface Entries extends Names {
   /** The new row's id; undefined, and nothing is written, when the terminal has this batch and STAN already. */
-  insert(entry: NewEntry): number | undefined
-  find(terminal: number, batch: string, stan: string): LedgerEntry | undefined
+  insert(entry: NewEntry): Steps<number | undefined>
+  /** In order, as one by one; whether each was new. */
+  insertAll(entries: readonly NewEntry[]): Steps<readonly boolean[]>
+  find(terminal: number, batch: string, stan: string): Steps<LedgerEntry | undefined>
   /**
    * The last one that can be named with this reference, and with this STAN where one is given: what names it may carry the
    * same reference.
    */
-  findByReference(terminal: number, reference: string, stan: string | undefined): LedgerEntry | undefined
+  findByReference(terminal: number, reference: string, stan: string | undefined): Steps<LedgerEntry | undefined>
   /** The terminal's last one with this STAN, in whatever batch. */
-  findLast(terminal: number, stan: string): LedgerEntry | undefined
+  findLast(terminal: number, stan: string): Steps<LedgerEntry | undefined>
   /** Sum and number of those in force that name `original` and have one of these effects, themselves not voided. */
-  following(original: number, effects: readonly EntryEffect[]): { readonly count: number; readonly amount: number }
+  following(
+    original: number,
+    effects: readonly EntryEffect[],
+  ): Steps<{ readonly count: number; readonly amount: number }>
   /** A row whose reversal came first is told what it is. */
-  fill(id: number, entry: NewEntry): void
-  setState(id: number, state: EntryState, amount: number): void
-  reversalOf(entry: number): ReversalRow | undefined
-  insertReversal(row: {
-    readonly entry: number
-    readonly merchant: number
-    readonly amount: number
-    readonly code: string
-    readonly rrn: string
-    readonly authCode: string
-    readonly at: number
-  }): void
+  fill(id: number, entry: NewEntry): Steps<void>
+  setState(id: number, state: EntryState, amount: number): Steps<void>
+  reversalOf(entry: number): Steps<ReversalRow | undefined>
+  insertReversal(row: NewReversal): Steps<void>
   /** What has been taken from the card or is held, in minor units; negative when more was given back. */
-  spent(card: number): number
-  /** After a transaction that was rolled back: what was remembered may not be there. */
-  forget(): void
+  spent(card: number): Steps<number>
 }
 
-/** Ids that are remembered, for each kind: a day of 100,000 terminals fits. They can be looked up again. */
-const mostRemembered = 200_000
+export interface NewReversal {
+  readonly entry: number
+  readonly merchant: number
+  readonly amount: number
+  readonly code: string
+  readonly rrn: string
+  readonly authCode: string
+  readonly at: number
+}
 
 const columns =
   'id, effect, state, processing, asked, amount, card, original, code, rrn, auth_code, posted_at, merchant'
 
-export function prepareEntries(database: DatabaseSync): Entries {
-  const insert = database.prepare(`
-    INSERT INTO entry (terminal, merchant, batch, stan, effect, kind, state, processing, asked, amount, card, original,
-      code, rrn, auth_code, reference, posted_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
-  const find = database.prepare(`SELECT ${columns} FROM entry WHERE terminal = ? AND batch = ? AND stan = ?`)
-  const findByReference = prepareLate(
-    database,
-    lateIndexes.reference,
-    `SELECT ${columns} FROM entry WHERE reference = ? AND terminal = ? AND (? IS NULL OR stan = ?)
-      AND effect IN ('charge', 'capture', 'hold')
-    ORDER BY id DESC LIMIT 1`,
-  )
-  const findLast = prepareLate(
-    database,
-    lateIndexes.terminal,
-    `SELECT ${columns} FROM entry WHERE terminal = ? AND stan = ? ORDER BY id DESC LIMIT 1`,
-  )
-  const following = database.prepare(`
-    SELECT count(*) AS count, coalesce(sum(amount), 0) AS amount FROM entry AS f
-    WHERE f.original = ? AND f.state = 'charged' AND instr(?, f.effect) > 0 AND NOT EXISTS (
-      SELECT 1 FROM entry AS v WHERE v.original = f.id AND v.effect = 'void' AND v.state = 'charged')`)
-  const fill = database.prepare(`
-    UPDATE entry SET effect = ?, kind = ?, state = ?, processing = ?, asked = ?, amount = ?, card = ?, original = ?,
-      code = ?, rrn = ?, auth_code = ?, reference = ?, posted_at = ? WHERE id = ?`)
-  const setState = database.prepare('UPDATE entry SET state = ?, amount = ? WHERE id = ?')
-  const { terminal, card, forget } = prepareNames(database)
+/** Those of a new row, with their types in PostgreSQL. */
+const newColumns: readonly (readonly [string, string])[] = [
+  ...([
+    ['terminal', 'bigint'],
+    ['merchant', 'bigint'],
+    ['batch', 'text'],
+    ['stan', 'text'],
+  ] as const),
+  ...([
+    ['effect', 'text'],
+    ['kind', 'text'],
+    ['state', 'text'],
+    ['processing', 'text'],
+  ] as const),
+  ...([
+    ['asked', 'bigint'],
+    ['amount', 'bigint'],
+    ['card', 'bigint'],
+    ['original', 'bigint'],
+  ] as const),
+  ...([
+    ['code', 'text'],
+    ['rrn', 'text'],
+    ['auth_code', 'text'],
+    ['reference', 'text'],
+  ] as const),
+  ['posted_at', 'bigint'],
+]
+const newNames = newColumns.map(([name]) => name).join(', ')
+const insertOne = `INSERT INTO entry (${newNames}) VALUES (${newColumns.map((_, index) => `?${index + 1}`).join(', ')})
+  ON CONFLICT DO NOTHING`
+const insertMany = `INSERT INTO entry (${newNames})
+  SELECT * FROM unnest(${newColumns.map(([, type], index) => `?${index + 1}::${type}[]`).join(', ')})
+  ON CONFLICT DO NOTHING RETURNING terminal, batch, stan`
 
+const valuesOf = (entry: NewEntry): SqlValue[] => [
+  entry.terminal.id,
+  entry.terminal.merchant,
+  entry.batch,
+  entry.stan,
+  entry.effect,
+  entry.kind,
+  entry.state,
+  entry.processing,
+  entry.asked,
+  entry.amount,
+  entry.card,
+  entry.original,
+  entry.code,
+  entry.rrn,
+  entry.authCode,
+  entry.reference,
+  entry.at,
+]
+
+const findSql = `SELECT ${columns} FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3`
+const findByReferenceSql = `SELECT ${columns} FROM entry
+  WHERE reference = ?1 AND terminal = ?2 AND (CAST(?3 AS TEXT) IS NULL OR stan = ?3) AND effect IN ('charge', 'capture', 'hold')
+  ORDER BY id DESC LIMIT 1`
+const findLastSql = `SELECT ${columns} FROM entry WHERE terminal = ?1 AND stan = ?2 ORDER BY id DESC LIMIT 1`
+const followingSql = `
+  SELECT count(*) AS count, CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM entry f
+  WHERE f.original = ?1 AND f.state = 'charged' AND f.effect IN (?2, ?3) AND NOT EXISTS (
+    SELECT 1 FROM entry v WHERE v.original = f.id AND v.effect = 'void' AND v.state = 'charged')`
+const fillSql = `
+  UPDATE entry SET effect = ?1, kind = ?2, state = ?3, processing = ?4, asked = ?5, amount = ?6, card = ?7, original = ?8,
+    code = ?9, rrn = ?10, auth_code = ?11, reference = ?12, posted_at = ?13 WHERE id = ?14`
+
+/** `atOnce`: the store takes many rows in one statement. */
+export function prepareEntries(atOnce: boolean): Entries {
+  const insertEach = function* (entries: readonly NewEntry[]): Steps<readonly boolean[]> {
+    const isNew: boolean[] = []
+    for (const entry of entries) isNew.push((yield* insertEntry(entry)) !== undefined)
+    return isNew
+  }
   return {
-    terminal,
-    card,
-    forget,
-    insert(entry) {
-      const { terminal } = entry
-      const { changes, lastInsertRowid } = insert.run(
-        terminal.id,
-        terminal.merchant,
-        entry.batch,
-        entry.stan,
-        entry.effect,
-        entry.kind,
-        entry.state,
-        entry.processing,
-        entry.asked,
-        entry.amount,
-        entry.card,
-        entry.original,
-        entry.code,
-        entry.rrn,
-        entry.authCode,
-        entry.reference,
-        entry.at,
-      )
-      return changes === 0 ? undefined : Number(lastInsertRowid)
+    ...createNames(atOnce),
+    insert: insertEntry,
+    insertAll: atOnce ? insertTogether : insertEach,
+    find: (terminal, batch, stan) => first<LedgerEntry>(findSql, terminal, batch, stan),
+    *findByReference(terminal, reference, stan) {
+      const values = [reference, terminal, stan ?? null]
+      return (yield { sql: findByReferenceSql, wants: 'row', values, index: lateIndexes.reference })[0] as
+        | LedgerEntry
+        | undefined
     },
-    find: (terminalId, batch, stan) => find.get(terminalId, batch, stan) as LedgerEntry | undefined,
-    findByReference: (terminalId, reference, stan) =>
-      findByReference().get(reference, terminalId, stan ?? null, stan ?? null) as LedgerEntry | undefined,
-    findLast: (terminalId, stan) => findLast().get(terminalId, stan) as LedgerEntry | undefined,
-    following: (original, effects) =>
-      following.get(original, effects.join(' ')) as { readonly count: number; readonly amount: number },
-    fill: (id, entry) => {
-      fill.run(
+    *findLast(terminal, stan) {
+      const values = [terminal, stan]
+      return (yield { sql: findLastSql, wants: 'row', values, index: lateIndexes.terminal })[0] as
+        | LedgerEntry
+        | undefined
+    },
+    *following(original, [effect = '', other = effect]) {
+      const rows = yield { sql: followingSql, wants: 'row', values: [original, effect, other] }
+      return rows[0] as unknown as { readonly count: number; readonly amount: number }
+    },
+    *fill(id, entry) {
+      const values = [
         ...[entry.effect, entry.kind, entry.state, entry.processing, entry.asked, entry.amount, entry.card],
         ...[entry.original, entry.code, entry.rrn, entry.authCode, entry.reference, entry.at, id],
-      )
+      ]
+      yield { sql: fillSql, wants: 'nothing', values }
     },
-    setState: (id, state, amount) => {
-      setState.run(state, amount, id)
+    *setState(id, state, amount) {
+      yield {
+        sql: 'UPDATE entry SET state = ?1, amount = ?2 WHERE id = ?3',
+        wants: 'nothing',
+        values: [state, amount, id],
+      }
     },
-    ...prepareReversals(database),
-    spent: prepareSpent(database),
+    reversalOf: (entry) =>
+      first<ReversalRow>('SELECT code, rrn, auth_code, posted_at FROM reversal WHERE entry = ?1', entry),
+    insertReversal,
+    spent,
   }
 }
 
-function prepareReversals(database: DatabaseSync): Pick<Entries, 'reversalOf' | 'insertReversal'> {
-  const find = database.prepare('SELECT code, rrn, auth_code, posted_at FROM reversal WHERE entry = ?')
-  const insert = database.prepare(`
-    INSERT INTO reversal (entry, merchant, amount, code, rrn, auth_code, posted_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
-  return {
-    reversalOf: (entry) => find.get(entry) as ReversalRow | undefined,
-    insertReversal: (row) => {
-      insert.run(row.entry, row.merchant, row.amount, row.code, row.rrn, row.authCode, row.at)
-    },
+function* insertEntry(entry: NewEntry): Steps<number | undefined> {
+  const rows = yield { sql: insertOne, wants: 'id', values: valuesOf(entry) }
+  return (rows[0] as { id: number } | undefined)?.id
+}
+
+/** PostgreSQL takes the rows in their order: of two with one name the first is the new one. */
+function* insertTogether(entries: readonly NewEntry[]): Steps<readonly boolean[]> {
+  const rows = entries.map(valuesOf)
+  const lists = newColumns.map((_, column) => rows.map((row) => row[column] as SqlValue))
+  const inserted = (yield { sql: insertMany, wants: 'rows', values: lists }) as unknown as readonly NamedRow[]
+  const isNew = new Set(inserted.map(({ terminal, batch, stan }) => `${terminal}\u001f${batch}\u001f${stan}`))
+  return entries.map(({ terminal, batch, stan }) => isNew.delete(`${terminal.id}\u001f${batch}\u001f${stan}`))
+}
+
+interface NamedRow {
+  readonly terminal: number
+  readonly batch: string
+  readonly stan: string
+}
+
+function* insertReversal(row: NewReversal): Steps<void> {
+  yield {
+    sql: `INSERT INTO reversal (entry, merchant, amount, code, rrn, auth_code, posted_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`,
+    wants: 'nothing',
+    values: [row.entry, row.merchant, row.amount, row.code, row.rrn, row.authCode, row.at],
   }
 }
 
-/** Numbers of terminals and cards, remembered so that a posting is one insert as a rule. */
-function prepareNames(database: DatabaseSync): Pick<Entries, 'terminal' | 'card' | 'forget'> {
-  const addMerchant = database.prepare('INSERT INTO merchant (merchant) VALUES (?) ON CONFLICT DO NOTHING')
-  const addTerminal = database.prepare(`
-    INSERT INTO terminal (terminal, merchant) SELECT ?, id FROM merchant WHERE merchant = ? ON CONFLICT DO NOTHING`)
-  const findTerminal = database.prepare(`
-    SELECT t.id, t.merchant FROM terminal t JOIN merchant m ON m.id = t.merchant WHERE t.terminal = ? AND m.merchant = ?`)
-  const addCard = database.prepare('INSERT INTO card (digest) VALUES (?) ON CONFLICT DO NOTHING')
-  const findCard = database.prepare('SELECT id FROM card WHERE digest = ?')
-  const terminals = new Map<string, TerminalRow>()
-  // By identity: the digests of cards that come again are the same objects.
-  const cards = new Map<Uint8Array, number>()
-
-  return {
-    terminal(terminal, merchant) {
-      const key = `${terminal}\u001f${merchant}`
-      const known = terminals.get(key)
-      if (known !== undefined) return known
-      addMerchant.run(merchant)
-      addTerminal.run(terminal, merchant)
-      const row = findTerminal.get(terminal, merchant) as TerminalRow
-      return remember(terminals, key, { id: row.id, merchant: row.merchant })
-    },
-    card(digest) {
-      const known = cards.get(digest)
-      if (known !== undefined) return known
-      addCard.run(digest)
-      return remember(cards, digest, (findCard.get(digest) as { id: number }).id)
-    },
-    forget() {
-      terminals.clear()
-      cards.clear()
-    },
-  }
-}
-
-function remember<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): Value {
-  if (map.size >= mostRemembered) map.clear()
-  map.set(key, value)
-  return value
-}
-
-/** A statement that needs an index which is made when the statement is first used. */
-export function prepareLate(
-  database: DatabaseSync,
-  index: string,
-  sql: string,
-): () => ReturnType<DatabaseSync['prepare']> {
-  let prepared: ReturnType<DatabaseSync['prepare']> | undefined
-  return () => {
-    if (prepared === undefined) {
-      database.exec(index)
-      prepared = database.prepare(sql)
-    }
-    return prepared
-  }
-}
+const spentSql = `SELECT CAST(coalesce(sum(CASE e.effect
+    WHEN 'charge' THEN e.amount WHEN 'capture' THEN e.amount
+    WHEN 'refund' THEN -e.amount WHEN 'void' THEN -e.amount
+    WHEN 'hold' THEN CASE WHEN EXISTS (SELECT 1 FROM entry f WHERE f.original = e.id AND f.state = 'charged'
+      AND f.effect IN ('capture', 'release')) THEN 0 ELSE e.amount END
+    ELSE 0 END), 0) AS BIGINT) AS spent
+  FROM entry e WHERE e.card = ?1 AND e.state = 'charged'`
 
 /** Holds that were neither captured nor let go count as spent: what is left is what is available. */
-function prepareSpent(database: DatabaseSync): (card: number) => number {
-  const spent = prepareLate(
-    database,
-    lateIndexes.card,
-    `SELECT coalesce(sum(CASE e.effect
-      WHEN 'charge' THEN e.amount WHEN 'capture' THEN e.amount
-      WHEN 'refund' THEN -e.amount WHEN 'void' THEN -e.amount
-      WHEN 'hold' THEN CASE WHEN EXISTS (SELECT 1 FROM entry f WHERE f.original = e.id AND f.state = 'charged'
-        AND f.effect IN ('capture', 'release')) THEN 0 ELSE e.amount END
-      ELSE 0 END), 0) AS spent
-    FROM entry e WHERE e.card = ? AND e.state = 'charged'`,
-  )
-  return (card) => (spent().get(card) as { spent: number }).spent
+function* spent(card: number): Steps<number> {
+  const rows = yield { sql: spentSql, wants: 'row', values: [card], index: lateIndexes.card }
+  return (rows[0] as { spent: number }).spent
 }

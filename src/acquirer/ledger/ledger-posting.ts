@@ -2,20 +2,21 @@
 
 import type { Clock } from '../../base/clock.js'
 import { createQueue } from '../../base/queue.js'
+import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Decision, Posting } from '../posting.js'
-import { isBusy } from './database.js'
 import type { Ledger } from './ledger.js'
-import { createOperationReader, type Operation } from './operation.js'
+import { createOperationReader, type Operation, type OperationReader } from './operation.js'
 import { tellNowAndThen } from './trouble.js'
 
 /** Operations of one transaction: some milliseconds of work, so that answers and arrivals are not held up for longer. */
 const mostInGroup = 500
 /** Operations that wait while another process writes: seconds of the highest rate. One more is answered with a malfunction. */
 const mostWaiting = 100_000
-/** How often a ledger that another process is writing to is tried, and for how long, in ms. */
-const busyRetryMs = 0.5
-const busyLimitMs = 5000
+/** How long a ledger is tried that another process is writing to, or whose database is away, in ms. */
+const awayLimitMs = 5000
+/** A group that takes longer than this, in ms, is told: every answer waits for it. */
+const slowMs = 1000
 
 export interface LedgerPostingSetup {
   readonly ledger: Ledger
@@ -35,81 +36,125 @@ export interface LedgerPosting extends Posting {
 
 interface Waiting {
   readonly operation: Operation
-  readonly done: (final: Decision) => void
+  readonly done: (final: Decision | undefined) => void
 }
 
 /** Throws UsageError for a posting rule that cannot be read. */
 export function createLedgerPosting(setup: LedgerPostingSetup): LedgerPosting {
-  const { ledger, dialect, clock, onTrouble = () => {}, onPosted = () => {} } = setup
-  const { ledger: rules, codes } = dialect.rules
-  if (rules === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
-  const read = createOperationReader(dialect, rules, ledger.cardDigest)
-  const line = createQueue<Waiting>()
-  let scheduled = false
-  let abandoned = false
-  let busySince: number | undefined
-  const trouble = tellNowAndThen(clock, onTrouble)
+  return new GroupedPosting(setup)
+}
 
-  const schedule = (delayMs: number) => {
-    scheduled = true
-    clock.precisely(delayMs, () => {
-      scheduled = false
-      if (!abandoned) postGroup(takeGroup(line))
-    })
+class GroupedPosting implements LedgerPosting {
+  readonly #setup: LedgerPostingSetup
+  readonly #read: OperationReader
+  readonly #malfunction: string
+  readonly #trouble: (line: string) => void
+  readonly #line = createQueue<Waiting>()
+  /** A group is under way, or is to be. */
+  #isBusy = false
+  #abandoned = false
+  /** The ledger cannot be had since then. */
+  #awaySince: number | undefined
+  /** A try of the group at hand may have been committed. */
+  #isInDoubt = false
+
+  constructor(setup: LedgerPostingSetup) {
+    const { ledger, dialect, clock, onTrouble = () => {} } = setup
+    const { ledger: rules, codes } = dialect.rules
+    if (rules === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
+    this.#setup = setup
+    this.#read = createOperationReader(dialect, rules, ledger.cardDigest)
+    this.#malfunction = codes.malfunction
+    this.#trouble = tellNowAndThen(clock, onTrouble)
   }
 
-  /** The decisions; undefined when the group was refused, or is to be tried again. */
-  const tryToPost = (group: readonly Waiting[]): readonly Decision[] | undefined => {
-    try {
-      const decisions = ledger.post(group.map(({ operation }) => operation))
-      busySince = undefined
-      return decisions
-    } catch (error) {
-      busySince ??= clock.now()
-      if (isBusy(error) && clock.now() - busySince < busyLimitMs) {
-        retry(group)
-        return undefined
-      }
-      busySince = undefined
-      trouble(`the ledger takes nothing, requests are answered ${codes.malfunction}: ${(error as Error).message}`)
-      for (const { operation, done } of group) done({ ...operation.decision, code: codes.malfunction })
-      return undefined
+  get waiting(): number {
+    return this.#line.size
+  }
+
+  post(request: Peek, decision: Decision, done: Waiting['done']): void {
+    const operation = this.#read(request, decision, this.#setup.clock.wall())
+    if (operation === undefined) done(decision)
+    else if (this.#line.size >= mostWaiting) done({ ...decision, code: this.#malfunction })
+    else {
+      this.#line.push({ operation, done })
+      this.#goOn()
     }
   }
 
-  const postGroup = (group: readonly Waiting[]) => {
-    const decisions = tryToPost(group)
-    if (decisions !== undefined) {
-      group.forEach(({ done }, index) => {
-        done(decisions[index] as Decision)
-      })
-      onPosted()
-    }
-    if (line.size > 0 && !scheduled) schedule(0)
+  abandon(): void {
+    this.#abandoned = true
   }
 
-  const retry = (group: readonly Waiting[]) => {
-    scheduled = true
-    clock.precisely(busyRetryMs, () => {
-      scheduled = false
-      if (!abandoned) postGroup(group)
+  #goOn(): void {
+    if (this.#line.size > 0 && !this.#isBusy) this.#later(0, () => this.#postGroup(takeGroup(this.#line)))
+  }
+
+  #later(delayMs: number, post: () => void): void {
+    this.#isBusy = true
+    this.#setup.clock.precisely(delayMs, () => {
+      if (!this.#abandoned) post()
     })
   }
 
-  return {
-    get waiting() {
-      return line.size
-    },
-    post(request, decision, done) {
-      const operation = read(request, decision, clock.wall())
-      if (operation === undefined) return done(decision)
-      if (line.size >= mostWaiting) return done({ ...decision, code: codes.malfunction })
-      line.push({ operation, done })
-      if (!scheduled) schedule(0)
-    },
-    abandon() {
-      abandoned = true
-    },
+  #postGroup(group: readonly Waiting[]): void {
+    const { ledger, clock } = this.#setup
+    const began = clock.now()
+    ledger.post(
+      group.map(({ operation }) => operation),
+      (decisions) => {
+        if (!this.#abandoned) this.#answer(group, decisions, clock.now() - began)
+      },
+      (error) => {
+        if (!this.#abandoned) this.#fail(group, error)
+      },
+    )
+  }
+
+  #answer(group: readonly Waiting[], decisions: readonly Decision[], tookMs: number): void {
+    this.#awaySince = undefined
+    this.#isInDoubt = false
+    const { length } = group
+    if (tookMs > slowMs)
+      this.#trouble(`the ledger is slow: ${length} postings took ${Math.round(tookMs)} ms, and answers wait for it`)
+    group.forEach(({ done }, index) => {
+      done(decisions[index] as Decision)
+    })
+    this.#setup.onPosted?.()
+    this.#next()
+  }
+
+  #next(): void {
+    this.#isBusy = false
+    this.#goOn()
+  }
+
+  #fail(group: readonly Waiting[], error: Error): void {
+    const { ledger, clock } = this.#setup
+    const retryMs = ledger.store.retryMs(error)
+    this.#isInDoubt ||= ledger.store.isInDoubt(error)
+    if (retryMs === undefined) this.#awaySince = undefined
+    else this.#awaySince ??= clock.now()
+    if (retryMs !== undefined && clock.now() - (this.#awaySince ?? 0) < awayLimitMs) {
+      this.#later(retryMs, () => this.#postGroup(group))
+      return
+    }
+    this.#giveUp(group, error)
+    this.#next()
+  }
+
+  /** What may have been posted gets no answer: its terminals ask again, or reverse it. */
+  #giveUp(group: readonly Waiting[], { message }: Error): void {
+    const code = this.#malfunction
+    if (this.#isInDoubt) {
+      const { length } = group
+      this.#trouble(`${length} requests get no answer, because nobody knows whether the ledger has them: ${message}`)
+      for (const { done } of group) done(undefined)
+    } else {
+      this.#trouble(`the ledger takes nothing, requests are answered ${code}: ${message}`)
+      for (const { operation, done } of group) done({ ...operation.decision, code })
+    }
+    this.#isInDoubt = false
   }
 }
 

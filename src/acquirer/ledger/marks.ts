@@ -1,6 +1,6 @@
 // Where a run begins in a ledger that others have used before it: by numbers of rows, because a clock may be set back.
 
-import type { DatabaseSync } from './database.js'
+import { execute, first, type Steps } from './store/store.js'
 
 /** The last rows that were there before the run. */
 export interface LedgerMark {
@@ -27,26 +27,27 @@ interface MarkRow {
 }
 
 /** The mark of this run: now, or where its journal began. */
-export function markRun(database: DatabaseSync, journal: MarkedJournal | undefined): LedgerMark {
-  const last = database
-    .prepare('SELECT coalesce(max(id), 0) AS entry, max(posted_at) AS postedAt FROM entry')
-    .get() as Pick<LedgerMark, 'entry' | 'postedAt'>
-  const { payout } = database.prepare('SELECT coalesce(max(id), 0) AS payout FROM payout').get() as MarkRow
+export function* markRun(journal: MarkedJournal | undefined): Steps<LedgerMark> {
+  const last = yield* one<Pick<LedgerMark, 'entry' | 'postedAt'>>(
+    'SELECT coalesce(max(id), 0) AS entry, max(posted_at) AS "postedAt" FROM entry',
+  )
+  const { payout } = yield* one<MarkRow>('SELECT coalesce(max(id), 0) AS payout FROM payout')
   const now = { ...last, payout }
   if (journal === undefined) return now
   const { beganAt, isNew } = journal
-  const known = database.prepare('SELECT entry, payout FROM run WHERE journal = ?').get(beganAt) as MarkRow | undefined
+  const known = yield* first<MarkRow>('SELECT entry, payout FROM run WHERE journal = ?1', beganAt)
   if (known !== undefined) return { ...known, postedAt: now.postedAt }
   // A journal that is older than the ledger's table of runs, or was used with another ledger, knows only its time.
-  const mark = isNew ? now : { ...now, ...rowsBefore(database, beganAt) }
-  database.prepare('INSERT INTO run VALUES (?, ?, ?)').run(beganAt, mark.entry, mark.payout)
+  const mark = isNew ? now : { ...now, ...(yield* one<MarkRow>(rowsBefore, beganAt)) }
+  yield* execute('INSERT INTO run VALUES (?1, ?2, ?3)', beganAt, mark.entry, mark.payout)
   return mark
 }
 
-function rowsBefore(database: DatabaseSync, wall: number): MarkRow {
-  return database
-    .prepare(`
-      SELECT (SELECT coalesce(max(id), 0) FROM entry WHERE posted_at < ?1) AS entry,
-        (SELECT coalesce(max(id), 0) FROM payout WHERE paid_at < ?1) AS payout`)
-    .get(wall) as unknown as MarkRow
+const rowsBefore = `
+  SELECT (SELECT coalesce(max(id), 0) FROM entry WHERE posted_at < ?1) AS entry,
+    (SELECT coalesce(max(id), 0) FROM payout WHERE paid_at < ?1) AS payout`
+
+/** Of a query that always has a row. */
+function* one<Row>(sql: string, ...values: number[]): Steps<Row> {
+  return (yield* first<Row>(sql, ...values)) as Row
 }

@@ -2,6 +2,7 @@
 
 import type { BookRules } from './book-rules.js'
 import type { Entries, EntryEffect, LedgerEntry } from './entries.js'
+import type { Steps } from './store/store.js'
 
 /** Which transactions may be named by which. */
 const suits: Readonly<Partial<Record<EntryEffect, readonly EntryEffect[]>>> = {
@@ -19,18 +20,18 @@ export interface OriginalClaim {
 }
 
 /** The code of a refusal; undefined when the claim is in order. */
-export function judgeOriginal(
+export function* judgeOriginal(
   entries: Entries,
   { codes, ledger }: BookRules,
   original: LedgerEntry | undefined,
   claim: OriginalClaim,
-): string | undefined {
+): Steps<string | undefined> {
   if (original === undefined || original.effect === null) return codes.originalNotFound
   const isOther = claim.card !== null && original.card !== null && claim.card !== original.card
   const mayBeNamed = suits[claim.effect]?.includes(original.effect) ?? false
   if (original.state !== 'charged' || isOther || !mayBeNamed) return ledger.codes.notInForce
-  if (entries.following(original.id, endings(claim.effect)).count > 0) return ledger.codes.notInForce
-  return fits(entries, original, claim, ledger.mostCaptured) ? undefined : ledger.codes.amount
+  if ((yield* entries.following(original.id, endings(claim.effect))).count > 0) return ledger.codes.notInForce
+  return (yield* fits(entries, original, claim, ledger.mostCaptured)) ? undefined : ledger.codes.amount
 }
 
 /** What must not have happened to the original: a refund may follow another one, nothing else may. */
@@ -39,15 +40,15 @@ const endings = (effect: EntryEffect): readonly EntryEffect[] => {
   return effect === 'void' ? ['void', 'refund'] : ['capture', 'release']
 }
 
-function fits(
+function* fits(
   entries: Entries,
   original: LedgerEntry,
   { effect, amount }: OriginalClaim,
   mostCaptured: number,
-): boolean {
+): Steps<boolean> {
   switch (effect) {
     case 'refund':
-      return amount + entries.following(original.id, ['refund']).amount <= original.amount
+      return amount + (yield* entries.following(original.id, ['refund'])).amount <= original.amount
     case 'capture':
       return amount * 100 <= original.amount * mostCaptured
     default:

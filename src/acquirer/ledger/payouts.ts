@@ -1,8 +1,8 @@
 // The ledger's rows of payouts, holds and advices, and the statements that read and write them.
 
-import { type DatabaseSync, withBusyTimeout } from './database.js'
 import type { EntryEffect } from './entries.js'
-import { lateIndexes } from './schema.js'
+import { lateIndexes } from './store/schema.js'
+import { all, execute, first, insert, type Steps } from './store/store.js'
 
 export interface MerchantRow {
   readonly id: number
@@ -74,156 +74,144 @@ export interface AdviceRow {
   readonly value_date: string
 }
 
-export interface Payouts {
-  merchants(): readonly MerchantRow[]
-  merchant(id: number): MerchantRow
-  /** Whose time has come, who was never looked at, and for whom a terminal has asked. */
-  due(now: number): readonly MerchantRow[]
-  /** When the next one's time comes. */
-  nextDue(): number | undefined
-  schedule(merchant: number, nextDue: number | null): void
-  /** As `schedule`, when it was looked what is to be paid: nobody asks any more. */
-  looked(merchant: number, nextDue: number | null): void
-  /** The end of the ledger. */
-  end(): LedgerPosition
-  /** Merchants of whom something was posted between two places. */
-  news(after: LedgerPosition, to: LedgerPosition): readonly MerchantRow[]
-  /**
-   * In force, not paid, posted before `before`; at most `most`. Ends at the first that was posted later, because the mark
-   * of what is paid is an id, and clocks that are set back give later ids an earlier time: what is behind waits with it.
-   */
-  unpaid(merchant: MerchantRow, before: number, most: number): readonly UnpaidRow[]
-  /** Paid before and reversed since; at most `most` are told of at a time. */
-  corrections(merchant: MerchantRow, lastReversal: number): readonly UnpaidRow[]
-  pay(payout: NewPayout): number
-  /** Sums of a merchant's payouts after this one. */
-  paid(merchant: number, after: number): PaidSums
-  /** `reason` null: nothing is held any more. */
-  hold(merchant: number, reason: string | null, at: number): void
-  advise(advice: NewAdvice): void
-  /** Terminals (DE41) that have not heard of something yet. */
-  unheard(after: number): { readonly last: number; readonly terminals: readonly string[] }
-  nextAdvice(terminal: string): AdviceRow | undefined
-  acknowledge(advice: number, at: number): void
+export const merchants = () => all<MerchantRow>('SELECT * FROM merchant ORDER BY id')
+
+export function* merchantOf(id: number): Steps<MerchantRow> {
+  return (yield* first<MerchantRow>('SELECT * FROM merchant WHERE id = ?1', id)) as MerchantRow
 }
 
-export function preparePayouts(database: DatabaseSync): Payouts {
-  withBusyTimeout(database, () => database.exec(lateIndexes.merchant))
-  return {
-    ...prepareMerchants(database),
-    ...prepareNews(database),
-    ...prepareUnpaid(database),
-    ...preparePay(database),
-    ...prepareAdvices(database),
-  }
+/** Whose time has come, who was never looked at, and for whom a terminal has asked. */
+export const due = (now: number) => all<MerchantRow>('SELECT * FROM merchant WHERE next_due <= ?1 OR asked = 1', now)
+
+/** When the next one's time comes. */
+export function* nextDueAt(): Steps<number | undefined> {
+  return (yield* first<{ readonly at: number | null }>('SELECT min(next_due) AS at FROM merchant'))?.at ?? undefined
 }
 
-type OfMerchants = Pick<Payouts, 'merchants' | 'merchant' | 'due' | 'nextDue' | 'schedule' | 'looked'>
+export const schedule = (merchant: number, nextDue: number | null) =>
+  execute('UPDATE merchant SET next_due = ?1 WHERE id = ?2', nextDue, merchant)
 
-function prepareMerchants(database: DatabaseSync): OfMerchants {
-  const merchants = database.prepare('SELECT * FROM merchant ORDER BY id')
-  const merchant = database.prepare('SELECT * FROM merchant WHERE id = ?')
-  const due = database.prepare('SELECT * FROM merchant WHERE next_due <= ? OR asked = 1')
-  const nextDue = database.prepare('SELECT min(next_due) AS at FROM merchant')
-  const schedule = database.prepare('UPDATE merchant SET next_due = ? WHERE id = ?')
-  const looked = database.prepare('UPDATE merchant SET asked = 0, next_due = ? WHERE id = ?')
-  return {
-    merchants: () => merchants.all() as MerchantRow[],
-    merchant: (id) => merchant.get(id) as MerchantRow,
-    due: (now) => due.all(now) as MerchantRow[],
-    nextDue: () => (nextDue.get() as { at: number | null }).at ?? undefined,
-    schedule: (id, at) => {
-      schedule.run(at, id)
-    },
-    looked: (id, at) => {
-      looked.run(at, id)
-    },
-  }
+/** As `schedule`, when it was looked what is to be paid: nobody asks any more. */
+export const looked = (merchant: number, nextDue: number | null) =>
+  execute('UPDATE merchant SET asked = 0, next_due = ?1 WHERE id = ?2', nextDue, merchant)
+
+/** The end of the ledger. */
+export function* ledgerEnd(): Steps<LedgerPosition> {
+  return (yield* first<LedgerPosition>(
+    'SELECT (SELECT coalesce(max(id), 0) FROM entry) AS entry, (SELECT coalesce(max(id), 0) FROM reversal) AS reversal',
+  )) as LedgerPosition
 }
 
-function prepareNews(database: DatabaseSync): Pick<Payouts, 'end' | 'news'> {
-  const end = database.prepare(`
-    SELECT (SELECT coalesce(max(id), 0) FROM entry) AS entry, (SELECT coalesce(max(id), 0) FROM reversal) AS reversal`)
-  const news = database.prepare(`
-    SELECT * FROM merchant WHERE id IN (
-      SELECT merchant FROM entry WHERE id > ? AND id <= ?
-      UNION SELECT merchant FROM reversal WHERE id > ? AND id <= ?)`)
-  return {
-    end: () => end.get() as LedgerPosition,
-    news: (after, to) => news.all(after.entry, to.entry, after.reversal, to.reversal) as MerchantRow[],
-  }
-}
+/** Merchants of whom something was posted between two places. */
+export const news = (after: LedgerPosition, to: LedgerPosition) =>
+  all<MerchantRow>(
+    `SELECT * FROM merchant WHERE id IN (
+      SELECT merchant FROM entry WHERE id > ?1 AND id <= ?2
+      UNION SELECT merchant FROM reversal WHERE id > ?3 AND id <= ?4)`,
+    ...[after.entry, to.entry, after.reversal, to.reversal],
+  )
 
 const movesMoney = "effect IN ('charge', 'capture', 'refund', 'void')"
+const unpaidSql = `
+  SELECT id, terminal, batch, stan, effect, amount, posted_at FROM entry
+  WHERE merchant = ?1 AND id > ?2 AND state = 'charged' AND ${movesMoney} ORDER BY id LIMIT ?3`
 
-function prepareUnpaid(database: DatabaseSync): Pick<Payouts, 'unpaid' | 'corrections'> {
-  const unpaid = database.prepare(`
-    SELECT id, terminal, batch, stan, effect, amount, posted_at FROM entry
-    WHERE merchant = ? AND id > ? AND state = 'charged' AND ${movesMoney} ORDER BY id LIMIT ?`)
-  const corrections = database.prepare(`
-    SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at FROM reversal r JOIN entry e ON e.id = r.entry
-    WHERE r.merchant = ? AND r.id > ? AND r.id <= ? AND r.amount > 0 AND e.id <= ? AND e.${movesMoney}`)
-  return {
-    unpaid({ id, paid_entry }, before, most) {
-      const rows = unpaid.all(id, paid_entry, most) as UnpaidRow[]
-      const later = rows.findIndex(({ posted_at }) => posted_at >= before)
-      return later === -1 ? rows : rows.slice(0, later)
-    },
-    corrections: ({ id, paid_entry, paid_reversal }, lastReversal) =>
-      corrections.all(id, paid_reversal, lastReversal, paid_entry) as UnpaidRow[],
-  }
+/**
+ * In force, not paid, posted before `before`; at most `most`. Ends at the first that was posted later, because the mark of what
+ * is paid is an id, and clocks that are set back give later ids an earlier time: what is behind waits with it.
+ */
+export function* unpaid({ id, paid_entry }: MerchantRow, before: number, most: number): Steps<readonly UnpaidRow[]> {
+  const values = [id, paid_entry, most]
+  const rows = (yield {
+    sql: unpaidSql,
+    wants: 'rows',
+    values,
+    index: lateIndexes.merchant,
+  }) as unknown as readonly UnpaidRow[]
+  const later = rows.findIndex(({ posted_at }) => posted_at >= before)
+  return later === -1 ? rows : rows.slice(0, later)
 }
 
-function preparePay(database: DatabaseSync): Pick<Payouts, 'pay' | 'paid' | 'hold'> {
-  const insert = database.prepare(`
-    INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const credit = database.prepare(`
-    UPDATE merchant SET account = account + ?1, paid_entry = max(paid_entry, ?2), paid_reversal = ?3,
-      day_total = CASE WHEN paid_day = ?4 THEN day_total ELSE 0 END + ?1, paid_day = ?4, hold = NULL, held_since = NULL
-    WHERE id = ?5`)
-  const paid = database.prepare(`
-    SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(fee), 0) AS fee, coalesce(sum(contract_fee), 0) AS contract_fee
-    FROM payout WHERE merchant = ? AND id > ?`)
-  const hold = database.prepare(`
-    UPDATE merchant SET held_since = CASE WHEN hold IS ?1 THEN held_since WHEN ?1 IS NULL THEN NULL ELSE ?2 END, hold = ?1
-    WHERE id = ?3`)
-  return {
-    pay(payout) {
-      const { merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee } = payout
-      const row = insert.run(merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee)
-      credit.run(amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
-      return Number(row.lastInsertRowid)
-    },
-    paid: (merchant, after) => paid.get(merchant, after) as unknown as PaidSums,
-    hold: (merchant, reason, at) => {
-      hold.run(reason, at, merchant)
-    },
-  }
+/** Paid before and reversed since. */
+export function* corrections(merchant: MerchantRow, lastReversal: number): Steps<readonly UnpaidRow[]> {
+  const { id, paid_entry, paid_reversal } = merchant
+  return (yield {
+    sql: `SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at
+      FROM reversal r JOIN entry e ON e.id = r.entry
+      WHERE r.merchant = ?1 AND r.id > ?2 AND r.id <= ?3 AND r.amount > 0 AND e.id <= ?4 AND e.${movesMoney}`,
+    wants: 'rows',
+    values: [id, paid_reversal, lastReversal, paid_entry],
+    index: lateIndexes.merchant,
+  }) as unknown as readonly UnpaidRow[]
 }
 
-function prepareAdvices(database: DatabaseSync): Pick<Payouts, 'advise' | 'unheard' | 'nextAdvice' | 'acknowledge'> {
-  const insert = database.prepare('INSERT INTO advice (payout, terminal, amount, transactions) VALUES (?, ?, ?, ?)')
-  const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM advice')
-  const unheard = database.prepare(`
-    SELECT DISTINCT t.terminal FROM advice a JOIN terminal t ON t.id = a.terminal
-    WHERE a.id > ? AND a.acknowledged_at IS NULL`)
-  const next = database.prepare(`
-    SELECT a.id, t.terminal, m.merchant, t.batch, a.amount, a.transactions, p.value_date
-    FROM terminal t JOIN advice a ON a.terminal = t.id JOIN merchant m ON m.id = t.merchant JOIN payout p ON p.id = a.payout
-    WHERE t.terminal = ? AND a.acknowledged_at IS NULL ORDER BY a.id LIMIT 1`)
-  const acknowledge = database.prepare('UPDATE advice SET acknowledged_at = ? WHERE id = ?')
-  return {
-    advise: ({ payout, terminal, amount, transactions }) => {
-      insert.run(payout, terminal, amount, transactions)
-    },
-    unheard: (after) => ({
-      last: (last.get() as { id: number }).id,
-      terminals: (unheard.all(after) as { terminal: string }[]).map(({ terminal }) => terminal),
-    }),
-    nextAdvice: (terminal) => next.get(terminal) as AdviceRow | undefined,
-    acknowledge: (advice, at) => {
-      acknowledge.run(at, advice)
-    },
-  }
+const insertPayout = `
+  INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+const credit = `
+  UPDATE merchant SET account = account + ?1,
+    paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE ?2 END, paid_reversal = ?3,
+    day_total = CASE WHEN paid_day = ?4 THEN day_total ELSE 0 END + ?1, paid_day = ?4, hold = NULL, held_since = NULL
+  WHERE id = ?5`
+
+/** Its number. */
+export function* pay(payout: NewPayout): Steps<number> {
+  const { merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee } = payout
+  const id = yield* insert(
+    insertPayout,
+    ...[merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee],
+  )
+  yield* execute(credit, amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
+  return id as number
 }
+
+/** Sums of a merchant's payouts after this one. */
+export function* paidAfter(merchant: number, payout: number): Steps<PaidSums> {
+  return (yield* first<PaidSums>(
+    `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount, CAST(coalesce(sum(fee), 0) AS BIGINT) AS fee,
+      CAST(coalesce(sum(contract_fee), 0) AS BIGINT) AS contract_fee FROM payout WHERE merchant = ?1 AND id > ?2`,
+    ...[merchant, payout],
+  )) as PaidSums
+}
+
+/** `reason` null: nothing is held any more. */
+export const holdBack = (merchant: number, reason: string | null, at: number) =>
+  execute(
+    `UPDATE merchant SET hold = ?1, held_since = CASE WHEN hold IS NOT DISTINCT FROM ?1 THEN held_since
+      WHEN CAST(?1 AS TEXT) IS NULL THEN NULL ELSE CAST(?2 AS BIGINT) END WHERE id = ?3`,
+    ...[reason, at, merchant],
+  )
+
+export const advise = ({ payout, terminal, amount, transactions }: NewAdvice) =>
+  execute(
+    'INSERT INTO advice (payout, terminal, amount, transactions) VALUES (?1, ?2, ?3, ?4)',
+    ...[payout, terminal, amount, transactions],
+  )
+
+export interface Unheard {
+  readonly last: number
+  readonly terminals: readonly string[]
+}
+
+/** Terminals (DE41) that have not heard of something yet. */
+export function* unheard(after: number): Steps<Unheard> {
+  const last = yield* first<{ readonly id: number }>('SELECT coalesce(max(id), 0) AS id FROM advice')
+  const rows = yield* all<{ readonly terminal: string }>(
+    `SELECT DISTINCT t.terminal FROM advice a JOIN terminal t ON t.id = a.terminal
+      WHERE a.id > ?1 AND a.acknowledged_at IS NULL`,
+    after,
+  )
+  return { last: last?.id ?? 0, terminals: rows.map(({ terminal }) => terminal) }
+}
+
+export const nextAdvice = (terminal: string) =>
+  first<AdviceRow>(
+    `SELECT a.id, t.terminal, m.merchant, t.batch, a.amount, a.transactions, p.value_date
+      FROM terminal t JOIN advice a ON a.terminal = t.id JOIN merchant m ON m.id = t.merchant
+        JOIN payout p ON p.id = a.payout
+      WHERE t.terminal = ?1 AND a.acknowledged_at IS NULL ORDER BY a.id LIMIT 1`,
+    terminal,
+  )
+
+export const acknowledge = (advice: number, at: number) =>
+  execute('UPDATE advice SET acknowledged_at = ?1 WHERE id = ?2', at, advice)

@@ -2,14 +2,15 @@
 
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { DatabaseSync } from './database.js'
-import { type Entries, prepareLate, type TerminalRow } from './entries.js'
+import type { Entries } from './entries.js'
+import type { TerminalRow } from './names.js'
 import type { Operation } from './operation.js'
-import { lateIndexes } from './schema.js'
+import { lateIndexes } from './store/schema.js'
+import { execute, first, type Steps } from './store/store.js'
 import { isBalanced, type Totals, writeTotals } from './totals.js'
 
 /** Returns what is to be answered. Must run inside a transaction. */
-export type BatchPosting = (operation: Operation) => Decision
+export type BatchPosting = (operation: Operation) => Steps<Decision>
 
 export interface BatchBooks {
   readonly openBatch: BatchPosting
@@ -39,73 +40,83 @@ interface SettlementRow {
   readonly posted_at: number
 }
 
-export function prepareBatches(database: DatabaseSync, entries: Entries, { codes, ledger }: BookRules): BatchBooks {
-  const batchOf = database.prepare('SELECT batch FROM terminal WHERE id = ?')
-  const isUsed = prepareLate(
-    database,
-    lateIndexes.terminal,
-    'SELECT 1 FROM entry WHERE terminal = ? AND batch = ? LIMIT 1',
-  )
-  const setBatch = database.prepare('UPDATE terminal SET batch = ? WHERE id = ?')
-  const find = database.prepare('SELECT * FROM settlement WHERE terminal = ? AND batch = ? AND stan = ?')
-  const insert = database.prepare(`
-    INSERT INTO settlement (terminal, batch, stan, balanced, closed, totals, code, rrn, auth_code, posted_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  // In the ledger, as another process may be the one that pays.
-  const askForPayout = database.prepare('UPDATE merchant SET asked = 1 WHERE id = ?')
-  const { totalsOf, setSettled } = prepareTotals(database, ledger.totals.over)
-  const upload = prepareUpload(database)
+const insertSettlement = `
+  INSERT INTO settlement (terminal, batch, stan, balanced, closed, totals, code, rrn, auth_code, posted_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
 
-  const close = (terminal: TerminalRow, batch: string) => {
-    setSettled(terminal.id)
-    const closed = /^\d{6}$/.test(batch) ? Number(batch) : undefined
-    const { batch: open } = batchOf.get(terminal.id) as { batch: number }
-    if (closed !== undefined && !isBehind(closed, open)) setBatch.run(batchAfter(closed), terminal.id)
-    askForPayout.run(terminal.merchant)
-  }
-
+export function prepareBatches(entries: Entries, { codes, ledger }: BookRules): BatchBooks {
   const terminalOf = ({ terminal, merchant }: Operation) => entries.terminal(terminal, merchant)
 
   return {
-    openBatch(operation) {
+    *openBatch(operation) {
       if (!operation.approved) return operation.decision
-      const { id } = terminalOf(operation)
-      const { batch } = batchOf.get(id) as { batch: number }
+      const { id } = yield* terminalOf(operation)
+      const batch = yield* batchOf(id)
       // A batch that has entries is not opened again: its trace numbers are taken.
-      const isTaken = isUsed().get(id, batchText(batch)) !== undefined
+      const isTaken = yield* isUsed(id, batchText(batch))
       const next = isTaken ? batchAfter(batch) : batch
-      if (isTaken) setBatch.run(next, id)
+      if (isTaken) yield* setBatch(id, next)
       return { ...operation.decision, batch: batchText(next) }
     },
 
-    settle(operation) {
+    *settle(operation) {
       const { decision, batch, stan, totals: stated = [], approved, at } = operation
       if (!approved) return decision
-      const terminal = terminalOf(operation)
-      const first = find.get(terminal.id, batch, stan) as SettlementRow | undefined
-      if (first !== undefined) return repeated(decision, first)
-      const totals = totalsOf(terminal.id, batch)
+      const terminal = yield* terminalOf(operation)
+      const before = yield* first<SettlementRow>(
+        'SELECT * FROM settlement WHERE terminal = ?1 AND batch = ?2 AND stan = ?3',
+        ...[terminal.id, batch, stan],
+      )
+      if (before !== undefined) return repeated(decision, before)
+      const totals = yield* totalsOf(ledger.totals.over, terminal.id, batch)
       const balanced = isBalanced(stated, totals)
       const closes = balanced || ledger.totals.closes === 'always'
       const code = balanced ? decision.code : (ledger.codes.outOfBalance ?? decision.code)
       const texts = writeTotals(ledger.totals, totals, balanced)
-      insert.run(
+      yield* execute(
+        insertSettlement,
         ...[terminal.id, batch, stan, Number(balanced), Number(closes), JSON.stringify(texts)],
         ...[code, decision.rrn, decision.authCode, at],
       )
-      if (closes) close(terminal, batch)
+      if (closes) yield* close(terminal, batch)
       return { ...decision, code, totals: texts }
     },
 
-    upload(operation) {
+    *upload(operation) {
       const { decision, batch, approved } = operation
       if (!approved || operation.upload === undefined) return decision
-      const terminal = terminalOf(operation)
-      for (const record of operation.upload.records) upload(terminal.id, batch, record.stan, record.amount)
-      if (operation.upload.isEnd) close(terminal, batch)
+      const terminal = yield* terminalOf(operation)
+      for (const record of operation.upload.records)
+        yield* execute(insertUpload, terminal.id, batch, record.stan, record.amount)
+      if (operation.upload.isEnd) yield* close(terminal, batch)
       return { ...decision, code: codes.approved }
     },
   }
+}
+
+function* batchOf(terminal: number): Steps<number> {
+  const row = yield* first<{ readonly batch: number }>('SELECT batch FROM terminal WHERE id = ?1', terminal)
+  return (row as { readonly batch: number }).batch
+}
+
+const setBatch = (terminal: number, batch: number) =>
+  execute('UPDATE terminal SET batch = ?1 WHERE id = ?2', batch, terminal)
+
+function* isUsed(terminal: number, batch: string): Steps<boolean> {
+  const sql = 'SELECT 1 AS used FROM entry WHERE terminal = ?1 AND batch = ?2 LIMIT 1'
+  return (yield { sql, wants: 'row', values: [terminal, batch], index: lateIndexes.terminal }).length > 0
+}
+
+function* close(terminal: TerminalRow, batch: string): Steps<void> {
+  yield* execute(
+    'UPDATE terminal SET settled_entry = (SELECT coalesce(max(id), 0) FROM entry) WHERE id = ?1',
+    terminal.id,
+  )
+  const closed = /^\d{6}$/.test(batch) ? Number(batch) : undefined
+  if (closed !== undefined && !isBehind(closed, yield* batchOf(terminal.id)))
+    yield* setBatch(terminal.id, batchAfter(closed))
+  // In the ledger, as another process may be the one that pays.
+  yield* execute('UPDATE merchant SET asked = 1 WHERE id = ?1', terminal.merchant)
 }
 
 function repeated(decision: Decision, { code, rrn, auth_code: authCode, totals, posted_at }: SettlementRow): Decision {
@@ -119,38 +130,29 @@ function repeated(decision: Decision, { code, rrn, auth_code: authCode, totals, 
   }
 }
 
+const sums = `
+  SELECT count(*) FILTER (WHERE effect IN ('charge', 'capture')) AS "debitCount",
+    CAST(coalesce(sum(amount) FILTER (WHERE effect IN ('charge', 'capture')), 0) AS BIGINT) AS "debitAmount",
+    count(*) FILTER (WHERE effect IN ('refund', 'void')) AS "creditCount",
+    CAST(coalesce(sum(amount) FILTER (WHERE effect IN ('refund', 'void')), 0) AS BIGINT) AS "creditAmount"
+  FROM entry WHERE terminal = ?1 AND state = 'charged' AND `
+
 /** In force: voids and refunds are credits, a hold is neither. */
-function prepareTotals(database: DatabaseSync, over: 'batch' | 'sinceLast') {
-  const sums = `
-    SELECT count(*) FILTER (WHERE effect IN ('charge', 'capture')) AS debitCount,
-      coalesce(sum(amount) FILTER (WHERE effect IN ('charge', 'capture')), 0) AS debitAmount,
-      count(*) FILTER (WHERE effect IN ('refund', 'void')) AS creditCount,
-      coalesce(sum(amount) FILTER (WHERE effect IN ('refund', 'void')), 0) AS creditAmount
-    FROM entry WHERE terminal = ? AND state = 'charged' AND `
-  const inBatch = prepareLate(database, lateIndexes.terminal, `${sums} batch = ?`)
-  const sinceLast = prepareLate(
-    database,
-    lateIndexes.terminal,
-    `${sums} id > (SELECT settled_entry FROM terminal WHERE id = ?)`,
-  )
-  const setSettled = database.prepare(
-    'UPDATE terminal SET settled_entry = (SELECT coalesce(max(id), 0) FROM entry) WHERE id = ?',
-  )
-  return {
-    totalsOf: (terminal: number, batch: string): Totals =>
-      ({ ...(over === 'batch' ? inBatch().get(terminal, batch) : sinceLast().get(terminal, terminal)) }) as Totals,
-    setSettled: (terminal: number) => {
-      setSettled.run(terminal)
-    },
-  }
+function* totalsOf(over: 'batch' | 'sinceLast', terminal: number, batch: string): Steps<Totals> {
+  const index = lateIndexes.terminal
+  const rows =
+    over === 'batch'
+      ? yield { sql: `${sums} batch = ?2`, wants: 'row', values: [terminal, batch], index }
+      : yield {
+          sql: `${sums} id > (SELECT settled_entry FROM terminal WHERE id = ?1)`,
+          wants: 'row',
+          values: [terminal],
+          index,
+        }
+  return { ...rows[0] } as unknown as Totals
 }
 
-function prepareUpload(database: DatabaseSync) {
-  const insert = database.prepare(`
-    INSERT INTO upload (terminal, batch, stan, amount, entry) VALUES (?1, ?2, ?3, ?4, (
-      SELECT id FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3 AND state = 'charged' AND amount = ?4))
-    ON CONFLICT DO NOTHING`)
-  return (terminal: number, batch: string, stan: string, amount: number) => {
-    insert.run(terminal, batch, stan, amount)
-  }
-}
+const insertUpload = `
+  INSERT INTO upload (terminal, batch, stan, amount, entry) VALUES (?1, ?2, ?3, ?4, (
+    SELECT id FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3 AND state = 'charged' AND amount = ?4))
+  ON CONFLICT DO NOTHING`

@@ -4,39 +4,69 @@
 import { amountText } from '../../codec/amount.js'
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries, EntryEffect, EntryState, LedgerEntry, NewEntry, TerminalRow } from './entries.js'
+import type { Entries, EntryEffect, EntryState, LedgerEntry, NewEntry } from './entries.js'
+import type { TerminalRow } from './names.js'
 import type { Operation } from './operation.js'
 import { judgeOriginal } from './originals.js'
+import type { Steps } from './store/store.js'
 
 /** Operations of these effects have an entry. */
 export type MoneyOperation = Operation & { readonly effect: EntryEffect }
 
 /** Posts the operation and returns what is to be answered. Must run inside a transaction. */
-export function postMoney(entries: Entries, rules: BookRules, operation: MoneyOperation): Decision {
+export function* postMoney(entries: Entries, rules: BookRules, operation: MoneyOperation): Steps<Decision> {
   const { codes } = rules
   if (operation.stan === '') return { ...operation.decision, code: codes.formatError }
-  const terminal = entries.terminal(operation.terminal, operation.merchant)
-  const card = operation.card === undefined ? null : entries.card(operation.card)
-  const found = findNamed(entries, terminal, operation)
+  const terminal = yield* entries.terminal(operation.terminal, operation.merchant)
+  const card = operation.card === undefined ? null : yield* entries.card(operation.card)
+  const found = yield* findNamed(entries, terminal, operation)
   if (!namesOne(operation, found)) {
-    const { decision, amount = 0 } = operation
-    const state = operation.approved ? 'charged' : 'declined'
-    const entry = entryOf(operation, { terminal, card, decision, state, original: null, amount })
-    return entries.insert(entry) === undefined ? again(entries, rules, entry, decision) : decision
+    const { decision } = operation
+    const entry = plainEntry(operation, terminal, card)
+    return (yield* entries.insert(entry)) === undefined ? yield* again(entries, rules, entry, decision) : decision
   }
-  const known = entries.find(terminal.id, operation.batch, operation.stan)
+  const known = yield* entries.find(terminal.id, operation.batch, operation.stan)
   const amount = operation.amount ?? found?.amount ?? 0
   const { decision: asked } = operation
   const original = found?.id ?? null
   const plain = entryOf(operation, { terminal, card, decision: asked, state: 'declined', original, amount })
-  if (known !== undefined) return again(entries, rules, plain, operation.decision)
+  if (known !== undefined) return yield* again(entries, rules, plain, operation.decision)
   const code = operation.approved
-    ? judgeOriginal(entries, rules, found, { effect: operation.effect, amount, card })
+    ? yield* judgeOriginal(entries, rules, found, { effect: operation.effect, amount, card })
     : undefined
   const decision = code === undefined ? operation.decision : { ...operation.decision, code }
   const state = operation.approved && code === undefined ? 'charged' : 'declined'
-  entries.insert({ ...plain, state, code: decision.code })
+  yield* entries.insert({ ...plain, state, code: decision.code })
   return decision
+}
+
+/** It names no other transaction: what it needs of the books is a free name. */
+export const isPlain = ({ effect, named, stan }: Operation): boolean =>
+  (effect === 'charge' || effect === 'hold') && named === undefined && stan !== ''
+
+/** As postMoney, one after another, of operations that are plain; new ones are written together. */
+export function* postPlain(
+  entries: Entries,
+  rules: BookRules,
+  operations: readonly MoneyOperation[],
+): Steps<readonly Decision[]> {
+  const rows: NewEntry[] = []
+  for (const operation of operations) {
+    const terminal = yield* entries.terminal(operation.terminal, operation.merchant)
+    const card = operation.card === undefined ? null : yield* entries.card(operation.card)
+    rows.push(plainEntry(operation, terminal, card))
+  }
+  const isNew = yield* entries.insertAll(rows)
+  const decisions: Decision[] = []
+  for (const [index, { decision }] of operations.entries())
+    decisions.push(isNew[index] ? decision : yield* again(entries, rules, rows[index] as NewEntry, decision))
+  return decisions
+}
+
+function plainEntry(operation: MoneyOperation, terminal: TerminalRow, card: number | null): NewEntry {
+  const { decision, amount = 0 } = operation
+  const state = operation.approved ? 'charged' : 'declined'
+  return entryOf(operation, { terminal, card, decision, state, original: null, amount })
 }
 
 /**
@@ -48,20 +78,20 @@ function namesOne({ effect, named }: MoneyOperation, found: LedgerEntry | undefi
   return named?.stan !== undefined || found !== undefined
 }
 
-function findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): LedgerEntry | undefined {
+function* findNamed(entries: Entries, terminal: TerminalRow, { named }: Operation): Steps<LedgerEntry | undefined> {
   if (named === undefined) return undefined
   const { batch, stan, reference } = named
-  if (batch !== undefined && stan !== undefined) return entries.find(terminal.id, batch, stan)
-  if (reference !== undefined) return entries.findByReference(terminal.id, reference, stan)
-  return stan === undefined ? undefined : entries.findLast(terminal.id, stan)
+  if (batch !== undefined && stan !== undefined) return yield* entries.find(terminal.id, batch, stan)
+  if (reference !== undefined) return yield* entries.findByReference(terminal.id, reference, stan)
+  return stan === undefined ? undefined : yield* entries.findLast(terminal.id, stan)
 }
 
 /** The name is taken: by the reversal that overtook this request, by this request itself, or by another. */
-function again(entries: Entries, { codes, partial }: BookRules, entry: NewEntry, decision: Decision): Decision {
-  const first = entries.find(entry.terminal.id, entry.batch, entry.stan)
+function* again(entries: Entries, { codes, partial }: BookRules, entry: NewEntry, decision: Decision): Steps<Decision> {
+  const first = yield* entries.find(entry.terminal.id, entry.batch, entry.stan)
   if (first === undefined) throw new Error('an entry was refused although its name is free')
   if (first.state === 'blocked') {
-    entries.fill(first.id, { ...entry, state: 'reversed', code: codes.duplicate })
+    yield* entries.fill(first.id, { ...entry, state: 'reversed', code: codes.duplicate })
     return { ...decision, code: codes.duplicate }
   }
   const isSame = first.processing === entry.processing && first.asked === entry.asked && first.card === entry.card

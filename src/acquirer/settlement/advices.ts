@@ -11,9 +11,9 @@ import type { MessageDefinition, PayoutAdviceRule } from '../../codec/dialect.js
 import { answerMti } from '../../codec/head/mti.js'
 import type { FieldValue } from '../../codec/message.js'
 import type { Connection } from '../../transport/server/server.js'
-import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
-import { type AdviceRow, type Payouts, preparePayouts } from '../ledger/payouts.js'
+import { type AdviceRow, acknowledge, nextAdvice, type Unheard, unheard } from '../ledger/payouts.js'
+import type { Steps, Store } from '../ledger/store/store.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
 
 export interface AdvicesSetup {
@@ -59,7 +59,7 @@ interface Sent {
 class Announcer implements Advices {
   readonly #clock: Clock
   readonly #codec: Codec
-  readonly #payouts: Payouts
+  readonly #store: Store
   readonly #trouble: (line: string) => void
   readonly #pack: AdvicePacker
   readonly #answerMti: string
@@ -67,7 +67,10 @@ class Announcer implements Advices {
   /** Terminals that have something to hear; in memory as long as the ledger has open advices for them. */
   readonly #waiting = new Set<string>()
   readonly #sent = new Map<string, Sent>()
+  /** Terminals whose next advice is looked for in the ledger. */
+  readonly #asking = new Set<string>()
   #lastKnown = 0
+  #closed = false
   #timer: Timer
   #soon: string[] | undefined
 
@@ -75,7 +78,7 @@ class Announcer implements Advices {
     this.#clock = clock
     this.#trouble = tellNowAndThen(clock, onTrouble)
     this.#codec = codec
-    this.#payouts = preparePayouts(ledger.database)
+    this.#store = ledger.store
     const message = codec.dialect.messages[rule.message]
     if (message === undefined)
       throw new UsageError(`dialect ${codec.dialect.name} has no message '${rule.message}' to tell of payouts with`)
@@ -101,16 +104,16 @@ class Announcer implements Advices {
     const sent = this.#sent.get(terminal)
     if (sent === undefined || response.text(11) !== traceNumber(sent.advice)) return false
     this.#sent.delete(terminal)
-    this.#acknowledge(sent)
-    this.#send(terminal)
+    this.#acknowledge(sent, () => this.#send(terminal))
     return true
   }
 
   look(): void {
-    const news = this.#try(() => this.#payouts.unheard(this.#lastKnown))
-    if (news === undefined) return
-    const { last, terminals } = news
-    this.#lastKnown = last
+    this.#try(unheard(this.#lastKnown), (news) => this.#heardOf(news))
+  }
+
+  #heardOf({ last, terminals }: Unheard): void {
+    this.#lastKnown = Math.max(this.#lastKnown, last)
     for (const terminal of terminals) {
       this.#waiting.add(terminal)
       if (!this.#sent.has(terminal)) this.#sendSoon(terminal)
@@ -118,23 +121,30 @@ class Announcer implements Advices {
   }
 
   close(): void {
+    this.#closed = true
     this.#timer.cancel()
     this.#connections.clear()
   }
 
   /** What is not acknowledged in the ledger is sent once more. */
-  #acknowledge({ advice }: Sent): void {
-    this.#try(() => this.#payouts.acknowledge(advice, this.#clock.wall()))
+  #acknowledge({ advice }: Sent, then: () => void): void {
+    this.#try(acknowledge(advice, this.#clock.wall()), then, then)
   }
 
-  /** Undefined when the ledger cannot be read or written now: all that is done here is done again later. */
-  #try<Value>(work: () => Value): Value | undefined {
-    try {
-      return work()
-    } catch (error) {
-      if (!isBusy(error)) this.#trouble(`terminals cannot be told of payouts: ${(error as Error).message}`)
-      return undefined
+  /** Nothing happens when the ledger cannot be read or written now: all that is done here is done again later. */
+  #try<Value>(steps: Steps<Value>, done: (value: Value) => void, otherwise: () => void = () => {}): void {
+    const unlessClosed = (work: () => void) => {
+      if (!this.#closed) work()
     }
+    this.#store.run(
+      steps,
+      (value) => unlessClosed(() => done(value)),
+      (error) => {
+        if (this.#store.retryMs(error) === undefined)
+          this.#trouble(`terminals cannot be told of payouts: ${error.message}`)
+        unlessClosed(otherwise)
+      },
+    )
   }
 
   /** Behind the answer to the request at hand, and never from inside a call of the connection's. */
@@ -153,15 +163,25 @@ class Announcer implements Advices {
 
   #send(terminal: string): void {
     const connection = this.#connections.get(terminal)
-    if (connection === undefined || !connection.isOpen) return
-    const open = this.#try(() => ({ advice: this.#payouts.nextAdvice(terminal) }))
-    if (open === undefined) return
-    const { advice } = open
+    if (connection === undefined || !connection.isOpen || this.#asking.has(terminal)) return
+    this.#asking.add(terminal)
+    this.#try(
+      nextAdvice(terminal),
+      (advice) => {
+        this.#asking.delete(terminal)
+        this.#sendThis(terminal, connection, advice)
+      },
+      () => this.#asking.delete(terminal),
+    )
+  }
+
+  #sendThis(terminal: string, connection: Connection, advice: AdviceRow | undefined): void {
     if (advice === undefined) {
       this.#waiting.delete(terminal)
       this.#sent.delete(terminal)
       return
     }
+    if (!connection.isOpen) return
     const body = this.#codec.pack(this.#pack(advice, this.#clock.wall()))
     connection.send(body.length, (target, at) => {
       target.set(body, at)

@@ -23,19 +23,17 @@ type Agenda = Pick<MerchantRow, 'asked' | 'next_due'>
 /** How long what is held of an instant payout waits, where nothing is posted meanwhile, in ms: days begin, limits end. */
 const instantAgainMs = 60_000
 
+/** Whether a plan depends on when the first transaction was posted that is not paid. */
+export const needsFirst = (agenda: Agenda, { cycle: { kind } }: Terms): boolean =>
+  kind !== 'instant' && kind !== 'onSettlement' && !agenda.next_due
+
 /** `postedAt`: of the first transaction that is not paid, from which the first payout is counted. */
-export function planOf(
-  agenda: Agenda,
-  terms: Terms,
-  calendar: Calendar,
-  now: number,
-  postedAt: () => number,
-): PayoutPlan {
+export function planOf(agenda: Agenda, terms: Terms, calendar: Calendar, now: number, postedAt: number): PayoutPlan {
   const { zone, startedAt } = calendar
   const { kind } = terms.cycle
   if (kind === 'instant') return { due: now, next: now + instantAgainMs }
   if (kind === 'onSettlement') return { due: agenda.asked === 1 ? now : undefined, next: null }
-  const at = agenda.next_due || nextDue(terms, zone, startedAt, Math.min(now, postedAt()))
+  const at = agenda.next_due || nextDue(terms, zone, startedAt, Math.min(now, postedAt))
   if (at === undefined || at > now) return { due: undefined, next: at ?? null }
   return { due: latestDue(terms, zone, at, now), next: nextDue(terms, zone, startedAt, now) ?? null }
 }

@@ -1,8 +1,8 @@
 // How it stands with the merchants' money: what was paid, kept and held, and why. Plain data.
 
-import type { Ledger } from '../ledger/ledger.js'
 import { type LedgerMark, ledgerBegin } from '../ledger/marks.js'
-import { preparePayouts } from '../ledger/payouts.js'
+import { merchants, paidAfter } from '../ledger/payouts.js'
+import type { Steps } from '../ledger/store/store.js'
 import type { AcquirerOptions } from '../options.js'
 import type { HoldReason } from './decide-payout.js'
 import { type TermsDifference, termsDifferences } from './terms-book.js'
@@ -28,18 +28,17 @@ export interface FundsReport {
 }
 
 /** Payouts are those after `since`, holds are those of now. */
-export function reportFunds(
-  ledger: Ledger,
+export function* reportFunds(
   options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>,
   since: LedgerMark = ledgerBegin,
-): FundsReport {
-  const payouts = preparePayouts(ledger.database)
-  const merchants = payouts.merchants().map(({ id, merchant, hold, held_since: heldSince }): MerchantFunds => {
-    const { amount, fee, contract_fee } = payouts.paid(id, since.payout)
-    return {
+): Steps<FundsReport> {
+  const reported: MerchantFunds[] = []
+  for (const { id, merchant, hold, held_since: heldSince } of yield* merchants()) {
+    const { amount, fee, contract_fee } = yield* paidAfter(id, since.payout)
+    reported.push({
       ...{ merchant, paidMinor: amount, feeMinor: fee, contractFeeMinor: contract_fee },
       ...{ held: hold as HoldReason | null, heldSince },
-    }
-  })
-  return { merchants, differences: termsDifferences(options) }
+    })
+  }
+  return { merchants: reported, differences: termsDifferences(options) }
 }

@@ -4,17 +4,12 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import type { Zone } from '../../base/zone.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
-import { isBusy } from '../ledger/database.js'
 import type { Ledger } from '../ledger/ledger.js'
-import {
-  type LedgerPosition,
-  type MerchantRow,
-  type Payouts,
-  preparePayouts,
-  type UnpaidRow,
-} from '../ledger/payouts.js'
+import type { LedgerPosition, MerchantRow, UnpaidRow } from '../ledger/payouts.js'
+import * as payouts from '../ledger/payouts.js'
+import { atOnce, type Steps } from '../ledger/store/store.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
-import { type Calendar, type PayoutPlan, planOf, takenOver } from './agenda.js'
+import { type Calendar, needsFirst, type PayoutPlan, planOf, takenOver } from './agenda.js'
 import { decidePayout, inParts, merchantNet } from './decide-payout.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf } from './schedule.js'
@@ -47,7 +42,7 @@ const longestWaitMs = 60_000
 const pollMs = 1000
 /** A clock that is set back by more than this, in ms, has the times of all payouts counted anew. */
 const setBackMs = 1000
-/** How soon a ledger that another process is writing to is tried again, in ms. */
+/** How soon a ledger that cannot be had is tried again, in ms, at least. */
 const busyRetryMs = 5
 /** How soon after any other trouble with the ledger, such as a full disk, in ms. */
 const troubleRetryMs = 1000
@@ -58,7 +53,6 @@ export function startSettlement(setup: SettlementSetup): Settlement {
 
 class Payer implements Settlement {
   readonly #setup: SettlementSetup
-  readonly #payouts: Payouts
   readonly #trouble: (line: string) => void
   readonly #calendar: Calendar
   /** An event asks for payouts too, and not the clock alone. */
@@ -69,11 +63,15 @@ class Payer implements Settlement {
   #lookedAt = 0
   #timer: Timer | undefined
   #soon = false
+  #isRunning = false
+  /** Something was posted during a run. */
+  #again = false
+  /** Terminals are to be told of what a run has paid. */
+  #hasNews = false
   #closed = false
 
   constructor(setup: SettlementSetup) {
     this.#setup = setup
-    this.#payouts = preparePayouts(setup.ledger.database)
     this.#trouble = tellNowAndThen(setup.clock, setup.onTrouble ?? (() => {}))
     this.#calendar = { zone: setup.zone, startedAt: setup.clock.wall() }
     const cycles = setup.book.all.map(({ cycle }) => cycle)
@@ -88,6 +86,10 @@ class Payer implements Settlement {
 
   posted(): void {
     if (this.#soon || this.#closed || !this.#isAsked) return
+    if (this.#isRunning) {
+      this.#again = true
+      return
+    }
     this.#soon = true
     this.#timer?.cancel()
     this.#wait(0)
@@ -101,132 +103,143 @@ class Payer implements Settlement {
   #wait(delayMs: number): void {
     this.#timer = this.#setup.clock.after(delayMs, () => {
       this.#soon = false
-      if (!this.#closed) this.#wait(this.#run())
+      if (!this.#closed) this.#run()
     })
   }
 
-  /** Pays everybody who is due. Returns how long to wait until the next is, in ms. */
-  #run(): number {
+  /** Pays everybody who is due, and waits until the next is. */
+  #run(): void {
     const { ledger, clock } = this.#setup
-    const now = clock.wall()
-    try {
-      if (ledger.isPayer()) return this.#payAll(now)
-      this.#seen = undefined
-      return this.#longestWaitMs
-    } catch (error) {
-      if (isBusy(error)) return busyRetryMs
-      this.#trouble(`nobody can be paid, it is tried again: ${(error as Error).message}`)
-      return troubleRetryMs
-    }
+    this.#isRunning = true
+    ledger.store.run(
+      this.#payIfMine(clock.wall()),
+      (delayMs) => this.#goOn(delayMs),
+      (error) => this.#goOn(this.#delayAfter(error)),
+    )
   }
 
-  #payAll(now: number): number {
-    const end = this.#payouts.end()
-    if (this.#seen === undefined || now < this.#lookedAt - setBackMs) this.#takeOver(now)
-    const due = this.#payouts.due(now)
-    const idle = due.filter((merchant) => !this.#look(merchant, now))
-    this.#lookedInVain(idle, now)
-    this.#payNews(this.#seen ?? end, end, now)
+  #goOn(delayMs: number): void {
+    const isNow = this.#again
+    this.#isRunning = false
+    this.#again = false
+    if (this.#closed) return
+    this.#wait(isNow ? 0 : delayMs)
+    if (!this.#hasNews) return
+    this.#hasNews = false
+    this.#setup.onAdvice?.()
+  }
+
+  #delayAfter(error: Error): number {
+    const retryMs = this.#setup.ledger.store.retryMs(error)
+    if (retryMs !== undefined) return Math.max(busyRetryMs, retryMs)
+    this.#trouble(`nobody can be paid, it is tried again: ${error.message}`)
+    return troubleRetryMs
+  }
+
+  /** How long to wait until somebody is due again, in ms. */
+  *#payIfMine(now: number): Steps<number> {
+    if (yield* this.#setup.ledger.store.isFirstHolder()) return yield* this.#payAll(now)
+    this.#seen = undefined
+    return this.#longestWaitMs
+  }
+
+  *#payAll(now: number): Steps<number> {
+    const end = yield* payouts.ledgerEnd()
+    if (this.#seen === undefined || now < this.#lookedAt - setBackMs) yield* atOnce(this.#takeOver(now))
+    const idle: MerchantRow[] = []
+    for (const merchant of yield* payouts.due(now)) if (!(yield* this.#look(merchant, now))) idle.push(merchant)
+    // One transaction for all of them: most merchants have nothing new most of the time.
+    if (idle.length > 0) yield* atOnce(this.#lookedInVain(idle, now))
+    yield* this.#payNews(this.#seen ?? end, end, now)
     this.#seen = end
     this.#lookedAt = now
-    const next = this.#payouts.nextDue() ?? Number.POSITIVE_INFINITY
+    const next = (yield* payouts.nextDueAt()) ?? Number.POSITIVE_INFINITY
     return Math.min(Math.max(0, next - now), this.#longestWaitMs)
   }
 
-  #takeOver(now: number): void {
-    const { ledger, book } = this.#setup
-    ledger.atOnce(() => {
-      for (const merchant of this.#payouts.merchants()) {
-        const next = takenOver(merchant, book.of(merchant.merchant).terms, this.#calendar, now)
-        if (next !== merchant.next_due) this.#payouts.schedule(merchant.id, next)
-      }
-    })
-  }
-
-  /** Of merchants who are paid at once, those of whom something was posted, by this process or another. */
-  #payNews(from: LedgerPosition, to: LedgerPosition, now: number): void {
-    if (!this.#isAsked) return
-    for (const merchant of this.#payouts.news(from, to)) {
-      if (this.#setup.book.of(merchant.merchant).terms.cycle.kind === 'instant') this.#look(merchant, now)
+  *#takeOver(now: number): Steps<void> {
+    for (const merchant of yield* payouts.merchants()) {
+      const next = takenOver(merchant, this.#setup.book.of(merchant.merchant).terms, this.#calendar, now)
+      if (next !== merchant.next_due) yield* payouts.schedule(merchant.id, next)
     }
   }
 
-  /** One transaction for all of them: most merchants have nothing new most of the time. */
-  #lookedInVain(merchants: readonly MerchantRow[], now: number): void {
-    if (merchants.length === 0) return
-    this.#setup.ledger.atOnce(() => {
-      for (const merchant of merchants) this.#payouts.looked(merchant.id, this.#planOf(merchant, now).next)
-    })
+  /** Of merchants who are paid at once, those of whom something was posted, by this process or another. */
+  *#payNews(from: LedgerPosition, to: LedgerPosition, now: number): Steps<void> {
+    if (!this.#isAsked) return
+    for (const merchant of yield* payouts.news(from, to)) {
+      if (this.#setup.book.of(merchant.merchant).terms.cycle.kind === 'instant') yield* this.#look(merchant, now)
+    }
   }
 
-  #planOf(merchant: MerchantRow, now: number): PayoutPlan {
+  *#lookedInVain(merchants: readonly MerchantRow[], now: number): Steps<void> {
+    for (const merchant of merchants) yield* payouts.looked(merchant.id, (yield* this.#planOf(merchant, now)).next)
+  }
+
+  *#planOf(merchant: MerchantRow, now: number): Steps<PayoutPlan> {
     const { terms } = this.#setup.book.of(merchant.merchant)
-    const postedAt = () => this.#payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)[0]?.posted_at ?? now
-    return planOf(merchant, terms, this.#calendar, now, postedAt)
+    if (!needsFirst(merchant, terms)) return planOf(merchant, terms, this.#calendar, now, now)
+    const [unpaid] = yield* payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)
+    return planOf(merchant, terms, this.#calendar, now, unpaid?.posted_at ?? now)
   }
 
   /** False when there was nothing to be paid, and nothing was written. */
-  #look(merchant: MerchantRow, now: number): boolean {
-    const plan = this.#planOf(merchant, now)
+  *#look(merchant: MerchantRow, now: number): Steps<boolean> {
+    const plan = yield* this.#planOf(merchant, now)
     // Who was asked for is written in the transaction that looks: a batch that is closed in between asks again.
-    if (plan.due === undefined || (merchant.asked === 0 && !this.#hasNews(merchant))) return false
-    while (this.#payOnce(merchant.id, plan, now)) {}
+    if (plan.due === undefined || (merchant.asked === 0 && !(yield* hasUnpaid(merchant)))) return false
+    while (yield* this.#payOnce(merchant.id, plan, now)) {}
     return true
   }
 
-  #hasNews(merchant: MerchantRow): boolean {
-    const { unpaid, corrections, end } = this.#payouts
-    return unpaid(merchant, Number.POSITIVE_INFINITY, 1).length > 0 || corrections(merchant, end().reversal).length > 0
-  }
-
   /** True when there is more to pay at once. */
-  #payOnce(merchant: number, plan: PayoutPlan, now: number): boolean {
-    const { ledger, onAdvice } = this.#setup
-    const paid = ledger.atOnce(() => {
-      const lines = this.#payInside(merchant, plan.due ?? now, now)
-      if (lines < mostPerPayout) this.#payouts.looked(merchant, plan.next)
-      return lines
-    })
-    if (paid > 0) onAdvice?.()
+  *#payOnce(merchant: number, plan: PayoutPlan, now: number): Steps<boolean> {
+    const paid = yield* atOnce(this.#payAndNote(merchant, plan, now))
+    this.#hasNews ||= paid > 0
     return paid === mostPerPayout
   }
 
+  *#payAndNote(merchant: number, plan: PayoutPlan, now: number): Steps<number> {
+    const lines = yield* this.#payInside(merchant, plan.due ?? now, now)
+    if (lines < mostPerPayout) yield* payouts.looked(merchant, plan.next)
+    return lines
+  }
+
   /** The number of lines that were paid. */
-  #payInside(id: number, dueAt: number, now: number): number {
-    const payouts = this.#payouts
+  *#payInside(id: number, dueAt: number, now: number): Steps<number> {
     const { zone, book } = this.#setup
-    const merchant = payouts.merchant(id)
+    const merchant = yield* payouts.merchantOf(id)
     const { terms, contract } = book.of(merchant.merchant)
-    const lastReversal = payouts.end().reversal
-    const lines = payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
-    const corrections = payouts.corrections(merchant, lastReversal)
+    const lastReversal = (yield* payouts.ledgerEnd()).reversal
+    const lines = yield* payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
+    const corrections = yield* payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)
     const paidToday = merchant.paid_day === valueDate ? merchant.day_total : 0
     const decision = decidePayout({ lines, corrections, account: merchant.account, paidToday }, terms, contract)
     if (decision.kind === 'nothing') return 0
     if (decision.kind === 'hold') {
-      if (merchant.hold !== decision.reason) payouts.hold(id, decision.reason, now)
+      if (merchant.hold !== decision.reason) yield* payouts.holdBack(id, decision.reason, now)
       return 0
     }
     const paid = lines.slice(0, decision.lines)
     const lastEntry = paid.at(-1)?.id ?? merchant.paid_entry
     const common = { merchant: id, at: now, valueDate, lastReversal, lastEntry }
-    const [payout] = inParts(decision, terms.payoutLimit).map((part) =>
-      payouts.pay({ ...part, ...common, transactions: part.lines }),
-    )
-    if (decision.rest !== undefined) payouts.hold(id, decision.rest, now)
-    this.#advise(payout as number, paid, terms)
+    const numbers: number[] = []
+    for (const part of inParts(decision, terms.payoutLimit))
+      numbers.push(yield* payouts.pay({ ...part, ...common, transactions: part.lines }))
+    if (decision.rest !== undefined) yield* payouts.holdBack(id, decision.rest, now)
+    yield* this.#advise(numbers[0] as number, paid, terms)
     return paid.length
   }
 
-  #advise(payout: number, paid: readonly UnpaidRow[], terms: Terms): void {
+  *#advise(payout: number, paid: readonly UnpaidRow[], terms: Terms): Steps<void> {
     const { advice } = this.#setup
     if (advice === undefined) return
     const { most, batchDigits, stanDigits } = advice.transactions
     for (const [terminal, lines] of byTerminal(paid)) {
       for (let start = 0; start < lines.length; start += most) {
         const part = lines.slice(start, start + most)
-        this.#payouts.advise({
+        yield* payouts.advise({
           payout,
           terminal,
           amount: part.reduce((sum, line) => sum + merchantNet(line, terms), 0),
@@ -235,6 +248,11 @@ class Payer implements Settlement {
       }
     }
   }
+}
+
+function* hasUnpaid(merchant: MerchantRow): Steps<boolean> {
+  if ((yield* payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)).length > 0) return true
+  return (yield* payouts.corrections(merchant, (yield* payouts.ledgerEnd()).reversal)).length > 0
 }
 
 /** Sales and completions; what was given back is no news of money. */

@@ -23,7 +23,7 @@ export interface AcquirerMoney extends Pick<AcquirerBooks, 'advices' | 'posting'
   /** Of reference numbers: none is given twice on this ledger. */
   readonly reserve: Ledger['reserve']
   /** Idempotent. */
-  close(): void
+  close(): Promise<void>
 }
 
 /** Throws StartError for a ledger that cannot be opened, UsageError for options that do not suit the dialect. */
@@ -43,9 +43,9 @@ export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | u
     return {
       ...money,
       reserve: ledger.reserve,
-      close() {
+      async close() {
         money.close()
-        ledger.close()
+        await ledger.close()
       },
     }
   } catch (error) {

@@ -3,7 +3,7 @@
 
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Durability } from '../../acquirer/ledger/database.js'
+import type { Durability } from '../../acquirer/ledger/store/sqlite-store.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import { cardKeyBytes, freshCardKey } from '../../crypto/card/card-digest.js'

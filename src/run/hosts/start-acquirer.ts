@@ -120,8 +120,8 @@ export async function startAcquirer(
     },
     onRejected: (peer, why) => peerTrouble(`${peer}: ${why}`),
     onBadFrame: ({ peer }, error) => peerTrouble(`${peer}: ${error.message}`),
-  }).catch((error: unknown) => {
-    money?.close()
+  }).catch(async (error: unknown) => {
+    await money?.close()
     throw error
   })
   const stopWatching = kind === 'real' ? watchOpenFiles(clock, trouble) : undefined
@@ -131,7 +131,7 @@ export async function startAcquirer(
     await server.close()
     peerTrouble.close()
     acquirer.close()
-    money?.close()
+    await money?.close()
   }
   return {
     address: server.address,

@@ -3,8 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Durability } from '../../../src/acquirer/ledger/database.js'
-import { type Ledger, openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import { asBookRows, bookRowsSql } from '../../../src/acquirer/ledger/book-rows.js'
+import { type FileLedger, type Ledger, openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import type { Durability } from '../../../src/acquirer/ledger/store/sqlite-store.js'
+import { all, type SqlRow, type SqlValue, valueNow } from '../../../src/acquirer/ledger/store/store.js'
 import { startMoney } from '../../../src/acquirer/money.js'
 import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { createVirtualClock, type VirtualClock } from '../../../src/base/virtual-clock.js'
@@ -35,10 +37,18 @@ export interface BooksOptions {
   readonly clock?: VirtualClock
 }
 
-export function openTestLedger({ dialect = 'cup-pos', file, durability, run = 'test' }: BooksOptions = {}): Ledger {
+export function openTestLedger({ dialect = 'cup-pos', file, durability, run = 'test' }: BooksOptions = {}): FileLedger {
   const options = { dialect: builtInDialect(dialect), run, cardKey, now: wallStart }
   return openLedger({ ...options, file, durability: durability ?? (file === undefined ? 'memory' : 'process') })
 }
+
+/** Rows of the ledger's tables. */
+export function query<Row = SqlRow>({ store }: Ledger, sql: string, ...values: SqlValue[]): readonly Row[] {
+  return valueNow(store, all<Row>(sql, ...values)).map((row) => ({ ...row }))
+}
+
+/** The ledger's side of the books. */
+export const rowsNow = (ledger: Ledger, after = 0) => [...asBookRows(query(ledger, bookRowsSql, after))]
 
 /** A host that keeps books. `settle()` lets all that is under way happen, but no timer of a minute or more. */
 export function createBooks(options: BooksOptions = {}) {
@@ -75,7 +85,7 @@ export function createBooks(options: BooksOptions = {}) {
       harness.send(messageOf(codec.dialect.messages, name, values, fields)),
     codeOf: (message: Message) => message.fields[rules.responseCode],
     states: () =>
-      [...money.rows()].map(({ stan, kind, state, amountMinor }) => `${stan} ${kind} ${state} ${amountMinor}`),
+      rowsNow(ledger).map(({ stan, kind, state, amountMinor }) => `${stan} ${kind} ${state} ${amountMinor}`),
   }
 }
 

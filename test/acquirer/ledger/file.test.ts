@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
 import { openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import { valueNow } from '../../../src/acquirer/ledger/store/store.js'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
 import { createSpeaker } from '../../../src/run/speaker.js'
-import { createBooks, openTestLedger, temporaryFolder } from './books.js'
+import { createBooks, openTestLedger, query, temporaryFolder } from './books.js'
 
 const main = join(import.meta.dirname, '../../../dist/cli/main.js')
 
@@ -42,7 +43,7 @@ describe('the file of a ledger', () => {
   test('is written before the answer where loss of power must be survived', () => {
     using folder = temporaryFolder()
     const books = createBooks({ file: join(folder.path, 'books.sqlite'), durability: 'power' })
-    expect(books.ledger.database.prepare('PRAGMA synchronous').get()).toEqual({ synchronous: 2 })
+    expect(query(books.ledger, 'PRAGMA synchronous')).toEqual([{ synchronous: 2 }])
     expect(books.codeOf(books.ask('sale'))).toBe('00')
     books.ledger.close()
   })
@@ -105,7 +106,7 @@ describe('the file of a ledger', () => {
       /in use by process 1 on elsewhere \(run other\), which cannot be looked for from here: .*DELETE FROM holder/,
     )
     using ledger = openTestLedger({ file, run: 'other' })
-    expect(ledger.isPayer()).toBe(false)
+    expect(valueNow(ledger.store, ledger.store.isFirstHolder())).toBe(false)
   })
 
   test('is free again when it was closed', () => {
@@ -192,10 +193,11 @@ describe('the file of a ledger', () => {
   })
 
   test('answers with a malfunction when nothing can be posted, and posts nothing', () => {
-    const books = createBooks()
-    books.ledger.database.exec('PRAGMA query_only = ON')
+    const ledger = openTestLedger()
+    const books = createBooks({ ledger })
+    ledger.database.exec('PRAGMA query_only = ON')
     expect(books.codeOf(books.ask('sale'))).toBe('96')
-    books.ledger.database.exec('PRAGMA query_only = OFF')
+    ledger.database.exec('PRAGMA query_only = OFF')
     expect(books.states()).toEqual([])
     expect(books.codeOf(books.ask('sale'))).toBe('00')
   })
@@ -240,7 +242,7 @@ describe('an acquirer that is killed with kill -9', () => {
       cardKey,
       now: 0,
     })
-    const posted = new Set([...ledger.rows()].map(({ stan }) => stan))
+    const posted = new Set([...(await ledger.rows())].map(({ stan }) => stan))
     ledger.close()
     expect(answered.size).toBeGreaterThanOrEqual(600)
     expect([...answered].filter((stan) => !posted.has(stan))).toEqual([])

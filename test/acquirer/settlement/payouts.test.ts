@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { isBusy } from '../../../src/acquirer/ledger/database.js'
+import { isBusy } from '../../../src/acquirer/ledger/store/sqlite-store.js'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import type { Message } from '../../../src/codec/message.js'
 import { wallStart } from '../harness.js'
-import { createBooks, openTestLedger, temporaryFolder } from '../ledger/books.js'
+import { createBooks, openTestLedger, query, temporaryFolder } from '../ledger/books.js'
 
 interface PayoutRow {
   readonly amount: number
@@ -13,13 +13,15 @@ interface PayoutRow {
 }
 
 const payoutsOf = (books: ReturnType<typeof createBooks>) =>
-  (books.ledger.database.prepare('SELECT * FROM payout ORDER BY id').all() as PayoutRow[]).map(
-    ({ amount, transactions, paid_at }) => ({ amount, transactions, paid_at }),
-  )
+  query<PayoutRow>(books.ledger, 'SELECT * FROM payout ORDER BY id').map(({ amount, transactions, paid_at }) => ({
+    amount,
+    transactions,
+    paid_at,
+  }))
 /** A sale with the time that another host's clock may have given it. */
 const sellAt = (books: ReturnType<typeof createBooks>, stan: string, wall: number) => {
   books.ask('sale', { stan })
-  books.ledger.database.prepare('UPDATE entry SET posted_at = ? WHERE stan = ?').run(wall, stan)
+  query(books.ledger, 'UPDATE entry SET posted_at = ?1 WHERE stan = ?2', wall, stan)
 }
 /** Of a terminal that has sold for 10.00. */
 const closeBatch = (books: ReturnType<typeof createBooks>) => {
@@ -29,7 +31,7 @@ const closeBatch = (books: ReturnType<typeof createBooks>) => {
   books.ask('settlement', { ...values, stan: '000002' }, { 48: `${stated}0${'0'.repeat(31)}` })
 }
 const holdOf = (books: ReturnType<typeof createBooks>) =>
-  (books.ledger.database.prepare('SELECT hold FROM merchant').get() as { hold: string | null }).hold
+  query<{ hold: string | null }>(books.ledger, 'SELECT hold FROM merchant')[0]?.hold
 
 const local = (text: string) => Date.parse(`${text}+08:00`)
 const runUntil = ({ clock }: ReturnType<typeof createBooks>, text: string) =>
@@ -97,18 +99,18 @@ describe('a merchant', () => {
     expect([payoutsOf(books).at(-1)?.amount, holdOf(books)]).toEqual([300, null])
   })
 
-  test('is reported with what was paid, why it is held, and where its terms are not as agreed', () => {
+  test('is reported with what was paid, why it is held, and where its terms are not as agreed', async () => {
     const settlement = { cycle: '10s', minimum: '15.00 CNY' }
     const books = createBooks({ acquirer: { settlement, contract: { minimum: '1.00 CNY' } } })
     books.ask('sale')
     const start = books.clock.wall()
     books.clock.run(10_000)
     const sums = { paidMinor: 0, feeMinor: 0, contractFeeMinor: 0 }
-    expect(books.money.funds()).toEqual({
+    expect(await books.money.funds()).toEqual({
       merchants: [{ merchant: '000000000000001', ...sums, held: 'below minimum', heldSince: start + 10_000 }],
       differences: [{ term: 'minimum', configured: 1500, contract: 100 }],
     })
-    expect(createBooks().money.funds()).toBeUndefined()
+    expect(await createBooks().money.funds()).toBeUndefined()
   })
 
   test('gives back what is reversed after it was paid', () => {
@@ -183,25 +185,27 @@ describe('a ledger that cannot be written', () => {
   const settlement = { cycle: '10s' }
 
   test('is said to be so now and then, and merchants are paid when it can', () => {
-    const books = createBooks({ acquirer: { settlement } })
+    const ledger = openTestLedger()
+    const books = createBooks({ ledger, acquirer: { settlement } })
     books.ask('sale')
-    books.ledger.database.exec('PRAGMA query_only = 1')
+    ledger.database.exec('PRAGMA query_only = 1')
     books.clock.run(15_000)
     expect(books.troubles).toEqual([expect.stringMatching(/^nobody can be paid, it is tried again: .*readonly/)])
-    books.ledger.database.exec('PRAGMA query_only = 0')
+    ledger.database.exec('PRAGMA query_only = 0')
     books.clock.run(20_000)
     expect(payoutsOf(books).map(({ amount }) => amount)).toEqual([1000])
   })
 
   test('tells terminals again what they have heard', () => {
-    const books = createBooks({ acquirer: { settlement } })
+    const ledger = openTestLedger()
+    const books = createBooks({ ledger, acquirer: { settlement } })
     books.ask('sale')
     books.clock.run(10_000)
-    books.ledger.database.exec('PRAGMA query_only = 1')
+    ledger.database.exec('PRAGMA query_only = 1')
     books.send(heard(books.unasked[0] as Message))
     books.clock.run(12_000)
     expect(books.troubles).toEqual([expect.stringMatching(/^terminals cannot be told of payouts: .*readonly/)])
-    books.ledger.database.exec('PRAGMA query_only = 0')
+    ledger.database.exec('PRAGMA query_only = 0')
     const told = books.unasked.length
     books.clock.run(16_000)
     expect(books.unasked.length).toBeGreaterThan(told)
@@ -249,7 +253,7 @@ describe('a time of payouts', () => {
       books.clock.run(7900)
       books.money.close()
     }
-    expect(ledger.database.prepare('SELECT count(*) AS payouts FROM payout').get()).toMatchObject({ payouts: 1 })
+    expect(query(ledger, 'SELECT count(*) AS payouts FROM payout')).toEqual([{ payouts: 1 }])
   })
 
   test('is counted anew when the clock is set back', () => {

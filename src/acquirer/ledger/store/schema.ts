@@ -5,6 +5,9 @@
 /** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
 export const schemaVersion = 4
 
+/** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
+export const cardCheckText = 'isochron ledger'
+
 /** What makes a ledger of the version before one of the next. */
 export const upgrades: Readonly<Record<number, string>> = {
   2: `

@@ -1,10 +1,11 @@
-// The ledger's file: opened, or created with its tables, and locked against processes of other runs.
+// The ledger in a file: opened, or created with its tables, and locked against processes of other runs. Steps run at once.
 
 import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@photostructure/sqlite'
-import { StartError } from '../../base/errors.js'
-import { type ProcessIdentity, type ProcessState, stateOf, thisProcess } from '../../base/process-identity.js'
-import type { CardDigest } from '../../crypto/card/card-digest.js'
-import { schema, schemaVersion, upgrades } from './schema.js'
+import { StartError } from '../../../base/errors.js'
+import { type ProcessIdentity, type ProcessState, stateOf, thisProcess } from '../../../base/process-identity.js'
+import type { CardDigest } from '../../../crypto/card/card-digest.js'
+import { cardCheckText, schema, schemaVersion, upgrades } from './schema.js'
+import { all, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'
 
 export type DatabaseSync = DatabaseSyncInstance
 
@@ -26,10 +27,8 @@ export interface DatabaseOptions {
   readonly now: number
 }
 
-export interface OpenDatabase {
+export interface SqliteStore extends Store {
   readonly database: DatabaseSync
-  /** The row of this opener in `holder`. */
-  readonly holder: number
   /** Gives the lock back and closes. Idempotent. */
   close(): void
 }
@@ -50,11 +49,11 @@ const checkpointPages = 32_768
 /** KiB of pages that are kept in memory: those that postings touch, some hundred terminals at a time. */
 const cacheKib = 65_536
 
-/** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
-const cardCheckText = 'isochron ledger'
+/** How often a ledger that another process is writing to is tried, in ms. */
+const busyRetryMs = 0.5
 
 /** Throws StartError for a file that cannot be used: no ledger, of another dialect or key, or in use. */
-export function openDatabase(options: DatabaseOptions): OpenDatabase {
+export function openSqliteStore(options: DatabaseOptions): SqliteStore {
   const name = options.durability === 'memory' ? inMemory : (options.file ?? inMemory)
   let database: DatabaseSync | undefined
   try {
@@ -64,12 +63,12 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
     opened.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'OFF'}`)
     opened.exec(`PRAGMA cache_size = -${cacheKib}`)
     opened.exec(`PRAGMA wal_autocheckpoint = ${checkpointPages}`)
-    const holder = prepareTransactions(opened)(() => {
+    const holder = inTransaction(opened, () => {
       prepareTables(opened, name, options)
       return takeLock(opened, name, options.run)
     })
     opened.exec('PRAGMA busy_timeout = 0')
-    return { database: opened, holder, close: () => release(opened, holder) }
+    return storeOf(opened, holder)
   } catch (error) {
     database?.close()
     if (error instanceof StartError) throw error
@@ -77,22 +76,79 @@ export function openDatabase(options: DatabaseOptions): OpenDatabase {
   }
 }
 
-export type Transactions = <Value>(work: () => Value) => Value
+function storeOf(database: DatabaseSync, holder: number): SqliteStore {
+  const drive = createDriver(database)
+  return {
+    database,
+    takesRowsAtOnce: false,
+    run(steps, done, failed, isPatient = false) {
+      let value: Parameters<typeof done>[0]
+      try {
+        value = isPatient ? withBusyTimeout(database, () => drive(steps)) : drive(steps)
+      } catch (error) {
+        return failed(error as Error)
+      }
+      done(value)
+    },
+    readAll: async (sql, values) => database.prepare(sql).iterate(...values) as Iterable<SqlRow>,
+    isFirstHolder: () => isFirstHolder(holder),
+    retryMs: (error) => (isBusy(error) ? busyRetryMs : undefined),
+    isInDoubt: () => false,
+    close: () => release(database, holder),
+  }
+}
 
-/** Runs work in one transaction. Throws what it throws, and then nothing of it has happened. */
-export function prepareTransactions(database: DatabaseSync): Transactions {
-  const begin = database.prepare('BEGIN IMMEDIATE')
-  const commit = database.prepare('COMMIT')
-  return (work) => {
-    begin.run()
-    try {
-      const value = work()
-      commit.run()
-      return value
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK')
-      throw error
+const nothing: readonly SqlRow[] = []
+const some = (row: SqlRow | undefined) => (row === undefined ? nothing : [row])
+
+/** Statements are prepared once, and late indexes made when they are first needed. */
+function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => Value {
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  const made = new Set<string>()
+  const prepare = ({ sql, index }: Statement) => {
+    if (index !== undefined && !made.has(index)) {
+      database.exec(index)
+      made.add(index)
     }
+    const statement = database.prepare(sql === 'BEGIN' ? 'BEGIN IMMEDIATE' : sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+  const runOne = (statement: Statement): readonly SqlRow[] => {
+    const { sql, wants } = statement
+    if (sql === 'ROLLBACK' && !database.isTransaction) return nothing
+    const ready = prepared.get(sql) ?? prepare(statement)
+    const values = statement.values as SqlValue[]
+    if (wants === 'rows') return ready.all(...values) as SqlRow[]
+    if (wants === 'row') return some(ready.get(...values) as SqlRow | undefined)
+    const { changes, lastInsertRowid } = ready.run(...values)
+    return wants === 'id' && changes > 0 ? [{ id: Number(lastInsertRowid) }] : nothing
+  }
+  return (steps) => {
+    let next = steps.next()
+    while (next.done !== true) {
+      let rows: readonly SqlRow[]
+      try {
+        rows = runOne(next.value)
+      } catch (error) {
+        next = steps.throw(error)
+        continue
+      }
+      next = steps.next(rows)
+    }
+    return next.value
+  }
+}
+
+function inTransaction<Value>(database: DatabaseSync, work: () => Value): Value {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const value = work()
+    database.exec('COMMIT')
+    return value
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
   }
 }
 
@@ -100,10 +156,10 @@ export function prepareTransactions(database: DatabaseSync): Transactions {
  * While a ledger is opened or closed, another process that writes is waited for. In between nobody waits inside SQLite: a
  * busy ledger is tried again later, so that this process goes on.
  */
-export function withBusyTimeout(database: DatabaseSync, work: () => void): void {
+function withBusyTimeout<Value>(database: DatabaseSync, work: () => Value): Value {
   database.exec(`PRAGMA busy_timeout = ${openingMs}`)
   try {
-    work()
+    return work()
   } finally {
     database.exec('PRAGMA busy_timeout = 0')
   }
@@ -111,8 +167,9 @@ export function withBusyTimeout(database: DatabaseSync, work: () => void): void 
 
 /** Another process is writing: to be tried again. */
 export function isBusy(error: unknown): boolean {
-  const { sqliteCode } = error as { sqliteCode?: unknown }
-  if (typeof sqliteCode !== 'number') return false
+  const { sqliteCode, message } = error as { sqliteCode?: unknown; message?: unknown }
+  // Reading all rows fails without a code.
+  if (typeof sqliteCode !== 'number') return message === 'database is locked' || message === 'database table is locked'
   // The kind is in the lowest byte; above it SQLite says more, such as that a log is being recovered (261).
   const kind = sqliteCode & 0xff
   return kind === 5 || kind === 6
@@ -178,9 +235,8 @@ function inUse(name: string, { pid, host, run }: HolderRow, state: ProcessState)
   )
 }
 
-/** Whether this opener is the first of those that have the ledger open and live: the one who looks after the payouts. */
-export function isFirstHolder(database: DatabaseSync, holder: number): boolean {
-  const rows = database.prepare('SELECT * FROM holder WHERE id < ?').all(holder) as unknown as HolderRow[]
+function* isFirstHolder(holder: number): Steps<boolean> {
+  const rows = yield* all<HolderRow>('SELECT * FROM holder WHERE id < ?1', holder)
   return rows.every((row) => stateOf(row) === 'gone')
 }
 
