@@ -6,7 +6,7 @@ import type { LoadedScenario } from '../scenario/reader.js'
 import { codeOfSignal, listenForInterrupts } from './interrupts.js'
 import type { Io } from './io.js'
 import { runWithJournal } from './journal-flags.js'
-import { createProgress } from './progress.js'
+import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
@@ -19,13 +19,9 @@ export async function findCapacityAndReport(
   const progress = createProgress(io.stderr, options)
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried')
   const { findCapacity } = await import('../run/find-capacity.js')
-  const said = new Set<string>()
   const run = {
     ...{ source, signal: interrupts.signal, onSnapshot: progress.snapshot },
-    onProgress: (line: string) => {
-      if (!said.has(line)) progress.line(line)
-      said.add(line)
-    },
+    onProgress: once(progress.line),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   }

@@ -39,6 +39,13 @@ export const processIo: Io = {
   exit: (code) => process.exit(code),
 }
 
+/** Columns of a terminal that does not say how many it has. */
+const usualColumns = 80
+
+/** How text is shown there: as wide as the terminal and in its colours; elsewhere as it is. */
+export const screenOf = ({ isTTY, columns }: Output): { readonly columns?: number; readonly colours?: boolean } =>
+  isTTY === true ? { columns: columns ?? usualColumns, colours: true } : {}
+
 /** Stream of a file; of stdin for '-' and for nothing at all. yargs hands '-' over as an empty text. */
 export function openInput(io: Io, file: string | undefined): AsyncIterable<Uint8Array> | ReadStream {
   return isStdin(file) ? io.stdin : createReadStream(file as string)

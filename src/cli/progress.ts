@@ -59,3 +59,12 @@ function redrawing(output: Output): Progress {
     done,
   }
 }
+
+/** Says each line once: what every run would say again, such as whose keys these are, is said by the first. */
+export function once(say: (line: string) => void): (line: string) => void {
+  const said = new Set<string>()
+  return (line) => {
+    if (!said.has(line)) say(line)
+    said.add(line)
+  }
+}

@@ -9,7 +9,7 @@ import type { LoadedScenario } from '../scenario/reader.js'
 import { type Ci, tellCi } from './ci.js'
 import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'
-import type { Io } from './io.js'
+import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress } from './progress.js'
 
@@ -60,8 +60,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     onResult(result) {
       progress.done()
       const exit = exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
-      const { isTTY, columns } = io.stdout
-      io.stdout.write(printSummary(result, isTTY === true ? { columns: columns ?? 80, colours: true, exit } : { exit }))
+      io.stdout.write(printSummary(result, { ...screenOf(io.stdout), exit }))
       tellCi(io, result, options.ci ?? 'none')
     },
     ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),

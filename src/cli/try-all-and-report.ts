@@ -10,7 +10,7 @@ import { exitCodeOf } from './exit-codes.js'
 import { type Interrupts, listenForInterrupts } from './interrupts.js'
 import type { Io } from './io.js'
 import { runWithJournal } from './journal-flags.js'
-import { createProgress } from './progress.js'
+import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
@@ -57,15 +57,6 @@ export async function tryAllAndReport(
   if (options.outDir !== undefined)
     progress.line(`wrote ${options.outDir}/remedies.json and remedies.md, and a folder for each run`)
   return exitCodeOfBest(tried, interrupts.by, options.allowSaturated)
-}
-
-/** What every run would say again, such as whose keys these are, is said by the first. */
-function once(say: (line: string) => void): (line: string) => void {
-  const said = new Set<string>()
-  return (line) => {
-    if (!said.has(line)) say(line)
-    said.add(line)
-  }
 }
 
 /** Each run has its own books and its own money: files that remember some cannot be those of all. */

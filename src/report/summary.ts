@@ -4,10 +4,11 @@ import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
 import { judgeRun } from '../measure/verdict.js'
 import { evidenceText } from './evidence/counts.js'
+import { endingLine, type Screen } from './layout/ending.js'
 import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from './layout/figures.js'
 import { headline } from './layout/headline.js'
 import { histogramLines } from './layout/histogram.js'
-import { fittedTable, foldLine, green, red } from './layout/screen.js'
+import { fittedTable, foldLine } from './layout/screen.js'
 import { alignedTable } from './layout/table.js'
 import { verdictLine, verdictText } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
@@ -27,16 +28,6 @@ import { retriesText } from './rows/retries.js'
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12
 
-/** Where it is shown. */
-export interface Screen {
-  /** Columns of a terminal; left out: lines are as long as they are. */
-  readonly columns?: number | undefined
-  /** Left out: no colours. */
-  readonly colours?: boolean
-  /** The exit code that the last line names; left out: that of the result. */
-  readonly exit?: number
-}
-
 /** Text of several lines, with a line feed at the end. The verdict is the last line as well as in the first one. */
 export function printSummary(result: Result, screen: Screen = {}): string {
   const { columns } = screen
@@ -52,7 +43,8 @@ export function printSummary(result: Result, screen: Screen = {}): string {
   const body = sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.flatMap((text) => foldLine(text, columns)).join('\n'))
-  return `${body.join('\n\n')}\n\n${lastLine(result, screen)}\n`
+  const { exit = judgeRun(result).exit } = screen
+  return `${body.join('\n\n')}\n\n${endingLine(verdictText(result), { ...screen, exit })}\n`
 }
 
 /** The verdict, and what it may hide: transactions that are in no latency figure, and latencies not to be trusted. */
@@ -60,14 +52,6 @@ function firstLine(result: Result): string {
   const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
   const trust = result.generator?.saturated === true ? '; generator SATURATED' : ''
   return `${verdictLine(result)}; failed+unsent ${lost}${trust}`
-}
-
-/** `FAILED 1 of 5: responseTime.p99 1,158 ms, limit 800 ms · exit 3`. */
-function lastLine(result: Result, { columns, colours = false, exit = judgeRun(result).exit }: Screen): string {
-  const { passed, reason } = verdictText(result)
-  const lines = foldLine(`${passed ? 'PASSED' : 'FAILED'} ${reason} · exit ${exit}`, columns).join('\n')
-  if (!colours) return lines
-  return passed && exit === 0 ? green(lines) : red(lines)
 }
 
 function overview({ scenario, timeliness, throughput, keys }: Result): readonly string[] {

@@ -2,9 +2,8 @@
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
-import { parsePercent } from '../../base/units.js'
 import { type ComparedRun, compareRuns } from '../../measure/compare/compare.js'
-import { type FailIf, failuresOf, parseFailIf } from '../../measure/compare/fail-if.js'
+import { type FailIf, failuresOf } from '../../measure/compare/fail-if.js'
 import { printComparisonPage } from '../../report/compare/page.js'
 import {
   type JudgedComparison,
@@ -15,15 +14,15 @@ import {
 import { latestGood, readSide } from '../../run/compare-runs.js'
 import { pageAssets } from '../../run/files/page-assets.js'
 import type { Command } from '../command.js'
+import { judgeChoice, judgeOptions } from '../compare-flags.js'
 import type { Io } from '../io.js'
 import { flag, text, texts } from '../options.js'
 import { writeTo } from './report.js'
 
 const options = {
   'latest-good': text('latest-good', 'folder of runs: the base is the newest one of the same scenario that passed'),
-  'fail-if': texts("'FIGURE worse' or 'FIGURE > +10%'; left out: any figure worse; may be repeated"),
-  'min-change': text('min-change', 'a smaller change is none; 5% when left out'),
-  confidence: text('confidence', 'of the intervals; 95% when left out'),
+  ...judgeOptions,
+  except: texts('path of the scenario, such as acquirer, that was to differ between the sides; may be repeated'),
   force: flag('compare runs that are not comparable, and say so'),
   format: text('format', 'text (when left out), markdown, junit, html or json'),
   out: text('out', 'file to write; left out: stdout'),
@@ -51,19 +50,17 @@ export const compareCommand: Command = {
           .example('$0 compare runs/1 runs/2', 'whether the second is slower')
           .example('$0 compare runs/2 --latest-good runs', 'against the newest run in runs/ that passed')
           .example("$0 compare base/ new/ --fail-if 'responseTime.p99 > +10%'", 'four runs a side and more: by ranks')
+          .example('$0 compare old/ new/ --except acquirer', 'runs that differ on purpose, in the settings of the host')
           .example('$0 compare runs/1 runs/2 --format html --out c.html', 'both over each other')
           .epilogue('Exit codes: 0 nothing worse, 2 bad usage, 3 worse or not comparable'),
       (args) =>
         choose((io) => {
-          const minChange = share('min-change', args['min-change']) ?? 0.05
-          const confidence = share('confidence', args.confidence) ?? 0.95
-          if (confidence < 0.5 || confidence > 0.9999)
-            throw new UsageError(`--confidence: expected 50% to 99.99%, got '${args.confidence}'`)
+          const { conditions, how } = judgeChoice(args)
           return compare(io, {
             places: args.results as readonly string[],
             latestGood: args['latest-good'],
-            conditions: args['fail-if'].map(parseFailIf),
-            how: { minChange, confidence, force: args.force },
+            conditions,
+            how: { ...how, force: args.force, meant: args.except },
             format: formatNamed(args.format),
             out: args.out,
           })
@@ -124,13 +121,6 @@ function print(
     json: () => `${JSON.stringify({ ...judged.comparison, failures: judged.failures }, undefined, 2)}\n`,
   }
   return printers[format]()
-}
-
-function share(name: string, value: string | undefined): number | undefined {
-  if (value === undefined) return undefined
-  const parsed = parsePercent(value)
-  if (parsed === undefined || parsed > 1) throw new UsageError(`--${name}: expected a share such as 5%, got '${value}'`)
-  return parsed
 }
 
 function formatNamed(name = 'text'): Format {

@@ -6,9 +6,10 @@ import { outFolder } from '../../run/files/out-folder.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { shippedScenario } from '../../run/files/shipped-scenarios.js'
 import type { Assignment } from '../../scenario/overlay.js'
-import { loadScenario } from '../../scenario/reader.js'
+import { type LoadedScenario, loadScenario, type ReadOptions } from '../../scenario/reader.js'
 import { ciNamed } from '../ci.js'
 import type { Command } from '../command.js'
+import { judgeChoice, judgeOptions } from '../compare-flags.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import type { Io } from '../io.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
@@ -16,6 +17,8 @@ import { codecNamed, dialectName, flag, messageOptions, text, texts, thresholdWo
 import { partChoice, partOptions, workersNamed } from '../part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
+import { repeatAndReport } from '../repeat-and-report.js'
+import { type Base, repeatChoice, repeatOptions } from '../repeat-flags.js'
 import { runAndReport } from '../run-and-report.js'
 import { asksForAll, tryAllAndReport } from '../try-all-and-report.js'
 
@@ -32,6 +35,8 @@ const options = {
   force: flag('--out may name a folder that holds a run: it is overwritten'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
+  ...repeatOptions,
+  ...judgeOptions,
   'find-capacity': text(
     'find-capacity',
     "a threshold such as 'responseTime.p99 < 800ms': find the highest rate at which the host keeps it",
@@ -58,6 +63,9 @@ const examples: [command: string, description: string][] = [
   ["$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met'],
   ['$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first'],
   ['$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core'],
+  ['$0 run s.yaml --repeat 5 --out runs/today', 'how much runs differ by themselves; a folder each'],
+  ['$0 run s.yaml --against runs/yesterday --out runs/today', 'whether it is slower than a run made before'],
+  ['$0 run s.yaml --repeat 6 --against-set acquirer.workers=8 --out ab', 'in turn with a changed one; which is slower'],
   [
     "$0 run s.yaml --find-capacity 'responseTime.p99 < 800ms' --out capacity",
     'doubles the rate, then halves the distance; the curve in capacity/capacity.csv',
@@ -110,12 +118,40 @@ export const runCommand: Command = {
             ...(clock === undefined ? {} : { clock }),
           }
           const condition = args['find-capacity']
+          const repeat = repeatChoice(args)
+          if (repeat !== undefined) {
+            refuseRepeated(condition, args.with)
+            const inTurn = await readBase(io, repeat.base, {
+              text,
+              name,
+              read: { set: args.set, flags, with: args.with },
+            })
+            return await repeatAndReport(io, read(args.with), { ...repeat, ...judgeChoice(args), inTurn }, how)
+          }
           if (condition !== undefined) return await findCapacityAndReport(io, read(args.with), { ...how, condition })
           return asksForAll(args.with)
             ? await tryAllAndReport(io, read, how)
             : await runAndReport(io, read(args.with), how)
         }),
     ),
+}
+
+function refuseRepeated(condition: string | undefined, remedies: readonly string[]): void {
+  if (condition !== undefined) throw new UsageError('--find-capacity with --repeat or --against: leave one of them out')
+  if (remedies.includes('all'))
+    throw new UsageError('--with all with --repeat or --against: name one remedy, or leave one of them out')
+}
+
+/** The scenario that is run in turn: another file with the same flags, or this one with what --against-set changes. */
+async function readBase(
+  io: Io,
+  base: Base,
+  own: { readonly text: string; readonly name: string; readonly read: ReadOptions },
+): Promise<LoadedScenario | undefined> {
+  if (base.kind !== 'scenario') return undefined
+  const { name, text } = base.file === undefined ? own : await readScenarioText(io, base.file)
+  const { set = [] } = own.read
+  return loadScenario(text, name, { ...own.read, set: [...set, ...base.set], dialectNamed })
 }
 
 /** A name of a scenario that ships stands for its file, unless a file is called so. */

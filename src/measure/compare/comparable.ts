@@ -14,12 +14,26 @@ const mostNamed = 5
 /** Shares of the offered load that may differ: of chance in Poisson arrivals, more. */
 const offeredTolerance = 0.01
 
-/** Why these runs cannot be compared, a sentence each; none where they can. */
-export function whyNotComparable(runs: readonly Comparand[]): readonly string[] {
+/**
+ * Why these runs cannot be compared, a sentence each; none where they can. `meant`: paths of the scenario that were to differ,
+ * with all that is below them; `*` is the whole scenario.
+ */
+export function whyNotComparable(runs: readonly Comparand[], meant: readonly string[] = []): readonly string[] {
   const [first] = runs
   if (first === undefined) return ['there is no run']
-  return [...runs.flatMap(ownReasons), ...runs.slice(1).flatMap((run) => pairReasons(first, run))]
+  return [...runs.flatMap(ownReasons), ...runs.slice(1).flatMap((run) => pairReasons(first, run, meant))]
 }
+
+/** Paths in which the scenarios differ and were meant to. */
+export function meantDifferences(runs: readonly Comparand[], meant: readonly string[]): readonly string[] {
+  const [first, ...others] = runs
+  if (first === undefined || meant.length === 0) return []
+  const all = others.flatMap((run) => differingKeys(first.keys, run.keys) ?? [])
+  return [...new Set(all)].filter(isMeant(meant)).sort()
+}
+
+const isMeant = (meant: readonly string[]) => (path: string) =>
+  meant.some((each) => each === '*' || path === each || path.startsWith(`${each}.`))
 
 function ownReasons({ name, result, keys }: Comparand): readonly string[] {
   const reasons: readonly (readonly [boolean, string])[] = [
@@ -35,12 +49,15 @@ function ownReasons({ name, result, keys }: Comparand): readonly string[] {
 const hasWarmup = (keys: ReadonlyMap<string, string>) =>
   !/^"?0?(?:us|ms|s|m|min|h|d)?"?$/.test(keys.get('warmup') ?? '')
 
-function pairReasons(a: Comparand, b: Comparand): readonly string[] {
+function pairReasons(a: Comparand, b: Comparand, meant: readonly string[]): readonly string[] {
   const [x, y] = [a.result, b.result]
+  const anyScenario = meant.includes('*')
   const reasons: string[] = []
-  if (x.scenario.name !== y.scenario.name) reasons.push(`it is of scenario ${y.scenario.name}, not ${x.scenario.name}`)
-  else if (x.scenario.sha256 !== y.scenario.sha256) reasons.push(...scenarioReasons(a, b))
-  if (x.scenario.remedies.join() !== y.scenario.remedies.join()) reasons.push('it ran with other remedies')
+  if (x.scenario.name !== y.scenario.name && !anyScenario)
+    reasons.push(`it is of scenario ${y.scenario.name}, not ${x.scenario.name}`)
+  else if (x.scenario.sha256 !== y.scenario.sha256 && !anyScenario) reasons.push(...scenarioReasons(a, b, meant))
+  if (x.scenario.remedies.join() !== y.scenario.remedies.join() && meant.length === 0)
+    reasons.push('it ran with other remedies')
   if (x.scenario.clock !== y.scenario.clock)
     reasons.push(`it ran in ${y.scenario.clock} time, not in ${x.scenario.clock}`)
   const [major, other] = [x, y].map(({ tool }) => tool.version.split('.')[0])
@@ -52,9 +69,11 @@ function pairReasons(a: Comparand, b: Comparand): readonly string[] {
   return reasons.map((text) => `${b.name}: ${text}`)
 }
 
-function scenarioReasons(a: Comparand, b: Comparand): readonly string[] {
-  const differing = differingKeys(a.keys, b.keys)
-  if (differing === null) return ['its scenario is another text, and one of the folders does not say which']
+function scenarioReasons(a: Comparand, b: Comparand, meant: readonly string[]): readonly string[] {
+  const all = differingKeys(a.keys, b.keys)
+  if (all === null) return ['its scenario is another text, and one of the folders does not say which']
+  const isToDiffer = isMeant(meant)
+  const differing = all.filter((path) => !isToDiffer(path))
   if (differing.length === 0) return []
   const more = differing.length > mostNamed ? ` and ${differing.length - mostNamed} more` : ''
   return [`its scenario differs in ${differing.slice(0, mostNamed).join(', ')}${more}`]

@@ -3,9 +3,10 @@
 
 import type { IntervalValues } from '../latency/interval-log.js'
 import { bootstrap } from './bootstrap.js'
-import { type Comparand, whyNotComparable } from './comparable.js'
+import { type Comparand, meantDifferences, whyNotComparable } from './comparable.js'
 import { type ComparedFigure, comparedFigures, figureOf, isShare, scaled, worseSign } from './figures.js'
-import { median, shiftOf } from './ranks.js'
+import { leastPairs, pairedShiftOf } from './pairs.js'
+import { median, type RankShift, shiftOf } from './ranks.js'
 import { seriesOf } from './seconds.js'
 
 export interface ComparedRun extends Comparand {
@@ -31,14 +32,16 @@ export interface Comparison {
   readonly scenario: string
   readonly base: readonly string[]
   readonly runs: readonly string[]
-  /** `seconds`: one run a side. `runs`: the unit is the run. */
-  readonly method: 'seconds' | 'runs'
+  /** `seconds`: one run a side. `runs`: the unit is the run. `pairs`: it is two runs, one of each side, made together. */
+  readonly method: 'seconds' | 'runs' | 'pairs'
   readonly confidence: number
   readonly minChange: number
   readonly verdict: 'notComparable' | 'worse' | 'better' | 'same' | 'undecided' | 'tooFew'
   /** Why they cannot be compared. With `forced`, they were all the same. */
   readonly reasons: readonly string[]
   readonly forced: boolean
+  /** Paths of the scenario in which the sides differ, and were meant to. */
+  readonly differences: readonly string[]
   readonly rows: readonly ComparedRow[]
 }
 
@@ -48,6 +51,10 @@ export interface CompareOptions {
   /** 0 to 1. */
   readonly confidence: number
   readonly force: boolean
+  /** Paths of the scenario that were to differ; `*` is all of it. Left out: none. */
+  readonly meant?: readonly string[]
+  /** The n-th runs of both sides were made together, so that what drifts hits both alike. */
+  readonly paired?: boolean
 }
 
 /** Runs of a side from which on the run is the unit: four against four can reach p = 0.029. */
@@ -71,10 +78,12 @@ export function compareRuns(
   runs: readonly ComparedRun[],
   options: CompareOptions,
 ): Comparison {
-  const reasons = whyNotComparable([...base, ...runs])
-  const method = base.length === 1 && runs.length === 1 ? 'seconds' : 'runs'
+  const { meant = [], paired = false } = options
+  const reasons = whyNotComparable([...base, ...runs], meant)
+  const arePairs = paired && base.length === runs.length && runs.length >= leastPairs
+  const method = base.length === 1 && runs.length === 1 ? 'seconds' : arePairs ? 'pairs' : 'runs'
   const refused = reasons.length > 0 && !options.force
-  const rows = refused ? [] : judge(base, runs, options)
+  const rows = refused ? [] : judge(base, runs, { ...options, method })
   return {
     schema: 'isochron/comparison@1',
     scenario: base[0]?.result.scenario.name ?? '',
@@ -86,6 +95,7 @@ export function compareRuns(
     verdict: refused ? 'notComparable' : overall(rows),
     reasons,
     forced: reasons.length > 0 && options.force,
+    differences: meantDifferences([...base, ...runs], meant),
     rows,
   }
 }
@@ -97,8 +107,10 @@ function overall(rows: readonly ComparedRow[]): FigureVerdict {
   return (['worse', 'better', 'undecided'] as const).find(has) ?? 'same'
 }
 
-function judge(base: readonly ComparedRun[], runs: readonly ComparedRun[], options: CompareOptions) {
-  const one = base.length === 1 && runs.length === 1
+type JudgeOptions = CompareOptions & Pick<Comparison, 'method'>
+
+function judge(base: readonly ComparedRun[], runs: readonly ComparedRun[], options: JudgeOptions) {
+  const one = options.method === 'seconds'
   const estimates = one
     ? ofSeconds(base[0] as ComparedRun, runs[0] as ComparedRun, options)
     : ofRuns(base, runs, options)
@@ -168,7 +180,7 @@ function ofSeconds(
 function ofRuns(
   base: readonly ComparedRun[],
   runs: readonly ComparedRun[],
-  { confidence }: CompareOptions,
+  { confidence, method }: JudgeOptions,
 ): ReadonlyMap<ComparedFigure, Estimate> {
   if (Math.min(base.length, runs.length) < leastRuns) return new Map()
   return new Map(
@@ -176,8 +188,14 @@ function ofRuns(
       const [a, b] = [base, runs].map((side) => side.flatMap(({ result }) => figureOf(result, figure) ?? []))
       if (a === undefined || b === undefined || a.length < leastRuns || b.length < leastRuns) return []
       if (!isShare(figure) && [...a, ...b].some((value) => value <= 0)) return []
-      const [x, y] = [a, b].map((side) => side.map((value) => scaled(figure, value)))
-      const { shift, ...rest } = shiftOf(x as number[], y as number[], confidence)
+      const [x, y] = [a, b].map((side) => side.map((value) => scaled(figure, value))) as [number[], number[]]
+      const isPaired = method === 'pairs' && x.length === runs.length && y.length === runs.length
+      const { shift, ...rest }: RankShift = isPaired
+        ? pairedShiftOf(
+            y.map((value, index) => value - (x[index] as number)),
+            confidence,
+          )
+        : shiftOf(x, y, confidence)
       return [[figure, { change: shift, ...rest }] as const]
     }),
   )

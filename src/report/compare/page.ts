@@ -1,37 +1,74 @@
-// A comparison as a page: the table, and the runs over each other by percentile and by second.
+// A comparison, or the runs of a repetition, as a page: tables, and the runs over each other by percentile and by second.
 
-import type { ComparedRun } from '../../measure/compare/compare.js'
+import type { ComparedRun, Comparison } from '../../measure/compare/compare.js'
+import type { Repeats } from '../../measure/compare/repeats.js'
 import type { PageAssets } from '../html/assets.js'
 import { chartData } from '../html/chart-data.js'
 import { escapeHtml, htmlSection, htmlTable, scriptJson } from '../html/markup.js'
 import { htmlDocument } from '../html/page.js'
-import { comparisonHead, comparisonLine, comparisonNotes, comparisonRows, type JudgedComparison } from './text.js'
+import { repeatsHead, repeatsRows, repeatsTitle, repeatsVerdict } from './repeats.js'
+import {
+  comparisonHead,
+  comparisonLine,
+  comparisonNotes,
+  comparisonReason,
+  comparisonRows,
+  type JudgedComparison,
+} from './text.js'
 
 /** Runs of each side that are drawn. */
 const mostDrawn = 5
 
-export function printComparisonPage(
-  judged: JudgedComparison,
-  sides: { readonly base: readonly ComparedRun[]; readonly runs: readonly ComparedRun[] },
-  assets: PageAssets,
-): string {
+interface Sides {
+  readonly base: readonly ComparedRun[]
+  readonly runs: readonly ComparedRun[]
+}
+
+export function printComparisonPage(judged: JudgedComparison, sides: Sides, assets: PageAssets): string {
   const { comparison } = judged
-  const [word = '', ...reason] = comparisonLine(judged).split(' ')
+  const title = `${comparison.scenario}: compared`
+  const header = headerOf(title, comparisonReason(judged), comparisonNotes(comparison))
+  const sections = [header, htmlSection('figures', 'Figures', figureTable(comparison)), charts(sides)]
+  const [word] = comparisonLine(judged).split(' ')
+  return htmlDocument(`${word} ${comparison.scenario} compared`, sections, assets, 'en')
+}
+
+/** repeats.html: every run in a row, and all over each other. */
+export function printRepeatsPage(repeats: Repeats, sides: Sides, assets: PageAssets): string {
+  const { comparison } = repeats
+  const verdict = repeatsVerdict(repeats)
+  const rows = repeatsRows(repeats)
+  const notes = comparison === null ? [] : comparisonNotes(comparison)
+  const mark = (index: number) => (rows[index]?.[1] === 'FAIL' ? 'bad' : '')
+  const sections = [
+    headerOf(`${repeats.scenario}: repeated`, verdict, [repeatsTitle(repeats), ...notes]),
+    htmlSection('runs', 'Runs', htmlTable(repeatsHead, rows, { mark })),
+    comparison === null ? '' : htmlSection('figures', 'Compared', figureTable(comparison)),
+    charts(sides),
+  ]
+  return htmlDocument(`${verdict.passed ? 'PASS' : 'FAIL'} ${repeats.scenario} repeated`, sections, assets, 'en')
+}
+
+function headerOf(
+  title: string,
+  { passed, reason }: { readonly passed: boolean; readonly reason: string },
+  notes: readonly string[],
+): string {
+  return `<header><h1>${escapeHtml(title)}</h1>
+<p class="verdict"><strong class="badge ${passed ? 'good' : 'bad'}">${passed ? 'PASS' : 'FAIL'}</strong> <span>${escapeHtml(reason)}</span></p>
+${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}</header>`
+}
+
+function figureTable(comparison: Comparison): string {
+  if (comparison.rows.length === 0) return ''
   const mark = (index: number) => {
     const verdict = comparison.rows[index]?.verdict
     return verdict === 'worse' ? 'bad' : verdict === 'better' ? 'good' : ''
   }
-  const header = `<header><h1>${escapeHtml(comparison.scenario)}: compared</h1>
-<p class="verdict"><strong class="badge ${word === 'PASS' ? 'good' : 'bad'}">${word}</strong> <span>${escapeHtml(reason.join(' '))}</span></p>
-${comparisonNotes(comparison)
-  .map((note) => `<p class="note">${escapeHtml(note)}</p>`)
-  .join('\n')}</header>`
-  const table = comparison.rows.length === 0 ? '' : htmlTable(comparisonHead, comparisonRows(comparison), { mark })
-  const sections = [header, htmlSection('figures', 'Figures', table), charts(sides)]
-  return htmlDocument(`${word} ${comparison.scenario} compared`, sections, assets, 'en')
+  return htmlTable(comparisonHead, comparisonRows(comparison), { mark })
 }
 
-function charts({ base, runs }: { base: readonly ComparedRun[]; runs: readonly ComparedRun[] }): string {
+function charts({ base, runs }: Sides): string {
   const drawn = [
     ...base.slice(0, mostDrawn).map((run) => ({ run, colour: 'p50' })),
     ...runs.slice(0, mostDrawn).map((run) => ({ run, colour: 'p99' })),

@@ -49,14 +49,22 @@ function formatChange({ figure }: ComparedRow, share: number | null): string {
 }
 
 /** The first line: PASS or FAIL and why. */
-export function comparisonLine({ comparison, failures }: JudgedComparison): string {
+export function comparisonLine(judged: JudgedComparison): string {
+  const { passed, reason } = comparisonReason(judged)
+  return `${passed ? 'PASS' : 'FAIL'} ${reason}`
+}
+
+export function comparisonReason({ comparison, failures }: JudgedComparison): {
+  readonly passed: boolean
+  readonly reason: string
+} {
   const { verdict, reasons, rows } = comparison
-  if (verdict === 'notComparable') return `FAIL not comparable: ${reasons.join('; ')}`
-  if (failures.length > 0) return `FAIL ${failures.join('; ')}`
+  if (verdict === 'notComparable') return { passed: false, reason: `not comparable: ${reasons.join('; ')}` }
+  if (failures.length > 0) return { passed: false, reason: failures.join('; ') }
   const better = rows.filter((row) => row.verdict === 'better').map(({ figure }) => figure)
   const words =
     better.length > 0 ? `better: ${better.join(', ')}` : verdict === 'tooFew' ? 'too few data to judge' : verdict
-  return `PASS nothing is worse; ${words}`
+  return { passed: true, reason: `nothing is worse; ${words}` }
 }
 
 export function printComparison(judged: JudgedComparison): string {
@@ -75,27 +83,48 @@ export function printComparisonMarkdown(judged: JudgedComparison): string {
 
 /** How it was judged, and what that cannot say. */
 export function comparisonNotes(comparison: Comparison): readonly string[] {
-  const { base, runs, method, confidence, minChange, forced, reasons, verdict } = comparison
+  const { base, runs, method, confidence, minChange, forced, reasons, verdict, differences } = comparison
   const level = `${Number((confidence * 100).toFixed(2))} %`
   const how =
     method === 'seconds'
       ? `one run a side, resampled by seconds; one run a side says nothing of the difference between runs`
-      : `${base.length} against ${runs.length} runs, by exact ranks; fewer than 4 a side are never judged`
+      : method === 'pairs'
+        ? `${runs.length} pairs of runs, by exact signed ranks`
+        : `${base.length} against ${runs.length} runs, by exact ranks; fewer than 4 a side are never judged`
   return [
     `base: ${base.join(', ')}; now: ${runs.join(', ')}`,
     ...(verdict === 'notComparable'
       ? ['--force compares them all the same, and says so']
       : [`interval of ${level}; a change below ${Number((minChange * 100).toFixed(2))} % is none; ${how}`]),
+    ...(differences.length > 0 ? [`the scenarios were to differ, and do, in ${named(differences)}`] : []),
     ...(forced ? [`FORCED, though: ${reasons.join('; ')}`] : []),
   ]
 }
 
+/** Paths that are named. */
+const mostNamed = 8
+
+const named = (paths: readonly string[]) =>
+  [...paths.slice(0, mostNamed), ...(paths.length > mostNamed ? [`${paths.length - mostNamed} more`] : [])].join(', ')
+
 /** One case a figure, and one whether the runs can be compared. `startedAt`: ISO 8601, of the later run. */
 export function printComparisonJunit(judged: JudgedComparison, startedAt: string): string {
+  const { comparison } = judged
+  return printSuite({
+    name: `${comparison.scenario} compared`,
+    startedAt,
+    seconds: 0,
+    hostname: 'localhost',
+    properties: { base: comparison.base.join(', '), now: comparison.runs.join(', '), method: comparison.method },
+    cases: comparisonCases(judged),
+  })
+}
+
+export function comparisonCases(judged: JudgedComparison): readonly JunitCase[] {
   const { comparison, failures } = judged
   const comparable: JunitCase = { name: 'runs are comparable' }
-  const message = comparisonLine(judged)
-  const cases: readonly JunitCase[] = comparison.rows.map((row, index) => {
+  const problem = { kind: 'error', type: 'notComparable', message: comparisonLine(judged) } as const
+  const cases = comparison.rows.map((row, index): JunitCase => {
     const text = (comparisonRows(comparison)[index] as Row).slice(1).join('  ')
     if (failures.some((failure) => failure.startsWith(`${row.figure} `)))
       return { name: row.figure, problem: { kind: 'failure', type: 'worse', message: text } }
@@ -103,17 +132,5 @@ export function printComparisonJunit(judged: JudgedComparison, startedAt: string
       return { name: row.figure, problem: { kind: 'skipped', type: 'tooFew', message: 'too few data to judge' } }
     return { name: row.figure }
   })
-  return printSuite({
-    name: `${comparison.scenario} compared`,
-    startedAt,
-    seconds: 0,
-    hostname: 'localhost',
-    properties: { base: comparison.base.join(', '), now: comparison.runs.join(', '), method: comparison.method },
-    cases: [
-      comparison.verdict === 'notComparable'
-        ? { ...comparable, problem: { kind: 'error', type: 'notComparable', message } }
-        : comparable,
-      ...cases,
-    ],
-  })
+  return [comparison.verdict === 'notComparable' ? { ...comparable, problem } : comparable, ...cases]
 }

@@ -3,7 +3,19 @@
 import { alignedTable, type Row } from './table.js'
 
 /** Columns of a table that a narrow screen can do without, the first to go first. */
-const dispensable = ['p99.99', 'p95', 'unsent', 'declined', 'p90', 'failed', 'p99.9', 'count', 'timedOut', 'approved']
+const dispensable = [
+  'p99.99',
+  'p95',
+  'unsent',
+  'declined',
+  'p90',
+  'failed',
+  'p99.9',
+  'count',
+  'timedOut',
+  'approved',
+  'interval',
+]
 
 /** The table without the columns for which there is no room. Undefined columns: there is always room. */
 export function fittedTable(head: Row, rows: readonly Row[], columns: number | undefined): readonly string[] {

@@ -6,7 +6,7 @@ import { UsageError } from '../../base/errors.js'
 import { makeRunFolder } from './run-folder.js'
 
 /** Files by which a folder shows that it holds a run, or several. */
-const marks = ['result.json', 'remedies.json', 'checkpoint.json']
+const marks = ['result.json', 'remedies.json', 'repeats.json', 'checkpoint.json']
 /** Numbers have four digits, so that a list of names is in order. */
 const digits = 4
 /** Tries to make a number of one's own while other runs do the same. */

@@ -1,0 +1,84 @@
+// `run --repeat` and `run --against`: every run in a line, the table of all and the comparison on stdout, the exit code of the worst.
+
+import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
+import { failedRuns, type Repeats } from '../measure/compare/repeats.js'
+import { printRepeats } from '../report/compare/repeats.js'
+import { verdictLine } from '../report/layout/verdict.js'
+import { printSummary } from '../report/summary.js'
+import type { LoadedScenario } from '../scenario/reader.js'
+import { tellCi } from './ci.js'
+import type { judgeChoice } from './compare-flags.js'
+import { codeOfSignal, type Interrupts, listenForInterrupts } from './interrupts.js'
+import { type Io, screenOf } from './io.js'
+import { runWithJournal } from './journal-flags.js'
+import { createProgress, once } from './progress.js'
+import type { RepeatChoice } from './repeat-flags.js'
+import type { ReportOptions } from './run-and-report.js'
+
+export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
+  /** The scenario that is run in turn with this one, if any is. */
+  readonly inTurn: LoadedScenario | undefined
+}
+
+/** Throws what runScenario throws. */
+export async function repeatAndReport(
+  io: Io,
+  loaded: LoadedScenario,
+  request: RepeatRequest,
+  options: ReportOptions,
+): Promise<ExitCode> {
+  refuseOneFileForAll(options)
+  const { base, times, pauseMs, inTurn, conditions, how } = request
+  const { repeatRuns } = await import('../run/repeat-runs.js')
+  const { readSide } = await import('../run/compare-runs.js')
+  const earlier = base.kind === 'runs' ? readSide(base.place) : undefined
+  const progress = createProgress(io.stderr, options)
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made')
+  const { outDir, keep, workers, allowSaturated } = options
+  const isOne = times === 1 && inTurn === undefined
+  const repeats = await repeatRuns(
+    loaded,
+    async (scenario, run) => {
+      const result = await runWithJournal(io, scenario, run)
+      progress.done()
+      if (isOne) io.stdout.write(`${printSummary(result, screenOf(io.stdout))}\n`)
+      else progress.line(verdictLine(result))
+      if (isOne) tellCi(io, result, options.ci ?? 'none')
+      return result
+    },
+    {
+      ...{ times, pauseMs, base: inTurn, earlier, conditions, how: { ...how, force: false } },
+      ...{ signal: interrupts.signal, outDir, keep, workers, allowSaturated },
+      onRun: (name, index, of) => of > 1 && progress.line(`run ${index + 1} of ${of}: ${name}`),
+      onSnapshot: progress.snapshot,
+      onProgress: once(progress.line),
+      ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
+      ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    },
+  )
+  const exit = exitOf(repeats, interrupts.by)
+  io.stdout.write(printRepeats(repeats, { ...screenOf(io.stdout), exit }))
+  if (outDir !== undefined) progress.line(`wrote ${outDir}/repeats.html, repeats.md, repeats.json and junit.xml`)
+  return exit
+}
+
+function exitOf(repeats: Repeats, by: Interrupts['by']): ExitCode {
+  if (by !== undefined) return codeOfSignal(by)
+  const codes = failedRuns(repeats).map(({ exit }) => exit)
+  const worst = ([exitCode.couldNotStart, exitCode.books, exitCode.notMet] as const).find((code) =>
+    codes.includes(code),
+  )
+  if (worst !== undefined) return worst
+  const isWorse = repeats.failures.length > 0 || repeats.comparison?.verdict === 'notComparable'
+  return isWorse ? exitCode.notMet : exitCode.done
+}
+
+/** Each run has its own books and its own money. */
+function refuseOneFileForAll({ ledger, journal, payouts, share, startAtWall }: ReportOptions): void {
+  const flags = { ledger, journal, payouts, part: share, 'start-at': startAtWall }
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value !== undefined)
+      throw new UsageError(`--${flag} with --repeat or --against: every run has its own; leave --${flag} out`)
+  }
+}
