@@ -92,7 +92,17 @@ function envelopeLines(guess: WireGuess): readonly string[] {
 function envelopeNote({ envelope, envelopeName, dialect: { name } }: WireGuess): string {
   if (Object.keys(envelope).length === 0)
     return `note: here nothing stands in front, dialect ${name} has an envelope on the wire (decode reads both)`
-  return `note: ${envelopeName} in front, which dialect ${name} has not: ${dialectFile(name)} envelope: ${yaml(envelope)}`
+  const flags = envelopeFlags(envelope)
+  const how = flags === undefined ? `${dialectFile(name)} envelope: ${yaml(envelope)}` : `${flags} says so`
+  return `note: ${envelopeName} in front, which dialect ${name} has not: ${how}`
+}
+
+/** As flags; undefined for an envelope that flags cannot say. */
+function envelopeFlags(envelope: WireGuess['envelope']): string | undefined {
+  const { tpdu, header, ...others } = envelope
+  if (Object.values(others).some((value) => value !== undefined)) return undefined
+  const parts = [...(tpdu ? [`--tpdu ${tpdu}`] : []), ...(header ? [`--header ${header}`] : [])]
+  return parts.length === 0 ? undefined : parts.join(' ')
 }
 
 const yaml = (envelope: WireGuess['envelope']) =>
@@ -100,12 +110,14 @@ const yaml = (envelope: WireGuess['envelope']) =>
     .map(([part, hex]) => `${part}: '${hex}'`)
     .join(', ')} }`
 
-const dialectFile = (name: string) => `a dialect file (isochron dialects ${name} --convert prints one) says so with`
+const dialectFile = (name: string) => `a dialect file that begins with base: ${name} says so with`
 
 function nextLines(guess: WireGuess, { port }: WireEvidence, { source, nameOf }: Naming): readonly string[] {
   const { dialect, framing, isOwnEnvelope, envelope } = guess
   const isReadable = isOwnEnvelope || Object.keys(envelope).length === 0
-  const flags = `--dialect ${isReadable ? nameOf(dialect) : 'FILE'} --framing ${framing}`
+  const front = isReadable ? '' : envelopeFlags(envelope)
+  const name = front === undefined ? 'FILE' : nameOf(dialect)
+  const flags = `--dialect ${name} --framing ${framing}${front ? ` ${front}` : ''}`
   // Packets are not what decode reads.
   const isForDecode = source !== undefined && port === undefined
   const command = isForDecode ? `decode ${flags} ${source}` : `terminal --target HOST:${port ?? 'PORT'} ${flags}`

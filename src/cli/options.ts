@@ -5,8 +5,11 @@ import type { Options } from 'yargs'
 import { UsageError } from '../base/errors.js'
 import { parseDuration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
+import { isDialectFile } from '../codec/importers/import-dialect.js'
+import { layEnvelope } from '../codec/importers/isochron/lay-dialect.js'
 import { isLanguage, type Language } from '../report/words/language.js'
-import { dialectNamed, isDialectFile } from '../run/files/read-dialect.js'
+import { dialectNamed } from '../run/files/read-dialect.js'
+import { defaultDialect } from '../scenario/default-dialect.js'
 
 /** A flag that takes a text, once. */
 export function text<Name extends string>(name: Name, describe: string) {
@@ -51,12 +54,38 @@ export const messageOptions = {
     'how messages are told apart: binary2, ascii4, bcd2, none, …; left out: as the dialect says',
   ),
   codec: text('codec', 'who packs and unpacks: isochron, or the npm library iso_8583'),
+  tpdu: text(
+    'tpdu',
+    "10 hex digits in front of every message, such as 6000000000; none: no TPDU; left out: the dialect's",
+  ),
+  header: text('header', "hex of a header between TPDU and message; none: no header; left out: the dialect's"),
 } as const
 
-export type CodecName = 'isochron' | 'iso_8583'
+/** What flags say of the dialect. */
+export interface DialectFlags {
+  readonly dialect: string | undefined
+  readonly tpdu?: string | undefined
+  readonly header?: string | undefined
+}
 
-/** The dialect where no flag names one. */
-export const defaultDialect = 'cup-pos'
+/** Bytes of a header: the longest in use have fewer than a hundred. */
+const mostHeaderBytes = 255
+
+/** What the flags lay over the dialect's envelope; an empty text takes a part away. Throws UsageError that names the flag. */
+export function envelopeOf({ tpdu, header }: DialectFlags): { readonly tpdu?: string; readonly header?: string } {
+  if (tpdu !== undefined && tpdu !== 'none' && !/^[0-9a-f]{10}$/i.test(tpdu))
+    throw new UsageError(`--tpdu: expected 10 hex digits such as 6000000000, or none, got '${tpdu}'`)
+  const isHex = /^([0-9a-f]{2})+$/i.test(header ?? '00') && (header ?? '').length <= 2 * mostHeaderBytes
+  if (header !== 'none' && !isHex)
+    throw new UsageError(`--header: expected hex of 1 to ${mostHeaderBytes} bytes, or none, got '${header}'`)
+  const hex = (text: string) => (text === 'none' ? '' : text.toUpperCase())
+  return {
+    ...(tpdu !== undefined && { tpdu: hex(tpdu) }),
+    ...(header !== undefined && { header: hex(header) }),
+  }
+}
+
+export type CodecName = 'isochron' | 'iso_8583'
 
 /** Checks what a schema would check. Throws UsageError. */
 export function codecNamed(name: string | undefined): CodecName {
@@ -64,15 +93,21 @@ export function codecNamed(name: string | undefined): CodecName {
   throw new UsageError(`--codec: expected isochron or iso_8583, got '${name}'`)
 }
 
-/** The dialect of a flag: a built-in one or a file's; the usual one when left out. Throws UsageError. */
-export function dialectOf(name: string | undefined): Dialect {
-  return dialectNamed(name ?? defaultDialect)
+/** The dialect of the flags: a built-in one or a file's, with its envelope; the usual one when left out. Throws UsageError. */
+export function dialectOf(flags: DialectFlags): Dialect {
+  const dialect = dialectNamed(flags.dialect ?? defaultDialect)
+  return { ...dialect, envelope: layEnvelope(dialect.envelope, envelopeOf(flags)) }
 }
 
 /** A dialect as a scenario names it: a file does not depend on where the scenario stands. */
 export function dialectName(name: string | undefined): string {
   return name !== undefined && isDialectFile(name) ? resolve(name) : (name ?? defaultDialect)
 }
+
+/** Of the commands whose terminals sign on. */
+export const signOnOption = {
+  'no-sign-on': flag('terminals do not sign on, also where the dialect has a sign-on'),
+} as const
 
 /** A whole number in a range. Throws UsageError that names the flag. */
 export function wholeNumber(

@@ -1,6 +1,6 @@
 // `acquirer` beside `acquirers`: what all of them have in common, so that a second host is one line.
 
-import { mergeOverlay } from './overlay.js'
+import { mergeOverlay } from '../base/merge-overlay.js'
 
 /** `data` of a scenario with `acquirer` laid under each of `acquirers`; as it is where one of the two is missing. */
 export function spreadAcquirer(data: unknown): unknown {

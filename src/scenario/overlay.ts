@@ -1,9 +1,11 @@
-// Changes to a scenario before it is checked: `--set PATH=VALUE`, and the merge of an overlay.
+// Changes to a scenario before it is checked: `--set PATH=VALUE`, and flags that stand for a key.
 
 import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
 import { maskText } from '../base/mask.js'
 import { printable } from '../base/text/shown-text.js'
+import { plainNumbers } from '../base/yaml-numbers.js'
+import { defaultDialect } from './default-dialect.js'
 import type { YamlPath } from './yaml-source.js'
 
 export interface Assignment {
@@ -45,7 +47,7 @@ function parsePath(text: string): YamlPath | undefined {
 function parseValue(text: string, where: string): unknown {
   if (text.length > maxValueLength) throw new UsageError(`value longer than ${maxValueLength} characters`, { where })
   try {
-    return parse(text, { maxAliasCount: 0, logLevel: 'error' })
+    return parse(text, { maxAliasCount: 0, logLevel: 'error', ...plainNumbers })
   } catch (cause) {
     throw new UsageError('the value is not YAML: put a text with special characters in quotes', { where, cause })
   }
@@ -58,7 +60,7 @@ export function assign(data: unknown, { flag, path, value, appends = false }: As
     if (step === undefined) return appends && Array.isArray(at) ? [...at, ...(value as unknown[])] : value
     if (typeof step === 'string') {
       if (Array.isArray(at)) throw wrongStep(flag, `${shown(path, depth)} is a list: expected an index such as [0]`)
-      const map = isMap(at) ? at : {}
+      const map = isMap(at) ? at : longFormOf(at, path.slice(0, depth))
       return { ...map, [step]: set(Object.hasOwn(map, step) ? map[step] : undefined, depth + 1) }
     }
     if (at !== undefined && !Array.isArray(at)) throw wrongStep(flag, `${shown(path, depth)} is not a list`)
@@ -70,22 +72,13 @@ export function assign(data: unknown, { flag, path, value, appends = false }: As
   return set(data, 0)
 }
 
+/** `dialect: NAME` is short for `dialect: { base: NAME }`: what stands there is kept when a key of it is set. */
+function longFormOf(at: unknown, path: YamlPath): Record<string, unknown> {
+  return path.length === 1 && path[0] === 'dialect' ? { base: at ?? defaultDialect } : {}
+}
+
 const wrongStep = (flag: string, problem: string) => new UsageError(problem, { where: `${flag}:` })
 const shown = (path: YamlPath, depth: number) => formatPath(path.slice(0, depth)) || 'the scenario'
-
-/**
- * `base` with `overlay` laid over it: maps are merged key by key; everything else, lists too, is replaced whole; `null`
- * takes the key away, so that its default is in force.
- */
-export function mergeOverlay(base: unknown, overlay: unknown): unknown {
-  if (!isMap(overlay)) return overlay
-  const merged = new Map(isMap(base) ? Object.entries(base) : [])
-  for (const [key, value] of Object.entries(overlay)) {
-    if (value === null) merged.delete(key)
-    else merged.set(key, mergeOverlay(merged.get(key), value))
-  }
-  return Object.fromEntries(merged)
-}
 
 /** `['load', 0, 'hold']` as people write it: `load[0].hold`. */
 export function formatPath(path: YamlPath): string {

@@ -1,8 +1,8 @@
 // Remedies laid over the data of a scenario, and where a problem that one of them brought stands in the file.
 
 import { UsageError } from '../base/errors.js'
+import { mergeOverlay } from '../base/merge-overlay.js'
 import { suggestion } from '../base/suggest.js'
-import { mergeOverlay } from './overlay.js'
 import type { Problem } from './problems.js'
 import type { YamlPath } from './yaml-source.js'
 

@@ -5,12 +5,17 @@ import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { duration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
-import { dialectRulesSchema, messageDefinitionSchema } from '../codec/importers/isochron/dialect-schema.js'
+import {
+  dialectRulesSchema,
+  messageDefinitionSchema,
+  scenarioLayersSchema,
+} from '../codec/importers/isochron/dialect-schema.js'
 import { faultsSchema, profilesSchema } from '../faults/options.js'
 import { framings } from '../framing/framings.js'
 import { loadSchema } from '../load/options.js'
 import { thresholdPattern } from '../measure/threshold.js'
 import { terminalsSchema } from '../terminal/options/options.js'
+import { defaultDialect } from './default-dialect.js'
 import { alsoHelpsSchema, remediesSchema } from './remedies-schema.js'
 import { tlsSchema } from './tls-schema.js'
 
@@ -34,16 +39,19 @@ const acquirersSchema = z
   .refine((all) => Object.keys(all).length > 0, 'expected one acquirer at least, by its name')
   .refine((all) => Object.keys(all).length <= mostAcquirers, `expected at most ${mostAcquirers} acquirers`)
 
+const dialectName = z
+  .string()
+  .min(1)
+  .meta({ pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml)$` })
+
 export const scenarioSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('name of the scenario, as reports show it'),
   about: z.string().optional().describe('what it shows, in a sentence'),
   dialect: z
-    .string()
-    .min(1)
-    .meta({ pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml)$` })
-    .default('cup-pos')
+    .union([dialectName, scenarioLayersSchema])
+    .default(defaultDialect)
     .describe(
-      'dialect of both roles: a name that `isochron dialects` lists, or a file (jPOS, moov, ours) beside this one',
+      'dialect of both roles: a name that `isochron dialects` lists, a file (jPOS, moov, ours) beside this one, or either with what differs: { base: NAME, envelope: … }',
     ),
   dialectRules: dialectRulesSchema
     .optional()

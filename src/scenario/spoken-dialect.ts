@@ -1,10 +1,14 @@
 // The dialect of a scenario: read by its name, with the scenario's own rules and messages laid over it.
 
+import type { z } from 'zod'
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
+import { compile } from '../codec/compile.js'
 import type { Dialect, MessageDefinition } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
 import { applyDeclared, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
+import type { scenarioLayersSchema } from '../codec/importers/isochron/dialect-schema.js'
+import { layDialect } from '../codec/importers/isochron/lay-dialect.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 
@@ -18,18 +22,35 @@ export interface SpokenDialect {
 }
 
 export function spokenDialect(
-  { dialect: name, dialectRules, messages }: ScenarioFile,
+  { dialect: given, dialectRules, messages }: ScenarioFile,
   read: (name: string) => Dialect,
 ): SpokenDialect {
+  const { base: name, ...layers } = typeof given === 'string' ? { base: given } : given
   try {
-    const base = read(name)
+    const base = withLayers(read(name), layers)
     const declared = { dialectRules, messages: { ...base.messages, ...withMoney(base, messages) } }
     return { dialect: applyDeclared(base, declared, refuseAt), problems: [] }
   } catch (error) {
     if (error instanceof Misdeclared) return { dialect: undefined, problems: [error.problem] }
     if (!(error instanceof UsageError)) throw error
-    return { dialect: undefined, problems: [{ path: ['dialect'], text: problemText(name, error.message) }] }
+    return {
+      dialect: undefined,
+      problems: [
+        { path: typeof given === 'string' ? ['dialect'] : ['dialect', 'base'], text: problemText(name, error.message) },
+      ],
+    }
   }
+}
+
+/** What `dialect:` says beside its base. */
+function withLayers(
+  base: Dialect,
+  { messages = {}, ...layers }: Omit<z.output<typeof scenarioLayersSchema>, 'base'>,
+): Dialect {
+  const declared = { ...layers, messages: { ...base.messages, ...withMoney(base, messages) } }
+  const laid = layDialect(base, declared, (path, problem) => refuseAt(['dialect', ...path], problem))
+  compile(laid)
+  return laid
 }
 
 /** A message in place of the dialect's does to money what that one does. */

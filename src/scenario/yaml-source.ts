@@ -16,6 +16,7 @@ import {
 import { UsageError } from '../base/errors.js'
 import { deepestNesting, tooDeepAt } from '../base/text/nesting.js'
 import { objectsOfMaps } from '../base/written-order.js'
+import { plainNumbers } from '../base/yaml-numbers.js'
 
 /** Keys and indexes from the root. */
 export type YamlPath = readonly (string | number)[]
@@ -76,7 +77,7 @@ function refuseKeys(document: Document.Parsed, at: (offset: number) => string): 
 
 function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' })
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent', ...plainNumbers })
   } catch (cause) {
     // The parser is recursive: thousands of open brackets end its stack.
     throw new UsageError('cannot be read: nested too deeply', { where: `${file}:`, cause })

@@ -41,6 +41,7 @@ interface Schema {
 
 /** Keys deeper than this are in `isochron schema`: rules of dialects have many. */
 const deepest = 5
+const elsewhere = ['dialectRules', 'messages']
 
 function scenario(): string {
   const { properties = {} } = scenarioJsonSchema() as Schema
@@ -60,7 +61,8 @@ function rowsOf(schema: Schema, path: string, depth: number): string[][] {
   const { properties = {}, items, anyOf = [], additionalProperties } = schema
   const own = Object.entries(properties).flatMap(([key, inner]) => [
     [`${path}.${key}`, inner.description ?? '', inner.default === undefined ? '' : code(inner.default)],
-    ...rowsOf(inner, `${path}.${key}`, depth + 1),
+    // Of a dialect that is laid over, as the keys of the same names above it.
+    ...(path === 'dialect' && elsewhere.includes(key) ? [] : rowsOf(inner, `${path}.${key}`, depth + 1)),
   ])
   const listed = items === undefined ? [] : rowsOf(items, `${path}[]`, depth + 1)
   const named = typeof additionalProperties === 'object' ? rowsOf(additionalProperties, `${path}.NAME`, depth + 1) : []

@@ -159,3 +159,31 @@ function packed(dialect: (typeof builtInDialects)[number], name: string): Buffer
     return undefined
   }
 }
+
+describe('a scenario whose dialect is laid over a built-in one', () => {
+  const load = 'load: [ { hold: { rate: 1/s, for: 1s } } ]\n'
+  const read = (dialect: string, set: readonly string[] = []) =>
+    loadScenario(`name: x\ndialect: ${dialect}\n${load}`, join(folder, 'x.yaml'), { dialectNamed, set }).scenario
+      .dialect
+
+  test('has its envelope, rules and messages; a name alone may be set into', () => {
+    const given = '{ base: iso87-binary, envelope: { tpdu: 6000000000 }, dialectRules: { reversal: "0400" } }'
+    expect(read(given)).toMatchObject({ envelope: { tpdu: '6000000000' }, messages: { reversal: { mti: '0400' } } })
+    expect(read('iso87-ascii', ['dialect.envelope.tpdu=6000010000'])).toMatchObject({
+      name: 'iso87-ascii',
+      envelope: { tpdu: '6000010000' },
+    })
+    expect(read('{ base: host.xml, framing: ascii4 }')).toMatchObject({ name: 'host', framing: 'ascii4' })
+  })
+
+  const refused: readonly [dialect: string, message: RegExp][] = [
+    ['{ envelope: {} }', /x\.yaml:2:10 dialect\.base: missing: expected the name of a dialect/],
+    ['{ base: iso87-binry }', /x\.yaml:2:18 dialect\.base: unknown dialect 'iso87-binry' \(did you mean/],
+    ['{ base: iso87-binary, envelop: {} }', /dialect\.envelop: unknown key 'envelop' \(did you mean 'envelope'\?\)/],
+    ['{ base: iso87-binary, envelope: { tpdu: 60 } }', /dialect\.envelope\.tpdu: .* put it in quotes/],
+    ['{ base: iso87-binary, fields: { 130: { name: x } } }', /dialect\.fields\.130\.format: .*needs name and format/],
+    ['{ base: iso87-binary, dialectRules: { echo: helo } }', /dialect\.dialectRules\.echo: .*'helo' is not the name/],
+  ]
+  for (const [dialect, message] of refused)
+    test(`refuses ${dialect}`, () => expect(() => read(dialect)).toThrow(message))
+})

@@ -1,7 +1,8 @@
 // `--set` and overlays on plain data.
 
 import { describe, expect, test } from 'vitest'
-import { assign, formatPath, mergeOverlay, parseAssignment } from '../../src/scenario/overlay.js'
+import { mergeOverlay } from '../../src/base/merge-overlay.js'
+import { assign, formatPath, parseAssignment } from '../../src/scenario/overlay.js'
 
 const set = (data: unknown, text: string) => assign(data, parseAssignment(text))
 

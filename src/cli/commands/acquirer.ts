@@ -62,7 +62,7 @@ export const acquirerCommand: Command = {
             listen: args.listen as string,
             config: args.config,
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
-            dialect: dialectOf(args.dialect),
+            dialect: dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,

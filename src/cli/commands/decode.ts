@@ -46,7 +46,7 @@ export const decodeCommand: Command = {
             file: args.file,
             json: args.json,
             unmask: args.unmask,
-            dialect: dialectOf(args.dialect),
+            dialect: dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,

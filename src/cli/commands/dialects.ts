@@ -38,7 +38,7 @@ export const dialectsCommand: Command = {
 }
 
 function textFor(name: string | undefined, convert: boolean): string {
-  if (name !== undefined) return (convert ? printDialect : describeDialect)(dialectOf(name))
+  if (name !== undefined) return (convert ? printDialect : describeDialect)(dialectOf({ dialect: name }))
   if (convert) throw new UsageError('--convert: expected a dialect or a file to convert')
   const rows = builtInDialects.map(({ name, framing, about }) => [name, framing, about])
   return `${alignedColumns([['name', 'framing', 'about'], ...rows]).join('\n')}\n`

@@ -40,7 +40,7 @@ export const diffCommand: Command = {
           diff(io, {
             files: [args.first, args.second],
             json: args.json,
-            speaker: { dialect: dialectOf(args.dialect), framing: args.framing, codec: codecNamed(args.codec) },
+            speaker: { dialect: dialectOf(args), framing: args.framing, codec: codecNamed(args.codec) },
           }),
         ),
     ),

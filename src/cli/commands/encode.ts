@@ -43,7 +43,7 @@ export const encodeCommand: Command = {
           encode(io, {
             file: args.file,
             raw: args.raw,
-            dialect: dialectOf(args.dialect),
+            dialect: dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { createZone } from '../../base/zone.js'
+import type { Dialect } from '../../codec/dialect.js'
 import { isCapture } from '../../doctor/pcap.js'
 import { printExplanation } from '../../report/explain.js'
 import type { Language } from '../../report/words/language.js'
@@ -10,11 +11,22 @@ import { explainCapture } from '../../run/explain/explain-capture.js'
 import { writeEvidence } from '../../run/files/run-folder.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
-import { dialectOf, durationMs, flag, languageNamed, messageOptions, text, wholeNumber } from '../options.js'
+import {
+  type DialectFlags,
+  dialectOf,
+  durationMs,
+  flag,
+  languageNamed,
+  messageOptions,
+  text,
+  wholeNumber,
+} from '../options.js'
 import { inputName, readBeginning } from '../read-input.js'
 
 const options = {
   dialect: messageOptions.dialect,
+  tpdu: messageOptions.tpdu,
+  header: messageOptions.header,
   framing: messageOptions.framing,
   port: text('port', 'port of the host; left out: the one with most bytes that can be read'),
   timely: text('timely', 'an answer within this is timely; 3s when left out'),
@@ -53,7 +65,7 @@ export const explainCommand: Command = {
         choose((io) =>
           explain(io, {
             capture: args.capture,
-            dialect: args.dialect,
+            dialect: dialectGiven(args),
             framing: args.framing,
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
             timelyMs: longerThanNothing('timely', args.timely ?? '3s'),
@@ -70,7 +82,7 @@ export const explainCommand: Command = {
 
 interface Explain {
   readonly capture: string | undefined
-  readonly dialect: string | undefined
+  readonly dialect: Dialect | undefined
   readonly framing: string | undefined
   readonly port: number | undefined
   readonly timelyMs: number
@@ -80,6 +92,13 @@ interface Explain {
   readonly out: string | undefined
   readonly language: Language
   readonly json: boolean
+}
+
+/** Without a dialect, the built-in ones are tried with every envelope that is known. */
+function dialectGiven(flags: DialectFlags): Dialect | undefined {
+  if (flags.dialect !== undefined) return dialectOf(flags)
+  if (flags.tpdu === undefined && flags.header === undefined) return undefined
+  throw new UsageError('--tpdu and --header: only together with --dialect; without one, all are tried')
 }
 
 function longerThanNothing(name: string, value: string): number {
@@ -96,7 +115,7 @@ async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given
     throw new UsageError(`${name}: no capture: expected a pcap or pcapng file, as tcpdump -w writes it`)
   if (isCut) io.stderr.write(`${name}: looking at the first ${maxCaptureBytes} bytes\n`)
   const { framing, port, timelyMs, timeoutMs, limit, language } = given
-  const choice = { dialect: dialect === undefined ? undefined : dialectOf(dialect), framing, port }
+  const choice = { dialect, framing, port }
   const explained = explainCapture(bytes, name, { ...choice, timelyMs, timeoutMs, zone })
   if (json) {
     const { lines, ...rest } = explained

@@ -7,10 +7,12 @@ import { dialectNamed } from '../../run/files/read-dialect.js'
 import { scenarioJsonSchema } from '../../scenario/json-schema.js'
 import { parseScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
-import { dialectOf, text } from '../options.js'
+import { type DialectFlags, dialectOf, envelopeOf, messageOptions, text } from '../options.js'
 
 const options = {
   dialect: text('dialect', 'dialect of the host; cup-pos when left out'),
+  tpdu: messageOptions.tpdu,
+  header: messageOptions.header,
   target: text('target', 'HOST:PORT of the host; left out: the embedded acquirer'),
 } as const
 
@@ -27,9 +29,9 @@ export const initCommand: Command = {
           .options(options)
           .example('$0 init', 'scenario.yaml against the embedded acquirer: isochron run scenario.yaml')
           .example('$0 init first --dialect iso87-ascii --target 127.0.0.1:8583', 'against your host'),
-      ({ folder, dialect, target }) =>
+      ({ folder, target, ...flags }) =>
         choose(async (io) => {
-          const made = scenarioFor(dialectOf(dialect).name, dialect, target)
+          const made = scenarioFor(dialectText(flags), target)
           // What cannot be read is not written.
           parseScenario(made, 'scenario.yaml', { dialectNamed })
           const [scenario, schema] = [join(folder, 'scenario.yaml'), join(folder, 'scenario.schema.json')]
@@ -44,11 +46,17 @@ export const initCommand: Command = {
     ),
 }
 
-const scenarioFor = (name: string, dialect: string | undefined, target: string | undefined) =>
+function dialectText(flags: DialectFlags): string {
+  const name = flags.dialect ?? dialectOf(flags).name
+  const parts = Object.entries(envelopeOf(flags)).map(([part, hex]) => `${part}: "${hex}"`)
+  return parts.length === 0 ? name : `{ base: ${name}, envelope: { ${parts.join(', ')} } }`
+}
+
+const scenarioFor = (dialect: string, target: string | undefined) =>
   `# yaml-language-server: $schema=./scenario.schema.json
 name: first
 about: a minute of sales, with what must hold at the end
-dialect: ${dialect ?? name}
+dialect: ${dialect}
 terminals:
   count: 20
   ${target === undefined ? '# target: 127.0.0.1:8583     # your host; left out, the embedded acquirer answers' : `target: ${target}`}

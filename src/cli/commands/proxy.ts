@@ -57,7 +57,7 @@ export const proxyCommand: Command = {
           proxy(io, {
             ...args,
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
-            dialect: dialectOf(args.dialect),
+            dialect: dialectOf(args),
             codec: codecNamed(args.codec),
             upstreamTls: tlsFilesOf(args),
             clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),

@@ -13,7 +13,19 @@ import { judgeChoice, judgeOptions } from '../compare-flags.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import type { Io } from '../io.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
-import { codecNamed, dialectName, flag, messageOptions, text, texts, thresholdWords, wholeNumber } from '../options.js'
+import {
+  codecNamed,
+  type DialectFlags,
+  dialectName,
+  envelopeOf,
+  flag,
+  messageOptions,
+  signOnOption,
+  text,
+  texts,
+  thresholdWords,
+  wholeNumber,
+} from '../options.js'
 import { partChoice, partOptions, workersNamed } from '../part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
@@ -48,6 +60,7 @@ const options = {
   ...journalOptions,
   ...partOptions,
   ...messageOptions,
+  ...signOnOption,
   ...keyOptions,
   ...tlsClientOptions,
 } as const
@@ -58,6 +71,10 @@ const examples: [command: string, description: string][] = [
   ['$0 run s.yaml --keys host-keys.yaml', 'MACs and PINs with your keys; `keys check` shows their KCVs'],
   ['$0 run s.yaml --clock virtual', 'a day of payments in minutes, the same for equal seeds'],
   ['$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable'],
+  [
+    '$0 run s.yaml --dialect iso87-binary --tpdu 6000000000 --no-sign-on',
+    'a host behind a TPDU, which asks for no sign-on',
+  ],
   ['$0 run s.yaml --ledger books.sqlite', 'the postings of the embedded acquirer, to look at afterwards'],
   ['$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual', 'which remedy helps, in seconds'],
   ["$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met'],
@@ -161,13 +178,15 @@ async function readScenarioText(io: Io, given: string): Promise<{ readonly name:
 }
 
 /** Flags that stand for a key of the scenario. */
-function assignments(args: {
-  readonly seed: string | undefined
-  readonly dialect: string | undefined
-  readonly framing: string | undefined
-  readonly codec: string | undefined
-  readonly threshold: readonly string[]
-}): readonly Assignment[] {
+function assignments(
+  args: DialectFlags & {
+    readonly seed: string | undefined
+    readonly 'no-sign-on': boolean
+    readonly framing: string | undefined
+    readonly codec: string | undefined
+    readonly threshold: readonly string[]
+  },
+): readonly Assignment[] {
   const values = {
     seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
     dialect: args.dialect === undefined ? undefined : dialectName(args.dialect),
@@ -183,7 +202,13 @@ function assignments(args: {
   const changed = Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ flag: `--${key} ${value}`, path: [key], value }],
   )
-  return [...changed, ...thresholds]
+  const envelope = Object.entries(envelopeOf(args)).map(([part, value]) => ({
+    flag: `--${part} ${value || 'none'}`,
+    path: ['dialect', 'envelope', part],
+    value,
+  }))
+  const signOn = args['no-sign-on'] ? [{ flag: '--no-sign-on', path: ['terminals', 'signOn'], value: false }] : []
+  return [...changed, ...envelope, ...signOn, ...thresholds]
 }
 
 function keepNamed(name: string | undefined, folder: string | undefined): 'all' | 'late' {

@@ -54,7 +54,7 @@ export const sendCommand: Command = {
             target: args.target as string,
             expected: args.expect.map(parseExpectation),
             timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
-            dialect: dialectOf(args.dialect),
+            dialect: dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,

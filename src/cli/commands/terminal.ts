@@ -12,8 +12,10 @@ import {
   codecNamed,
   dialectName,
   durationMs,
+  envelopeOf,
   flag,
   messageOptions,
+  signOnOption,
   text,
   texts,
   thresholdWords,
@@ -41,15 +43,17 @@ const options = {
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
   ...messageOptions,
+  ...signOnOption,
   ...keyOptions,
   ...tlsClientOptions,
 } as const
 
 type Flag = keyof typeof options
-type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'tls' | 'insecure'
+type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'tls' | 'insecure' | 'no-sign-on'
 type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold'>]: string | undefined } & {
   readonly target: string
   readonly threshold?: readonly string[]
+  readonly 'no-sign-on'?: boolean | undefined
 } & TlsFlags
 
 /** Terminals that flags alone ask for at the most: one connection each. */
@@ -75,6 +79,10 @@ export const terminalCommand: Command = {
             'eight terminals, one after another',
           )
           .example(
+            '$0 terminal --target :8583 --dialect iso87-binary --tpdu 6000000000 --no-sign-on',
+            'a host behind a TPDU, which asks for no sign-on',
+          )
+          .example(
             '$0 terminal --target :8583 --rate 5000/s --duration 32s --warmup 2s',
             'the first two seconds are in no figure',
           ),
@@ -95,7 +103,7 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
   const { name, ...load } = loadOf(flags)
   return dropUndefined({
     name,
-    dialect: dialectName(flags.dialect),
+    dialect: dialectValue(flags),
     framing: flags.framing,
     codec: codecNamed(flags.codec),
     keys: flags.keys,
@@ -107,11 +115,19 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
       connections: connectionsOf(flags),
       mix: flags.mix === undefined ? undefined : mixOf(flags.mix),
       timeout: checkedDuration('timeout', flags.timeout),
+      signOn: flags['no-sign-on'] === true ? false : undefined,
     }),
     warmup: checkedDuration('warmup', flags.warmup),
     load: [load.phase],
     thresholds: flags.threshold ?? [],
   })
+}
+
+/** A name, or a name with what the flags lay over it. */
+function dialectValue(flags: Flags): unknown {
+  const envelope = envelopeOf(flags)
+  const base = dialectName(flags.dialect)
+  return Object.keys(envelope).length === 0 ? base : { base, envelope }
 }
 
 function loadOf({ rate, concurrency, duration }: Flags): { name: string; terminals: number; phase: unknown } {

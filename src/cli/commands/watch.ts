@@ -2,6 +2,7 @@
 
 import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
 import { parsePercent } from '../../base/units.js'
+import type { Dialect } from '../../codec/dialect.js'
 import type { WatchState } from '../../measure/watch/state.js'
 import { watchLine, watchRecord } from '../../report/watch-lines.js'
 import { parseAddress } from '../../run/addresses.js'
@@ -79,7 +80,7 @@ export const watchCommand: Command = {
             merchant: args.merchant ?? '000000000000001',
             keepGoing: args['keep-going'],
             json: args.json,
-            dialect: args.dialect,
+            dialect: dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -102,7 +103,7 @@ interface Watch {
   readonly merchant: string
   readonly keepGoing: boolean
   readonly json: boolean
-  readonly dialect: string | undefined
+  readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: CodecName
   readonly keys: string | undefined
@@ -113,7 +114,7 @@ async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch
   const target = parseAddress(options.target, '--target:')
   const tls = files && readTls(files)
   const { clock, network } = realWorld(tls === undefined ? {} : { tls })
-  const speaker = createSpeaker({ ...options, dialect: dialectOf(options.dialect) })
+  const speaker = createSpeaker(options)
   const cards = card === undefined ? [] : readCards(card)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   const print = json ? undefined : createPrinter((line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))

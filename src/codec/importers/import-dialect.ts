@@ -3,6 +3,7 @@
 import { UsageError } from '../../base/errors.js'
 import { compile } from '../compile.js'
 import type { Dialect } from '../dialect.js'
+import { builtInDialect } from '../dialects/index.js'
 import { importIsochronYaml } from './isochron/isochron-yaml.js'
 import { readSpecYaml } from './isochron/spec-yaml.js'
 import { importJposXml } from './jpos/jpos-xml.js'
@@ -15,15 +16,20 @@ export const maxSpecCharacters = 1_048_576
 /** Most characters of the Unicode replacement: decoding left none where a file was UTF-8. */
 const notUtf8 = '\uFFFD'
 
+/** True for what names a file: it has a path separator, or the ending of a spec file. */
+export const isDialectFile = (name: string) => /[/\\]|\.(ya?ml|json|xml)$/i.test(name)
+
 /** Reads a file that stands beside the one that is being imported. Throws UsageError when it cannot. */
 export type ReadSibling = (name: string) => string
 
 /**
- * A jPOS packager, a moov spec (JSON or YAML, names of today or older), or a dialect of ours, which may name one of the
- * others. The dialect compiles. Throws UsageError naming file, line and field.
+ * A jPOS packager, a moov spec (JSON or YAML, names of today or older), or a dialect of ours, which may be laid over one of
+ * the others or over a built-in one. The dialect compiles. Throws UsageError naming file, line and field.
  */
 export function importDialect(text: string, file: string, readSibling: ReadSibling = noSibling): Dialect {
-  const dialect = importText(text, file, (name) => importText(readSibling(name), name, nestedSpec))
+  const dialect = importText(text, file, (name) =>
+    isDialectFile(name) ? importText(readSibling(name), name, nestedBase) : builtInDialect(name),
+  )
   compileOf(dialect, file)
   return dialect
 }
@@ -53,8 +59,9 @@ function checkText(text: string, file: string): void {
   }
 }
 
-const nestedSpec = (name: string): Dialect => {
-  throw new UsageError(`names '${name}' as its spec: only one file may name another`)
+const nestedBase = (name: string): Dialect => {
+  if (!isDialectFile(name)) return builtInDialect(name)
+  throw new UsageError(`names '${name}' as its base: only one file may name another`)
 }
 
 const noSibling: ReadSibling = (name) => {

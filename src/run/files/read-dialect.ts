@@ -4,14 +4,11 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialect } from '../../codec/dialects/index.js'
-import { importDialect, maxSpecCharacters } from '../../codec/importers/import-dialect.js'
+import { importDialect, isDialectFile, maxSpecCharacters } from '../../codec/importers/import-dialect.js'
 import { readBounded } from './read-bounded.js'
 
 /** UTF-8 takes up to four bytes for a character. */
 const maxFileBytes = 4 * maxSpecCharacters
-
-/** True for what names a file: it has a path separator, or the ending of a spec file. */
-export const isDialectFile = (name: string) => /[/\\]|\.(ya?ml|json|xml)$/i.test(name)
 
 /**
  * The dialect in a file; a file of ours may name a spec file beside it. Throws UsageError naming file, line and field for

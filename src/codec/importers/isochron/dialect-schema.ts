@@ -42,18 +42,28 @@ const hex = z
   .string()
   .regex(/^([0-9A-F]{2})*$/i, 'expected hex digits, two for each byte')
   .transform((text) => text.toUpperCase())
-const odd = z.strictObject({ align: z.enum(['left', 'right']), fill: z.enum(['0', 'F']) })
+const odd = z.strictObject({
+  align: z.enum(['left', 'right']).describe('left: the spare half byte stands at the end; right: in front'),
+  fill: z.enum(['0', 'F']).describe('what the spare half byte holds'),
+})
 const prefix = z.strictObject({
-  encoding: prefixEncoding,
-  size: z.number().int().min(1).max(6),
-  counts: z.enum(['units', 'bytes', 'nibbles']),
-  inclusive: z.boolean(),
+  encoding: prefixEncoding.describe('how the number is written'),
+  size: z.number().int().min(1).max(6).describe('digits of the number; for binary, bytes'),
+  counts: z
+    .enum(['units', 'bytes', 'nibbles'])
+    .describe('what the number counts: units of the value, bytes on the wire, or twice those'),
+  inclusive: z.boolean().describe("the number includes the prefix's own bytes"),
 })
 const bitmap = z.strictObject({
-  encoding: z.enum(['binary', 'hex', 'ebcdic-hex']),
-  bytes: z.number().int().min(1).max(24),
-  extends: z.enum(['byNeed', 'always', 'fixed']),
-  parts: z.union([z.literal(1), z.literal(2), z.literal(3)]).optional(),
+  encoding: z.enum(['binary', 'hex', 'ebcdic-hex']).describe('raw bytes, or two digits for each'),
+  bytes: z.number().int().min(1).max(24).describe('bytes of one part'),
+  extends: z
+    .enum(['byNeed', 'always', 'fixed'])
+    .describe('byNeed: a set first bit says that another part follows; always: every part; fixed: one part'),
+  parts: z
+    .union([z.literal(1), z.literal(2), z.literal(3)])
+    .optional()
+    .describe('most parts, 2 when left out'),
 })
 
 const layoutPart = z
@@ -63,28 +73,28 @@ const layoutPart = z
   })
   .transform((part) => part as LayoutPart)
 
-const field: z.ZodType<FieldDefinition, unknown> = z
-  .strictObject({
-    name: z.string(),
-    format,
-    data: dataEncoding.optional(),
-    prefix: prefix.partial().transform(compact).optional(),
-    odd: odd.optional(),
-    pad: z
-      .strictObject({ side: z.enum(['left', 'right', 'none']), with: z.string(), cut: z.literal(true).optional() })
-      .transform(compact)
-      .optional(),
-    mask: z.enum(['none', 'pan', 'all', 'tlv']).optional(),
-    layout: z.array(layoutPart).min(1).optional(),
-    filled: z.boolean().optional(),
-    terminator: hex.optional(),
-    rest: z.literal(true).optional(),
-    sign: z.literal('zone').optional(),
-    get inside() {
-      return inside.optional()
-    },
-  })
-  .transform((value) => compact(value) as FieldDefinition)
+const fieldObject = z.strictObject({
+  name: z.string().describe('name of the field, as tables show it'),
+  format: format.describe("kind and length in the standard's notation, such as n 6, n..19 or ans...999"),
+  data: dataEncoding.optional().describe("how the value is written, where not as the dialect's encodings say"),
+  prefix: prefix.partial().transform(compact).optional().describe('the length in front of the value'),
+  odd: odd.optional().describe('the spare half byte of an odd number of packed digits'),
+  pad: z
+    .strictObject({ side: z.enum(['left', 'right', 'none']), with: z.string(), cut: z.literal(true).optional() })
+    .transform(compact)
+    .optional()
+    .describe('what fills a value of fixed width, and on which side'),
+  mask: z.enum(['none', 'pan', 'all', 'tlv']).optional().describe('what may be shown of the value'),
+  layout: z.array(layoutPart).min(1).optional().describe('the parts that the value is made of, for masks'),
+  filled: z.boolean().optional().describe('always as wide as the format says, behind a length of what counts'),
+  terminator: hex.optional().describe('hex of the bytes that end the value'),
+  rest: z.literal(true).optional().describe('takes every byte that is left'),
+  sign: z.literal('zone').optional().describe('the sign is the zone half of the last digit'),
+  get inside() {
+    return inside.optional()
+  },
+})
+const field: z.ZodType<FieldDefinition, unknown> = fieldObject.transform((value) => compact(value) as FieldDefinition)
 
 /** As FieldDefinition has it; what nothing is said of is as usual. */
 const tagLength = prefix.extend({
@@ -120,27 +130,35 @@ const inside: z.ZodType<Inside, unknown> = z
   ])
   .transform((value) => compact(value) as Inside)
 
+const encodingsShape = {
+  mti: dataEncoding.describe('how the message type is written'),
+  bitmap: bitmap.transform(compact).describe('how the bitmap is written, and when it grows'),
+  length: prefixEncoding.describe('how lengths are written'),
+  digits: dataEncoding.describe('how values of kind n are written'),
+  track: dataEncoding.describe('how values of kind z are written'),
+  text: dataEncoding.describe('how values of characters are written'),
+  bytes: dataEncoding.describe('how values of kind b are written'),
+}
 const encodings: z.ZodType<Encodings, unknown> = z
   .strictObject({
-    mti: dataEncoding,
-    bitmap: bitmap.transform(compact),
-    length: prefixEncoding,
-    digits: dataEncoding,
-    track: dataEncoding,
-    text: dataEncoding,
-    bytes: dataEncoding,
+    ...encodingsShape,
     oddFixed: odd.default({ align: 'right', fill: '0' }),
     oddVariable: odd.default({ align: 'left', fill: '0' }),
   })
   .transform((value) => value as Encodings)
 
+/** YAML reads ten digits without quotes as a number; one that lost zeros in front, or has letters, is refused. */
+const tpdu = z.preprocess(
+  (value) => (Number.isInteger(value) && String(value).length === 10 ? String(value) : value),
+  hex.refine((text) => text === '' || text.length === 10, 'expected 10 hex digits in quotes such as "6000000000"'),
+)
 const envelope: z.ZodType<MessageEnvelope, unknown> = z
   .strictObject({
-    tpdu: hex.optional(),
-    header: hex.optional(),
-    headerForm: z.literal('base1').optional(),
-    swapTpdu: z.boolean().optional(),
-    trailer: hex.optional(),
+    tpdu: tpdu.optional().describe('10 hex digits in front of every message'),
+    header: hex.optional().describe('hex of the header between TPDU and message'),
+    headerForm: z.literal('base1').optional().describe('base1: length, addresses and status are made for each message'),
+    swapTpdu: z.boolean().optional().describe('an answer carries the TPDU with its addresses changed over'),
+    trailer: hex.optional().describe('hex of what stands behind the last field'),
   })
   .transform((value) => compact(value) as MessageEnvelope)
 
@@ -286,16 +304,63 @@ export const dialectRulesSchema = z
 export type DeclaredRules = z.output<typeof dialectRulesSchema>
 
 const shared = {
-  name: z.string().optional(),
-  about: z.string().optional(),
-  framing: z.string().optional(),
-  envelope: envelope.optional(),
-  dialectRules: dialectRulesSchema.optional(),
-  messages: z.record(z.string(), messageDefinitionSchema).optional(),
+  name: z.string().optional().describe('name of the dialect; left out: that of its file or of its base'),
+  about: z.string().optional().describe('what it is, in a sentence'),
+  framing: z.string().optional().describe('how messages are told apart'),
+  envelope: envelope.optional().describe('what stands in front of messages and behind them'),
+  dialectRules: dialectRulesSchema.optional().describe('how messages belong together, and what codes mean'),
+  messages: z.record(z.string(), messageDefinitionSchema).optional().describe('messages by name'),
 }
 
 /** A dialect in full. */
 export const dialectFileSchema = z.strictObject({ ...shared, encodings, fields: z.record(z.string(), field) })
 
-/** What a spec file beside this one cannot say. */
-export const besideFileSchema = z.strictObject({ spec: z.string().min(1), ...shared })
+/** What a merge of layers must be in the end. */
+export const tableSchema = z.object({ encodings, fields: z.record(z.string(), field) })
+
+const anyMap = z.record(z.string(), z.unknown())
+/** Any key of it may be left out; `inside` is merged key by key, and checked when it is. */
+const layers = {
+  ...shared,
+  encodings: z
+    .strictObject({
+      ...encodingsShape,
+      oddFixed: odd.describe('the spare half byte of fields of fixed width'),
+      oddVariable: odd.describe('the spare half byte of fields with a length'),
+    })
+    .partial()
+    .optional()
+    .describe('what differs in how values are written'),
+  fields: z
+    .record(
+      z.string().regex(/^[1-9]\d{0,2}$/, 'expected a field number from 1 to 192'),
+      fieldObject
+        .extend({
+          inside: anyMap.describe('what the field holds inside'),
+          odd: odd.partial().describe('the spare half byte of an odd number of packed digits'),
+          pad: anyMap.describe('what fills a value of fixed width, and on which side'),
+          prefix: prefix.partial(),
+        })
+        .partial()
+        .nullable(),
+    )
+    .optional()
+    .describe('what differs in fields: null takes one away; one that the base has not needs name and format'),
+}
+
+/** What is laid over a built-in dialect, or over a spec file beside this one: `base`, or `spec` as an older word for it. */
+export const layersFileSchema = z
+  .strictObject({ base: z.string().min(1).optional(), spec: z.string().min(1).optional(), ...layers })
+  .refine(({ base, spec }) => (base === undefined) !== (spec === undefined), {
+    error: 'expected one of base: and spec:, which mean the same',
+    path: ['base'],
+  })
+
+/** The same in a scenario. */
+export const scenarioLayersSchema = z.strictObject({
+  base: z
+    .string({ error: 'expected the name of a dialect, or of a spec file' })
+    .min(1)
+    .describe('the dialect that this is laid over: a built-in one, or a spec file beside this one'),
+  ...layers,
+})

@@ -1,27 +1,20 @@
-// Our own dialect files: read, checked with line and column, and printed. A file may instead name a spec file beside it.
+// Our own dialect files: read, checked with line and column, and printed. A file may instead be laid over another dialect.
 
 import { Document, isMap, isScalar, type Node, visit } from 'yaml'
+import { UsageError } from '../../../base/errors.js'
 import { compile } from '../../compile.js'
 import type { Dialect, DialectRules } from '../../dialect.js'
 import { completeDialect, dialectNameOfFile } from '../iso-defaults.js'
 import { refuseSpec } from '../spec-error.js'
-import { applyDeclared, type Declared } from './declared-rules.js'
-import { besideFileSchema, dialectFileSchema } from './dialect-schema.js'
+import { dialectFileSchema, layersFileSchema } from './dialect-schema.js'
+import { type DialectLayers, layDialect } from './lay-dialect.js'
 import { checked, type SpecDocument } from './spec-yaml.js'
 
-/** What both forms of file may say. */
-interface InFile extends Declared {
-  readonly name?: string | undefined
-  readonly about?: string | undefined
-  readonly framing?: string | undefined
-  readonly envelope?: Dialect['envelope'] | undefined
-}
-
-/** `readSpec` imports the file that `spec:` names. Throws UsageError naming line and column. */
-export function importIsochronYaml(document: SpecDocument, file: string, readSpec: (name: string) => Dialect): Dialect {
-  if (isBeside(document.value)) {
-    const { spec, ...declared } = checked(document, besideFileSchema)
-    const base = readSpec(spec)
+/** `readBase` finds the dialect that `base:` names. Throws UsageError naming line and column. */
+export function importIsochronYaml(document: SpecDocument, file: string, readBase: (name: string) => Dialect): Dialect {
+  if (hasBase(document.value)) {
+    const { base: named, spec, ...declared } = checked(document, layersFileSchema)
+    const base = baseAt(document, named ?? spec ?? '', readBase)
     const messages = { ...base.messages, ...declared.messages }
     return declare(base, { ...declared, name: declared.name ?? dialectNameOfFile(file), messages }, document)
   }
@@ -40,18 +33,22 @@ export function importIsochronYaml(document: SpecDocument, file: string, readSpe
   return declare(base, declared, document)
 }
 
-const isBeside = (value: unknown) => typeof value === 'object' && value !== null && Object.hasOwn(value, 'spec')
+const hasBase = (value: unknown) =>
+  typeof value === 'object' && value !== null && (Object.hasOwn(value, 'base') || Object.hasOwn(value, 'spec'))
+
+/** What is wrong with the base is said with the line that names it. */
+function baseAt(document: SpecDocument, name: string, readBase: (name: string) => Dialect): Dialect {
+  try {
+    return readBase(name)
+  } catch (cause) {
+    if (!(cause instanceof UsageError) || !cause.message.startsWith('unknown dialect')) throw cause
+    refuseSpec(document.at(['base']), cause.message)
+  }
+}
 
 /** Lays what is declared over the defaults. */
-function declare(base: Dialect, declared: InFile, document: SpecDocument): Dialect {
-  const laid = applyDeclared(base, declared, (path, problem) => refuseSpec(document.at(path), problem))
-  return {
-    ...laid,
-    name: declared.name ?? base.name,
-    about: declared.about ?? base.about,
-    framing: declared.framing ?? base.framing,
-    envelope: { ...base.envelope, ...declared.envelope },
-  }
+function declare(base: Dialect, declared: DialectLayers, document: SpecDocument): Dialect {
+  return layDialect(base, declared, (path, problem) => refuseSpec(document.at(path), problem))
 }
 
 /** The dialect as a file that importIsochronYaml reads back to the same. Throws UsageError for one that cannot compile. */

@@ -16,6 +16,7 @@ import {
 import type { z } from 'zod'
 import { suggestion } from '../../../base/suggest.js'
 import { objectsOfMaps } from '../../../base/written-order.js'
+import { plainNumbers } from '../../../base/yaml-numbers.js'
 import { refuseSpec, type SpecPlace } from '../spec-error.js'
 
 /** A parsed file; `at` finds the place of a key, or of the nearest thing above it. */
@@ -37,7 +38,7 @@ export function readSpecYaml(text: string, file: string): SpecDocument {
     return { file, line: Math.max(1, line), column: Math.max(1, col), path }
   }
   const document = guarded(
-    () => parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false }),
+    () => parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, ...plainNumbers }),
     placeOf(0),
   )
   const problem = document.errors[0]

@@ -1,0 +1,2 @@
+/** The dialect where neither a scenario nor a flag names one. */
+export const defaultDialect = 'cup-pos'
