@@ -269,10 +269,24 @@ class RunObserver implements Observer {
   ): MutableObserved {
     const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
     const since = (at: number | undefined) => (at === undefined ? undefined : this.#since(at))
+    // Name by name: an object that begins with the spread of another takes three times the memory.
     return {
-      ...{ type, terminal, merchant, target, link, ownLink, outcome, reason, backPressure, lateResponse, funds },
-      ...{ cards, hasPin, connection, idleMs },
       id: this.#nextId++,
+      type,
+      terminal,
+      merchant,
+      target,
+      link,
+      ownLink,
+      outcome,
+      reason,
+      backPressure,
+      lateResponse,
+      funds,
+      cards,
+      hasPin,
+      connection,
+      idleMs,
       intendedAt: this.#since(sample.intendedAt),
       startedAt: since(sample.startedAt),
       writtenAt: since(sample.writtenAt),

@@ -22,7 +22,10 @@ export function createKnownCharges(): KnownCharges {
   const charges: number[] = []
 
   const rowAt = (at: number, name: Name): BookRow => ({
-    ...{ terminal: name.terminal, merchant: name.merchant, batch: name.batch, stan: name.stan },
+    terminal: name.terminal,
+    merchant: name.merchant,
+    batch: name.batch,
+    stan: name.stan,
     kind: kinds[at] as string,
     amountMinor: amounts[at] as number,
     state: states[at] as BookRow['state'],
