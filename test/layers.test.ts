@@ -17,10 +17,11 @@ const mayImport: Record<string, readonly string[]> = {
   doctor: ['codec', 'framing', 'base'],
   transport: ['codec', 'framing', 'crypto', 'base'],
   faults: ['codec', 'transport', 'base'],
+  tap: ['transport', 'framing', 'codec', 'base'],
   control: ['faults', 'measure', 'base'],
   terminal: ['transport', 'codec', 'crypto', 'measure', 'base'],
   acquirer: ['transport', 'codec', 'crypto', 'faults', 'measure', 'base'],
-  proxy: ['transport', 'framing', 'codec', 'crypto', 'faults', 'measure', 'base'],
+  proxy: ['tap', 'transport', 'framing', 'codec', 'crypto', 'faults', 'measure', 'base'],
   load: ['measure', 'base'],
   cluster: ['load', 'measure', 'base'],
   report: ['measure', 'base'],
@@ -39,9 +40,9 @@ const mayImport: Record<string, readonly string[]> = {
       'control',
       'terminal',
     ],
-    ...['acquirer', 'proxy', 'load', 'report', 'scenario'],
+    ...['acquirer', 'proxy', 'tap', 'load', 'report', 'scenario'],
   ],
-  cli: ['run', 'scenario', 'report', 'doctor', 'codec', 'framing', 'crypto', 'measure', 'base'],
+  cli: ['run', 'scenario', 'report', 'doctor', 'tap', 'codec', 'framing', 'crypto', 'measure', 'base'],
 }
 
 /** From these two a folder may take option schemas only, so that what is read stays apart from what is done. */

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../base/clock.js'
 import { TimeHistogram } from '../measure/latency/histogram.js'
+import { createFrameReader } from '../tap/frames.js'
+import type { Tap } from '../tap/tap.js'
 import { createMatchKey, isResponse } from '../transport/wire/match-key.js'
 import type { Wire } from '../transport/wire/wire.js'
-import { createFrameReader } from './frames.js'
-import type { Tap } from './tap.js'
 
 export interface LatencyFigures {
   readonly count: number

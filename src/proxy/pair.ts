@@ -4,8 +4,8 @@
 // is passed on as an end, anything else as a reset.
 
 import type { Clock, Timer } from '../base/clock.js'
+import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
 import type { Address, Link, LinkHandlers, Network } from '../transport/network/link.js'
-import type { StreamDirection, Tap, Tapped } from './tap.js'
 
 export interface PairSetting {
   readonly upstream: Address

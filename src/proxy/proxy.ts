@@ -2,12 +2,12 @@
 // message and no fault: what breaks the line is in the network that it is handed for dialling.
 
 import type { Clock, Timer } from '../base/clock.js'
+import type { StreamDirection, Tap } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address, Link, LinkHandlers, Listener, Network } from '../transport/network/link.js'
 import { createTurnedAway, type TurnedAwayCounts } from '../transport/server/turned-away.js'
 import type { ByteCounts } from './counted-network.js'
 import { createPair, type Pair } from './pair.js'
-import type { StreamDirection, Tap } from './tap.js'
 
 export interface ProxyOptions {
   /** Port 0: any free one. Kept when the proxy is taken down and up again. */
