@@ -27,4 +27,7 @@ export { type ControlStart, type ProxyStart, type RunningProxy, startProxy } fro
 export type { RunOptions } from './run/run-options.js'
 export { runScenario } from './run/run-scenario.js'
 export { type SendOptions, type Sent, sendMessage } from './run/send-message.js'
+export type { TrafficChoice } from './run/traffic/open-traffic.js'
 export type { Scenario } from './scenario/schema.js'
+export type { StreamDirection } from './tap/tap.js'
+export type { PassedMessage, TrafficEvent } from './tap/traffic.js'

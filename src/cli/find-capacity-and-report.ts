@@ -43,8 +43,9 @@ export async function findCapacityAndReport(
 }
 
 /** Every rate is a run of its own, with its own books. */
-function refuse({ ledger, journal, payouts, share }: ReportOptions): void {
-  for (const [flag, value] of Object.entries({ ledger, journal, payouts, part: share })) {
+function refuse({ ledger, journal, payouts, share, traffic }: ReportOptions): void {
+  const { trace, record, pcap } = traffic ?? {}
+  for (const [flag, value] of Object.entries({ ledger, journal, payouts, part: share, trace, record, pcap })) {
     if (value !== undefined)
       throw new UsageError(`--${flag} with --find-capacity: every rate is a run of its own; leave --${flag} out`)
   }

@@ -6,6 +6,8 @@ export interface Output {
   write(data: string | Uint8Array): unknown
   /** Writes what the program itself draws, which moves the cursor. Left out: write() does. */
   draw?(text: string): unknown
+  /** Bytes that were written and have not left yet; left out: none ever wait. */
+  readonly waitingBytes?: number
   readonly isTTY?: boolean
   readonly columns?: number | undefined
 }
@@ -26,7 +28,7 @@ export interface Io {
 export const processIo: Io = {
   stdin: process.stdin,
   stdout: process.stdout,
-  stderr: process.stderr,
+  stderr: process.stderr.isTTY ? process.stderr : pipedOutput(process.stderr),
   onSignal(action) {
     const listener = (name: NodeJS.Signals) => action(name === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')
     process.on('SIGINT', listener)
@@ -45,6 +47,16 @@ const usualColumns = 80
 /** How text is shown there: as wide as the terminal and in its colours; elsewhere as it is. */
 export const screenOf = ({ isTTY, columns }: Output): { readonly columns?: number; readonly colours?: boolean } =>
   isTTY === true ? { columns: columns ?? usualColumns, colours: true } : {}
+
+/** A pipe or a file, which may be slower than what is written. */
+function pipedOutput(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (data) => stream.write(data),
+    get waitingBytes() {
+      return stream.writableLength
+    },
+  }
+}
 
 /** Stream of a file; of stdin for '-' and for nothing at all. yargs hands '-' over as an empty text. */
 export function openInput(io: Io, file: string | undefined): AsyncIterable<Uint8Array> | ReadStream {

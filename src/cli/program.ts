@@ -11,6 +11,7 @@ import { commandNames, loadCommands } from './command-table.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
 import { safeIo } from './safe-output.js'
+import { withTraceStyle } from './traffic-flags.js'
 
 /** Flags of every command. */
 const commonFlags = ['help', 'version', 'debug']
@@ -20,7 +21,7 @@ const helpWidth = 110
 
 /** Runs one command line. Never rejects: what goes wrong is a line on stderr and the exit code. */
 export async function runProgram(given: readonly string[], world: Io): Promise<ExitCode> {
-  const argv = asFlags(given)
+  const argv = withTraceStyle(asFlags(given))
   const io = safeIo(world)
   try {
     const action = await readCommandLine(argv)

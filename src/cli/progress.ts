@@ -16,9 +16,13 @@ const plainLineEveryMs = 5000
 /** Columns of a terminal that does not say how many it has. */
 const usualColumns = 80
 
-export function createProgress(output: Output, { quiet }: { quiet: boolean }): Progress {
+/** `plain`: lines even in a terminal. */
+export function createProgress(
+  output: Output,
+  { quiet, plain: isPlain = false }: { quiet: boolean; plain?: boolean },
+): Progress {
   if (quiet) return { line: () => {}, snapshot: () => {}, done: () => {} }
-  return output.isTTY === true ? redrawing(output) : plain(output)
+  return output.isTTY === true && !isPlain ? redrawing(output) : plain(output)
 }
 
 function plain(output: Output): Progress {

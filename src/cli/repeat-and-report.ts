@@ -14,6 +14,7 @@ import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { RepeatChoice } from './repeat-flags.js'
 import type { ReportOptions } from './run-and-report.js'
+import { runTraffic } from './traffic-flags.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
   /** The scenario that is run in turn with this one, if any is. */
@@ -32,7 +33,7 @@ export async function repeatAndReport(
   const { repeatRuns } = await import('../run/repeat-runs.js')
   const { readSide } = await import('../run/compare-runs.js')
   const earlier = base.kind === 'runs' ? readSide(base.place) : undefined
-  const progress = createProgress(io.stderr, options)
+  const progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made')
   const { outDir, keep, workers, allowSaturated } = options
   const isOne = times === 1 && inTurn === undefined
@@ -52,7 +53,7 @@ export async function repeatAndReport(
       onRun: (name, index, of) => of > 1 && progress.line(`run ${index + 1} of ${of}: ${name}`),
       onSnapshot: progress.snapshot,
       onProgress: once(progress.line),
-      ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
+      ...runTraffic(io, loaded.scenario, options.traffic),
       ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     },
@@ -75,8 +76,9 @@ function exitOf(repeats: Repeats, by: Interrupts['by']): ExitCode {
 }
 
 /** Each run has its own books and its own money. */
-function refuseOneFileForAll({ ledger, journal, payouts, share, startAtWall }: ReportOptions): void {
-  const flags = { ledger, journal, payouts, part: share, 'start-at': startAtWall }
+function refuseOneFileForAll({ ledger, journal, payouts, share, startAtWall, traffic }: ReportOptions): void {
+  const { record, pcap } = traffic ?? {}
+  const flags = { ledger, journal, payouts, record, pcap, part: share, 'start-at': startAtWall }
   for (const [flag, value] of Object.entries(flags)) {
     if (value !== undefined)
       throw new UsageError(`--${flag} with --repeat or --against: every run has its own; leave --${flag} out`)

@@ -12,6 +12,7 @@ import { listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress } from './progress.js'
+import { runTraffic, type TrafficFlags } from './traffic-flags.js'
 
 export interface ReportOptions {
   /** The run's folder. */
@@ -33,13 +34,13 @@ export interface ReportOptions {
   readonly startAtWall?: RunOptions['startAtWall']
   /** Generators in threads; left out: one, in this thread. */
   readonly workers?: number | 'auto' | undefined
-  /** A line on stderr for everything that a fault hits. */
-  readonly trace?: boolean
+  readonly traffic?: TrafficFlags
 }
 
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
-  const progress = createProgress(io.stderr, options)
+  // What redraws itself would be torn by the lines of a trace.
+  const progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers')
   const result = await runWithJournal(io, loaded.scenario, {
     journal: options.journal,
@@ -63,7 +64,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
       io.stdout.write(printSummary(result, { ...screenOf(io.stdout), exit }))
       tellCi(io, result, options.ci ?? 'none')
     },
-    ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
+    ...runTraffic(io, loaded.scenario, options.traffic),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })

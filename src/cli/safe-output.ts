@@ -25,6 +25,9 @@ function safe(output: Output, clean: (text: string) => string): Output {
   return {
     write: (data) => output.write(typeof data === 'string' ? clean(data) : data),
     draw: (text) => output.write(text),
+    get waitingBytes() {
+      return output.waitingBytes ?? 0
+    },
     ...(output.isTTY === undefined ? {} : { isTTY: output.isTTY }),
     get columns() {
       return output.columns

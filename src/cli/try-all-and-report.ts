@@ -12,6 +12,7 @@ import type { Io } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
+import { runTraffic } from './traffic-flags.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
 export function asksForAll(names: readonly string[]): boolean {
@@ -30,7 +31,7 @@ export async function tryAllAndReport(
   const base = read([])
   const names = Object.keys(base.scenario.remedies)
   if (names.length === 0) throw new UsageError('--with all: the scenario has no remedies:')
-  const progress = createProgress(io.stderr, options)
+  const progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further remedy is tried')
   const { tryRemedies } = await import('../run/try-remedies.js')
   const tried = await tryRemedies(
@@ -48,7 +49,7 @@ export async function tryAllAndReport(
       onRun: (name, index, of) => progress.line(`${index + 1} of ${of}: ${name}`),
       onSnapshot: progress.snapshot,
       onProgress: once(progress.line),
-      ...(options.trace === true && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
+      ...runTraffic(io, base.scenario, options.traffic),
       ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     },
@@ -60,8 +61,9 @@ export async function tryAllAndReport(
 }
 
 /** Each run has its own books and its own money: files that remember some cannot be those of all. */
-function refuseOneFileForAll({ ledger, journal, payouts }: ReportOptions): void {
-  for (const [flag, file] of Object.entries({ ledger, journal, payouts })) {
+function refuseOneFileForAll({ ledger, journal, payouts, traffic }: ReportOptions): void {
+  const { record, pcap } = traffic ?? {}
+  for (const [flag, file] of Object.entries({ ledger, journal, payouts, record, pcap })) {
     if (file !== undefined)
       throw new UsageError(`--${flag} with --with all: every run has its own; name one remedy, or leave --${flag} out`)
   }

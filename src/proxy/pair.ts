@@ -5,6 +5,7 @@
 
 import type { Clock, Timer } from '../base/clock.js'
 import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
+import { formatAddress } from '../transport/network/address.js'
 import type { Address, Link, LinkHandlers, Network } from '../transport/network/link.js'
 
 export interface PairSetting {
@@ -42,6 +43,7 @@ export function createPair(client: Link, id: number, setting: PairSetting): Pair
 class ConnectedPair implements Pair {
   readonly id: number
   readonly peer: string
+  readonly server: string
   readonly handlers: LinkHandlers
   activeAt: number
   readonly #setting: PairSetting
@@ -62,6 +64,7 @@ class ConnectedPair implements Pair {
   constructor(client: Link, id: number, setting: PairSetting) {
     this.id = id
     this.peer = client.peer
+    this.server = formatAddress(setting.upstream)
     this.#client = client
     this.#setting = setting
     this.activeAt = setting.clock.now()
@@ -95,6 +98,7 @@ class ConnectedPair implements Pair {
     return {
       onOpen: () => {
         this.#isReached = true
+        this.#setting.tap()?.onOpened?.(this)
         this.#client.resume()
         // A client that had nothing to say has ended while the upstream was dialled: ended then, it would never open.
         if (this.#clientEnded) this.#server.end()
@@ -169,7 +173,7 @@ class ConnectedPair implements Pair {
   #settle(): void {
     if (!this.#clientClosed || !this.#serverClosed) return
     this.#grace?.cancel()
-    this.#setting.tap()?.onClosed(this)
+    this.#setting.tap()?.onClosed(this, this.#trouble)
     this.#setting.onGone(this, this.#trouble)
   }
 }

@@ -11,6 +11,7 @@ import type { LiveSnapshot } from '../report/live.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
 import type { EvidenceScope } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
+import type { TrafficChoice } from './traffic/open-traffic.js'
 import type { NetworkOn, World } from './world.js'
 
 /** How one generator of several speaks to what holds them together. */
@@ -40,6 +41,8 @@ export interface RunOptions {
   readonly onProgress?: (line: string) => void
   /** A line for everything that a fault hits, masked. Left out: nobody is told. */
   readonly onTrace?: ((line: string) => void) | undefined
+  /** Who looks at what passes between terminals and hosts, on the terminals' side of all faults. Left out: nobody. */
+  readonly traffic?: TrafficChoice | undefined
   /** Left out: precise. */
   readonly pacing?: Pacing
   /** The reversal journal; left out: a temporary one. */

@@ -15,6 +15,7 @@ import { needsRehearsal, rehearse } from './rehearse.js'
 import { type FinishedRun, type PreparedRun, ScenarioRun } from './run.js'
 import type { RunOptions } from './run-options.js'
 import { createSpeaker } from './speaker.js'
+import { openTraffic } from './traffic/open-traffic.js'
 import { realWorld, virtualWorld, type World } from './world.js'
 
 /** Throws UsageError for a scenario that does not fit together, StartError when nothing could be reached. */
@@ -33,7 +34,14 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
   if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)
   const world = options.world ?? worldOf(scenario, options, tls)
-  const { result, leave } = await world.until(runIn(world, scenario, { ...options, seed, keys, tls }))
+  // Opened and closed outside of the run: in virtual time nothing may wait for a disk.
+  await using traffic = await openTraffic(options.traffic ?? {}, {
+    wire: createSpeaker(scenario).wire,
+    clock: world.clock,
+    onTrouble: (line) => options.onProgress?.(line),
+  })
+  const prepared = { ...options, seed, keys, tls, around: traffic.around }
+  const { result, leave } = await world.until(runIn(world, scenario, prepared))
   // Told before it is written, and written when every connection has given its descriptor back: a full disk takes no result away.
   options.onResult?.(result)
   await leave?.()

@@ -18,6 +18,7 @@ import type { Scenario } from '../scenario/schema.js'
 import type { SettledTerminal } from '../terminal/settlement/settlement.js'
 import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
 import { formatAddress } from '../transport/network/address.js'
+import type { Network } from '../transport/network/link.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
 import { writeRunFolder } from './files/run-folder.js'
 import { checkLedger } from './hosts/check-ledger.js'
@@ -60,6 +61,8 @@ export interface PreparedRun extends RunOptions {
   readonly seed: number
   readonly keys: RunKeys
   readonly tls: TlsOptions | undefined
+  /** Puts in whoever looks at what passes; left out: nobody does. */
+  readonly around?: ((network: Network) => Network) | undefined
 }
 
 interface Setting extends PreparedRun {
@@ -99,6 +102,7 @@ export class ScenarioRun {
     this.#clock = world.clock
     this.#scenario = scenario
     this.#setting = setting
+    const { around = (network: Network) => network } = setting
     this.#signal = setting.signal ?? new AbortController().signal
     const random = createRandom(setting.seed)
     this.#share = setting.share ?? wholeShare
@@ -117,7 +121,7 @@ export class ScenarioRun {
       hosts: setting.hostSide.hosts,
       routes: scenario.terminals.routes?.map(({ name }) => name),
       failover: scenario.terminals.failover,
-      networkOf: this.#faults.networkOf,
+      networkOf: (line) => around(this.#faults.networkOf(line)),
       clock: world.clock,
       onChange: (change) => this.#switched(change),
     })

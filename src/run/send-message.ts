@@ -9,7 +9,7 @@ import type { KeySet } from '../crypto/keys/key-set.js'
 import { createClient } from '../transport/client/client.js'
 import type { Client, DownReason } from '../transport/client/client-options.js'
 import { formatAddress } from '../transport/network/address.js'
-import type { Address } from '../transport/network/link.js'
+import type { Address, Network } from '../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../transport/network/tcp-network.js'
 import { createMatchKey } from '../transport/wire/match-key.js'
 import { readRunKeys } from './keys/run-keys.js'
@@ -25,6 +25,8 @@ export interface SenderOptions extends SpeakerOptions {
   /** Milliseconds to wait for the answer. */
   readonly timeoutMs: number
   readonly signal?: AbortSignal
+  /** Puts in whoever looks at what passes; left out: nobody does. */
+  readonly around?: ((network: Network) => Network) | undefined
   /** Why an answer that came did not belong to the message. */
   readonly onUnmatched?: (explanation: string) => void
 }
@@ -131,9 +133,9 @@ class HostSender implements Sender {
   }
 
   #dial(): Client {
-    const { target, tls, timeoutMs, onUnmatched } = this.#options
+    const { target, tls, timeoutMs, onUnmatched, around = (network: Network) => network } = this.#options
     return createClient({
-      network: createTcpNetwork(tls === undefined ? {} : { tls }),
+      network: around(createTcpNetwork(tls === undefined ? {} : { tls })),
       address: target,
       wire: this.#speaker.wire,
       clock: realClock,

@@ -6,6 +6,8 @@ import type { StreamDirection, Tapped } from './tap.js'
 export interface FrameReader {
   /** Calls back for each message in the bytes; for bytes that are no frames only once, and then never for that direction. */
   push(connection: Tapped, direction: StreamDirection, bytes: Uint8Array): void
+  /** What came in that direction and is no whole message, in words; undefined where nothing is left over. */
+  unread(connection: Tapped, direction: StreamDirection): string | undefined
   /** The connection is closed: its readers go. */
   forget(connection: Tapped): void
 }
@@ -46,6 +48,7 @@ export function createFrameReader(wire: Wire, handlers: FrameHandlers): FrameRea
         handlers.onUnreadable(connection, direction, error instanceof Error ? error.message : String(error))
       }
     },
+    unread: ({ id }, direction) => open.get(id)?.[direction]?.unread,
     forget: (connection) => open.delete(connection.id),
   }
 }

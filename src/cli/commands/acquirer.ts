@@ -10,6 +10,8 @@ import { keysLine } from '../../run/keys/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { readToken } from '../../run/proxy/control-token.js'
+import { createSpeaker } from '../../run/speaker.js'
+import { openTraffic } from '../../run/traffic/open-traffic.js'
 import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -18,6 +20,7 @@ import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumbe
 import { messagePeerOptions, peerLimitsOf } from '../peer-options.js'
 import { keyOptions, tlsFilesOf, tlsServerOptions } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
+import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
 
 const options = {
   listen: {
@@ -31,6 +34,7 @@ const options = {
   ledger: text('ledger', 'file of the ledger, read by sqlite3; left out: a temporary one'),
   'ledger-run': text('ledger-run', 'acquirers that give the same name share one ledger; others are kept out'),
   durability: text('durability', 'what a posting survives: memory (nothing), process (kill -9) or power'),
+  ...trafficOptions,
   ...messageOptions,
   ...keyOptions,
   ...tlsServerOptions,
@@ -54,6 +58,8 @@ export const acquirerCommand: Command = {
             '$0 acquirer --listen :8583 --ledger books.sqlite',
             'postings outlive the process; look with sqlite3',
           )
+          .example('$0 acquirer --listen :8583 --trace', 'every message as it comes and goes, masked')
+          .example('$0 acquirer --listen :8583 --pcap host.pcap --unmasked', 'the same as packets, for Wireshark')
           .example('$0 acquirer --listen :8583 --idle-timeout 10m --max-per-address 50', 'limits for peers')
           .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
       (args) =>
@@ -73,6 +79,7 @@ export const acquirerCommand: Command = {
             ledgerRun: args['ledger-run'],
             durability: durabilityNamed(args.durability),
             peers: peerLimitsOf(args),
+            traffic: trafficFlagsOf(args),
           }),
         ),
     ),
@@ -95,6 +102,7 @@ interface AcquirerRun {
   readonly ledgerRun: string | undefined
   readonly durability: Durability | undefined
   readonly peers: ReturnType<typeof peerLimitsOf>
+  readonly traffic: TrafficFlags
 }
 
 async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options }: AcquirerRun): Promise<ExitCode> {
@@ -104,6 +112,13 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   const section = readAcquirerSection(text, inputName(config))
   const durability = options.durability ?? section.durability
   using ledger = createLedgerFile({ file: options.ledgerFile, run: options.ledgerRun, durability })
+  const onTrouble = (line: string) => void io.stderr.write(`${line}\n`)
+  const choice = trafficChoice(io, options.dialect, options.traffic)
+  await using traffic = await openTraffic(choice, {
+    wire: createSpeaker(options).wire,
+    clock: realClock,
+    onTrouble,
+  })
   const start = {
     ...options,
     listen: parseAddress(listen, '--listen:'),
@@ -112,7 +127,9 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
     faults: readFaultsSection(text, inputName(config)).filter(({ on }) => on === 'acquirer'),
     keys: keysToData(keys.set),
     tls: tls && readTls(tls),
-    onTrouble: (line: string) => io.stderr.write(`${line}\n`),
+    around: traffic.around,
+    onTrouble,
+    ...(choice.onTraffic !== undefined && { onTrace: onTrouble }),
   }
   const controlAt = controlOf(options)
   const { startControlledAcquirer } = await import('../../run/hosts/controlled-acquirer.js')

@@ -11,17 +11,16 @@ import { readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { type CodecName, codecNamed, dialectOf, flag, messageOptions, text, texts, wholeNumber } from '../options.js'
+import { type CodecName, codecNamed, dialectOf, messageOptions, text, texts, wholeNumber } from '../options.js'
 import { peerLimitsOf, peerOptions } from '../peer-options.js'
 import { tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { inputName, readInputText } from '../read-input.js'
+import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
 
 const options = {
   listen: text('listen', 'HOST:PORT for clients; left out: no proxy yet, the control API makes them'),
   upstream: text('upstream', 'HOST:PORT that is dialled for each client'),
   faults: text('faults', 'scenario file of which only faults: is read'),
-  record: text('record', 'file for what passes: JSON lines, masked'),
-  unmasked: flag('record whole messages, to play them back as they were: THE FILE THEN HOLDS CARD DATA'),
   control: text('control', 'HOST:PORT of the control API; 127.0.0.1:8474 when there is no --listen'),
   'token-file': text('token-file', 'file with the token of the control API; mandatory off loopback'),
   'allow-listen': texts('CIDR range in which the control API may make listeners; may be repeated'),
@@ -29,7 +28,7 @@ const options = {
   'listen-cert': text('listen-cert', 'PEM file: speak TLS to clients with this certificate'),
   'listen-key': text('listen-key', "PEM file of that certificate's private key"),
   seed: text('seed', 'equal seeds give equal decisions of the faults'),
-  trace: flag('one line on stderr for everything that a fault hits, masked'),
+  ...trafficOptions,
   ...messageOptions,
   keys: text(
     'keys',
@@ -56,6 +55,7 @@ export const proxyCommand: Command = {
         choose((io) =>
           proxy(io, {
             ...args,
+            traffic: trafficFlagsOf(args),
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
             dialect: dialectOf(args),
             codec: codecNamed(args.codec),
@@ -71,13 +71,11 @@ interface ProxyRun {
   readonly listen: string | undefined
   readonly upstream: string | undefined
   readonly faults: string | undefined
-  readonly record: string | undefined
-  readonly unmasked: boolean
   readonly control: string | undefined
   readonly 'token-file': string | undefined
   readonly 'allow-listen': readonly string[]
   readonly 'allow-upstream': readonly string[]
-  readonly trace: boolean
+  readonly traffic: TrafficFlags
   readonly seed: number
   readonly dialect: Dialect
   readonly framing: string | undefined
@@ -89,32 +87,31 @@ interface ProxyRun {
 }
 
 async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
-  const { listen, upstream, record, unmasked, seed, dialect, upstreamTls, clientTls } = run
-  if (unmasked && record === undefined) throw new UsageError('--unmasked: only together with --record FILE')
+  const { listen, upstream, seed, dialect, upstreamTls, clientTls } = run
   if (run.faults !== undefined && listen === undefined)
     throw new UsageError('--faults: only together with --listen and --upstream')
   const faults =
     run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
   const say = (line: string) => void io.stderr.write(`${line}\n`)
+  const traffic = trafficChoice(io, dialect, run.traffic)
   using interrupts = listenForInterrupts(io, 'closing the connections')
   const { startProxy } = await import('../../run/proxy/start-proxy.js')
   await using running = await startProxy({
     ...{ seed, dialect, framing: run.framing, codec: run.codec, faults },
     listen: listen === undefined ? undefined : parseAddress(listen, '--listen:'),
     upstream: upstream === undefined ? undefined : parseAddress(upstream, '--upstream:'),
-    record: record === undefined ? undefined : { file: record, unmasked },
+    ...traffic,
     control: controlOf(run),
     keys: run.keys === undefined ? undefined : readRunKeys(run.keys).set,
     upstreamTls: upstreamTls && readTls(upstreamTls),
     clientTls: clientTls && readTls(clientTls),
     peers: run.peers,
     onTrouble: say,
-    ...(run.trace && { onTrace: say }),
+    ...(traffic.onTraffic !== undefined && { onTrace: say }),
   })
   if (running.address !== undefined)
     say(`listening on ${formatAddress(running.address)}, upstream ${upstream}, dialect ${dialect.name}, seed ${seed}`)
   if (running.control !== undefined) say(`control API on http://${formatAddress(running.control)}`)
-  if (record !== undefined && unmasked) say(`warning: ${record} will hold whole messages with their card data`)
   await interrupted(interrupts.signal)
   const figures = { ...running.figures(), faults: running.faults() }
   await running.close()

@@ -32,6 +32,7 @@ import { inputName, readInputText } from '../read-input.js'
 import { repeatAndReport } from '../repeat-and-report.js'
 import { type Base, repeatChoice, repeatOptions } from '../repeat-flags.js'
 import { runAndReport } from '../run-and-report.js'
+import { trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
 import { asksForAll, tryAllAndReport } from '../try-all-and-report.js'
 
 const options = {
@@ -55,10 +56,10 @@ const options = {
   ),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   clock: text('clock', 'real: over TCP in real time; virtual: simulated, as fast as it goes, the same for equal seeds'),
-  trace: flag('one line on stderr for everything that a fault hits, masked'),
   ledger: text('ledger', "file of the embedded acquirer's ledger, read by sqlite3; left out: a temporary one"),
   ...journalOptions,
   ...partOptions,
+  ...trafficOptions,
   ...messageOptions,
   ...signOnOption,
   ...keyOptions,
@@ -67,7 +68,7 @@ const options = {
 
 const examples: [command: string, description: string][] = [
   ['$0 run scenarios/quickstart.yaml --out runs/1', 'result.json and report.md in runs/1'],
-  ['$0 run scenarios/faults.yaml --trace', 'which fault hit which message, masked'],
+  ['$0 run scenarios/faults.yaml --trace', 'every message and which fault hit it, masked'],
   ['$0 run s.yaml --keys host-keys.yaml', 'MACs and PINs with your keys; `keys check` shows their KCVs'],
   ['$0 run s.yaml --clock virtual', 'a day of payments in minutes, the same for equal seeds'],
   ['$0 run s.yaml --set terminals.count=10 --seed 42', 'the same scenario, smaller and repeatable'],
@@ -127,7 +128,7 @@ export const runCommand: Command = {
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
             ledger: args.ledger,
-            trace: args.trace,
+            traffic: trafficFlagsOf(args),
             ...journalChoice(args),
             ...partChoice(args),
             workers: workersNamed(args.workers),

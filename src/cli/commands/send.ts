@@ -1,5 +1,6 @@
 // `isochron send`: messages to a host, their answers on stdout.
 
+import { realClock } from '../../base/clock.js'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { isAnswer } from '../../codec/head/mti.js'
@@ -13,6 +14,7 @@ import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createSender, type Sent } from '../../run/send-message.js'
 import { createSpeaker, type Speaker } from '../../run/speaker.js'
+import { openTraffic } from '../../run/traffic/open-traffic.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -20,11 +22,13 @@ import { type CodecName, codecNamed, dialectOf, durationMs, messageOptions, text
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { type GivenForm, readGiven } from '../read-given.js'
 import { inputName } from '../read-input.js'
+import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
   expect: texts('FIELD=VALUE of the answer, such as 39=00 or mti=0810; may be repeated'),
   timeout: text('timeout', 'how long to wait for the answer; 30s when left out'),
+  ...trafficOptions,
   ...messageOptions,
   ...keyOptions,
   ...tlsClientOptions,
@@ -46,6 +50,7 @@ export const sendCommand: Command = {
           .options(options)
           .example('$0 send sale.json --target :8583 --keys k.yaml', 'signs where field 64 or 128 is "{mac}"')
           .example('$0 send dump.txt --target :8583', 'the bytes of a log or a dump, as they are')
+          .example('$0 send echo.json --target :8583 --trace=full', 'every field of what goes and comes, masked')
           .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
       (args) =>
         choose((io) =>
@@ -59,6 +64,7 @@ export const sendCommand: Command = {
             codec: codecNamed(args.codec),
             keys: args.keys,
             tls: tlsFilesOf(args),
+            traffic: trafficFlagsOf(args),
           }),
         ),
     ),
@@ -74,6 +80,7 @@ interface Send {
   readonly codec: CodecName
   readonly keys: string | undefined
   readonly tls: TlsFiles | undefined
+  readonly traffic: TrafficFlags
 }
 
 interface Expectation {
@@ -90,12 +97,18 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
   const keys = keyFile === undefined ? undefined : readRunKeys(keyFile).set
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   using interrupts = listenForInterrupts(io, 'closing the connection')
+  await using traffic = await openTraffic(trafficChoice(io, options.dialect, options.traffic), {
+    wire: speaker.wire,
+    clock: realClock,
+    onTrouble: (line) => io.stderr.write(`${line}\n`),
+  })
   const sender = createSender({
     ...options,
     ...(keys === undefined ? {} : { keys }),
     tls: tls && readTls(tls),
     target,
     signal: interrupts.signal,
+    around: traffic.around,
     onUnmatched: (explanation) => io.stderr.write(`an answer that does not belong to the message: ${explanation}\n`),
   })
   let code: ExitCode = exitCode.done

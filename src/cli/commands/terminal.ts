@@ -23,6 +23,7 @@ import {
 } from '../options.js'
 import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { runAndReport } from '../run-and-report.js'
+import { trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
@@ -42,6 +43,7 @@ const options = {
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
+  ...trafficOptions,
   ...messageOptions,
   ...signOnOption,
   ...keyOptions,
@@ -49,7 +51,7 @@ const options = {
 } as const
 
 type Flag = keyof typeof options
-type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'tls' | 'insecure' | 'no-sign-on'
+type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'unmasked' | 'tls' | 'insecure' | 'no-sign-on'
 type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold'>]: string | undefined } & {
   readonly target: string
   readonly threshold?: readonly string[]
@@ -78,6 +80,7 @@ export const terminalCommand: Command = {
             '$0 terminal --target :8583 --concurrency 8 --mix sale=8,balance=2',
             'eight terminals, one after another',
           )
+          .example('$0 terminal --target :8583 --duration 5s --trace', 'every message as it passes, masked')
           .example(
             '$0 terminal --target :8583 --dialect iso87-binary --tpdu 6000000000 --no-sign-on',
             'a host behind a TPDU, which asks for no sign-on',
@@ -92,6 +95,7 @@ export const terminalCommand: Command = {
             outDir: outFolder(args.out, { force: args.force === true }),
             quiet: args.quiet,
             allowSaturated: args['allow-saturated'],
+            traffic: trafficFlagsOf(args),
             ...journalChoice(args),
           }),
         ),

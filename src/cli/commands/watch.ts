@@ -11,6 +11,7 @@ import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createSpeaker } from '../../run/speaker.js'
+import { openTraffic } from '../../run/traffic/open-traffic.js'
 import { watchHost } from '../../run/watch/watch-host.js'
 import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
@@ -18,6 +19,7 @@ import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { type CodecName, codecNamed, dialectOf, durationMs, flag, messageOptions, text } from '../options.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
+import { type TraceStyle, traceOption, tracer, traceStyleOf } from '../traffic-flags.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
@@ -35,6 +37,7 @@ const options = {
   merchant: text('merchant', 'merchant id (DE42) that the host knows; 000000000000001 when left out'),
   'keep-going': flag('goes on when the state is bad; the exit code is 3 at the end all the same'),
   json: flag('one JSON object for each probe'),
+  ...traceOption,
   ...messageOptions,
   ...keyOptions,
   ...tlsClientOptions,
@@ -85,6 +88,7 @@ export const watchCommand: Command = {
             codec: codecNamed(args.codec),
             keys: args.keys,
             tls: tlsFilesOf(args),
+            trace: traceStyleOf(args),
           }),
         ),
     ),
@@ -108,13 +112,20 @@ interface Watch {
   readonly codec: CodecName
   readonly keys: string | undefined
   readonly tls: TlsFiles | undefined
+  readonly trace: TraceStyle | undefined
 }
 
 async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
   const target = parseAddress(options.target, '--target:')
   const tls = files && readTls(files)
-  const { clock, network } = realWorld(tls === undefined ? {} : { tls })
+  const { clock, network: plainNetwork } = realWorld(tls === undefined ? {} : { tls })
   const speaker = createSpeaker(options)
+  const { trace } = options
+  await using traffic = await openTraffic(
+    trace === undefined ? {} : { onTraffic: tracer(io.stderr, speaker.dialect, trace) },
+    { wire: speaker.wire, clock, onTrouble: (line) => io.stderr.write(`${line}\n`) },
+  )
+  const network = traffic.around(plainNetwork)
   const cards = card === undefined ? [] : readCards(card)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   const print = json ? undefined : createPrinter((line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))

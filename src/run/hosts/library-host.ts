@@ -16,12 +16,13 @@ import { parseAddress } from '../../transport/network/address.js'
 import { keysToData, readRunKeys } from '../keys/run-keys.js'
 import { readTls, type TlsFiles } from '../keys/tls-files.js'
 import { createSpeaker } from '../speaker.js'
+import { openTraffic, type TrafficChoice } from '../traffic/open-traffic.js'
 import { createLibraryInbox } from './library-inbox.js'
 import { createScript, type Response } from './library-script.js'
 import { startAcquirer } from './start-acquirer.js'
 
 /** Every one may be left out. */
-export interface LibraryHostOptions {
+export interface LibraryHostOptions extends TrafficChoice {
   /** A built-in dialect, the file of one, or the dialect itself; `cup-pos` when left out. */
   readonly dialect?: string | Dialect
   readonly framing?: string
@@ -75,7 +76,13 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
   const speaker = createSpeaker({ dialect, framing })
   const inbox = createLibraryInbox(speaker.codec, realClock)
   const script = createScript(speaker.codec, realClock)
+  const traffic = await openTraffic(options, {
+    wire: speaker.wire,
+    clock: realClock,
+    onTrouble: (line) => onTrouble?.(line),
+  })
   const running = await startAcquirer({
+    around: traffic.around,
     dialect: speaker.dialect,
     framing,
     listen: parseAddress(listen, 'listen:'),
@@ -99,6 +106,7 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
     inbox.close()
     script.close()
     await running.close()
+    await traffic.close()
   }
   const { host, port } = running.address
   return {

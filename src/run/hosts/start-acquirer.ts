@@ -13,7 +13,7 @@ import { testKeys } from '../../crypto/keys/test-keys.js'
 import type { FaultCount, FaultSpec } from '../../faults/chain.js'
 import type { HostConditions } from '../../faults/host/host-conditions.js'
 import type { BookRow } from '../../measure/money/books.js'
-import type { Address } from '../../transport/network/link.js'
+import type { Address, Network } from '../../transport/network/link.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { startServer } from '../../transport/server/server.js'
 import type { TurnedAwayCounts } from '../../transport/server/turned-away.js'
@@ -48,6 +48,8 @@ export interface AcquirerStart extends SpeakerOptions {
   readonly ledger?: LedgerPlace | undefined
   /** Stands before the acquirer: sees every message, and may hand on a replier of its own. */
   readonly intercept?: ((take: Acquirer['onRequest']) => Acquirer['onRequest']) | undefined
+  /** Puts in whoever looks at what passes, on the acquirer's side of all faults; left out: nobody does. */
+  readonly around?: ((network: Network) => Network) | undefined
   /** One line for each connection that was closed because of what it sent. */
   readonly onTrouble?: (line: string) => void
   /** One line for everything that a fault of the line or of messages hits, masked. */
@@ -106,9 +108,10 @@ export async function startAcquirer(
     ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
     onTrouble: trouble,
   })
+  const { around = (network: Network) => network } = start
   const take = start.intercept?.(acquirer.onRequest) ?? acquirer.onRequest
   const server = await startServer({
-    network: faults.network,
+    network: around(faults.network),
     address: start.listen,
     wire,
     clock,

@@ -30,7 +30,8 @@ export interface ControlledProxyOptions {
   readonly wire?: Wire | undefined
   /** With them every message is looked at, for the working keys that a sign-on brings. */
   readonly keys?: KeySet | undefined
-  readonly recorder?: Tap | undefined
+  /** Looks at what passes. */
+  readonly tap?: Tap | undefined
   readonly peers?: ProxyLimits | undefined
   readonly onFault: (event: FaultEvent) => void
   readonly onTrouble: (line: string) => void
@@ -38,7 +39,7 @@ export interface ControlledProxyOptions {
 
 /** A proxy that is down: update({ enabled: true }) takes it up. */
 export function createControlledProxy(options: ControlledProxyOptions): ControlledProxy {
-  const { clock, wire, keys, recorder } = options
+  const { clock, wire, keys, tap: given } = options
   const learned = wire && keys && learnKeys(wire.codec, keys)
   const chain = createFaultChain({
     clock,
@@ -56,11 +57,11 @@ export function createControlledProxy(options: ControlledProxyOptions): Controll
     delaysConnects: false,
   })
   let live: LiveLatencyTap | undefined
-  let tap = recorder
+  let tap = given
   const proxy = createProxy({ ...options, upstreams: dial, tap: () => tap })
   const startLatency = (on: Wire) => {
     live = createLiveLatency(on, clock)
-    tap = joinTaps([live, ...(recorder === undefined ? [] : [recorder])])
+    tap = joinTaps([live, ...(given === undefined ? [] : [given])])
     return live
   }
 

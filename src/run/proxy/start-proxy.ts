@@ -12,26 +12,25 @@ import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultSpec } from '../../faults/chain.js'
 import type { FaultEvent } from '../../faults/fault.js'
 import type { ProxyLimits } from '../../proxy/proxy.js'
-import { createWireRecorder } from '../../tap/recorder.js'
+import { tapOfSeveral } from '../../tap/tap.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { Address } from '../../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../../transport/network/tcp-network.js'
+import type { Wire } from '../../transport/wire/wire.js'
 import { traceLine } from '../lines/trace-line.js'
 import { watchOpenFiles } from '../open-files.js'
 import { createSpeaker, type SpeakerOptions } from '../speaker.js'
+import { type OpenTraffic, openTraffic, type TrafficChoice } from '../traffic/open-traffic.js'
 import { version } from '../version.js'
 import { createAddressPolicy, readAddress, sameAddress } from './address-policy.js'
 import { createControlledProxy } from './controlled-proxy.js'
-import { openRecording, type RecordingFile } from './recording-file.js'
 
-export interface ProxyStart extends Partial<SpeakerOptions> {
+export interface ProxyStart extends Partial<SpeakerOptions>, TrafficChoice {
   /** Port 0: any free one. Left out, together with `upstream`: no proxy yet, the control API makes them. */
   readonly listen?: Address | undefined
   readonly upstream?: Address | undefined
   /** At work from the start. */
   readonly faults?: readonly FaultSpec[] | undefined
-  /** What passes is written here. Masked, unless `unmasked`: then whole, so that it can be played back as it was. */
-  readonly record?: { readonly file: string; readonly unmasked: boolean } | undefined
   /** Left out: no control API where `listen` is given, else port 8474 of loopback. */
   readonly control?: ControlStart | undefined
   /** Towards clients: a certificate and its key. Left out: bytes, which may be TLS that passes through. */
@@ -87,21 +86,26 @@ export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> 
   const tell = start.onTrouble ?? (() => {})
   // Every line that a stranger can cause goes through here.
   const onTrouble = limitLines(realClock, tell)
-  const recording = start.record && (await openRecording(start.record.file, onTrouble))
+  const { dialect } = start
+  const wire = dialect === undefined ? undefined : createSpeaker({ ...start, dialect }).wire
+  const traffic = await openTraffic(start, { wire, clock: realClock, onTrouble })
   try {
-    return await open(start, recording, onTrouble)
+    return await open(start, { wire, traffic, onTrouble })
   } catch (error) {
-    await recording?.close()
+    await traffic.close()
     throw error
   }
 }
 
-async function open(
-  start: ProxyStart,
-  recording: RecordingFile | undefined,
-  onTrouble: (line: string) => void,
-): Promise<RunningProxy> {
-  const { world, first, close: closeWorld } = createWorld(start, recording, onTrouble)
+interface Setting {
+  readonly wire: Wire | undefined
+  readonly traffic: OpenTraffic
+  readonly onTrouble: (line: string) => void
+}
+
+async function open(start: ProxyStart, setting: Setting): Promise<RunningProxy> {
+  const { traffic, onTrouble } = setting
+  const { world, first, close: closeWorld } = createWorld(start, setting)
   await first?.update({ enabled: true })
   const controlAt = start.control ?? (start.listen === undefined ? defaultControl : undefined)
   let control: Control | undefined
@@ -121,7 +125,7 @@ async function open(
       stopWatching()
       await control?.close()
       await closeWorld()
-      await recording?.close()
+      await traffic.close()
     })()
     return closing
   }
@@ -158,13 +162,9 @@ function directControl(first: ControlledProxy | undefined) {
   }
 }
 
-function createWorld(start: ProxyStart, recording: RecordingFile | undefined, onTrouble: (line: string) => void) {
-  const { listen, upstream, record, dialect } = start
-  const wire = dialect === undefined ? undefined : createSpeaker({ ...start, dialect }).wire
-  if (recording !== undefined && wire === undefined)
-    throw new UsageError('recording needs to know the messages: give --dialect NAME')
-  const recorder =
-    recording && wire && createWireRecorder({ wire, clock: realClock, masked: record?.unmasked !== true, ...recording })
+function createWorld(start: ProxyStart, { wire, traffic, onTrouble }: Setting) {
+  const { listen, upstream } = start
+  const tapOfProxy = traffic.tap && tapOfSeveral(traffic.tap)
   const random = createRandom(start.seed ?? freshSeed())
   const listeners = new Set<(proxy: string, event: FaultEvent) => void>()
   const make = (name: string, at: { readonly listen: Address; readonly upstream: Address }) =>
@@ -177,7 +177,7 @@ function createWorld(start: ProxyStart, recording: RecordingFile | undefined, on
       wire,
       keys: start.keys,
       peers: start.peers,
-      recorder,
+      tap: tapOfProxy?.(),
       onFault(event) {
         start.onFault?.(event)
         start.onTrace?.(traceLine(event))

@@ -70,7 +70,9 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   }
 }
 
-function check({ clock, pacing, share, ledger: _ }: RunOptions, workers: number): void {
+function check({ clock, pacing, share, traffic }: RunOptions, workers: number): void {
+  if (traffic !== undefined)
+    throw new UsageError('--workers: --trace, --record and --pcap look at one generator; leave them or --workers out')
   if (clock === 'virtual') throw new UsageError('--workers: virtual time is one thread; leave --clock or --workers out')
   if (share !== undefined) throw new UsageError('--workers: a part is one generator; leave --part or --workers out')
   const cores = availableParallelism()

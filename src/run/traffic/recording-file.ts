@@ -1,10 +1,11 @@
-// The file that a proxy records into. Lines wait in memory while the disk is slow, but not without a limit.
+// A file that what passes is written into. Only its owner may read it. Lines wait in memory while the disk is slow, but not without a limit.
 
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, fchmodSync, fstatSync } from 'node:fs'
 import { StartError } from '../../base/errors.js'
 
 export interface RecordingFile {
-  write(line: string): void
+  /** A line of text, or bytes. */
+  write(data: string | Uint8Array): void
   /** Resolves when everything is on disk. Idempotent. */
   close(): Promise<void>
 }
@@ -16,7 +17,11 @@ const maxWaitingBytes = 67_108_864
 export async function openRecording(path: string, onTrouble: (line: string) => void): Promise<RecordingFile> {
   const stream = createWriteStream(path, { mode: 0o600 })
   await new Promise<void>((resolve, reject) => {
-    stream.once('open', () => resolve())
+    stream.once('open', (descriptor: number) => {
+      // The mode above is for a file that was not there; a pipe has none that could be changed.
+      if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600)
+      resolve()
+    })
     stream.once('error', (cause) => reject(new StartError(`cannot record into ${path}: ${cause.message}`, { cause })))
   })
   let isWhole = true
@@ -27,9 +32,9 @@ export async function openRecording(path: string, onTrouble: (line: string) => v
   stream.on('error', (error) => lose(error.message))
   let closing: Promise<void> | undefined
   return {
-    write(line) {
+    write(data) {
       if (stream.writableLength > maxWaitingBytes) lose('the disk is slower than the line')
-      else stream.write(`${line}\n`)
+      else stream.write(typeof data === 'string' ? `${data}\n` : data)
     },
     close() {
       closing ??= new Promise((resolve) => (stream.destroyed ? resolve() : stream.end(resolve)))

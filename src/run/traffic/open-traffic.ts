@@ -1,0 +1,77 @@
+// What a role's connections carry, for whoever wants to see it: told as it passes, recorded, or captured as packets.
+
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
+import { createPackets } from '../../tap/packets.js'
+import { createWireRecorder } from '../../tap/recorder.js'
+import { joinTaps, type Tap } from '../../tap/tap.js'
+import { tapsInto } from '../../tap/tapped-network.js'
+import { createTraffic, type TrafficEvent } from '../../tap/traffic.js'
+import type { Network } from '../../transport/network/link.js'
+import type { Wire } from '../../transport/wire/wire.js'
+import { openRecording, type RecordingFile } from './recording-file.js'
+
+export interface TrafficChoice {
+  /** Hears of every message, masked. Must not throw. */
+  readonly onTraffic?: ((event: TrafficEvent) => void) | undefined
+  /** Messages are written here. Masked, unless `unmasked`: then whole, so that they can be played back as they were. */
+  readonly record?: { readonly file: string; readonly unmasked: boolean } | undefined
+  /** Packets are written here, for Wireshark. Their bytes hold card data. */
+  readonly pcap?: string | undefined
+}
+
+export interface TrafficSetting {
+  /** Left out: bytes are bytes, and no message can be told. */
+  readonly wire?: Wire | undefined
+  readonly clock: Clock
+  /** A file that is not complete, in a line. */
+  readonly onTrouble: (line: string) => void
+}
+
+export interface OpenTraffic extends AsyncDisposable {
+  /** Undefined where nobody looks. */
+  readonly tap: Tap | undefined
+  /** The network with the tap in it; the network itself where nobody looks. */
+  around(network: Network): Network
+  /** Resolves when the files are on disk. Idempotent. */
+  close(): Promise<void>
+}
+
+/** Rejects with StartError when a file cannot be written, with UsageError for messages of no dialect. */
+export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting): Promise<OpenTraffic> {
+  const { wire, clock, onTrouble } = setting
+  const { onTraffic, record, pcap } = choice
+  const files: RecordingFile[] = []
+  const close = async () => {
+    await Promise.all(files.map((file) => file.close()))
+  }
+  const open = async (path: string) => {
+    const file = await openRecording(path, onTrouble)
+    files.push(file)
+    return file
+  }
+  const taps: Tap[] = []
+  try {
+    if (onTraffic !== undefined) taps.push(createTraffic({ wire: known(wire), clock, tell: onTraffic }))
+    if (record !== undefined)
+      taps.push(
+        createWireRecorder({ wire: known(wire), clock, masked: !record.unmasked, ...(await open(record.file)) }),
+      )
+    if (pcap !== undefined) taps.push(createPackets({ clock, ...(await open(pcap)) }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const tap = joinTaps(taps)
+  return {
+    tap,
+    around: tap === undefined ? (network) => network : tapsInto(tap),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function known(wire: Wire | undefined): Wire {
+  if (wire === undefined) throw new UsageError('recording needs to know the messages: give --dialect NAME')
+  return wire
+}
