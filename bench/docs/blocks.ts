@@ -25,7 +25,7 @@ function languageOf(text: string): string {
   const [first = ''] = text.trim().split('\n')
   if (/^(isochron|npm|git|curl|tcpdump|sqlite3|echo) |^\$ /.test(first)) return 'sh'
   if (/^(import|await|const|proxy\.) ?/.test(first)) return 'ts'
-  return /^[\w-]+:/.test(first) ? 'yaml' : 'text'
+  return /^[A-Za-z][\w-]*:/.test(first) ? 'yaml' : 'text'
 }
 
 /** The words of every `isochron …` in a block of shell, without what the shell takes for itself. */

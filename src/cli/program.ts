@@ -21,7 +21,7 @@ const helpWidth = 110
 
 /** Runs one command line. Never rejects: what goes wrong is a line on stderr and the exit code. */
 export async function runProgram(given: readonly string[], world: Io): Promise<ExitCode> {
-  const argv = withTraceStyle(asFlags(given))
+  const argv = asFlags(given)
   const io = safeIo(world)
   try {
     const action = await readCommandLine(argv)
@@ -42,7 +42,8 @@ function asFlags([first, ...rest]: readonly string[]): readonly string[] {
 }
 
 /** The action that a command line asks for. Throws UsageError for one that makes no sense. */
-export async function readCommandLine(argv: readonly string[]): Promise<CommandAction> {
+export async function readCommandLine(given: readonly string[]): Promise<CommandAction> {
+  const argv = withTraceStyle(given)
   checkCommand(argv[0])
   const commands = await loadCommands(argv[0])
   let chosen: CommandAction | undefined
