@@ -1,6 +1,6 @@
 // What must never be shown: card numbers, tracks, PIN blocks, keys. Every text that is shown goes through this file.
 
-import { shortestPan } from './text/card-number.js'
+import { isCardNumber, shortestPan } from './text/card-number.js'
 import { findSecrets, type SearchOptions } from './text/card-search.js'
 
 /** First six and last four digits; the rest is stars. Shorter texts are hidden whole. */
@@ -29,11 +29,48 @@ function masked(text: string, options: SearchOptions): string {
 /** Deepest value that is masked: what lies deeper is left out. */
 const deepest = 32
 
-/** A value as JSON has it, its texts and the names of its parts masked. Numbers stay: they are this program's own. */
-export function maskTexts(value: unknown, depth = 0): unknown {
-  if (typeof value === 'string') return maskText(value)
-  if (typeof value !== 'object' || value === null) return value
-  if (depth > deepest) return null
-  if (Array.isArray(value)) return value.map((each) => maskTexts(each, depth + 1))
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [maskText(key), maskTexts(each, depth + 1)]))
+/**
+ * A value as JSON has it, its texts and the names of its parts masked, and numbers that are card numbers. Parts named in
+ * `leave` stay as they are: messages that are masked already, and figures as text. Names that look the same when they are
+ * masked are told apart by a number behind them.
+ */
+export function maskTexts(value: unknown, leave: ReadonlySet<string> = new Set()): unknown {
+  const texts = memoized(maskText)
+  const mask = (each: unknown, depth: number): unknown => {
+    if (typeof each === 'string') return texts(each)
+    if (typeof each === 'number') return isCardNumber(String(each)) ? maskPan(String(each)) : each
+    if (typeof each !== 'object' || each === null || ArrayBuffer.isView(each)) return each
+    if (depth > deepest) return null
+    if (Array.isArray(each)) return each.map((item) => mask(item, depth + 1))
+    const names = new Set<string>()
+    const parts = Object.entries(each).map(([key, item]) => {
+      const name = unused(texts(key), names)
+      names.add(name)
+      return [name, leave.has(key) ? item : mask(item, depth + 1)]
+    })
+    return Object.fromEntries(parts)
+  }
+  return mask(value, 0)
+}
+
+function unused(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name)) return name
+  let number = 2
+  while (taken.has(`${name} (${number})`)) number++
+  return `${name} (${number})`
+}
+
+/** Texts whose masks are remembered: labels of a run come again and again. */
+const mostRemembered = 10_000
+
+/** The same function, which remembers what it has said. */
+export function memoized(mask: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const masked = mask(text)
+    if (known.size < mostRemembered) known.set(text, masked)
+    return masked
+  }
 }

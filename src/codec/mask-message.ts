@@ -2,6 +2,7 @@
 // have been read by a wrong dialect, shows its MTI, its bitmap and how long each value is.
 
 import { maskFieldText, maskPan } from '../base/mask.js'
+import { cardWindows } from '../base/text/card-number.js'
 import type { Dialect, FieldDefinition } from './dialect.js'
 import { cardsOf, hideOverBorders, type ShownValue } from './masks/borders.js'
 import { doubtOf } from './masks/doubt.js'
@@ -64,12 +65,18 @@ function mask(value: FieldValue, rule: FieldMask): FieldValue {
       return maskPan(value)
     case 'layout':
       return fitsLayout(value, rule.layout) ? maskParts(value) : hide(value)
+    case 'mac':
+      return isMac(value) ? value : hide(value)
     case 'searched':
       return /\p{Cc}/u.test(value) ? hide(value) : maskFieldText(value)
     default:
       return hide(value)
   }
 }
+
+/** Eight bytes at the most, and no card number that fits into them. */
+const isMac = (value: string) =>
+  /^[\dA-F]{1,16}$/i.test(value) && !(value.match(/\d{13,}/g) ?? []).some((digits) => cardWindows(digits).length > 0)
 
 /** Digits with their signs are what the layout says; text may hold more. */
 const maskParts = (value: string) => (/^[\dCD ]*$/.test(value) ? value : maskFieldText(value))

@@ -2,6 +2,7 @@
 
 import http from 'node:http'
 import { StartError } from '../base/errors.js'
+import { maskTexts } from '../base/mask.js'
 import { ApiError, apiErrors } from './api-error.js'
 import { createGuard } from './guard.js'
 import { type ApiAnswer, type ControlRoute, createRouter } from './routes.js'
@@ -117,7 +118,8 @@ function send(response: http.ServerResponse, answer: ApiAnswer): void {
   switch (answer.kind) {
     case 'json':
       response.writeHead(answer.status, { 'Content-Type': answer.type ?? 'application/json' })
-      response.end(`${JSON.stringify(answer.body)}\n`)
+      // A client may have put a card number into any name, address or attribute.
+      response.end(`${JSON.stringify(maskTexts(answer.body))}\n`)
       break
     case 'text':
       response.writeHead(answer.status, { 'Content-Type': answer.type })

@@ -1,6 +1,7 @@
 // GET /metrics for Prometheus: Toxiproxy's two counters of bytes, and ours.
 
 import { Counter, Gauge, Registry as MetricsRegistry } from 'prom-client'
+import { maskText } from '../base/mask.js'
 import type { Registry } from './registry.js'
 import type { ApiAnswer } from './routes.js'
 
@@ -43,17 +44,18 @@ export function createMetrics(registry: Registry): () => Promise<ApiAnswer> {
 
   return async () => {
     metrics.resetMetrics()
-    for (const [name, { proxy }] of registry.entries) {
+    for (const [given, { proxy }] of registry.entries) {
+      const name = maskText(given)
       const figures = proxy.figures()
       for (const direction of ['upstream', 'downstream'] as const) {
-        const labels = { direction, listener: proxy.listen, proxy: name, upstream: proxy.upstream }
+        const labels = { direction, listener: proxy.listen, proxy: name, upstream: maskText(proxy.upstream) }
         received.inc(labels, figures[direction].received)
         sent.inc(labels, figures[direction].sent)
       }
       connections.set({ proxy: name }, figures.connections)
       for (const [why, count] of Object.entries(figures.turnedAway)) turnedAway.inc({ proxy: name, why }, count)
       for (const each of proxy.faults.applied())
-        applied.inc({ proxy: name, fault: each.name, type: each.type }, each.applied)
+        applied.inc({ proxy: name, fault: maskText(each.name), type: each.type }, each.applied)
     }
     return { kind: 'text', status: 200, text: await metrics.metrics(), type: metrics.contentType }
   }

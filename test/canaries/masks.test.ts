@@ -36,8 +36,8 @@ describe('a message with a canary in any field', () => {
       const shown = Object.keys(dialect.fields).flatMap((field, index) => {
         const { pan, track2, pinBlock, key } = canaries[index % canaries.length] as (typeof canaries)[number]
         const values = [...Object.values(spellings).map((spell) => spell(pan)), track2, key]
-        // The card acceptor's number has 15 characters.
-        return (field === '42' ? values : [...values, pinBlock]).map((value) => {
+        // The card acceptor's number has 15 characters; a MAC, which is shown, looks as a PIN block does.
+        return (['42', '64', '128'].includes(field) ? values : [...values, pinBlock]).map((value) => {
           const message: Message = { mti: '0200', fields: { 3: '000000', 11: '000001', [field]: value } }
           return JSON.stringify(maskMessage(dialect, message))
         })

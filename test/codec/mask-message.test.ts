@@ -8,6 +8,12 @@ import type { FieldValue } from '../../src/codec/message.js'
 import { asciiEncodings, dialectOf } from './axes.js'
 
 const text: FieldDefinition = { name: 'text', format: 'ans...999' }
+const subfields: Readonly<Record<string, FieldDefinition>> = {
+  1: { name: 'CVV2_VALUE', format: 'ans 3' },
+  2: { name: 'cardNumber', format: 'n 16' },
+  3: { name: 'trackTwo', format: 'ans 4' },
+  4: { name: 'keyboard', format: 'ans 4' },
+}
 const dialect = dialectOf('mask', asciiEncodings, {
   2: { ...text, mask: 'pan' },
   35: text,
@@ -20,6 +26,8 @@ const dialect = dialectOf('mask', asciiEncodings, {
   60: { ...text, inside: { kind: 'positional', fields: { 1: { ...text, mask: 'all' }, 2: text } } },
   61: text,
   62: text,
+  63: { ...text, mask: 'none', inside: { kind: 'positional', fields: subfields } },
+  64: { name: 'mac', format: 'b 8' },
 })
 const pan = '4111111111111111'
 
@@ -46,6 +54,15 @@ const cases: readonly (readonly [name: string, field: number, value: FieldValue,
   ],
   ['a card number in the place of an original transaction is none', 58, `${'0'.repeat(26)}${pan}`, '*'.repeat(42)],
   ['an original transaction on no day is none', 58, originalOf('0200', '412345', '4127001935'), '*'.repeat(42)],
+  ['a MAC is shown', 64, '0123456789ABCDEF', '0123456789ABCDEF'],
+  ['a card number in the place of a MAC is not', 64, pan, '*'.repeat(16)],
+  ['no MAC in the place of a MAC is not', 64, { hex: '0123', length: 2 }, { hex: '****', length: 2 }],
+  [
+    'sub-fields that are called secrets show nothing',
+    63,
+    { 1: '123', 2: '4111111111111112', 3: '4111', 4: 'usua' },
+    { 1: '***', 2: '411111******1112', 3: '****', 4: 'usua' },
+  ],
   ['text that is none is not shown', 48, 'abc\u0000\u0011', '*****'],
   ['an unknown field is masked by number', 125, 'abc', '***'],
 ]

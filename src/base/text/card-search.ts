@@ -102,6 +102,8 @@ function isWrittenAsOne(text: string, { text: digits, starts, ends }: Reading, s
     if (index + 1 === end) break
     const gap = text.slice(ends[index], starts[index + 1])
     if (gap === '') continue
+    // Two values of JSON side by side, such as an RRN and the name of the next field.
+    if (gap.includes('"')) return false
     between.add(gap)
     groups += ','
   }

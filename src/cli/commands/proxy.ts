@@ -1,6 +1,7 @@
 // `isochron proxy`: the line between two strangers, broken on purpose, until it is interrupted.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { maskTexts } from '../../base/mask.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
@@ -115,7 +116,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
   await interrupted(interrupts.signal)
   const figures = { ...running.figures(), faults: running.faults() }
   await running.close()
-  io.stdout.write(`${JSON.stringify(figures)}\n`)
+  io.stdout.write(`${JSON.stringify(maskTexts(figures))}\n`)
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
 }
 

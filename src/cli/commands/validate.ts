@@ -1,6 +1,7 @@
 // `isochron validate`: checks a scenario without running it.
 
 import { exitCode } from '../../base/errors.js'
+import { maskText } from '../../base/mask.js'
 import { formatDuration } from '../../base/units.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
@@ -28,7 +29,7 @@ export const validateCommand: Command = {
         choose(async (io) => {
           const name = inputName(args.scenario)
           const scenario = parseScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
-          io.stdout.write(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)
+          io.stdout.write(`${maskText(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)}`)
           return exitCode.done
         }),
     ),

@@ -10,6 +10,8 @@ export type FieldMask =
   | { readonly kind: 'hidden' }
   /** Shown where it is what its layout says. */
   | { readonly kind: 'layout'; readonly layout: readonly LayoutPart[] }
+  /** A message authentication code: shown, unless it is no more than the digits of something else. */
+  | { readonly kind: 'mac' }
   /** Shown, but for card numbers, tracks and keys in it. `isText`: the next field of text is searched with it. */
   | { readonly kind: 'searched'; readonly isText: boolean }
   /** Each of the values in it has a mask of its own. */
@@ -17,8 +19,17 @@ export type FieldMask =
 
 /** Fields that hold card data or secrets in most dialects: masked where the dialect itself says nothing. */
 const hiddenByNumber = new Set(
-  [34, 35, 36, 45, 48, 52, 53, 55, 62, 63, 64, 96, 102, 103, 125, 127, 128].map((number) => String(number)),
+  [34, 35, 36, 45, 48, 52, 53, 55, 62, 63, 96, 102, 103, 125, 127].map((number) => String(number)),
 )
+
+/** Message authentication codes (ISO 8583-1): anybody on the wire has them, and they say nothing of the key. */
+const macFields = ['64', '128']
+/** Bytes of the longest of them. */
+const longestMac = 8
+
+/** What a sub-field of a user's own spec is called, where it holds a secret or a card number. */
+const secretName = /\b(?:cvv|cvc|csc|cav|pvv|pin|track|password|passcode|key|cryptogram|verification)s?\d?\b/i
+const panName = /\b(?:pan|primary account|card number|account number)\b/i
 
 /** Characters of a value that can hold no card number, and of an identifier such as a merchant's. */
 const longestHarmless = 12
@@ -33,15 +44,27 @@ export function fieldMask(definition: FieldDefinition | undefined, number?: stri
   if (mask === 'pan') return { kind: 'pan' }
   if (definition === undefined) return number === '2' ? { kind: 'pan' } : hidden
   if (definition.layout !== undefined) return { kind: 'layout', layout: definition.layout }
-  if (mask === undefined && number !== undefined) {
-    if (number === '2') return { kind: 'pan' }
-    if (hiddenByNumber.has(number)) return hidden
-  }
   const { inside } = definition
+  if (mask === undefined) {
+    if (number === '2') return { kind: 'pan' }
+    if (number !== undefined && hiddenByNumber.has(number)) return hidden
+    if (number !== undefined && macFields.includes(number) && inside === undefined && isMac(definition.format))
+      return { kind: 'mac' }
+    if (number === undefined && inside === undefined && secretName.test(inWords(definition.name))) return hidden
+    if (number === undefined && inside === undefined && panName.test(inWords(definition.name))) return { kind: 'pan' }
+  }
   if (inside !== undefined)
     return 'fields' in inside && inside.fields ? { kind: 'inside', fields: inside.fields } : hidden
   return mask === 'none' ? { kind: 'searched', isText: true } : byFormat(definition)
 }
+
+function isMac(format: FieldDefinition['format']): boolean {
+  const { kind, length } = parseFormat(format, 'a field')
+  return kind === 'b' && length <= longestMac
+}
+
+/** cvv2Value, CVV2_VALUE and "CVV2 value" are the same words. */
+const inWords = (name: string) => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/[^A-Za-z\d]+/g, ' ')
 
 /** Free text and bytes that nobody has declared safe may hold anything. */
 function byFormat({ format }: FieldDefinition): FieldMask {

@@ -7,6 +7,7 @@ import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { printJson } from '../../report/json.js'
+import { maskPart } from '../result/assemble-result.js'
 import { partFile } from './part-file.js'
 import { writeReports } from './write-reports.js'
 import { writeWhole, writeWholeNow } from './write-whole.js'
@@ -59,7 +60,7 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
   const { result, part, scenario, intervals, evidence } = parts
   const files: readonly (readonly [name: string, pieces: () => Iterable<string>])[] = [
     ['result.json', () => [printJson(result)]],
-    ...(part === undefined ? [] : [[partFile, () => [encodePart(part)]] as const]),
+    ...(part === undefined ? [] : [[partFile, () => [encodePart(maskPart(part))]] as const]),
     ['scenario.yaml', () => [scenario]],
     ['intervals.hlog', () => intervals],
     ['evidence.jsonl', () => evidence],

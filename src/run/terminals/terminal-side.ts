@@ -232,7 +232,8 @@ function recordInto(
       const observed = observer?.sample(sample, transaction)
       evidence?.keep(sample, { transaction, answer, observed })
       recorder()?.record(sample, () => ({
-        request: transaction === undefined ? null : maskedRequest(codec, transaction.options.request),
+        request:
+          transaction === undefined ? null : maskedRequest(codec, transaction.options.request, transaction.sealed),
         answer: answer === undefined ? null : maskedMessage(codec, answer),
       }))
     },

@@ -13,6 +13,8 @@ export interface TransactionStory {
   readonly sample: Sample
   /** Undefined for an arrival that no terminal took up. */
   readonly request: Request | undefined
+  /** The last bytes of the request as it was sent, with its MAC. */
+  readonly sealed: Uint8Array | undefined
   readonly key: FundsKey | undefined
   /** MTI to last field. */
   readonly answer: Uint8Array | undefined
@@ -119,7 +121,17 @@ class Keeper implements EvidenceKeeper {
       this.leftOut++
       return
     }
-    const story = { sample, request, key, answer: answer?.slice(), observed, owed: this.#owed.get(text), payout }
+    const { sealed } = transaction ?? {}
+    const story = {
+      sample,
+      request,
+      sealed,
+      key,
+      answer: answer?.slice(),
+      observed,
+      owed: this.#owed.get(text),
+      payout,
+    }
     this.#kept.add(story)
     if (sample.outcome === 'timedOut' && request !== undefined) this.#byAnswer.set(request.key, story)
     if (!isSure) this.#awaiting.set(text, story)

@@ -1,6 +1,7 @@
 // A kept transaction as a line of evidence: rendered and masked, after the run.
 
 import { currencyLetters } from '../../base/currencies.js'
+import { maskText, memoized } from '../../base/mask.js'
 import { formatMoney } from '../../base/units.js'
 import { localInstant, type Zone } from '../../base/zone.js'
 import type { Codec } from '../../codec/codec.js'
@@ -27,24 +28,24 @@ export function evidenceLine(story: TransactionStory, context: EvidenceContext):
   const { sample, request, key, observed } = story
   const { codec, timelyWithinMs, zone } = context
   const { meanings } = codec.dialect.rules
-  const sent = request === undefined ? null : shownRequest(codec, request)
+  const sent = request === undefined ? null : maskedRequest(codec, request, story.sealed)
   const answer = story.answer === undefined ? null : maskedMessage(codec, story.answer)
   const lateAnswer = story.late === undefined ? null : maskedMessage(codec, story.late.answer)
   return {
     // A request that names an earlier transaction carries that one's number.
     rrn: rrnOf(answer) ?? rrnOf(lateAnswer) ?? (request?.plan.money.names === undefined ? rrnOf(sent) : null),
-    terminal: sample.terminal,
-    merchant: sample.merchant,
+    terminal: label(sample.terminal),
+    merchant: label(sample.merchant),
     batch: key === undefined || key.batch === '' ? null : key.batch,
     stan: sample.stan ?? null,
-    type: sample.type,
+    type: label(sample.type),
     amount: request === undefined ? null : amountOf(codec, request),
-    phase: sample.phase,
-    target: sample.target,
+    phase: label(sample.phase),
+    target: label(sample.target),
     outcome: sample.outcome,
     code: sample.responseCode ?? null,
     codeMeaning: (sample.responseCode !== undefined && meanings?.[sample.responseCode]) || null,
-    reason: sample.reason ?? null,
+    reason: sample.reason === undefined ? null : label(sample.reason),
     tries: sample.tries,
     firstCode: sample.firstCode ?? null,
     responseMs: rounded(responseTime(sample)),
@@ -61,13 +62,8 @@ export function evidenceLine(story: TransactionStory, context: EvidenceContext):
   }
 }
 
-/** Without its MAC: the key may have been changed since, and a MAC made anew would not be the one that was sent. */
-function shownRequest(codec: Codec, request: Request): Message | null {
-  const { macField } = request.plan
-  const message = maskedRequest(codec, { ...request, guard: undefined })
-  if (message === null || macField === undefined) return message
-  return { ...message, fields: { ...message.fields, [macField]: '****************' } }
-}
+/** Names that a user gave, and words of a host: the same few come again and again. */
+const label = memoized(maskText)
 
 const rrnField = '37'
 

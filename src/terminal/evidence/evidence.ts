@@ -6,13 +6,16 @@ import type { Message } from '../../codec/message.js'
 import type { Request } from '../exchange/transaction.js'
 import { writeRequest } from '../exchange/write-request.js'
 
-/** The request as it was sent, masked. Null when it cannot be read back. */
-export function maskedRequest(codec: Codec, request: Request): Message | null {
+/** The request as it was sent, masked; `sealed`: its last bytes, with the MAC. Null when it cannot be read back. */
+export function maskedRequest(codec: Codec, request: Request, sealed: Uint8Array | undefined): Message | null {
   const bytes = new Uint8Array(request.plan.template.maxBytes)
   try {
-    return maskedMessage(codec, bytes.subarray(0, writeRequest(request, bytes, 0)))
+    // A MAC that was made anew would not be the one that was sent: the key may have been changed since.
+    const end = writeRequest({ ...request, guard: undefined }, bytes, 0)
+    if (sealed !== undefined) bytes.set(sealed, end - sealed.length)
+    return maskedMessage(codec, bytes.subarray(0, end))
   } catch {
-    // It could not be sent either: a value does not fit, or there is no key to sign with.
+    // It could not be sent either: a value does not fit.
     return null
   }
 }

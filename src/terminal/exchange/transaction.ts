@@ -66,6 +66,7 @@ export class Transaction implements Exchange {
   /** What came as an answer, located; valid while onEnd is called. */
   answer: Peek | undefined
   #writtenAt: number | undefined
+  #sealed: Uint8Array | undefined
   #target: string
   #answered = false
   #ended = false
@@ -92,7 +93,17 @@ export class Transaction implements Exchange {
   /** Throws for a transaction that was given up while it waited: nothing of it may leave any more. */
   write(target: Uint8Array, at: number): number {
     if (this.#ended) throw new Error('given up')
-    return writeRequest(this.options.request, target, at)
+    const { request } = this.options
+    const end = writeRequest(request, target, at)
+    // Copied, for the key may be another one when it is shown.
+    if (request.plan.macField !== undefined && request.guard !== undefined)
+      this.#sealed = target.slice(Math.max(at, end - sealedBytes), end)
+    return end
+  }
+
+  /** The last bytes of the request as it was sent, its MAC among them; undefined for one that carries none. */
+  get sealed(): Uint8Array | undefined {
+    return this.#sealed
   }
 
   toTarget(name: string, go: () => void): void {
@@ -143,6 +154,9 @@ export class Transaction implements Exchange {
     options.onEnd(this, sampleOf(options, taken, ending), answer)
   }
 }
+
+/** A MAC of 8 bytes stands last in a message, as bytes or as hexadecimal digits. */
+const sealedBytes = 16
 
 interface Ending {
   readonly outcome: Outcome

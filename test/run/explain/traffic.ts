@@ -101,6 +101,12 @@ export class Line {
     if (ms !== undefined) this.#answer(at + ms, '0830', { ...own, '39': '00' })
   }
 
+  /** Any message, and its answer `ms` later with what `answered` says beside the request's fields. */
+  exchange(at: number, mti: string, fields: Fields, { ms, answered }: { ms: number; answered: Fields }): void {
+    this.#ask(at, mti, fields)
+    this.#answer(at + ms, answerMti(mti), { ...fields, ...answered })
+  }
+
   /** By the host. */
   reset(at: number): void {
     this.#traffic.add(at, { from: server, to: this.#client, sequence: this.#answered, flags: { rst: true } })
