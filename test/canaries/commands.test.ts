@@ -25,7 +25,6 @@ describe.each([...commandNames])('%s gives none away', (command) => {
   test('of what it was told in words', async () => expectNoLeak(await asWords(command, folder)))
   test('of what it reads, serves or writes', async () => {
     const outputs = (await carriersOf[command]?.(folder)) ?? []
-    if (process.env.SHOW) for (const [name, text] of outputs) console.log(`== ${name}\n${text.slice(0, 1500)}`)
     expectNoLeak(outputs)
   })
 })
