@@ -1,6 +1,6 @@
 // Whole runs, as `isochron run` makes them: terminals in a closed loop or at an open rate, and what one transaction costs them.
 
-import type { LiveSnapshot } from '../../src/report/live.js'
+import type { LiveSnapshot } from '../../src/report/live/snapshot.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { countAllocated } from './allocated.js'
@@ -61,7 +61,9 @@ async function measureRun(data: Record<string, unknown>): Promise<Measured> {
   const marks: Mark[] = []
   let allocated: ReturnType<typeof countAllocated> | undefined
   let costs: ReturnType<ReturnType<typeof countAllocated>> | undefined
-  const onSnapshot = ({ offered, elapsedMs, durationMs }: LiveSnapshot) => {
+  const onSnapshot = (live: LiveSnapshot) => {
+    if (live.stage === 'starting') return
+    const { offered, elapsedMs, durationMs } = live
     if (elapsedMs < warmupSeconds * 1000 || elapsedMs > durationMs || costs !== undefined) return
     marks.push({ offered, elapsedMs, cpu: process.cpuUsage() })
     if (allocated === undefined) allocated = countAllocated()

@@ -4,10 +4,11 @@ import { type ExitCode, exitCode, UsageError } from '../base/errors.js'
 import { capacityLine, printCapacity } from '../report/capacity.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { codeOfSignal, listenForInterrupts } from './interrupts.js'
-import type { Io } from './io.js'
+import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
+import { writeEnded } from './write-ended.js'
 
 /** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
 export async function findCapacityAndReport(
@@ -16,8 +17,8 @@ export async function findCapacityAndReport(
   options: ReportOptions & { readonly condition: string },
 ): Promise<ExitCode> {
   refuse(options)
-  const progress = createProgress(io.stderr, options)
-  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried')
+  using progress = createProgress(io.stderr, options)
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried', progress.say)
   const { findCapacity } = await import('../run/find-capacity.js')
   const run = {
     ...{ source, signal: interrupts.signal, onSnapshot: progress.snapshot },
@@ -35,11 +36,13 @@ export async function findCapacityAndReport(
       progress.line(capacityLine(step))
     },
   })
-  io.stdout.write(printCapacity(capacity))
-  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/capacity.json and capacity.csv`)
-  if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
   const isLimited = capacity.limitedBy === 'generator' && !options.allowSaturated
-  return capacity.keptPerSecond === null || isLimited ? exitCode.notMet : exitCode.done
+  const ran = capacity.keptPerSecond === null || isLimited ? exitCode.notMet : exitCode.done
+  const exit = interrupts.by === undefined ? ran : codeOfSignal(interrupts.by)
+  progress.done()
+  writeEnded(io.stdout, printCapacity(capacity, { ...screenOf(io.stdout), exit }), exit)
+  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/capacity.json and capacity.csv`)
+  return exit
 }
 
 /** Every rate is a run of its own, with its own books. */

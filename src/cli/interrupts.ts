@@ -9,14 +9,18 @@ export interface Interrupts extends Disposable {
   readonly by: 'SIGINT' | 'SIGTERM' | undefined
 }
 
-/** Listens until disposed. `what` says on stderr what happens now, such as 'waiting for open answers'. */
-export function listenForInterrupts(io: Io, what: string): Interrupts {
+/** Listens until disposed. `what` is said on stderr, or by `say`: what happens now, such as 'waiting for open answers'. */
+export function listenForInterrupts(
+  io: Io,
+  what: string,
+  say: (text: string) => void = (text) => io.stderr.write(`\n${text}\n`),
+): Interrupts {
   const controller = new AbortController()
   let by: Interrupts['by']
   const release = io.onSignal((name) => {
     if (by !== undefined) return io.exit(codeOfSignal(by))
     by = name
-    io.stderr.write(`\ninterrupted: ${what}; once more exits at once\n`)
+    say(`interrupted: ${what}; once more exits at once`)
     controller.abort()
   })
   return {

@@ -10,6 +10,9 @@ export interface Output {
   readonly waitingBytes?: number
   readonly isTTY?: boolean
   readonly columns?: number | undefined
+  readonly rows?: number | undefined
+  /** Calls `action` whenever the terminal has another size, until the returned function is called. */
+  onResize?(action: () => void): () => void
 }
 
 export interface Io {
@@ -28,7 +31,7 @@ export interface Io {
 export const processIo: Io = {
   stdin: process.stdin,
   stdout: process.stdout,
-  stderr: process.stderr.isTTY ? process.stderr : pipedOutput(process.stderr),
+  stderr: process.stderr.isTTY ? resizing(process.stderr) : pipedOutput(process.stderr),
   onSignal(action) {
     const listener = (name: NodeJS.Signals) => action(name === 'SIGTERM' ? 'SIGTERM' : 'SIGINT')
     process.on('SIGINT', listener)
@@ -41,12 +44,29 @@ export const processIo: Io = {
   exit: (code) => process.exit(code),
 }
 
-/** Columns of a terminal that does not say how many it has. */
-const usualColumns = 80
+function resizing(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (data) => stream.write(data),
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns
+    },
+    get rows() {
+      return stream.rows
+    },
+    onResize(action) {
+      stream.on('resize', action)
+      return () => stream.off('resize', action)
+    },
+  }
+}
 
-/** How text is shown there: as wide as the terminal and in its colours; elsewhere as it is. */
-export const screenOf = ({ isTTY, columns }: Output): { readonly columns?: number; readonly colours?: boolean } =>
-  isTTY === true ? { columns: columns ?? usualColumns, colours: true } : {}
+/** Columns of a terminal that does not say how many it has. */
+export const usualColumns = 80
+
+/** How wide text is shown there; elsewhere than in a terminal it is as wide as it is. */
+export const screenOf = ({ isTTY, columns }: Output): { readonly columns?: number } =>
+  isTTY === true ? { columns: columns ?? usualColumns } : {}
 
 /** A pipe or a file, which may be slower than what is written. */
 function pipedOutput(stream: NodeJS.WriteStream): Output {

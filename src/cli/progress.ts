@@ -1,11 +1,19 @@
 // Progress on stderr: figures that redraw themselves in a terminal, a plain line every few seconds elsewhere.
 
 import { printable } from '../base/text/shown-text.js'
-import { type LiveSnapshot, liveLine, liveView } from '../report/live.js'
-import type { Output } from './io.js'
+import { displayWidth } from '../report/layout/columns.js'
+import { foldLine } from '../report/layout/screen.js'
+import { liveLine } from '../report/live/line.js'
+import type { LiveSnapshot } from '../report/live/snapshot.js'
+import { createLiveView } from '../report/live/view.js'
+import { type Output, usualColumns } from './io.js'
 
-export interface Progress {
+/** Disposed, it leaves no figures on the screen, however the command ends. */
+export interface Progress extends Disposable {
+  /** What is happening, in a line; `--quiet` keeps it back. */
   line(text: string): void
+  /** What is said whatever the flags are: an interrupt, a trace. */
+  say(text: string): void
   snapshot(live: LiveSnapshot): void
   /** Takes the last figures away. */
   done(): void
@@ -13,54 +21,89 @@ export interface Progress {
 
 /** Between two plain lines, in ms of the run. */
 const plainLineEveryMs = 5000
-/** Columns of a terminal that does not say how many it has. */
-const usualColumns = 80
 
 /** `plain`: lines even in a terminal. */
 export function createProgress(
   output: Output,
   { quiet, plain: isPlain = false }: { quiet: boolean; plain?: boolean },
 ): Progress {
-  if (quiet) return { line: () => {}, snapshot: () => {}, done: () => {} }
-  return output.isTTY === true && !isPlain ? redrawing(output) : plain(output)
+  const progress = quiet ? silent(output) : output.isTTY === true && !isPlain ? redrawing(output) : plain(output)
+  return { ...progress, [Symbol.dispose]: progress.done }
 }
 
-function plain(output: Output): Progress {
+type Shown = Omit<Progress, typeof Symbol.dispose>
+
+const silent = (output: Output): Shown => ({
+  line: () => {},
+  say: (text) => output.write(`${text}\n`),
+  snapshot: () => {},
+  done: () => {},
+})
+
+function plain(output: Output): Shown {
   let nextAt = plainLineEveryMs
+  let starting = true
+  const line = (text: string) => void output.write(`${text}\n`)
   return {
-    line: (text) => output.write(`${text}\n`),
+    line,
+    say: line,
     snapshot(live) {
+      // The load has a clock of its own, and so has every run.
+      if (starting !== (live.stage === 'starting')) nextAt = plainLineEveryMs
+      starting = live.stage === 'starting'
       // Snapshots come once a second, a little late: half a second early is meant to be this line's turn.
       if (live.elapsedMs < nextAt - 500) return
       nextAt = live.elapsedMs + plainLineEveryMs
-      output.write(`${liveLine(live)}\n`)
+      line(liveLine(live))
     },
     done: () => {},
   }
 }
 
-function redrawing(output: Output): Progress {
-  let drawn = 0
-  const draw = (lines: readonly string[]) => {
-    // Up to the first line of the last picture, then each line cleared before it is written anew.
-    const up = drawn === 0 ? '' : `\x1b[${drawn}A`
-    const picture = `${up}${lines.map((line) => `\x1b[2K${printable(line)}\n`).join('')}`
-    if (output.draw === undefined) output.write(picture)
-    else output.draw(picture)
-    drawn = lines.length
+function redrawing(output: Output): Shown {
+  let view = createLiveView()
+  let drawn: readonly string[] = []
+  let last: LiveSnapshot | undefined
+  let release: (() => void) | undefined
+  const columns = () => Math.max(1, output.columns ?? usualColumns)
+  const put = (text: string) => (output.draw === undefined ? output.write(text) : output.draw(text))
+  // A terminal that became narrower has broken the lines of the last picture into several rows.
+  const rows = () => drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns())), 0)
+  const up = () => (drawn.length === 0 ? '' : `\x1b[${rows()}A\r`)
+  const draw = (live: LiveSnapshot) => {
+    const lines = view.lines(live, { columns: columns(), rows: output.rows }).map(printable)
+    put(`${up()}\x1b[0J${lines.map((line) => `${line}\n`).join('')}`)
+    drawn = lines
   }
-  // The figures of a moment ago are no figures of the run: nothing stale stays above the report.
-  const done = () => {
-    if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[0J`)
-    drawn = 0
+  const redraw = () => {
+    if (last !== undefined) draw(last)
+  }
+  const erase = () => {
+    if (drawn.length > 0) put(`${up()}\x1b[0J`)
+    drawn = []
+  }
+  // Above the figures, which stay where they are.
+  const say = (text: string) => {
+    erase()
+    output.write(`${foldLine(text, columns()).join('\n')}\n`)
+    redraw()
   }
   return {
-    line(text) {
-      done()
-      output.write(`${text}\n`)
+    line: say,
+    say,
+    snapshot(live) {
+      last = live
+      release ??= output.onResize?.(redraw)
+      draw(live)
     },
-    snapshot: (live) => draw(liveView(live, output.columns ?? usualColumns)),
-    done,
+    // The figures of a moment ago are no figures of the run: nothing stale stays above the report.
+    done() {
+      erase()
+      last = undefined
+      release?.()
+      release = undefined
+      view = createLiveView()
+    },
   }
 }
 

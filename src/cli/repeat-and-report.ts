@@ -15,6 +15,7 @@ import { createProgress, once } from './progress.js'
 import type { RepeatChoice } from './repeat-flags.js'
 import type { ReportOptions } from './run-and-report.js'
 import { runTraffic } from './traffic-flags.js'
+import { writeEnded } from './write-ended.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
   /** The scenario that is run in turn with this one, if any is. */
@@ -33,8 +34,8 @@ export async function repeatAndReport(
   const { repeatRuns } = await import('../run/repeat-runs.js')
   const { readSide } = await import('../run/compare-runs.js')
   const earlier = base.kind === 'runs' ? readSide(base.place) : undefined
-  const progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
-  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made')
+  using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made', progress.say)
   const { outDir, keep, workers, allowSaturated } = options
   const isOne = times === 1 && inTurn === undefined
   const repeats = await repeatRuns(
@@ -59,7 +60,7 @@ export async function repeatAndReport(
     },
   )
   const exit = exitOf(repeats, interrupts.by)
-  io.stdout.write(printRepeats(repeats, { ...screenOf(io.stdout), exit }))
+  writeEnded(io.stdout, printRepeats(repeats, { ...screenOf(io.stdout), exit }), exit)
   if (outDir !== undefined) progress.line(`wrote ${outDir}/repeats.html, repeats.md, repeats.json and junit.xml`)
   return exit
 }

@@ -13,6 +13,7 @@ import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress } from './progress.js'
 import { runTraffic, type TrafficFlags } from './traffic-flags.js'
+import { writeEnded } from './write-ended.js'
 
 export interface ReportOptions {
   /** The run's folder. */
@@ -40,8 +41,8 @@ export interface ReportOptions {
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
   // What redraws itself would be torn by the lines of a trace.
-  const progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
-  using interrupts = listenForInterrupts(io, 'waiting for open answers')
+  using progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
+  using interrupts = listenForInterrupts(io, 'waiting for open answers', progress.say)
   const result = await runWithJournal(io, loaded.scenario, {
     journal: options.journal,
     journalStale: options.journalStale,
@@ -61,7 +62,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     onResult(result) {
       progress.done()
       const exit = exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
-      io.stdout.write(printSummary(result, { ...screenOf(io.stdout), exit }))
+      writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
       tellCi(io, result, options.ci ?? 'none')
     },
     ...runTraffic(io, loaded.scenario, options.traffic),

@@ -32,5 +32,11 @@ function safe(output: Output, clean: (text: string) => string): Output {
     get columns() {
       return output.columns
     },
+    get rows() {
+      return output.rows
+    },
+    ...(output.onResize === undefined
+      ? {}
+      : { onResize: (action: () => void) => output.onResize?.(action) ?? (() => {}) }),
   }
 }

@@ -8,11 +8,12 @@ import type { TriedRemedies } from '../run/try-remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { exitCodeOf } from './exit-codes.js'
 import { type Interrupts, listenForInterrupts } from './interrupts.js'
-import type { Io } from './io.js'
+import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
 import { runTraffic } from './traffic-flags.js'
+import { writeEnded } from './write-ended.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
 export function asksForAll(names: readonly string[]): boolean {
@@ -31,8 +32,8 @@ export async function tryAllAndReport(
   const base = read([])
   const names = Object.keys(base.scenario.remedies)
   if (names.length === 0) throw new UsageError('--with all: the scenario has no remedies:')
-  const progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
-  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further remedy is tried')
+  using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further remedy is tried', progress.say)
   const { tryRemedies } = await import('../run/try-remedies.js')
   const tried = await tryRemedies(
     [base, ...names.map((name) => read([name]))],
@@ -54,10 +55,12 @@ export async function tryAllAndReport(
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     },
   )
-  io.stdout.write(printRemedies(tried.comparison))
+  const exit = exitCodeOfBest(tried, interrupts.by, options.allowSaturated)
+  progress.done()
+  writeEnded(io.stdout, printRemedies(tried.comparison, { ...screenOf(io.stdout), exit }), exit)
   if (options.outDir !== undefined)
     progress.line(`wrote ${options.outDir}/remedies.json and remedies.md, and a folder for each run`)
-  return exitCodeOfBest(tried, interrupts.by, options.allowSaturated)
+  return exit
 }
 
 /** Each run has its own books and its own money: files that remember some cannot be those of all. */

@@ -2,15 +2,21 @@
 
 import type { Capacity, CapacityStep } from '../measure/capacity.js'
 import { outcomes } from '../measure/sample.js'
+import { endingLine, type Screen } from './layout/ending.js'
 import { formatCount, formatMs, formatRate, formatShare, unknownMark } from './layout/figures.js'
-import { alignedTable } from './layout/table.js'
+import { fittedTable, foldLine } from './layout/screen.js'
 
 const head = ['rate', 'p50', 'p99', 'timely', 'offered', 'no answer', 'condition', 'generator']
 
 /** The verdict first, then the curve. */
-export function printCapacity({ because, condition, keptPerSecond, steps }: Capacity): string {
+export function printCapacity(
+  { because, condition, keptPerSecond, steps }: Capacity,
+  { columns, exit }: Screen & { readonly exit: number },
+): string {
   const kept = keptPerSecond === null ? unknownMark : formatRate(keptPerSecond)
-  return `${[`CAPACITY ${kept} (${condition})`, because, '', ...alignedTable(head, steps.map(row))].join('\n')}\n`
+  const verdict = { passed: exit === 0, reason: `capacity ${kept} (${condition})` }
+  const lines = [`CAPACITY ${kept} (${condition})`, because, '', ...fittedTable(head, steps.map(row), columns)]
+  return `${[...lines.flatMap((line) => foldLine(line, columns)), '', endingLine(verdict, { columns, exit })].join('\n')}\n`
 }
 
 /** One step in a line. */

@@ -1,16 +1,26 @@
 // The table of before and after that `run --with all` prints, as text and as Markdown.
 
 import { baseline, goalName, isMet, type RemedyComparison, type RemedyRow } from '../measure/remedies.js'
+import { endingLine, type Screen } from './layout/ending.js'
 import { formatMs, formatShare, unknownMark } from './layout/figures.js'
-import { alignedTable, markdownTable, markdownText, type Row } from './layout/table.js'
+import { fittedTable, foldLine } from './layout/screen.js'
+import { markdownTable, markdownText, type Row } from './layout/table.js'
 
 /** Text of several lines, with a line feed at the end. */
-export function printRemedies(comparison: RemedyComparison): string {
+export function printRemedies(
+  comparison: RemedyComparison,
+  { columns, exit }: Screen & { readonly exit: number },
+): string {
   const { scenario, rows } = comparison
   const title = `${scenario.name}, seed ${scenario.seed}, ${scenario.clock} time: before and after`
   const { head, cells } = table(comparison)
   const notes = [...rows.flatMap(problemOf), verdict(comparison), ...alsoHelps(comparison)]
-  return `${[title, '', ...alignedTable(head, cells), '', ...notes].join('\n')}\n`
+  const best = rows.find(({ name }) => name === (comparison.best ?? baseline))
+  const ending = endingLine({ passed: exit === 0, reason: reasonOf(comparison, best) }, { columns, exit })
+  const text = [title, '', ...fittedTable(head, cells, columns), '', ...notes].flatMap((line) =>
+    foldLine(line, columns),
+  )
+  return `${[...text, '', ending].join('\n')}\n`
 }
 
 /** remedies.md: the same for a ticket. */
@@ -73,6 +83,14 @@ function thresholdsOf(row: RemedyRow): string {
   if (row.problem !== null) return 'could not run'
   if (row.interrupted) return 'interrupted'
   return of === 0 ? unknownMark : isMet(row) ? 'met' : `${met} of ${of} met`
+}
+
+function reasonOf({ best, interrupted }: RemedyComparison, row: RemedyRow | undefined): string {
+  if (row === undefined) return 'nothing ran'
+  const which = best === null ? `without a remedy` : `with ${best}`
+  const { met, of } = row.thresholds
+  const end = interrupted ? '; interrupted: not everything was tried' : ''
+  return `${of === 0 ? 'no threshold was set' : `${met} of ${of} thresholds met`} ${which}${end}`
 }
 
 /** The last word: what helps most, and whether it is enough. */

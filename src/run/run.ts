@@ -16,7 +16,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { SettledTerminal } from '../terminal/settlement/settlement.js'
-import { forEach, signOnAll } from '../terminal/sign-on/start-up.js'
+import { forEach } from '../terminal/sign-on/start-up.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Network } from '../transport/network/link.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
@@ -33,7 +33,7 @@ import { checkMeans } from './means.js'
 import { assemblePart, assembleResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
 import { fundsOfHosts } from './result/funds-result.js'
-import { startLiveView } from './result/live-view.js'
+import { LiveWatch } from './result/live-view.js'
 import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
 import { settlementLines } from './result/settled-totals.js'
@@ -85,6 +85,7 @@ export class ScenarioRun {
   readonly #side: TerminalSide
   readonly #evidence: RunEvidence | undefined
   readonly #observer: RunObserver
+  readonly #watch: LiveWatch
   readonly #early = { connectMs: [] as number[] }
   readonly #switches: Switches = { count: 0, first: [] }
   /** Where this run begins in the ledgers of our hosts. */
@@ -132,6 +133,10 @@ export class ScenarioRun {
       const keep = setting.keep ?? 'late'
       this.#evidence = createRunEvidence({ scenario, speaker: setting.speaker, clock: world.clock, keep, fundsAreTold })
     }
+    // Nobody can watch virtual time go by.
+    const onSnapshot = world.kind === 'virtual' ? undefined : setting.onSnapshot
+    const connected = () => this.#early.connectMs.length
+    this.#watch = new LiveWatch({ plan: this.plan, scenario, clock: world.clock, connected, onSnapshot })
     this.#side = createTerminalSide({
       scenario,
       ...setting,
@@ -155,6 +160,7 @@ export class ScenarioRun {
       await this.#startUp()
       return await this.#measure()
     } finally {
+      this.#watch.stop()
       this.#side.money.owed.close()
       await this.#side.close()
       this.#side.money.close()
@@ -170,8 +176,8 @@ export class ScenarioRun {
     this.#sayHowItIsProtected()
     const { tried, succeeded, failures } =
       signOn === undefined
-        ? await forEach(connections.lasting, pace, open)
-        : await signOnAll(terminals, { signOn, pace })
+        ? await forEach(connections.lasting, pace, this.#watch.starting('connect', connections.lasting.length, open))
+        : await forEach(terminals, pace, this.#watch.starting('signOn', terminals.length, signOn))
     const what = signOn === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
       const hosts = hostSide.hosts.map(({ address }) => formatAddress(address))
@@ -180,6 +186,7 @@ export class ScenarioRun {
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
     const { owed } = this.#side.money
+    this.#watch.waitingFor('what is owed to the host from an earlier run')
     await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
   }
 
@@ -198,6 +205,7 @@ export class ScenarioRun {
   /** Until the load begins, in ms. Throws StartError when the agreed instant has passed. */
   async #leadMs(): Promise<number> {
     const { generator } = this.#setting
+    this.#watch.waitingFor('the agreed start of the load')
     const startAtWall = await (generator?.agreeOnStart(this.#side.money.journal) ?? this.#setting.startAtWall)
     if (startAtWall === undefined) return leadMs
     const wait = startAtWall - this.#clock.wall()
@@ -228,6 +236,7 @@ export class ScenarioRun {
     const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
     const warm = this.#clock.after(scenario.warmup + wait, () => delay?.reset())
     const stopCheckpoints = this.#startCheckpoints({ recorder, startedAtWall, startAt, delay })
+    this.#watch.load({ recorder, startAt, delay })
     const loadEndedMs = await this.#underLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
@@ -253,7 +262,6 @@ export class ScenarioRun {
       observer: this.#observer,
       speaker: this.#setting.speaker,
     })
-    const stopView = this.#startView(recorder, startAt)
     const soFar = () => ({ tally: recorder.tally(), ...this.#counts })
     const stopTelling = startTelling(this.#setting.generator, this.#clock, soFar)
     const stopLies = this.#side.liars?.start(this.#scenario.terminals.lies?.every ?? 0)
@@ -276,7 +284,7 @@ export class ScenarioRun {
     })
     stopLies?.()
     await this.#drain()
-    stopView?.()
+    this.#watch.stop()
     stopTelling?.()
     probe?.close()
     return endedAt - startAt
@@ -308,13 +316,6 @@ export class ScenarioRun {
     const done = new AbortController()
     ready(() => done.abort())
     await sleep(this.#clock, until - this.#clock.now(), done.signal)
-  }
-
-  /** Nobody can watch virtual time go by. */
-  #startView(recorder: Recorder, startAt: number) {
-    const { onSnapshot } = this.#setting
-    if (onSnapshot === undefined || this.#world.kind === 'virtual') return undefined
-    return startLiveView({ plan: this.plan, recorder, clock: this.#clock, startAt, onSnapshot })
   }
 
   /** What was measured so far, once a minute: a crash of ours loses no more than that. */

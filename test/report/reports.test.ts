@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { printHgrm } from '../../src/report/hgrm.js'
 import { printJson } from '../../src/report/json.js'
 import { headline } from '../../src/report/layout/headline.js'
-import { type LiveSnapshot, liveLine, liveView } from '../../src/report/live.js'
 import { printMarkdown } from '../../src/report/markdown.js'
 import { printSummary } from '../../src/report/summary.js'
 import { empty, sample } from './sample-result.js'
@@ -61,13 +60,10 @@ FAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3
 `)
 })
 
-test('on a screen of 80 columns no row wraps, and the last line is the verdict in red', () => {
-  const lines = printSummary(savedResult, { columns: 80, colours: true, exit: 3 }).trimEnd().split('\n')
-  for (const line of lines)
-    expect(line.replaceAll('\u001b[31m', '').replaceAll('\u001b[0m', '').length).toBeLessThanOrEqual(80)
-  expect(lines.at(-1)).toBe(
-    '\u001b[31mFAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3\u001b[0m',
-  )
+test('on a screen of 80 columns no row wraps, and the last line is the verdict', () => {
+  const lines = printSummary(savedResult, { columns: 80, exit: 3 }).trimEnd().split('\n')
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+  expect(lines.at(-1)).toBe('FAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3')
   expect(lines.filter((line) => line.includes('█'))).not.toHaveLength(0)
 })
 
@@ -108,38 +104,4 @@ test('the percentiles in HdrHistogram form, in ms', () => {
   expect(lines.at(-4)).toBe('       4.000 1.000000000000          4')
   expect(lines.at(-3)).toBe('#[Mean    =        2.500, StdDeviation   =        1.118]')
   expect(lines.at(-2)).toBe('#[Max     =        4.000, Total count    =            4]')
-})
-
-describe('while it runs', () => {
-  const live: LiveSnapshot = {
-    elapsedMs: 12_400,
-    durationMs: 60_000,
-    offered: 1200,
-    outcomes: { approved: 1100, declined: 0, timedOut: 3, failed: 0, unsent: 0 },
-    timely: 1090,
-    inFlight: 97,
-    offeredRate: 100,
-    perSecond: 99.5,
-    p50: 12.3,
-    p99: 412,
-  }
-
-  test('one plain line', () => {
-    expect(liveLine(live)).toBe(
-      '12s/1m  offered 1,200 (100/s)  approved 1,100  timedOut 3  in flight 97  p50 12.3 ms  p99 412 ms',
-    )
-  })
-
-  test('lines that fit the terminal', () => {
-    expect(liveView(live, 200)).toEqual([
-      '[=====                   ] 12s/1m  asked 100/s  ended 99.5/s  in flight 97',
-      'offered 1,200  approved 1,100  declined 0  timedOut 3  failed 0  unsent 0  failed+unsent 0 %',
-      'response time p50 12.3 ms  p99 412 ms  timely 98.82 %',
-    ])
-    for (const line of liveView(live, 40)) expect(line.length).toBeLessThanOrEqual(40)
-  })
-
-  test('after the load', () => {
-    expect(liveLine({ ...live, elapsedMs: 61_000 })).toMatch(/^61s\/1m draining/)
-  })
 })

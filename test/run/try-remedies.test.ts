@@ -25,7 +25,9 @@ test('an interrupt ends the run under way, and no further one starts', async () 
   expect(names(comparison.rows)).toEqual(['baseline', 'a'])
   expect(comparison.interrupted).toBe(true)
   expect(results.get('a')?.interrupted).toBe(true)
-  expect(printRemedies(comparison)).toContain('No remedy was run to its end. INTERRUPTED: not everything was tried.')
+  expect(printRemedies(comparison, { exit: 130 })).toContain(
+    'No remedy was run to its end. INTERRUPTED: not everything was tried.',
+  )
 })
 
 test('a run that cannot start is a row that says why', async () => {

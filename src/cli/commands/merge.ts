@@ -2,12 +2,16 @@
 
 import { UsageError } from '../../base/errors.js'
 import { printSummary } from '../../report/summary.js'
+import { outFolder } from '../../run/files/out-folder.js'
 import type { Command } from '../command.js'
 import { exitCodeOf } from '../exit-codes.js'
+import { screenOf } from '../io.js'
 import { flag, text, wholeNumber } from '../options.js'
+import { writeEnded } from '../write-ended.js'
 
 const options = {
   out: text('out', 'folder for the result of the whole run; left out: only the summary on stdout'),
+  force: flag('--out may name a folder that holds a run: it is overwritten'),
   'allow-lost': text('allow-lost', 'so many missing parts do not make the exit code 3'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
 } as const
@@ -32,11 +36,12 @@ export const mergeCommand: Command = {
           const allowLost = wholeNumber('allow-lost', args['allow-lost'], { min: 0, max: 1000 })
           if (args.out !== undefined && args.parts.includes(args.out))
             throw new UsageError(`--out ${args.out} is one of the parts: name another folder`)
-          const result = await mergePartFolders(args.parts, args.out)
-          io.stdout.write(printSummary(result))
-          if (args.out !== undefined)
-            io.stderr.write(`wrote ${args.out}/report.html, result.json, junit.xml and more\n`)
-          return exitCodeOf(result, { allowSaturated: args['allow-saturated'], allowLost })
+          const out = outFolder(args.out, args)
+          const result = await mergePartFolders(args.parts, out)
+          const exit = exitCodeOf(result, { allowSaturated: args['allow-saturated'], allowLost })
+          writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
+          if (out !== undefined) io.stderr.write(`wrote ${out}/report.html, result.json, junit.xml and more\n`)
+          return exit
         }),
     ),
 }

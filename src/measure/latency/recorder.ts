@@ -29,6 +29,7 @@ export interface Snapshot extends RecentFigures {
   readonly outcomes: Outcomes
   readonly timely: number
   readonly inFlight: number
+  readonly responseCodes: Readonly<Record<string, number>>
 }
 
 type Counter =
@@ -176,6 +177,7 @@ export class Recorder {
       outcomes: counts,
       timely: this.#counters.timely,
       inFlight: this.#underWay,
+      responseCodes: this.#responseCodes.record(),
       ...this.#recent.read(now),
     }
   }

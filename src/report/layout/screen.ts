@@ -1,4 +1,4 @@
-// Text for a screen of so many columns: no row wraps by itself, and red and green stand only where they decide.
+// Text for a screen of so many columns: no row wraps by itself.
 
 import { alignedTable, type Row } from './table.js'
 
@@ -35,6 +35,3 @@ export function foldLine(line: string, columns: number | undefined): readonly st
   const at = place > 4 ? place : room
   return [line.slice(0, at).trimEnd(), ...foldLine(`  ${line.slice(at).trimStart()}`, columns)]
 }
-
-export const green = (text: string) => `\x1b[32m${text}\x1b[0m`
-export const red = (text: string) => `\x1b[31m${text}\x1b[0m`

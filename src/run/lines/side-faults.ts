@@ -112,14 +112,18 @@ export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCou
 /** Timeline rows that name the faults which act in their seconds. */
 export function nameFaults(rows: readonly TimelineRow[], faults: readonly FaultSpec[]): readonly TimelineRow[] {
   if (faults.length === 0) return rows
+  const acting = actingFaults(faults)
+  return rows.map((row) => ({
+    ...row,
+    faults: acting(row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000),
+  }))
+}
+
+/** Which faults act between two instants, in ms from the start of the load, by their names. */
+export function actingFaults(faults: readonly FaultSpec[]): (fromMs: number, toMs: number) => readonly string[] {
   const timed = faults.map((spec) => ({ name: spec.name, schedule: createSchedule(spec.selector), ms: lastsMs(spec) }))
-  return rows.map((row) => {
-    const [fromMs, toMs] = [row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000]
-    return {
-      ...row,
-      faults: timed.filter(({ schedule, ms }) => schedule.overlaps(fromMs, toMs, ms)).map(({ name }) => name),
-    }
-  })
+  return (fromMs, toMs) =>
+    timed.filter(({ schedule, ms }) => schedule.overlaps(fromMs, toMs, ms)).map(({ name }) => name)
 }
 
 function lastsMs({ type, attributes }: FaultSpec): number | undefined {

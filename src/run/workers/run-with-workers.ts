@@ -111,6 +111,7 @@ async function beginTogether(
   hostSide: HostSide,
   { signal, onSnapshot }: RunOptions,
 ): Promise<Begun> {
+  if (onSnapshot !== undefined) watch(generators, onSnapshot)
   const journals = await Promise.all(generators.map(({ ready }) => ready))
   const marks = earliest(await Promise.all(journals.map((journal) => hostSide.ledgerMarks(journal))))
   const atWall = realClock.wall() + leadMs
@@ -119,7 +120,6 @@ async function beginTogether(
   signal?.addEventListener('abort', () => {
     for (const generator of generators) generator.stop()
   })
-  if (onSnapshot !== undefined) watch(generators, onSnapshot)
   return { atWall, marks }
 }
 
