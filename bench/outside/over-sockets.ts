@@ -137,7 +137,7 @@ class Passenger {
     this.#tap(false, { syn: true, sequence: 900_000, acknowledged: 1001 })
     this.#tap(true, {})
     const take = ride.host?.accept(
-      { write: (bytes) => this.#send(bytes, false, (arrived) => socket.write(arrived)), end: () => socket.end() },
+      { write: (bytes) => this.#send(bytes, false, (arrived) => socket.write(arrived)), end: () => this.#end() },
       ride.link,
     )
     socket.on('data', (bytes) => this.#send(bytes, true, (arrived) => take?.(arrived)))
@@ -156,6 +156,11 @@ class Passenger {
   reset(by: 'host' | 'client'): void {
     if (!this.#isOver) this.#tap(by === 'client', { rst: true })
     this.#socket.resetAndDestroy()
+  }
+
+  /** The host closes: after all that it wrote before has arrived. */
+  #end(): void {
+    realClock.after(Math.max(0, this.#arrivesAt.client - realClock.now()) + 1, () => this.#socket.end())
   }
 
   #send(bytes: Uint8Array, toHost: boolean, deliver: (bytes: Uint8Array) => void): void {

@@ -33,11 +33,11 @@ const sample = ['always slow', 'accepts and never answers', 'many declines', 'pa
 describe('trials in virtual time', () => {
   for (const kind of kinds.filter(({ name }) => sample.includes(name))) {
     test(`${kind.name}: run, capture and watch say ${kind.truth}`, async () => {
-      const { run, explain, watch } = await makeTrial(kind, '100/suite', 'virtual')
+      const trial = await makeTrial(kind, '100/suite', 'virtual')
       const wanted = kind.truth === 'healthy' ? [] : [kind.truth]
-      expect(run.named).toEqual(wanted)
-      expect(explain?.named).toEqual(wanted)
-      expect(watch?.found).toBe(watch?.wanted)
+      expect(trial?.run.named).toEqual(wanted)
+      expect(trial?.explain?.named).toEqual(wanted)
+      expect(trial?.watch?.found).toBe(trial?.watch?.wanted)
     })
   }
 })

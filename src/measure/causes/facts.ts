@@ -1,11 +1,12 @@
 // Figures of a whole run that all causes share, derived once from what was observed.
 
 import { type FundsFacts, fundsFacts } from './funds-facts.js'
-import { createLineOrHost, type LineOrHost, type UsualTimes } from './line-or-host.js'
+import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
 import { findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 import { findSurges, type Surge } from './surges.js'
+import { createUnconnected } from './unconnected.js'
 import { findWho, type Who } from './who.js'
 
 export interface Facts {
@@ -19,6 +20,8 @@ export interface Facts {
   refusal(from: number, to: number): RefusedSpan | undefined
   surge(from: number, to: number): Surge | undefined
   lineOrHost(transaction: Observed): LineOrHost
+  /** What the line and the host took of it; `echoMs`: what an echo took, left out: as usual. */
+  partsOf(transaction: Observed, echoMs?: number): LineAndHostTimes
   /** Undefined for a merchant of whose money nothing is known. */
   funds(merchant: string): FundsFacts | undefined
   /** The last time before `at` that this connection was lost. */
@@ -55,6 +58,7 @@ export function createFacts(observations: Observations): Facts {
   const surges = findSurges(observations)
   const lineOrHost = createLineOrHost(observations, usual, { silences, refusals })
   const memory = new Map<number, LineOrHost>()
+  const unconnected = createUnconnected(observations)
   const working = workingOf(observations)
   const broken = brokenOf(observations, working)
   const money = new Map<string, FundsFacts | undefined>()
@@ -75,6 +79,8 @@ export function createFacts(observations: Observations): Facts {
       memory.set(transaction.id, fresh)
       return fresh
     },
+    partsOf: (transaction, echoMs) =>
+      partsOf(transaction, { observations, usual, awayMs: unconnected(transaction) }, echoMs),
     funds(merchant) {
       if (!money.has(merchant)) money.set(merchant, fundsFacts(observations, merchant))
       return money.get(merchant)

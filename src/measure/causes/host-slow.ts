@@ -2,7 +2,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
-import { type LineAndHostTimes, type LineOrHost, partsOf, probesInWords, spanOf } from './line-or-host.js'
+import { type LineAndHostTimes, type LineOrHost, probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords, overlap } from './numbers.js'
 import type { Observed } from './observations.js'
 import { mayBeHost } from './silences.js'
@@ -54,7 +54,7 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
   if (line.probes === 0 && line.sameLink === 'none') return undefined
   // Where the host itself keeps echoes waiting, new connections tell what the line takes.
   const echoMs = line.hostAlone ? Math.min(line.connectMs ?? 0, line.echoMs ?? 0) : line.echoMs
-  const parts = partsOf(transaction, facts.observations, facts.usual, echoMs)
+  const parts = facts.partsOf(transaction, echoMs)
   const { hostMs } = parts
   if (hostMs < quickShare * facts.observations.timelyWithinMs) return undefined
   const share = hostMs / (hostMs + parts.lineMs)

@@ -273,20 +273,19 @@ export interface LineAndHostTimes {
   readonly waited: boolean
 }
 
-/** `lineMs`: what an echo took. */
+/** `awayMs`: of its time, that without an open connection. `echoMs`: what an echo took. */
 export function partsOf(
   transaction: Observed,
-  observations: Observations,
-  usual: UsualTimes,
-  echoMs = usual.echoMs,
+  { observations, usual, awayMs }: { observations: Observations; usual: UsualTimes; awayMs: number },
+  echoMs = usual.echoMs ?? 0,
 ): LineAndHostTimes {
-  const { intendedAt, startedAt, writtenAt, endedAt, ownLink } = transaction
+  const { intendedAt, startedAt, writtenAt, endedAt } = transaction
   const own = endedAt - (startedAt ?? endedAt)
-  const waited = writtenAt === undefined || endedAt - intendedAt - own > own
-  const connectMs = ownLink ? (usual.connectMs ?? 0) : 0
-  const lineMs = (echoMs ?? 0) + connectMs
-  const took = waited ? serviceBefore(transaction, observations) + connectMs : own
-  return { lineMs: Math.min(lineMs, took), hostMs: Math.max(0, took - lineMs), waited }
+  const isUnconnected = awayMs > (endedAt - intendedAt) / 2
+  const waited = !isUnconnected && (writtenAt === undefined || endedAt - intendedAt - own > own)
+  const took = waited ? serviceBefore(transaction, observations) : own - awayMs
+  const onLine = Math.min(echoMs, took)
+  return { lineMs: onLine + awayMs, hostMs: Math.max(0, took - onLine), waited }
 }
 
 /** From this share on, those before were not answered at all, whatever the mean of the others says. */

@@ -1,7 +1,7 @@
 // The line is slow all the time: echoes and new connections take about as long as answers do.
 
 import { defineCause } from './cause.js'
-import { partsOf, probesInWords } from './line-or-host.js'
+import { probesInWords } from './line-or-host.js'
 import { clamp, inWords, percentWords } from './numbers.js'
 
 /** Of the time that a transaction took: what the line must have taken at least. */
@@ -23,7 +23,7 @@ export const networkSlow = defineCause({
     if (transaction.outcome === 'failed' || transaction.codeClass !== undefined) return undefined
     // The line is as slow for new connections; a host that does not get on is not.
     if (usual.connectMs !== undefined && usual.connectMs < usual.echoMs * connectShare) return undefined
-    const { lineMs, hostMs, waited } = partsOf(transaction, observations, usual)
+    const { lineMs, hostMs, waited } = facts.partsOf(transaction)
     const share = lineMs / Math.max(1, lineMs + hostMs)
     if (share < leastShare || lineMs < observations.timelyWithinMs * (waited ? waitedShare : quickShare))
       return undefined

@@ -3,7 +3,7 @@
 
 import { defineCause, type Explanation } from './cause.js'
 import { alwaysShare, type Facts } from './facts.js'
-import { partsOf, probesInWords, spanOf } from './line-or-host.js'
+import { probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { blameFor, mayBeHost } from './silences.js'
@@ -102,7 +102,7 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
   if ((silence !== undefined && mayBeHost(silence)) || transaction.codeClass === 'down') return undefined
   const line = facts.lineOrHost(transaction)
   if (line.probes === 0 && line.sameLink === 'none') return undefined
-  const { lineMs, hostMs } = partsOf(transaction, facts.observations, facts.usual)
+  const { lineMs, hostMs } = facts.partsOf(transaction)
   // On a line that is slow all the time some more is no news.
   if (facts.lineIsSteady && hostMs < lineMs * newsShare) return undefined
   const downs = facts

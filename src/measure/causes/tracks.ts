@@ -7,6 +7,8 @@ const maxTracks = 200_000
 /** One life of a connection that may be dialled again: from its opening to the next. */
 interface Life {
   generation: number
+  /** The life before: what was written in it may end after it. */
+  before: Life | undefined
   /** Anything passed over it, sent or heard. */
   activeAt: number
   /** First answer to a transaction. */
@@ -14,6 +16,11 @@ interface Life {
   openedAt: number
   /** The last transaction got no answer. */
   isSilent: boolean
+}
+
+const unborn: Readonly<Life> = {
+  ...{ generation: 0, before: undefined, activeAt: Number.NaN, goodAt: Number.NaN },
+  ...{ openedAt: Number.NaN, isSilent: false },
 }
 
 /** What a connection was like when a request was written on it. */
@@ -40,13 +47,10 @@ export class Tracks {
   }
 
   opened(link: number, at: number): void {
-    const life = this.#of(link)
-    if (life === undefined) return
-    life.generation++
-    life.activeAt = at
-    life.openedAt = at
-    life.goodAt = Number.NaN
-    life.isSilent = false
+    const last = this.#of(link)
+    if (last === undefined) return
+    last.before = undefined
+    this.#lives[link] = { ...unborn, before: last, generation: last.generation + 1, activeAt: at, openedAt: at }
   }
 
   /** One without an answer: what follows on this connection does not tell what made it silent. */
@@ -62,8 +66,9 @@ export class Tracks {
    * each time: valid until the next call.
    */
   ended(link: number, writtenAt: number, endedAt: number, isAnswered: boolean): Track | undefined {
-    const life = this.#of(link)
-    if (life === undefined) return undefined
+    const last = this.#of(link)
+    if (last === undefined) return undefined
+    const life = writtenAt < last.openedAt && last.before !== undefined ? last.before : last
     const track = this.#track
     track.link = link
     track.generation = life.generation
@@ -82,10 +87,7 @@ export class Tracks {
     const known = this.#lives[link]
     if (known !== undefined) return known
     while (this.#lives.length < link) this.#lives.push(undefined)
-    const fresh = {
-      ...{ generation: 0, activeAt: Number.NaN, goodAt: Number.NaN },
-      ...{ openedAt: Number.NaN, isSilent: false },
-    }
+    const fresh: Life = { ...unborn }
     this.#lives[link] = fresh
     return fresh
   }

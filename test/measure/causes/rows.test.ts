@@ -52,3 +52,12 @@ test('a transaction is read as it was written down', () => {
   expect(second).toMatchObject({ code: '00', idleMs: 490, openedAt: 10 })
   expect(second?.of).toMatchObject({ pin: 'with PIN', cards: '622588', amount: '1000+', connection: '7' })
 })
+
+test('what was written on a connection before it was dialled anew is of its life then', () => {
+  const tracks = new Tracks()
+  tracks.opened(3, 10)
+  tracks.ended(3, 20, 30, true)
+  tracks.opened(3, 500)
+  expect(tracks.ended(3, 400, 900, false)).toMatchObject({ generation: 1, openedAt: 10, wasGood: true, idleMs: 370 })
+  expect(tracks.ended(3, 700, 800, true)).toMatchObject({ generation: 2, openedAt: 500, wasGood: false, idleMs: 200 })
+})
