@@ -1,13 +1,15 @@
 // Names the cause of each transaction that was not timely, and ranks the causes of the run.
 
+import { createBehind, waitedForItsTurn } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, Explanation } from './cause.js'
 import { createFacts, type Facts } from './facts.js'
 import type { Observations, Observed } from './observations.js'
+import { undecidedWords } from './undecided.js'
 
 export interface CauseVerdict {
   readonly cause: CauseId
-  /** 0 to 1. */
+  /** 0 to 1, that this is the cause and no other; 0 for 'unknown'. */
   readonly confidence: number
   readonly evidence: readonly string[]
 }
@@ -31,6 +33,10 @@ export interface Diagnosis {
 export const leastConfidence = 0.55
 /** What the rest of a run says of a cause weighs this much beside what a transaction says itself. */
 const runWeight = 0.35
+/** A second one that weighs so much of the first explains it alike. */
+const alike = 0.97
+/** Causes that speak of the wait for a terminal themselves. */
+const ofWaiting: ReadonlySet<CauseId> = new Set(['surge', 'data-error', 'generator'])
 /** Beside a cause that was found by a test against chance, this much is left of what others say. */
 const besideSpecific = 0.6
 /** Sentences that a row of the result keeps. */
@@ -51,6 +57,14 @@ export function diagnose(observations: Observations, causes: readonly Cause[] = 
   observations.transactions.forEach((transaction, index) => {
     verdicts.set(transaction.id, verdictOf(candidates[index] as readonly Candidate[], shares))
   })
+  const behind = createBehind(observations, verdicts)
+  for (const transaction of observations.transactions) {
+    const own = verdicts.get(transaction.id)
+    if (own === undefined || ofWaiting.has(own.cause) || !waitedForItsTurn(transaction)) continue
+    const inherited = behind(transaction)
+    if (inherited !== undefined && (own.cause === 'unknown' || inherited.confidence > own.confidence))
+      verdicts.set(transaction.id, { ...inherited, confidence: rounded(inherited.confidence) })
+  }
   return { verdicts, causes: rowsOf([...verdicts.values()], observations) }
 }
 
@@ -90,7 +104,7 @@ function sharesOf(all: readonly (readonly Candidate[])[]): ReadonlyMap<Cause, nu
   const counts = new Map<Cause, number>()
   let total = 0
   for (const candidates of all) {
-    const best = likeliest(candidates, () => 0)
+    const best = likeliest(candidates)
     if (best === undefined || best.explanation.confidence < leastConfidence) continue
     counts.set(best.cause, (counts.get(best.cause) ?? 0) + 1)
     total++
@@ -98,24 +112,27 @@ function sharesOf(all: readonly (readonly Candidate[])[]): ReadonlyMap<Cause, nu
   return new Map([...counts].map(([cause, count]) => [cause, count / total]))
 }
 
-/** A close call goes to what happened in the rest of the run. */
+/** A close call goes to what happened in the rest of the run; one that this does not decide either to nobody. */
 function verdictOf(candidates: readonly Candidate[], shares: ReadonlyMap<Cause, number>): CauseVerdict {
-  const best = likeliest(candidates, (cause) => shares.get(cause) ?? 0)
-  if (best === undefined || best.explanation.confidence < leastConfidence) {
-    const evidence = best?.explanation.evidence ?? ['nothing that was observed tells why']
-    return { cause: 'unknown', confidence: 1 - (best?.explanation.confidence ?? 0), evidence }
+  const weightOf = ({ cause, explanation }: Candidate) =>
+    explanation.confidence * (1 - runWeight + runWeight * (shares.get(cause) ?? 0))
+  const [best, second] = [...candidates].sort((one, other) => weightOf(other) - weightOf(one))
+  const isEnough = best !== undefined && best.explanation.confidence >= leastConfidence
+  const isTie = best !== undefined && second !== undefined && weightOf(second) > alike * weightOf(best)
+  if (!isEnough || isTie) {
+    const contender = (of: Candidate | undefined) => of && { id: of.cause.id, confidence: of.explanation.confidence }
+    const words = undecidedWords(contender(best), isTie ? contender(second) : undefined)
+    return { cause: 'unknown', confidence: 0, evidence: [...words, ...(best?.explanation.evidence ?? [])] }
   }
   const { confidence, evidence } = best.explanation
   return { cause: best.cause.id, confidence: rounded(confidence), evidence }
 }
 
-function likeliest(candidates: readonly Candidate[], shareOf: (cause: Cause) => number): Candidate | undefined {
-  let best: { candidate: Candidate; weight: number } | undefined
-  for (const candidate of candidates) {
-    const weight = candidate.explanation.confidence * (1 - runWeight + runWeight * shareOf(candidate.cause))
-    if (best === undefined || weight > best.weight) best = { candidate, weight }
-  }
-  return best?.candidate
+function likeliest(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.reduce<Candidate | undefined>(
+    (best, each) => (best === undefined || each.explanation.confidence > best.explanation.confidence ? each : best),
+    undefined,
+  )
 }
 
 function rowsOf(verdicts: readonly CauseVerdict[], { untimely }: Observations): readonly CauseRow[] {

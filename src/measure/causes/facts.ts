@@ -4,7 +4,9 @@ import { type FundsFacts, fundsFacts } from './funds-facts.js'
 import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
+import { findGrowth, findRhythm, rhythmWords } from './rhythm.js'
 import { findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
+import { findSporadic, type Sporadic } from './sporadic.js'
 import { findSurges, type Surge } from './surges.js'
 import { createUnconnected } from './unconnected.js'
 import { findWho, type Who } from './who.js'
@@ -13,6 +15,10 @@ export interface Facts {
   readonly observations: Observations
   readonly usual: UsualTimes
   readonly who: Who
+  /** The line is bad now and then, for one connection at a time. */
+  readonly sporadic: Sporadic | undefined
+  /** Sentences about lateness that comes again and again, and about answers that take longer and longer. */
+  readonly rhythm: readonly string[]
   /** Echoes are about as slow all the time: their 20th percentile is near their median. */
   readonly lineIsSteady: boolean
   /** The silence of the host, the refusal of connections, or the surge that shares most with an interval. */
@@ -53,10 +59,11 @@ export const alwaysShare = 0.9
 
 export function createFacts(observations: Observations): Facts {
   const usual = usualOf(observations)
-  const silences = findSilences(observations, usual.echoMs, usual.quickConnectMs)
+  const silences = findSilences(observations, usual)
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
-  const lineOrHost = createLineOrHost(observations, usual, { silences, refusals })
+  const sporadic = findSporadic(observations)
+  const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, isSporadic: sporadic !== undefined })
   const memory = new Map<number, LineOrHost>()
   const unconnected = createUnconnected(observations)
   const working = workingOf(observations)
@@ -65,7 +72,8 @@ export function createFacts(observations: Observations): Facts {
   const { downs } = observations
   const byLink = grouped(downs)
   return {
-    ...{ observations, usual, who: findWho(observations) },
+    ...{ observations, usual, sporadic, who: findWho(observations) },
+    rhythm: rhythmWords(observations, findRhythm(observations), findGrowth(observations)),
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,

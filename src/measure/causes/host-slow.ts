@@ -21,11 +21,14 @@ export const hostSlow = defineCause({
   id: 'host-slow',
   of: 'response',
   remedy: 'make the host faster (processing time, database, algorithm) or give it more workers',
-  explain: (transaction, facts) =>
-    stoodStill(transaction, facts) ??
-    slow(transaction, facts) ??
-    someWork(transaction, facts) ??
-    plain(transaction, facts),
+  explain(transaction, facts) {
+    const found =
+      stoodStill(transaction, facts) ??
+      slow(transaction, facts) ??
+      someWork(transaction, facts) ??
+      plain(transaction, facts)
+    return found && { ...found, evidence: [...found.evidence, ...facts.rhythm] }
+  },
 })
 
 /** Nothing came on any connection while new ones opened: the whole host stood still, for less than a timeout. */

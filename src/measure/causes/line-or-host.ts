@@ -50,6 +50,8 @@ const enoughConnects = 4
 const enoughEchoes = 3
 const manyConnects = 15
 const manyLinks = 5
+/** A line that is bad for one connection at a time is as likely near a quick echo as anywhere. */
+const sporadicWeight = 2.5
 /** How sure that is. */
 const hostAloneWeight = 3
 /** Connections that must answer echoes before others are called dumb. */
@@ -60,7 +62,11 @@ const leastDelayMs = 60
 export function createLineOrHost(
   observations: Observations,
   usual: UsualTimes,
-  { silences, refusals }: { silences: readonly Silence[]; refusals: readonly RefusedSpan[] },
+  {
+    silences,
+    refusals,
+    isSporadic,
+  }: { silences: readonly Silence[]; refusals: readonly RefusedSpan[]; isSporadic: boolean },
 ): (transaction: Observed) => LineOrHost {
   const { echoes, answers, bins } = observations
   // A host that says nothing at all makes echoes wait too: that tells nothing of the line.
@@ -114,7 +120,8 @@ export function createLineOrHost(
     const hostAlone = isQuickLine && isHostAlone(meanwhile, around, connects)
     // A fault of some connections alone does not show on new ones.
     const both = links.all === 0 ? ofConnects : ofLinks + Math.max(0, ofConnects)
-    const ratio = hostAlone ? -hostAloneWeight : Math.abs(both) < undecided ? both + wholeRun(delay) : both
+    const near = isSporadic ? Math.max(0, both) + sporadicWeight : both
+    const ratio = hostAlone ? -hostAloneWeight : Math.abs(near) < undecided ? near + wholeRun(delay) : near
     const sameLink = onSameLink(transaction, telling, delay, usual)
     const weight = sameLink === 'none' || hostAlone ? 0 : sameLink === 'slow' ? sameLinkWeight : -sameLinkWeight
     return {
@@ -269,6 +276,9 @@ export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): 
 export interface LineAndHostTimes {
   readonly lineMs: number
   readonly hostMs: number
+  /** Of the line's: what an echo takes, and the time without an open connection. */
+  readonly echoMs: number
+  readonly awayMs: number
   /** It waited for its turn most of the time: the parts are those of the transactions behind which it waited. */
   readonly waited: boolean
 }
@@ -285,7 +295,7 @@ export function partsOf(
   const waited = !isUnconnected && (writtenAt === undefined || endedAt - intendedAt - own > own)
   const took = waited ? serviceBefore(transaction, observations) : own - awayMs
   const onLine = Math.min(echoMs, took)
-  return { lineMs: onLine + awayMs, hostMs: Math.max(0, took - onLine), waited }
+  return { lineMs: onLine + awayMs, echoMs: onLine, awayMs, hostMs: Math.max(0, took - onLine), waited }
 }
 
 /** From this share on, those before were not answered at all, whatever the mean of the others says. */

@@ -57,6 +57,7 @@ export function mergeObservations(
   for (const part of parts) bins.addPacked(part.bins)
   return {
     timelyWithinMs: first.timelyWithinMs,
+    wallAtStart: first.wallAtStart,
     measureFromMs: first.measureFromMs,
     timeoutMs: first.timeoutMs,
     endedAt: Math.max(...parts.map(({ endedAt }) => endedAt)),

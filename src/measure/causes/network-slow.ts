@@ -10,6 +10,8 @@ const leastShare = 0.45
 const quickShare = 0.2
 /** Of an echo's time: what a new connection takes on a slow line, at least. */
 const connectShare = 0.3
+/** Of the time that quick connections take: what takes longer is not slow all the time. */
+const mostConnects = 2
 /** The same for one that waited behind others. */
 const waitedShare = 0.4
 
@@ -23,15 +25,17 @@ export const networkSlow = defineCause({
     if (transaction.outcome === 'failed' || transaction.codeClass !== undefined) return undefined
     // The line is as slow for new connections; a host that does not get on is not.
     if (usual.connectMs !== undefined && usual.connectMs < usual.echoMs * connectShare) return undefined
-    const { lineMs, hostMs, waited } = facts.partsOf(transaction)
-    const share = lineMs / Math.max(1, lineMs + hostMs)
+    const { echoMs: onLineMs, hostMs, awayMs, waited } = facts.partsOf(transaction)
+    // A connection that takes much longer than others on this line is another matter.
+    const lineMs = onLineMs + Math.min(awayMs, mostConnects * (usual.quickConnectMs ?? 0))
+    const share = lineMs / Math.max(1, onLineMs + awayMs + hostMs)
     if (share < leastShare || lineMs < observations.timelyWithinMs * (waited ? waitedShare : quickShare))
       return undefined
     return {
       confidence: clamp(0.5 + share * 0.5, 0, 0.97),
       evidence: [
         `${probesInWords(facts.lineOrHost(transaction))}; in the middle of the whole run an echo took ${inWords(usual.echoMs)}`,
-        `the line took ${percentWords(share)} of the ${inWords(lineMs + hostMs)} that ${waited ? 'a usual transaction' : 'the transaction'} took`,
+        `the line took ${percentWords(share)} of the ${inWords(onLineMs + awayMs + hostMs)} that ${waited ? 'a usual transaction' : 'the transaction'} took`,
       ],
     }
   },

@@ -60,7 +60,8 @@ function broken(
 function notConnected(transaction: Observed, facts: Facts): Explanation | undefined {
   const { startedAt, writtenAt, endedAt, link, ownLink } = transaction
   const wait = (writtenAt ?? endedAt) - (startedAt ?? endedAt)
-  const usualMs = ownLink ? (facts.usual.connectMs ?? 0) : 0
+  // Where many are slow, the quick ones say what a connection takes on this line.
+  const usualMs = ownLink ? (facts.usual.quickConnectMs ?? 0) : 0
   if (wait - usualMs < longWait * facts.observations.timelyWithinMs || startedAt === undefined) return undefined
   const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)
   if (down?.reason === 'badFrame') return undefined
@@ -68,7 +69,7 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
   // It may have waited for something else, such as a reversal that had to go first.
   const slowConnects = facts
     .connects(startedAt - 50, writtenAt ?? endedAt)
-    .filter(({ result, ms }) => result !== 'open' || ms > 3 * (facts.usual.connectMs ?? 0) + 200).length
+    .filter(({ result, ms }) => result !== 'open' || ms > 3 * (facts.usual.quickConnectMs ?? 0) + 200).length
   if (!wasLost && slowConnects === 0) return undefined
   if (wasLost && facts.refusal(down.at - 50, down.at + 50) !== undefined) return undefined
   if (facts.refusal(startedAt, writtenAt ?? endedAt) !== undefined) return undefined
@@ -90,7 +91,9 @@ function dark(transaction: Observed, facts: Facts): Explanation | undefined {
   return {
     confidence: 0.9,
     evidence: [
-      `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.connectsSilent} new connections did not open either`,
+      silence.connectsSilent > 0
+        ? `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.connectsSilent} new connections did not open either`
+        : `nothing came on any connection for ${inWords(silence.ms)}; then what was asked later was answered before ${silence.overtaken} of ${silence.released} that had waited: a host takes them in turn, a line sends each again at its own time`,
     ],
   }
 }
@@ -108,6 +111,7 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
   const downs = facts
     .downs(from - 2000, to + 2000)
     .filter(({ at, reason }) => reason !== 'badFrame' && facts.refusal(at - 50, at + 50) === undefined)
+  const { sporadic } = facts
   const sure = certainty(line.logRatio + Math.min(2, downs.length * 0.5))
   const took = transaction.endedAt - (transaction.startedAt ?? transaction.intendedAt)
   return {
@@ -116,6 +120,11 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
       `${probesInWords(line)}, ${inWords(facts.usual.quickEchoMs ?? 0)} at best; the transaction took ${inWords(took)}`,
       ...(line.sameLink === 'slow' ? ['an echo on the same connection was as slow, or never came back'] : []),
       ...(downs.length > 0 ? [`${downs.length} connections were lost around it`] : []),
+      ...(sporadic === undefined
+        ? []
+        : [
+            `${sporadic.alone} of ${sporadic.echoes} echoes were late alone, while those on other connections were quick`,
+          ]),
     ],
   }
 }

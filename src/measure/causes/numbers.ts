@@ -56,5 +56,9 @@ export function inWords(ms: number): string {
 /** `12 %`, `0.4 %`. */
 export const percentWords = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
 
+/** `08:15:04 UTC`, where the wall clock at the start is known; else `3.2 s into the run`. */
+export const instantWords = (ms: number, wallAtStart: number | undefined): string =>
+  wallAtStart === undefined ? atWords(ms) : `${new Date(wallAtStart + ms).toISOString().slice(11, 19)} UTC`
+
 /** `3.2 s into the run`. */
 export const atWords = (ms: number): string => `${(ms / 1000).toFixed(1)} s into the run`

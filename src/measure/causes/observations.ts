@@ -117,6 +117,8 @@ export interface Observations {
   readonly measureFromMs: number
   /** How long terminals wait for an answer. */
   readonly timeoutMs: number
+  /** Wall clock at the start of the load, in epoch ms; undefined: not known. */
+  readonly wallAtStart: number | undefined
   /** The last instant of which anything is known. */
   readonly endedAt: number
   /** Measured transactions, timely or not. */

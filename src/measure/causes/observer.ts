@@ -183,6 +183,7 @@ class RunObserver implements Observer {
     const ended = this.#endedAt
     return {
       ...{ timelyWithinMs, timeoutMs, lastingLinks, eventLoopP99Ms, unmatched: this.#unmatched },
+      wallAtStart: this.#options.wallAtStart,
       measureFromMs: this.#since(this.#measureFrom),
       endedAt: ended,
       offered: this.#offered,

@@ -26,6 +26,8 @@ export interface ObserverOptions {
   /** Start of the load and end of the warm-up, in ms of the clock; everything that is told is in ms of the clock too. */
   readonly startedAt: number
   readonly measureFrom?: number
+  /** Wall clock at the start, in epoch ms; left out: not known. */
+  readonly wallAtStart?: number
   readonly timelyWithinMs: number
   readonly timeoutMs: number
   readonly codeClasses?: Readonly<Record<CodeClass, readonly string[]>> | undefined

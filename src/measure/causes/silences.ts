@@ -14,6 +14,9 @@ export interface Silence {
   readonly connectsOpen: number
   readonly connectsSilent: number
   readonly refused: number
+  /** Answered when it was over, and those of them that were overtaken by what was asked later. */
+  readonly released: number
+  readonly overtaken: number
   /** What a new connection took, in ms. */
   readonly connectMs: number | undefined
 }
@@ -21,21 +24,37 @@ export interface Silence {
 /** `host`: new connections opened all the same. `line`: they did not either. `unknown`: nobody tried, or it was both. */
 export type Blame = 'host' | 'line' | 'unknown'
 
+/** Of what is answered after a silence: so many must be there, and overtaken, to blame the line. */
+const leastReleased = 4
+const overtakenByLine = 0.3
+/** Beyond four times what an answer usually takes, something was overtaken, in ms. */
+const slackMs = 60
+
 /** Of the new connections in a silence: so many may be slow by chance, and so many must be to blame the line. */
 const slowByChance = 0.15
 const slowByLine = 0.4
 
-export function blameFor({ connectsOpen, connectsSilent, refused }: Silence): Blame {
+export function blameFor(silence: Silence): Blame {
+  const { connectsOpen, connectsSilent, refused } = silence
   if (refused > 0) return 'unknown'
   const all = connectsOpen + connectsSilent
-  if (all === 0) return 'unknown'
+  if (all === 0) return blameByOrder(silence)
   if (connectsSilent <= slowByChance * all) return 'host'
   return connectsSilent >= slowByLine * all ? 'line' : 'unknown'
 }
 
+/** A host takes up what waited in turn; a line sends each again at its own time, and what is new goes past it. */
+function blameByOrder({ released, overtaken }: Silence): Blame {
+  if (released < leastReleased) return 'unknown'
+  return overtaken >= overtakenByLine * released ? 'line' : 'unknown'
+}
+
 /** No new connection was tried, or they opened: the host stood still, as far as can be told. */
-export const mayBeHost = (silence: Silence): boolean =>
-  blameFor(silence) === 'host' || silence.connectsOpen + silence.connectsSilent + silence.refused === 0
+export const mayBeHost = (silence: Silence): boolean => {
+  const blame = blameFor(silence)
+  if (blame === 'line') return false
+  return blame === 'host' || silence.connectsOpen + silence.connectsSilent + silence.refused === 0
+}
 
 /** New connections were refused, all of them. */
 export interface RefusedSpan {
@@ -46,6 +65,8 @@ export interface RefusedSpan {
   readonly cut: number
 }
 
+/** How long after a silence new requests are looked at, in ms. */
+const orderMs = 3000
 /** Shortest silence that says something, in ms, and requests that must have been sent in it. */
 const leastSilenceMs = 400
 const leastSent = 7
@@ -61,8 +82,11 @@ const leadMs = 1500
 
 export function findSilences(
   observations: Observations,
-  usualEchoMs: number | undefined,
-  usualConnectMs: number | undefined,
+  {
+    echoMs: usualEchoMs,
+    quickConnectMs: usualConnectMs,
+    quickServiceMs,
+  }: { echoMs: number | undefined; quickConnectMs: number | undefined; quickServiceMs: number | undefined },
 ): readonly Silence[] {
   const { bins, gaps, connects } = observations
   const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
@@ -79,11 +103,30 @@ export function findSilences(
         connectsOpen: open.length,
         connectsSilent: within.filter(({ result, ms }) => result === 'timeout' || (result === 'open' && ms > quickMs))
           .length,
+        ...orderAfter(observations, from, to, 4 * (quickServiceMs ?? 0) + slackMs),
         refused: within.filter(({ result }) => result === 'refused').length,
         connectMs: open[0]?.ms,
       }
     })
     .filter(({ sent }) => sent >= leastSent)
+}
+
+/** In which order what was asked in a silence was answered after it, against what was asked later. */
+function orderAfter({ seen, echoes }: Observations, from: number, to: number, slack: number) {
+  const asked = [
+    ...itemsBetween(seen, from, to + orderMs).flatMap(({ at, endedAt, isAnswered }) =>
+      isAnswered ? { at, endedAt } : [],
+    ),
+    ...itemsBetween(echoes, from, to + orderMs).flatMap(({ at, ms }) =>
+      ms === undefined ? [] : { at, endedAt: at + ms },
+    ),
+  ]
+  const waited = asked.filter(({ at, endedAt }) => at <= to && endedAt >= to)
+  const fresh = asked.reduce(
+    (first, { at, endedAt }) => (at > to ? Math.min(first, endedAt) : first),
+    Number.POSITIVE_INFINITY,
+  )
+  return { released: waited.length, overtaken: waited.filter(({ endedAt }) => endedAt > fresh + slack).length }
 }
 
 export function findRefusals({ connects, downs, bins }: Observations): readonly RefusedSpan[] {

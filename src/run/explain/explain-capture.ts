@@ -65,7 +65,7 @@ export function explainCapture(input: Uint8Array, name: string, options: Explain
     target,
   })
   const observer = createObserver({
-    ...{ startedAt, timelyWithinMs: options.timelyMs, timeoutMs: options.timeoutMs },
+    ...{ startedAt, wallAtStart: startedAt, timelyWithinMs: options.timelyMs, timeoutMs: options.timeoutMs },
     codeClasses: wire.dialect.rules.codeClasses,
     signOnCodes: wire.dialect.rules.security?.signOnAgain,
     lastingLinks: events.lastingLinks,

@@ -94,7 +94,8 @@ export function createRunObserver(options: {
   return {
     linkOf,
     start(at) {
-      observer = createObserver({ ...observed, startedAt: at, measureFrom: at + scenario.warmup })
+      const wallAtStart = clock.wall() + at - clock.now()
+      observer = createObserver({ ...observed, startedAt: at, wallAtStart, measureFrom: at + scenario.warmup })
       for (const seen of early) observer.connect(seen)
       for (const terminal of signedOn) observer.worked(terminal)
       early = []
