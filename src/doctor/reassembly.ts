@@ -3,6 +3,7 @@
 
 import { type ConnectionLife, createLife } from './connection-life.js'
 import type { Endpoint, TcpSegment } from './tcp-segment.js'
+import { createTrace, type TcpTrace } from './tcp-trace.js'
 
 /** Bytes without a gap. */
 export interface ByteRun {
@@ -32,6 +33,8 @@ export interface TcpConnection {
   readonly answers: TcpStream
   /** How it began and how it ended. */
   readonly life: ConnectionLife
+  /** What TCP itself says of it. */
+  readonly trace: TcpTrace
 }
 
 /** Connections of one capture: a busy host's minute; later ones are left out. */
@@ -89,6 +92,7 @@ function createPair(first: TcpSegment, mostBytes: number): Pair {
   const one = createDirection(first, mostBytes)
   const other = createDirection({ from: first.to, to: first.from }, mostBytes)
   const life = createLife()
+  const trace = createTrace(first)
   let server: Endpoint | undefined
   const directionOf = ({ from }: TcpSegment) => (isSame(from, first.from) ? one : other)
 
@@ -97,6 +101,7 @@ function createPair(first: TcpSegment, mostBytes: number): Pair {
     take(segment) {
       if (segment.isSyn) server = segment.isAck ? segment.from : segment.to
       life.take(segment)
+      trace.take(segment)
       directionOf(segment).take(segment)
     },
     finish() {
@@ -108,6 +113,7 @@ function createPair(first: TcpSegment, mostBytes: number): Pair {
         requests: requests.finish(),
         answers: answers.finish(),
         life: life.finish(to),
+        trace: trace.finish(to),
       }
     },
   }

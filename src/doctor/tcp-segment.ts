@@ -13,6 +13,10 @@ export interface TcpSegment {
   readonly to: Endpoint
   /** Number of the first byte of `bytes`, or of the SYN. */
   readonly sequence: number
+  /** Number of the next byte that this side expects, where `isAck`. */
+  readonly acknowledged: number
+  /** Bytes that this side takes, without its scale: 0 is 0 in any. */
+  readonly window: number
   readonly isSyn: boolean
   readonly isAck: boolean
   /** FIN: this side sends no more. */
@@ -134,6 +138,8 @@ function segmentOf({ source, destination, bytes }: Carried, atMs: number): TcpSe
     from: { host: source, port: uint16(bytes, 0) },
     to: { host: destination, port: uint16(bytes, 2) },
     sequence: uint16(bytes, 4) * 65_536 + uint16(bytes, 6),
+    acknowledged: uint16(bytes, 8) * 65_536 + uint16(bytes, 10),
+    window: uint16(bytes, 14),
     isSyn: (flags & 0x02) !== 0,
     isAck: (flags & 0x10) !== 0,
     isEnd: (flags & 0x01) !== 0,

@@ -5,6 +5,7 @@ import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, Explanation } from './cause.js'
 import { createFacts, type Facts } from './facts.js'
 import type { Observations, Observed } from './observations.js'
+import { tcpWords } from './tcp-words.js'
 import { undecidedWords } from './undecided.js'
 
 export interface CauseVerdict {
@@ -55,7 +56,10 @@ export function diagnose(observations: Observations, causes: readonly Cause[] = 
   const shares = sharesOf(candidates)
   const verdicts = new Map<number, CauseVerdict>()
   observations.transactions.forEach((transaction, index) => {
-    verdicts.set(transaction.id, verdictOf(candidates[index] as readonly Candidate[], shares))
+    const verdict = verdictOf(candidates[index] as readonly Candidate[], shares)
+    const tcp = transaction.lateResponse ? tcpWords(transaction) : undefined
+    const [first = '', ...rest] = verdict.evidence
+    verdicts.set(transaction.id, tcp === undefined ? verdict : { ...verdict, evidence: [first, tcp, ...rest] })
   })
   const behind = createBehind(observations, verdicts)
   for (const transaction of observations.transactions) {

@@ -6,6 +6,7 @@ import { type LineAndHostTimes, type LineOrHost, probesInWords, spanOf } from '.
 import { certainty, clamp, inWords, overlap } from './numbers.js'
 import type { Observed } from './observations.js'
 import { mayBeHost } from './silences.js'
+import { resentShareOf, tcpRatio } from './tcp-words.js'
 import { whoInWords } from './who.js'
 
 /** More than this nobody can be sure that it is the host. */
@@ -54,7 +55,7 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
   if (transaction.codeClass !== undefined || transaction.outcome === 'failed' || isDark(transaction, facts))
     return undefined
   const line = facts.lineOrHost(transaction)
-  if (line.probes === 0 && line.sameLink === 'none') return undefined
+  if (!line.isKnown) return undefined
   // Where the host itself keeps echoes waiting, new connections tell what the line takes.
   const echoMs = line.hostAlone ? Math.min(line.connectMs ?? 0, line.echoMs ?? 0) : line.echoMs
   const parts = facts.partsOf(transaction, echoMs)
@@ -114,6 +115,7 @@ function plain(transaction: Observed, facts: Facts): Explanation | undefined {
     return undefined
   const { writtenAt, endedAt, outcome, codeClass } = transaction
   if (writtenAt === undefined || codeClass !== undefined || outcome === 'failed') return undefined
+  if (tcpRatio(transaction, endedAt - writtenAt, resentShareOf(observations)) > 0) return undefined
   const { connects, downs, echoes } = observations
   const isQuick = usual.connectMs !== undefined && (endedAt - writtenAt) / muchQuicker > usual.connectMs
   const isQuiet = downs.length === 0 && echoes.length === 0 && connects.every(({ result }) => result === 'open')

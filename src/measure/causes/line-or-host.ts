@@ -4,6 +4,7 @@
 import { clamp, inWords, itemsBetween } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
 import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
+import { resentShareOf, tcpRatio } from './tcp-words.js'
 
 export interface UsualTimes {
   /** Median and 20th percentile of echoes and of connects in ms; undefined where there were none. */
@@ -29,6 +30,8 @@ export interface LineOrHost {
   readonly connectMs: number | undefined
   /** Old connections are slow, all of them, and new ones are not. */
   readonly hostAlone: boolean
+  /** Something tells: a probe, or a capture. */
+  readonly isKnown: boolean
   /** An echo on the same connection while the transaction waited: quick, slow, or there was none. */
   readonly sameLink: 'quick' | 'slow' | 'none'
 }
@@ -81,6 +84,7 @@ export function createLineOrHost(
     ({ at, ms, result }) => result !== 'refused' && at >= 0 && !isDark(at, at + ms),
   )
 
+  const resentShare = resentShareOf(observations)
   const sorted = Float64Array.from(telling, ({ ms }) => ms ?? Number.POSITIVE_INFINITY).sort()
   const untimely = observations.offered === 0 ? 0 : observations.untimely / observations.offered
   /** Where what was near does not decide, all echoes of the run have a word in it. */
@@ -123,11 +127,13 @@ export function createLineOrHost(
     const near = isSporadic ? Math.max(0, both) + sporadicWeight : both
     const ratio = hostAlone ? -hostAloneWeight : Math.abs(near) < undecided ? near + wholeRun(delay) : near
     const sameLink = onSameLink(transaction, telling, delay, usual)
+    const tcp = tcpRatio(transaction, delay, resentShare)
     const weight = sameLink === 'none' || hostAlone ? 0 : sameLink === 'slow' ? sameLinkWeight : -sameLinkWeight
     return {
-      logRatio: clamp(ratio, -8, 8) + weight,
+      logRatio: clamp(tcp === 0 ? ratio : ratio / 2, -8, 8) + weight + tcp,
       probes: links.all + connects.all,
       slow: links.slow + connects.slow,
+      isKnown: links.all + connects.all > 0 || sameLink !== 'none' || tcp !== 0,
       sameLink,
       hostAlone,
       echoMs: medianOf(nearEchoes.flatMap(({ ms }) => ms ?? [])),

@@ -81,6 +81,7 @@ export function mergeObservations(
     downs: inTime(({ downs }) => downs),
     unreadable: inTime(({ unreadable }) => unreadable),
     answers: inTime(({ answers }) => answers),
+    tcp: parts.flatMap(({ tcp }) => tcp ?? []).sort(byTime),
     seen: parts
       .flatMap(({ seen }, part) =>
         seen.map((each) => ({ ...each, of: { ...each.of, connection: nameIn(part, each.of.connection) } })),

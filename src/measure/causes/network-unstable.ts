@@ -93,7 +93,9 @@ function dark(transaction: Observed, facts: Facts): Explanation | undefined {
     evidence: [
       silence.connectsSilent > 0
         ? `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.connectsSilent} new connections did not open either`
-        : `nothing came on any connection for ${inWords(silence.ms)}; then what was asked later was answered before ${silence.overtaken} of ${silence.released} that had waited: a host takes them in turn, a line sends each again at its own time`,
+        : silence.resent > 0
+          ? `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.resent} requests had to be sent again by TCP`
+          : `nothing came on any connection for ${inWords(silence.ms)}; then what was asked later was answered before ${silence.overtaken} of ${silence.released} that had waited: a host takes them in turn, a line sends each again at its own time`,
     ],
   }
 }
@@ -104,7 +106,7 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
   const silence = facts.silence(from, to)
   if ((silence !== undefined && mayBeHost(silence)) || transaction.codeClass === 'down') return undefined
   const line = facts.lineOrHost(transaction)
-  if (line.probes === 0 && line.sameLink === 'none') return undefined
+  if (!line.isKnown) return undefined
   const { lineMs, hostMs } = facts.partsOf(transaction)
   // On a line that is slow all the time some more is no news.
   if (facts.lineIsSteady && hostMs < lineMs * newsShare) return undefined

@@ -28,6 +28,8 @@ export interface Observed {
   readonly hasPin: boolean | undefined
   /** As in `SeenTransaction`. */
   readonly idleMs: number | undefined
+  /** Undefined where there is no capture. */
+  readonly tcp: TcpSeen | undefined
   readonly intendedAt: number
   readonly startedAt: number | undefined
   readonly writtenAt: number | undefined
@@ -52,6 +54,14 @@ export interface Observed {
   readonly lateAnswerAt: number | undefined
   /** Its money; undefined where none is due, or nobody tells. */
   readonly funds: { readonly amount: number; readonly paidAt: number | undefined } | undefined
+}
+
+/** A captured request, as TCP had it. */
+export interface TcpSeen {
+  /** Times it was sent. */
+  readonly sent: number
+  /** Until the other side's TCP acknowledged it, in ms; undefined: it never did. */
+  readonly ackedMs: number | undefined
 }
 
 export interface EchoSeen {
@@ -132,6 +142,8 @@ export interface Observations {
   readonly downs: readonly DownSeen[]
   readonly unreadable: readonly UnreadableSeen[]
   readonly answers: readonly AnswerSeen[]
+  /** Captured requests of all kinds; empty where there is no capture. */
+  readonly tcp: readonly (TcpSeen & { readonly at: number })[]
   /** Measured transactions in a few words. */
   readonly seen: readonly SeenTransaction[]
   /** Answers that came after the terminal had given up. */

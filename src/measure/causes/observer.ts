@@ -13,6 +13,7 @@ import type {
   Observations,
   Observed,
   SilentSpan,
+  TcpSeen,
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
@@ -50,6 +51,7 @@ class RunObserver implements Observer {
   readonly #downs = createThinned<DownSeen>()
   readonly #answers = new AnswerLog()
   readonly #unreadable: UnreadableSeen[] = []
+  readonly #tcp = createThinned<TcpSeen & { readonly at: number }>()
   readonly #gaps = createThinned<SilentSpan>()
   readonly #all = new SeenLog()
   readonly #tracks = new Tracks()
@@ -114,6 +116,10 @@ class RunObserver implements Observer {
     this.#bins.add('sent', since)
     if (link !== undefined) this.#tracks.echo(link, since, ms)
     if (ms !== undefined) this.#heard(at + ms)
+  }
+
+  segment({ at, ...seen }: TcpSeen & { readonly at: number }): void {
+    this.#tcp.push({ ...seen, at: this.#since(at) })
   }
 
   worked(terminal: string): void {
@@ -195,6 +201,7 @@ class RunObserver implements Observer {
       downs: inOrder(this.#downs.items),
       unreadable: this.#unreadable,
       answers: this.#answers.all(),
+      tcp: inOrder(this.#tcp.items),
       seen: this.#all.all(),
       lateAnswers: this.#lateAnswers,
       signOnCodes: this.#options.signOnCodes ?? [],
@@ -265,7 +272,7 @@ class RunObserver implements Observer {
 
   #observe(
     sample: Sample,
-    { link, ownLink = false, lastTryAt, cards, hasPin }: SampleExtra,
+    { link, ownLink = false, lastTryAt, cards, hasPin, tcp }: SampleExtra,
     { lateResponse, funds, connection, idleMs }: Pick<Observed, 'lateResponse' | 'funds' | 'connection' | 'idleMs'>,
   ): MutableObserved {
     const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
@@ -288,6 +295,7 @@ class RunObserver implements Observer {
       hasPin,
       connection,
       idleMs,
+      tcp,
       intendedAt: this.#since(sample.intendedAt),
       startedAt: since(sample.startedAt),
       writtenAt: since(sample.writtenAt),

@@ -2,7 +2,15 @@
 
 import type { Sample } from '../sample.js'
 import type { ContractTerms } from './funds-observed.js'
-import type { CodeClass, ConnectSeen, DownSeen, EchoSeen, Observations, UnreadableSeen } from './observations.js'
+import type {
+  CodeClass,
+  ConnectSeen,
+  DownSeen,
+  EchoSeen,
+  Observations,
+  TcpSeen,
+  UnreadableSeen,
+} from './observations.js'
 
 /** What is known of a transaction beside its sample. */
 export interface SampleExtra {
@@ -18,6 +26,7 @@ export interface SampleExtra {
   readonly refunded?: number | undefined
   /** First digits of the card number, its issuer's (ISO/IEC 7812-1); whether a PIN went with it; its amount in minor units. */
   readonly cards?: string | undefined
+  readonly tcp?: TcpSeen | undefined
   readonly hasPin?: boolean | undefined
   readonly amount?: number | undefined
 }
@@ -48,6 +57,8 @@ export interface Observer {
   sample(sample: Sample, extra?: SampleExtra): number | undefined
   /** An echo: handed over at `at`, answered after `ms`, or never. */
   echo(echo: EchoSeen): void
+  /** A captured request of any kind, as TCP had it. */
+  segment(seen: TcpSeen & { readonly at: number }): void
   connect(connect: ConnectSeen): void
   /** An open connection ended, and not by us. */
   down(down: DownSeen): void

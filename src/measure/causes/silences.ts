@@ -14,6 +14,9 @@ export interface Silence {
   readonly connectsOpen: number
   readonly connectsSilent: number
   readonly refused: number
+  /** Captured requests that were acknowledged at once meanwhile, and that were sent again. */
+  readonly acknowledged: number
+  readonly resent: number
   /** Answered when it was over, and those of them that were overtaken by what was asked later. */
   readonly released: number
   readonly overtaken: number
@@ -24,6 +27,8 @@ export interface Silence {
 /** `host`: new connections opened all the same. `line`: they did not either. `unknown`: nobody tried, or it was both. */
 export type Blame = 'host' | 'line' | 'unknown'
 
+/** Captured requests that must have been sent again. */
+const leastResent = 3
 /** Of what is answered after a silence: so many must be there, and overtaken, to blame the line. */
 const leastReleased = 4
 const overtakenByLine = 0.3
@@ -37,17 +42,19 @@ const slowByLine = 0.4
 export function blameFor(silence: Silence): Blame {
   const { connectsOpen, connectsSilent, refused } = silence
   if (refused > 0) return 'unknown'
+  if (isOutOfTurn(silence) || isUnacknowledged(silence)) return 'line'
   const all = connectsOpen + connectsSilent
-  if (all === 0) return blameByOrder(silence)
+  if (all === 0) return 'unknown'
   if (connectsSilent <= slowByChance * all) return 'host'
   return connectsSilent >= slowByLine * all ? 'line' : 'unknown'
 }
 
+/** TCP of the host answers whatever its programs do. */
+const isUnacknowledged = ({ acknowledged, resent }: Silence): boolean => resent >= leastResent && resent >= acknowledged
+
 /** A host takes up what waited in turn; a line sends each again at its own time, and what is new goes past it. */
-function blameByOrder({ released, overtaken }: Silence): Blame {
-  if (released < leastReleased) return 'unknown'
-  return overtaken >= overtakenByLine * released ? 'line' : 'unknown'
-}
+const isOutOfTurn = ({ released, overtaken }: Silence): boolean =>
+  released >= leastReleased && overtaken >= overtakenByLine * released
 
 /** No new connection was tried, or they opened: the host stood still, as far as can be told. */
 export const mayBeHost = (silence: Silence): boolean => {
@@ -65,6 +72,8 @@ export interface RefusedSpan {
   readonly cut: number
 }
 
+/** An acknowledgement within this was not delayed by a line, in ms. */
+const ackMs = 200
 /** How long after a silence new requests are looked at, in ms. */
 const orderMs = 3000
 /** Shortest silence that says something, in ms, and requests that must have been sent in it. */
@@ -88,7 +97,7 @@ export function findSilences(
     quickServiceMs,
   }: { echoMs: number | undefined; quickConnectMs: number | undefined; quickServiceMs: number | undefined },
 ): readonly Silence[] {
-  const { bins, gaps, connects } = observations
+  const { bins, gaps, connects, tcp } = observations
   const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
   const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
   return gaps
@@ -97,12 +106,16 @@ export function findSilences(
       // What is sent at the very end has had no time to be answered.
       const sent = bins.sum('sent', from + bins.widthMs, to - 2 * (usualEchoMs ?? 0) - bins.widthMs)
       const within = itemsBetween(connects, from, to - 20)
+      const asked = itemsBetween(tcp, from, to)
       const open = within.filter(({ result, ms }) => result === 'open' && ms <= quickMs)
       return {
         ...{ from, to, ms: to - from, sent },
         connectsOpen: open.length,
         connectsSilent: within.filter(({ result, ms }) => result === 'timeout' || (result === 'open' && ms > quickMs))
           .length,
+        acknowledged: asked.filter(({ sent, ackedMs }) => sent === 1 && ackedMs !== undefined && ackedMs < ackMs)
+          .length,
+        resent: asked.filter(({ sent }) => sent > 1).length,
         ...orderAfter(observations, from, to, 4 * (quickServiceMs ?? 0) + slackMs),
         refused: within.filter(({ result }) => result === 'refused').length,
         connectMs: open[0]?.ms,

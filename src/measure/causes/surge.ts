@@ -19,7 +19,7 @@ export const surge = defineCause({
       return undefined
     const line = facts.lineOrHost(transaction)
     // Without any probe the load itself tells: a line does not know who sends more.
-    const isUnprobed = line.probes === 0 && line.sameLink === 'none'
+    const isUnprobed = !line.isKnown
     const isHost = isUnprobed ? unprobed : certainty(-line.logRatio)
     const { untimely, untimelyOutside, serviceMs, usualServiceMs } = found
     const contrast = untimely <= 0 ? 0 : (untimely - untimelyOutside) / untimely

@@ -3,7 +3,7 @@
 // A terminal's timers cannot be seen from outside: what has no answer ends when its connection does, when it is reversed,
 // or after `timeoutMs`.
 
-import type { ConnectSeen, DownSeen, EchoSeen } from '../../measure/causes/observations.js'
+import type { ConnectSeen, DownSeen, EchoSeen, TcpSeen } from '../../measure/causes/observations.js'
 import type { ObserverOptions } from '../../measure/causes/observing.js'
 import type { Outcome, Sample } from '../../measure/sample.js'
 import type { CapturedConnection, CapturedExchange } from './exchanges.js'
@@ -22,6 +22,7 @@ export interface CaptureEvents {
   readonly connects: readonly ConnectSeen[]
   readonly downs: readonly DownSeen[]
   readonly unmatchedAt: readonly number[]
+  readonly tcp: readonly (TcpSeen & { readonly at: number })[]
   /** Sign-ons and the like that the host took. */
   readonly worked: readonly { readonly at: number; readonly terminal: string }[]
   readonly lastingLinks: number
@@ -41,6 +42,9 @@ export function captureEvents(connections: readonly CapturedConnection[], option
     connects: all.flatMap(({ connects }) => connects),
     downs: all.flatMap(({ downs }) => downs),
     unmatchedAt: connections.flatMap((each) => each.unmatchedAt),
+    tcp: connections.flatMap(({ exchanges }) =>
+      exchanges.flatMap(({ tcp, requestedAt: at }) => (tcp === undefined ? [] : [{ ...tcp, at }])),
+    ),
     worked: connections.flatMap(({ exchanges }) =>
       exchanges.flatMap(({ kind, terminal, answer }) =>
         kind === 'other' && answer?.judgement.outcome === 'approved' ? [{ at: answer.at, terminal }] : [],

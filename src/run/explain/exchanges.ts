@@ -5,6 +5,7 @@ import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { classOf } from '../../codec/head/mti.js'
 import type { TcpConnection } from '../../doctor/reassembly.js'
+import type { TcpSeen } from '../../measure/causes/observations.js'
 import { createJudge, type Judgement } from '../../terminal/exchange/judge.js'
 import { batchIn } from '../../terminal/money/money-messages.js'
 import { createMatchKey, isResponse } from '../../transport/wire/match-key.js'
@@ -28,6 +29,8 @@ export interface CapturedExchange {
   readonly cards: string | undefined
   readonly hasPin: boolean
   readonly requestedAt: number
+  /** As TCP had it; undefined where the capture lacks its packet. */
+  readonly tcp: TcpSeen | undefined
   /** MTI to last field, copied. */
   readonly request: Uint8Array
   answer: { readonly at: number; readonly body: Uint8Array; readonly judgement: Judgement } | undefined
@@ -78,7 +81,7 @@ class Matcher {
     const pending = new Map<string, Asked[]>()
     const asked = readMessagesOf(connection.requests, wire, ({ peek, body }, at) => {
       if (peek === undefined || isResponse(peek.mti)) return
-      const one = this.#ask(peek, body, at)
+      const one = this.#ask(peek, body, { at, tcp: tcpOf(connection, at) })
       exchanges.push(one.exchange)
       const key = this.#matchKey.ofAnswer(peek)
       const same = pending.get(key)
@@ -102,7 +105,7 @@ class Matcher {
     return { connection, exchanges, unmatchedAt, trouble }
   }
 
-  #ask(peek: Peek, body: Uint8Array, at: number): Asked {
+  #ask(peek: Peek, body: Uint8Array, { at, tcp }: { at: number; tcp: TcpSeen | undefined }): Asked {
     const { rules } = this.#given.dialect
     const text = (field: number) => peek.text(field)?.trim()
     const exchange = {
@@ -111,7 +114,7 @@ class Matcher {
       batch: batchIn(rules, (field) => peek.text(field)),
       cards: (text(2) ?? text(35))?.slice(0, binDigits),
       hasPin: peek.has(pinField),
-      ...{ requestedAt: at, request: body.slice(), answer: undefined },
+      ...{ requestedAt: at, tcp, request: body.slice(), answer: undefined },
     }
     return { exchange, texts: new Map(rules.mustEqual.map(({ field }) => [field, peek.text(field)])) }
   }
@@ -128,6 +131,11 @@ class Matcher {
     const fitting = [...pending].filter(([other, asked]) => asked.length > 0 && this.#matchKey.fits(other, key))
     return fitting.length === 1 ? fitting[0]?.[1] : undefined
   }
+}
+
+function tcpOf({ trace }: TcpConnection, at: number): TcpSeen | undefined {
+  const piece = trace.requests.get(at)
+  return piece && { sent: piece.sent, ackedMs: piece.ackedAt === undefined ? undefined : piece.ackedAt - at }
 }
 
 /** By what the dialect's own messages say of themselves; the first that fits. */

@@ -112,14 +112,15 @@ function observe(observer: Observer, events: CaptureEvents): ReadonlyMap<Capture
   const told: (readonly [at: number, tell: () => void])[] = [
     ...events.connects.map((each) => [each.at + each.ms, () => observer.connect(each)] as const),
     ...events.echoes.map((each) => [each.at + (each.ms ?? 0), () => observer.echo(each)] as const),
+    ...events.tcp.map((each) => [each.at, () => observer.segment(each)] as const),
     ...events.downs.map((each) => [each.at, () => observer.down(each)] as const),
     ...events.worked.map(({ at, terminal }) => [at, () => observer.worked(terminal)] as const),
     ...events.unmatchedAt.map((at) => [at, () => observer.unmatched(at)] as const),
     ...events.samples.map((each) => {
       const tell = () => {
-        const { cards, hasPin, amount } = each.exchange
+        const { cards, hasPin, amount, tcp } = each.exchange
         const id = observer.sample(each.sample, {
-          ...{ link: each.link, ownLink: each.ownLink, cards, hasPin },
+          ...{ link: each.link, ownLink: each.ownLink, cards, hasPin, tcp },
           amount: amount === undefined ? undefined : Number(amount),
         })
         if (id !== undefined) ids.set(each, id)
@@ -153,6 +154,16 @@ function notesOf(captured: ReturnType<typeof exchangesOf>, events: CaptureEvents
       sum(({ connection: { requests, answers } }) => requests.repeats + answers.repeats),
       'segment was sent again (TCP retransmission)',
       'segments were sent again (TCP retransmission)',
+    ],
+    [
+      sum(({ connection: { trace } }) => trace.duplicateAcks),
+      'duplicate acknowledgement: something was lost or overtaken',
+      'duplicate acknowledgements: something was lost or overtaken',
+    ],
+    [
+      sum(({ connection: { trace } }) => trace.zeroWindows),
+      'time a side said that it takes no more (zero window)',
+      'times a side said that it takes no more (zero window)',
     ],
     [
       sum(({ trouble }) => trouble.broken),
