@@ -14,6 +14,8 @@ const sent = (at: number, text: string, atMs = 0): TcpSegment => ({
   from: client,
   to: server,
   sequence: (start + 1 + at) >>> 0,
+  acknowledged: 0,
+  window: 512,
   isSyn: false,
   isAck: true,
   isEnd: false,
