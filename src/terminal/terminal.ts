@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import { type Share, takes, wholeShare } from '../base/share.js'
+import { modelOf } from './options/models.js'
 import type { TerminalOptions } from './options/options.js'
 import type { WrongSetup } from './options/wrong-setup.js'
 
@@ -14,6 +15,8 @@ export interface Terminal {
   readonly id: string
   /** DE42 */
   readonly merchant: string
+  /** Its device model; undefined where the scenario names none. */
+  readonly model: string | undefined
   /** The last system trace audit number given out; 0 before the first. */
   stan: number
   /** Six digits; the host may set it at sign-on. */
@@ -31,7 +34,7 @@ const largestStan = 999_999
  * Throws UsageError when ids are not distinct, or a merchant has fewer terminals than there are parts.
  */
 export function createTerminals(
-  options: Pick<TerminalOptions, 'count' | 'idPattern' | 'merchants'>,
+  options: Pick<TerminalOptions, 'count' | 'idPattern' | 'merchants' | 'models'>,
   wrong?: WrongSetup | undefined,
   share: Share = wholeShare,
 ): readonly Terminal[] {
@@ -49,6 +52,7 @@ export function createTerminals(
       number,
       id: fillNumber(wrong?.has(number) ? (wrong.options.id ?? options.idPattern) : options.idPattern, number + 1),
       merchant: merchants[number % merchants.length] as string,
+      model: modelOf(options.models, number),
       stan: 0,
       batch: '000001',
       turn: 0,

@@ -1,6 +1,6 @@
 // A transaction that waited for its turn waited behind others: what made those late made it late.
 
-import type { CauseVerdict } from './diagnose.js'
+import type { CauseVerdict } from './cause.js'
 import { inWords } from './numbers.js'
 import type { Observations, Observed } from './observations.js'
 

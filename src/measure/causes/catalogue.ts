@@ -17,6 +17,7 @@ import { parameters } from './parameters.js'
 import { signOnCause } from './sign-on.js'
 import { surge } from './surge.js'
 import { terminalSetup } from './terminal-setup.js'
+import { terminalSlow } from './terminal-slow.js'
 
 export const causeCatalogue: readonly Cause[] = [
   hostSlow,
@@ -34,5 +35,6 @@ export const causeCatalogue: readonly Cause[] = [
   merchantBalance,
   parameters,
   terminalSetup,
+  terminalSlow,
   generator,
 ]

@@ -19,6 +19,7 @@ export const causeIds = [
   'merchant-balance',
   'parameters',
   'terminal-setup',
+  'terminal-slow',
   'generator',
   'unknown',
 ] as const
@@ -31,12 +32,22 @@ export interface Explanation {
   readonly evidence: readonly string[]
 }
 
+/** What is said of one transaction. */
+export interface CauseVerdict {
+  readonly cause: CauseId
+  /** 0 to 1, that this is the cause and no other; 0 for 'unknown'. */
+  readonly confidence: number
+  readonly evidence: readonly string[]
+}
+
 export interface Cause {
   readonly id: Exclude<CauseId, 'unknown'>
   /** What helps, in words. */
   readonly remedy: string
   /** Undefined: nothing speaks for it. Transactions whose answer was timely are asked of causes of money alone. */
   explain(transaction: Observed, facts: Facts): Explanation | undefined
+  /** It looks at what the terminal did itself; left out: at what came after that alone. */
+  readonly ofTerminal?: true
   /** It looks at all tries of a transaction; left out: at the last one alone, whose times are given. */
   readonly ofAllTries?: true
   /** It was found by a test against chance over the whole run: what others make of one transaction alone weighs less beside it. */

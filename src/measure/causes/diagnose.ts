@@ -2,18 +2,11 @@
 
 import { createBehind, waitedForItsTurn } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
-import type { Cause, CauseId, Explanation } from './cause.js'
+import type { Cause, CauseId, CauseVerdict, Explanation } from './cause.js'
 import { createFacts, type Facts } from './facts.js'
 import type { Observations, Observed } from './observations.js'
 import { tcpWords } from './tcp-words.js'
 import { undecidedWords } from './undecided.js'
-
-export interface CauseVerdict {
-  readonly cause: CauseId
-  /** 0 to 1, that this is the cause and no other; 0 for 'unknown'. */
-  readonly confidence: number
-  readonly evidence: readonly string[]
-}
 
 /** A row of `causes` in result.json. */
 export interface CauseRow extends CauseVerdict {
@@ -80,7 +73,8 @@ function candidatesOf(transaction: Observed, facts: Facts, causes: readonly Caus
   const found = causes
     .filter((cause) => cause.of === of && (cause.ofAllTries === true || !onlyAllTries))
     .flatMap((cause) => {
-      const explanation = cause.explain(cause.ofAllTries === true ? transaction : lastTry, facts)
+      const asked = cause.ofAllTries === true || cause.ofTerminal === true ? transaction : lastTry
+      const explanation = cause.explain(cause.ofTerminal === true ? asked : afterWork(asked), facts)
       return explanation === undefined ? [] : [{ cause, explanation }]
     })
   return found.some(isSpecific) ? found.map((one) => (isSpecific(one) ? one : weaker(one))) : found
@@ -98,6 +92,12 @@ function asOneTry(transaction: Observed): Observed {
   const { lastTryAt, intendedAt } = transaction
   if (lastTryAt === undefined || lastTryAt <= intendedAt) return transaction
   return { ...transaction, intendedAt: lastTryAt, startedAt: lastTryAt }
+}
+
+/** What the terminal did itself before it could send is nobody else's time. */
+function afterWork(transaction: Observed): Observed {
+  const { startedAt, workMs } = transaction
+  return startedAt === undefined || !workMs ? transaction : { ...transaction, startedAt: startedAt + workMs }
 }
 
 const isQuick = ({ outcome, codeClass, intendedAt, endedAt }: Observed, withinMs: number) =>

@@ -28,6 +28,9 @@ export interface Observed {
   readonly hasPin: boolean | undefined
   /** As in `SeenTransaction`. */
   readonly idleMs: number | undefined
+  /** Model of the terminal, and what it worked itself before it could send, in ms; undefined: not known. */
+  readonly model: string | undefined
+  readonly workMs: number | undefined
   /** Undefined where there is no capture. */
   readonly tcp: TcpSeen | undefined
   readonly intendedAt: number

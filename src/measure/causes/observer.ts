@@ -236,7 +236,7 @@ class RunObserver implements Observer {
   }
 
   /** Keeps it in a few words, for the tests against chance. What is known of its connection, until the next one. */
-  #follow(sample: Sample, { link, cards, hasPin, amount }: SampleExtra, isUntimely: boolean): Track | undefined {
+  #follow(sample: Sample, { link, cards, hasPin, amount, model }: SampleExtra, isUntimely: boolean): Track | undefined {
     const { intendedAt, writtenAt, outcome, tries, reason } = sample
     const isAnswered = outcome === 'approved' || outcome === 'declined' || (reason?.startsWith('answer') ?? false)
     const at = this.#since(writtenAt ?? intendedAt)
@@ -254,6 +254,7 @@ class RunObserver implements Observer {
     now.code = sample.responseCode
     now.hasPin = hasPin
     now.cards = cards
+    now.model = model
     now.amount = amount
     now.kind = sample.type
     now.target = sample.target
@@ -272,7 +273,7 @@ class RunObserver implements Observer {
 
   #observe(
     sample: Sample,
-    { link, ownLink = false, lastTryAt, cards, hasPin, tcp }: SampleExtra,
+    { link, ownLink = false, lastTryAt, cards, hasPin, tcp, model, workMs }: SampleExtra,
     { lateResponse, funds, connection, idleMs }: Pick<Observed, 'lateResponse' | 'funds' | 'connection' | 'idleMs'>,
   ): MutableObserved {
     const { type, terminal, merchant, target, outcome, responseCode, reason, backPressure, tries, firstCode } = sample
@@ -296,6 +297,8 @@ class RunObserver implements Observer {
       connection,
       idleMs,
       tcp,
+      model,
+      workMs,
       intendedAt: this.#since(sample.intendedAt),
       startedAt: since(sample.startedAt),
       writtenAt: since(sample.writtenAt),
@@ -365,6 +368,6 @@ const inOrder = <Item extends { readonly at: number }>(items: readonly Item[]): 
 
 const emptySeen = (): SeenNow => ({
   ...{ at: Number.NaN, endedAt: Number.NaN, isUntimely: false, isAnswered: false, isSilent: false },
-  ...{ code: undefined, hasPin: undefined, cards: undefined, amount: undefined },
+  ...{ code: undefined, hasPin: undefined, cards: undefined, amount: undefined, model: undefined },
   ...{ kind: '', target: '', merchant: '', terminal: '' },
 })

@@ -27,6 +27,8 @@ export interface SampleExtra {
   /** First digits of the card number, its issuer's (ISO/IEC 7812-1); whether a PIN went with it; its amount in minor units. */
   readonly cards?: string | undefined
   readonly tcp?: TcpSeen | undefined
+  readonly model?: string | undefined
+  readonly workMs?: number | undefined
   readonly hasPin?: boolean | undefined
   readonly amount?: number | undefined
 }

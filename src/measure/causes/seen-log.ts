@@ -26,6 +26,7 @@ const columns = [
   'merchant',
   'terminal',
   'amount',
+  'model',
 ] as const
 const width = columns.length
 
@@ -46,6 +47,7 @@ export interface SeenNow {
   merchant: string
   terminal: string
   amount: number | undefined
+  model: string | undefined
 }
 
 export class SeenLog {
@@ -71,7 +73,8 @@ export class SeenLog {
     numbers[place++] = names.numberOf(now.target)
     numbers[place++] = names.numberOf(now.merchant)
     numbers[place++] = names.numberOf(now.terminal)
-    numbers[place] = now.amount === undefined ? Number.NaN : amountDigits(now.amount)
+    numbers[place++] = now.amount === undefined ? Number.NaN : amountDigits(now.amount)
+    numbers[place] = names.numberOf(now.model)
   }
 
   /** In the order of their requests. */
@@ -109,6 +112,7 @@ export class SeenLog {
         merchant: textAt('merchant'),
         terminal: textAt('terminal'),
         connection: link === undefined ? undefined : nameOfLife(link, numberAt('generation')),
+        model: textAt('model'),
         amount: amount === undefined ? undefined : amountRange(amount),
       },
     }

@@ -1,7 +1,17 @@
 // Every transaction of a run in a few words: what a test against chance needs to find whom lateness hits.
 
 /** What a transaction may have in common with others. */
-export const traits = ['pin', 'cards', 'kind', 'target', 'merchant', 'amount', 'connection', 'terminal'] as const
+export const traits = [
+  'pin',
+  'cards',
+  'kind',
+  'target',
+  'merchant',
+  'amount',
+  'connection',
+  'terminal',
+  'model',
+] as const
 export type Trait = (typeof traits)[number]
 
 export interface SeenTransaction {

@@ -37,7 +37,17 @@ export function findWho(observations: Observations): Who {
   }
 }
 
-const ranks: readonly Trait[] = ['pin', 'cards', 'kind', 'target', 'merchant', 'connection', 'terminal', 'amount']
+const ranks: readonly Trait[] = [
+  'pin',
+  'cards',
+  'kind',
+  'target',
+  'merchant',
+  'model',
+  'connection',
+  'terminal',
+  'amount',
+]
 const rankOf = ({ trait }: Locality) => ranks.indexOf(trait)
 
 /** Values that a sentence lists; of more it says how many. */
@@ -63,6 +73,7 @@ const words: Readonly<Record<Trait, string>> = {
   amount: 'amounts',
   connection: 'connection',
   terminal: 'terminal',
+  model: 'terminal model',
 }
 
 /** Transactions that others were answered beside: while `one` waited, something was heard on other connections. */

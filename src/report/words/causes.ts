@@ -107,6 +107,13 @@ const causes: Readonly<Record<string, CauseWords>> = {
       zh: '按证据所示更正终端设置：密钥、超时时间、报文长度格式、报文规范或终端号',
     },
   },
+  'terminal-slow': {
+    name: { en: 'the terminal itself is slow', zh: '终端自身处理缓慢（机型、软件版本）' },
+    remedy: {
+      en: 'a newer software version of the terminal, or another model',
+      zh: '更新POS机软件版本，或更换终端机型',
+    },
+  },
   generator: {
     name: { en: 'the machine that ran isochron was the bottleneck', zh: '压测机自身性能不足' },
     remedy: {

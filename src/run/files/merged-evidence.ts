@@ -1,6 +1,6 @@
 // evidence.jsonl of all parts as one: in order of time, with the causes that were found over all parts.
 
-import type { CauseVerdict } from '../../measure/causes/diagnose.js'
+import type { CauseVerdict } from '../../measure/causes/cause.js'
 import { mergedId } from '../../measure/causes/merge-observations.js'
 import type { EvidenceLine } from '../../measure/evidence.js'
 import type { ReadPart } from './part-file.js'

@@ -167,6 +167,8 @@ function extraFiller({
     extra.link = linkOf(terminal)
     extra.key = transaction.key
     extra.lastTryAt = again?.at
+    extra.model = terminal.model
+    extra.workMs = transaction.options.workMs
     extra.cards = (plan.valueOf(2, values) ?? plan.valueOf(35, values))?.slice(0, binDigits)
     extra.hasPin = plan.valueOf(pinField, values) !== undefined
     extra.amount = amount

@@ -15,6 +15,7 @@ import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { type Clerk, createClerk } from '../../terminal/fleet/clerk.js'
 import { createFleet, type Fleet, type FleetEvents } from '../../terminal/fleet/fleet.js'
 import { createTerminalPool } from '../../terminal/fleet/terminal-pool.js'
+import { createModelWork } from '../../terminal/options/models.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
 import { type Connections, connectionsOfShare, createConnections } from '../../terminal/paths/connections.js'
@@ -127,6 +128,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
     },
     timeoutMs: options.timeout,
     timerOf: timersOf(options, wrong),
+    workOf: workOf(options, random.fork('models')),
     random: random.fork('mix'),
     events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
@@ -152,6 +154,13 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
       await connections.close(0)
     },
   }
+}
+
+/** Undefined where no model is named: then nobody works. */
+function workOf({ models }: TerminalOptions, random: Random): ((terminal: Terminal) => number) | undefined {
+  if (models === undefined) return undefined
+  const draw = createModelWork(models, random)
+  return ({ model }) => draw(model)
 }
 
 function requestMaker(

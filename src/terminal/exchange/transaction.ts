@@ -45,6 +45,8 @@ export interface TransactionOptions {
   readonly startedAt: number
   /** Of a further try: when the clerk made it, how many came before, and what the host said to the first. */
   readonly again?: { readonly at: number; readonly tries: number; readonly firstCode: string | undefined } | undefined
+  /** What the terminal worked itself before it could send, in ms; left out: not known. */
+  readonly workMs?: number | undefined
   /** Answer timer, in ms, from the moment the request was handed over. */
   readonly timeoutMs: number
   /** How late a request may still be sent, in ms; left out: as long as the timer. */

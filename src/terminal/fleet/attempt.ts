@@ -14,6 +14,8 @@ export interface Attempt {
   readonly original: Remembered | undefined
   /** When the terminal took it up, in ms of the clock. */
   readonly startedAt: number
+  /** What the terminal itself works on the card before it sends, in ms; undefined: at once. */
+  readonly workMs: number | undefined
   readonly done: () => void
   /** The card and the amount: the same in every try. */
   readonly drawn: DrawnValues

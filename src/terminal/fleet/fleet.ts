@@ -54,6 +54,8 @@ export interface FleetOptions {
   readonly timeoutMs: number
   /** The answer timer of this terminal, in ms; left out: `timeoutMs`. */
   readonly timerOf?: ((terminal: Terminal) => number) | undefined
+  /** What this terminal works on a card before it sends, in ms; left out, or undefined: nothing. */
+  readonly workOf?: ((terminal: Terminal) => number | undefined) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly events: FleetEvents
@@ -123,7 +125,22 @@ class TerminalFleet implements Fleet {
     const { plan, original, substituted } = this.#choose(terminal, arrival.message)
     if (substituted) events.onSubstituted?.(arrival.intendedAt)
     const startedAt = clock.now()
-    this.#try({ arrival, terminal, plan, original, startedAt, done, drawn: {}, tries: 0, firstCode: undefined })
+    const workMs = this.#options.workOf?.(terminal)
+    const attempt: Attempt = {
+      ...{ arrival, terminal, plan, original, startedAt, workMs, done },
+      ...{ drawn: {}, tries: 0, firstCode: undefined },
+    }
+    if (workMs === undefined) this.#try(attempt)
+    else this.#work(attempt, workMs)
+  }
+
+  /** The terminal reads the card, asks for the PIN, makes the message: as long as its model takes. */
+  #work(attempt: Attempt, ms: number): void {
+    const { clock } = this.#options
+    this.#pause(attempt, ms, {
+      next: () => this.#try(attempt),
+      giveUp: () => this.#neverSent(attempt, this.#request(attempt, undefined)).onUnsent(clock.now(), endedBeforeSent),
+    })
   }
 
   #try(attempt: Attempt): void {
@@ -192,6 +209,7 @@ class TerminalFleet implements Fleet {
       target,
       startedAt,
       sendWithinMs: timeoutMs,
+      workMs: attempt.workMs,
       timeoutMs: timerOf?.(terminal) ?? timeoutMs,
       judge: this.#judge,
       ready: signOnAgain?.before,

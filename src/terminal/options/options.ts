@@ -6,6 +6,7 @@ import { dataChecks } from '../../codec/checks/data-checks.js'
 import { failoverSchema, routesSchema } from './failover-options.js'
 import { liesSchema } from './lies-options.js'
 import { mistakeKinds } from './mistakes.js'
+import { modelsSchema } from './models.js'
 
 const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:\s]*):\d{1,5}$/, 'expected HOST:PORT such as 127.0.0.1:8583')
 
@@ -103,6 +104,9 @@ export const terminalsSchema = z.strictObject({
     ])
     .optional()
     .describe('one amount, evenly between two, or log-normal by median and 99th percentile'),
+  models: modelsSchema
+    .optional()
+    .describe('device models by name: their share of the terminals, and what they work on a card before they send'),
   cards: z
     .string()
     .optional()
