@@ -42,7 +42,7 @@ test('a transaction is read as it was written down', () => {
   const now = {
     ...{ at: 500, endedAt: 900, isUntimely: true, isAnswered: true, isSilent: false },
     ...{ code: '00', hasPin: true, cards: '622588', kind: 'sale', target: '127.0.0.1:1' },
-    ...{ merchant: 'M1', terminal: 'T1', amount: 1234 },
+    ...{ merchant: 'M1', terminal: 'T1', amount: 1234, model: 'A' },
   }
   log.push(now, tracks.ended(7, 500, 900, true))
   log.push({ ...now, at: 100, amount: undefined, hasPin: undefined, code: undefined }, undefined)
