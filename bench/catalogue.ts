@@ -21,6 +21,12 @@ export const benches: readonly Bench[] = [
     needsProgram: true,
   },
   { name: 'codec', file: 'codec', shows: 'time to pack and unpack a message, beside the iso_8583 library' },
+  {
+    name: 'start-up',
+    file: 'start-up',
+    shows: 'processor time of the light commands, as multiples of `node -e 0`',
+    needsProgram: true,
+  },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },

@@ -1,7 +1,8 @@
 // The shapes of load that are measured, and the sale that all of them carry.
 
 import type { Message } from '../../src/codec/message.js'
-import { createSpeaker, type Speaker } from '../../src/run/speaker.js'
+import type { Speaker } from '../../src/run/dialect-speaker.js'
+import { createSpeaker } from '../../src/run/speaker.js'
 import { measuredSale } from '../measured-sale.js'
 
 /** A closed loop: so many connections, and on each so many requests without an answer. */

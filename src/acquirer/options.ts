@@ -1,7 +1,8 @@
 // The `acquirer:` section of a scenario: how fast the host works and what it says.
 
 import { z } from 'zod'
-import { duration, type Money, parseMoney, parsePercent, rate } from '../base/units.js'
+import { duration, rate } from '../base/unit-schemas.js'
+import { type Money, parseMoney, parsePercent } from '../base/units.js'
 import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 

@@ -1,16 +1,10 @@
 // Quantities as people write them: every duration, rate, share and amount carries its unit.
 
-import { z } from 'zod'
-
 const msOf: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 const perSecondOf: Record<string, number> = { s: 1, m: 1 / 60, min: 1 / 60, h: 1 / 3600 }
 
 /** One duration, as the schema for editors has it: numbers with units, the larger ones first. */
-const durationPattern = /^(?:\d+(?:\.\d+)?(?:us|ms|s|min|m|h|d))+$/
-const ratePattern = /^\d+(?:\.\d+)?[kM]?\/(?:s|min|m|h)$/
-/** A share of the whole: 100% at most. */
-const sharePattern = /^(?:0*\d{1,2}(?:\.\d+)?|0*100(?:\.0+)?)%$/
-const moneyPattern = /^\d+(?:\.\d+)? [A-Z]{3}$/
+export const durationPattern = /^(?:\d+(?:\.\d+)?(?:us|ms|s|min|m|h|d))+$/
 
 /** '250ms', '30s', '1.5h', '1m30s' to milliseconds; undefined when it is none. Larger units stand first, each once. */
 export function parseDuration(text: string): number | undefined {
@@ -46,30 +40,6 @@ export function formatDuration(ms: number): string {
 }
 
 const trim = (value: number) => String(Number(value.toFixed(3)))
-
-/** A text with a unit, read by `parse`; the schema documents itself by `example`. */
-function quantity(what: string, example: string, pattern: RegExp, parse: (text: string) => number | undefined) {
-  return z
-    .string({ error: (issue) => `expected ${what} such as ${example}, got ${JSON.stringify(issue.input)}` })
-    .transform((text, context) => {
-      const value = parse(text)
-      if (value !== undefined) return value
-      context.addIssue({ code: 'custom', message: `expected ${what} such as ${example}, got ${JSON.stringify(text)}` })
-      return z.NEVER
-    })
-    .meta({ description: `${what}, such as ${example}`, pattern: pattern.source })
-}
-
-/** Schema of a duration; the value is milliseconds. */
-export const duration = (example = '30s') => quantity('a duration', example, durationPattern, parseDuration)
-/** Schema of a rate; the value is per second. */
-export const rate = (example = '500/s') => quantity('a rate', example, ratePattern, parseRate)
-/** Schema of a share; the value is 0 to 1. */
-export const percent = (example = '5%') =>
-  quantity('a share', example, sharePattern, (text) => {
-    const share = parsePercent(text)
-    return share !== undefined && share <= 1 ? share : undefined
-  })
 
 /** Decimals of the currencies that have not two (ISO 4217). */
 const decimalsOf: Record<string, number> = {
@@ -110,20 +80,3 @@ export function formatMoney({ minor, currency }: Money): string {
   const fraction = decimals === 0 ? '' : `.${digits.slice(-decimals)}`
   return `${digits.slice(0, digits.length - decimals)}${fraction} ${currency}`
 }
-
-/** Schema of an amount of money. */
-export const money = (example = '10.00 CNY') =>
-  z
-    .string({
-      error: (issue) => `expected an amount with its currency such as "${example}", got ${JSON.stringify(issue.input)}`,
-    })
-    .transform((text, context) => {
-      const value = parseMoney(text)
-      if (value !== undefined) return value
-      context.addIssue({
-        code: 'custom',
-        message: `expected an amount with its currency such as "${example}", got ${JSON.stringify(text)}`,
-      })
-      return z.NEVER
-    })
-    .meta({ description: `an amount with its currency, such as ${example}`, pattern: moneyPattern.source })

@@ -5,10 +5,10 @@ import type { Options } from 'yargs'
 import { UsageError } from '../base/errors.js'
 import { parseDuration } from '../base/units.js'
 import type { Dialect } from '../codec/dialect.js'
-import { isDialectFile } from '../codec/importers/import-dialect.js'
-import { layEnvelope } from '../codec/importers/isochron/lay-dialect.js'
+import { isDialectFile } from '../codec/importers/dialect-file-name.js'
+import { layEnvelope } from '../codec/lay-envelope.js'
 import { isLanguage, type Language } from '../report/words/language.js'
-import { dialectNamed } from '../run/files/read-dialect.js'
+import { loadDialect } from '../run/files/load-dialect.js'
 import { defaultDialect } from '../scenario/default-dialect.js'
 
 /** A flag that takes a text, once. */
@@ -93,9 +93,9 @@ export function codecNamed(name: string | undefined): CodecName {
   throw new UsageError(`--codec: expected isochron or iso_8583, got '${name}'`)
 }
 
-/** The dialect of the flags: a built-in one or a file's, with its envelope; the usual one when left out. Throws UsageError. */
-export function dialectOf(flags: DialectFlags): Dialect {
-  const dialect = dialectNamed(flags.dialect ?? defaultDialect)
+/** The dialect of the flags: a built-in one or a file's, with its envelope; the usual one when left out. Rejects with UsageError. */
+export async function dialectOf(flags: DialectFlags): Promise<Dialect> {
+  const dialect = await loadDialect(flags.dialect ?? defaultDialect)
   return { ...dialect, envelope: layEnvelope(dialect.envelope, envelopeOf(flags)) }
 }
 

@@ -1,7 +1,7 @@
 // Attributes that several faults have: how they are written in a scenario, and what a fault gets.
 
 import { z } from 'zod'
-import { duration, percent } from '../base/units.js'
+import { duration, percent } from '../base/unit-schemas.js'
 
 /** KB/s (1000 bytes) of one unit of a bandwidth. */
 const perSecond: Readonly<Record<string, number>> = {

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { suggestion } from '../base/suggest.js'
-import { duration, percent } from '../base/units.js'
+import { duration, percent } from '../base/unit-schemas.js'
 import { bandwidthOf } from './attributes.js'
 import { faultCatalogue } from './catalogue.js'
 import type { FaultSpec } from './chain.js'

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import type { Random } from '../base/random.js'
-import { duration, percent } from '../base/units.js'
+import { duration, percent } from '../base/unit-schemas.js'
 import { compileMatch } from '../codec/checks/match.js'
 import type { Peek } from '../codec/codec.js'
 

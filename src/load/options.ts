@@ -1,7 +1,7 @@
 // The `load:` section of a scenario: phases one after another, or during each other.
 
 import { z } from 'zod'
-import { duration, rate } from '../base/units.js'
+import { duration, rate } from '../base/unit-schemas.js'
 
 const common = {
   merchant: z.string().min(1).optional().describe('arrivals of this merchant only'),

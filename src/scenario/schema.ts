@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
-import { duration } from '../base/units.js'
+import { duration } from '../base/unit-schemas.js'
 import type { Dialect } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
 import {

@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  formatDuration,
-  money,
-  parseDuration,
-  parseMoney,
-  parsePercent,
-  parseRate,
-  rate,
-} from '../../src/base/units.js'
+import { money, rate } from '../../src/base/unit-schemas.js'
+import { formatDuration, parseDuration, parseMoney, parsePercent, parseRate } from '../../src/base/units.js'
 
 describe('durations, rates and shares carry their unit', () => {
   const cases = [

@@ -1,7 +1,8 @@
 // When and how much a merchant is paid: the `settlement:`, `contract:` and `merchants:` keys of an acquirer.
 
 import { z } from 'zod'
-import { type Money, money, parseDuration, percent } from '../../base/units.js'
+import { money, percent } from '../../base/unit-schemas.js'
+import { type Money, parseDuration } from '../../base/units.js'
 
 /**
  * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working

@@ -63,12 +63,12 @@ export const acquirerCommand: Command = {
           .example('$0 acquirer --listen :8583 --idle-timeout 10m --max-per-address 50', 'limits for peers')
           .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           acquirer(io, {
             listen: args.listen as string,
             config: args.config,
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,

@@ -6,9 +6,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import { maskInspected } from '../../codec/mask-message.js'
 import { doubtOf } from '../../codec/masks/doubt.js'
 import { framingNamed } from '../../framing/framings.js'
-import { readRunKeys } from '../../run/keys/run-keys.js'
-import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
-import { createSpeaker } from '../../run/speaker.js'
+import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { messageTable } from '../message-table.js'
@@ -41,12 +39,12 @@ export const decodeCommand: Command = {
           .example('$0 decode message.hex --keys host-keys.yaml', 'also whether its MAC is valid')
           .example('echo 0x0800… | $0 decode --dialect iso87-binary --json', 'one message from a log'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           decode(io, {
             file: args.file,
             json: args.json,
             unmask: args.unmask,
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -69,7 +67,7 @@ interface DecodeOptions {
  * Exit 2 when a message could not be read to its end: what could be read is shown all the same. Exit 3 for a wrong MAC.
  */
 async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
-  const { codec, dialect } = createSpeaker(options)
+  const { codec, dialect } = dialectSpeaker(options)
   const framing = framingNamed(options.framing ?? dialect.framing)
   const read = readMessages(await readInput(io, options.file), { codec, framing })
   if (options.unmask) io.stderr.write('--unmask: card data is shown; handle this output as such\n')
@@ -90,7 +88,9 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
 }
 
 /** On stderr, so that JSON on stdout still packs. */
-function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): ExitCode {
+async function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): Promise<ExitCode> {
+  const { readRunKeys } = await import('../../run/keys/run-keys.js')
+  const { checkMac, macVerdictLine } = await import('../../run/keys/signed-message.js')
   const { set } = readRunKeys(keyFile)
   const verdicts = read.map(({ body, front, place }) => ({ place, verdict: checkMac(codec, body, set, front) }))
   for (const { place, verdict } of verdicts) {

@@ -3,7 +3,6 @@
 import { exitCode, UsageError } from '../../base/errors.js'
 import { describeDialect } from '../../codec/describe.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
-import { printDialect } from '../../codec/importers/isochron/isochron-yaml.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import type { Command } from '../command.js'
 import { dialectOf, flag } from '../options.js'
@@ -31,14 +30,19 @@ export const dialectsCommand: Command = {
           ),
       (args) =>
         choose(async (io) => {
-          io.stdout.write(textFor(args.name, args.convert))
+          io.stdout.write(await textFor(args.name, args.convert))
           return exitCode.done
         }),
     ),
 }
 
-function textFor(name: string | undefined, convert: boolean): string {
-  if (name !== undefined) return (convert ? printDialect : describeDialect)(dialectOf({ dialect: name }))
+async function textFor(name: string | undefined, convert: boolean): Promise<string> {
+  if (name !== undefined) {
+    const dialect = await dialectOf({ dialect: name })
+    if (!convert) return describeDialect(dialect)
+    const { printDialect } = await import('../../codec/importers/isochron/isochron-yaml.js')
+    return printDialect(dialect)
+  }
   if (convert) throw new UsageError('--convert: expected a dialect or a file to convert')
   const rows = builtInDialects.map(({ name, framing, about }) => [name, framing, about])
   return `${alignedColumns([['name', 'framing', 'about'], ...rows]).join('\n')}\n`

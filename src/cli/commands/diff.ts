@@ -6,7 +6,7 @@ import { printable } from '../../base/text/shown-text.js'
 import type { Message } from '../../codec/message.js'
 import { type Difference, diffMessages } from '../../doctor/diff.js'
 import { alignedColumns } from '../../report/layout/table.js'
-import { createSpeaker, type Speaker } from '../../run/speaker.js'
+import { dialectSpeaker, type Speaker } from '../../run/dialect-speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
@@ -36,11 +36,11 @@ export const diffCommand: Command = {
           .options(options)
           .example('$0 diff good.hex bad.hex --dialect cup-pos', 'exit 3 when they differ; values are masked'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           diff(io, {
             files: [args.first, args.second],
             json: args.json,
-            speaker: { dialect: dialectOf(args), framing: args.framing, codec: codecNamed(args.codec) },
+            speaker: { dialect: await dialectOf(args), framing: args.framing, codec: codecNamed(args.codec) },
           }),
         ),
     ),
@@ -49,12 +49,12 @@ export const diffCommand: Command = {
 interface Diff {
   readonly files: readonly [string, string]
   readonly json: boolean
-  readonly speaker: Parameters<typeof createSpeaker>[0]
+  readonly speaker: Parameters<typeof dialectSpeaker>[0]
 }
 
 /** Several messages are compared one by one, in their order. */
 async function diff(io: Io, { files, json, speaker }: Diff): Promise<ExitCode> {
-  const sides = createSpeaker(speaker)
+  const sides = dialectSpeaker(speaker)
   const [first, second] = [
     await messagesOf(io, files[0], sides, speaker.framing),
     await messagesOf(io, files[1], sides, speaker.framing),

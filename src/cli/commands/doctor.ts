@@ -62,7 +62,7 @@ interface Doctor {
 
 async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   const { source, probe, port, dialect } = options
-  const first = dialect === undefined ? [] : [dialectOf({ dialect })]
+  const first = dialect === undefined ? [] : [await dialectOf({ dialect })]
   const dialects = [...first, ...builtInDialects.filter(({ name }) => name !== first[0]?.name)]
   // A dialect from a file goes by the file's name.
   const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)

@@ -6,9 +6,9 @@ import type { Message } from '../../codec/message.js'
 import type { Framing } from '../../framing/framing.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
+import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { packSigned } from '../../run/keys/signed-message.js'
-import { createSpeaker } from '../../run/speaker.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
@@ -39,11 +39,11 @@ export const encodeCommand: Command = {
           .example('$0 encode dump.txt --framing ascii4', 'a message from a dump, with another length in front')
           .example('$0 encode message.json --raw --framing binary2 | nc HOST PORT', 'bytes as they go over the wire'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           encode(io, {
             file: args.file,
             raw: args.raw,
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -62,7 +62,7 @@ interface EncodeOptions {
 }
 
 async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
-  const speaker = createSpeaker(options)
+  const speaker = dialectSpeaker(options)
   const framing = options.framing === undefined ? undefined : framingNamed(options.framing)
   const given = await readGiven(io, options.file, speaker, options)
   const signing = new Set<string>()

@@ -4,11 +4,7 @@ import { join } from 'node:path'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { isCapture } from '../../doctor/pcap.js'
-import { printExplanation } from '../../report/explain.js'
 import type { Language } from '../../report/words/language.js'
-import { explainCapture } from '../../run/explain/explain-capture.js'
-import { writeEvidence } from '../../run/files/run-folder.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
 import {
@@ -62,10 +58,10 @@ export const explainCommand: Command = {
           .example('$0 explain merchant.pcap --out why --lang zh', 'then: isochron evidence why --rrn …')
           .epilogue('Times are those of the packets: what a terminal waited before it sent anything is not in them.'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           explain(io, {
             capture: args.capture,
-            dialect: dialectGiven(args),
+            dialect: await dialectGiven(args),
             framing: args.framing,
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
             timelyMs: longerThanNothing('timely', args.timely ?? '3s'),
@@ -95,7 +91,7 @@ interface Explain {
 }
 
 /** Without a dialect, the built-in ones are tried with every envelope that is known. */
-function dialectGiven(flags: DialectFlags): Dialect | undefined {
+async function dialectGiven(flags: DialectFlags): Promise<Dialect | undefined> {
   if (flags.dialect !== undefined) return dialectOf(flags)
   if (flags.tpdu === undefined && flags.header === undefined) return undefined
   throw new UsageError('--tpdu and --header: only together with --dialect; without one, all are tried')
@@ -107,7 +103,17 @@ function longerThanNothing(name: string, value: string): number {
   throw new UsageError(`--${name}: expected more than nothing, such as 3s, got '${value}'`)
 }
 
+/** What explains a capture. It is loaded when one is to be explained, so that help comes at once. */
+async function loadTools() {
+  const { isCapture } = await import('../../doctor/pcap.js')
+  const { printExplanation } = await import('../../report/explain.js')
+  const { explainCapture } = await import('../../run/explain/explain-capture.js')
+  const { writeEvidence } = await import('../../run/files/run-folder.js')
+  return { explainCapture, isCapture, printExplanation, writeEvidence }
+}
+
 async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given }: Explain): Promise<ExitCode> {
+  const { explainCapture, isCapture, printExplanation, writeEvidence } = await loadTools()
   const zone = createZone(timeZone)
   const name = inputName(capture)
   const { bytes, isCut } = await readBeginning(io, capture, maxCaptureBytes)

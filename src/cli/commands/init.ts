@@ -31,7 +31,7 @@ export const initCommand: Command = {
           .example('$0 init first --dialect iso87-ascii --target 127.0.0.1:8583', 'against your host'),
       ({ folder, target, ...flags }) =>
         choose(async (io) => {
-          const made = scenarioFor(dialectText(flags), target)
+          const made = scenarioFor(await dialectText(flags), target)
           // What cannot be read is not written.
           parseScenario(made, 'scenario.yaml', { dialectNamed })
           const [scenario, schema] = [join(folder, 'scenario.yaml'), join(folder, 'scenario.schema.json')]
@@ -46,8 +46,8 @@ export const initCommand: Command = {
     ),
 }
 
-function dialectText(flags: DialectFlags): string {
-  const name = flags.dialect ?? dialectOf(flags).name
+async function dialectText(flags: DialectFlags): Promise<string> {
+  const name = flags.dialect ?? (await dialectOf(flags)).name
   const parts = Object.entries(envelopeOf(flags)).map(([part, hex]) => `${part}: "${hex}"`)
   return parts.length === 0 ? name : `{ base: ${name}, envelope: { ${parts.join(', ')} } }`
 }

@@ -53,12 +53,12 @@ export const proxyCommand: Command = {
           .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --control :8474', 'faults by hand or by a test')
           .example('$0 proxy', 'empty, on port 8474, as toxiproxy-server starts'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           proxy(io, {
             ...args,
             traffic: trafficFlagsOf(args),
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             codec: codecNamed(args.codec),
             upstreamTls: tlsFilesOf(args),
             clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),

@@ -8,12 +8,12 @@ import { maskMessage } from '../../codec/mask-message.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { parseAddress } from '../../run/addresses.js'
+import { dialectSpeaker, type Speaker } from '../../run/dialect-speaker.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createSender, type Sent } from '../../run/send-message.js'
-import { createSpeaker, type Speaker } from '../../run/speaker.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -53,13 +53,13 @@ export const sendCommand: Command = {
           .example('$0 send echo.json --target :8583 --trace=full', 'every field of what goes and comes, masked')
           .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           send(io, {
             file: args.file,
             target: args.target as string,
             expected: args.expect.map(parseExpectation),
             timeoutMs: durationMs('timeout', args.timeout ?? '30s'),
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -92,7 +92,7 @@ interface Expectation {
 /** Sends all, one after another. Exit 3 when one was not answered as expected. */
 async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: Send): Promise<ExitCode> {
   const target = parseAddress(options.target, '--target:')
-  const speaker = createSpeaker(options)
+  const speaker = dialectSpeaker(options)
   const requests = await readRequests(io, file, speaker, options)
   const keys = keyFile === undefined ? undefined : readRunKeys(keyFile).set
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)

@@ -6,11 +6,11 @@ import type { Dialect } from '../../codec/dialect.js'
 import type { WatchState } from '../../measure/watch/state.js'
 import { watchLine, watchRecord } from '../../report/watch-lines.js'
 import { parseAddress } from '../../run/addresses.js'
+import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { readCards } from '../../run/files/read-cards.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
-import { createSpeaker } from '../../run/speaker.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
 import { watchHost } from '../../run/watch/watch-host.js'
 import { realWorld } from '../../run/world.js'
@@ -69,7 +69,7 @@ export const watchCommand: Command = {
           .example('$0 watch --target host:8583 --for 10m --keep-going --json', 'one object for each probe')
           .epilogue('Exit codes: 0 ended while good, 3 it turned bad, 5 it was never reached, 130 Ctrl-C'),
       (args) =>
-        choose((io) =>
+        choose(async (io) =>
           watch(io, {
             target: args.target as string,
             everyMs: limited('every', args.every ?? '5s', shortestEveryMs, longestWindowMs),
@@ -83,7 +83,7 @@ export const watchCommand: Command = {
             merchant: args.merchant ?? '000000000000001',
             keepGoing: args['keep-going'],
             json: args.json,
-            dialect: dialectOf(args),
+            dialect: await dialectOf(args),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -119,7 +119,7 @@ async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch
   const target = parseAddress(options.target, '--target:')
   const tls = files && readTls(files)
   const { clock, network: plainNetwork } = realWorld(tls === undefined ? {} : { tls })
-  const speaker = createSpeaker(options)
+  const speaker = dialectSpeaker(options)
   const { trace } = options
   await using traffic = await openTraffic(
     trace === undefined ? {} : { onTraffic: tracer(io.stderr, speaker.dialect, trace) },

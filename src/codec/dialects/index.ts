@@ -1,7 +1,5 @@
-// The list of built-in dialects, by hand. To add one: its file beside this, and a line here.
+// The list of built-in dialects, by hand. To add one: its file beside this, and a line here and in load.ts.
 
-import { UsageError } from '../../base/errors.js'
-import { suggestion } from '../../base/suggest.js'
 import type { Dialect } from '../dialect.js'
 import { cupPos } from './cup-pos.js'
 import { iso8583 } from './iso-8583.js'
@@ -9,6 +7,7 @@ import { iso87Ascii } from './iso87-ascii.js'
 import { iso87Binary } from './iso87-binary.js'
 import { iso93Ascii } from './iso93-ascii.js'
 import { iso93Binary } from './iso93-binary.js'
+import { unknownDialect } from './load.js'
 
 export const builtInDialects: readonly Dialect[] = [cupPos, iso8583, iso87Ascii, iso87Binary, iso93Ascii, iso93Binary]
 
@@ -16,6 +15,8 @@ export const builtInDialects: readonly Dialect[] = [cupPos, iso8583, iso87Ascii,
 export function builtInDialect(name: string): Dialect {
   const found = builtInDialects.find((dialect) => dialect.name === name)
   if (found !== undefined) return found
-  const names = builtInDialects.map((dialect) => dialect.name)
-  throw new UsageError(`unknown dialect '${name}'${suggestion(name, names)}; built in are ${names.join(', ')}`)
+  throw unknownDialect(
+    name,
+    builtInDialects.map((dialect) => dialect.name),
+  )
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import { compile } from '../compile.js'
 import type { Dialect } from '../dialect.js'
 import { builtInDialect } from '../dialects/index.js'
+import { isDialectFile } from './dialect-file-name.js'
 import { importIsochronYaml } from './isochron/isochron-yaml.js'
 import { readSpecYaml } from './isochron/spec-yaml.js'
 import { importJposXml } from './jpos/jpos-xml.js'
@@ -15,9 +16,6 @@ export const maxSpecCharacters = 1_048_576
 
 /** Most characters of the Unicode replacement: decoding left none where a file was UTF-8. */
 const notUtf8 = '\uFFFD'
-
-/** True for what names a file: it has a path separator, or the ending of a spec file. */
-export const isDialectFile = (name: string) => /[/\\]|\.(ya?ml|json|xml)$/i.test(name)
 
 /** Reads a file that stands beside the one that is being imported. Throws UsageError when it cannot. */
 export type ReadSibling = (name: string) => string

@@ -1,7 +1,7 @@
 // The host's process dies: connections are cut, what was in line is lost, and it is back after a while.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineHostFault } from '../fault.js'
 
 const restartMs = 5000

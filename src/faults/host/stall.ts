@@ -1,7 +1,7 @@
 // All workers stop: nothing begins, nothing ends. What was under way goes on where it was.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineHostFault } from '../fault.js'
 
 export const stall = defineHostFault({

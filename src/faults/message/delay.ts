@@ -1,7 +1,7 @@
 // One message is late; those behind it are not, and overtake it.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { optionalTime } from '../attributes.js'
 import { defineMessageFault } from '../fault.js'
 import { createDelays, distributions } from '../network/delays.js'

@@ -1,7 +1,7 @@
 // The answer comes when the terminal has given up. The timer began before the answer was made, so its length is enough.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineMessageFault } from '../fault.js'
 
 /** Where nobody knows the timer: the wait that terminals of China UnionPay have by default. */

@@ -1,7 +1,7 @@
 // A message changes places with the one behind it.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineMessageFault } from '../fault.js'
 
 export const reorder = defineMessageFault({

@@ -1,7 +1,7 @@
 // What it takes to get on the network before anything can be dialled: a modem's call, a mobile network's attach.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineLineFault } from '../fault.js'
 
 export const attach = defineLineFault({

@@ -1,7 +1,7 @@
 // The line comes and goes, for all connections at the same times.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineLineFault } from '../fault.js'
 
 const phase = (example: string) => duration(example).refine((ms) => ms > 0, 'expected more than 0ms')

@@ -5,7 +5,7 @@
 
 import { z } from 'zod'
 import type { Random } from '../../base/random.js'
-import { percent } from '../../base/units.js'
+import { percent } from '../../base/unit-schemas.js'
 import { optionalTime } from '../attributes.js'
 import { defineLineFault } from '../fault.js'
 

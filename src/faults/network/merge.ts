@@ -1,7 +1,7 @@
 // Gathers what is sent within a time and lets it arrive together: several frames in one segment.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 import { defineLineFault } from '../fault.js'
 
 export const merge = defineLineFault({

@@ -1,7 +1,7 @@
 // Drops chunks of data for good, as Toxiproxy does. A stream that lost bytes is broken; `loss` is what TCP makes of it.
 
 import { z } from 'zod'
-import { percent } from '../../base/units.js'
+import { percent } from '../../base/unit-schemas.js'
 import { defineLineFault } from '../fault.js'
 
 export const packetLoss = defineLineFault({

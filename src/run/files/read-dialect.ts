@@ -4,7 +4,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialect } from '../../codec/dialects/index.js'
-import { importDialect, isDialectFile, maxSpecCharacters } from '../../codec/importers/import-dialect.js'
+import { isDialectFile } from '../../codec/importers/dialect-file-name.js'
+import { importDialect, maxSpecCharacters } from '../../codec/importers/import-dialect.js'
 import { readBounded } from './read-bounded.js'
 
 /** UTF-8 takes up to four bytes for a character. */

@@ -1,11 +1,15 @@
 // A key file on disk: nobody but its owner may read it, and YAML or JSON is told apart from what it holds.
 // Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
 
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { createRequire } from 'node:module'
+import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
 import { requirePrivate } from '../files/private-file.js'
 import { readBounded } from '../files/read-bounded.js'
+
+/** Loaded with the first key file: a run on test keys needs none. */
+const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml
 
 /** Bytes: ten thousand keys fit. */
 const maxFileBytes = 4_194_304
@@ -37,12 +41,15 @@ function onDisk<Value>(file: string, read: () => Value): Value {
 
 /** By the failsafe schema, in which a key of decimal digits stays text. */
 function parse(text: string, file: string): readonly KeyFileEntry[] {
+  const { isMap, isScalar, LineCounter, parseDocument } = yaml()
   const lineCounter = new LineCounter()
   const at = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const document = parsed(text, file, lineCounter)
+  const document = notTooDeep(file, () =>
+    parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' }),
+  )
   const [error] = document.errors
   if (error !== undefined) {
     const problem = error.code === 'DUPLICATE_KEY' ? 'the same name stands here twice' : 'not YAML'
@@ -61,9 +68,9 @@ function parse(text: string, file: string): readonly KeyFileEntry[] {
   }))
 }
 
-function parsed(text: string, file: string, lineCounter: LineCounter) {
+function notTooDeep<Document>(file: string, parseDocument: () => Document): Document {
   try {
-    return parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' })
+    return parseDocument()
   } catch {
     // The parser is recursive: thousands of open brackets end its stack.
     throw new UsageError('cannot be read: nested too deeply', { where: `${file}:` })

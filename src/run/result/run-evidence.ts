@@ -7,7 +7,7 @@ import type { Scenario } from '../../scenario/schema.js'
 import { createEvidenceKeeper, type EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { type EvidenceContext, evidenceLine } from '../../terminal/evidence/evidence-lines.js'
 import { moneyKey } from '../../terminal/money/money-messages.js'
-import type { Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
 
 /** Which transactions have evidence. */
 export type EvidenceScope = 'all' | 'late'

@@ -13,7 +13,7 @@ import type { Transaction } from '../../terminal/exchange/transaction.js'
 import { connectionsOfShare } from '../../terminal/paths/connections.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Network } from '../../transport/network/link.js'
-import type { Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
 import { createContracts } from './contracts.js'
 import { watchedNetwork } from './watched-network.js'
 

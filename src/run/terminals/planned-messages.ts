@@ -12,7 +12,7 @@ import { requireMacs, type WrongSetup } from '../../terminal/options/wrong-setup
 import { createTerminalKeys, type TerminalKeys } from '../../terminal/requests/keys.js'
 import { type MessagePlan, planMessage } from '../../terminal/requests/message-plan.js'
 import { isProtected } from '../../terminal/requests/protected-message.js'
-import type { Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
 
 export interface PlannedMessages {
   readonly keys: TerminalKeys

@@ -6,7 +6,8 @@ import type { WrongSetup } from '../../terminal/options/wrong-setup.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { translatedWire } from '../../transport/wire/translated-wire.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
-import { createSpeaker, type Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
+import { createSpeaker } from '../speaker.js'
 
 export type WireOf = (terminal: Terminal | undefined) => Wire
 

@@ -15,7 +15,7 @@ import { createClient } from '../../transport/client/client.js'
 import type { Client } from '../../transport/client/client-options.js'
 import type { Address, CloseReason, Network } from '../../transport/network/link.js'
 import { createMatchKey } from '../../transport/wire/match-key.js'
-import type { Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
 import { type WatchIdentity, type WatchMessages, watchMessages } from './watch-messages.js'
 
 export interface WatchOptions extends WatchIdentity, WatchLimits {

@@ -12,7 +12,7 @@ import { type MessagePlan, planMessage } from '../../terminal/requests/message-p
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { MatchKey } from '../../transport/wire/match-key.js'
-import type { Speaker } from '../speaker.js'
+import type { Speaker } from '../dialect-speaker.js'
 import { echoFor } from './probe-host.js'
 
 export interface WatchMessages {

@@ -1,7 +1,7 @@
 // `terminals.failover` and `terminals.routes`: when a host or a route is given up, and when it is used again.
 
 import { z } from 'zod'
-import { duration, percent } from '../../base/units.js'
+import { duration, percent } from '../../base/unit-schemas.js'
 
 const times = z.int().min(1).max(1000)
 

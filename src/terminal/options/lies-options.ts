@@ -1,7 +1,7 @@
 // The `lies:` key of `terminals:`: terminals that ask for money that is not theirs, to see whether the host says no.
 
 import { z } from 'zod'
-import { duration } from '../../base/units.js'
+import { duration } from '../../base/unit-schemas.js'
 
 /**
  * `overRefund`: refunds that together exceed the sale. `refundAfterVoid`, `voidAfterRefund`, `voidTwice`: money is given back

@@ -1,7 +1,7 @@
 // The `terminals:` section of a scenario: who pays, over which connections, and how long they wait.
 
 import { z } from 'zod'
-import { duration, money, percent } from '../../base/units.js'
+import { duration, money, percent } from '../../base/unit-schemas.js'
 import { dataChecks } from '../../codec/checks/data-checks.js'
 import { failoverSchema, routesSchema } from './failover-options.js'
 import { liesSchema } from './lies-options.js'

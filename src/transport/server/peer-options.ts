@@ -1,7 +1,7 @@
 // What one peer, and all of them together, may cost a listener: the `peers:` key of an acquirer.
 
 import { z } from 'zod'
-import { duration, rate } from '../../base/units.js'
+import { duration, rate } from '../../base/unit-schemas.js'
 
 const count = (usual: number) => z.int().min(1).max(1_000_000).default(usual)
 

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { mergeOverlay } from '../../../base/merge-overlay.js'
 import type { Dialect, MessageEnvelope } from '../../dialect.js'
+import { layEnvelope } from '../../lay-envelope.js'
 import { applyDeclared, type Declared, type RefuseDeclared } from './declared-rules.js'
 import { tableSchema } from './dialect-schema.js'
 
@@ -29,11 +30,6 @@ export function layDialect(base: Dialect, layers: DialectLayers, refuse: RefuseD
     framing: framing ?? base.framing,
     envelope: layEnvelope(base.envelope, envelope),
   }
-}
-
-export function layEnvelope(base: MessageEnvelope, layer: MessageEnvelope | undefined): MessageEnvelope {
-  const entries = Object.entries({ ...base, ...layer }).filter(([, value]) => value !== '')
-  return Object.fromEntries(entries) as MessageEnvelope
 }
 
 function withTable(base: Dialect, { encodings, fields }: DialectLayers, refuse: RefuseDeclared): Dialect {
