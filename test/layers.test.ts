@@ -132,3 +132,27 @@ test('every folder of src/ stands in src/README.md', () => {
 test('no file of src/ is longer than 400 lines', () => {
   expect(files.filter(({ text }) => text.split('\n').length > 401).map(({ name }) => name)).toEqual([])
 })
+
+/** Names that two files may export, each with the reason. */
+const allowedTwice: Readonly<Record<string, string>> = {}
+
+const declaration =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm
+
+/** Every exported name with the files that declare it. Overloads of one file count once; a re-export is no declaration. */
+const exported = new Map<string, string[]>()
+for (const { name: file, text } of files) {
+  const names = [...text.matchAll(declaration)].map((match) => match[1] as string)
+  for (const name of new Set(names)) exported.set(name, [...(exported.get(name) ?? []), file])
+}
+
+describe('one name means one thing', () => {
+  test('no two files export the same name', () => {
+    const twice = [...exported].filter(([name, where]) => where.length > 1 && allowedTwice[name] === undefined)
+    expect(twice.map(([name, where]) => `${name}: ${where.join(', ')}`)).toEqual([])
+  })
+
+  test('and no allowed pair is out of date', () => {
+    expect(Object.keys(allowedTwice).filter((name) => (exported.get(name)?.length ?? 0) < 2)).toEqual([])
+  })
+})

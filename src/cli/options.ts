@@ -72,7 +72,7 @@ export interface DialectFlags {
 const mostHeaderBytes = 255
 
 /** What the flags lay over the dialect's envelope; an empty text takes a part away. Throws UsageError that names the flag. */
-export function envelopeOf({ tpdu, header }: DialectFlags): { readonly tpdu?: string; readonly header?: string } {
+export function envelopeFlags({ tpdu, header }: DialectFlags): { readonly tpdu?: string; readonly header?: string } {
   if (tpdu !== undefined && tpdu !== 'none' && !/^[0-9a-f]{10}$/i.test(tpdu))
     throw new UsageError(`--tpdu: expected 10 hex digits such as 6000000000, or none, got '${tpdu}'`)
   const isHex = /^([0-9a-f]{2})+$/i.test(header ?? '00') && (header ?? '').length <= 2 * mostHeaderBytes
@@ -96,7 +96,7 @@ export function codecNamed(name: string | undefined): CodecName {
 /** The dialect of the flags: a built-in one or a file's, with its envelope; the usual one when left out. Rejects with UsageError. */
 export async function dialectOf(flags: DialectFlags): Promise<Dialect> {
   const dialect = await loadDialect(flags.dialect ?? defaultDialect)
-  return { ...dialect, envelope: layEnvelope(dialect.envelope, envelopeOf(flags)) }
+  return { ...dialect, envelope: layEnvelope(dialect.envelope, envelopeFlags(flags)) }
 }
 
 /** A dialect as a scenario names it: a file does not depend on where the scenario stands. */

@@ -11,7 +11,7 @@ import { commandNames, loadCommands } from './command-table.js'
 import { failureOf } from './failure.js'
 import type { Io } from './io.js'
 import { safeIo } from './safe-output.js'
-import { withTraceStyle } from './traffic-flags.js'
+import { withTraceStyle } from './trace-flag.js'
 
 /** Flags of every command. */
 const commonFlags = ['help', 'version', 'debug']

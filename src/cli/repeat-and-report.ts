@@ -14,7 +14,7 @@ import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { RepeatChoice } from './repeat-flags.js'
 import type { ReportOptions } from './run-and-report.js'
-import { runTraffic } from './traffic-flags.js'
+import { runTraffic } from './run-traffic.js'
 import { writeEnded } from './write-ended.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {

@@ -12,7 +12,8 @@ import { listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress } from './progress.js'
-import { runTraffic, type TrafficFlags } from './traffic-flags.js'
+import { runTraffic } from './run-traffic.js'
+import type { TrafficFlags } from './traffic-flags.js'
 import { writeEnded } from './write-ended.js'
 
 export interface ReportOptions {

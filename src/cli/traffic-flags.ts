@@ -3,8 +3,6 @@
 import { UsageError } from '../base/errors.js'
 import { printableLines } from '../base/text/shown-text.js'
 import type { Dialect } from '../codec/dialect.js'
-import type { RunOptions } from '../run/run-options.js'
-import { createSpeaker, type SpeakerOptions } from '../run/speaker.js'
 import type { TrafficChoice } from '../run/traffic/open-traffic.js'
 import type { TrafficEvent } from '../tap/traffic.js'
 import type { Io, Output } from './io.js'
@@ -40,10 +38,6 @@ export const trafficFlagsOf = ({ trace, record, pcap, unmasked }: TrafficFlags):
 
 export type TraceStyle = 'line' | 'full'
 
-/** `--trace` without a value takes no word that follows: it stands for `--trace=line`. */
-export const withTraceStyle = (argv: readonly string[]): readonly string[] =>
-  argv.map((word) => (word === '--trace' ? '--trace=line' : word))
-
 /** Undefined where nobody asked for it. Throws UsageError. */
 export function traceStyleOf({ trace }: TrafficFlags): TraceStyle | undefined {
   if (trace === undefined || trace === 'line' || trace === 'full') return trace
@@ -65,19 +59,6 @@ export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): Tr
     ...(style === undefined ? {} : { onTraffic: tracer(io.stderr, dialect, style) }),
     ...(record === undefined ? {} : { record: { file: record, unmasked } }),
     ...(pcap === undefined ? {} : { pcap }),
-  }
-}
-
-/** What a run is told of the flags, and of what faults hit where `--trace` asks. Throws UsageError. */
-export function runTraffic(
-  io: Io,
-  scenario: SpeakerOptions,
-  flags: TrafficFlags = {},
-): Pick<RunOptions, 'traffic' | 'onTrace'> {
-  const traffic = trafficChoice(io, createSpeaker(scenario).dialect, flags)
-  return {
-    ...(Object.keys(traffic).length > 0 && { traffic }),
-    ...(flags.trace !== undefined && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
   }
 }
 

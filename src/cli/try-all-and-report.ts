@@ -12,7 +12,7 @@ import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
-import { runTraffic } from './traffic-flags.js'
+import { runTraffic } from './run-traffic.js'
 import { writeEnded } from './write-ended.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */

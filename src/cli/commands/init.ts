@@ -7,7 +7,7 @@ import { dialectNamed } from '../../run/files/read-dialect.js'
 import { scenarioJsonSchema } from '../../scenario/json-schema.js'
 import { parseScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
-import { type DialectFlags, dialectOf, envelopeOf, messageOptions, text } from '../options.js'
+import { type DialectFlags, dialectOf, envelopeFlags, messageOptions, text } from '../options.js'
 
 const options = {
   dialect: text('dialect', 'dialect of the host; cup-pos when left out'),
@@ -48,7 +48,7 @@ export const initCommand: Command = {
 
 async function dialectText(flags: DialectFlags): Promise<string> {
   const name = flags.dialect ?? (await dialectOf(flags)).name
-  const parts = Object.entries(envelopeOf(flags)).map(([part, hex]) => `${part}: "${hex}"`)
+  const parts = Object.entries(envelopeFlags(flags)).map(([part, hex]) => `${part}: "${hex}"`)
   return parts.length === 0 ? name : `{ base: ${name}, envelope: { ${parts.join(', ')} } }`
 }
 

@@ -17,7 +17,7 @@ import {
   codecNamed,
   type DialectFlags,
   dialectName,
-  envelopeOf,
+  envelopeFlags,
   flag,
   messageOptions,
   signOnOption,
@@ -203,7 +203,7 @@ function assignments(
   const changed = Object.entries(values).flatMap(([key, value]) =>
     value === undefined ? [] : [{ flag: `--${key} ${value}`, path: [key], value }],
   )
-  const envelope = Object.entries(envelopeOf(args)).map(([part, value]) => ({
+  const envelope = Object.entries(envelopeFlags(args)).map(([part, value]) => ({
     flag: `--${part} ${value || 'none'}`,
     path: ['dialect', 'envelope', part],
     value,

@@ -12,7 +12,7 @@ import {
   codecNamed,
   dialectName,
   durationMs,
-  envelopeOf,
+  envelopeFlags,
   flag,
   messageOptions,
   signOnOption,
@@ -129,7 +129,7 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
 
 /** A name, or a name with what the flags lay over it. */
 function dialectValue(flags: Flags): unknown {
-  const envelope = envelopeOf(flags)
+  const envelope = envelopeFlags(flags)
   const base = dialectName(flags.dialect)
   return Object.keys(envelope).length === 0 ? base : { base, envelope }
 }

@@ -48,7 +48,7 @@ export class Rows {
 }
 
 /** Texts by number, so that a row can hold them. */
-export class Names {
+export class NumberedNames {
   readonly #numbers = new Map<string, number>()
   readonly #texts: string[] = []
   readonly #limit: number

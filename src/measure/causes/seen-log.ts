@@ -1,6 +1,6 @@
 // Writes transactions down in a few words each, as numbers: no object is made for one before it is asked for.
 
-import { Names, Rows } from './rows.js'
+import { NumberedNames, Rows } from './rows.js'
 import { amountDigits, amountRange, type SeenTransaction } from './seen.js'
 import { nameOfLife, type Track } from './tracks.js'
 
@@ -52,7 +52,7 @@ export interface SeenNow {
 
 export class SeenLog {
   readonly #rows = new Rows(width, maxSeen)
-  readonly #names = new Names(maxNames)
+  readonly #names = new NumberedNames(maxNames)
 
   push(now: SeenNow, track: Track | undefined): void {
     let place = this.#rows.next()

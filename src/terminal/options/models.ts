@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { logNormal } from '../../base/distributions.js'
 import type { Random } from '../../base/random.js'
-import { duration, percent } from '../../base/units.js'
+import { duration, percent } from '../../base/unit-schemas.js'
 
 /** Models of one scenario: more than a fleet has. */
 const mostModels = 64

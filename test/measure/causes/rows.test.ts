@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Names, Rows } from '../../../src/measure/causes/rows.js'
+import { NumberedNames, Rows } from '../../../src/measure/causes/rows.js'
 import { SeenLog } from '../../../src/measure/causes/seen-log.js'
 import { Tracks } from '../../../src/measure/causes/tracks.js'
 
@@ -30,7 +30,7 @@ test('full rows are thinned to every second, fourth … of the whole run', () =>
 })
 
 test('names are numbered once, and none is made beyond the limit', () => {
-  const names = new Names(2)
+  const names = new NumberedNames(2)
   expect([names.numberOf('a'), names.numberOf('b'), names.numberOf('a')]).toEqual([0, 1, 0])
   expect([names.numberOf('c'), names.numberOf(undefined)]).toEqual([Number.NaN, Number.NaN])
   expect([names.textOf(1), names.textOf(Number.NaN)]).toEqual(['b', undefined])

@@ -1,0 +1,19 @@
+// The flags of traffic for a run of a scenario.
+
+import type { RunOptions } from '../run/run-options.js'
+import { createSpeaker, type SpeakerOptions } from '../run/speaker.js'
+import type { Io } from './io.js'
+import { type TrafficFlags, trafficChoice } from './traffic-flags.js'
+
+/** What a run is told of the flags, and of what faults hit where `--trace` asks. Throws UsageError. */
+export function runTraffic(
+  io: Io,
+  scenario: SpeakerOptions,
+  flags: TrafficFlags = {},
+): Pick<RunOptions, 'traffic' | 'onTrace'> {
+  const traffic = trafficChoice(io, createSpeaker(scenario).dialect, flags)
+  return {
+    ...(Object.keys(traffic).length > 0 && { traffic }),
+    ...(flags.trace !== undefined && { onTrace: (line: string) => void io.stderr.write(`${line}\n`) }),
+  }
+}
