@@ -56,6 +56,11 @@ export const benches: readonly Bench[] = [
     needsProgram: true,
   },
   { name: 'soak', file: 'soak', shows: 'memory of a long run at a steady rate', needsProgram: true },
+  {
+    name: 'end-of-run',
+    file: 'end-of-run',
+    shows: 'how long the event loop stands still while a long result is made and written',
+  },
   { name: 'agreement', file: 'agreement', shows: 'whether virtual time gives the percentiles of real time' },
   {
     name: 'day',

@@ -3,6 +3,7 @@
 
 import { acquirerSchema } from '../../src/acquirer/options.js'
 import { realClock } from '../../src/base/clock.js'
+import { inSlices } from '../../src/base/slices.js'
 import { createLedgerFile } from '../../src/run/hosts/ledger-file.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { runScenario } from '../../src/run/run-scenario.js'
@@ -63,6 +64,7 @@ const nearWorld = (network: Network): World => ({
   network,
   hasOthers: true,
   until: (work) => work,
+  slices: inSlices,
 })
 
 /** What the terminals' thread pays for a message of the dialect, beside what the raw host pays in the same thread. */

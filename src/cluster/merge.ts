@@ -3,10 +3,11 @@
 
 import { UsageError } from '../base/errors.js'
 import { type Share, shareText } from '../base/share.js'
+import type { Slices } from '../base/slices.js'
 import { countArrivals, type LoadPlan } from '../load/plan.js'
 import { sumOf } from '../measure/breakdown.js'
 import type { CauseVerdict } from '../measure/causes/cause.js'
-import { diagnose } from '../measure/causes/diagnose.js'
+import { diagnosing } from '../measure/causes/diagnose.js'
 import type { ContractTerms } from '../measure/causes/funds-observed.js'
 import { mergeObservations } from '../measure/causes/merge-observations.js'
 import { nameSlowest } from '../measure/causes/name-slowest.js'
@@ -40,10 +41,15 @@ export interface Merged {
 }
 
 /** Parts in any order, at least one; and those that are lost, whose arrivals are counted all the same. */
-export function mergeParts(given: readonly PartRecord[], lost: readonly LostPart[], context: MergeContext): Merged {
+export function* mergingParts(
+  given: readonly PartRecord[],
+  lost: readonly LostPart[],
+  context: MergeContext,
+): Slices<Merged> {
   const parts = [...given].sort(byPart)
   const [first] = parts as [PartRecord]
   const tally = mergeTallies(parts, lost, context)
+  yield
   const observations = mergeObservations(
     parts.map((part) => part.observations),
     context.contractOf,
@@ -52,7 +58,7 @@ export function mergeParts(given: readonly PartRecord[], lost: readonly LostPart
     loadEndedMs: Math.max(...parts.map(({ loadEndedMs }) => loadEndedMs)),
     eventLoopDelay: worstDelay(parts),
   })
-  const { causes, verdicts } = diagnose(observations)
+  const { causes, verdicts } = yield* diagnosing(observations)
   const funds = fundsFigures(parts.map((part) => part.funds))
   const result = {
     schema: 'isochron/result@1',

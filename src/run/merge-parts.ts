@@ -1,6 +1,7 @@
 // Makes one result of the folders of parts that ran apart, on one machine or on many.
 
 import { createRandom } from '../base/random.js'
+import { inSlices } from '../base/slices.js'
 import { checkParts, missingParts } from '../cluster/merge.js'
 import { planLoad } from '../load/plan.js'
 import { maxEvidence } from '../measure/evidence.js'
@@ -12,7 +13,7 @@ import { type ReadPart, readPart, scenarioOfPart } from './files/part-file.js'
 import { dialectNamed } from './files/read-dialect.js'
 import { readRecordings } from './files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from './files/run-folder.js'
-import { assembleResult } from './result/assemble-result.js'
+import { assemblingResult } from './result/assemble-result.js'
 import { createSpeaker } from './speaker.js'
 
 /**
@@ -29,7 +30,9 @@ export async function mergePartFolders(folders: readonly string[], outDir: strin
   const { recordings } = readRecordings(scenario.load, createSpeaker(scenario).codec)
   const planOf = (share: ReadPart['share']) =>
     planLoad(scenario.load, createRandom(first.scenario.seed).fork('load'), share, recordings)
-  const { result, verdicts, tally } = assembleResult({ whole: parts, lost: missingParts(parts), planOf }, scenario)
+  const { result, verdicts, tally } = await inSlices(
+    assemblingResult({ whole: parts, lost: missingParts(parts), planOf }, scenario),
+  )
   if (outDir !== undefined) {
     const startedAt = Date.parse(result.startedAt)
     await writeRunFolder(outDir, {

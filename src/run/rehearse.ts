@@ -6,6 +6,7 @@
 
 import { acquirerSchema } from '../acquirer/options.js'
 import { realClock } from '../base/clock.js'
+import { inSlices } from '../base/slices.js'
 import type { LoadPlan } from '../load/plan.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
@@ -103,6 +104,7 @@ const loopbackWorld = (): World => ({
   network: createTcpNetwork(),
   hasOthers: false,
   until: (work) => work,
+  slices: inSlices,
 })
 
 /** What a journal writes is thrown away. */

@@ -5,6 +5,7 @@ import { StartError } from '../base/errors.js'
 import { startEventLoopDelay } from '../base/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
+import { atOnce } from '../base/slices.js'
 import type { Merged } from '../cluster/merge.js'
 import { runLoad } from '../load/pacer.js'
 import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
@@ -31,7 +32,7 @@ import { createRunPaths, type PathChange, type RunPaths } from './lines/run-path
 import { keepSwitch, type Switches } from './lines/switches.js'
 import { loadEvents } from './load-events.js'
 import { checkMeans } from './means.js'
-import { assemblePart, assembleResult, type MeasuredRun } from './result/assemble-result.js'
+import { assemblePart, assemblingResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
 import { fundsOfHosts } from './result/funds-result.js'
 import { LiveWatch } from './result/live-view.js'
@@ -39,7 +40,7 @@ import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
 import { settlementLines } from './result/settled-totals.js'
 import type { RunOptions } from './run-options.js'
-import { closeBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
+import { closingBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
 import { honestRows } from './terminals/liars.js'
 import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
@@ -242,12 +243,12 @@ export class ScenarioRun {
     const { money } = this.#side
     this.#setting.generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
     const rows = honestRows(await this.#setting.hostSide.ledgerRows(this.#marks), this.#side.liars)
-    this.#books = closeBooks(money, { rows, settled: this.#settled })
+    this.#books = await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
     const { hostSide, speaker } = this.#setting
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()
-    return this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
+    return await this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
   }
 
   /** Resolves when every arrival has its outcome, to the end of the load in ms since its start. */
@@ -325,17 +326,19 @@ export class ScenarioRun {
     const { startAt, ...measured } = started
     const nothingSeen = packObservations({ ...this.#observer.observations({ eventLoopP99Ms: null }), transactions: [] })
     const make = () =>
-      this.#result(
-        this.#part({
-          ...{ ...measured, interrupted: true, faults: null },
-          loadEndedMs: this.#clock.now() - startAt,
-          observations: nothingSeen,
-        }),
+      atOnce(
+        this.#result(
+          this.#part({
+            ...{ ...measured, interrupted: true, faults: null },
+            loadEndedMs: this.#clock.now() - startAt,
+            observations: nothingSeen,
+          }),
+        ),
       ).result
     return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
   }
 
-  #report(measured: MeasuredRun): FinishedRun {
+  async #report(measured: MeasuredRun): Promise<FinishedRun> {
     const { startedAtWall, delay } = measured
     delay?.stop()
     const { source, outDir, onPart } = this.#setting
@@ -349,7 +352,7 @@ export class ScenarioRun {
       evidence: evidence?.counts ?? null,
     })
     onPart?.(part)
-    const { result, verdicts, tally } = this.#result(part)
+    const { result, verdicts, tally } = await this.#world.slices(this.#result(part))
     causeOf = verdicts
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
@@ -360,7 +363,7 @@ export class ScenarioRun {
 
   #result(part: PartRecord) {
     const { allowSaturated } = this.#setting
-    return assembleResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#scenario)
+    return assemblingResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#scenario)
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {

@@ -2,6 +2,7 @@
 
 import { type Clock, realClock } from '../base/clock.js'
 import { letGarbageDieYoung } from '../base/garbage.js'
+import { atOnce, inSlices, nextTurn, type Slices } from '../base/slices.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
 import type { Network } from '../transport/network/link.js'
 import { createSimulatedNetwork } from '../transport/network/simulated-network.js'
@@ -15,11 +16,20 @@ export interface World {
   readonly hasOthers: boolean
   /** Lets time pass until `work` is done. In real time that happens by itself. */
   until<Value>(work: Promise<Value>): Promise<Value>
+  /** Long work: in real time in slices, between which the event loop goes on. No time passes for it in virtual time. */
+  slices<Value>(work: Slices<Value>): Promise<Value>
 }
 
 export function realWorld(options: TcpNetworkOptions = {}): World {
   letGarbageDieYoung()
-  return { kind: 'real', clock: realClock, network: createTcpNetwork(options), hasOthers: true, until: (work) => work }
+  return {
+    kind: 'real',
+    clock: realClock,
+    network: createTcpNetwork(options),
+    hasOthers: true,
+    until: (work) => work,
+    slices: inSlices,
+  }
 }
 
 /** One way over a simulated link, in ms, where no profile says otherwise: about what loopback takes. */
@@ -45,6 +55,7 @@ export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & 
     clock,
     network,
     hasOthers: networkOn !== undefined,
+    slices: async (work) => atOnce(work),
     async until(work) {
       let settled = false
       const settle = () => {
@@ -64,4 +75,4 @@ export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & 
 }
 
 /** Everything that waits for a promise has run when this resolves: it takes the turn of real I/O. */
-const promisesSettle = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
+const promisesSettle = nextTurn

@@ -1,5 +1,6 @@
 // Names the cause of each transaction that was not timely, and ranks the causes of the run.
 
+import { atOnce, type Slices, sliced } from '../../base/slices.js'
 import { createBehind, waitedForItsTurn } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, CauseVerdict, Explanation } from './cause.js'
@@ -43,25 +44,32 @@ interface Candidate {
   readonly explanation: Explanation
 }
 
-export function diagnose(observations: Observations, causes: readonly Cause[] = causeCatalogue): Diagnosis {
+export const diagnose = (observations: Observations, causes: readonly Cause[] = causeCatalogue): Diagnosis =>
+  atOnce(diagnosing(observations, causes))
+
+/** The same, in slices. */
+export function* diagnosing(observations: Observations, causes: readonly Cause[] = causeCatalogue): Slices<Diagnosis> {
+  const { transactions } = observations
   const facts = createFacts(observations)
-  const candidates = observations.transactions.map((transaction) => candidatesOf(transaction, facts, causes))
+  const candidates: (readonly Candidate[])[] = []
+  yield* sliced(transactions, (transaction) => candidates.push(candidatesOf(transaction, facts, causes)))
   const shares = sharesOf(candidates)
+  yield
   const verdicts = new Map<number, CauseVerdict>()
-  observations.transactions.forEach((transaction, index) => {
+  yield* sliced(transactions, (transaction, index) => {
     const verdict = verdictOf(candidates[index] as readonly Candidate[], shares)
     const tcp = transaction.lateResponse ? tcpWords(transaction) : undefined
     const [first = '', ...rest] = verdict.evidence
     verdicts.set(transaction.id, tcp === undefined ? verdict : { ...verdict, evidence: [first, tcp, ...rest] })
   })
   const behind = createBehind(observations, verdicts)
-  for (const transaction of observations.transactions) {
+  yield* sliced(transactions, (transaction) => {
     const own = verdicts.get(transaction.id)
-    if (own === undefined || ofWaiting.has(own.cause) || !waitedForItsTurn(transaction)) continue
+    if (own === undefined || ofWaiting.has(own.cause) || !waitedForItsTurn(transaction)) return
     const inherited = behind(transaction)
     if (inherited !== undefined && (own.cause === 'unknown' || inherited.confidence > own.confidence))
       verdicts.set(transaction.id, { ...inherited, confidence: rounded(inherited.confidence) })
-  }
+  })
   return { verdicts, causes: rowsOf([...verdicts.values()], observations) }
 }
 
@@ -74,8 +82,9 @@ function candidatesOf(transaction: Observed, facts: Facts, causes: readonly Caus
     .filter((cause) => cause.of === of && (cause.ofAllTries === true || !onlyAllTries))
     .flatMap((cause) => {
       const asked = cause.ofAllTries === true || cause.ofTerminal === true ? transaction : lastTry
-      const explanation = cause.explain(cause.ofTerminal === true ? asked : afterWork(asked), facts)
-      return explanation === undefined ? [] : [{ cause, explanation }]
+      const explain = () => cause.explain(cause.ofTerminal === true ? asked : afterWork(asked), facts)
+      const confidence = explain()?.confidence
+      return confidence === undefined ? [] : [{ cause, explanation: saidAgain(confidence, explain) }]
     })
   return found.some(isSpecific) ? found.map((one) => (isSpecific(one) ? one : weaker(one))) : found
 }
@@ -84,7 +93,15 @@ const isSpecific = ({ cause, explanation }: Candidate) =>
   cause.isSpecific === true && explanation.confidence >= leastConfidence
 const weaker = ({ cause, explanation }: Candidate): Candidate => ({
   cause,
-  explanation: { ...explanation, confidence: explanation.confidence * besideSpecific },
+  explanation: saidAgain(explanation.confidence * besideSpecific, () => explanation),
+})
+
+/** Its sentences are made when they are asked for: those of all candidates of 100,000 transactions take hundreds of megabytes. */
+const saidAgain = (confidence: number, explain: () => Explanation | undefined): Explanation => ({
+  confidence,
+  get evidence() {
+    return explain()?.evidence ?? []
+  },
 })
 
 /** The last try alone: what came before it is the data's fault, and no one else's. */

@@ -1,6 +1,7 @@
 // Reading intervals.hlog back: the histograms of a run second by second, as compact lists of values.
 
 import { UsageError } from '../../base/errors.js'
+import { atOnce, type Slices, sliced } from '../../base/slices.js'
 import { decodeValues } from './histogram-file.js'
 import { intervalTags } from './hlog.js'
 import type { IntervalKind } from './timeline.js'
@@ -18,12 +19,20 @@ export interface IntervalValues {
  * The intervals of one kind, in the order of their time. Throws UsageError that names the line: anyone may have written
  * the file. `name` is the file's in errors.
  */
-export function readIntervalLog(text: string, kind: IntervalKind, name: string): readonly IntervalValues[] {
+export const readIntervalLog = (text: string, kind: IntervalKind, name: string): readonly IntervalValues[] =>
+  atOnce(readingIntervalLog(text, kind, name))
+
+/** The same, in slices. */
+export function* readingIntervalLog(text: string, kind: IntervalKind, name: string): Slices<readonly IntervalValues[]> {
   const tag = `Tag=${intervalTags[kind]},`
   const rows: IntervalValues[] = []
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.startsWith(tag)) rows.push(readLine(line.slice(tag.length), `${name}:${index + 1}:`))
-  }
+  yield* sliced(
+    text.split('\n'),
+    (line, index) => {
+      if (line.startsWith(tag)) rows.push(readLine(line.slice(tag.length), `${name}:${index + 1}:`))
+    },
+    8,
+  )
   return rows.sort((a, b) => a.atSecond - b.atSecond)
 }
 

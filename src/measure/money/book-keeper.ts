@@ -32,6 +32,7 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
   const who = createWords()
   const batches = createWords()
   const kinds = createWords()
+  const stans = createWords()
   let size = 0
   let isFull = false
 
@@ -43,12 +44,14 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
       terminal,
       merchant,
       batch: batches.text(chunk.batch[at] as number),
-      stan: String(chunk.stan[at]).padStart(6, '0'),
+      stan: stanOf(chunk.stan[at] as number),
       kind: kinds.text(chunk.kind[at] as number),
       amountMinor: chunk.amount[at] as number,
       state: states[chunk.state[at] as number] as BookState,
     }
   }
+
+  const stanOf = (number: number) => (number < oddStan ? String(number).padStart(6, '0') : stans.text(number - oddStan))
 
   return {
     get size() {
@@ -65,7 +68,7 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
       const chunk = chunks[chunks.length - 1] as Chunk
       chunk.who[at] = who.number(terminal + separator + merchant)
       chunk.batch[at] = batches.number(batch)
-      chunk.stan[at] = Number(stan)
+      chunk.stan[at] = usualStan.test(stan) ? Number(stan) : oddStan + stans.number(stan)
       chunk.kind[at] = kinds.number(kind)
       chunk.amount[at] = amountMinor
       chunk.state[at] = states.indexOf(state)
@@ -80,6 +83,10 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
     },
   }
 }
+
+/** DE11 is n 6; what a host has taken for one may be something else, and is kept as a text behind this number. */
+const usualStan = /^\d{6}$/
+const oddStan = 1_000_000
 
 const separator = '\u001f'
 

@@ -3,6 +3,7 @@
 // Rule: both sides are lists of the same rows, one row per transaction, and the comparison is a pure function of them.
 // A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
 
+import { atOnce, type Slices, sliced } from '../../base/slices.js'
 import type { BookRow, BookState } from './book-row.js'
 import { createKnownCharges } from './known-charges.js'
 
@@ -60,27 +61,31 @@ export interface Books {
 export const maxDifferences = 100
 
 /** Compares the two sides. Neither may change meanwhile. Memory: the terminals' transactions that are charged or unknown. */
-export function compareBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books {
+export const compareBooks = (terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books =>
+  atOnce(comparingBooks(terminalRows, acquirerRows))
+
+/** The same, in slices. */
+export function* comparingBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Slices<Books> {
   const found = createFindings()
   const terminal = createSide()
   const acquirer = createSide()
   const known = createKnownCharges()
-  for (const row of terminalRows) {
+  yield* sliced(terminalRows, (row) => {
     terminal.add(row)
     if (row.state === 'charged' || row.state === 'unknown') known.add(row)
-  }
-  for (const row of acquirerRows) {
+  })
+  yield* sliced(acquirerRows, (row) => {
     acquirer.add(row)
-    if (row.state !== 'charged') continue
+    if (row.state !== 'charged') return
     const own = known.charge(row)
     if (own === undefined) found.add('chargedButNotKnown', undefined, row)
     else if (own.isAgain) found.add('chargedTwice', own.row, row)
     else if (own.row.state === 'unknown') found.add('reversalPending', own.row, row)
     else if (own.row.amountMinor !== row.amountMinor) found.add('amountDiffers', own.row, row)
-  }
-  for (const row of known.uncharged()) {
-    found.add(row.state === 'unknown' ? 'reversalPending' : 'knownButNotCharged', row, undefined)
-  }
+  })
+  yield* known.uncharged((row) =>
+    found.add(row.state === 'unknown' ? 'reversalPending' : 'knownButNotCharged', row, undefined),
+  )
   const { counts, differences } = found
   const agree = differences.length === 0
   return { agree, counts, differences, terminal: terminal.sums(), acquirer: acquirer.sums() }

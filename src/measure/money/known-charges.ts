@@ -1,14 +1,15 @@
 // What the terminals take for charged, or cannot say, while the ledger is held against it. In columns, by terminal and
 // batch: two million transactions of a day take 200 MB, as objects by name they would take more than a gigabyte.
 
+import type { Slices } from '../../base/slices.js'
 import type { BookRow } from './book-row.js'
 
 export interface KnownCharges {
   add(row: BookRow): void
   /** The terminals' row of the same transaction, which the ledger has charged; `isAgain`: not for the first time. */
   charge(row: BookRow): { readonly row: BookRow; readonly isAgain: boolean } | undefined
-  /** Those that were never charged. */
-  uncharged(): Iterable<BookRow>
+  /** Tells those that were never charged, batch by batch. */
+  uncharged(tell: (row: BookRow) => void): Slices<void>
 }
 
 type Name = Pick<BookRow, 'terminal' | 'merchant' | 'batch' | 'stan'>
@@ -48,12 +49,13 @@ export function createKnownCharges(): KnownCharges {
       charges[at] = before + 1
       return { row: rowAt(at, row), isAgain: before > 0 }
     },
-    *uncharged() {
+    *uncharged(tell) {
       for (const [key, batch] of batches) {
         const [terminal = '', merchant = '', number = ''] = key.split(separator)
         for (const [stan, at] of batch) {
-          if (charges[at] === 0) yield rowAt(at, { terminal, merchant, batch: number, stan: textOf(stan) })
+          if (charges[at] === 0) tell(rowAt(at, { terminal, merchant, batch: number, stan: textOf(stan) }))
         }
+        yield
       }
     },
   }

@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
-import { type IntervalValues, readIntervalLog } from '../../measure/latency/interval-log.js'
+import { inSlices } from '../../base/slices.js'
+import { type IntervalValues, readIntervalLog, readingIntervalLog } from '../../measure/latency/interval-log.js'
 import { maxSlowest } from '../../measure/latency/slowest.js'
 import type { Result } from '../../measure/result.js'
 import { EvidenceTop } from '../../report/evidence/list.js'
@@ -22,7 +23,7 @@ export async function readRun(place: string): Promise<SavedRun> {
   const folder = dirname(file)
   return {
     result: readResult(file),
-    intervals: readIntervals(folder),
+    intervals: await inSlices(readingIntervalLog(...intervalsOf(folder))),
     slowest: await readSlowest(folder),
     scenario: readText(join(folder, 'scenario.yaml')) ?? null,
   }
@@ -30,8 +31,12 @@ export async function readRun(place: string): Promise<SavedRun> {
 
 /** The response times of a run second by second; none where its folder has no interval log. */
 export function readIntervals(folder: string): readonly IntervalValues[] {
+  return readIntervalLog(...intervalsOf(folder))
+}
+
+function intervalsOf(folder: string) {
   const file = join(folder, 'intervals.hlog')
-  return readIntervalLog(readText(file) ?? '', 'response', file)
+  return [readText(file) ?? '', 'response', file] as const
 }
 
 /** The path of a run's result.json. Throws UsageError. */

@@ -3,9 +3,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { realClock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
+import { nextTurn } from '../../base/slices.js'
 
-/** Characters that are written at a time; after each piece the event loop goes on. */
-const pieceLength = 262_144
+/** Characters that are written at a time, and ms for which they are made; after each piece the event loop goes on. */
+const pieceLength = 65_536
+const pieceMs = 10
 
 /** Throws StartError that names the file and the cause; nothing is left behind then, and an older file of that name stays. */
 export async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
@@ -57,17 +59,16 @@ function writeAll(opened: number, text: string): void {
 /** Small pieces put together, so that there are few writes. */
 function* joined(pieces: Iterable<string>): Generator<string> {
   let waiting = ''
+  let until = realClock.now() + pieceMs
   for (const piece of pieces) {
     waiting += piece
-    if (waiting.length < pieceLength) continue
+    if (waiting.length < pieceLength && realClock.now() < until) continue
     yield waiting
     waiting = ''
+    until = realClock.now() + pieceMs
   }
   yield waiting
 }
-
-/** Resolves in the next turn of the event loop, after waiting I/O. */
-export const nextTurn = () => new Promise<void>((resolve) => realClock.precisely(0, resolve))
 
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room, or name another folder',

@@ -7,18 +7,20 @@ import { startAcquirer } from './start-acquirer.js'
 
 const say = (message: FromThread) => parentPort?.postMessage(message)
 
-/** Rows of one message: some megabytes. */
-const rowsAtOnce = 20_000
+/** Rows of one message: the other thread takes them in a few milliseconds, and then asks for more. */
+const rowsAtOnce = 2_000
 
-function sayRows(rows: Iterable<BookRow> | undefined): void {
-  let some: BookRow[] = []
-  for (const row of rows ?? []) {
-    some.push(row)
-    if (some.length < rowsAtOnce) continue
-    say({ kind: 'ledgerRows', rows: some, isLast: false })
-    some = []
+let rowsLeft: Iterator<BookRow> | undefined
+
+function sayRows(): void {
+  const rows: BookRow[] = []
+  let isLast = rowsLeft === undefined
+  while (!isLast && rows.length < rowsAtOnce) {
+    const step = rowsLeft?.next()
+    if (step === undefined || step.done === true) isLast = true
+    else rows.push(step.value)
   }
-  say({ kind: 'ledgerRows', rows: rows === undefined ? undefined : some, isLast: true })
+  say({ kind: 'ledgerRows', rows: rowsLeft === undefined ? undefined : rows, isLast })
 }
 
 try {
@@ -34,7 +36,10 @@ try {
     else if (message.kind === 'funds') say({ kind: 'funds', funds: await acquirer.funds(message.since) })
     else if (message.kind === 'ledgerMark')
       say({ kind: 'ledgerMark', mark: await acquirer.ledgerMark(message.journal) })
-    else if (message.kind === 'ledgerRows') sayRows(await acquirer.ledgerRows(message.since))
+    else if (message.kind === 'ledgerRows') {
+      rowsLeft = (await acquirer.ledgerRows(message.since))?.[Symbol.iterator]()
+      sayRows()
+    } else if (message.kind === 'moreRows') sayRows()
     else {
       await acquirer.close()
       parentPort?.close()

@@ -5,6 +5,7 @@ import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { StartError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
+import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Address } from '../../transport/network/link.js'
 import type { AcquirerStart } from './start-acquirer.js'
@@ -25,7 +26,7 @@ export interface ThreadStart extends Omit<AcquirerStart, 'onTrouble' | 'onTrace'
 }
 
 export type ToThread =
-  | { readonly kind: 'close' }
+  | { readonly kind: 'close' | 'moreRows' }
   | { readonly kind: 'startFaults'; readonly atWall: number }
   | { readonly kind: 'faultCounts' }
   | { readonly kind: 'ledgerMark'; readonly journal: MarkedJournal | undefined }
@@ -108,15 +109,16 @@ function askLedgerRows(
   worker: Worker,
   since: LedgerMark,
   ended: Promise<void>,
-): Promise<readonly BookRow[] | undefined> {
-  const all: BookRow[] = []
-  const asked = new Promise<readonly BookRow[] | undefined>((resolve) => {
+): Promise<Iterable<BookRow> | undefined> {
+  // Some 25 bytes a row.
+  const all = createBookKeeper(Number.POSITIVE_INFINITY)
+  const asked = new Promise<Iterable<BookRow> | undefined>((resolve) => {
     const listen = (message: FromThread) => {
       if (message.kind !== 'ledgerRows') return
-      for (const row of message.rows ?? []) all.push(row)
-      if (!message.isLast) return
+      for (const row of message.rows ?? []) all.add(row)
+      if (!message.isLast) return worker.postMessage({ kind: 'moreRows' } satisfies ToThread)
       worker.off('message', listen)
-      resolve(message.rows === undefined ? undefined : all)
+      resolve(message.rows === undefined ? undefined : all.rows())
     }
     worker.on('message', listen)
     worker.postMessage({ kind: 'ledgerRows', since } satisfies ToThread)

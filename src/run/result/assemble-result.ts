@@ -3,9 +3,10 @@
 import os from 'node:os'
 import type { EventLoopDelayMonitor } from '../../base/event-loop-delay.js'
 import { maskText, maskTexts } from '../../base/mask.js'
+import type { Slices } from '../../base/slices.js'
 import { printable } from '../../base/text/shown-text.js'
 import type { LostPart } from '../../cluster/lost-part.js'
-import { type MergeContext, type Merged, mergeParts } from '../../cluster/merge.js'
+import { type MergeContext, type Merged, mergingParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { PartRecord } from '../../measure/part-record.js'
@@ -74,14 +75,16 @@ export interface RunParts {
   readonly allowSaturated?: boolean | undefined
 }
 
-/** The result of all parts, judged by the scenario. */
-export function assembleResult(
+type Assembled = Omit<Merged, 'result'> & { readonly result: Result }
+
+/** The result of all parts, judged by the scenario; in slices. */
+export function* assemblingResult(
   { whole, lost = [], planOf, allowSaturated = false }: RunParts,
   scenario: Scenario,
-): Omit<Merged, 'result'> & { readonly result: Result } {
+): Slices<Assembled> {
   const contractOf = createContracts(scenario)
   const fundsWithinMs = scenario.timely.funds ?? null
-  const { result, ...rest } = mergeParts(whole, lost, { contractOf, fundsWithinMs, planOf })
+  const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf })
   const timeline = nameFaults(result.timeline, scenario.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of

@@ -4,7 +4,11 @@ import type { Clock } from '../../base/clock.js'
 import { createZone } from '../../base/zone.js'
 import type { EvidenceCounts, EvidenceLine } from '../../measure/evidence.js'
 import type { Scenario } from '../../scenario/schema.js'
-import { createEvidenceKeeper, type EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
+import {
+  createEvidenceKeeper,
+  type EvidenceKeeper,
+  type TransactionStory,
+} from '../../terminal/evidence/evidence-keeper.js'
 import { type EvidenceContext, evidenceLine } from '../../terminal/evidence/evidence-lines.js'
 import { moneyKey } from '../../terminal/money/money-messages.js'
 import type { Speaker } from '../dialect-speaker.js'
@@ -45,11 +49,18 @@ export function createRunEvidence(options: {
       const wallAt = (at: number) => at + offset
       const context = { codec: speaker.codec, zone, wallAt, timelyWithinMs, fundsWithinMs, verdictOf }
       const counts = { kept: stories.length, leftOut: keeper.leftOut }
-      return { counts, lines: linesOf(stories.map((story) => () => evidenceLine(story, context))) }
+      return { counts, lines: linesOf(stories, (story) => evidenceLine(story, context)) }
     },
   }
 }
 
-function* linesOf(makers: readonly (() => EvidenceLine)[]): Generator<string> {
-  for (const make of makers) yield `${JSON.stringify(make())}\n`
+/** Lets go of each story when its line is made. */
+function* linesOf(
+  stories: (TransactionStory | undefined)[],
+  lineOf: (story: TransactionStory) => EvidenceLine,
+): Generator<string> {
+  for (const [place, story] of stories.entries()) {
+    stories[place] = undefined
+    if (story !== undefined) yield `${JSON.stringify(lineOf(story))}\n`
+  }
 }

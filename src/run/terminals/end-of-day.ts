@@ -2,7 +2,8 @@
 
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
-import { type BookRow, type Books, booksByTotals, booksOfTerminals, compareBooks } from '../../measure/money/books.js'
+import type { Slices } from '../../base/slices.js'
+import { type BookRow, type Books, booksByTotals, booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import { type SignOn, type StartUpPace, signOnAll } from '../../terminal/sign-on/start-up.js'
@@ -58,15 +59,15 @@ function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): numb
   return known
 }
 
-/** Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
-export function closeBooks(
+/** In slices. Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
+export function* closingBooks(
   { books, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'unsettled' | 'rowsLost'>,
   host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly SettledTerminal[] | undefined },
-): Books {
+): Slices<Books> {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (rowsLost)
     return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
-  if (host.rows !== undefined) return compareBooks(books.rows(), host.rows)
+  if (host.rows !== undefined) return yield* comparingBooks(books.rows(), host.rows)
   if (host.settled !== undefined)
     return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")

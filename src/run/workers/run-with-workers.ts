@@ -7,10 +7,11 @@ import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { createRandom, freshSeed } from '../../base/random.js'
 import type { Share } from '../../base/share.js'
+import { inSlices } from '../../base/slices.js'
 import { planLoad } from '../../load/plan.js'
 import { maxEvidence } from '../../measure/evidence.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
-import { booksOfTerminals, compareBooks } from '../../measure/money/books.js'
+import { booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import type { Result } from '../../measure/result.js'
 import type { Scenario } from '../../scenario/schema.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
@@ -20,7 +21,7 @@ import { type HostSide, type LedgerMarks, startHostSide } from '../hosts/host-si
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
 import { countsOf } from '../lines/side-faults.js'
-import { assembleResult } from '../result/assemble-result.js'
+import { assemblingResult } from '../result/assemble-result.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
 import { createSpeaker } from '../speaker.js'
@@ -167,7 +168,7 @@ async function report(ended: Ended): Promise<Result> {
   const speaker = createSpeaker(scenario)
   const { recordings } = readRecordings(scenario.load, speaker.codec)
   const planOf = (share: Share) => planLoad(scenario.load, createRandom(seed).fork('load'), share, recordings)
-  const made = assembleResult({ whole, lost, planOf }, scenario)
+  const made = await inSlices(assemblingResult({ whole, lost, planOf }, scenario))
   const result = { ...made.result, ...(await hostFigures(ended, speaker, made.result)) }
   options.onResult?.(result)
   if (options.outDir !== undefined) {
@@ -195,7 +196,7 @@ async function hostFigures(
   return {
     ...(ledger !== undefined && {
       books: ends.every(({ booksAreWhole }) => booksAreWhole)
-        ? compareBooks(rows, ledger)
+        ? await inSlices(comparingBooks(rows, ledger))
         : booksOfTerminals(rows, 'a generator was lost, or had more transactions than it can keep'),
       funds: fundsOfHosts(await hostSide.funds(marks), dialect.rules.currency),
     }),

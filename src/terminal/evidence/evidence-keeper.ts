@@ -75,7 +75,7 @@ export interface EvidenceKeeper extends MoneyWatch {
   watching(funds: FundsWatch): FundsWatch
   /** Transactions that found no place, or whose money might have been late and was not followed. */
   readonly leftOut: number
-  /** In the order in which they ended. `fundsAreTold` false: money of which nobody told is not held against anyone. */
+  /** Hands over what was kept, in the order in which it ended. `fundsAreTold` false: money of which nobody told is not held against anyone. */
   stories(fundsAreTold: boolean): TransactionStory[]
 }
 
@@ -219,6 +219,8 @@ class Keeper implements EvidenceKeeper {
 
   stories(fundsAreTold: boolean): TransactionStory[] {
     const kept = [...this.#kept]
+    this.#kept.clear()
+    this.#byAnswer.clear()
     if (fundsAreTold || this.#somethingWasPaid) return kept
     const unknown = new Set(this.#awaiting.values())
     return kept.filter((story) => !unknown.has(story)).map((story) => ({ ...story, payout: undefined }))
