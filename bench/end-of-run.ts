@@ -30,9 +30,9 @@ const source = JSON.stringify({
   name: 'the end of a run',
   seed: 1,
   // Nearly every answer is late: each has a cause, and evidence as far as there is room.
-  timely: { response: '1ms', funds: '1s' },
+  timely: { response: '1ms' },
   terminals: { count: 1000, connections: { shared: 8 }, startUp: 100 },
-  acquirer: { serviceTime: { p50: '5ms', p99: '40ms' }, settlement: { cycle: 'daily' } },
+  acquirer: { serviceTime: { p50: '5ms', p99: '40ms' } },
   load: [{ hold: { rate: `${flags.rate}/s`, for: `${lastsMs}ms` } }],
 })
 

@@ -90,11 +90,24 @@ function storeOf(database: DatabaseSync, holder: number): SqliteStore {
       }
       done(value)
     },
-    readAll: async (sql, values) => database.prepare(sql).iterate(...values) as Iterable<SqlRow>,
+    readAll: async (sql, values) => rowsOf(database, sql, values),
     isFirstHolder: () => isFirstHolder(holder),
     retryMs: (error) => (isBusy(error) ? busyRetryMs : undefined),
     isInDoubt: () => false,
     close: () => release(database, holder),
+  }
+}
+
+/** Statements that are being read. The library crashes the process when one is collected before its last row. */
+const beingRead = new Set<unknown>()
+
+function* rowsOf(database: DatabaseSync, sql: string, values: readonly SqlValue[]): Generator<SqlRow> {
+  const statement = database.prepare(sql)
+  beingRead.add(statement)
+  try {
+    yield* statement.iterate(...values) as Iterable<SqlRow>
+  } finally {
+    beingRead.delete(statement)
   }
 }
 
