@@ -5,7 +5,6 @@ import { StartError } from '../base/errors.js'
 import { startEventLoopDelay } from '../base/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
-import { atOnce } from '../base/slices.js'
 import type { Merged } from '../cluster/merge.js'
 import { runLoad } from '../load/pacer.js'
 import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
@@ -326,15 +325,13 @@ export class ScenarioRun {
     const { startAt, ...measured } = started
     const nothingSeen = packObservations({ ...this.#observer.observations({ eventLoopP99Ms: null }), transactions: [] })
     const make = () =>
-      atOnce(
-        this.#result(
-          this.#part({
-            ...{ ...measured, interrupted: true, faults: null },
-            loadEndedMs: this.#clock.now() - startAt,
-            observations: nothingSeen,
-          }),
-        ),
-      ).result
+      this.#result(
+        this.#part({
+          ...{ ...measured, interrupted: true, faults: null },
+          loadEndedMs: this.#clock.now() - startAt,
+          observations: nothingSeen,
+        }),
+      )
     return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
   }
 

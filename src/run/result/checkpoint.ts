@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
+import { inSlices, type Slices } from '../../base/slices.js'
 import type { Result } from '../../measure/result.js'
 import { checkpointName, writeCheckpoint } from '../files/run-folder.js'
 
@@ -12,15 +13,20 @@ const everyMs = 60_000
 export function startCheckpoints(options: {
   readonly folder: string
   readonly clock: Clock
-  readonly make: () => Result
+  /** In slices, because the load goes on. */
+  readonly make: () => Slices<{ readonly result: Result }>
   readonly say: (line: string) => void
 }): () => void {
   const { folder, clock, make, say } = options
   let told = false
-  const write = () => {
+  let isOver = false
+  const write = async () => {
+    const { result } = await inSlices(make())
+    // The run's own result takes its place.
+    if (isOver) return
     timer = clock.after(everyMs, write)
     try {
-      writeCheckpoint(folder, { ...make(), causes: null })
+      writeCheckpoint(folder, { ...result, causes: null })
     } catch (error) {
       if (!(error instanceof StartError)) throw error
       if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
@@ -28,5 +34,8 @@ export function startCheckpoints(options: {
     }
   }
   let timer = clock.after(everyMs, write)
-  return () => timer.cancel()
+  return () => {
+    isOver = true
+    timer.cancel()
+  }
 }
