@@ -2,7 +2,7 @@
 
 import { type Clock, realClock } from '../base/clock.js'
 import { letGarbageDieYoung } from '../base/garbage.js'
-import { atOnce, inSlices, nextTurn, type Slices } from '../base/slices.js'
+import { inOneGo, inSlices, nextTurn, type Slices } from '../base/slices.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
 import type { Network } from '../transport/network/link.js'
 import { createSimulatedNetwork } from '../transport/network/simulated-network.js'
@@ -55,7 +55,7 @@ export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & 
     clock,
     network,
     hasOthers: networkOn !== undefined,
-    slices: async (work) => atOnce(work),
+    slices: async (work) => inOneGo(work),
     async until(work) {
       let settled = false
       const settle = () => {

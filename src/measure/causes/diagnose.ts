@@ -1,6 +1,6 @@
 // Names the cause of each transaction that was not timely, and ranks the causes of the run.
 
-import { atOnce, type Slices, sliced } from '../../base/slices.js'
+import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import { createBehind, waitedForItsTurn } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, CauseVerdict, Explanation } from './cause.js'
@@ -45,7 +45,7 @@ interface Candidate {
 }
 
 export const diagnose = (observations: Observations, causes: readonly Cause[] = causeCatalogue): Diagnosis =>
-  atOnce(diagnosing(observations, causes))
+  inOneGo(diagnosing(observations, causes))
 
 /** The same, in slices. */
 export function* diagnosing(observations: Observations, causes: readonly Cause[] = causeCatalogue): Slices<Diagnosis> {

@@ -1,7 +1,7 @@
 // Reading intervals.hlog back: the histograms of a run second by second, as compact lists of values.
 
 import { UsageError } from '../../base/errors.js'
-import { atOnce, type Slices, sliced } from '../../base/slices.js'
+import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import { decodeValues } from './histogram-file.js'
 import { intervalTags } from './hlog.js'
 import type { IntervalKind } from './timeline.js'
@@ -20,7 +20,7 @@ export interface IntervalValues {
  * the file. `name` is the file's in errors.
  */
 export const readIntervalLog = (text: string, kind: IntervalKind, name: string): readonly IntervalValues[] =>
-  atOnce(readingIntervalLog(text, kind, name))
+  inOneGo(readingIntervalLog(text, kind, name))
 
 /** The same, in slices. */
 export function* readingIntervalLog(text: string, kind: IntervalKind, name: string): Slices<readonly IntervalValues[]> {

@@ -3,7 +3,7 @@
 // Rule: both sides are lists of the same rows, one row per transaction, and the comparison is a pure function of them.
 // A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
 
-import { atOnce, type Slices, sliced } from '../../base/slices.js'
+import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import type { BookRow, BookState } from './book-row.js'
 import { createKnownCharges } from './known-charges.js'
 
@@ -62,7 +62,7 @@ export const maxDifferences = 100
 
 /** Compares the two sides. Neither may change meanwhile. Memory: the terminals' transactions that are charged or unknown. */
 export const compareBooks = (terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books =>
-  atOnce(comparingBooks(terminalRows, acquirerRows))
+  inOneGo(comparingBooks(terminalRows, acquirerRows))
 
 /** The same, in slices. */
 export function* comparingBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Slices<Books> {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { atOnce } from '../../../src/base/slices.js'
+import { inOneGo } from '../../../src/base/slices.js'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import { createBookKeeper } from '../../../src/measure/money/book-keeper.js'
 import { createFundsWatch } from '../../../src/measure/money/funds.js'
@@ -49,6 +49,6 @@ test('books of a journal that has lost rows are not known, whatever the ledger h
     kind: 'sale',
     amountMinor: 100,
   } as const
-  const books = atOnce(closingBooks(money, { rows: [{ ...row, state: 'charged' }], settled: undefined }))
+  const books = inOneGo(closingBooks(money, { rows: [{ ...row, state: 'charged' }], settled: undefined }))
   expect(books).toMatchObject({ agree: null, because: expect.stringContaining('journal') })
 })
