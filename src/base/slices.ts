@@ -9,7 +9,7 @@ export type Slices<Value> = Generator<void, Value, void>
 const sliceMs = 10
 
 /** All of it in one go: in virtual time, and where nobody waits. */
-export function atOnce<Value>(work: Slices<Value>): Value {
+export function inOneGo<Value>(work: Slices<Value>): Value {
   for (;;) {
     const step = work.next()
     if (step.done) return step.value
