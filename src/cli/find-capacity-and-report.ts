@@ -6,6 +6,7 @@ import type { LoadedScenario } from '../scenario/reader.js'
 import { codeOfSignal, listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
+import { watchRun } from './metrics-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
 import { writeEnded } from './write-ended.js'
@@ -19,9 +20,10 @@ export async function findCapacityAndReport(
   refuse(options)
   using progress = createProgress(io.stderr, options)
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried', progress.say)
+  await using watched = await watchRun(progress, options)
   const { findCapacity } = await import('../run/find-capacity.js')
   const run = {
-    ...{ source, signal: interrupts.signal, onSnapshot: progress.snapshot },
+    ...{ source, signal: interrupts.signal, onSnapshot: watched.onSnapshot, metered: watched.metered },
     onProgress: once(progress.line),
     ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),

@@ -11,6 +11,7 @@ import type { judgeChoice } from './compare-flags.js'
 import { codeOfSignal, type Interrupts, listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
+import { watchRun } from './metrics-flags.js'
 import { createProgress, once } from './progress.js'
 import type { RepeatChoice } from './repeat-flags.js'
 import type { ReportOptions } from './run-and-report.js'
@@ -36,6 +37,7 @@ export async function repeatAndReport(
   const earlier = base.kind === 'runs' ? readSide(base.place) : undefined
   using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made', progress.say)
+  await using watched = await watchRun(progress, options)
   const { outDir, keep, workers, allowSaturated } = options
   const isOne = times === 1 && inTurn === undefined
   const repeats = await repeatRuns(
@@ -52,7 +54,8 @@ export async function repeatAndReport(
       ...{ times, pauseMs, base: inTurn, earlier, conditions, how: { ...how, force: false } },
       ...{ signal: interrupts.signal, outDir, keep, workers, allowSaturated },
       onRun: (name, index, of) => of > 1 && progress.line(`run ${index + 1} of ${of}: ${name}`),
-      onSnapshot: progress.snapshot,
+      onSnapshot: watched.onSnapshot,
+      metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, loaded.scenario, options.traffic),
       ...(options.pacing === undefined ? {} : { pacing: options.pacing }),

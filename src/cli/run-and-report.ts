@@ -2,6 +2,7 @@
 
 import type { ExitCode } from '../base/errors.js'
 import { printSummary } from '../report/summary.js'
+import type { MetricsPlace } from '../run/metrics/role-metrics.js'
 import type { EvidenceScope } from '../run/result/run-evidence.js'
 import type { RunOptions } from '../run/run-options.js'
 import type { JournalStale } from '../run/terminals/journal-options.js'
@@ -11,6 +12,7 @@ import { exitCodeOf } from './exit-codes.js'
 import { listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
+import { watchRun } from './metrics-flags.js'
 import { createProgress } from './progress.js'
 import { runTraffic } from './run-traffic.js'
 import type { TrafficFlags } from './traffic-flags.js'
@@ -25,6 +27,8 @@ export interface ReportOptions {
   readonly allowSaturated: boolean
   /** A CI server that is told beside the exit code; left out: none. */
   readonly ci?: Ci
+  /** Where figures are served for Prometheus; left out: nowhere. */
+  readonly metrics?: MetricsPlace | undefined
   readonly pacing?: 'precise' | 'economy'
   readonly clock?: 'real' | 'virtual'
   readonly journal?: string | undefined
@@ -44,6 +48,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
   // What redraws itself would be torn by the lines of a trace.
   using progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers', progress.say)
+  await using watched = await watchRun(progress, options)
   const result = await runWithJournal(io, loaded.scenario, {
     journal: options.journal,
     journalStale: options.journalStale,
@@ -58,7 +63,8 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     outDir: options.outDir,
     keep: options.keep,
     allowSaturated: options.allowSaturated,
-    onSnapshot: progress.snapshot,
+    onSnapshot: watched.onSnapshot,
+    metered: watched.metered,
     onProgress: progress.line,
     onResult(result) {
       progress.done()

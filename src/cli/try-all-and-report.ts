@@ -10,6 +10,7 @@ import { exitCodeOf } from './exit-codes.js'
 import { type Interrupts, listenForInterrupts } from './interrupts.js'
 import { type Io, screenOf } from './io.js'
 import { runWithJournal } from './journal-flags.js'
+import { watchRun } from './metrics-flags.js'
 import { createProgress, once } from './progress.js'
 import type { ReportOptions } from './run-and-report.js'
 import { runTraffic } from './run-traffic.js'
@@ -34,6 +35,7 @@ export async function tryAllAndReport(
   if (names.length === 0) throw new UsageError('--with all: the scenario has no remedies:')
   using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further remedy is tried', progress.say)
+  await using watched = await watchRun(progress, options)
   const { tryRemedies } = await import('../run/try-remedies.js')
   const tried = await tryRemedies(
     [base, ...names.map((name) => read([name]))],
@@ -48,7 +50,8 @@ export async function tryAllAndReport(
       outDir: options.outDir,
       keep: options.keep,
       onRun: (name, index, of) => progress.line(`${index + 1} of ${of}: ${name}`),
-      onSnapshot: progress.snapshot,
+      onSnapshot: watched.onSnapshot,
+      metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, base.scenario, options.traffic),
       ...(options.pacing === undefined ? {} : { pacing: options.pacing }),

@@ -13,6 +13,9 @@ export interface HttpServerOptions {
   readonly port: number
   readonly token?: string | undefined
   readonly routes: readonly ControlRoute[]
+  /** In words and by its flag, for errors; left out: the control API. */
+  readonly what?: string
+  readonly flag?: string
   /** An error that is our own fault, with its stack. */
   readonly onInternalError?: (error: Error) => void
 }
@@ -38,6 +41,7 @@ const maxStreamBytes = 1_048_576
 
 /** Rejects with StartError when the port cannot be had. */
 export function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { what = 'the control API', flag = '--control' } = options
   const answer = createAnswerer(options)
   const timeouts = { requestTimeout: requestTimeoutMs, headersTimeout: headTimeoutMs }
   const server = http.createServer({ ...timeouts, connectionsCheckingInterval: lookEveryMs }, (request, response) => {
@@ -54,7 +58,7 @@ export function startHttpServer(options: HttpServerOptions): Promise<HttpServer>
   return new Promise((resolve, reject) => {
     // Stays: an error of accepting later is no reason to end.
     server.on('error', (error: NodeJS.ErrnoException) =>
-      reject(new StartError(`the control API cannot listen on ${options.host}:${options.port}: ${reasonOf(error)}`)),
+      reject(new StartError(`${what} cannot listen on ${options.host}:${options.port}: ${reasonOf(error, flag)}`)),
     )
     server.listen({ host: options.host, port: options.port }, () =>
       resolve({
@@ -69,8 +73,8 @@ export function startHttpServer(options: HttpServerOptions): Promise<HttpServer>
   })
 }
 
-const reasonOf = (error: NodeJS.ErrnoException) =>
-  error.code === 'EADDRINUSE' ? 'the port is in use (EADDRINUSE); choose another with --control' : error.message
+const reasonOf = (error: NodeJS.ErrnoException, flag: string) =>
+  error.code === 'EADDRINUSE' ? `the port is in use (EADDRINUSE); choose another with ${flag}` : error.message
 
 function createAnswerer(options: HttpServerOptions) {
   const guard = createGuard(options)

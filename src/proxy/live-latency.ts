@@ -2,9 +2,8 @@
 
 import type { Clock } from '../base/clock.js'
 import { TimeHistogram } from '../measure/latency/histogram.js'
-import { createFrameReader } from '../tap/frames.js'
+import { createAnswerTimes } from '../tap/answer-times.js'
 import type { Tap } from '../tap/tap.js'
-import { createMatchKey, isResponse } from '../transport/wire/match-key.js'
 import type { Wire } from '../transport/wire/wire.js'
 
 export interface LatencyFigures {
@@ -21,44 +20,19 @@ export interface LiveLatencyTap extends Tap {
   destroy(): void
 }
 
-/** Requests without an answer that one connection may have; the oldest is forgotten. */
-const maxPending = 10_000
-
 export function createLiveLatency(wire: Wire, clock: Clock): LiveLatencyTap {
   const histogram = new TimeHistogram()
-  const matchKey = createMatchKey(wire.codec.dialect.rules.matchBy)
-  const pending = new Map<number, Map<string, number>>()
   let count = 0
-
-  const frames = createFrameReader(wire, {
-    onMessage({ id }, _, { peek }) {
-      if (peek === undefined) return
-      const asked = pending.get(id) ?? new Map<string, number>()
-      pending.set(id, asked)
-      if (!isResponse(peek.mti)) {
-        if (asked.size >= maxPending) asked.delete(asked.keys().next().value as string)
-        asked.set(
-          matchKey.ofRequest(peek.mti, (field) => peek.text(field)),
-          clock.now(),
-        )
-        return
-      }
-      const key = matchKey.ofAnswer(peek)
-      const at = asked.get(key)
-      if (at === undefined) return
-      asked.delete(key)
+  const tap = createAnswerTimes({
+    wire,
+    clock,
+    tell({ ms }) {
       count++
-      histogram.record(clock.now() - at)
+      histogram.record(ms)
     },
-    onUnreadable: () => {},
   })
-
   return {
-    onBytes: frames.push,
-    onClosed(connection) {
-      frames.forget(connection)
-      pending.delete(connection.id)
-    },
+    ...tap,
     read() {
       const figures = {
         count,

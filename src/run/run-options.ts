@@ -37,6 +37,8 @@ export interface RunOptions {
   readonly keep?: EvidenceScope | undefined
   /** Once a second while the run lasts. */
   readonly onSnapshot?: (snapshot: LiveSnapshot) => void
+  /** Snapshots carry counters for a monitoring system. */
+  readonly metered?: boolean | undefined
   /** What is happening, in a line: a terminal that could not sign on. */
   readonly onProgress?: (line: string) => void
   /** A line for everything that a fault hits, masked. Left out: nobody is told. */

@@ -226,6 +226,7 @@ export class ScenarioRun {
       startedAt: startAt,
       measureFrom: startAt + scenario.warmup,
       timelyWithinMs: scenario.timely.response,
+      metered: this.#setting.metered === true,
     })
     this.#recorder = recorder
     this.#observer.start(startAt)

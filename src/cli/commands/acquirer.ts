@@ -6,9 +6,11 @@ import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { createLedgerFile, type LedgerChoice } from '../../run/hosts/ledger-file.js'
+import type { RunningAcquirer } from '../../run/hosts/start-acquirer.js'
 import { keysLine } from '../../run/keys/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
+import { createRoleMeter, type MetricsPlace } from '../../run/metrics/role-metrics.js'
 import { readToken } from '../../run/proxy/control-token.js'
 import { createSpeaker } from '../../run/speaker.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
@@ -16,6 +18,7 @@ import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { metricsOptions, metricsPlace } from '../metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../options.js'
 import { messagePeerOptions, peerLimitsOf } from '../peer-options.js'
 import { keyOptions, tlsFilesOf, tlsServerOptions } from '../protection-options.js'
@@ -30,7 +33,8 @@ const options = {
   config: text('config', 'scenario file of which only acquirer: and faults: are read'),
   seed: text('seed', 'equal seeds give equal service times'),
   control: text('control', 'HOST:PORT of the control API: faults by hand or by a test'),
-  'token-file': text('token-file', 'file with the token of the control API; mandatory off loopback'),
+  'token-file': text('token-file', 'file with the token of the control API and of --metrics; mandatory off loopback'),
+  ...metricsOptions,
   ledger: text('ledger', 'file of the ledger, read by sqlite3; left out: a temporary one'),
   'ledger-run': text('ledger-run', 'acquirers that give the same name share one ledger; others are kept out'),
   durability: text('durability', 'what a posting survives: memory (nothing), process (kill -9) or power'),
@@ -61,6 +65,7 @@ export const acquirerCommand: Command = {
           .example('$0 acquirer --listen :8583 --trace', 'every message as it comes and goes, masked')
           .example('$0 acquirer --listen :8583 --pcap host.pcap --unmasked', 'the same as packets, for Wireshark')
           .example('$0 acquirer --listen :8583 --idle-timeout 10m --max-per-address 50', 'limits for peers')
+          .example('$0 acquirer --listen :8583 --metrics 9465', 'figures for Prometheus, beside those of the terminals')
           .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
       (args) =>
         choose(async (io) =>
@@ -75,6 +80,7 @@ export const acquirerCommand: Command = {
             tls: tlsFilesOf(args),
             control: args.control,
             tokenFile: args['token-file'],
+            metrics: metricsPlace(args),
             ledgerFile: args.ledger,
             ledgerRun: args['ledger-run'],
             durability: durabilityNamed(args.durability),
@@ -98,11 +104,18 @@ interface AcquirerRun {
   readonly tls: TlsFiles | undefined
   readonly control: string | undefined
   readonly tokenFile: string | undefined
+  readonly metrics: MetricsPlace | undefined
   readonly ledgerFile: string | undefined
   readonly ledgerRun: string | undefined
   readonly durability: Durability | undefined
   readonly peers: ReturnType<typeof peerLimitsOf>
   readonly traffic: TrafficFlags
+}
+
+/** What a scrape is told beside the answers. */
+function figuresOf(running: RunningAcquirer) {
+  const { busy, queued, turnedAway } = running.counts()
+  return { inFlight: busy + queued, turnedAway: { ...turnedAway } }
 }
 
 async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options }: AcquirerRun): Promise<ExitCode> {
@@ -114,11 +127,15 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   using ledger = createLedgerFile({ file: options.ledgerFile, run: options.ledgerRun, durability })
   const onTrouble = (line: string) => void io.stderr.write(`${line}\n`)
   const choice = trafficChoice(io, options.dialect, options.traffic)
-  await using traffic = await openTraffic(choice, {
-    wire: createSpeaker(options).wire,
-    clock: realClock,
-    onTrouble,
-  })
+  const meter = options.metrics && createRoleMeter('acquirer')
+  await using traffic = await openTraffic(
+    { ...choice, onAnswered: meter?.onAnswered },
+    {
+      wire: createSpeaker(options).wire,
+      clock: realClock,
+      onTrouble,
+    },
+  )
   const start = {
     ...options,
     listen: parseAddress(listen, '--listen:'),
@@ -143,6 +160,8 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
     `listening on ${formatAddress(running.address)}, dialect ${options.dialect.name}, seed ${options.seed}\n`,
   )
   if (controlled !== undefined) io.stderr.write(`control API on http://${formatAddress(controlled.control)}\n`)
+  await using metrics = options.metrics && (await meter?.listen(options.metrics, () => figuresOf(running)))
+  if (metrics !== undefined) io.stderr.write(`metrics on http://${formatAddress(metrics.address)}/metrics\n`)
   await aborted(interrupts.signal)
   await running.close()
   io.stdout.write(`${JSON.stringify(running.counts())}\n`)

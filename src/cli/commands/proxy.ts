@@ -7,11 +7,14 @@ import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
+import { createRoleMeter, type MetricsPlace } from '../../run/metrics/role-metrics.js'
 import { readToken } from '../../run/proxy/control-token.js'
+import type { RunningProxy } from '../../run/proxy/start-proxy.js'
 import { readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { metricsOptions, metricsPlace } from '../metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, texts, wholeNumber } from '../options.js'
 import { peerLimitsOf, peerOptions } from '../peer-options.js'
 import { tlsClientOptions, tlsFilesOf } from '../protection-options.js'
@@ -23,7 +26,8 @@ const options = {
   upstream: text('upstream', 'HOST:PORT that is dialled for each client'),
   faults: text('faults', 'scenario file of which only faults: is read'),
   control: text('control', 'HOST:PORT of the control API; 127.0.0.1:8474 when there is no --listen'),
-  'token-file': text('token-file', 'file with the token of the control API; mandatory off loopback'),
+  'token-file': text('token-file', 'file with the token of the control API and of --metrics; mandatory off loopback'),
+  ...metricsOptions,
   'allow-listen': texts('CIDR range in which the control API may make listeners; may be repeated'),
   'allow-upstream': texts('HOST:PORT that the control API may dial; may be repeated'),
   'listen-cert': text('listen-cert', 'PEM file: speak TLS to clients with this certificate'),
@@ -51,6 +55,7 @@ export const proxyCommand: Command = {
           .options(options)
           .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --faults bad-line.yaml', 'faults by schedule')
           .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --control :8474', 'faults by hand or by a test')
+          .example('$0 proxy --listen :9000 --upstream :8583 --metrics 9466', 'answer times for Prometheus')
           .example('$0 proxy', 'empty, on port 8474, as toxiproxy-server starts'),
       (args) =>
         choose(async (io) =>
@@ -60,6 +65,7 @@ export const proxyCommand: Command = {
             seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }) ?? freshSeed(),
             dialect: await dialectOf(args),
             codec: codecNamed(args.codec),
+            metrics: metricsPlace(args),
             upstreamTls: tlsFilesOf(args),
             clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),
             peers: peerLimitsOf(args),
@@ -76,6 +82,7 @@ interface ProxyRun {
   readonly 'token-file': string | undefined
   readonly 'allow-listen': readonly string[]
   readonly 'allow-upstream': readonly string[]
+  readonly metrics: MetricsPlace | undefined
   readonly traffic: TrafficFlags
   readonly seed: number
   readonly dialect: Dialect
@@ -95,6 +102,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
   const say = (line: string) => void io.stderr.write(`${line}\n`)
   const traffic = trafficChoice(io, dialect, run.traffic)
+  const meter = run.metrics && createRoleMeter('proxy')
   using interrupts = listenForInterrupts(io, 'closing the connections')
   const { startProxy } = await import('../../run/proxy/start-proxy.js')
   await using running = await startProxy({
@@ -102,6 +110,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     listen: listen === undefined ? undefined : parseAddress(listen, '--listen:'),
     upstream: upstream === undefined ? undefined : parseAddress(upstream, '--upstream:'),
     ...traffic,
+    onAnswered: meter?.onAnswered,
     control: controlOf(run),
     keys: run.keys === undefined ? undefined : readRunKeys(run.keys).set,
     upstreamTls: upstreamTls && readTls(upstreamTls),
@@ -113,11 +122,23 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
   if (running.address !== undefined)
     say(`listening on ${formatAddress(running.address)}, upstream ${upstream}, dialect ${dialect.name}, seed ${seed}`)
   if (running.control !== undefined) say(`control API on http://${formatAddress(running.control)}`)
+  await using metrics = run.metrics && (await meter?.listen(run.metrics, () => figuresOf(running)))
+  if (metrics !== undefined) say(`metrics on http://${formatAddress(metrics.address)}/metrics`)
   await interrupted(interrupts.signal)
   const figures = { ...running.figures(), faults: running.faults() }
   await running.close()
   io.stdout.write(`${JSON.stringify(maskTexts(figures))}\n`)
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
+}
+
+/** What a scrape is told beside the answers. */
+function figuresOf(running: RunningProxy) {
+  const { connections, turnedAway } = running.figures() ?? {}
+  return {
+    ...(connections !== undefined && { connections }),
+    ...(turnedAway !== undefined && { turnedAway }),
+    appliedFaults: running.faults(),
+  }
 }
 
 /** With --control; and without --listen at its usual port. */

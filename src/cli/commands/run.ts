@@ -13,6 +13,7 @@ import { judgeChoice, judgeOptions } from '../compare-flags.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import type { Io } from '../io.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
+import { metricsOptions, metricsPlace, metricsTokenOptions } from '../metrics-flags.js'
 import {
   codecNamed,
   type DialectFlags,
@@ -48,6 +49,8 @@ const options = {
   force: flag('--out may name a folder that holds a run: it is overwritten'),
   quiet: flag('no progress on stderr'),
   pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
+  ...metricsOptions,
+  ...metricsTokenOptions,
   ...repeatOptions,
   ...judgeOptions,
   'find-capacity': text(
@@ -81,6 +84,7 @@ const examples: [command: string, description: string][] = [
   ["$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met'],
   ['$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first'],
   ['$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core'],
+  ['$0 run s.yaml --metrics 9464', 'figures for Prometheus on http://127.0.0.1:9464/metrics'],
   ['$0 run s.yaml --repeat 5 --out runs/today', 'how much runs differ by themselves; a folder each'],
   ['$0 run s.yaml --against runs/yesterday --out runs/today', 'whether it is slower than a run made before'],
   ['$0 run s.yaml --repeat 6 --against-set acquirer.workers=8 --out ab', 'in turn with a changed one; which is slower'],
@@ -126,6 +130,7 @@ export const runCommand: Command = {
             ci: ciNamed(args.ci),
             keep: keepNamed(args.keep, args.out),
             quiet: args.quiet,
+            metrics: metricsPlace(args),
             allowSaturated: args['allow-saturated'],
             ledger: args.ledger,
             traffic: trafficFlagsOf(args),

@@ -8,6 +8,7 @@ import type { TlsFiles } from '../../run/keys/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
+import { metricsOptions, metricsPlace, metricsTokenOptions } from '../metrics-flags.js'
 import {
   codecNamed,
   dialectName,
@@ -43,6 +44,8 @@ const options = {
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
+  ...metricsOptions,
+  ...metricsTokenOptions,
   ...trafficOptions,
   ...messageOptions,
   ...signOnOption,
@@ -94,6 +97,7 @@ export const terminalCommand: Command = {
           runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
             outDir: outFolder(args.out, { force: args.force === true }),
             quiet: args.quiet,
+            metrics: metricsPlace(args),
             allowSaturated: args['allow-saturated'],
             traffic: trafficFlagsOf(args),
             ...journalChoice(args),

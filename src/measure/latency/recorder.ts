@@ -2,6 +2,7 @@
 // its card was to be presented. What was to begin during the warm-up is in no figure, whenever it ends.
 
 import { createBreakdown, sumOf } from '../breakdown.js'
+import { Meter, type Metered } from '../meter.js'
 import type { Outcomes } from '../result.js'
 import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
 import { createWordCounts, type Tally } from '../tally.js'
@@ -21,6 +22,8 @@ export interface RecorderOptions {
   readonly measureFrom?: number
   /** The response time up to which an answer is timely. */
   readonly timelyWithinMs: number
+  /** Counters for a monitoring system are kept too; left out: none. */
+  readonly metered?: boolean
 }
 
 /** A look at a run under way: counts of all that is measured, figures of the time since the last look. */
@@ -30,6 +33,8 @@ export interface Snapshot extends RecentFigures {
   readonly timely: number
   readonly inFlight: number
   readonly responseCodes: Readonly<Record<string, number>>
+  /** Left out where nobody asked for it. */
+  readonly metered?: Metered
 }
 
 type Counter =
@@ -82,11 +87,13 @@ export class Recorder {
   readonly #failures = createWordCounts()
   readonly #firstCodes = createWordCounts()
   readonly #unmatchedExamples: string[] = []
+  readonly #meter: Meter | undefined
   #underWay = 0
   #lastAnswerMs: number | null = null
   #isDestroyed = false
 
-  constructor({ startedAt, measureFrom = startedAt, timelyWithinMs }: RecorderOptions) {
+  constructor({ startedAt, measureFrom = startedAt, timelyWithinMs, metered = false }: RecorderOptions) {
+    this.#meter = metered ? new Meter() : undefined
     this.#startedAt = startedAt
     this.#measureFrom = measureFrom
     this.#timelyWithinMs = timelyWithinMs
@@ -99,6 +106,7 @@ export class Recorder {
     const response = responseTime(sample)
     const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
     this.#recent.ended(response)
+    this.#metered(sample, response)
     if (!this.#isMeasured(sample.intendedAt)) return
     const offset = sample.intendedAt - this.#startedAt
     const timely = isTimely(sample, this.#timelyWithinMs)
@@ -178,6 +186,7 @@ export class Recorder {
       timely: this.#counters.timely,
       inFlight: this.#underWay,
       responseCodes: this.#responseCodes.record(),
+      ...(this.#meter === undefined ? {} : { metered: this.#meter.read() }),
       ...this.#recent.read(now),
     }
   }
@@ -233,6 +242,12 @@ export class Recorder {
     for (const kind of timeKinds) this.#times[kind].destroy()
     this.#recent.destroy()
     this.#timeline.destroy()
+  }
+
+  #metered(sample: Sample, ms: number | undefined): void {
+    if (this.#meter === undefined) return
+    const { type, phase, outcome } = sample
+    this.#meter.record({ type, phase, outcome, ms, timely: isTimely(sample, this.#timelyWithinMs) })
   }
 
   #isMeasured(at: number | undefined): boolean {

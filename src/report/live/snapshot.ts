@@ -1,5 +1,6 @@
 // What a run that is under way says of itself, about once a second.
 
+import type { Metered } from '../../measure/meter.js'
 import type { Outcomes } from '../../measure/result.js'
 
 /** Before the load: terminals connect and sign on, and wait for what has to be first. */
@@ -42,6 +43,8 @@ export interface RunningSnapshot {
   /** How late arrivals are handed over, and how long the event loop keeps callbacks waiting, in ms. */
   readonly lagP99: number | null
   readonly eventLoopP99: number | null
+  /** For a monitoring system; left out where there is none. */
+  readonly metered?: Metered
 }
 
 export type LiveSnapshot = StartingSnapshot | RunningSnapshot

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
+import { type AnsweredRequest, createAnswerTimes } from '../../tap/answer-times.js'
 import { createPackets } from '../../tap/packets.js'
 import { createWireRecorder } from '../../tap/recorder.js'
 import { joinTaps, type Tap } from '../../tap/tap.js'
@@ -18,6 +19,8 @@ export interface TrafficChoice {
   readonly record?: { readonly file: string; readonly unmasked: boolean } | undefined
   /** Packets are written here, for Wireshark. Their bytes hold card data. */
   readonly pcap?: string | undefined
+  /** Hears of every answer, and how long it took. */
+  readonly onAnswered?: ((answered: AnsweredRequest) => void) | undefined
 }
 
 export interface TrafficSetting {
@@ -40,7 +43,7 @@ export interface OpenTraffic extends AsyncDisposable {
 /** Rejects with StartError when a file cannot be written, with UsageError for messages of no dialect. */
 export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting): Promise<OpenTraffic> {
   const { wire, clock, onTrouble } = setting
-  const { onTraffic, record, pcap } = choice
+  const { onTraffic, record, pcap, onAnswered } = choice
   const files: RecordingFile[] = []
   const close = async () => {
     await Promise.all(files.map((file) => file.close()))
@@ -52,6 +55,7 @@ export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting
   }
   const taps: Tap[] = []
   try {
+    if (onAnswered !== undefined) taps.push(createAnswerTimes({ wire: known(wire), clock, tell: onAnswered }))
     if (onTraffic !== undefined) taps.push(createTraffic({ wire: known(wire), clock, tell: onTraffic }))
     if (record !== undefined)
       taps.push(
@@ -72,6 +76,7 @@ export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting
 }
 
 function known(wire: Wire | undefined): Wire {
-  if (wire === undefined) throw new UsageError('recording needs to know the messages: give --dialect NAME')
+  if (wire === undefined)
+    throw new UsageError('--record, --trace and --metrics need to know the messages: give --dialect NAME')
   return wire
 }

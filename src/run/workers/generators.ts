@@ -16,7 +16,7 @@ import type { RunOptions } from '../run-options.js'
 export interface GeneratorStart
   extends Pick<
     RunOptions,
-    'source' | 'remedies' | 'keep' | 'pacing' | 'journal' | 'journalStale' | 'payouts' | 'outDir'
+    'source' | 'remedies' | 'keep' | 'pacing' | 'journal' | 'journalStale' | 'payouts' | 'outDir' | 'metered'
   > {
   readonly scenario: Scenario
   readonly seed: number

@@ -1,5 +1,6 @@
 // Several generators in one live view.
 
+import { addMetered } from '../../measure/meter.js'
 import type { Outcomes } from '../../measure/result.js'
 import { outcomes } from '../../measure/sample.js'
 import type { LiveSnapshot, RunningSnapshot, StartingSnapshot } from '../../report/live/snapshot.js'
@@ -40,6 +41,7 @@ function joinedLoad(lives: readonly RunningSnapshot[]): RunningSnapshot {
     ...{ offeredRate: sum('offeredRate'), perSecond: sum('perSecond') },
     ...{ p50: worst('p50'), p99: worst('p99'), lagP99: worst('lagP99'), eventLoopP99: worst('eventLoopP99') },
     ...{ outcomes: counts, responseCodes },
+    ...(first.metered === undefined ? {} : { metered: addMetered(lives.flatMap(({ metered }) => metered ?? [])) }),
     faults: first.faults === null ? null : [...new Set(lives.flatMap(({ faults }) => faults ?? []))],
   }
 }

@@ -88,13 +88,14 @@ function startOf(
   options: RunOptions,
   own: { seed: number; hostSide: HostSide; folders: string | undefined; share: Share },
 ) {
-  const { source, remedies, keep, pacing, journal, journalStale, payouts } = options
+  const { source, remedies, keep, pacing, journal, journalStale, payouts, metered } = options
   const { share, folders, seed, hostSide } = own
   return {
     source,
     keep,
     journalStale,
     payouts,
+    metered,
     scenario,
     seed,
     share,
