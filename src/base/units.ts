@@ -80,3 +80,17 @@ export function formatMoney({ minor, currency }: Money): string {
   const fraction = decimals === 0 ? '' : `.${digits.slice(-decimals)}`
   return `${digits.slice(0, digits.length - decimals)}${fraction} ${currency}`
 }
+
+export const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** An hour or longer, as money is waited for: `3 h 20 min`, `7 days 11 h`. */
+export function longWords(ms: number): string {
+  if (ms < dayMs) {
+    const minutes = Math.round(ms / 60_000)
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+  }
+  const hours = Math.round(ms / hourMs)
+  const days = Math.floor(hours / 24)
+  return `${days} ${days === 1 ? 'day' : 'days'} ${hours % 24} h`
+}

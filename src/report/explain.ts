@@ -4,8 +4,8 @@ import type { CauseRow } from '../measure/causes/diagnose.js'
 import type { EvidenceLine } from '../measure/evidence.js'
 import { EvidenceTop, evidenceTable } from './evidence/list.js'
 import { wideColumns } from './layout/columns.js'
-import { formatCount, formatMs, formatShare } from './layout/figures.js'
-import { causeName, causeRemedy } from './words/causes.js'
+import { formatCount, formatMs, formatShare, unknownMark } from './layout/figures.js'
+import { causeName, causeRemedy, confidenceOf } from './words/causes.js'
 import type { Language } from './words/language.js'
 import { sentenceIn } from './words/sentences.js'
 
@@ -59,10 +59,12 @@ function headLines(explained: Explained, { name, withinMs, language }: ExplainVi
           'note',
         ]
   return [
-    `${name}: dialect ${dialect}, framing ${framing}`,
+    language === 'zh'
+      ? `${name}：报文规范 ${dialect}，报文长度格式 ${framing}`
+      : `${name}: dialect ${dialect}, framing ${framing}`,
     counts,
     timeliness,
-    ...notes.map((text) => `${note}: ${text}`),
+    ...notes.map((text) => `${note}: ${sentenceIn(language, text)}`),
   ]
 }
 
@@ -70,19 +72,19 @@ const plural = (count: number, what: string) => `${formatCount(count)} ${what}${
 
 function causeLines({ causes }: Explained, { language }: ExplainView): readonly string[] {
   if (causes.length === 0) return [language === 'zh' ? '没有不及时的交易' : 'no transaction was late']
-  const rows = causes.map(({ cause, count, share, confidence }) => [
-    cause,
-    causeName(cause, language),
-    formatCount(count),
-    formatShare(share),
-    confidence.toFixed(2),
+  const rows = causes.map((row) => [
+    row.cause,
+    causeName(row.cause, language),
+    formatCount(row.count),
+    formatShare(row.share),
+    confidenceOf(row)?.toFixed(2) ?? unknownMark,
   ])
   const head =
     language === 'zh' ? ['原因', '', '笔数', '占比', '置信度'] : ['cause', '', 'count', 'of the late', 'confidence']
   const evidence = language === 'zh' ? '证据' : 'evidence'
   const remedy = language === 'zh' ? '建议措施' : 'what would help'
   const details = causes.flatMap((row) => [
-    `${row.cause}:`,
+    language === 'zh' ? `${causeName(row.cause, language)}：` : `${row.cause}:`,
     ...row.evidence.map((sentence) => `  ${evidence}: ${sentenceIn(language, sentence)}`),
     `  ${remedy}: ${causeRemedy(row.cause, language) ?? row.remedy}`,
   ])

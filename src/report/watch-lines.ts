@@ -6,36 +6,54 @@ import { probeMs } from '../measure/watch/probes.js'
 import type { WatchState } from '../measure/watch/state.js'
 import { formatMs, formatShare } from './layout/figures.js'
 import { causeName } from './words/causes.js'
+import type { Language } from './words/language.js'
+import { sentenceIn } from './words/sentences.js'
 
 /** `good: 12 of 12 probes timely (100 %); network: connect 0.4 ms; host: echo 1.2 ms`. */
-export function watchLine(state: WatchState): string {
+export function watchLine(state: WatchState, language: Language = 'en'): string {
   const { verdict, probes, timely, timelyRate, connectMs, echoMs, answerMs, failedConnects, lostConnections } = state
+  const words = watchWords[language]
   const network = [
-    `connect ${formatMs(connectMs)}`,
-    ...(failedConnects === 0 ? [] : [`${failedConnects} failed`]),
-    ...(lostConnections === 0 ? [] : [`${lostConnections} lost`]),
+    `${words.connect} ${formatMs(connectMs)}`,
+    ...(failedConnects === 0 ? [] : [`${failedConnects} ${words.failed}`]),
+    ...(lostConnections === 0 ? [] : [`${lostConnections} ${words.lost}`]),
   ]
   const codes = Object.entries(state.codes).map(([code, count]) => `${code}: ${count}`)
   const host = [
-    `echo ${formatMs(echoMs)}`,
-    ...(answerMs === null ? [] : [`answer ${formatMs(answerMs)}`]),
-    ...(codes.length === 0 ? [] : [`codes ${codes.join(', ')}`]),
+    `${words.echo} ${formatMs(echoMs)}`,
+    ...(answerMs === null ? [] : [`${words.answer} ${formatMs(answerMs)}`]),
+    ...(codes.length === 0 ? [] : [`${words.codes} ${codes.join(', ')}`]),
   ]
-  const rate = `${timely} of ${probes} probes timely (${formatShare(timelyRate)})`
-  const words = [
-    `${verdictWords[verdict]}: ${rate}`,
-    `network: ${network.join(', ')}`,
-    `host: ${host.join(', ')}`,
-    ...troubleWords(state),
+  const sentences = [
+    `${words[verdict]}: ${words.timely(timely, probes, formatShare(timelyRate))}`,
+    `${words.network}: ${network.join(', ')}`,
+    `${words.host}: ${host.join(', ')}`,
+    ...(state.recurring === null ? [] : [words.recurring(state.recurring.times, formatMs(state.recurring.everyMs))]),
+    ...troubleWords(state, language),
   ]
-  return printable(words.join('; '))
+  return printable(sentences.join(language === 'zh' ? '；' : '; '))
 }
 
-const verdictWords = { starting: 'starting', good: 'good', bad: 'BAD' }
+const watchWords = {
+  en: {
+    ...{ starting: 'starting', good: 'good', bad: 'BAD', network: 'network', host: 'host', connect: 'connect' },
+    ...{ failed: 'failed', lost: 'lost', echo: 'echo', answer: 'answer', codes: 'codes' },
+    timely: (timely: number, probes: number, share: string) => `${timely} of ${probes} probes timely (${share})`,
+    recurring: (times: number, every: string) => `late again and again: ${times} times, every ${every} or so`,
+  },
+  zh: {
+    ...{ starting: '开始', good: '正常', bad: '异常', network: '网络', host: '主机', connect: '建立连接' },
+    ...{ failed: '次失败', lost: '次中断', echo: '回响测试', answer: '应答', codes: '应答码' },
+    timely: (timely: number, probes: number, share: string) => `${probes} 次探测中 ${timely} 次及时（${share}）`,
+    recurring: (times: number, every: string) => `反复迟到：${times} 次，约每隔 ${every} 一次`,
+  },
+} as const
 
-function troubleWords({ trouble }: WatchState): readonly string[] {
+function troubleWords({ trouble }: WatchState, language: Language): readonly string[] {
   if (trouble === null) return []
-  return [`${trouble.cause} (${causeName(trouble.cause, 'en')}): ${trouble.evidence.join(', ')}`]
+  const evidence = trouble.evidence.map((sentence) => sentenceIn(language, sentence))
+  if (language === 'zh') return [`${causeName(trouble.cause, language)}：${evidence.join('，')}`]
+  return [`${trouble.cause} (${causeName(trouble.cause, language)}): ${evidence.join(', ')}`]
 }
 
 /** One probe with the state after it, for programs. `at`: when it was due. */

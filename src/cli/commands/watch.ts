@@ -5,6 +5,7 @@ import { parsePercent } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { WatchState } from '../../measure/watch/state.js'
 import { watchLine, watchRecord } from '../../report/watch-lines.js'
+import type { Language } from '../../report/words/language.js'
 import { parseAddress } from '../../run/addresses.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { readCards } from '../../run/files/read-cards.js'
@@ -17,7 +18,16 @@ import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { type CodecName, codecNamed, dialectOf, durationMs, flag, messageOptions, text } from '../options.js'
+import {
+  type CodecName,
+  codecNamed,
+  dialectOf,
+  durationMs,
+  flag,
+  languageNamed,
+  messageOptions,
+  text,
+} from '../options.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { type TraceStyle, traceOption, tracer, traceStyleOf } from '../traffic-flags.js'
 
@@ -36,6 +46,7 @@ const options = {
   terminal: text('terminal', 'terminal id (DE41) that the host knows; 00000001 when left out'),
   merchant: text('merchant', 'merchant id (DE42) that the host knows; 000000000000001 when left out'),
   'keep-going': flag('goes on when the state is bad; the exit code is 3 at the end all the same'),
+  lang: text('lang', 'language: en (when left out) or zh'),
   json: flag('one JSON object for each probe'),
   ...traceOption,
   ...messageOptions,
@@ -84,6 +95,7 @@ export const watchCommand: Command = {
             keepGoing: args['keep-going'],
             json: args.json,
             dialect: await dialectOf(args),
+            language: languageNamed(args.lang),
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
@@ -107,6 +119,7 @@ interface Watch {
   readonly merchant: string
   readonly keepGoing: boolean
   readonly json: boolean
+  readonly language: Language
   readonly dialect: Dialect
   readonly framing: string | undefined
   readonly codec: CodecName
@@ -115,7 +128,7 @@ interface Watch {
   readonly trace: TraceStyle | undefined
 }
 
-async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
+async function watch(io: Io, { card, json, language, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
   const target = parseAddress(options.target, '--target:')
   const tls = files && readTls(files)
   const { clock, network: plainNetwork } = realWorld(tls === undefined ? {} : { tls })
@@ -128,7 +141,9 @@ async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch
   const network = traffic.around(plainNetwork)
   const cards = card === undefined ? [] : readCards(card)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
-  const print = json ? undefined : createPrinter((line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))
+  const print = json
+    ? undefined
+    : createPrinter(language, (line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))
   using interrupts = listenForInterrupts(io, 'closing the connection')
   const ended = await watchHost({
     ...options,
@@ -142,7 +157,10 @@ async function watch(io: Io, { card, json, keys, tls: files, ...options }: Watch
       if (json) io.stdout.write(`${JSON.stringify(watchRecord(probe, state, at))}\n`)
     },
   })
-  if (!json) io.stdout.write(`${stamp(clock.wall())} end: ${watchLine(ended.state)}\n`)
+  if (!json)
+    io.stdout.write(
+      `${stamp(clock.wall())} ${language === 'zh' ? '结束' : 'end'}: ${watchLine(ended.state, language)}\n`,
+    )
   if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
   if (!ended.everConnected) throw new StartError(neverReached(options.target, ended.state))
   return ended.turnedBad ? exitCode.notMet : exitCode.done
@@ -155,7 +173,7 @@ function neverReached(target: string, { trouble }: WatchState): string {
 }
 
 /** Prints a state when it has changed, and every few probes. */
-function createPrinter(write: (line: string) => void): (state: WatchState) => void {
+function createPrinter(language: Language, write: (line: string) => void): (state: WatchState) => void {
   let last = ''
   let left = 0
   return (state) => {
@@ -166,7 +184,7 @@ function createPrinter(write: (line: string) => void): (state: WatchState) => vo
     }
     last = kind
     left = probesPerLine - 1
-    write(watchLine(state))
+    write(watchLine(state, language))
   }
 }
 

@@ -1,5 +1,7 @@
 // Small arithmetic of a diagnosis: quantiles, windows of a list in order of time, certainty, and numbers in words.
 
+import { hourMs, longWords } from '../../base/units.js'
+
 /** The value below which `share` of `values` lie; undefined for none. */
 export function quantile(values: readonly number[], share: number): number | undefined {
   if (values.length === 0) return undefined
@@ -47,8 +49,9 @@ export const clamp = (value: number, least: number, most: number): number => Mat
 export const overlap = (fromA: number, toA: number, fromB: number, toB: number): number =>
   Math.max(0, Math.min(toA, toB) - Math.max(fromA, fromB))
 
-/** `850 ms`, `4.1 s`. */
+/** `850 ms`, `4.1 s`, `7 days 11 h`. */
 export function inWords(ms: number): string {
+  if (ms >= hourMs) return longWords(ms)
   if (ms < 10) return `${Number(ms.toPrecision(2))} ms`
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
 }

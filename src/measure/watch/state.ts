@@ -28,12 +28,19 @@ export interface WatchState {
   readonly lostConnections: number
   /** Response codes of the window to their count. */
   readonly codes: Readonly<Record<string, number>>
+  /** It was late again and again, each time only for a while: how often, and the middle of the times between; null: it was not. */
+  readonly recurring: { readonly times: number; readonly everyMs: number } | null
   /** Of untimely probes in the window; null while there are none. */
   readonly trouble: HostTrouble | null
 }
 
 /** One late probe is no state: from so many on it is. So many of each kind are judged at least. */
 const leastUntimely = 2
+/** Windows that a host is remembered for, and times in them at which it was late, each with a timely answer before the next. */
+const rememberedWindows = 12
+const recurringTimes = 3
+/** Times that are kept. */
+const maxTimes = 64
 /** Events of one kind in the window: more than the highest rate and the longest window give. */
 const maxEvents = 10_000
 
@@ -42,6 +49,10 @@ export class WatchedHost {
   #probes: ProbeSeen[] = []
   #dials: DialSeen[] = []
   #losses: LossSeen[] = []
+  /** When it began to be late, each time anew, and whether the last probe was. */
+  #lateAt: number[] = []
+  #isLate = false
+  #trouble: HostTrouble | null = null
 
   constructor(limits: WatchLimits) {
     this.#limits = limits
@@ -49,6 +60,9 @@ export class WatchedHost {
 
   probe(probe: ProbeSeen): void {
     push(this.#probes, probe)
+    const isLate = !isTimelyProbe(probe, this.#limits.timelyMs)
+    if (isLate && !this.#isLate) this.#lateAt = [...this.#lateAt, probe.at].slice(-maxTimes)
+    this.#isLate = isLate
   }
 
   dial(dial: DialSeen): void {
@@ -68,7 +82,13 @@ export class WatchedHost {
     this.#losses = this.#losses.filter(inWindow)
     // The last one stays: how connecting is does not change because nobody tried.
     this.#dials = [...this.#dials.slice(0, -1).filter(inWindow), ...this.#dials.slice(-1)]
-    return stateOf({ probes: this.#probes, dials: this.#dials, losses: this.#losses }, this.#limits, isLast)
+    this.#lateAt = this.#lateAt.filter((at) => at >= now - rememberedWindows * this.#limits.windowMs)
+    const lateAt = this.#lateAt.length >= recurringTimes ? this.#lateAt : []
+    const window = { probes: this.#probes, dials: this.#dials, losses: this.#losses }
+    const state = stateOf(window, this.#limits, { isLast, lateAt })
+    // Between two of its bad times a host shows nothing: what was the matter then still is.
+    this.#trouble = state.trouble ?? (lateAt.length > 0 ? this.#trouble : null)
+    return { ...state, trouble: this.#trouble }
   }
 }
 
@@ -83,13 +103,18 @@ function push<Item>(items: Item[], item: Item): void {
   if (items.length > maxEvents) items.shift()
 }
 
-function stateOf(window: WatchWindow, limits: WatchLimits, isLast: boolean): WatchState {
+function stateOf(
+  window: WatchWindow,
+  limits: WatchLimits,
+  { isLast, lateAt }: { readonly isLast: boolean; readonly lateAt: readonly number[] },
+): WatchState {
   const { probes, dials, losses } = window
   const timely = probes.filter((probe) => isTimelyProbe(probe, limits.timelyMs)).length
   const timelyRate = probes.length === 0 ? null : timely / probes.length
   const answered = probes.filter((probe) => probe.answered)
   return {
-    verdict: verdictOf({ probes: probes.length, timely, isLast }, limits),
+    verdict: lateAt.length > 0 ? 'bad' : verdictOf({ probes: probes.length, timely, isLast }, limits),
+    recurring: recurringOf(lateAt),
     ...{ probes: probes.length, timely, timelyRate },
     connectMs: median(dials.filter(({ result }) => result === 'open').map(({ ms }) => ms)),
     echoMs: median(answered.filter(({ kind }) => kind === 'echo').map(probeMs)),
@@ -99,6 +124,12 @@ function stateOf(window: WatchWindow, limits: WatchLimits, isLast: boolean): Wat
     codes: countCodes(probes),
     trouble: troubleOf(window, limits) ?? null,
   }
+}
+
+function recurringOf(lateAt: readonly number[]): WatchState['recurring'] {
+  const between = lateAt.slice(1).map((at, index) => at - (lateAt[index] as number))
+  const everyMs = median(between)
+  return everyMs === null ? null : { times: lateAt.length, everyMs }
 }
 
 function verdictOf(

@@ -4,6 +4,7 @@ import { printable } from '../../base/text/shown-text.js'
 import type { EvidenceLine } from '../../measure/evidence.js'
 import { wideColumns } from '../layout/columns.js'
 import { formatCount, formatMs } from '../layout/figures.js'
+import { causeName } from '../words/causes.js'
 import { outcomeWords, sheetWords } from '../words/evidence.js'
 import type { Language } from '../words/language.js'
 
@@ -56,7 +57,7 @@ export function evidenceTable(lines: readonly EvidenceLine[], language: Language
     outcomeWords[line.outcome][language],
     line.code ?? '-',
     formatMs(line.responseMs),
-    line.cause?.cause ?? '-',
+    line.cause === null ? '-' : language === 'zh' ? causeName(line.cause.cause, language) : line.cause.cause,
   ])
   return wideColumns([head, ...rows.map((row) => row.map(printable))], [5, 8])
 }

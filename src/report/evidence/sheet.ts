@@ -4,7 +4,7 @@ import { printable } from '../../base/text/shown-text.js'
 import type { EvidenceLine, EvidenceStep } from '../../measure/evidence.js'
 import { wideColumns } from '../layout/columns.js'
 import { formatMs } from '../layout/figures.js'
-import { causeName, causeRemedy } from '../words/causes.js'
+import { causeName, causeRemedy, confidenceOf } from '../words/causes.js'
 import {
   outcomeWords,
   owedStateWords,
@@ -41,6 +41,14 @@ export function printEvidenceSheet(line: EvidenceLine, language: Language): stri
 
 const wasSent = ({ steps }: EvidenceLine) => steps.some(({ step }) => step === 'written')
 
+/** As the message shows it: masked. */
+function cardOf({ request }: EvidenceLine): string | null {
+  if (typeof request !== 'object' || request === null) return null
+  const rows = new Map(fieldRows('', (request as { readonly fields?: unknown }).fields))
+  const shown = rows.get('2') ?? rows.get('35')
+  return shown === undefined ? null : printable(shown)
+}
+
 const indented = (lines: readonly string[]) => lines.map((line) => `  ${line}`)
 
 function factsOf(line: EvidenceLine, language: Language): readonly Fact[] {
@@ -53,10 +61,12 @@ function factsOf(line: EvidenceLine, language: Language): readonly Fact[] {
     ['stan', line.stan],
     ['type', typeWords[line.type]?.[language] ?? line.type],
     ['amount', line.amount],
+    ['card', cardOf(line)],
+    ['time', line.steps[0]?.local.replace('T', ' ') ?? null],
     ['target', line.target],
     ['outcome', outcomeWords[line.outcome][language]],
     ['code', codeText(line.code, line.codeMeaning, language)],
-    ['reason', line.reason],
+    ['reason', line.reason === null ? null : sentenceIn(language, line.reason)],
     ['tries', line.tries === 1 ? null : triesText(line, language)],
     ['response', responseText(line, language)],
   ]
@@ -94,7 +104,7 @@ function stepRows({ steps, timeZone, reversal }: EvidenceLine, language: Languag
   return wideColumns([head, ...rows], [3, 4])
 }
 
-function moneyFacts({ reversal, payout }: EvidenceLine, language: Language): readonly Fact[] {
+function moneyFacts({ reversal, payout, steps }: EvidenceLine, language: Language): readonly Fact[] {
   const say = (word: keyof typeof sheetWords) => sheetWords[word][language]
   const facts: Fact[] = []
   if (reversal !== null) {
@@ -109,6 +119,8 @@ function moneyFacts({ reversal, payout }: EvidenceLine, language: Language): rea
     const after =
       payout.state !== 'paid' || payout.afterMs === null ? '' : `, ${say('after')} ${formatMs(payout.afterMs)}`
     const within = payout.withinMs === null ? '' : ` (${say('timelyWithin')} ${formatMs(payout.withinMs)})`
+    const paid = steps.find(({ step }) => step === 'paid')
+    if (paid !== undefined) facts.push([say('paidAt'), paid.local.replace('T', ' ')])
     facts.push([say('payout'), `${payoutStateWords[payout.state][language]}${after}${within}`])
   }
   return facts
@@ -119,9 +131,10 @@ const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 function causeLines({ cause }: EvidenceLine, language: Language): readonly string[] {
   if (cause === null) return [sheetWords.noCause[language]]
   const remedy = causeRemedy(cause.cause, language)
-  const sure = `${sheetWords.confidence[language]} ${Math.round(100 * cause.confidence)} %`
+  const confidence = confidenceOf(cause)
+  const sure = confidence === null ? '' : `, ${sheetWords.confidence[language]} ${Math.round(100 * confidence)} %`
   return [
-    `${causeName(cause.cause, language)} (${cause.cause}), ${sure}`,
+    `${causeName(cause.cause, language)} (${cause.cause})${sure}`,
     ...cause.evidence.map((sentence) => `- ${printable(sentenceIn(language, sentence))}`),
     ...(remedy === undefined ? [] : [`${sheetWords.remedy[language]}: ${remedy}`]),
   ]

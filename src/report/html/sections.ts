@@ -6,7 +6,7 @@ import { formatCount, formatMs, formatShare } from '../layout/figures.js'
 import type { Row } from '../layout/table.js'
 import { breakdownRows } from '../rows/latency-rows.js'
 import { formatActual } from '../rows/thresholds.js'
-import { causeName, causeRemedy } from '../words/causes.js'
+import { causeName, causeRemedy, confidenceOf } from '../words/causes.js'
 import { outcomeWords, typeWords } from '../words/evidence.js'
 import type { Language } from '../words/language.js'
 import { type PageWord, pageWords } from '../words/page.js'
@@ -47,7 +47,7 @@ export function causeSection({ causes, timeliness }: Result, language: Language)
     nameAndId(cause, language),
     formatCount(count),
     formatShare(share),
-    formatShare(confidence),
+    formatShare(confidenceOf({ cause, confidence })),
     causeRemedy(cause, language) ?? remedy,
   ])
   const known = ['cause', 'count', 'share', 'confidence', 'evidence', 'remedy']

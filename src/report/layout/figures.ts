@@ -1,5 +1,6 @@
 // Figures as people read them, the same in every report: 1,234 · 12.3 ms · 99.50 %. What is not known is a dash.
 
+import { hourMs, longWords } from '../../base/units.js'
 import type { Outcomes } from '../../measure/result.js'
 
 /** What stands where a figure is not known. */
@@ -9,9 +10,10 @@ export function formatCount(count: number | null): string {
   return count === null ? unknownMark : String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** Milliseconds with three digits that count: `0.35 ms`, `12.3 ms`, `812 ms`, `12,345 ms`. */
+/** Milliseconds with three digits that count: `0.35 ms`, `12.3 ms`, `812 ms`, `12,345 ms`; from an hour on `7 days 11 h`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return unknownMark
+  if (ms >= hourMs) return longWords(ms)
   const decimals = ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2
   return `${decimals === 0 ? formatCount(ms) : ms.toFixed(decimals)} ms`
 }

@@ -132,6 +132,10 @@ export function causeName(id: string, language: Language): string {
   return causes[id]?.name[language] ?? id
 }
 
+/** Null where no cause is named: then there is nothing to be sure of. */
+export const confidenceOf = ({ cause, confidence }: { readonly cause: string; readonly confidence: number }) =>
+  cause === 'unknown' ? null : confidence
+
 /** Undefined for an id that is not in the table. */
 export function causeRemedy(id: string, language: Language): string | undefined {
   return causes[id]?.remedy[language]

@@ -1,16 +1,152 @@
 // The sentences of a cause's evidence in Chinese. They are made in English, with figures in them; what is in no row here stays so.
 
+import { causeName, knownCauses } from './causes.js'
 import type { Language } from './language.js'
 
 /** A quantity with its unit: `4.1 s`, `12 %`. */
-const q = String.raw`(-?[\d.]+ (?:ms|s|%))`
+const q = String.raw`(-?[\d.]+ (?:ms|s|%|h \d+ min|days? \d+ h))`
 const n = String.raw`(\d+)`
 /** A rate, an amount, a code or an id. */
 const w = String.raw`([^\s,;]+)`
+/** An instant: of the clock, or counted from the start. */
+const at = String.raw`(\d\d:\d\d:\d\d UTC|-?[\d.]+ s into the run)`
 const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 
 /** English to Chinese; the longer phrases first. */
 const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
+  [
+    `it waited ${q} for its turn: of ${n} late transactions that kept terminals busy meanwhile ${n} had this cause`,
+    '排队等待 $1：期间占用终端的 $2 笔不及时交易中有 $3 笔为此原因',
+  ],
+  [
+    `${n} of ${n} requests without an answer were on connections that never answered a transaction \\(${n}\\)`,
+    '$2 笔无应答请求中有 $1 笔位于从未应答过交易的连接（$3 个）',
+  ],
+  [`, or answered none from ${at} on \\(${n}\\)`, '，或自$1起不再应答的连接（$2 个）'],
+  [`${n} others answered all`, '其余 $1 个连接全部应答'],
+  [`on other connections ${n} of ${n} got no answer meanwhile`, '同期其他连接 $2 笔中有 $1 笔无应答'],
+  [`this one took ${q} on connection `, '本笔耗时 $1，连接编号 '],
+  [`this one carried a PIN and took ${q}`, '本笔含 PIN，耗时 $1'],
+  [`this one took ${q}`, '本笔耗时 $1'],
+  [
+    `it waited ${q} for a terminal; clerks had to try again in ${q} of the transactions, and kept their terminals busy meanwhile`,
+    '等待终端 $1；$2 的交易需要收银员重新录入，期间占用终端',
+  ],
+  [`nine in ten answers took less than ${q}`, '九成应答耗时少于 $1'],
+  ['no new connection was tried meanwhile', '期间没有尝试新建连接'],
+  [
+    `the financial answer took ${q}; ${n} connections opened in ${q} as a rule, and none was lost`,
+    '金融交易应答耗时 $1；$2 个连接通常在 $3 内建立，无一中断',
+  ],
+  [
+    'there was no echo and no new connection at the time: echo probes would tell more',
+    '当时没有回响测试和新建连接：启用回响测试可提供更多证据',
+  ],
+  [
+    `its connection had been idle for ${q}: of requests after ${q} and more of silence ${n} of ${n} got no answer, after less ${n} of ${n}`,
+    '其连接已空闲 $1：空闲不少于 $2 的 $4 笔请求中有 $3 笔无应答，空闲较短的 $6 笔中有 $5 笔',
+  ],
+  [`it took ${q}`, '耗时 $1'],
+  [`they pile up at ${q}: a timer of the switch behind the host`, '耗时集中在 $1：主机之后转接系统的定时器'],
+  [
+    `, and ${n} of ${n} answers within ${q} around it decided \\(${q}\\)`,
+    '，而前后 $3 内 $2 笔应答中有 $1 笔正常处理（$4）',
+  ],
+  ['a host that is down says so to everybody', '主机若不可用，会对所有交易如此应答'],
+  [
+    `no answer came within ${q}; ${n} of ${n} transactions were never answered \\(${q}\\), and nine in ten of the others took less than ${q}`,
+    '$1 内没有应答；$3 笔交易中有 $2 笔始终无应答（$4），其余九成耗时少于 $5',
+  ],
+  [
+    `${n} answers came that belong to no request: they carry another trace number or terminal`,
+    '收到 $1 笔不属于任何请求的应答：流水号或终端号不符',
+  ],
+  [
+    'they are spread over connections, cards and time, and none came late',
+    '分散于各连接、卡片和时间，且没有迟到的应答',
+  ],
+  [
+    `merchant ${w} was never paid in (.+), though its sales are above the agreed minimum`,
+    '商户 $1 在 $2 内从未入账，而其交易额已超过约定的最低结算金额',
+  ],
+  [`merchant ${w} was paid ${n} times, and then no more for `, '商户 $1 入账 $2 次，此后再未入账，已历 '],
+  [
+    `nothing came on any connection for ${q}, and ${n} requests had to be sent again by TCP`,
+    '所有连接 $1 未收到任何数据，期间 $2 个请求须由 TCP 重传',
+  ],
+  [
+    `nothing came on any connection for ${q}; then what was asked later was answered before ${n} of ${n} that had waited: a host takes them in turn, a line sends each again at its own time`,
+    '所有连接 $1 未收到任何数据；此后较晚的请求先于 $3 笔等待请求中的 $2 笔得到应答：主机会依次处理，而线路各自重传',
+  ],
+  ['an echo on the same connection was as slow, or never came back', '同一连接上的回响测试同样缓慢，或没有返回'],
+  [
+    `${n} of ${n} echoes were late alone, while those on other connections were quick`,
+    '$2 次回响测试中有 $1 次单独迟到，同时其他连接正常',
+  ],
+  [
+    `it comes again every ${q} \\(${n} times, for about ${q}\\), first at ${at}`,
+    '每隔 $1 重现一次（共 $2 次，每次约 $3），首次在 $4',
+  ],
+  [
+    `answers take longer and longer: ${q} at first and ${q} at the end, ${q} more each second`,
+    '应答越来越慢：开始时 $1，结束时 $2，每秒增加 $3',
+  ],
+  [
+    `from ${at} the host refused ${n} transactions of ${n} terminals \\(${w}\\), and served all before`,
+    '自$1起主机拒绝了 $3 台终端的 $2 笔交易（$4），此前全部正常',
+  ],
+  [`it was over after ${q}, when terminals had signed on`, '$1 后终端签到完毕，恢复正常'],
+  ['it was not over when the run ended', '至结束时尚未恢复'],
+  [`the request was sent once and never acknowledged by the host's TCP`, '请求发送 1 次，主机 TCP 始终未确认'],
+  [`the request was sent ${n} times and never acknowledged by the host's TCP`, '请求发送 $1 次，主机 TCP 始终未确认'],
+  [
+    `the request was sent ${n} times before the host's TCP acknowledged it, after ${q}`,
+    '请求发送 $1 次后主机 TCP 才确认，历时 $2',
+  ],
+  [
+    `the host's TCP acknowledged the request in ${q}, and the answer took ${q}`,
+    '主机 TCP 在 $1 内确认请求，而应答耗时 $2',
+  ],
+  [`the host's TCP acknowledged the request in ${q}, and no answer came`, '主机 TCP 在 $1 内确认请求，但没有应答'],
+  [
+    `it waited ${q} for a connection that had ended because what came over it could not be read \\(framing\\)`,
+    '等待连接 $1：该连接因收到无法解析的数据（报文长度格式）而断开',
+  ],
+  [`, while ${q} of those of ${n} other terminals were`, '，而其他 $2 台终端有 $1 得到处理'],
+  ['no answer came', '没有应答'],
+  [`its answer came ${q} after the request`, '发出请求后 $1 收到应答'],
+  [`the terminal worked ${q} on the card before it sent anything`, '终端自身处理 $1 后才发出请求'],
+  [`\\(model ([^()]+)\\)`, '（机型 $1）'],
+  [
+    'echoes on the same connection \\(terminals: echoProbe\\), or a capture of the line \\(explain\\), would tell',
+    '在同一连接上发回响测试（echoProbe），或抓取线路报文（explain），即可区分',
+  ],
+  [
+    'a new connection after each timeout \\(terminals: dialAnew\\), and more transactions on each, would tell',
+    '超时后重新建立连接（dialAnew），并在各连接上多做交易，即可区分',
+  ],
+  [
+    'more transactions with other cards, and with and without a PIN, would tell',
+    '用其他卡片、以及含与不含 PIN 的更多交易，即可区分',
+  ],
+  ['new connections in the time of the silence would tell', '在无应答期间新建连接，即可区分'],
+  ['a capture of the line \\(explain\\), or echo probes, would tell', '抓取线路报文（explain）或发回响测试，即可区分'],
+  [`${w} \\(${q}\\) is the likeliest, and not likely enough`, '最可能为 $1（$2），但不足以判定'],
+  [`${w} \\(${q}\\) and ${w} \\(${q}\\) explain it alike`, '$1（$2）与 $3（$4）同样可以解释'],
+  [
+    `${n} of ${n} late transactions had ([a-z]+(?: model)?) ([^()]*) \\(${q} of those; of all others ${n} of ${n}\\)`,
+    '$2 笔不及时交易中有 $1 笔的 $3 为 $4（占该类的 $5；其余 $7 笔中有 $6 笔）',
+  ],
+  [`${n} of ${n} attempts to connect were refused`, '$2 次连接尝试中有 $1 次被拒绝'],
+  [`${n} of ${n} untimely probes were refused: `, '$2 次不及时探测中有 $1 次被拒绝：'],
+  [`${n} of ${n} attempts to connect failed \\(${w}\\)`, '$2 次连接尝试中有 $1 次失败（$3）'],
+  [`the connection was lost once \\(${w}\\)`, '连接中断 1 次（$1）'],
+  [`the connection was lost ${n} times \\(${w}\\)`, '连接中断 $1 次（$2）'],
+  [`${n} probes? without an answer, while a new connection took `, '$1 次探测无应答，而新建连接耗时 '],
+  [`${n} (?:answer|probe)s? with code ${w}`, '$1 次应答码为 $2'],
+  ['nothing that was seen tells why', '所观察到的情况不能说明原因'],
+  [`an answer took (.+), a new connection `, '应答耗时 $1，新建连接耗时 '],
+  ['an unknown time', '时间未知'],
   [
     `echoes took ${q} and new connections ${q} at the time ${share}`,
     '当时回响测试耗时 $1，新建连接耗时 $2（$4 次中 $3 次同样缓慢）',
@@ -23,6 +159,7 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
     '等待应答期间，同一连接上的回响测试很快返回',
   ],
   [`, the financial answer ${q}`, '，金融交易应答耗时 $1'],
+  [`the financial answer ${q}`, '金融交易应答耗时 $1'],
   [`no financial answer came within ${q}`, '$1 内未收到金融交易应答'],
   [`it waited ${q} for its turn and was not sent`, '排队 $1 仍未发出'],
   [`it waited ${q} for its turn`, '排队等待 $1'],
@@ -118,10 +255,75 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`${n} new connections were slow or failed meanwhile`, '期间 $1 个新建连接缓慢或失败'],
   [`never less than ${w} came at once`, '每次入账不少于 $1'],
   ['nothing that was observed tells why', '所观察到的情况不能说明原因'],
+  [`(-?[\\d.]+) s into the run`, '运行开始后 $1 s '],
+  [`at the time ${share}`, '（当时，$2 次中 $1 次同样缓慢）'],
+  ['no connection could be had', '无法建立连接'],
+  ['the connection ended while the answer was awaited', '等待应答时连接中断'],
+  [`${n} h ${n} min`, '$1 小时 $2 分'],
+  [`${n} days? ${n} h`, '$1 天 $2 小时'],
+  [
+    `${n} bytes? of messages (?:is|are) missing: a missing answer may be (?:among them|there)`,
+    '缺少 $1 字节报文：可能含有未见的应答',
+  ],
+  [
+    `${n} of ${n} connections (?:was|were) open before the capture began: no connect time is known of (?:it|them)`,
+    '$2 个连接中有 $1 个在抓包开始前已建立：其建立时间未知',
+  ],
+  [`${n} segments? (?:was|were) sent again \\(TCP retransmission\\)`, '$1 个报文段经 TCP 重传'],
+  [`${n} duplicate acknowledgements?: something was lost or overtaken`, '$1 次重复确认：有数据丢失或乱序'],
+  [`${n} times? a side said that it takes no more \\(zero window\\)`, '$1 次一方声明不再接收（零窗口）'],
+  [`${n} places? could not be cut into messages`, '$1 处无法切分为报文'],
+  [`${n} messages? could not be read`, '$1 个报文无法解析'],
+  [`${n} answers? belongs? to no request of the capture`, '$1 笔应答在抓包中没有对应请求'],
+  [`${n} segments of further connections were left out`, '其他连接的 $1 个报文段未计入'],
+  ['the capture file ends inside a packet', '抓包文件在一个数据包中间结束'],
+  [
+    'there is no echo message in the capture: network and host can only be told apart by how connections open',
+    '抓包中没有回响测试：只能根据建立连接的情况区分网络与主机',
+  ],
+  ['the run ended before it could be sent', '运行结束前未能发出'],
+  ['every terminal was busy', '所有终端均被占用'],
+  ['a reversal had to go first', '须先完成冲正'],
+  ['answer that cannot be read', '应答无法解析'],
+  ['this machine was too slow to begin it', '压测机过慢，未能开始'],
+  ['with PIN', '含 PIN'],
+  ['without PIN', '不含 PIN'],
+  [`, dialled ${n} times`, '（第 $1 次拨号）'],
+  [`and ${n} more`, '等另 $1 个'],
+  ['的 messages 为', '的报文'],
+  ['的 cards 为', '的卡号为'],
+  ['的 kind 为', '的交易类型为'],
+  ['的 host 为', '的主机为'],
+  ['的 merchant 为', '的商户为'],
+  ['的 amounts 为', '的金额为'],
+  ['的 connection 为', '的连接为'],
+  ['的 terminal model 为', '的机型为'],
+  ['的 terminal 为', '的终端为'],
   ['; ', '；'],
 ]
 
 const compiled = phrases.map(([pattern, chinese]) => [new RegExp(pattern, 'g'), chinese] as const)
+
+const causeIds = new RegExp(
+  `(?<![\\w-])(?:${knownCauses.filter((id) => id.includes('-')).join('|')}|issuer|hsm|connections|lost|surge|parameters)(?![\\w-])`,
+  'g',
+)
+
+/** The system's words for what went wrong with a connection. */
+const errnos: Readonly<Record<string, string>> = {
+  ECONNREFUSED: '连接被拒绝',
+  ECONNRESET: '连接被重置',
+  ETIMEDOUT: '连接超时',
+  EHOSTUNREACH: '主机不可达',
+  ENETUNREACH: '网络不可达',
+  EPIPE: '连接已断开',
+  reset: '连接被重置',
+  ended: '对端关闭连接',
+  refused: '连接被拒绝',
+  connectTimeout: '连接超时',
+  badFrame: '报文长度格式错误',
+}
+const systemWords = new RegExp(`\\b(?:${Object.keys(errnos).join('|')})\\b`, 'g')
 
 /** Two words in a row: something was not translated. */
 const english = /[a-z]{2,}[ ,:]+[a-z]{2,}/i
@@ -129,6 +331,9 @@ const english = /[a-z]{2,}[ ,:]+[a-z]{2,}/i
 /** The sentence in the language; whole, or as it was made. */
 export function sentenceIn(language: Language, sentence: string): string {
   if (language === 'en') return sentence
-  const translated = compiled.reduce((text, [pattern, chinese]) => text.replace(pattern, chinese), sentence)
+  const phrased = compiled.reduce((text, [pattern, chinese]) => text.replace(pattern, chinese), sentence)
+  const translated = phrased
+    .replace(causeIds, (id) => causeName(id, 'zh'))
+    .replace(systemWords, (word) => errnos[word] ?? word)
   return english.test(translated) ? sentence : translated
 }

@@ -47,7 +47,8 @@ describe('a sheet in Chinese', () => {
   }
 
   test('stands in columns, though its characters are wide', () => {
-    const times = sheet.split('\n').filter((line) => line.includes('2026-01-05 09:'))
+    // The steps are indented; above them the facts have columns of their own.
+    const times = sheet.split('\n').filter((line) => line.startsWith('  ') && line.includes('2026-01-05 09:'))
     const columnOf = (line: string) =>
       [...line.slice(0, line.indexOf('2026'))].reduce(
         (width, character) => width + (/[\u3000-\uff60]/.test(character) ? 2 : 1),
@@ -81,7 +82,7 @@ describe('evidence in Chinese', () => {
     ],
     [
       'the connection ended while the answer was awaited (ECONNRESET), connection 8',
-      '等待应答时连接中断（ECONNRESET），连接编号 8',
+      '等待应答时连接中断（连接被重置），连接编号 8',
     ],
     // Whole or not at all.
     ['the host answered with code 91 because of the moon', 'the host answered with code 91 because of the moon'],
