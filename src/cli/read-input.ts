@@ -1,6 +1,7 @@
 // Reads a whole file or stdin, up to a limit.
 
 import { UsageError } from '../base/errors.js'
+import { reasonOf } from '../base/system-words.js'
 import { type Io, isStdin, openInput } from './io.js'
 
 /** Bytes of one input: tens of thousands of messages; a file named by mistake does not fill the memory. */
@@ -31,7 +32,7 @@ export async function readBeginning(
       if (bytes > most) break
     }
   } catch (cause) {
-    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'})`, {
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, {
       where: `${inputName(file)}:`,
       cause,
     })

@@ -3,6 +3,7 @@
 import { realClock } from '../base/clock.js'
 import { StartError, UsageError } from '../base/errors.js'
 import { createRandom } from '../base/random.js'
+import { systemWords } from '../base/system-words.js'
 import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
 import type { KeySet } from '../crypto/keys/key-set.js'
@@ -109,7 +110,7 @@ class HostSender implements Sender {
   #exchange(client: Client, key: string, body: Uint8Array): Promise<Sent> {
     const { target, timeoutMs } = this.#options
     return new Promise<Sent>((resolve, reject) => {
-      const unreachable = (reason: string) => reject(new StartError(`${formatAddress(target)}: ${reason}`))
+      const unreachable = (reason: string) => reject(new StartError(`${formatAddress(target)}: ${systemWords(reason)}`))
       let writtenAt = 0
       client.send({
         key,

@@ -4,6 +4,8 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { UsageError } from '../base/errors.js'
+import { suggestion } from '../base/suggest.js'
+import { printable } from '../base/text/shown-text.js'
 import type { Dialect } from '../codec/dialect.js'
 import { builtInDialect } from '../codec/dialects/index.js'
 import { faultsSchema } from '../faults/options.js'
@@ -116,6 +118,7 @@ function drainOwed({ drain, terminals }: Pick<ScenarioFile, 'drain' | 'terminals
 /** The `acquirer:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
 export function readAcquirerSection(text: string, file: string): AcquirerOptions {
   const yaml = readYaml(text, file)
+  refuseMisspelt(yaml)
   const data = isMap(yaml.data) ? (yaml.data.acquirer ?? {}) : yaml.data
   if (isMap(yaml.data) && yaml.data.acquirers !== undefined)
     throw new UsageError(`${yaml.locate(['acquirers'], true)} acquirers: one process plays one: say acquirer: here`)
@@ -135,8 +138,24 @@ export function faultsFromData(data: unknown): z.output<typeof faultsSchema> {
 /** The `faults:` section alone, of a scenario file whose other keys are not looked at. Throws UsageError. */
 export function readFaultsSection(text: string, file: string): z.output<typeof faultsSchema> {
   const yaml = readYaml(text, file)
+  refuseMisspelt(yaml)
   const data = isMap(yaml.data) ? { faults: yaml.data.faults ?? [] } : yaml.data
   return check(data, z.strictObject({ faults: faultsSchema }), placer(yaml, [], file), []).faults
+}
+
+const sections = Object.keys(scenarioSchema.shape)
+
+/** Sections that are not looked at may stand there, but a section that there is none of was meant to be one. */
+function refuseMisspelt({ data, locate }: YamlSource): void {
+  if (!isMap(data)) return
+  const lines = Object.keys(data).flatMap((key) =>
+    sections.includes(key)
+      ? []
+      : [
+          `${locate([key], true)} ${printable(key)}: unknown section${suggestion(key, sections)}; known are ${sections.join(', ')}`,
+        ],
+  )
+  if (lines.length > 0) throw new UsageError(lines.join('\n'))
 }
 
 type Placer = (problem: Problem) => string

@@ -77,17 +77,37 @@ function refuseKeys(document: Document.Parsed, at: (offset: number) => string): 
 
 function parse(text: string, file: string, lineCounter: LineCounter): Document.Parsed {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent', ...plainNumbers })
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error', ...plainNumbers })
   } catch (cause) {
     // The parser is recursive: thousands of open brackets end its stack.
     throw new UsageError('cannot be read: nested too deeply', { where: `${file}:`, cause })
   }
 }
 
+/** The parser's own words are about how parsers work. */
+const yamlWords: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  BAD_ALIAS: 'an alias (*name) must name what an anchor (&name) before it has',
+  BAD_DQ_ESCAPE: 'a backslash stands in double quotes: double it, or use single quotes',
+  BAD_INDENT:
+    'this line begins too far left or right: keys of one map stand under each other, and what belongs to a key stands to its right',
+  BAD_SCALAR_START: "a value cannot begin with this character: put it in quotes, such as '@x'",
+  BLOCK_AS_IMPLICIT_KEY:
+    'two colons stand on one line: put the value in quotes, or begin a line of its own for the inner key',
+  BLOCK_IN_FLOW: 'within [ ] and { } values stand side by side, with commas, not one a line with - or without braces',
+  DUPLICATE_KEY: 'the same key stands here twice',
+  MISSING_CHAR: 'something is missing here: a closing quote, a bracket ] or }, a comma, or a blank after a colon',
+  MULTILINE_IMPLICIT_KEY: 'a key goes over several lines here: is a colon missing on one of them?',
+  MULTIPLE_DOCS: 'a second document begins here (---): a file holds one',
+  TAB_AS_INDENT: 'a tab stands at the beginning of this line: use blanks',
+  TAG_RESOLVE_FAILED: 'a tag (!name) is not known here: leave it out',
+  UNEXPECTED_TOKEN: 'this does not belong here: a bracket that was not opened, or a comma or quote too many?',
+}
+
 function yamlError(errors: readonly YAMLError[], at: (offset: number) => string): UsageError {
   const lines = errors.slice(0, 5).map(({ code, message, pos }) => {
-    const text = code === 'DUPLICATE_KEY' ? 'the same key stands here twice' : message
-    return `${at(pos[0])} ${text}`
+    // A list or a map without its bracket is told of as if it were badly indented.
+    const known = /end with a/.test(message) ? yamlWords.MISSING_CHAR : yamlWords[code]
+    return `${at(pos[0])} ${known ?? `not YAML: ${message}`}`
   })
   return new UsageError(lines.join('\n'))
 }

@@ -59,7 +59,7 @@ test('a wrong command shows no escape sequence and no card number', async () => 
   expect(stderr).toMatch(/unknown command '·\[2J411111\*{6}1111'/)
 })
 
-test('a token that others may read is refused, as a key is', () => {
+test('a token that others may read is refused', () => {
   const path = file('token', 'a token that is long enough\n')
   chmodSync(path, 0o644)
   expect(() => readToken(path)).toThrow(/lets others read the token: run chmod 600/)

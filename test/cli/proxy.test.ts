@@ -9,6 +9,7 @@ const cases: [what: string, argv: string[], code: number, says: RegExp][] = [
   ['--faults without --listen', ['--faults', 'x.yaml'], 2, /--listen and --upstream/],
   ['half of a certificate', ['--listen-cert', 'x.pem'], 2, /--listen-key/],
   ['a public control API without a token', ['--control', '0.0.0.0:0'], 2, /token is mandatory/],
+  ['itself as its upstream', ['--listen', ':9', '--upstream', 'localhost:9'], 2, /^--upstream: .* is the proxy itself/],
   ['a token file that is not there', ['--control', ':0', '--token-file', '/nowhere/token'], 2, /\/nowhere\/token/],
   ['a range that is none', ['--control', ':0', '--allow-listen', '10.0.0.0/99'], 2, /10\.0\.0\.0\/8/],
   ['a port that is none', ['--listen', ':99999', '--upstream', ':1'], 2, /--listen/],

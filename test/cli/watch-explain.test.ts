@@ -63,7 +63,11 @@ describe('explain', () => {
 
   const refused = [
     { name: 'what is no capture', argv: [at('text.pcap')], says: 'no capture: expected a pcap or pcapng file' },
-    { name: 'a file that is not there', argv: [at('nope.pcap')], says: 'cannot be read (ENOENT)' },
+    {
+      name: 'a file that is not there',
+      argv: [at('nope.pcap')],
+      says: 'cannot be read (ENOENT: there is no such file)',
+    },
     {
       name: 'a time that nothing could keep',
       argv: [at('shop.pcap'), '--timely', '0s'],

@@ -111,7 +111,7 @@ describe('a scenario', () => {
   })
 
   const refused = [
-    ['dialect: no.xml\n', /x\.yaml:2:10 dialect: \S+no\.xml cannot be read \(ENOENT\)/],
+    ['dialect: no.xml\n', /x\.yaml:2:10 dialect: \S+no\.xml cannot be read \(ENOENT: there is no such file\)/],
     ['dialect: bad.xml\n', /x\.yaml:2:10 dialect: \S+bad\.xml:3:1 field 2: class IFA_LLNUMM .*did you mean/],
     [
       'dialect: host.xml\ndialectRules: { echo: helo }\n',

@@ -89,9 +89,9 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
 
 /** On stderr, so that JSON on stdout still packs. */
 async function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): Promise<ExitCode> {
-  const { readRunKeys } = await import('../../run/keys/run-keys.js')
+  const { keysToldOf } = await import('../keys-told.js')
   const { checkMac, macVerdictLine } = await import('../../run/keys/signed-message.js')
-  const { set } = readRunKeys(keyFile)
+  const set = keysToldOf(io, keyFile)
   const verdicts = read.map(({ body, front, place }) => ({ place, verdict: checkMac(codec, body, set, front) }))
   for (const { place, verdict } of verdicts) {
     const line = macVerdictLine(verdict)

@@ -3,14 +3,15 @@
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Message } from '../../codec/message.js'
+import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Framing } from '../../framing/framing.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
-import { readRunKeys } from '../../run/keys/run-keys.js'
 import { packSigned } from '../../run/keys/signed-message.js'
 import type { Command } from '../command.js'
 import type { Io } from '../io.js'
+import { keysToldOf } from '../keys-told.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
 import { keyOptions } from '../protection-options.js'
 import { type GivenMessage, readGiven } from '../read-given.js'
@@ -65,12 +66,16 @@ async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
   const speaker = dialectSpeaker(options)
   const framing = options.framing === undefined ? undefined : framingNamed(options.framing)
   const given = await readGiven(io, options.file, speaker, options)
+  // Read when a message asks for them, and once: a warning is told once.
+  let keys: KeySet | undefined
+  const keysOf = () => {
+    keys ??= keysToldOf(io, options.keys)
+    return keys
+  }
   const signing = new Set<string>()
   const pack = ({ message, body, place }: GivenMessage) => {
     if (body !== undefined) return body
-    const { bytes, signedWith } = placed(place, () =>
-      packSigned(speaker.codec, message, () => readRunKeys(options.keys).set),
-    )
+    const { bytes, signedWith } = placed(place, () => packSigned(speaker.codec, message, keysOf))
     if (signedWith !== undefined) signing.add(`${signedWith.name} KCV ${signedWith.kcv}`)
     return bytes
   }

@@ -5,7 +5,6 @@ import { maskTexts } from '../../base/mask.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
-import { readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createRoleMeter, type MetricsPlace } from '../../run/metrics/role-metrics.js'
 import { readToken } from '../../run/proxy/control-token.js'
@@ -14,6 +13,7 @@ import { readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { keysToldOf } from '../keys-told.js'
 import { metricsOptions, metricsPlace } from '../metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, texts, wholeNumber } from '../options.js'
 import { peerLimitsOf, peerOptions } from '../peer-options.js'
@@ -112,7 +112,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     ...traffic,
     onAnswered: meter?.onAnswered,
     control: controlOf(run),
-    keys: run.keys === undefined ? undefined : readRunKeys(run.keys).set,
+    keys: run.keys === undefined ? undefined : keysToldOf(io, run.keys),
     upstreamTls: upstreamTls && readTls(upstreamTls),
     clientTls: clientTls && readTls(clientTls),
     peers: run.peers,

@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
+import { reasonOf } from '../../base/system-words.js'
 import { type ReportFormatName, reportFormat, reportFormatNames } from '../../report/formats.js'
 import type { Language } from '../../report/words/language.js'
 import { pageAssets } from '../../run/files/page-assets.js'
@@ -79,8 +80,7 @@ export function writeTo(file: string, text: string): void {
   try {
     writeFileSync(file, text)
   } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code
-    throw new StartError(`cannot write ${file} (${code}): name another file with --out`, { cause })
+    throw new StartError(`cannot write ${file} (${reasonOf(cause)}): name another file with --out`, { cause })
   }
 }
 

@@ -10,7 +10,6 @@ import type { KeySet } from '../../crypto/keys/key-set.js'
 import { parseAddress } from '../../run/addresses.js'
 import { dialectSpeaker, type Speaker } from '../../run/dialect-speaker.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
-import { readRunKeys } from '../../run/keys/run-keys.js'
 import { checkMac, macVerdictLine } from '../../run/keys/signed-message.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createSender, type Sent } from '../../run/send-message.js'
@@ -18,6 +17,7 @@ import { openTraffic } from '../../run/traffic/open-traffic.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { keysToldOf } from '../keys-told.js'
 import { type CodecName, codecNamed, dialectOf, durationMs, messageOptions, text, texts } from '../options.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
 import { type GivenForm, readGiven } from '../read-given.js'
@@ -94,7 +94,7 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
   const target = parseAddress(options.target, '--target:')
   const speaker = dialectSpeaker(options)
   const requests = await readRequests(io, file, speaker, options)
-  const keys = keyFile === undefined ? undefined : readRunKeys(keyFile).set
+  const keys = keyFile === undefined ? undefined : keysToldOf(io, keyFile)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
   using interrupts = listenForInterrupts(io, 'closing the connection')
   await using traffic = await openTraffic(trafficChoice(io, options.dialect, options.traffic), {

@@ -10,7 +10,6 @@ import { parseAddress } from '../../run/addresses.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { readCards } from '../../run/files/read-cards.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
-import { readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
 import { watchHost } from '../../run/watch/watch-host.js'
@@ -18,6 +17,7 @@ import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { keysToldOf } from '../keys-told.js'
 import {
   type CodecName,
   codecNamed,
@@ -149,7 +149,7 @@ async function watch(io: Io, { card, json, language, keys, tls: files, ...option
     ...options,
     ...{ target, speaker, clock, network, timeZone: 'Asia/Shanghai' },
     card: cards[0],
-    keys: readRunKeys(keys).set,
+    keys: keysToldOf(io, keys),
     signal: interrupts.signal,
     onProbe: (probe, state) => {
       print?.(state)

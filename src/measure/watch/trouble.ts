@@ -1,6 +1,7 @@
 // Network or host: the cause of untimely probes in a window. With balance inquiries beside echoes the cause files of runs
 // decide, since those compare the two; with echoes alone, how connects went beside them.
 
+import { isUnknownName, systemWords } from '../../base/system-words.js'
 import type { CauseId } from '../causes/cause.js'
 import { diagnose, leastConfidence } from '../causes/diagnose.js'
 import { createObserver } from '../causes/observer.js'
@@ -96,11 +97,10 @@ function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Host
   const late = untimely.filter(({ answered, decided }) => answered && decided).map(probeMs)
   if (refused.length > 0)
     return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
+  const why = failed.at(-1)?.reason ?? ''
+  if (isUnknownName(why)) return say('terminal-setup', `the host's name leads nowhere (${systemWords(why)})`)
   if (failed.length > 0)
-    return say(
-      'network-unstable',
-      `${failed.length} of ${recent.length} attempts to connect failed (${failed.at(-1)?.reason})`,
-    )
+    return say('network-unstable', `${failed.length} of ${recent.length} attempts to connect failed (${why})`)
   if (down.length > 0) return say('host-down', `${counted(down.length, 'answer')} with code ${down.at(-1)?.code}`)
   if (losses.length > 0)
     return say('network-unstable', `the connection was lost ${times(losses.length)} (${losses.at(-1)?.reason})`)

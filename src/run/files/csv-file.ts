@@ -2,6 +2,7 @@
 
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import { readBounded } from './read-bounded.js'
 
 /** One object a line, by the names of the header. Throws UsageError for a file that is no such file or is too large. */
@@ -21,7 +22,7 @@ function readText(file: string, maxBytes: number): string {
   try {
     text = readBounded(file, maxBytes)?.toString('utf8')
   } catch (cause) {
-    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: file, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: file, cause })
   }
   if (text === undefined) throw new UsageError(`is larger than ${maxBytes} bytes`, { where: file })
   return text

@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialect } from '../../codec/dialects/index.js'
 import { isDialectFile } from '../../codec/importers/dialect-file-name.js'
@@ -33,7 +34,6 @@ function readText(file: string): string {
     throw new UsageError(`is larger than ${maxFileBytes} bytes: no dialect`, { where: file })
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new UsageError(`cannot be read (${reason})`, { where: file, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: file, cause })
   }
 }

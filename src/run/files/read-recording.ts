@@ -4,6 +4,7 @@
 // scenario's cards, or is left out.
 
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import type { Codec } from '../../codec/codec.js'
 import type { MessageDefinition, MessageValue } from '../../codec/dialect.js'
 import type { Fields, FieldValue, Message } from '../../codec/message.js'
@@ -75,8 +76,7 @@ function readText(file: string): string {
     return text
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: `${file}:`, cause })
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import { inSlices } from '../../base/slices.js'
+import { reasonOf } from '../../base/system-words.js'
 import { type IntervalValues, readIntervalLog, readingIntervalLog } from '../../measure/latency/interval-log.js'
 import { maxSlowest } from '../../measure/latency/slowest.js'
 import type { Result } from '../../measure/result.js'
@@ -87,7 +88,7 @@ function readText(file: string): string | undefined {
     const text = readBounded(file, maxFileBytes)?.toString('utf8')
     if (text !== undefined) return text
   } catch (cause) {
-    throw new UsageError(`cannot be read (${(cause as NodeJS.ErrnoException).code})`, { where: `${file}:`, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: `${file}:`, cause })
   }
   throw new UsageError(`is larger than ${maxFileBytes} bytes`, { where: `${file}:` })
 }

@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
@@ -18,10 +19,7 @@ export function makeRunFolder(folder: string): void {
     makeFolders(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
-    throw new StartError(
-      `cannot write to ${folder} (${(cause as NodeJS.ErrnoException).code}): name another folder with --out`,
-      { cause },
-    )
+    throw new StartError(`cannot write to ${folder} (${reasonOf(cause)}): name another folder with --out`, { cause })
   }
 }
 

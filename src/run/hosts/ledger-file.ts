@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import type { Durability } from '../../acquirer/ledger/store/sqlite-store.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
+import { reasonOf } from '../../base/system-words.js'
 import { cardKeyBytes, freshCardKey } from '../../crypto/card/card-digest.js'
 import { requirePrivate } from '../files/private-file.js'
 import { makeTemporaryFolder } from '../files/temporary-folder.js'
@@ -126,7 +127,6 @@ function onDisk<Value>(what: string, work: () => Value): Value {
     return work()
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new StartError(`cannot use ${what} (${code}): name another file with --ledger`, { cause })
+    throw new StartError(`cannot use ${what} (${reasonOf(cause)}): name another file with --ledger`, { cause })
   }
 }

@@ -1,11 +1,12 @@
-// A key file on disk: nobody but its owner may read it, and YAML or JSON is told apart from what it holds.
+// A key file on disk: nobody but its owner may change it, and YAML or JSON is told apart from what it holds.
 // Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
 
 import { createRequire } from 'node:module'
 import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
-import { requirePrivate } from '../files/private-file.js'
+import { requireOwn } from '../files/private-file.js'
 import { readBounded } from '../files/read-bounded.js'
 
 /** Loaded with the first key file: a run on test keys needs none. */
@@ -14,10 +15,11 @@ const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml
 /** Bytes: ten thousand keys fit. */
 const maxFileBytes = 4_194_304
 
-/** Throws UsageError for a file that others may read, that is no mapping of names to keys, or that holds a wrong key. */
+/** Warns of a file that others may read. Throws UsageError for a file that others may change, that is no mapping of names to keys, or that holds a wrong key. */
 export function readKeyFile(file: string, environment: NodeJS.ProcessEnv): KeyFileKeys {
-  onDisk(file, () => requirePrivate(file, 'keys'))
-  return readKeys({ source: { file, text: readText(file), parse }, environment })
+  const warning = onDisk(file, () => requireOwn(file, 'keys'))
+  const { keys, warnings } = readKeys({ source: { file, text: readText(file), parse }, environment })
+  return { keys, warnings: warning === undefined ? warnings : [warning, ...warnings] }
 }
 
 function readText(file: string): string {
@@ -34,8 +36,7 @@ function onDisk<Value>(file: string, read: () => Value): Value {
     return read()
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: `${file}:`, cause })
   }
 }
 

@@ -1,6 +1,7 @@
 // The PEM files of a TLS connection, read and tried before anything is connected.
 
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import type { Result } from '../../measure/result.js'
 import { checkTls } from '../../transport/network/check-tls.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
@@ -64,7 +65,6 @@ function readPem(file: string): string {
     return text
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: `${file}:`, cause })
   }
 }

@@ -43,5 +43,15 @@ export function readAddress(text: string): Address {
   }
 }
 
+/** Whether what is accepted there would be dialled there again: one connection would make thousands. */
+export function leadsToItself(listen: Address, upstream: Address): boolean {
+  if (listen.port !== upstream.port || listen.port === 0) return false
+  const isEvery = listen.host === '0.0.0.0' || listen.host === '::'
+  return listen.host === upstream.host || ((isEvery || isLoopback(listen.host)) && isLoopback(upstream.host))
+}
+
+export const ownUpstream = (address: Address) =>
+  `the upstream ${formatAddress(address)} is the proxy itself: name the host that it shall dial`
+
 export const sameAddress = (one: string, other: string) =>
   formatAddress(readAddress(one)) === formatAddress(readAddress(other))

@@ -1,6 +1,7 @@
 // The token of the control API, from a file: on the command line every user of the machine could read it.
 
 import { UsageError } from '../../base/errors.js'
+import { reasonOf } from '../../base/system-words.js'
 import { requirePrivate } from '../files/private-file.js'
 import { readBounded } from '../files/read-bounded.js'
 
@@ -23,7 +24,6 @@ function firstLine(file: string): string {
     return text.split('\n', 1)[0]?.trim() ?? ''
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown reason'
-    throw new UsageError(`cannot be read (${code})`, { where: `${file}:`, cause })
+    throw new UsageError(`cannot be read (${reasonOf(cause)})`, { where: `${file}:`, cause })
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
+import { ApiError } from '../../control/api-error.js'
 import type { ControlledProxy, FaultSwitch } from '../../control/controlled.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createFaultChain, type FaultChain } from '../../faults/chain.js'
@@ -15,7 +16,7 @@ import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
 import type { Wire } from '../../transport/wire/wire.js'
 import { learnKeys, tellingRemac } from '../lines/remac.js'
-import { readAddress } from './address-policy.js'
+import { leadsToItself, ownUpstream, readAddress } from './address-policy.js'
 
 export interface ControlledProxyOptions {
   readonly listen: Address
@@ -87,12 +88,13 @@ export function createControlledProxy(options: ControlledProxyOptions): Controll
     faults: switchOf(chain),
     figures: () => figuresOf(proxy, server),
     latency: () => (wire === undefined ? undefined : (live ?? startLatency(wire)).read()),
-    update: ({ listen, upstream, enabled }) =>
-      proxy.update({
-        listen: listen === undefined ? undefined : samePort(listen, proxy.listen),
-        upstream: upstream === undefined ? undefined : readAddress(upstream),
-        enabled,
-      }),
+    async update({ listen: newListen, upstream: newUpstream, enabled }) {
+      const listen = newListen === undefined ? undefined : samePort(newListen, proxy.listen)
+      const upstream = newUpstream === undefined ? undefined : readAddress(newUpstream)
+      const dialled = upstream ?? proxy.upstream
+      if (leadsToItself(listen ?? proxy.listen, dialled)) throw new ApiError(400, ownUpstream(dialled))
+      await proxy.update({ listen, upstream, enabled })
+    },
     close() {
       closing ??= close()
       return closing

@@ -22,7 +22,7 @@ import { watchOpenFiles } from '../open-files.js'
 import { createSpeaker, type SpeakerOptions } from '../speaker.js'
 import { type OpenTraffic, openTraffic, type TrafficChoice } from '../traffic/open-traffic.js'
 import { version } from '../version.js'
-import { createAddressPolicy, readAddress, sameAddress } from './address-policy.js'
+import { createAddressPolicy, leadsToItself, ownUpstream, readAddress, sameAddress } from './address-policy.js'
 import { createControlledProxy } from './controlled-proxy.js'
 
 export interface ProxyStart extends Partial<SpeakerOptions>, TrafficChoice {
@@ -83,6 +83,8 @@ const defaultControl: ControlStart = { host: '127.0.0.1', port: defaultControlPo
 export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> {
   if ((start.listen === undefined) !== (start.upstream === undefined))
     throw new UsageError('--listen and --upstream belong together: give both, or neither and use the control API')
+  if (start.listen && start.upstream && leadsToItself(start.listen, start.upstream))
+    throw new UsageError(ownUpstream(start.upstream), { where: '--upstream:' })
   const tell = start.onTrouble ?? (() => {})
   // Every line that a stranger can cause goes through here.
   const onTrouble = limitLines(realClock, tell)

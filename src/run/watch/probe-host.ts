@@ -4,6 +4,7 @@
 
 import { type Clock, realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
+import { systemWords } from '../../base/system-words.js'
 import { createZone } from '../../base/zone.js'
 import { compile } from '../../codec/compile.js'
 import type { Dialect, MessageDefinition } from '../../codec/dialect.js'
@@ -108,7 +109,7 @@ function probeOnce(options: ProbeOptions, dialect: Dialect, framing: string): Pr
         onEnd: () => done(bytes === 0 ? 'closed' : 'answered'),
         onClose(reason, detail) {
           if (sentAt === 0 && reason !== 'local') {
-            finish(() => reject(new StartError(`${formatAddress(target)}: ${detail ?? reason}`)))
+            finish(() => reject(new StartError(`${formatAddress(target)}: ${systemWords(detail ?? reason)}`)))
           } else done(bytes === 0 ? 'closed' : 'answered')
         },
       },

@@ -17,6 +17,10 @@ const dial = (at: number, ms = 1, result: DialSeen['result'] = 'open'): DialSeen
   reason: result === 'open' ? undefined : 'ETIMEDOUT',
 })
 
+function unknownName(at: number): DialSeen {
+  return { at, ms: 3, result: 'failed', reason: 'ENOTFOUND' }
+}
+
 function stateAt(now: number, seen: { probes?: ProbeSeen[]; dials?: DialSeen[]; losses?: LossSeen[] }, isLast = false) {
   const state = new WatchedHost(limits)
   for (const each of seen.dials ?? []) state.dial(each)
@@ -91,6 +95,11 @@ describe('the cause of late probes is', () => {
       name: 'the network where connects fail',
       seen: { probes: [silent(0)], dials: [dial(1, 9, 'timeout')] },
       is: 'network-unstable',
+    },
+    {
+      name: 'the terminal where no host has the name',
+      seen: { probes: [silent(0)], dials: [unknownName(1)] },
+      is: 'terminal-setup',
     },
     {
       name: 'the network where the connection is lost',

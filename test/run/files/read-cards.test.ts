@@ -43,6 +43,6 @@ describe('a file that is wrong is refused by its line, and no card is shown', ()
   }
 
   test('a file that is not there', () => {
-    expect(() => readCards(join(folder, 'none.csv'))).toThrow('cannot be read (ENOENT)')
+    expect(() => readCards(join(folder, 'none.csv'))).toThrow('cannot be read (ENOENT: there is no such file)')
   })
 })

@@ -46,5 +46,5 @@ test.each(wrong)('%s: it is said where', (_, text, says) => {
 })
 
 test('a file that is not there is refused', () => {
-  expect(() => readPayouts(join(folder, 'none.csv'))).toThrow('cannot be read (ENOENT)')
+  expect(() => readPayouts(join(folder, 'none.csv'))).toThrow('cannot be read (ENOENT: there is no such file)')
 })

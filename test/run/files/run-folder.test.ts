@@ -27,6 +27,6 @@ describe('the folder of a run', () => {
   })
 
   test.runIf(process.platform === 'linux')('is refused at once where the system makes no folders', () => {
-    expect(() => makeRunFolder('/proc/nope/deeper')).toThrow('cannot write to /proc/nope/deeper (ENOENT)')
+    expect(() => makeRunFolder('/proc/nope/deeper')).toThrow('cannot write to /proc/nope/deeper (ENOENT: ')
   })
 })

@@ -30,7 +30,7 @@ const problemOf = (name: string, environment = {}): string => {
   }
 }
 
-test('a file that only its owner may read gives its keys, with the environment over them', () => {
+test('a file gives its keys, with the environment over them', () => {
   const name = file(`tmk: { usage: tmk, key: ${secret}, kcv: 08D7B4 }\nmak: { usage: mak }\n`)
   const { source, set, warnings } = readRunKeys(name, { ISOCHRON_KEY_MAK: '5BB5C72CD00B7338' })
   expect(source).toBe(name)
@@ -41,13 +41,19 @@ test('a file that only its owner may read gives its keys, with the environment o
   expect(warnings).toEqual([])
 })
 
-test.runIf(process.platform !== 'win32').each([0o644, 0o640, 0o604])(
-  'mode %o is refused with the command that mends it',
-  (mode) => {
-    const name = file(`tmk: { usage: tmk, key: ${secret} }`, mode)
-    expect(problemOf(name)).toContain(`run chmod 600 '${name}'`)
-  },
-)
+describe.runIf(process.platform !== 'win32')('a file that is open to others', () => {
+  const text = `tmk: { usage: tmk, key: ${secret} }`
+
+  test.each([0o666, 0o620, 0o602])('mode %o is refused with the command that mends it', (mode) => {
+    const name = file(text, mode)
+    expect(problemOf(name)).toContain(`lets others change the keys: run chmod 600 '${name}'`)
+  })
+
+  test.each([0o644, 0o640, 0o444])('mode %o, as git makes it, is warned of', (mode) => {
+    const name = file(text, mode)
+    expect(readRunKeys(name, {}).warnings).toEqual([expect.stringContaining('lets others read the keys')])
+  })
+})
 
 describe('an error names the place and never the key', () => {
   const cases = [
@@ -72,7 +78,9 @@ describe('an error names the place and never the key', () => {
   })
 
   test('a file that is not there', () => {
-    expect(problemOf(join(folder, 'missing.yaml'))).toMatch(/missing\.yaml: cannot be read \(ENOENT\)/)
+    expect(problemOf(join(folder, 'missing.yaml'))).toMatch(
+      /missing\.yaml: cannot be read \(ENOENT: there is no such file\)/,
+    )
   })
 })
 

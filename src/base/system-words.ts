@@ -1,0 +1,36 @@
+// What the operating system's codes mean, for people who do not know them by heart.
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder, not a file',
+  ENOTDIR: 'a part of its path is no folder',
+  EACCES: 'you may not: the permissions say so',
+  EPERM: 'you may not: the system forbids it',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  EMFILE: 'this process has too many files open',
+  ENFILE: 'this machine has too many files open',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+  ENOTFOUND: 'no host has this name',
+  EAI_AGAIN: 'the name cannot be looked up: is there a network?',
+  ECONNREFUSED: 'nothing listens there',
+  ECONNRESET: 'the other side cut the connection',
+  EHOSTUNREACH: 'no way leads to that host',
+  ENETUNREACH: 'no way leads to that network',
+  ETIMEDOUT: 'no answer to the attempt to connect',
+  EADDRINUSE: 'another process has the port',
+  EADDRNOTAVAIL: 'this machine has no such address',
+}
+
+/** `ENOENT: there is no such file`; the code alone where nothing is known of it. */
+export const systemWords = (code: string): string => (words[code] === undefined ? code : `${code}: ${words[code]}`)
+
+/** The words for an error of the system's; `unknown reason` for one that has no code. */
+export function reasonOf(cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code
+  return typeof code === 'string' ? systemWords(code) : 'unknown reason'
+}
+
+/** Whether a connect failed because the host's name leads nowhere. */
+export const isUnknownName = (code: string): boolean => code === 'ENOTFOUND' || code === 'EAI_AGAIN'
