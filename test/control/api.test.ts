@@ -215,10 +215,21 @@ describe('proxies and toxics', () => {
 
   test('a port that is taken: 500, and no proxy is left behind', async () => {
     await using at = await setUp()
-    const taken = await at.call('POST', '/proxies', { name: 'x', listen: at.upstream, upstream: at.upstream })
+    const taken = await at.call('POST', '/proxies', { name: 'x', listen: at.upstream, upstream: '127.0.0.1:1' })
     expect(taken).toMatchObject({ status: 500, json: { error: expect.stringContaining('EADDRINUSE') } })
     expect((await at.call('GET', '/proxies')).json).toEqual({})
   })
+})
+
+test('a proxy that would dial itself: 400, made or changed', async () => {
+  await using at = await setUp()
+  const free = '127.0.0.1:0'
+  expect((await at.call('POST', '/proxies', { name: 'x', listen: free, upstream: at.upstream })).status).toBe(201)
+  const { listen } = (await at.call('GET', '/proxies/x')).json as { listen: string }
+  const changed = await at.call('POST', '/proxies/x', { upstream: listen })
+  expect(changed).toMatchObject({ status: 400, json: { error: expect.stringContaining('is the proxy itself') } })
+  const made = await at.call('POST', '/proxies', { name: 'y', listen: '127.0.0.1:9', upstream: 'localhost:9' })
+  expect(made.status).toBe(400)
 })
 
 describe('what Toxiproxy has not', () => {

@@ -92,7 +92,8 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
   {
     name: 'YAML that is none',
     text: 'name: [ x\nload: 1\n',
-    error: 'scenarios/x.yaml:2:1 Flow sequence in block collection must be sufficiently indented and end with a ]',
+    error:
+      'scenarios/x.yaml:2:1 something is missing here: a closing quote, a bracket ] or }, a comma, or a blank after a colon',
   },
   {
     name: 'an empty file',

@@ -57,8 +57,9 @@ describe('reading', () => {
     })
   })
 
-  test('of the acquirer section alone looks at nothing else', () => {
-    expect(readAcquirerSection('acquirer: { workers: 3 }\nother: 1\n', 'x').workers).toBe(3)
+  test('of the acquirer section alone looks at no other section, but each must be one', () => {
+    expect(readAcquirerSection('acquirer: { workers: 3 }\nload: 1\n', 'x').workers).toBe(3)
+    expect(() => readAcquirerSection('acquirer: {}\nother: 1\n', 'x')).toThrow('x:2:1 other: unknown section')
     expect(readAcquirerSection('name: x\n', 'x').workers).toBe(64)
     expect(() => readAcquirerSection('acquirer: { wokers: 3 }\n', 'a.yaml')).toThrow(
       "a.yaml:1:13 acquirer.wokers: unknown key 'wokers' (did you mean 'workers'?)",

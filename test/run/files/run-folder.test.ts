@@ -22,7 +22,7 @@ describe('the folder of a run', () => {
     writeFileSync(file, '')
     expect(() => makeRunFolder(file)).toThrow(/cannot write to .*file \(EEXIST\): name another folder with --out/)
     expect(() => makeRunFolder(join(file, 'sub'))).toThrow(
-      /cannot write to .*sub \(\w+\): name another folder with --out/,
+      /cannot write to .*sub \(ENOTDIR: .*\): name another folder with --out/,
     )
   })
 
