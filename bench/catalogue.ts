@@ -50,6 +50,12 @@ export const benches: readonly Bench[] = [
     needsProgram: true,
   },
   {
+    name: 'test-cluster',
+    file: 'test-cluster',
+    shows: 'real servers killed in the middle of a run: the ledger that acquirers share',
+    needsProgram: true,
+  },
+  {
     name: 'attack',
     file: 'attack',
     shows: 'hostile peers against both roles and the proxy: crashes, memory, descriptors, other clients',

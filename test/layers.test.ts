@@ -57,6 +57,7 @@ const owners: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'HTTP', pattern: /from 'node:https?'/, folders: ['control'] },
   { what: 'cryptography', pattern: /from 'node:crypto'/, folders: ['crypto'] },
   { what: 'SQLite', pattern: /from '@photostructure\/sqlite'/, folders: ['acquirer'] },
+  { what: 'PostgreSQL', pattern: /(?:from|import\() ?'pg'/, folders: ['acquirer'] },
   // base/process-identity.ts asks the system who lives.
   {
     what: 'the disk',

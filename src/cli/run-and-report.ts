@@ -35,6 +35,7 @@ export interface ReportOptions {
   readonly journalStale?: JournalStale | undefined
   readonly payouts?: string | undefined
   readonly ledger?: string | undefined
+  readonly ledgerAccess?: RunOptions['ledgerAccess']
   /** The part of the run that this process makes, and when its load begins (epoch ms). */
   readonly share?: RunOptions['share']
   readonly startAtWall?: RunOptions['startAtWall']
@@ -54,6 +55,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     journalStale: options.journalStale,
     payouts: options.payouts,
     ledger: options.ledger,
+    ledgerAccess: options.ledgerAccess,
     share: options.share,
     startAtWall: options.startAtWall,
     workers: options.workers,

@@ -5,6 +5,7 @@ import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
+import { isPostgresUrl } from '../acquirer/ledger/store/postgres-place.js'
 import { StartError } from '../base/errors.js'
 import type { LoadPlan } from '../load/plan.js'
 import type { Scenario } from '../scenario/schema.js'
@@ -85,7 +86,7 @@ function checkDisk(
     needs.push([outDir, Math.min(transactions, mostEvidence) * bytesOf.evidence, 'the evidence'])
   }
   needs.push([journal ?? tmpdir(), transactions * bytesOf.journal, 'the journal'])
-  if (scenario.terminals.target === undefined)
+  if (scenario.terminals.target === undefined && !isPostgresUrl(ledger ?? ''))
     needs.push([ledger ?? tmpdir(), transactions * bytesOf.ledger, 'the ledger'])
   for (const [place, bytes, what] of needs) {
     const free = means.freeBytes(place)

@@ -9,6 +9,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live/snapshot.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
+import type { LedgerAccess } from './hosts/ledger-file.js'
 import type { EvidenceScope } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
 import type { TrafficChoice } from './traffic/open-traffic.js'
@@ -56,6 +57,8 @@ export interface RunOptions {
   readonly payouts?: string | undefined
   /** The embedded acquirer's ledger; left out: a temporary one, in virtual time one in memory. */
   readonly ledger?: string | undefined
+  /** For a ledger in a database that is shared. */
+  readonly ledgerAccess?: LedgerAccess | undefined
   /** A saturated generator is no failure of the run. */
   readonly allowSaturated?: boolean
   /** Left out: real. */

@@ -5,7 +5,7 @@ import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
-import { createLedgerFile, type LedgerChoice } from '../../run/hosts/ledger-file.js'
+import { createLedgerFile, type LedgerAccess, type LedgerChoice } from '../../run/hosts/ledger-file.js'
 import type { RunningAcquirer } from '../../run/hosts/start-acquirer.js'
 import { keysLine } from '../../run/keys/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
@@ -18,6 +18,7 @@ import { readAcquirerSection, readFaultsSection } from '../../scenario/reader.js
 import type { Command } from '../command.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { ledgerAccessOf, ledgerOptions } from '../ledger-options.js'
 import { metricsOptions, metricsPlace } from '../metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../options.js'
 import { messagePeerOptions, peerLimitsOf } from '../peer-options.js'
@@ -35,8 +36,7 @@ const options = {
   control: text('control', 'HOST:PORT of the control API: faults by hand or by a test'),
   'token-file': text('token-file', 'file with the token of the control API and of --metrics; mandatory off loopback'),
   ...metricsOptions,
-  ledger: text('ledger', 'file of the ledger, read by sqlite3; left out: a temporary one'),
-  'ledger-run': text('ledger-run', 'acquirers that give the same name share one ledger; others are kept out'),
+  ...ledgerOptions,
   durability: text('durability', 'what a posting survives: memory (nothing), process (kill -9) or power'),
   ...trafficOptions,
   ...messageOptions,
@@ -64,6 +64,10 @@ export const acquirerCommand: Command = {
           )
           .example('$0 acquirer --listen :8583 --trace', 'every message as it comes and goes, masked')
           .example('$0 acquirer --listen :8583 --pcap host.pcap --unmasked', 'the same as packets, for Wireshark')
+          .example(
+            '$0 acquirer --listen :8583 --ledger postgres://pos@db/books --ledger-key books.key --ledger-run lab',
+            'one ledger for acquirers on several machines',
+          )
           .example('$0 acquirer --listen :8583 --idle-timeout 10m --max-per-address 50', 'limits for peers')
           .example('$0 acquirer --listen :8583 --metrics 9465', 'figures for Prometheus, beside those of the terminals')
           .example('$0 acquirer --listen :8583 --control :8474', "faults by hand, over Toxiproxy's API"),
@@ -82,7 +86,7 @@ export const acquirerCommand: Command = {
             tokenFile: args['token-file'],
             metrics: metricsPlace(args),
             ledgerFile: args.ledger,
-            ledgerRun: args['ledger-run'],
+            ledgerAccess: ledgerAccessOf(args),
             durability: durabilityNamed(args.durability),
             peers: peerLimitsOf(args),
             traffic: trafficFlagsOf(args),
@@ -106,7 +110,7 @@ interface AcquirerRun {
   readonly tokenFile: string | undefined
   readonly metrics: MetricsPlace | undefined
   readonly ledgerFile: string | undefined
-  readonly ledgerRun: string | undefined
+  readonly ledgerAccess: LedgerAccess
   readonly durability: Durability | undefined
   readonly peers: ReturnType<typeof peerLimitsOf>
   readonly traffic: TrafficFlags
@@ -124,7 +128,7 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   using interrupts = listenForInterrupts(io, 'answering what was taken in')
   const section = readAcquirerSection(text, inputName(config))
   const durability = options.durability ?? section.durability
-  using ledger = createLedgerFile({ file: options.ledgerFile, run: options.ledgerRun, durability })
+  using ledger = createLedgerFile({ ...options.ledgerAccess, file: options.ledgerFile, durability })
   const onTrouble = (line: string) => void io.stderr.write(`${line}\n`)
   const choice = trafficChoice(io, options.dialect, options.traffic)
   const meter = options.metrics && createRoleMeter('acquirer')

@@ -13,6 +13,7 @@ import { judgeChoice, judgeOptions } from '../compare-flags.js'
 import { findCapacityAndReport } from '../find-capacity-and-report.js'
 import type { Io } from '../io.js'
 import { journalChoice, journalOptions } from '../journal-flags.js'
+import { ledgerAccessOf, ledgerOptions } from '../ledger-options.js'
 import { metricsOptions, metricsPlace, metricsTokenOptions } from '../metrics-flags.js'
 import {
   codecNamed,
@@ -59,7 +60,7 @@ const options = {
   ),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   clock: text('clock', 'real: over TCP in real time; virtual: simulated, as fast as it goes, the same for equal seeds'),
-  ledger: text('ledger', "file of the embedded acquirer's ledger, read by sqlite3; left out: a temporary one"),
+  ...ledgerOptions,
   ...journalOptions,
   ...partOptions,
   ...trafficOptions,
@@ -134,6 +135,7 @@ export const runCommand: Command = {
             allowSaturated: args['allow-saturated'],
             ledger: args.ledger,
             traffic: trafficFlagsOf(args),
+            ledgerAccess: ledgerAccessOf(args),
             ...journalChoice(args),
             ...partChoice(args),
             workers: workersNamed(args.workers),

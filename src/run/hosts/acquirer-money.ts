@@ -7,6 +7,7 @@ import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import type { Zone } from '../../base/zone.js'
 import type { Codec } from '../../codec/codec.js'
+import type { Dialect } from '../../codec/dialect.js'
 import { type LedgerPlace, memoryLedger } from './ledger-file.js'
 
 export interface AcquirerMoneySetup {
@@ -27,8 +28,8 @@ export interface AcquirerMoney extends Pick<AcquirerBooks, 'advices' | 'posting'
 }
 
 /** Throws StartError for a ledger that cannot be opened, UsageError for options that do not suit the dialect. */
-export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | undefined {
-  const { codec, options, clock, ledger: place = memoryLedger() } = setup
+export async function startAcquirerMoney(setup: AcquirerMoneySetup): Promise<AcquirerMoney | undefined> {
+  const { codec, options, ledger: place = memoryLedger() } = setup
   const { dialect } = codec
   if (dialect.rules.ledger === undefined) {
     if (options.settlement === undefined) return undefined
@@ -36,8 +37,7 @@ export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | u
       where: 'acquirer.settlement:',
     })
   }
-  const durability = place.file === undefined ? 'memory' : options.durability
-  const ledger = openLedger({ ...place, durability, dialect, now: clock.wall() })
+  const ledger = await openAt(place, setup, dialect)
   try {
     const money = startMoney({ ...setup, ledger })
     return {
@@ -49,7 +49,18 @@ export function startAcquirerMoney(setup: AcquirerMoneySetup): AcquirerMoney | u
       },
     }
   } catch (error) {
-    ledger.close()
+    await ledger.close()
     throw error
   }
+}
+
+/** `pg` is loaded where it is needed, and nowhere else. */
+async function openAt(place: LedgerPlace, setup: AcquirerMoneySetup, dialect: Dialect): Promise<Ledger> {
+  const { clock, options } = setup
+  if (place.postgres === undefined) {
+    const durability = place.file === undefined ? 'memory' : options.durability
+    return openLedger({ ...place, durability, dialect, now: clock.wall() })
+  }
+  const { openSharedLedger } = await import('../../acquirer/ledger/shared-ledger.js')
+  return await openSharedLedger({ ...setup, ...place, place: place.postgres, dialect })
 }

@@ -4,6 +4,7 @@
 // books find it.
 
 import { type LedgerMark, ledgerBegin, type MarkedJournal } from '../../acquirer/ledger/marks.js'
+import { isPostgresUrl } from '../../acquirer/ledger/store/postgres-place.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { UsageError } from '../../base/errors.js'
@@ -18,7 +19,7 @@ import type { FaultyHost } from '../lines/run-faults.js'
 import { acquirerSideFaults } from '../lines/side-faults.js'
 import type { World } from '../world.js'
 import { type EmbeddedAcquirer, startEmbeddedAcquirer } from './embedded-acquirer.js'
-import { createLedgerFile, type LedgerFile, type LedgerPlace } from './ledger-file.js'
+import { createLedgerFile, type LedgerAccess, type LedgerFile, type LedgerPlace } from './ledger-file.js'
 import { type RunningAcquirer, startAcquirer } from './start-acquirer.js'
 
 export interface Host {
@@ -48,6 +49,7 @@ export interface HostSideOptions {
   readonly tls: TlsOptions | undefined
   /** `--ledger`. */
   readonly ledger?: string | undefined
+  readonly ledgerAccess?: LedgerAccess | undefined
   readonly onTrace?: ((line: string) => void) | undefined
   /** What went wrong with a host of ours, in a line: its ledger's disk is full, a peer sent no frames. */
   readonly onProgress?: ((line: string) => void) | undefined
@@ -121,7 +123,7 @@ function openLedgers(
   world: World,
   { ledgers }: Scenario,
   hosts: readonly OwnHost[],
-  { ledger: file }: HostSideOptions,
+  { ledger: file, ledgerAccess }: HostSideOptions,
 ): readonly LedgerFile[] {
   const [first] = hosts as [OwnHost]
   const isShared = hosts.length > 1 && ledgers === 'shared'
@@ -129,9 +131,16 @@ function openLedgers(
     throw new UsageError('a ledger in memory cannot be shared: leave durability out, or say ledgers: separate', {
       where: 'acquirers:',
     })
+  if (file !== undefined && isPostgresUrl(file)) {
+    if (world.kind === 'virtual') throw new UsageError(`--clock virtual: a ledger in a database lives in real time`)
+    if (hosts.length > 1 && ledgers !== 'shared')
+      throw new UsageError('ledgers: separate needs a file for each host: name a file with --ledger', {
+        where: 'ledgers:',
+      })
+  }
   const inMemory = world.kind === 'virtual' && file === undefined && !isShared
   const open = (name: string | undefined, { durability }: AcquirerOptions) =>
-    createLedgerFile({ file: name, durability: inMemory ? 'memory' : durability })
+    createLedgerFile({ ...ledgerAccess, file: name, durability: inMemory ? 'memory' : durability })
   if (isShared || hosts.length === 1) return [open(file, first.acquirer)]
   return hosts.map(({ name, acquirer }) => open(file && `${file}-${name}`, acquirer))
 }

@@ -3,6 +3,7 @@
 
 import { closeSync, fsyncSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { isPostgresUrl, type PostgresPlace, parsePostgresUrl } from '../../acquirer/ledger/store/postgres-place.js'
 import type { Durability } from '../../acquirer/ledger/store/sqlite-store.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
@@ -13,8 +14,10 @@ import { makeTemporaryFolder } from '../files/temporary-folder.js'
 
 /** Data only: it is handed to the acquirer's thread. */
 export interface LedgerPlace {
-  /** Left out: in memory. */
+  /** Left out: in memory, or in a database. */
   readonly file?: string | undefined
+  /** A database that several machines share. */
+  readonly postgres?: PostgresPlace | undefined
   /** Processes that give the same name share the ledger. */
   readonly run: string
   readonly cardKey: Uint8Array
@@ -24,11 +27,19 @@ export interface LedgerFile extends Disposable {
   readonly place: LedgerPlace
 }
 
-export interface LedgerChoice {
-  /** `--ledger`; left out: a temporary file. */
-  readonly file: string | undefined
+/** How to get at a ledger that is shared. */
+export interface LedgerAccess {
   /** `--ledger-run`; left out: a name of its own, so that the ledger is shared with nobody. */
   readonly run?: string | undefined
+  /** `--ledger-key`: the file of the key of card hashes, which a ledger in a database needs. */
+  readonly keyFile?: string | undefined
+  /** `--ledger-password`: the file of the password to the database. */
+  readonly passwordFile?: string | undefined
+}
+
+export interface LedgerChoice extends LedgerAccess {
+  /** `--ledger`, a file or the URL of a database; left out: a temporary file. */
+  readonly file: string | undefined
   readonly durability: Durability
 }
 
@@ -37,14 +48,23 @@ export function createLedgerFile({
   file,
   run = `${process.pid}-${freshSeed()}`,
   durability,
+  keyFile,
+  passwordFile,
 }: LedgerChoice): LedgerFile {
+  if (file !== undefined && isPostgresUrl(file))
+    return { place: sharedPlace(file, { run, durability, keyFile, passwordFile }), [Symbol.dispose]: () => {} }
+  if (passwordFile !== undefined)
+    throw new UsageError('--ledger-password is for a ledger in a database: --ledger postgres://…')
+  if (keyFile !== undefined)
+    throw new UsageError('--ledger-key is for a ledger in a database; a file has its own, FILE.key')
   if (durability === 'memory') {
     if (file !== undefined)
       throw new UsageError(`--ledger ${file}: durability memory keeps no file; leave one of them out`)
     return { place: { run, cardKey: freshCardKey() }, [Symbol.dispose]: () => {} }
   }
   if (file !== undefined) refuseOther(file)
-  if (file !== undefined) return { place: { file, run, cardKey: readCardKey(file) }, [Symbol.dispose]: () => {} }
+  if (file !== undefined)
+    return { place: { file, run, cardKey: readCardKey(`${file}.key`) }, [Symbol.dispose]: () => {} }
   const folder = onDisk('a temporary ledger', () => makeTemporaryFolder())
   return {
     place: { file: join(folder, 'ledger.sqlite'), run, cardKey: freshCardKey() },
@@ -77,9 +97,39 @@ function headOf(file: string): string {
   }
 }
 
+interface SharedChoice extends Pick<LedgerChoice, 'durability' | 'keyFile' | 'passwordFile'> {
+  readonly run: string
+}
+
+function sharedPlace(url: string, { run, durability, keyFile, passwordFile }: SharedChoice): LedgerPlace {
+  const place = parsePostgresUrl(url)
+  if (durability === 'memory')
+    throw new UsageError(`--ledger ${place.shown}: a database keeps what it has answered; leave durability memory out`)
+  if (keyFile === undefined)
+    throw new UsageError(
+      `--ledger ${place.shown}: name the file of the key of card hashes with --ledger-key; it is made when it is not there, and every machine needs the same one`,
+    )
+  const { ca, cert, key } = place.files
+  const pem = {
+    ...(ca !== undefined && { ca: readText(ca, 'sslrootcert') }),
+    ...(cert !== undefined && { cert: readText(cert, 'sslcert') }),
+    ...(key !== undefined && { key: readSecret(key, 'key of TLS') }),
+  }
+  const password = passwordFile === undefined ? undefined : readSecret(passwordFile, 'password of the ledger').trim()
+  return { run, cardKey: readCardKey(keyFile), postgres: { ...place, pem, password } }
+}
+
+const readText = (file: string, what: string) => onDisk(`${what} ${file}`, () => readFileSync(file, 'utf8'))
+
+function readSecret(file: string, what: string): string {
+  return onDisk(file, () => {
+    requirePrivate(file, what)
+    return readFileSync(file, 'utf8')
+  })
+}
+
 /** Made with the ledger, readable by its owner only. */
-function readCardKey(ledger: string): Uint8Array {
-  const file = `${ledger}.key`
+function readCardKey(file: string): Uint8Array {
   const made = Buffer.from(freshCardKey()).toString('hex')
   const isNew = onDisk(file, () => writeUnlessThere(file, `${made}\n`))
   if (!isNew) onDisk(file, () => requirePrivate(file, 'key of the ledger'))

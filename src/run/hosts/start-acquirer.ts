@@ -101,7 +101,7 @@ export async function startAcquirer(
   })
   const { host } = faults
   const options = start.acquirer
-  const money = startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
+  const money = await startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
   const { posting, advices, reserve } = money ?? {}
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({

@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asBookRows, bookRowsSql } from '../../../src/acquirer/ledger/book-rows.js'
-import { type FileLedger, type Ledger, openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import { type FileLedger, type Ledger, ledgerOver, openLedger } from '../../../src/acquirer/ledger/ledger.js'
+import type { Reserve } from '../../../src/acquirer/ledger/serials/rrn.js'
+import { reserveSerials } from '../../../src/acquirer/ledger/serials/serials.js'
 import type { Durability } from '../../../src/acquirer/ledger/store/sqlite-store.js'
 import { all, type SqlRow, type SqlValue, valueNow } from '../../../src/acquirer/ledger/store/store.js'
 import { startMoney } from '../../../src/acquirer/money.js'
@@ -14,7 +16,9 @@ import { createZone } from '../../../src/base/zone.js'
 import { compile } from '../../../src/codec/compile.js'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
 import type { Message } from '../../../src/codec/message.js'
+import { createCardDigest } from '../../../src/crypto/card/card-digest.js'
 import { createHarness, type Fate, wallStart } from '../harness.js'
+import type { WaitingPostgres } from './waiting-postgres.js'
 
 export const cardKey = new Uint8Array(32).fill(7)
 
@@ -37,6 +41,25 @@ export interface BooksOptions {
   readonly clock?: VirtualClock
 }
 
+let postgres: WaitingPostgres | undefined
+
+/** From now on ledgers that are not files are in this database; undefined: in memory. */
+export function useStore(store: WaitingPostgres | undefined): void {
+  postgres = store
+}
+
+export const isInDatabase = () => postgres !== undefined
+
+/** Where tests of this moment keep their books. */
+export function openAnyLedger(options: BooksOptions = {}): Ledger {
+  if (postgres === undefined || options.file !== undefined) return openTestLedger(options)
+  const { dialect = 'cup-pos', run = 'test' } = options
+  const cardDigest = createCardDigest(cardKey)
+  const store = postgres.openStore(dialect, cardDigest, run, wallStart)
+  const reserve: Reserve = (day, count) => valueNow(store, reserveSerials(day, count))
+  return ledgerOver(store, builtInDialect(dialect), cardDigest, reserve)
+}
+
 export function openTestLedger({ dialect = 'cup-pos', file, durability, run = 'test' }: BooksOptions = {}): FileLedger {
   const options = { dialect: builtInDialect(dialect), run, cardKey, now: wallStart }
   return openLedger({ ...options, file, durability: durability ?? (file === undefined ? 'memory' : 'process') })
@@ -53,7 +76,7 @@ export const rowsNow = (ledger: Ledger, after = 0) => [...asBookRows(query(ledge
 /** A host that keeps books. `settle()` lets all that is under way happen, but no timer of a minute or more. */
 export function createBooks(options: BooksOptions = {}) {
   const { dialect = 'cup-pos', acquirer: section = {}, clock = createVirtualClock(wallStart) } = options
-  const ledger = options.ledger ?? openTestLedger(options)
+  const ledger = options.ledger ?? openAnyLedger(options)
   const codec = compile(builtInDialect(dialect))
   const zone = createZone('Asia/Shanghai')
   const troubles: string[] = []

@@ -3,12 +3,12 @@
 import { expect, test } from 'vitest'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import { wallStart } from '../harness.js'
-import { createBooks, openTestLedger } from './books.js'
+import { createBooks, openAnyLedger } from './books.js'
 
 const stansOf = (rows: Iterable<{ readonly stan: string }>) => [...rows].map(({ stan }) => stan)
 
 test('a clock that is set back between two runs, or within one, hides and adds nothing', async () => {
-  const ledger = openTestLedger()
+  const ledger = openAnyLedger()
   const first = createBooks({ ledger })
   first.ask('sale', { stan: '000001' })
   const mark = await ledger.mark(undefined)
@@ -20,7 +20,7 @@ test('a clock that is set back between two runs, or within one, hides and adds n
 })
 
 test('a journal that outlives its process finds where it began', async () => {
-  const ledger = openTestLedger()
+  const ledger = openAnyLedger()
   const books = createBooks({ ledger })
   books.ask('sale', { stan: '000001' })
   const began = await ledger.mark({ beganAt: 17, isNew: true })

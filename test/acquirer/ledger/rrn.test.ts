@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRrnSource, type Reserve, serialText } from '../../../src/acquirer/ledger/rrn.js'
+import { createRrnSource, type Reserve, serialText } from '../../../src/acquirer/ledger/serials/rrn.js'
 import { createZone } from '../../../src/base/zone.js'
 
 const noon = Date.UTC(2026, 1, 3, 12)

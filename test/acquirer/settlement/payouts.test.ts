@@ -4,7 +4,7 @@ import { isBusy } from '../../../src/acquirer/ledger/store/sqlite-store.js'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import type { Message } from '../../../src/codec/message.js'
 import { wallStart } from '../harness.js'
-import { createBooks, openTestLedger, query, temporaryFolder } from '../ledger/books.js'
+import { createBooks, openAnyLedger, openTestLedger, query, temporaryFolder } from '../ledger/books.js'
 
 interface PayoutRow {
   readonly amount: number
@@ -18,11 +18,6 @@ const payoutsOf = (books: ReturnType<typeof createBooks>) =>
     transactions,
     paid_at,
   }))
-/** A sale with the time that another host's clock may have given it. */
-const sellAt = (books: ReturnType<typeof createBooks>, stan: string, wall: number) => {
-  books.ask('sale', { stan })
-  query(books.ledger, 'UPDATE entry SET posted_at = ?1 WHERE stan = ?2', wall, stan)
-}
 /** Of a terminal that has sold for 10.00. */
 const closeBatch = (books: ReturnType<typeof createBooks>) => {
   const stated = `${'1000'.padStart(12, '0')}001${'0'.repeat(15)}`
@@ -32,10 +27,6 @@ const closeBatch = (books: ReturnType<typeof createBooks>) => {
 }
 const holdOf = (books: ReturnType<typeof createBooks>) =>
   query<{ hold: string | null }>(books.ledger, 'SELECT hold FROM merchant')[0]?.hold
-
-const local = (text: string) => Date.parse(`${text}+08:00`)
-const runUntil = ({ clock }: ReturnType<typeof createBooks>, text: string) =>
-  clock.run(clock.now() + local(text) - clock.wall())
 
 /** The terminal's answer to an advice. */
 const heard = ({ fields }: Message): Message => ({
@@ -125,7 +116,7 @@ describe('a merchant', () => {
   })
 
   test('is paid by another process when the first is gone, and nothing twice', () => {
-    const ledger = openTestLedger()
+    const ledger = openAnyLedger()
     const first = createBooks({ ledger, acquirer: { settlement: { cycle: '10s' } } })
     first.ask('sale')
     first.clock.run(10_000)
@@ -167,7 +158,7 @@ describe('two processes on one ledger', () => {
   }
 
   test('lose no request of a batch that was closed when nobody was there to pay', () => {
-    const ledger = openTestLedger()
+    const ledger = openAnyLedger()
     const first = createBooks({ ledger })
     first.ask('sale')
     closeBatch(first)
@@ -218,71 +209,6 @@ test('what SQLite adds to its codes does not hide that a ledger is busy', () => 
   ])
 })
 
-describe('a time of payouts', () => {
-  test('is at the cut-off for a merchant who appears long after the start, and not before', () => {
-    const books = createBooks({ acquirer: { settlement: { cycle: 'daily' } } })
-    runUntil(books, '2026-02-04T12:00:00')
-    books.ask('sale')
-    runUntil(books, '2026-02-04T22:59:59')
-    expect(payoutsOf(books)).toEqual([])
-    runUntil(books, '2026-02-04T23:00:00')
-    expect(payoutsOf(books).map(({ paid_at }) => paid_at)).toEqual([local('2026-02-04T23:00:00')])
-  })
-
-  test('is made up for when the host was down, with what was due then', () => {
-    const ledger = openTestLedger()
-    const acquirer = { settlement: { cycle: 'T+1' } }
-    const first = createBooks({ ledger, acquirer })
-    first.ask('sale')
-    runUntil(first, '2026-02-04T09:50:00')
-    first.ask('sale', { stan: '000002' })
-    first.money.close()
-    const second = createBooks({ ledger, acquirer, clock: createVirtualClock(local('2026-02-04T10:05:00')) })
-    second.clock.run(1)
-    expect(payoutsOf(second).map(({ transactions }) => transactions)).toEqual([1])
-    runUntil(second, '2026-02-05T10:00:00')
-    expect(payoutsOf(second).map(({ transactions }) => transactions)).toEqual([1, 1])
-  })
-
-  test('comes for a host that is restarted more often than it pays', () => {
-    const ledger = openTestLedger()
-    const acquirer = { settlement: { cycle: '10s' } }
-    for (const life of [0, 1, 2]) {
-      const books = createBooks({ ledger, acquirer, clock: createVirtualClock(wallStart + life * 8000) })
-      if (life === 0) books.ask('sale')
-      books.clock.run(7900)
-      books.money.close()
-    }
-    expect(query(ledger, 'SELECT count(*) AS payouts FROM payout')).toEqual([{ payouts: 1 }])
-  })
-
-  test('is counted anew when the clock is set back', () => {
-    const world = createVirtualClock(wallStart)
-    let aheadMs = 3_600_000
-    const clock = { ...world, wall: () => world.wall() + aheadMs }
-    const books = createBooks({ clock, acquirer: { settlement: { cycle: '10s' } } })
-    books.ask('sale')
-    world.run(15_000)
-    aheadMs = 0
-    books.ask('sale', { stan: '000002' })
-    world.run(40_000)
-    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1, 1])
-  })
-})
-
-describe('a cut-off', () => {
-  test('skips nothing where the clocks of two hosts disagree about it', () => {
-    const books = createBooks({ acquirer: { settlement: { cycle: 'T+1' } } })
-    sellAt(books, '000001', local('2026-02-03T22:59:58'))
-    sellAt(books, '000002', local('2026-02-03T23:00:01'))
-    sellAt(books, '000003', local('2026-02-03T22:59:59'))
-    runUntil(books, '2026-02-04T12:00:00')
-    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1])
-    runUntil(books, '2026-02-05T12:00:00')
-    expect(payoutsOf(books).map(({ transactions }) => transactions)).toEqual([1, 2])
-  })
-})
-
 test('settlement of one merchant alone is refused: it says what is different, and from what is not known', () => {
   const acquirer = { merchants: { M1: { settlement: { feeRate: '1%' } } } }
   expect(() => createBooks({ acquirer })).toThrow('acquirer.merchants.M1.settlement: nobody is paid without')
@@ -331,7 +257,7 @@ describe('a terminal', () => {
   })
 
   test('that comes back after the host was restarted is told what it has not heard', () => {
-    const ledger = openTestLedger()
+    const ledger = openAnyLedger()
     const first = createBooks({ ledger, acquirer: { settlement } })
     first.ask('sale')
     first.clock.run(10_000)

@@ -1,6 +1,6 @@
 // Serial numbers of reference numbers that were reserved, by day: hosts that share the ledger give none twice.
 
-import { first, type Steps } from './store/store.js'
+import { first, type Steps } from '../store/store.js'
 
 /** The first of `count` numbers of this day that were not reserved before. One statement, so that it needs no transaction. */
 export function* reserveSerials(day: string, count: number): Steps<number> {

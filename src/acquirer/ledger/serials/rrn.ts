@@ -3,7 +3,7 @@
 // Rule: no number of a day is given twice, by whichever host that shares the ledger, and after whatever restart: serial
 // numbers are reserved in the ledger before they are given, some thousand at a time.
 
-import type { Zone } from '../../base/zone.js'
+import type { Zone } from '../../../base/zone.js'
 
 const decimalSerials = 10 ** 8
 /** `A0000000` in base 36: serials beyond eight digits begin with a letter, so that none is given twice. */
@@ -33,13 +33,18 @@ export interface RrnSourceOptions {
   readonly reserve?: Reserve | undefined
 }
 
+/** YJJJ of an instant, with which its reference numbers begin. */
+export function dayOfSerials(zone: Zone): (wallMs: number) => string {
+  const days = zone.formatter('YYJJJ')
+  return (wallMs) => days(wallMs).slice(1)
+}
+
 export function createRrnSource({
   zone,
   now,
   reserve = reserveInMemory(),
 }: RrnSourceOptions): (wallMs: number) => string {
-  const days = zone.formatter('YYJJJ')
-  const dayOf = (wallMs: number) => days(wallMs).slice(1)
+  const dayOf = dayOfSerials(zone)
   const take = (day: string, isUrgent: boolean): Range | undefined => {
     const first = reserve(day, reservedSerials, isUrgent)
     return first === undefined ? undefined : { day, first, end: first + reservedSerials }

@@ -1,0 +1,27 @@
+// What a trial of the cluster's proof is: a name, what must hold, and what was seen.
+
+export interface TrialReport {
+  readonly trial: string
+  /** What does not hold; none: it does. */
+  readonly problems: readonly string[]
+  /** Figures for the table. */
+  readonly seen: string
+}
+
+export interface ClusterPart {
+  /** What is missing on this machine; undefined: nothing is. */
+  readonly missing: string | undefined
+  readonly trials: readonly { readonly name: string; run(): Promise<Omit<TrialReport, 'trial'>> }[]
+  close(): Promise<void>
+}
+
+/** Collects what does not hold. */
+export function createChecks() {
+  const problems: string[] = []
+  return {
+    problems,
+    check(holds: boolean, otherwise: string): void {
+      if (!holds) problems.push(otherwise)
+    },
+  }
+}
