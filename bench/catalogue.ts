@@ -80,6 +80,12 @@ export const benches: readonly Bench[] = [
     file: 'test-browser',
     shows: 'the HTML report in Chromium: charts, hostile names, phone, dark, paper',
   },
+  {
+    name: 'package',
+    file: 'package',
+    shows: 'the packed package in a project of its own: types, a test of a host, the commands',
+    needsProgram: true,
+  },
   { name: 'fuzz', file: 'fuzz', shows: 'random and mutated input for every dialect and importer' },
   { name: 'proof:faults', file: 'proof-faults', shows: 'line faults on real connections: asked for against measured' },
   {
