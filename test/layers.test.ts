@@ -1,49 +1,39 @@
 // Keeps src/README.md true: a folder imports only what its row of the map allows, nothing goes in circles, and only
 // the folders that own a clock, a socket, a disk or a thread touch one.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { codeOf, importsOf, type SourceFile, sourcesIn, src } from './source-tree.js'
 
-const src = resolve(import.meta.dirname, '../src')
+const readme = readFileSync(join(src, 'README.md'), 'utf8')
 
-/** The arrows. `run` and `cli` stand above all; `index.ts` may name anything. */
-const mayImport: Record<string, readonly string[]> = {
-  base: [],
-  codec: ['base'],
-  framing: ['base'],
-  crypto: ['base'],
-  measure: ['base'],
-  doctor: ['codec', 'framing', 'base'],
-  transport: ['codec', 'framing', 'crypto', 'base'],
-  faults: ['codec', 'transport', 'base'],
-  tap: ['transport', 'framing', 'codec', 'base'],
-  control: ['faults', 'measure', 'base'],
-  terminal: ['transport', 'codec', 'crypto', 'measure', 'base'],
-  acquirer: ['transport', 'codec', 'crypto', 'faults', 'measure', 'base'],
-  proxy: ['tap', 'transport', 'framing', 'codec', 'crypto', 'faults', 'measure', 'base'],
-  load: ['measure', 'base'],
-  cluster: ['load', 'measure', 'base'],
-  report: ['measure', 'base'],
-  scenario: ['terminal', 'acquirer', 'load', 'faults', 'codec', 'framing', 'measure', 'base'],
-  run: [
-    ...[
-      'base',
-      'codec',
-      'framing',
-      'crypto',
-      'measure',
-      'cluster',
-      'doctor',
-      'transport',
-      'faults',
-      'control',
-      'terminal',
-    ],
-    ...['acquirer', 'proxy', 'tap', 'load', 'report', 'scenario'],
-  ],
-  cli: ['run', 'scenario', 'report', 'doctor', 'tap', 'codec', 'framing', 'crypto', 'measure', 'base'],
+/** Rows of a table of the map: its cells without their backquotes. */
+const rowsOf = (head: string): readonly (readonly string[])[] => {
+  const [, table = ''] = new RegExp(`^\\| ${head} \\|.*\\n\\|[-|]+\\n((?:\\|.*\\n)+)`, 'm').exec(readme) ?? []
+  return [...table.matchAll(/^\|(.*)\|$/gm)].map((row) => (row[1] as string).split('|').map((cell) => cell.trim()))
 }
+const folderIn = (cell: string) => cell.replace(/`/g, '').replace(/\/$/, '')
+const listed = (cell: string) =>
+  cell
+    .replace(/\([^)]*\)/g, '')
+    .split(',')
+    .map((each) => each.trim())
+
+/** The arrows between folders, as the map has them. `index.ts` may name anything. */
+const mayImport: Record<string, readonly string[]> = {}
+for (const [folder = '', , allowed = ''] of rowsOf('folder')) {
+  const above = Object.keys(mayImport)
+  mayImport[folderIn(folder)] = allowed === 'nothing' ? [] : allowed === 'all above' ? above : listed(allowed)
+}
+
+/** The arrows between the wings of one folder: `codec/fields` to `encodings`. */
+const wings: ReadonlyMap<string, readonly string[]> = new Map(
+  rowsOf('wing').map(([wing = '', allowed = '']) => [folderIn(wing), listed(allowed)]),
+)
+
+/** Catalogues: one file for each command, dialect, fault, cause. */
+const catalogues = ['cli/commands', 'codec/dialects', 'faults/message', 'faults/network', 'measure/causes']
 
 /** From these two a folder may take option schemas only, so that what is read stays apart from what is done. */
 const schemasOnly: Record<string, RegExp> = { scenario: /^(terminal|acquirer|load|faults)\// }
@@ -72,27 +62,21 @@ const owners: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'the process', pattern: /\bprocess\.(?:exit|on|once|stdout|stderr|stdin|argv)\b/, folders: ['cli', 'run'] },
 ]
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => ({ name, text: readFileSync(join(src, name), 'utf8') }))
-
-const folderOf = (name: string) => name.split(/[\\/]/)[0] as string
-const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1')
-
-/** Paths that a file imports, static, side-effect and dynamic; relative ones as names under src/. */
-function importsOf({ name, text }: { name: string; text: string }): string[] {
-  const found = [...code(text).matchAll(/\b(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1] as string)
-  return found.map((path) =>
-    path.startsWith('.') ? relative(src, resolve(src, dirname(name), path)).replace(/\.js$/, '.ts') : path,
-  )
-}
+const files = sourcesIn(src)
+const folderOf = (name: string) => name.split('/')[0] as string
+/** The wing that a file stands in; undefined for a flat file of its folder. */
+const wingOf = (name: string) => (name.split('/').length > 2 ? (name.split('/')[1] as string) : undefined)
+const importsWithin = (file: SourceFile) =>
+  importsOf(file)
+    .map(({ target }) => target)
+    .filter((target) => target.endsWith('.ts'))
 
 describe('the arrows between folders', () => {
   for (const file of files.filter(({ name }) => name !== 'index.ts')) {
     test(`src/${file.name} imports only what its folder may`, () => {
       const own = folderOf(file.name)
       expect(Object.keys(mayImport), `${own}/ is not on the map`).toContain(own)
-      for (const target of importsOf(file).filter((path) => path.endsWith('.ts'))) {
+      for (const target of importsWithin(file)) {
         const folder = folderOf(target)
         expect([own, ...(mayImport[own] as string[])], `${own}/ may not import ${target}`).toContain(folder)
         if (schemasOnly[own]?.test(target))
@@ -105,14 +89,16 @@ describe('the arrows between folders', () => {
 describe('who may touch the world outside', () => {
   for (const { what, pattern, folders } of owners) {
     test(`${what}: only ${folders.join(', ')}`, () => {
-      const strangers = files.filter(({ name, text }) => pattern.test(code(text)) && !folders.includes(folderOf(name)))
+      const strangers = files.filter(
+        ({ name, text }) => pattern.test(codeOf(text)) && !folders.includes(folderOf(name)),
+      )
       expect(strangers.map(({ name }) => name)).toEqual([])
     })
   }
 })
 
 test('no file imports itself in a circle', () => {
-  const graph = new Map(files.map((file) => [file.name, importsOf(file).filter((path) => path.endsWith('.ts'))]))
+  const graph = new Map(files.map((file) => [file.name, importsWithin(file)]))
   const done = new Set<string>()
   const visit = (name: string, path: readonly string[]): void => {
     if (path.includes(name)) throw new Error(`circle: ${[...path.slice(path.indexOf(name)), name].join(' -> ')}`)
@@ -123,15 +109,70 @@ test('no file imports itself in a circle', () => {
   for (const name of graph.keys()) visit(name, [])
 })
 
-test('every folder of src/ stands in src/README.md', () => {
-  const map = readFileSync(join(src, 'README.md'), 'utf8')
-  for (const folder of new Set(files.map(({ name }) => folderOf(name)).filter((name) => !name.endsWith('.ts')))) {
-    expect(map).toContain(`\`${folder}/\``)
-  }
+test('the map has a row for every folder of src/ and no other', () => {
+  const folders = new Set(files.map(({ name }) => folderOf(name)).filter((name) => !name.endsWith('.ts')))
+  expect(Object.keys(mayImport).sort()).toEqual([...folders].sort())
 })
 
-test('no file of src/ is longer than 400 lines', () => {
-  expect(files.filter(({ text }) => text.split('\n').length > 401).map(({ name }) => name)).toEqual([])
+describe('the arrows between wings', () => {
+  const used = new Map<string, Set<string>>()
+  for (const file of files) {
+    const [folder, wing] = [folderOf(file.name), wingOf(file.name)]
+    if (wing === undefined) continue
+    for (const target of importsWithin(file)) {
+      const other = wingOf(target)
+      if (folderOf(target) !== folder || other === undefined || other === wing) continue
+      const key = `${folder}/${wing}`
+      used.set(key, (used.get(key) ?? new Set()).add(other))
+    }
+  }
+
+  test('are those of the map, no more and no fewer', () => {
+    const asLines = (all: Iterable<readonly [string, Iterable<string>]>) =>
+      [...all].map(([wing, others]) => `${wing} -> ${[...others].sort().join(', ')}`).sort()
+    expect(asLines(used)).toEqual(asLines(wings))
+  })
+
+  test('go one way', () => {
+    const visit = (wing: string, path: readonly string[]): void => {
+      if (path.includes(wing)) throw new Error(`circle: ${[...path.slice(path.indexOf(wing)), wing].join(' -> ')}`)
+      for (const other of wings.get(wing) ?? []) visit(`${folderOf(wing)}/${other}`, [...path, wing])
+    }
+    for (const wing of wings.keys()) visit(wing, [])
+  })
+})
+
+test('no folder of mixed things holds more than 20 files', () => {
+  const counts = new Map<string, number>()
+  for (const { name } of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1)
+  const crowded = [...counts].filter(([folder, count]) => count > 20 && !catalogues.includes(folder))
+  expect(crowded).toEqual([])
+})
+
+/** Files that only their tests enter: algorithms of standards that no dialect uses yet. */
+const enteredByTests = ['card/cvv', 'card/track-cipher', 'dukpt/dukpt-aes', 'dukpt/dukpt-tdes', 'pin/pin-block-4'].map(
+  (file) => `crypto/${file}.ts`,
+)
+
+test('no file is entered by tests only', () => {
+  const entered = new Set([
+    'cli/main.ts',
+    'index.ts',
+    ...files.flatMap((file) => importsOf(file).map(({ target }) => target)),
+  ])
+  const threads = files.flatMap(({ name, text }) =>
+    [...text.matchAll(/new URL\('(\.[^']+)\.js'/g)].map((match) => join(dirname(name), `${match[1]}.ts`)),
+  )
+  const lonely = files.filter(({ name }) => !entered.has(name) && !threads.includes(name) && !name.endsWith('.d.ts'))
+  expect(lonely.map(({ name }) => name).filter((name) => !enteredByTests.includes(name))).toEqual([])
+})
+
+describe('no file is longer than 400 lines', () => {
+  for (const folder of ['src', 'bench', 'test'])
+    test(`in ${folder}/`, () => {
+      const long = sourcesIn(resolve(src, '..', folder)).filter(({ text }) => text.split('\n').length > 401)
+      expect(long.map(({ name }) => name)).toEqual([])
+    })
 })
 
 /** Names that two files may export, each with the reason. */

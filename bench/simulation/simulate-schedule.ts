@@ -1,7 +1,5 @@
 // One schedule from its first connection to rest: terminals, acquirer, network and all that goes wrong, in virtual time.
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ledgerBegin } from '../../src/acquirer/ledger/marks.js'
 import { sleep } from '../../src/base/clock.js'
@@ -26,6 +24,7 @@ import { auditPayouts } from './audit-payouts.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
+import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
 import { closeShop, drainShop, type SettlementWatch, watchSettlements } from './settlements.js'
@@ -70,7 +69,7 @@ export async function simulate(schedule: Schedule, options: { readonly traces?: 
     load: [{ hold: { rate: '1/s', for: '1s' } }],
     faults: schedule.troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
   })
-  using folder = temporaryFolder()
+  using folder = memoryFolder()
   using ledger = createLedgerFile({ file: join(folder.path, 'ledger.sqlite'), durability: 'process' })
   const world = virtualWorld(scenario.start)
   const simulation = new Simulation({
@@ -395,9 +394,3 @@ function moneyTypesOf(messages: Dialect['messages']): ReadonlyMap<string, boolea
 }
 
 type Death = Pick<Trouble & { readonly kind: 'crash' }, 'resetsLinks' | 'tornShare'>
-
-/** In memory where the system has a place for files there. */
-function temporaryFolder(): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'isochron-simulation-'))
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
-}

@@ -9,9 +9,9 @@ import { notSupported, notYetCommands, notYetFlags } from '../scenario/not-yet.j
 import type { Command, CommandAction } from './command.js'
 import { commandNames, loadCommands } from './command-table.js'
 import { failureOf } from './failure.js'
+import { withTraceStyle } from './flags/trace-flag.js'
 import type { Io } from './io.js'
 import { safeIo } from './safe-output.js'
-import { withTraceStyle } from './trace-flag.js'
 
 /** Flags of every command. */
 const commonFlags = ['help', 'version', 'debug']

@@ -2,8 +2,8 @@
 
 import type { RunOptions } from '../run/run-options.js'
 import { createSpeaker, type SpeakerOptions } from '../run/speaker.js'
+import { type TrafficFlags, trafficChoice } from './flags/traffic-flags.js'
 import type { Io } from './io.js'
-import { type TrafficFlags, trafficChoice } from './traffic-flags.js'
 
 /** What a run is told of the flags, and of what faults hit where `--trace` asks. Throws UsageError. */
 export function runTraffic(

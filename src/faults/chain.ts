@@ -1,8 +1,8 @@
 // Several faults in the order of a list: added, changed and taken away while connections are busy. It knows which fault
 // acts when, and counts; connections ask it and are told when something changes.
 
-import { createBusyMap } from '../base/busy-map.js'
 import type { Clock } from '../base/clock.js'
+import { createBusyMap } from '../base/collections/busy-map.js'
 import { UsageError } from '../base/errors.js'
 import type { Random } from '../base/random.js'
 import { suggestion } from '../base/suggest.js'

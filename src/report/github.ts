@@ -1,7 +1,7 @@
 // What a run tells GitHub Actions: its Markdown report in the summary of the job, and an annotation for each failure.
 
 import type { Result } from '../measure/result.js'
-import { missedBy, verdictText } from './layout/verdict.js'
+import { missedBy, verdictText } from './rows/verdict.js'
 
 /** Bytes of a step's summary; over 1,024 kB GitHub shows nothing of it. */
 const maxSummaryBytes = 1_000_000

@@ -1,7 +1,7 @@
 // junit.xml: a run as a test suite, in the shape that Jenkins, GitLab and GitHub's reporters all accept.
 
 import type { Result } from '../measure/result.js'
-import { missedBy } from './layout/verdict.js'
+import { missedBy } from './rows/verdict.js'
 
 /** A case of a suite; without `problem` it passed. */
 export interface JunitCase {

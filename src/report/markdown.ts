@@ -6,7 +6,6 @@ import { evidenceText } from './evidence/counts.js'
 import { formatCount, formatMs, formatRate, formatShare } from './layout/figures.js'
 import { headline } from './layout/headline.js'
 import { markdownTable, markdownText, type Row } from './layout/table.js'
-import { verdictLine } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
 import { failoverRows } from './rows/failover-rows.js'
 import {
@@ -20,6 +19,7 @@ import {
 } from './rows/latency-rows.js'
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
+import { verdictLine } from './rows/verdict.js'
 
 /** The first line is the verdict, the next one the headline; sections that have nothing to say are left out. */
 export function printMarkdown(result: Result): string {

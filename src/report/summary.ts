@@ -10,7 +10,6 @@ import { headline } from './layout/headline.js'
 import { histogramLines } from './layout/histogram.js'
 import { fittedTable, foldLine } from './layout/screen.js'
 import { alignedTable } from './layout/table.js'
-import { verdictLine, verdictText } from './layout/verdict.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
 import { failoverRows } from './rows/failover-rows.js'
 import {
@@ -24,6 +23,7 @@ import {
 } from './rows/latency-rows.js'
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
+import { verdictLine, verdictText } from './rows/verdict.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12

@@ -7,7 +7,7 @@ import { UsageError } from '../base/errors.js'
 import type { ComparedRun } from '../measure/compare/compare.js'
 import type { Result } from '../measure/result.js'
 import { judgeRun } from '../measure/verdict.js'
-import { readBounded } from './files/read-bounded.js'
+import { readBounded } from './disk/read-bounded.js'
 import { readIntervals, readResult, resultFile, runsIn } from './files/read-run.js'
 
 /** Keys that may differ between runs of one scenario: which host, by which dice, judged how. */

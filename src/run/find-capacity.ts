@@ -15,8 +15,8 @@ import type { Result } from '../measure/result.js'
 import { parseThreshold } from '../measure/threshold.js'
 import { capacityCsv } from '../report/capacity.js'
 import type { Scenario } from '../scenario/schema.js'
+import { writeWhole } from './disk/write-whole.js'
 import { makeRunFolder } from './files/run-folder.js'
-import { writeWhole } from './files/write-whole.js'
 
 export interface CapacitySearch {
   /** As a threshold is written. */

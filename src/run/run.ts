@@ -2,7 +2,7 @@
 
 import { type Clock, sleep } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
-import { startEventLoopDelay } from '../base/event-loop-delay.js'
+import { startEventLoopDelay } from '../base/process/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
 import type { Merged } from '../cluster/merge.js'

@@ -3,7 +3,7 @@
 import { realClock } from '../base/clock.js'
 import { StartError, UsageError } from '../base/errors.js'
 import { createRandom } from '../base/random.js'
-import { systemWords } from '../base/system-words.js'
+import { systemWords } from '../base/text/system-words.js'
 import type { Codec } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
 import type { KeySet } from '../crypto/keys/key-set.js'

@@ -1,7 +1,7 @@
 // Where a run takes place: over TCP in real time, or in memory in virtual time. Everything else is the same.
 
 import { type Clock, realClock } from '../base/clock.js'
-import { letGarbageDieYoung } from '../base/garbage.js'
+import { letGarbageDieYoung } from '../base/process/garbage.js'
 import { inOneGo, inSlices, nextTurn, type Slices } from '../base/slices.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
 import type { Network } from '../transport/network/link.js'

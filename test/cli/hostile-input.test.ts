@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { htmlText, printable, printableJson, printableLines } from '../../src/base/text/shown-text.js'
 import { markdownText } from '../../src/report/layout/table.js'
-import { makeTemporaryFolder } from '../../src/run/files/temporary-folder.js'
+import { makeTemporaryFolder } from '../../src/run/disk/temporary-folder.js'
 import { readToken } from '../../src/run/proxy/control-token.js'
 import { isochron } from './fake-io.js'
 

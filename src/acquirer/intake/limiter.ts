@@ -2,7 +2,7 @@
 // it is in nobody else's way. Rule: first come first served within a merchant; no capacity is lost to late timers.
 
 import type { Clock, Timer } from '../../base/clock.js'
-import { createQueue, type Queue } from '../../base/queue.js'
+import { createQueue, type Queue } from '../../base/collections/queue.js'
 
 /** By merchant, per second; `*`: each of all others. */
 export type Limits = Readonly<Record<string, number>>

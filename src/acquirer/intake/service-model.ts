@@ -2,9 +2,9 @@
 // request.
 // Rule: a worker that becomes free takes the next request at the time it was due, so that late timers cost no capacity.
 
-import { createBusySet } from '../../base/busy-set.js'
 import type { Clock, Timer } from '../../base/clock.js'
-import { createRankedQueue, type RankedQueue } from '../../base/ranked-queue.js'
+import { createBusySet } from '../../base/collections/busy-set.js'
+import { createRankedQueue, type RankedQueue } from '../../base/collections/ranked-queue.js'
 
 /**
  * Milliseconds of a timer's lateness that are given back to the worker. Timers of a busy process are late by a few

@@ -1,7 +1,7 @@
 // Posting into a ledger: what arrives in one turn of the event loop is committed as one group, then answered.
 
 import type { Clock } from '../../base/clock.js'
-import { createQueue } from '../../base/queue.js'
+import { createQueue } from '../../base/collections/queue.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Decision, Posting } from '../posting.js'

@@ -14,9 +14,9 @@ import {
 import { latestGood, readSide } from '../../run/compare-runs.js'
 import { pageAssets } from '../../run/files/page-assets.js'
 import type { Command } from '../command.js'
-import { judgeChoice, judgeOptions } from '../compare-flags.js'
+import { judgeChoice, judgeOptions } from '../flags/compare-flags.js'
+import { flag, text, texts } from '../flags/options.js'
 import type { Io } from '../io.js'
-import { flag, text, texts } from '../options.js'
 import { writeTo } from './report.js'
 
 const options = {

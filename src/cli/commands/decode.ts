@@ -8,11 +8,11 @@ import { doubtOf } from '../../codec/masks/doubt.js'
 import { framingNamed } from '../../framing/framings.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import type { Command } from '../command.js'
+import { codecNamed, dialectOf, flag, messageOptions, text } from '../flags/options.js'
+import { inputName, readInput } from '../input/read-input.js'
+import { type ReadMessage, readMessages } from '../input/read-messages.js'
 import type { Io } from '../io.js'
 import { messageTable } from '../message-table.js'
-import { codecNamed, dialectOf, flag, messageOptions, text } from '../options.js'
-import { inputName, readInput } from '../read-input.js'
-import { type ReadMessage, readMessages } from '../read-messages.js'
 
 const options = {
   json: flag('one JSON object a line, as `encode` reads it'),

@@ -5,7 +5,7 @@ import { describeDialect } from '../../codec/describe.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import type { Command } from '../command.js'
-import { dialectOf, flag } from '../options.js'
+import { dialectOf, flag } from '../flags/options.js'
 
 const options = { convert: flag('print it as a dialect file of ours (YAML)') } as const
 

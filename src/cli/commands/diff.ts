@@ -8,10 +8,10 @@ import { type Difference, diffMessages } from '../../doctor/diff.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import { dialectSpeaker, type Speaker } from '../../run/dialect-speaker.js'
 import type { Command } from '../command.js'
+import { codecNamed, dialectOf, flag, messageOptions } from '../flags/options.js'
+import { givenIn } from '../input/read-given.js'
+import { inputName, readInput } from '../input/read-input.js'
 import type { Io } from '../io.js'
-import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
-import { givenIn } from '../read-given.js'
-import { inputName, readInput } from '../read-input.js'
 
 const options = {
   json: flag('one JSON object a line for each difference'),

@@ -10,10 +10,10 @@ import { parseAddress } from '../../run/addresses.js'
 import { mostProbes, type Probe, probeHost } from '../../run/watch/probe-host.js'
 import type { Command } from '../command.js'
 import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
+import { dialectOf, durationMs, flag, text, wholeNumber } from '../flags/options.js'
+import { inputName, maxInputBytes, readBeginning } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import { type Io, isStdin } from '../io.js'
-import { dialectOf, durationMs, flag, text, wholeNumber } from '../options.js'
-import { inputName, maxInputBytes, readBeginning } from '../read-input.js'
 
 const options = {
   dialect: text('dialect', 'a dialect to try first: a name or a file; left out: the built-in ones'),

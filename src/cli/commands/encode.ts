@@ -10,11 +10,11 @@ import { createPrefix } from '../../framing/prefix.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { packSigned } from '../../run/keys/signed-message.js'
 import type { Command } from '../command.js'
+import { codecNamed, dialectOf, flag, messageOptions } from '../flags/options.js'
+import { keyOptions } from '../flags/protection-options.js'
+import { type GivenMessage, readGiven } from '../input/read-given.js'
 import type { Io } from '../io.js'
 import { keysToldOf } from '../keys-told.js'
-import { codecNamed, dialectOf, flag, messageOptions } from '../options.js'
-import { keyOptions } from '../protection-options.js'
-import { type GivenMessage, readGiven } from '../read-given.js'
 
 const options = {
   raw: flag('bytes instead of hex'),

@@ -8,8 +8,8 @@ import { printEvidenceSheet } from '../../report/evidence/sheet.js'
 import type { Language } from '../../report/words/language.js'
 import { evidenceFile, readEvidence } from '../../run/files/read-evidence.js'
 import type { Command } from '../command.js'
+import { flag, languageNamed, text, wholeNumber } from '../flags/options.js'
 import type { Io } from '../io.js'
-import { flag, languageNamed, text, wholeNumber } from '../options.js'
 
 const options = {
   rrn: text('rrn', 'retrieval reference number (DE37) of the transaction'),

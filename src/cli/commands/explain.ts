@@ -6,7 +6,6 @@ import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Language } from '../../report/words/language.js'
 import type { Command } from '../command.js'
-import type { Io } from '../io.js'
 import {
   type DialectFlags,
   dialectOf,
@@ -16,8 +15,9 @@ import {
   messageOptions,
   text,
   wholeNumber,
-} from '../options.js'
-import { inputName, readBeginning } from '../read-input.js'
+} from '../flags/options.js'
+import { inputName, readBeginning } from '../input/read-input.js'
+import type { Io } from '../io.js'
 
 const options = {
   dialect: messageOptions.dialect,

@@ -7,7 +7,7 @@ import { dialectNamed } from '../../run/files/read-dialect.js'
 import { scenarioJsonSchema } from '../../scenario/json-schema.js'
 import { parseScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
-import { type DialectFlags, dialectOf, envelopeFlags, messageOptions, text } from '../options.js'
+import { type DialectFlags, dialectOf, envelopeFlags, messageOptions, text } from '../flags/options.js'
 
 const options = {
   dialect: text('dialect', 'dialect of the host; cup-pos when left out'),

@@ -5,8 +5,8 @@ import { printSummary } from '../../report/summary.js'
 import { outFolder } from '../../run/files/out-folder.js'
 import type { Command } from '../command.js'
 import { exitCodeOf } from '../exit-codes.js'
+import { flag, text, wholeNumber } from '../flags/options.js'
 import { screenOf } from '../io.js'
-import { flag, text, wholeNumber } from '../options.js'
 import { writeEnded } from '../write-ended.js'
 
 const options = {

@@ -3,14 +3,14 @@
 import { writeFileSync } from 'node:fs'
 import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import { type ReportFormatName, reportFormat, reportFormatNames } from '../../report/formats.js'
 import type { Language } from '../../report/words/language.js'
 import { pageAssets } from '../../run/files/page-assets.js'
 import { readRun } from '../../run/files/read-run.js'
 import type { Command } from '../command.js'
+import { languageNamed, text } from '../flags/options.js'
 import type { Io } from '../io.js'
-import { languageNamed, text } from '../options.js'
 
 const options = {
   format: text('format', `${reportFormatNames.join(', ')}; left out: as the ending of --out says, else text`),

@@ -9,12 +9,10 @@ import type { Assignment } from '../../scenario/overlay.js'
 import { type LoadedScenario, loadScenario, type ReadOptions } from '../../scenario/reader.js'
 import { ciNamed } from '../ci.js'
 import type { Command } from '../command.js'
-import { judgeChoice, judgeOptions } from '../compare-flags.js'
-import { findCapacityAndReport } from '../find-capacity-and-report.js'
-import type { Io } from '../io.js'
-import { journalChoice, journalOptions } from '../journal-flags.js'
-import { ledgerAccessOf, ledgerOptions } from '../ledger-options.js'
-import { metricsOptions, metricsPlace, metricsTokenOptions } from '../metrics-flags.js'
+import { judgeChoice, judgeOptions } from '../flags/compare-flags.js'
+import { journalChoice, journalOptions } from '../flags/journal-flags.js'
+import { ledgerAccessOf, ledgerOptions } from '../flags/ledger-options.js'
+import { metricsOptions, metricsPlace, metricsTokenOptions } from '../flags/metrics-flags.js'
 import {
   codecNamed,
   type DialectFlags,
@@ -27,15 +25,17 @@ import {
   texts,
   thresholdWords,
   wholeNumber,
-} from '../options.js'
-import { partChoice, partOptions, workersNamed } from '../part-flags.js'
-import { keyOptions, protectionAssignments, tlsClientOptions } from '../protection-options.js'
-import { inputName, readInputText } from '../read-input.js'
-import { repeatAndReport } from '../repeat-and-report.js'
-import { type Base, repeatChoice, repeatOptions } from '../repeat-flags.js'
-import { runAndReport } from '../run-and-report.js'
-import { trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
-import { asksForAll, tryAllAndReport } from '../try-all-and-report.js'
+} from '../flags/options.js'
+import { partChoice, partOptions, workersNamed } from '../flags/part-flags.js'
+import { keyOptions, protectionAssignments, tlsClientOptions } from '../flags/protection-options.js'
+import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js'
+import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import { inputName, readInputText } from '../input/read-input.js'
+import type { Io } from '../io.js'
+import { findCapacityAndReport } from '../reporting/find-capacity-and-report.js'
+import { repeatAndReport } from '../reporting/repeat-and-report.js'
+import { runAndReport } from '../reporting/run-and-report.js'
+import { asksForAll, tryAllAndReport } from '../reporting/try-all-and-report.js'
 
 const options = {
   out: text('out', "folder for the run's result, scenario and reports; made when it is not there"),

@@ -7,8 +7,8 @@ import { dialectNamed } from '../../run/files/read-dialect.js'
 import type { TlsFiles } from '../../run/keys/tls-files.js'
 import { scenarioFromData } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
-import { journalChoice, journalOptions } from '../journal-flags.js'
-import { metricsOptions, metricsPlace, metricsTokenOptions } from '../metrics-flags.js'
+import { journalChoice, journalOptions } from '../flags/journal-flags.js'
+import { metricsOptions, metricsPlace, metricsTokenOptions } from '../flags/metrics-flags.js'
 import {
   codecNamed,
   dialectName,
@@ -21,10 +21,10 @@ import {
   texts,
   thresholdWords,
   wholeNumber,
-} from '../options.js'
-import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
-import { runAndReport } from '../run-and-report.js'
-import { trafficFlagsOf, trafficOptions } from '../traffic-flags.js'
+} from '../flags/options.js'
+import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
+import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import { runAndReport } from '../reporting/run-and-report.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },

@@ -8,8 +8,8 @@ import { loadDuration } from '../../scenario/checks.js'
 import { parseScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Command } from '../command.js'
-import { texts } from '../options.js'
-import { inputName, readInputText } from '../read-input.js'
+import { texts } from '../flags/options.js'
+import { inputName, readInputText } from '../input/read-input.js'
 
 const options = { set: texts('PATH=VALUE: change the scenario before it is checked') } as const
 

@@ -15,9 +15,6 @@ import { openTraffic } from '../../run/traffic/open-traffic.js'
 import { watchHost } from '../../run/watch/watch-host.js'
 import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
-import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
-import type { Io } from '../io.js'
-import { keysToldOf } from '../keys-told.js'
 import {
   type CodecName,
   codecNamed,
@@ -27,9 +24,12 @@ import {
   languageNamed,
   messageOptions,
   text,
-} from '../options.js'
-import { keyOptions, tlsClientOptions, tlsFilesOf } from '../protection-options.js'
-import { type TraceStyle, traceOption, tracer, traceStyleOf } from '../traffic-flags.js'
+} from '../flags/options.js'
+import { keyOptions, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
+import { type TraceStyle, traceOption, tracer, traceStyleOf } from '../flags/traffic-flags.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { keysToldOf } from '../keys-told.js'
 
 const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },

@@ -1,7 +1,7 @@
 // One line fault at work on one direction of one connection: asks it, keeps what is to come later, and hands on in order.
 
 import type { Clock } from '../../base/clock.js'
-import { createQueue } from '../../base/queue.js'
+import { createQueue } from '../../base/collections/queue.js'
 import { type Alarm, createAlarm } from '../../transport/client/alarm.js'
 import type { ChainEntry } from '../chain.js'
 import type { FaultLine, LineVerdict } from '../fault.js'

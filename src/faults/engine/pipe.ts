@@ -1,7 +1,7 @@
 // One direction of a connection: the stages of its faults in order, and the place where it comes out. It holds so much and
 // no more: beyond that its source has to wait.
 
-import { createQueue } from '../../base/queue.js'
+import { createQueue } from '../../base/collections/queue.js'
 import type { PassingItem, Stage } from './item.js'
 import type { LineStage } from './line-stage.js'
 import type { MessageStage } from './message-stage.js'

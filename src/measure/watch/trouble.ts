@@ -1,7 +1,7 @@
 // Network or host: the cause of untimely probes in a window. With balance inquiries beside echoes the cause files of runs
 // decide, since those compare the two; with echoes alone, how connects went beside them.
 
-import { isUnknownName, systemWords } from '../../base/system-words.js'
+import { isUnknownName, systemWords } from '../../base/text/system-words.js'
 import type { CauseId } from '../causes/cause.js'
 import { diagnose, leastConfidence } from '../causes/diagnose.js'
 import { createObserver } from '../causes/observer.js'

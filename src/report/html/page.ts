@@ -2,7 +2,7 @@
 
 import type { Result } from '../../measure/result.js'
 import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from '../layout/figures.js'
-import { verdictText } from '../layout/verdict.js'
+import { verdictText } from '../rows/verdict.js'
 import type { SavedRun } from '../saved-run.js'
 import type { Language } from '../words/language.js'
 import type { PageWord } from '../words/page.js'

@@ -2,8 +2,8 @@
 
 import { parse } from 'csv-parse/sync'
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
-import { readBounded } from './read-bounded.js'
+import { reasonOf } from '../../base/text/system-words.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 /** One object a line, by the names of the header. Throws UsageError for a file that is no such file or is too large. */
 export function readCsvFile(file: string, { maxBytes }: { readonly maxBytes: number }): Record<string, string>[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import { decodePart, maxPartBytes } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import { readBounded } from './read-bounded.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 export const partFile = 'part.json'
 const scenarioFile = 'scenario.yaml'

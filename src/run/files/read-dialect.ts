@@ -2,12 +2,12 @@
 
 import { dirname, isAbsolute, join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialect } from '../../codec/dialects/index.js'
 import { isDialectFile } from '../../codec/importers/dialect-file-name.js'
 import { importDialect, maxSpecCharacters } from '../../codec/importers/import-dialect.js'
-import { readBounded } from './read-bounded.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 /** UTF-8 takes up to four bytes for a character. */
 const maxFileBytes = 4 * maxSpecCharacters

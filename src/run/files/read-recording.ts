@@ -4,7 +4,7 @@
 // scenario's cards, or is left out.
 
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import type { Codec } from '../../codec/codec.js'
 import type { MessageDefinition, MessageValue } from '../../codec/dialect.js'
 import type { Fields, FieldValue, Message } from '../../codec/message.js'
@@ -12,7 +12,7 @@ import type { RecordedArrival, Recordings } from '../../load/plan.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { RecordedLine, RecordingHead } from '../../tap/recorder.js'
 import { isResponse } from '../../transport/wire/match-key.js'
-import { readBounded } from './read-bounded.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 export interface ReadRecordings {
   readonly recordings: Recordings

@@ -3,15 +3,15 @@
 import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { printJson } from '../../report/json.js'
-import { maskPart } from '../result/assemble-result.js'
+import { writeWhole, writeWholeNow } from '../disk/write-whole.js'
+import { maskPart } from './mask-result.js'
 import { partFile } from './part-file.js'
 import { writeReports } from './write-reports.js'
-import { writeWhole, writeWholeNow } from './write-whole.js'
 
 /** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
 export function makeRunFolder(folder: string): void {

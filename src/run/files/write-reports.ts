@@ -2,9 +2,9 @@
 
 import { join } from 'node:path'
 import { reportFormat, reportFormatNames } from '../../report/formats.js'
+import { writeWhole } from '../disk/write-whole.js'
 import { pageAssets } from './page-assets.js'
 import { readRun } from './read-run.js'
-import { writeWhole } from './write-whole.js'
 
 /** Writes every report that has a file. Throws UsageError where the folder holds no run, StartError for a file that cannot be written. */
 export async function writeReports(folder: string): Promise<void> {

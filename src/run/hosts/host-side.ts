@@ -12,21 +12,15 @@ import type { FaultCount } from '../../faults/chain.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Scenario } from '../../scenario/schema.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
-import type { Address } from '../../transport/network/link.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { keysToData, type RunKeys } from '../keys/run-keys.js'
+import type { Host } from '../lines/host.js'
 import type { FaultyHost } from '../lines/run-faults.js'
 import { acquirerSideFaults } from '../lines/side-faults.js'
 import type { World } from '../world.js'
 import { type EmbeddedAcquirer, startEmbeddedAcquirer } from './embedded-acquirer.js'
 import { createLedgerFile, type LedgerAccess, type LedgerFile, type LedgerPlace } from './ledger-file.js'
 import { type RunningAcquirer, startAcquirer } from './start-acquirer.js'
-
-export interface Host {
-  /** As samples and faults have it: its key in `acquirers`, else its address. */
-  readonly name: string
-  readonly address: Address
-}
 
 export type LedgerMarks = readonly (LedgerMark | undefined)[]
 

@@ -7,10 +7,10 @@ import { isPostgresUrl, type PostgresPlace, parsePostgresUrl } from '../../acqui
 import type { Durability } from '../../acquirer/ledger/store/sqlite-store.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import { cardKeyBytes, freshCardKey } from '../../crypto/card/card-digest.js'
-import { requirePrivate } from '../files/private-file.js'
-import { makeTemporaryFolder } from '../files/temporary-folder.js'
+import { requirePrivate } from '../disk/private-file.js'
+import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 
 /** Data only: it is handed to the acquirer's thread. */
 export interface LedgerPlace {

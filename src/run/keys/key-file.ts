@@ -4,10 +4,10 @@
 import { createRequire } from 'node:module'
 import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
-import { requireOwn } from '../files/private-file.js'
-import { readBounded } from '../files/read-bounded.js'
+import { requireOwn } from '../disk/private-file.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 /** Loaded with the first key file: a run on test keys needs none. */
 const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml

@@ -1,11 +1,11 @@
 // The PEM files of a TLS connection, read and tried before anything is connected.
 
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import type { Result } from '../../measure/result.js'
 import { checkTls } from '../../transport/network/check-tls.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
-import { readBounded } from '../files/read-bounded.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 /** Names of files; a server needs `cert` and `key`, a client only for mutual TLS. */
 export interface TlsFiles {

@@ -6,8 +6,8 @@ import { createPathChoice, type PathChoice, type PathName } from '../../terminal
 import type { HostPath } from '../../terminal/paths/path-client.js'
 import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
-import type { Host } from '../hosts/host-side.js'
 import type { World } from '../world.js'
+import type { Host } from './host.js'
 import type { RunLine } from './run-lines.js'
 
 export interface RunPath extends HostPath {

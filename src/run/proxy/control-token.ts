@@ -1,9 +1,9 @@
 // The token of the control API, from a file: on the command line every user of the machine could read it.
 
 import { UsageError } from '../../base/errors.js'
-import { reasonOf } from '../../base/system-words.js'
-import { requirePrivate } from '../files/private-file.js'
-import { readBounded } from '../files/read-bounded.js'
+import { reasonOf } from '../../base/text/system-words.js'
+import { requirePrivate } from '../disk/private-file.js'
+import { readBounded } from '../disk/read-bounded.js'
 
 /** Shorter ones are guessed. */
 const fewestCharacters = 16

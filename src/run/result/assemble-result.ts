@@ -1,8 +1,8 @@
 // Everything a run has measured, as plain data, and the result that is made of it: of one part, or of all parts of a run.
 
 import os from 'node:os'
-import type { EventLoopDelayMonitor } from '../../base/event-loop-delay.js'
-import { maskText, maskTexts } from '../../base/mask.js'
+import { maskText } from '../../base/mask.js'
+import type { EventLoopDelayMonitor } from '../../base/process/event-loop-delay.js'
 import type { Slices } from '../../base/slices.js'
 import { printable } from '../../base/text/shown-text.js'
 import type { LostPart } from '../../cluster/lost-part.js'
@@ -16,6 +16,7 @@ import { judgeThresholds } from '../../report/rows/thresholds.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
+import { maskResult } from '../files/mask-result.js'
 import { describeKeys, type RunKeys } from '../keys/run-keys.js'
 import { describeTls } from '../keys/tls-files.js'
 import { nameFaults } from '../lines/side-faults.js'
@@ -92,12 +93,3 @@ export function* assemblingResult(
   const judged = maskResult({ ...result, timeline, thresholds })
   return { result: allowSaturated ? saturationAllowed(judged) : judged, ...rest }
 }
-
-/** Masked by their dialect, or no text that anybody wrote: figures as base64 and as decimal digits. */
-const leftAlone = new Set(['request', 'answer', 'hdr', 'sha256', 'sum', 'squares'])
-
-/** Names of messages, merchants, faults, hosts: a user may have put a card number into any of them. */
-const maskResult = (result: Result) => maskTexts(result, leftAlone) as Result
-
-/** The same for a part as it is written to disk: parts of one run are masked alike, so that they still fit together. */
-export const maskPart = (part: PartRecord) => maskTexts(part, leftAlone) as PartRecord

@@ -1,7 +1,7 @@
 // Looks at a run once a second, from its first connection on, and says what it sees.
 
 import type { Clock, Timer } from '../../base/clock.js'
-import type { EventLoopDelayMonitor } from '../../base/event-loop-delay.js'
+import type { EventLoopDelayMonitor } from '../../base/process/event-loop-delay.js'
 import type { LoadPlan } from '../../load/plan.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { LiveSnapshot, RunningSnapshot, StartingSnapshot } from '../../report/live/snapshot.js'

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
-import { makeTemporaryFolder } from '../files/temporary-folder.js'
+import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 
 export const journalStale = ['replay', 'keep', 'discard'] as const
 export type JournalStale = (typeof journalStale)[number]

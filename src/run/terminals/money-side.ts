@@ -11,8 +11,8 @@ import type { BookRow } from '../../measure/money/books.js'
 import { createFundsWatch, type FundsWatch } from '../../measure/money/funds.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
-import { createJudge, type Judgement } from '../../terminal/exchange/judge.js'
-import type { Request } from '../../terminal/exchange/transaction.js'
+import { createJudge } from '../../terminal/exchange/judge.js'
+import type { SignOnAgain } from '../../terminal/exchange/sign-on-again.js'
 import {
   createJournal,
   type Journal,
@@ -26,8 +26,9 @@ import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../../term
 import { createOwed, type Owed } from '../../terminal/money/owed.js'
 import { createPayoutListener } from '../../terminal/money/payouts.js'
 import type { Connections } from '../../terminal/paths/connections.js'
+import type { Judgement } from '../../terminal/requests/judgement.js'
+import type { Request } from '../../terminal/requests/request.js'
 import type { RequestMaker } from '../../terminal/requests/request-maker.js'
-import type { SignOnAgain } from '../../terminal/sign-on/sign-on-again.js'
 import { continueNumbers, type Terminal } from '../../terminal/terminal.js'
 import type { HostRequest } from '../../transport/client/client-options.js'
 import type { Received } from '../../transport/wire/wire.js'

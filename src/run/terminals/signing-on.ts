@@ -3,11 +3,11 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Dialect } from '../../codec/dialect.js'
+import { createSignOnAgain, type SignOnAgain } from '../../terminal/exchange/sign-on-again.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import type { Connections } from '../../terminal/paths/connections.js'
 import type { TerminalKeys } from '../../terminal/requests/keys.js'
 import type { RequestMaker } from '../../terminal/requests/request-maker.js'
-import { createSignOnAgain, type SignOnAgain } from '../../terminal/sign-on/sign-on-again.js'
 import { createSignedOn, type LoadSignOn } from '../../terminal/sign-on/signed-on.js'
 import { createSignOn, type SignOn } from '../../terminal/sign-on/start-up.js'
 import { adoptBatch, type Terminal } from '../../terminal/terminal.js'

@@ -4,7 +4,7 @@
 
 import { type Clock, realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
-import { systemWords } from '../../base/system-words.js'
+import { systemWords } from '../../base/text/system-words.js'
 import { createZone } from '../../base/zone.js'
 import { compile } from '../../codec/compile.js'
 import type { Dialect, MessageDefinition } from '../../codec/dialect.js'

@@ -9,7 +9,7 @@ import type { BookRow } from '../../measure/money/books.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import type { Scenario } from '../../scenario/schema.js'
-import type { Host } from '../hosts/host-side.js'
+import type { Host } from '../lines/host.js'
 import type { RunOptions } from '../run-options.js'
 
 /** What a thread is started with: data only. */

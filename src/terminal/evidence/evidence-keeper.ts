@@ -6,8 +6,9 @@ import type { Clock } from '../../base/clock.js'
 import { maxEvidence } from '../../measure/evidence.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import { isTimely, type Sample } from '../../measure/sample.js'
-import type { Request, Transaction } from '../exchange/transaction.js'
+import type { Transaction } from '../exchange/transaction.js'
 import type { MoneyWatch } from '../money/money-watch.js'
+import type { Request } from '../requests/request.js'
 
 export interface TransactionStory {
   readonly sample: Sample

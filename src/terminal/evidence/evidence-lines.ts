@@ -8,7 +8,7 @@ import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import type { EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
 import { isTimely, responseTime, type Sample } from '../../measure/sample.js'
-import type { Request } from '../exchange/transaction.js'
+import type { Request } from '../requests/request.js'
 import { maskedMessage, maskedRequest } from './evidence.js'
 import type { OwedStory, TransactionStory } from './evidence-keeper.js'
 

@@ -3,8 +3,8 @@
 import type { Codec } from '../../codec/codec.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { Message } from '../../codec/message.js'
-import type { Request } from '../exchange/transaction.js'
 import { writeRequest } from '../exchange/write-request.js'
+import type { Request } from '../requests/request.js'
 
 /** The request as it was sent, masked; `sealed`: its last bytes, with the MAC. Null when it cannot be read back. */
 export function maskedRequest(codec: Codec, request: Request, sealed: Uint8Array | undefined): Message | null {

@@ -2,7 +2,7 @@
 
 import type { Exchange } from '../../transport/client/client.js'
 import type { Received } from '../../transport/wire/wire.js'
-import type { Request } from './transaction.js'
+import type { Request } from '../requests/request.js'
 import { writeRequest } from './write-request.js'
 
 /** `received` is valid during the callback only. Instants are milliseconds of the clock. */

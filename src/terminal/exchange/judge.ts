@@ -3,16 +3,8 @@
 import { amountField } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { DialectRules } from '../../codec/dialect.js'
+import type { Judgement } from '../requests/judgement.js'
 import { isLess, isPartial } from './partial.js'
-
-export interface Judgement {
-  readonly outcome: 'approved' | 'declined' | 'failed'
-  readonly code: string | undefined
-  /** The code decides nothing; the transaction may be tried again. */
-  readonly retryCode: boolean
-  /** Why an answer is not usable. */
-  readonly reason: string | undefined
-}
 
 /** Judges answers of one dialect. `requested` gives the request's value of a field. */
 export function createJudge(

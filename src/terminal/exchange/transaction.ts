@@ -4,12 +4,11 @@ import type { Peek } from '../../codec/codec.js'
 import type { Outcome, Sample } from '../../measure/sample.js'
 import type { Exchange } from '../../transport/client/client.js'
 import type { Received } from '../../transport/wire/wire.js'
-import type { Guard } from '../requests/keys.js'
-import type { MessagePlan } from '../requests/message-plan.js'
+import type { Judgement } from '../requests/judgement.js'
 import type { Remembered } from '../requests/originals.js'
-import type { SignOnAgain } from '../sign-on/sign-on-again.js'
+import type { Request } from '../requests/request.js'
 import type { Terminal } from '../terminal.js'
-import type { Judgement } from './judge.js'
+import type { SignOnAgain } from './sign-on-again.js'
 import { writeRequest } from './write-request.js'
 
 export interface Arrival {
@@ -19,18 +18,6 @@ export interface Arrival {
   readonly merchant?: string | undefined
   /** The message that is sent for it; left out: as the mix says. */
   readonly message?: string | undefined
-}
-
-/** What is sent for an arrival. */
-export interface Request {
-  readonly plan: MessagePlan
-  readonly values: readonly string[]
-  readonly key: string
-  readonly stan: string | undefined
-  /** Of the terminal when the request was made: a sign-on may open another one before the answer comes. */
-  readonly batch: string
-  /** The keys of the terminal; undefined in a run without any. */
-  readonly guard?: Guard | undefined
 }
 
 export interface TransactionOptions {

@@ -7,10 +7,10 @@ import { type CheckData, compileDataChecks, type DataProblem } from '../../codec
 import type { Peek } from '../../codec/codec.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import type { Sample } from '../../measure/sample.js'
-import type { Request } from '../exchange/transaction.js'
 import type { Mistake } from '../options/mistakes.js'
 import type { TerminalOptions } from '../options/options.js'
 import type { MessagePlan } from '../requests/message-plan.js'
+import type { Request } from '../requests/request.js'
 
 /** A mistake in one message, ready to be sent. */
 export interface PlannedMistake extends Pick<Mistake, 'kind' | 'name' | 'entered'> {

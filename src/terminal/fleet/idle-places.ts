@@ -1,6 +1,6 @@
 // Idle terminals, in the order in which they became idle: each takes its turn, of all or of one merchant's.
 
-import { createQueue, type Queue } from '../../base/queue.js'
+import { createQueue, type Queue } from '../../base/collections/queue.js'
 import type { Terminal } from '../terminal.js'
 
 interface Place {

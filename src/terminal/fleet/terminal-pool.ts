@@ -1,7 +1,7 @@
 // Which terminal takes the next arrival. Idle terminals take turns; an arrival that finds none waits in line.
 
 import type { Clock, Timer } from '../../base/clock.js'
-import { createQueue, type Queue } from '../../base/queue.js'
+import { createQueue, type Queue } from '../../base/collections/queue.js'
 import type { Terminal } from '../terminal.js'
 import { createIdlePlaces } from './idle-places.js'
 

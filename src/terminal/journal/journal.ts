@@ -1,8 +1,8 @@
 // The reversal journal: what the terminals owe a host is on disk before the request leaves, so that a process that is
 // killed at any byte knows afterwards. Append-only; one write for all that one turn brings; compacted as it grows.
 
-import { type BusyMap, createBusyMap } from '../../base/busy-map.js'
 import type { Clock } from '../../base/clock.js'
+import { type BusyMap, createBusyMap } from '../../base/collections/busy-map.js'
 import { StartError } from '../../base/errors.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'

@@ -1,6 +1,6 @@
 // Who has locked a file, in a line of text, and whether that process still lives.
 
-import { type ProcessState, stateOf, thisProcess } from '../../base/process-identity.js'
+import { type ProcessState, stateOf, thisProcess } from '../../base/process/process-identity.js'
 
 /** What a lock file says of this process: number, start and machine, in one line. */
 export function ownerLine(): string {

@@ -6,12 +6,12 @@
 import type { Clock } from '../../base/clock.js'
 import type { Client } from '../../transport/client/client.js'
 import { type ControlEnding, createControlExchange } from '../exchange/control-exchange.js'
-import type { Judgement } from '../exchange/judge.js'
-import type { Request } from '../exchange/transaction.js'
+import type { SignOnAgain } from '../exchange/sign-on-again.js'
 import { step } from '../flows/flow.js'
 import { reversal } from '../flows/reversal.js'
 import type { Connections } from '../paths/connections.js'
-import type { SignOnAgain } from '../sign-on/sign-on-again.js'
+import type { Judgement } from '../requests/judgement.js'
+import type { Request } from '../requests/request.js'
 import type { Terminal } from '../terminal.js'
 
 export interface OwedItem {

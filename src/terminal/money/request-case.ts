@@ -2,9 +2,9 @@
 // writes every one down, and nobody asks again.
 
 import { amountField } from '../../codec/amount.js'
-import type { Request } from '../exchange/transaction.js'
 import type { CaseForm, CaseRecord, FormedCase } from '../journal/journal-records.js'
 import type { OriginalRead } from '../requests/originals.js'
+import type { Request } from '../requests/request.js'
 import type { Terminal } from '../terminal.js'
 
 /** What the cases of one message, and one reversal of it, have in common. */

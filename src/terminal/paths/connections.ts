@@ -1,6 +1,6 @@
 // Over which connection a terminal speaks: its own, one shared by many, or a new one for each transaction (短连接).
 
-import { createBusySet } from '../../base/busy-set.js'
+import { createBusySet } from '../../base/collections/busy-set.js'
 import type { Share } from '../../base/share.js'
 import type { Client } from '../../transport/client/client.js'
 import type { TerminalOptions } from '../options/options.js'

@@ -5,13 +5,13 @@ import type { Random } from '../../base/random.js'
 import { amountText } from '../../codec/amount.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import type { MatchKey } from '../../transport/wire/match-key.js'
-import type { Request } from '../exchange/transaction.js'
 import { nextStan, type Terminal } from '../terminal.js'
 import type { Amounts } from './amounts.js'
 import type { Card } from './cards.js'
 import { applicationOf } from './chip.js'
 import type { Guard, TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
+import type { Request } from './request.js'
 
 /** What a request takes from elsewhere. */
 export interface RequestInputs {

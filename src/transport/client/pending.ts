@@ -3,7 +3,7 @@
 // Rule: a repeated key is refused, never overwritten. Deadlines stand in one list per timeout, so that each list is in
 // order by itself and a single timer for the earliest head is enough.
 
-import { createBusyMap } from '../../base/busy-map.js'
+import { createBusyMap } from '../../base/collections/busy-map.js'
 import type { MatchKey } from '../wire/match-key.js'
 
 /** Timed-out keys that are remembered, so that a late answer is told from one that fits nothing: minutes of bad luck. */

@@ -1,8 +1,8 @@
 // A network in memory, on an injected clock: the same handlers and the same order of events as over TCP, no sockets,
 // and the same course every time.
 
-import { createBusySet } from '../../base/busy-set.js'
 import type { Clock } from '../../base/clock.js'
+import { createBusySet } from '../../base/collections/busy-set.js'
 import { StartError } from '../../base/errors.js'
 import { formatAddress } from './address.js'
 import type { Address, CloseReason, Link, LinkHandlers, ListenOptions, Network } from './link.js'

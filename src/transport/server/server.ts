@@ -3,8 +3,8 @@
 // Rule: all answers of one event leave in one write. A peer that does not read is not read from either, and is cut off
 // when the answers that wait for it reach a limit.
 
-import { createBusySet } from '../../base/busy-set.js'
 import type { Clock } from '../../base/clock.js'
+import { createBusySet } from '../../base/collections/busy-set.js'
 import type { Address, Network } from '../network/link.js'
 import { createPaces } from './pace.js'
 import { type PeerLimits, usualPeerLimits } from './peer-options.js'

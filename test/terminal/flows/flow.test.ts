@@ -1,9 +1,9 @@
 // The tables: every way through them ends, and an event that has no entry is an error.
 
 import { describe, expect, test } from 'vitest'
-import { flows } from '../../../src/terminal/flows/catalogue.js'
 import { diagram, type Flow, FlowError, isEnd, step } from '../../../src/terminal/flows/flow.js'
 import { sale } from '../../../src/terminal/flows/reversible.js'
+import { flows } from './all-flows.js'
 
 for (const flow of flows as readonly Flow[]) {
   describe(`the flow ${flow.name}`, () => {

@@ -10,7 +10,7 @@ import { createKey, type Key, type KeyUsage } from '../../../src/crypto/keys/key
 import { createKeySet } from '../../../src/crypto/keys/key-set.js'
 import { buildSignOnKeys } from '../../../src/crypto/keys/key-wrap.js'
 import { testKeys } from '../../../src/crypto/keys/test-keys.js'
-import type { Judgement } from '../../../src/terminal/exchange/judge.js'
+import type { Judgement } from '../../../src/terminal/requests/judgement.js'
 import { createTerminalKeys } from '../../../src/terminal/requests/keys.js'
 import { planMessage } from '../../../src/terminal/requests/message-plan.js'
 import { createTerminals, type Terminal } from '../../../src/terminal/terminal.js'

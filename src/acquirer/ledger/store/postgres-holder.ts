@@ -1,7 +1,7 @@
 // Who has a shared ledger open. A holder keeps a lock of its session, so that every machine can tell whether it lives.
 
 import { StartError } from '../../../base/errors.js'
-import { thisProcess } from '../../../base/process-identity.js'
+import { thisProcess } from '../../../base/process/process-identity.js'
 import type { CardDigest } from '../../../crypto/card/card-digest.js'
 import type { PostgresPlace } from './postgres-place.js'
 import { holderLock, postgresTables } from './postgres-schema.js'

@@ -3,7 +3,7 @@
 
 import type { Clock } from '../../../base/clock.js'
 import { StartError } from '../../../base/errors.js'
-import { thisProcess } from '../../../base/process-identity.js'
+import { thisProcess } from '../../../base/process/process-identity.js'
 import { freshSeed } from '../../../base/random.js'
 import { tellNowAndThen } from '../trouble.js'
 import { isFirstOf, type PostgresOpening, takeHold } from './postgres-holder.js'

@@ -2,7 +2,12 @@
 
 import { type DatabaseSyncInstance, DatabaseSync as SqliteDatabase } from '@photostructure/sqlite'
 import { StartError } from '../../../base/errors.js'
-import { type ProcessIdentity, type ProcessState, stateOf, thisProcess } from '../../../base/process-identity.js'
+import {
+  type ProcessIdentity,
+  type ProcessState,
+  stateOf,
+  thisProcess,
+} from '../../../base/process/process-identity.js'
 import type { CardDigest } from '../../../crypto/card/card-digest.js'
 import { cardCheckText, schema, schemaVersion, upgrades } from './schema.js'
 import { all, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'

@@ -1,0 +1,188 @@
+// Messages out of what a person has at hand: hex from a log, bytes from a capture, with or without what stands around them.
+// Rule: nothing is guessed but the wrapping; of all ways to unwrap the bytes, the first that reads them whole is right.
+
+import { UsageError } from '../../base/errors.js'
+import type { Codec } from '../../codec/codec.js'
+import type { Message } from '../../codec/message.js'
+import { refuseMistypedHex } from '../../doctor/pasted/hex-lines.js'
+import { type Pasted, printableText, waysToRead } from '../../doctor/pasted/pasted.js'
+import { isMtiOf } from '../../doctor/plausibility.js'
+import { messageStarts } from '../../doctor/trimmed.js'
+import { createDeframer } from '../../framing/deframer.js'
+import { createEnvelope, type EnvelopeDefinition } from '../../framing/envelope.js'
+import { type Framing, maxFrameBytes } from '../../framing/framing.js'
+import { createPrefix } from '../../framing/prefix.js'
+
+export interface ReadMessage {
+  /** Everything that could be read, up to the error if there is one. */
+  readonly message: Message
+  readonly error?: Error
+  /** What is wrong with each field that is shown as its bytes. */
+  readonly unread?: readonly Error[]
+  /** MTI to last field. */
+  readonly body: Uint8Array
+  /** What stood in front of the MTI: TPDU and header, and the length where it is the message's own. */
+  readonly front: Uint8Array
+  /** Bytes in front of the MTI that were taken as length prefix, TPDU and header: what offsets in the error start after. */
+  readonly wrappingBytes: number
+  /** Bytes that the length in front announces beyond those that are there: the message lost its end. */
+  readonly missingBytes?: number
+  /** The message type is one that the standard and the dialect have. */
+  readonly isTyped: boolean
+  /** Bytes of a header that the dialect does not declare, behind which the message was found. */
+  readonly unknownHeader?: number
+  /** `line 3`, `message 2`: its place in the input, where the input holds several. */
+  readonly place: string | undefined
+}
+
+export interface Unwrapping {
+  readonly codec: Codec
+  readonly framing: Framing
+}
+
+/** A candidate: bytes that may be a message, and what was taken off in front of them. */
+interface Candidate {
+  readonly body: Uint8Array
+  readonly tpdu?: string
+  readonly header?: string
+  readonly wrappingBytes: number
+}
+
+/** Every message of `input`, in whatever shape it was pasted. Throws UsageError for text that is none. */
+export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
+  if (input.length === 0) throw new UsageError('no message: the input is empty')
+  const ways = waysToRead(input).filter(({ pieces }) => pieces.length > 0)
+  if (ways.length === 0) throw new UsageError('no message: no TCP data is in it')
+  const readings = [false, true].map((search) => {
+    const read = ways.map((way) => ({ way, read: readWay(way, { ...unwrapping, searchesStart: search }) }))
+    return { read, whole: read.find((each) => each.read.every(isWhole)) }
+  })
+  const whole = readings.find((each) => each.whole !== undefined)?.whole
+  if (whole !== undefined) return whole.read
+  const text = printableText(input)
+  const [first] = readings[0]?.read ?? []
+  if (text !== undefined && first?.way.isOfCharacters === true) refuseMistypedHex(text)
+  return (readings[0]?.read ?? []).map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))
+}
+
+const isWhole = ({ error }: ReadMessage) => error === undefined
+
+function readWay({ pieces }: Pasted, unwrapping: Searching): readonly ReadMessage[] {
+  const read = pieces.map(({ bytes, line }) => ({ line, read: readBytes(bytes, unwrapping) }))
+  const count = read.reduce((sum, piece) => sum + piece.read.length, 0)
+  if (count < 2) return read.flatMap((piece) => piece.read)
+  let number = 0
+  const hasLines = pieces.length > 1 && pieces.every(({ line }) => line !== undefined)
+  return read.flatMap((piece) =>
+    piece.read.map((each) => ({ ...each, place: hasLines ? `line ${piece.line}` : `message ${++number}` })),
+  )
+}
+
+/** More of it begins with a message type that the dialect has; of equals, more fields were read. */
+function isFurther(read: readonly ReadMessage[], best: readonly ReadMessage[]): boolean {
+  const typed = (all: readonly ReadMessage[]) => all.filter(({ isTyped }) => isTyped).length / all.length
+  const fields = (all: readonly ReadMessage[]) =>
+    all.reduce((sum, { message }) => sum + Object.keys(message.fields).length, 0)
+  const ahead = typed(read) - typed(best)
+  return ahead > 0 || (ahead === 0 && fields(read) > fields(best))
+}
+
+interface Searching extends Unwrapping {
+  /** A message that no known envelope fits is looked for behind a header of any size. */
+  readonly searchesStart: boolean
+}
+
+function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
+  const frames = framesOf(bytes, unwrapping.framing)
+  const framed = frames?.map((frame) =>
+    bestOf(frame, unwrapping, bytes.length === frame.length ? 0 : prefixBytes(bytes, frames)),
+  )
+  if (framed?.every(({ error }) => error === undefined)) return framed
+  const whole = bestOf(bytes, unwrapping, 0)
+  if (whole.error === undefined) return [whole]
+  const others = framed === undefined ? [[whole], cutShort(bytes, unwrapping)] : [framed, [whole]]
+  return others.filter((read) => read.length > 0).reduce((best, read) => (isFurther(read, best) ? read : best))
+}
+
+/** Read as a frame whose end is missing: the message after a length that announces more than there is. Empty if it does not. */
+function cutShort(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
+  if (unwrapping.framing.length.kind === 'none') return []
+  const prefix = createPrefix(unwrapping.framing)
+  const present = bytes.length - prefix.bytes
+  if (present <= 0) return []
+  const announced = prefix.read(bytes, 0)
+  if (announced <= present || announced > maxFrameBytes) return []
+  const read = bestOf(bytes.subarray(prefix.bytes), unwrapping, prefix.bytes)
+  return [{ ...read, missingBytes: announced - present }]
+}
+
+/** Bytes in front of each frame, the same for all. */
+const prefixBytes = (bytes: Uint8Array, frames: readonly Uint8Array[]) =>
+  (bytes.length - frames.reduce((sum, frame) => sum + frame.length, 0)) / frames.length
+
+/** The frames when the bytes are whole frames from end to end. */
+function framesOf(bytes: Uint8Array, framing: Framing): readonly Uint8Array[] | undefined {
+  const deframer = createDeframer(framing, { maxFrameBytes })
+  try {
+    deframer.push(bytes)
+    const frames: Uint8Array[] = []
+    for (let frame = deframer.next(); frame !== undefined; frame = deframer.next()) frames.push(frame)
+    deframer.end()
+    return frames.length === 0 ? undefined : frames
+  } catch {
+    // Not this framing: the bytes may still be a message without a length in front.
+    return undefined
+  }
+}
+
+function bestOf(frame: Uint8Array, { codec, searchesStart }: Searching, prefix: number): ReadMessage {
+  const { dialect } = codec
+  const known = candidates(frame, dialect.envelope).map((each) => readCandidate(each, codec, prefix))
+  const whole = known.find(isWhole)
+  if (whole !== undefined) return whole
+  const found = searchesStart
+    ? messageStarts(frame, dialect).map((at) => ({
+        ...readCandidate({ body: frame.subarray(at), wrappingBytes: at }, codec, prefix),
+        unknownHeader: at,
+      }))
+    : []
+  return found.find(isWhole) ?? known.reduce((best, each) => (isFurther([each], [best]) ? each : best))
+}
+
+function readCandidate({ body, wrappingBytes, ...envelope }: Candidate, codec: Codec, prefix: number): ReadMessage {
+  const { message, error, unread = [] } = codec.inspect(body)
+  return {
+    message: { ...envelope, ...message },
+    ...(error === undefined ? {} : { error, unread }),
+    body,
+    front: new Uint8Array(body.buffer, body.byteOffset - wrappingBytes, wrappingBytes),
+    wrappingBytes: prefix + wrappingBytes,
+    isTyped: isMtiOf(message.mti, codec.dialect),
+    place: undefined,
+  }
+}
+
+/** With the dialect's envelope, with a part of it, and without. */
+function candidates(frame: Uint8Array, { tpdu, header, trailer }: EnvelopeDefinition): readonly Candidate[] {
+  const end = trailer === undefined ? {} : { trailer }
+  const definitions: readonly EnvelopeDefinition[] = [
+    ...(tpdu !== undefined && header !== undefined ? [{ tpdu, header, ...end }] : []),
+    ...(tpdu !== undefined ? [{ tpdu, ...end }] : []),
+    ...(header !== undefined ? [{ header, ...end }] : []),
+    ...(trailer !== undefined ? [end] : []),
+    {},
+  ]
+  return definitions.flatMap((definition) => {
+    const envelope = createEnvelope(definition)
+    const opened = envelope.open(frame)
+    if (opened === undefined) return []
+    return {
+      body: opened.body,
+      ...(opened.tpdu === undefined ? {} : { tpdu: hexOf(opened.tpdu) }),
+      ...(opened.header === undefined ? {} : { header: hexOf(opened.header) }),
+      wrappingBytes: envelope.frontBytes,
+    }
+  })
+}
+
+const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex').toUpperCase()

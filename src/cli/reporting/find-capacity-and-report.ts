@@ -1,0 +1,57 @@
+// `run --find-capacity CONDITION`: the highest rate at which the host keeps it, and the curve on the way there.
+
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { capacityLine, printCapacity } from '../../report/capacity.js'
+import type { LoadedScenario } from '../../scenario/reader.js'
+import { runWithJournal } from '../flags/journal-flags.js'
+import { watchRun } from '../flags/metrics-flags.js'
+import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
+import { type Io, screenOf } from '../io.js'
+import { createProgress, once } from '../progress.js'
+import { writeEnded } from '../write-ended.js'
+import type { ReportOptions } from './run-and-report.js'
+
+/** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
+export async function findCapacityAndReport(
+  io: Io,
+  { scenario, source }: LoadedScenario,
+  options: ReportOptions & { readonly condition: string },
+): Promise<ExitCode> {
+  refuse(options)
+  using progress = createProgress(io.stderr, options)
+  using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried', progress.say)
+  await using watched = await watchRun(progress, options)
+  const { findCapacity } = await import('../../run/find-capacity.js')
+  const run = {
+    ...{ source, signal: interrupts.signal, onSnapshot: watched.onSnapshot, metered: watched.metered },
+    onProgress: once(progress.line),
+    ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+  }
+  const capacity = await findCapacity(scenario, (step) => runWithJournal(io, step, run), {
+    condition: options.condition,
+    signal: interrupts.signal,
+    outDir: options.outDir,
+    onRate: (rate, seconds) => progress.line(`${rate}/s for ${seconds} s`),
+    onStep: (step) => {
+      progress.done()
+      progress.line(capacityLine(step))
+    },
+  })
+  const isLimited = capacity.limitedBy === 'generator' && !options.allowSaturated
+  const ran = capacity.keptPerSecond === null || isLimited ? exitCode.notMet : exitCode.done
+  const exit = interrupts.by === undefined ? ran : codeOfSignal(interrupts.by)
+  progress.done()
+  writeEnded(io.stdout, printCapacity(capacity, { ...screenOf(io.stdout), exit }), exit)
+  if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/capacity.json and capacity.csv`)
+  return exit
+}
+
+/** Every rate is a run of its own, with its own books. */
+function refuse({ ledger, journal, payouts, share, traffic }: ReportOptions): void {
+  const { trace, record, pcap } = traffic ?? {}
+  for (const [flag, value] of Object.entries({ ledger, journal, payouts, part: share, trace, record, pcap })) {
+    if (value !== undefined)
+      throw new UsageError(`--${flag} with --find-capacity: every rate is a run of its own; leave --${flag} out`)
+  }
+}

@@ -1,0 +1,71 @@
+// PASS or FAIL and why: the words that begin every report and end every screen.
+
+import type { Result, ThresholdRow } from '../../measure/result.js'
+import { parseThreshold } from '../../measure/threshold.js'
+import { judgeRun } from '../../measure/verdict.js'
+import type { Language } from '../words/language.js'
+import { verdictWords } from '../words/verdict.js'
+import { formatActual } from './thresholds.js'
+
+/** Thresholds that are named; a report has the table of all. */
+const mostNamed = 3
+
+export interface VerdictText {
+  readonly passed: boolean
+  /** `PASS` or `FAIL`, in any language: what a program looks for. */
+  readonly word: 'PASS' | 'FAIL'
+  /** Why: `1 of 5: responseTime.p99 1,158 ms, limit 800 ms`. */
+  readonly reason: string
+}
+
+export function verdictText(result: Result, language: Language = 'en'): VerdictText {
+  const { passed, failures } = judgeRun(result)
+  const reasons = passed
+    ? [passReason(result, language)]
+    : failures.map((kind) =>
+        kind === 'thresholds' ? failedThresholds(result, language) : verdictWords[kind][language],
+      )
+  return { passed, word: passed ? 'PASS' : 'FAIL', reason: reasons.join(verdictWords.and[language]) }
+}
+
+/** `FAIL 1 of 5: responseTime.p99 1,158 ms, limit 800 ms`. */
+export function verdictLine(result: Result, language: Language = 'en'): string {
+  const { word, reason } = verdictText(result, language)
+  return `${word} ${reason}`
+}
+
+function passReason({ thresholds, books }: Result, language: Language): string {
+  const met = thresholds.length
+  if (met > 0) return verdictWords.met[language].replaceAll('{of}', String(met))
+  return verdictWords[books?.agree === true ? 'booksAgree' : 'nothingAsked'][language]
+}
+
+function failedThresholds({ thresholds }: Result, language: Language): string {
+  const failed = thresholds.filter(({ met }) => !met)
+  const named = failed.slice(0, mostNamed).map((row) => missedBy(row, language))
+  const more = failed.length - named.length
+  const rest = more > 0 ? [verdictWords.more[language].replace('{count}', String(more))] : []
+  const head = verdictWords.thresholds[language]
+    .replace('{failed}', String(failed.length))
+    .replace('{of}', String(thresholds.length))
+  return `${head}${[...named, ...rest].join(verdictWords.andAlso[language])}`
+}
+
+/** `responseTime.p99 1,158 ms, limit 800 ms`. */
+export function missedBy(row: ThresholdRow, language: Language = 'en'): string {
+  const { figure, limit } = partsOf(row.expression)
+  const actual = row.actual === null ? verdictWords.notKnown[language] : formatActual(row)
+  return limit === undefined ? `${figure} ${actual}` : `${figure} ${actual}${verdictWords.limit[language]}${limit}`
+}
+
+/** The figure and the limit of an expression; one that this version cannot read stands as it is. */
+function partsOf(expression: string): { readonly figure: string; readonly limit?: string } {
+  try {
+    const { comparison, limit } = parseThreshold(expression)
+    const [figure = expression] = expression.split(comparison)
+    if (typeof limit === 'boolean') return { figure: figure.trim() }
+    return { figure: figure.trim(), limit: formatActual({ expression, actual: limit, met: false }) }
+  } catch {
+    return { figure: expression }
+  }
+}

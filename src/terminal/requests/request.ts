@@ -1,0 +1,16 @@
+// A request as the terminal sends it.
+
+import type { Guard } from './keys.js'
+import type { MessagePlan } from './message-plan.js'
+
+/** A request on its way out: its plan, and the values of its gaps. */
+export interface Request {
+  readonly plan: MessagePlan
+  readonly values: readonly string[]
+  readonly key: string
+  readonly stan: string | undefined
+  /** Of the terminal when the request was made: a sign-on may open another one before the answer comes. */
+  readonly batch: string
+  /** The keys of the terminal; undefined in a run without any. */
+  readonly guard?: Guard | undefined
+}
