@@ -27,6 +27,11 @@ export const benches: readonly Bench[] = [
     shows: 'processor time of the light commands, as multiples of `node -e 0`',
     needsProgram: true,
   },
+  {
+    name: 'baseline',
+    file: 'baseline',
+    shows: 'whether this commit is slower than the figures of bench/baseline.json',
+  },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },

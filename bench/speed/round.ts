@@ -22,9 +22,14 @@ const openRates = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 
 const keptLagMs = 5
 const openSeconds = 5
 
-export async function runRound(chosen: readonly Group[], seconds: number): Promise<Round> {
+/** `only`: names of the shapes; left out: all of them. */
+export async function runRound(
+  chosen: readonly Group[],
+  seconds: number,
+  only: readonly string[] = shapes.map(({ name }) => name),
+): Promise<Round> {
   const points: Point[] = []
-  for (const shape of shapes) {
+  for (const shape of shapes.filter(({ name }) => only.includes(name))) {
     const echo = await measureEcho(shape, seconds)
     for (const group of chosen) {
       if (group === 'open' || group === 'warm') continue

@@ -30,6 +30,7 @@ function row({ ratePerSecond, p50, p99, timelyRate, offered, outcomes: counts, k
   ]
 }
 
+/** capacity.csv, as RFC 4180 has it. */
 export function capacityCsv({ steps }: Capacity): string {
   const names = ['ratePerSecond', 'seconds', 'offered', 'p50', 'p99', 'timelyRate', ...outcomes]
   const lines = steps.map((step) =>
@@ -41,5 +42,6 @@ export function capacityCsv({ steps }: Capacity): string {
       .map((value) => value ?? '')
       .join(','),
   )
-  return `${[[...names, 'terminalBusy', 'actual', 'kept', 'saturated'].join(','), ...lines].join('\n')}\n`
+  const head = [...names, 'terminalBusy', 'actual', 'kept', 'saturated'].join(',')
+  return [head, ...lines].map((line) => `${line}\r\n`).join('')
 }

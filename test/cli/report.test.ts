@@ -81,7 +81,8 @@ describe('a run in a folder', () => {
 
   test('is CSV for a spreadsheet', async () => {
     const { stdout } = await isochron(['report', run, '--format', 'csv'])
-    const [head, ...rows] = stdout.trimEnd().split(/\r?\n/)
+    const [head, ...rows] = stdout.trimEnd().split('\r\n')
+    expect(stdout).not.toMatch(/[^\r]\n/)
     expect(head).toMatch(/^second,seconds,offered,approved/)
     expect(rows.length).toBeGreaterThanOrEqual(3)
   })

@@ -66,7 +66,7 @@ test('a step is long enough for its percentile', () => {
 
 test('the curve is a table for spreadsheets, by rate', () => {
   const csv = capacityCsv(capacityOf(subject, [stepAt(200), stepAt(100, { p99: null })], false))
-  expect(csv.split('\n').slice(1, 3)).toEqual([
+  expect(csv.split('\r\n').slice(1, 3)).toEqual([
     '100,5,500,1,,1,500,0,0,0,0,0,2,true,false',
     '200,5,1000,1,2,1,1000,0,0,0,0,0,2,true,false',
   ])

@@ -6,12 +6,13 @@
  * and paragraph separators.
  */
 const unseen = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu
-const unseenButLayout = new RegExp(`(?![\\n\\t])${unseen.source}`, 'gu')
+/** A line may end as CSV and Windows end one: a carriage return right before its line feed overwrites nothing. */
+const unseenButLayout = new RegExp(`(?![\\n\\t]|\\r\\n)${unseen.source}`, 'gu')
 
 /** A dot in the place of every character that is no mark on the screen. */
 export const printable = (text: string): string => text.replace(unseen, '·')
 
-/** The same for a text of several lines, which keeps its line feeds and tabulators. */
+/** The same for a text of several lines, which keeps its ends of lines and its tabulators. */
 export const printableLines = (text: string): string => text.replace(unseenButLayout, '·')
 
 /** JSON text that says the same, with every character escaped that would act on a terminal. */

@@ -89,7 +89,7 @@ function header(result: Result, language: Language): string {
   return `<header><h1>${escapeHtml(result.scenario.name)}</h1>
 <p class="verdict">${badge} <span>${escapeHtml(reason)}</span></p>
 ${warnings.join('\n')}${why}
-<p class="facts">${escapeHtml(facts(result, say).join(' · '))}</p></header>`
+<p class="facts">${[...facts(result, say).map(escapeHtml), digest(result, say)].join(' · ')}</p></header>`
 }
 
 function banners({ generator, interrupted, tls, books, whole }: Result): readonly PageWord[] {
@@ -112,8 +112,13 @@ function facts({ scenario, startedAt, endedAt, tool, keys }: Result, say: PageTe
     ...(scenario.remedies.length === 0 ? [] : [`${say('remedies')} ${scenario.remedies.join(', ')}`]),
     ...(keys === null ? [] : [`${say('keys')} ${keys.source}`]),
     `${say('made')} ${tool.name} ${tool.version}, Node ${tool.node}`,
-    `${say('scenarioHash')} ${scenario.sha256.slice(0, 16)}`,
   ]
+}
+
+/** A digest is no card number, however many digits stand side by side in it: it is shown as it is where it is one. */
+function digest({ scenario }: Result, say: PageText): string {
+  const { sha256 } = scenario
+  return `${escapeHtml(say('scenarioHash'))} ${/^[0-9a-f]{64}$/.test(sha256) ? sha256 : escapeHtml(sha256.slice(0, 64))}`
 }
 
 function tiles(result: Result, say: PageText): string {
