@@ -38,6 +38,7 @@ import { corrupt } from './network/corrupt.js'
 import { down } from './network/down.js'
 import { flap } from './network/flap.js'
 import { halfOpen } from './network/half-open.js'
+import { idleDrop } from './network/idle-drop.js'
 import { latency } from './network/latency.js'
 import { limitData } from './network/limit-data.js'
 import { loss } from './network/loss.js'
@@ -52,7 +53,18 @@ import { timeout } from './network/timeout.js'
 /** Toxiproxy's own, on which its toxicity is drawn once per connection; `down` is its disabled proxy. */
 export const toxiproxyFaults = [latency, bandwidth, slowClose, timeout, resetPeer, slicer, limitData, packetLoss, down]
 
-export const lineFaults = [...toxiproxyFaults, loss, refuse, halfOpen, corrupt, flap, blackhole, merge, attach] as const
+export const lineFaults = [
+  ...toxiproxyFaults,
+  loss,
+  refuse,
+  halfOpen,
+  corrupt,
+  flap,
+  blackhole,
+  merge,
+  attach,
+  idleDrop,
+] as const
 
 export const messageFaults = [
   noAnswer,

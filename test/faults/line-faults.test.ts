@@ -47,6 +47,17 @@ const cases: readonly Case[] = [
     host: [`${'x'.repeat(100)}@100`, `${'x'.repeat(50)}@150`, 'yy@152'],
   },
   {
+    name: 'idle_drop swallows what comes after a pause, and all behind it',
+    fault: spec('idle_drop', { after: '1s' }, request),
+    sends: [
+      [100, 'a'],
+      [900, 'b'],
+      [1950, 'c'],
+      [1960, 'd'],
+    ],
+    host: ['a@100', 'b@900'],
+  },
+  {
     name: 'slow_close delays the end and nothing else',
     fault: spec('slow_close', { delay: '1s' }, request),
     sends: [
