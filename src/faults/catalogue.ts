@@ -38,7 +38,7 @@ import { corrupt } from './network/corrupt.js'
 import { down } from './network/down.js'
 import { flap } from './network/flap.js'
 import { halfOpen } from './network/half-open.js'
-import { idleDrop } from './network/idle-drop.js'
+import { forgetIdle } from './network/idle-drop.js'
 import { latency } from './network/latency.js'
 import { limitData } from './network/limit-data.js'
 import { loss } from './network/loss.js'
@@ -63,7 +63,7 @@ export const lineFaults = [
   blackhole,
   merge,
   attach,
-  idleDrop,
+  forgetIdle,
 ] as const
 
 export const messageFaults = [

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { duration } from '../../base/unit-schemas.js'
 import { defineLineFault, type LineVerdict } from '../fault.js'
 
-export const idleDrop = defineLineFault({
+export const forgetIdle = defineLineFault({
   type: 'idle_drop',
   level: 'line',
   about:

@@ -82,6 +82,8 @@ function slow(
   const tookMs = endedAt - writtenAt
   if (!isLate || !found.values.has(connection) || tookMs < (endedAt - intendedAt) / 2) return undefined
   if (tookMs < patient * facts.observations.timelyWithinMs) return undefined
+  // In a silence of all connections those that were asked then are late, and nothing is the matter with them.
+  if (isHostAway({ intendedAt, writtenAt, endedAt }, facts)) return undefined
   if (found.values.size < leastDead && found.inside.untimely < leastOnOne) return undefined
   if (found.inside.offered < 2 * found.values.size) return undefined
   return {

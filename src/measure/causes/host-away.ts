@@ -10,7 +10,7 @@ const longShare = 0.2
 
 /** The whole host was silent when it was sent, or for most of the time that it waited, or refused connections meanwhile. */
 export function isHostAway(
-  { intendedAt, writtenAt, endedAt }: Observed,
+  { intendedAt, writtenAt, endedAt }: Pick<Observed, 'intendedAt' | 'writtenAt' | 'endedAt'>,
   facts: Pick<Facts, 'silence' | 'refusal'>,
 ): boolean {
   const from = writtenAt ?? intendedAt
