@@ -3,7 +3,8 @@
 import type { Clock } from './clock.js'
 
 export interface LimitedLines {
-  (line: string): void
+  /** A line, or what makes one: called only when it is told. */
+  (line: string | (() => string)): void
   /** Says how many were left out since the last line that was told. Idempotent. */
   close(): void
 }
@@ -21,7 +22,7 @@ export function limitLines(clock: Clock, tell: (line: string) => void): LimitedL
     if (leftOut > 0) tell(`${leftOut} more lines such as these were left out`)
     leftOut = 0
   }
-  const say = (line: string) => {
+  const say = (line: string | (() => string)) => {
     const now = clock.now()
     if (now - beganAt >= windowMs) {
       beganAt = now
@@ -33,7 +34,7 @@ export function limitLines(clock: Clock, tell: (line: string) => void): LimitedL
     }
     sayLeftOut()
     told++
-    tell(line)
+    tell(typeof line === 'string' ? line : line())
   }
   return Object.assign(say, { close: sayLeftOut })
 }

@@ -16,6 +16,7 @@ export function compile(dialect: Dialect): Codec {
   const peeked = new FieldTable(layout)
   const unpacked = new FieldTable(layout)
   const measured = new FieldTable(layout)
+  const inspected = new FieldTable(layout)
 
   return {
     dialect,
@@ -26,8 +27,7 @@ export function compile(dialect: Dialect): Codec {
       return messageOf(unpacked)
     },
     inspect(bytes) {
-      const table = new FieldTable(layout)
-      return messageSoFar(table, table.locateOn(bytes))
+      return messageSoFar(inspected, inspected.locateOn(bytes))
     },
     template: (message, slots) => compileTemplate(layout, message, slots),
     peek(bytes) {

@@ -57,6 +57,7 @@ export class FieldTable implements Peek {
     const { list, starts } = this
     for (let index = 0; index < list.count; index++) starts[list.numbers[index] as number] = 0
     list.count = 0
+    this.mti = ''
     this.located = 0
     this.bitmapEnd = 0
     this.reader = undefined

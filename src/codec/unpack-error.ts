@@ -23,7 +23,11 @@ export class UnpackError extends Error {
   readonly expected: string
 
   constructor(code: UnpackErrorCode, path: readonly string[], offset: number, expected: string) {
+    // A peer can cause as many as it likes, and where in this program it was found says nothing: no stack.
+    const { stackTraceLimit } = Error
+    Error.stackTraceLimit = 0
     super(`${placeText(path)} at byte ${offset}: expected ${expected}`)
+    Error.stackTraceLimit = stackTraceLimit
     this.code = code
     this.path = path
     this.offset = offset

@@ -118,7 +118,8 @@ export async function startAcquirer(
     peers: kind === 'real' ? options.peers : undefined,
     onRequest: take,
     onBadMessage: (received, replier) => {
-      peerTrouble(`${replier.connection.peer}: ${unreadableWords(codec, received)}`)
+      // The words take a hundred times as long as the message.
+      peerTrouble(() => `${replier.connection.peer}: ${unreadableWords(codec, received)}`)
       take(received, replier)
     },
     onRejected: (peer, why) => peerTrouble(`${peer}: ${why}`),
