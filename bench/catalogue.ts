@@ -66,6 +66,12 @@ export const benches: readonly Bench[] = [
     shows: 'hostile peers against both roles and the proxy: crashes, memory, descriptors, other clients',
     needsProgram: true,
   },
+  {
+    name: 'unreadable',
+    file: 'unreadable',
+    shows: 'what a message that cannot be read costs the acquirer, beside a sale',
+    needsProgram: true,
+  },
   { name: 'soak', file: 'soak', shows: 'memory of a long run at a steady rate', needsProgram: true },
   {
     name: 'end-of-run',

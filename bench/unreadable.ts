@@ -1,7 +1,7 @@
 // What a message that cannot be read costs the acquirer, beside one that can: processor time of the built program, which a
 // busy machine does not change. Each kind is sent over one connection, as fast as it is answered, in turn.
 //
-//     npm run bench -- unreadable                     a message that cannot be read takes at most as long as a sale
+//     npm run bench -- unreadable                     a message that cannot be read takes at most twice as long as a sale
 //     npm run bench -- unreadable --messages N --rounds N
 //     npm run bench -- unreadable --json FILE         writes the figures
 
@@ -16,7 +16,7 @@ import { median } from './median.js'
 const flags = readFlags({ messages: { usual: 20_000, least: 100 }, rounds: { usual: 5, least: 1 }, json: 'file' })
 
 /** Times the processor time of a sale that is read, posted in the ledger and approved. */
-const mostTimes = 1
+const mostTimes = 2
 /** Requests that are under way at a time. */
 const underWay = 64
 /** Linux counts processor time in ticks of this many ms (USER_HZ, proc(5)). */
@@ -75,7 +75,9 @@ try {
     rounds.push({ sale: await costOf('sale'), unreadable: await costOf('unreadable') })
   const times = median(rounds.map((round) => round.unreadable / round.sale))
   const isMet = times <= mostTimes
-  console.table(rounds.map((round) => ({ 'sale µs': round.sale.toFixed(1), 'unreadable µs': round.unreadable.toFixed(1) })))
+  console.table(
+    rounds.map((round) => ({ 'sale µs': round.sale.toFixed(1), 'unreadable µs': round.unreadable.toFixed(1) })),
+  )
   console.log(
     `${isMet ? 'met' : 'NOT MET'}: a message that cannot be read takes ${times.toFixed(2)} times the processor time of a sale (at most ${mostTimes})`,
   )

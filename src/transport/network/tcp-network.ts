@@ -7,6 +7,7 @@ import { StartError } from '../../base/errors.js'
 import { formatAddress } from './address.js'
 import { createDoor, peerOf } from './door.js'
 import type { Address, Link, LinkHandlers, Listener, ListenOptions, Network } from './link.js'
+import { createReception } from './reception.js'
 import { createSocketLink, type SocketLink } from './socket-link.js'
 import { createHandshakes } from './tls-handshakes.js'
 
@@ -56,7 +57,7 @@ export function createTcpNetwork({ tls: tlsOptions, clock = realClock }: TcpNetw
         : connectTls(address, handlers, connectTimeoutMs, clock, tlsOptions),
     listen: async (address, accept, options = {}) =>
       tlsOptions === undefined
-        ? listenPlain(address, accept, options)
+        ? listenPlain(address, accept, { ...options, clock })
         : listenTls(address, accept, { ...options, clock }, tlsOptions),
   }
 }
@@ -100,15 +101,23 @@ function limitConnecting(link: SocketLink, timeoutMs: number, clock: Clock): voi
 async function listenPlain(
   address: Address,
   accept: (link: Link) => LinkHandlers,
-  options: ListenOptions,
+  options: ListenOptions & { readonly clock: Clock },
 ): Promise<Listener> {
   const door = createDoor(options)
-  const server = net.createServer({ ...socketOptions }, (socket) => {
+  const reception = createReception(options.clock, (socket) => {
     if (!door.admit(socket)) return
     const link = createSocketLink({ socket, raw: socket, peer: peerOf(socket), handlers: undefined, tls: false })
     link.opened(accept(link))
   })
-  return await start(server, address, options)
+  const server = net.createServer({ ...socketOptions, pauseOnConnect: true }, reception.arrived)
+  const listener = await start(server, address, options)
+  return {
+    address: listener.address,
+    async close() {
+      await listener.close()
+      reception.close()
+    },
+  }
 }
 
 async function listenTls(
