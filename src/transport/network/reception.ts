@@ -3,7 +3,7 @@
 
 import type net from 'node:net'
 import type { Clock, Timer } from '../../base/clock.js'
-import { createQueue } from '../../base/queue.js'
+import { createQueue } from '../../base/collections/queue.js'
 
 /** Connections of one turn: about a millisecond of work where each is dialled on. */
 export const takenUpPerTurn = 8
