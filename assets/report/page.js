@@ -35,6 +35,13 @@
   const msAxis = (more) =>
     axis({ size: 68, values: (_, splits) => splits.map((value) => (isTenfold(value) ? ms(value) : '')), ...more })
   const isTenfold = (value) => value !== null && Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6
+  /** 1, 2, 3 … times each tenfold: of a range that does not begin at one, uPlot's own are no round numbers. */
+  const roundSplits = (from, to) => {
+    const splits = []
+    for (let power = Math.floor(Math.log10(from)); power <= Math.ceil(Math.log10(to)); power++)
+      for (let digit = 1; digit < 10; digit++) splits.push(Number((digit * 10 ** power).toPrecision(1)))
+    return splits.filter((split) => split >= from && split <= to)
+  }
   const timeAxis = () =>
     axis({ values: (_, splits) => splits.map((value) => (value >= 3600 ? clockTime(value) : `${value} s`)) })
   const clockTime = (value) =>
@@ -207,7 +214,11 @@
         ],
         axes: [
           timeAxis(),
-          axis({ size: 68, values: (_, splits) => splits.map((v) => (isTenfold(v) || high / low < 20 ? ms(v) : '')) }),
+          axis({
+            size: 68,
+            splits: (_, __, from, to) => roundSplits(from, to),
+            values: (_, splits) => splits.map((v) => (isTenfold(v) || high / low < 20 ? ms(v) : '')),
+          }),
         ],
         hooks: { draw: [paint] },
         legend: { show: false },
@@ -216,6 +227,9 @@
       [[...data.at, data.at[last] + data.seconds[last]], [...data.at, 0].map(() => low)],
     ]
   }
+
+  /** Runs of the base are whole lines and the others dashed, for whoever sees no colours. */
+  const dashOf = (stroke, index) => ((data.compared === undefined ? index === 0 : stroke === 'p50') ? [] : [6, 3])
 
   /** Two lines or more over 1 / (1 - q): `series` are named columns beside `x`. */
   const spectrumChart = (width, { x, series }) => [
@@ -226,7 +240,7 @@
       series: [
         { label: words.quantile, value: (_, v) => (v === null ? '–' : `${number(100 - 100 / v)} %`) },
         ...series.map(({ name, colour: stroke }, index) =>
-          line(name, stroke, { points: { show: false }, dash: index === 0 ? [] : [6, 3] }),
+          line(name, stroke, { points: { show: false }, dash: dashOf(stroke, index) }),
         ),
       ],
       axes: [
@@ -276,7 +290,7 @@
         scales: { x: { time: false }, y: { distr: 3, range: decades } },
         series: [
           xSeries(),
-          ...series.map(({ name, colour: stroke }, index) => line(name, stroke, { dash: index === 0 ? [] : [6, 3] })),
+          ...series.map(({ name, colour: stroke }, index) => line(name, stroke, { dash: dashOf(stroke, index) })),
         ],
         axes: [timeAxis(), msAxis()],
       },

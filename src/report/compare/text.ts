@@ -45,7 +45,8 @@ function formatFigure({ figure }: ComparedRow, value: number | null): string {
 function formatChange({ figure }: ComparedRow, share: number | null): string {
   if (share === null) return unknownMark
   const percent = share * 100
-  return `${percent < 0 ? '-' : '+'}${Math.abs(percent).toFixed(isShare(figure) ? 2 : 1)} ${isShare(figure) ? 'points' : '%'}`
+  const digits = Math.abs(percent).toFixed(isShare(figure) ? 2 : 1)
+  return `${percent < 0 && Number(digits) > 0 ? '-' : '+'}${digits} ${isShare(figure) ? 'points' : '%'}`
 }
 
 /** The first line: PASS or FAIL and why. */
