@@ -44,7 +44,9 @@ function dead(transaction: Observed, facts: Facts): Explanation | undefined {
   const isEnough = neverGood + died >= leastDead || explained >= leastOnOne
   if (explained < leastExplained * silent || gain < leastGain || !isEnough || good < leastGood) return undefined
   if (beside.offered < leastGood || beside.untimely > silentBeside * beside.offered) return undefined
-  if (!hasWorked(terminal, facts) || !wereOthersHeard(facts.observations, { at: writtenAt, endedAt })) return undefined
+  // At the end of a load nobody else may ask any more: then those shortly before tell.
+  const heardFrom = writtenAt - facts.observations.timelyWithinMs
+  if (!hasWorked(terminal, facts) || !wereOthersHeard(facts.observations, { at: heardFrom, endedAt })) return undefined
   const since = died > 0 && diedAt !== undefined ? `, or answered none from ${atWords(diedAt)} on (${died})` : ''
   return {
     confidence: clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),

@@ -15,13 +15,19 @@ const lateShare = 0.3
 /** Late ones that it takes, on so many connections for each, and their share of all: chance makes fewer. */
 const leastAlone = 4
 const leastLinksEach = 0.4
+const manyLinks = 4
 const leastShare = 0.008
 /** Of the share of payments that are late themselves. */
 const leastOfPayments = 0.12
 /** Of the others under way: so many must be quick. */
-const quickBeside = 0.7
+const quickBeside = 0.5
 /** New connections that would have shown it, too. */
 const tellingConnects = 60
+
+type Probe = Observations['echoes'][number]
+
+/** On another connection; one without a number had its own. */
+const isAnother = (each: Probe, one: Probe) => (one.link === undefined ? each !== one : each.link !== one.link)
 
 /** Undefined where the line is not like that, or nothing tells. */
 export function findSporadic({ echoes, connects, seen, timelyWithinMs }: Observations): Sporadic | undefined {
@@ -35,12 +41,12 @@ export function findSporadic({ echoes, connects, seen, timelyWithinMs }: Observa
   const late = echoes.filter(isLate)
   const alone = late.filter((one) => {
     const until = one.at + Math.min(one.ms ?? limit, 2 * limit)
-    const beside = echoes.filter(({ at, link }) => link !== one.link && at >= one.at - usualMs && at <= until)
+    const beside = echoes.filter((each) => isAnother(each, one) && each.at >= one.at - usualMs && each.at <= until)
     return beside.length >= 2 && beside.filter((each) => !isLate(each)).length >= quickBeside * beside.length
   })
-  const links = new Set(alone.map(({ link }) => link)).size
-  if (alone.length < leastAlone || links < leastLinksEach * alone.length || alone.length < late.length / 2)
-    return undefined
+  const links = new Set(alone.map((each) => each.link ?? each)).size
+  const enoughLinks = Math.min(manyLinks, leastLinksEach * alone.length)
+  if (alone.length < leastAlone || links < enoughLinks || alone.length < late.length / 2) return undefined
   const dialled = connects.filter(({ at, result }) => at >= 0 && result !== 'refused')
   if (dialled.length >= tellingConnects && dialled.every((each) => each.result === 'open' && !isLate(each)))
     return undefined
