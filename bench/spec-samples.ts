@@ -115,11 +115,53 @@ messages:
   sale: { mti: '0200', fields: { 3: '000000', 4: '{amount}', 11: '{stan}', 41: '{terminal}', 48: { 1: '0001', 2: '{merchant}' } } }
 `
 
+const j8583 = `<?xml version="1.0" encoding="UTF-8"?>
+<j8583-config>
+  <header type="0200">ISO015000050</header>
+  <template type="0200"><field num="18" type="NUMERIC" length="4">5999</field></template>
+  <parse type="0200">
+    <field num="3" type="NUMERIC" length="6"/>
+    <field num="4" type="AMOUNT"/>
+    <field num="11" type="NUMERIC" length="6"/>
+    <field num="35" type="LLVAR"/>
+    <field num="41" type="ALPHA" length="8"/>
+    <field num="48" type="LLLVAR"><field num="1" type="ALPHA" length="5"/><field num="2" type="LLVAR"/></field>
+    <field num="55" type="LLLBIN"/>
+    <field num="62" type="LLBINLENGTHBIN"/>
+  </parse>
+  <parse type="0210" extends="0200"><field num="35" type="exclude"/><field num="39" type="ALPHA" length="2"/></parse>
+</j8583-config>
+`
+
+const pyRow = (key: string, more: string) => `    "${key}": {"len_enc": "ascii", ${more}, "desc": "field ${key}"},\n`
+const pyiso8583 = `# A host of our own.
+SPEC = {
+${pyRow('h', '"data_enc": "ascii", "len_type": 0, "max_len": 0')}${pyRow('t', '"data_enc": "b", "len_type": 0, "max_len": 2')}${pyRow('p', '"data_enc": "b", "len_type": 0, "max_len": 8')}${pyRow('3', '"data_enc": "b", "len_type": 0, "max_len": 3')}${pyRow('4', '"data_enc": "ascii", "len_type": 0, "max_len": 12')}${pyRow('11', '"data_enc": "ascii", "len_type": 0, "max_len": 6')}${pyRow('35', '"data_enc": "b", "len_type": 2, "max_len": 37, "len_count": "nibbles", "right_pad": "F"')}${pyRow('39', '"data_enc": "cp500", "len_type": 0, "max_len": 2')}${pyRow('41', '"data_enc": "cp500", "len_type": 0, "max_len": 8')}}
+`
+
+const formats = `// What this host has of its own.
+module.exports = {
+  '43': { ContentType: 'ans', Label: 'name and place', LenType: 'llvar', MaxLen: 60 },
+  '48': { ContentType: 'ans', Label: 'private // data', LenType: 'llllvar', MaxLen: 9999 },
+}
+`
+
+const layers = `base: iso87-binary
+envelope: { tpdu: 6000000000 }
+encodings: { length: ascii, bitmap: { encoding: hex } }
+fields: { 35: { prefix: { counts: bytes } }, 65: null, 129: { name: own, format: 'n 4' } }
+dialectRules: { reversal: '0400' }
+`
+
 export function specFiles(): readonly SpecFile[] {
   return [
     { name: 'jPOS XML', file: 'host.xml', text: jpos },
     { name: 'moov JSON', file: 'host.json', text: moovJson },
     { name: 'moov YAML', file: 'host.yaml', text: moovYaml },
+    { name: 'j8583 XML', file: 'j8583.xml', text: j8583 },
+    { name: 'pyiso8583 Python', file: 'spec.py', text: pyiso8583 },
+    { name: 'iso_8583 JavaScript', file: 'formats.js', text: formats },
+    { name: 'layers', file: 'layers.yaml', text: layers },
     { name: 'our YAML', file: 'mine.yaml', text: beside },
   ]
 }

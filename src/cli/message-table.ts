@@ -29,7 +29,7 @@ function fieldRows(path: readonly string[], value: FieldValue, field: FieldDefin
 }
 
 const fieldsInside = (inside: Inside | undefined) =>
-  inside === undefined || inside.kind === 'ber-tlv' ? undefined : inside.fields
+  inside === undefined || inside.kind === 'ber-tlv' || inside.kind === 'datasets' ? undefined : inside.fields
 
 function meaning(path: string, value: string, { rules }: Dialect): string {
   const text = path === String(rules.responseCode) ? rules.meanings?.[value] : undefined

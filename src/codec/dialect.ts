@@ -139,6 +139,11 @@ export type Inside =
       readonly fields: Readonly<Record<string, FieldDefinition>>
     }
   | { readonly kind: 'ber-tlv'; readonly sort?: TagSort }
+  /**
+   * ISO 8583-1:2003 and 2023: datasets by their identifiers in upper-case hex; 01 to 70 hold BER-TLV, 71 to FE the elements of
+   * `fields` behind a bitmap.
+   */
+  | { readonly kind: 'datasets'; readonly fields?: Readonly<Record<string, FieldDefinition>> }
   | {
       readonly kind: 'tlv'
       readonly tag: { readonly encoding: PrefixEncoding | 'hex'; readonly size: number }

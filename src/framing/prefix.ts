@@ -113,7 +113,8 @@ function binaryForm(bytes: number): NumberForm {
   }
 }
 
-const digitCharacters = '0123456789ABCDEF'
+/** Letters are small, as jPOS's HEXChannel writes them; they are read in either case. */
+const digitCharacters = '0123456789abcdef'
 
 function characterForm(digits: number, radix: number): NumberForm {
   return {

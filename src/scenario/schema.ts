@@ -42,7 +42,9 @@ const acquirersSchema = z
 const dialectName = z
   .string()
   .min(1)
-  .meta({ pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml)$` })
+  .meta({
+    pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml|py|[cm]?js)$`,
+  })
 
 export const scenarioSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('name of the scenario, as reports show it'),

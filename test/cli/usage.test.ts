@@ -20,6 +20,8 @@ describe('refused in one line, exit 2:', () => {
     ['decode --dialect my.yaml', 'my.yaml cannot be read (ENOENT: there is no such file)'],
     ['decode --tpdu 60', "--tpdu: expected 10 hex digits such as 6000000000, or none, got '60'"],
     ['terminal --target :1 --header 0', "--header: expected hex of 1 to 255 bytes, or none, got '0'"],
+    ['dialects --check', '--check: expected a dialect or a file to check'],
+    ['dialects cup-pos --json', '--json: only together with --check'],
     ['dialects --convert', '--convert: expected a dialect or a file to convert'],
     ['decode --codec other', "--codec: expected isochron or iso_8583, got 'other'"],
     ['decode /no/such/file', '/no/such/file: cannot be read (ENOENT: there is no such file)'],

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../base/clock.js'
 import { maskPan } from '../../base/mask.js'
+import { bareAmount } from '../../codec/amount.js'
 import { type DataProblem, dataChecks } from '../../codec/checks/data-checks.js'
 import type { Peek } from '../../codec/codec.js'
 
@@ -40,9 +41,10 @@ export interface ThirdParty {
 export function questionOf(request: Peek, found: DataProblem | undefined): ThirdPartyQuestion {
   const text = (field: number) => request.text(field)?.trimEnd()
   const pan = text(2)
+  const amount = text(4)
   return {
     ...{ mti: request.mti, merchant: text(42), terminal: text(41), stan: text(11), processingCode: text(3) },
-    ...{ amount: text(4), currency: text(49), card: pan && maskPan(pan), expiry: text(14) },
+    ...{ amount: amount && bareAmount(amount), currency: text(49), card: pan && maskPan(pan), expiry: text(14) },
     found: found === undefined ? null : { check: found.check, words: found.words },
   }
 }

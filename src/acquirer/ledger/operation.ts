@@ -1,8 +1,10 @@
 // A request as the ledger sees it: everything it needs of the message, read out while the message's bytes are there.
 
+import { amountField, bareAmount } from '../../codec/amount.js'
 import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
+import { traceDigits } from '../../codec/trace-number.js'
 import type { CardDigest } from '../../crypto/card/card-digest.js'
 import type { Decision } from '../posting.js'
 import { readTotals, type StatedTotals } from './totals.js'
@@ -64,9 +66,9 @@ export function createOperationReader(dialect: Dialect, ledger: LedgerRules, dig
       terminal: trimmed(request, 41),
       merchant: trimmed(request, 42),
       batch: joined(request, batchOf) ?? '',
-      stan: request.text(11) ?? '',
+      stan: traceDigits(request.text(11) ?? ''),
       processing: request.text(3) ?? '',
-      amount: digitsToNumber(request.text(4)),
+      amount: digitsToNumber(amountOf(request)),
       card: pan === undefined ? undefined : digest(pan),
       reference: (ledger.ownReference ? request.text(37) : undefined) ?? decision.rrn,
       named: rule.original && namedBy(request, rule.original),
@@ -86,6 +88,11 @@ function cardOf(request: Peek): string | undefined {
 }
 
 const trimmed = (request: Peek, field: number): string => request.text(field)?.trimEnd() ?? ''
+
+function amountOf(request: Peek): string | undefined {
+  const text = request.text(amountField)
+  return text === undefined ? undefined : bareAmount(text)
+}
 
 /** Digits to a number; undefined for what is none. Data element 4 has twelve digits at most, which are exact. */
 export function digitsToNumber(text: string | undefined): number | undefined {
@@ -115,7 +122,7 @@ function namedBy(request: Peek, parts: OriginalParts): Named {
   const stan = parts.stan && partText(request, parts.stan)
   return {
     batch,
-    stan: stan === undefined || /^0*$/.test(stan) ? undefined : stan,
+    stan: stan === undefined || /^0*$/.test(stan) ? undefined : traceDigits(stan),
     reference: parts.reference && partText(request, parts.reference),
   }
 }

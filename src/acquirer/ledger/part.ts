@@ -4,7 +4,7 @@
 
 import { numericCurrency } from '../../base/currencies.js'
 import { UsageError } from '../../base/errors.js'
-import { amountField, amountText } from '../../codec/amount.js'
+import { amountField, amountText, bareAmount } from '../../codec/amount.js'
 import { compileMatch } from '../../codec/checks/match.js'
 import { createPostingFinder } from '../../codec/checks/posting-finder.js'
 import type { Codec, Peek } from '../../codec/codec.js'
@@ -51,7 +51,7 @@ export function createPartRule(
   return {
     isFor,
     partOf(request) {
-      const asked = digitsToNumber(request.text(amountField)) ?? 0
+      const asked = digitsToNumber(bareAmount(request.text(amountField) ?? '')) ?? 0
       const part = approves(asked)
       return part < asked ? amountText(part) : undefined
     },

@@ -1,7 +1,9 @@
 // The records of a batch upload (0320): trace number and amount of each. Card numbers in them are not kept.
 
+import { bareAmount } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { LedgerRules } from '../../codec/dialect.js'
+import { traceDigits } from '../../codec/trace-number.js'
 
 export interface UploadedRecord {
   readonly stan: string
@@ -40,5 +42,7 @@ export function readUpload(request: Peek, rules: LedgerRules['upload']): Upload 
 function ownRecord(request: Peek): readonly UploadedRecord[] {
   const stan = request.text(11)
   const amount = request.text(4)
-  return stan === undefined || amount === undefined || !/^\d+$/.test(amount) ? [] : [{ stan, amount: Number(amount) }]
+  return stan === undefined || amount === undefined || !/^\d+$/.test(amount)
+    ? []
+    : [{ stan: traceDigits(stan), amount: Number(bareAmount(amount)) }]
 }

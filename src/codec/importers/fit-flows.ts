@@ -12,7 +12,7 @@ import type {
   OriginalParts,
 } from '../dialect.js'
 import { chipHex, cvn10Profile } from '../dialects/chip-data.js'
-import { digitsOf } from './fit-ledger.js'
+import { digitsOf, isWiderTrace } from './fit-ledger.js'
 import { type FittedMessage, fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
@@ -66,7 +66,8 @@ function textsOf(message: MessageDefinition, ledger: LedgerRules | undefined, fi
     const text = typeof value === 'string' ? value : chipHex(cvn10Profile)
     const part = ledger?.totals.parts.find(({ field }) => field === Number(number))
     const digits = part === undefined ? undefined : digitsOf(part, fields)
-    return [number, text.replace(/(\{totals\.\w+\.)\d+\}/, (whole, start) => (digits ? `${start}${digits}}` : whole))]
+    const named = number === '56' && isWiderTrace(fields) ? text.replace('{original.stan}', '{original.11}') : text
+    return [number, named.replace(/(\{totals\.\w+\.)\d+\}/, (whole, start) => (digits ? `${start}${digits}}` : whole))]
   })
   return Object.fromEntries(entries) as Record<string, string>
 }

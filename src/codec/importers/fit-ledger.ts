@@ -1,6 +1,6 @@
 // How a host keeps its books of a spec's messages: totals stand in the fields that the spec has, as wide as they are there.
 
-import type { FieldDefinition, LedgerRules, MatchDefinition } from '../dialect.js'
+import type { FieldDefinition, LedgerRules, MatchDefinition, OriginalParts } from '../dialect.js'
 import { parseFormat } from '../fields/format.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
@@ -16,13 +16,36 @@ export function ledgerFor(ledger: LedgerRules, fields: Fields, mti: (mti: string
   const { sentAs } = ledger.totals
   return {
     ...ledger,
-    postings: ledger.postings.map((posting) => ({ ...posting, request: requestFor(posting.request, mti) })),
+    postings: ledger.postings.map((posting) => ({
+      ...posting,
+      request: requestFor(posting.request, mti),
+      ...(posting.original === undefined ? {} : { original: originalFor(posting.original, fields) }),
+    })),
     totals: {
       ...ledger.totals,
       parts,
       verdicts: verdictsFor(ledger.totals, fields),
       ...(sentAs !== undefined && { sentAs: sentAs.map(mti) }),
     },
+  }
+}
+
+/** Digits of a field of fixed width; `usual` of any other. */
+function digitsIn(fields: Fields, number: number, usual: number): number {
+  return Number(/^n (\d+)$/.exec(fields[number]?.format ?? '')?.[1] ?? usual)
+}
+
+/** ISO 8583:2003 has trace numbers of twelve digits. */
+export const isWiderTrace = (fields: Fields): boolean => digitsIn(fields, 11, 6) > 6
+
+/** Data element 56 names the original by MTI, trace number and local time, each as wide as in the original itself. */
+function originalFor(original: OriginalParts, fields: Fields): OriginalParts {
+  if (original.stan?.field !== 56) return original
+  const [from, stan] = [4, 4 + digitsIn(fields, 11, 6)]
+  return {
+    ...original,
+    stan: { field: 56, from, to: stan },
+    ...(original.batch && { batch: [{ field: 56, from: stan, to: stan + digitsIn(fields, 12, 12) }] }),
   }
 }
 

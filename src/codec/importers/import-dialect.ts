@@ -5,10 +5,15 @@ import { compile } from '../compile.js'
 import type { Dialect } from '../dialect.js'
 import { builtInDialect } from '../dialects/index.js'
 import { isDialectFile } from './dialect-file-name.js'
+import { importIso8583Formats, looksLikeIso8583Formats } from './iso-8583/iso-8583-formats.js'
 import { importIsochronYaml } from './isochron/isochron-yaml.js'
 import { readSpecYaml } from './isochron/spec-yaml.js'
+import { importJ8583Xml } from './j8583/j8583-xml.js'
 import { importJposXml } from './jpos/jpos-xml.js'
+import { readXml } from './jpos/spec-xml.js'
+import { literalIn } from './literal.js'
 import { importMoov, looksLikeMoov } from './moov/moov-json.js'
+import { importPyiso8583, looksLikePyiso8583 } from './pyiso8583/pyiso8583.js'
 import { refuseSpec } from './spec-error.js'
 
 /** Largest spec file in characters: ten times the largest that is known, small enough to read in a blink. */
@@ -21,8 +26,9 @@ const notUtf8 = '\uFFFD'
 export type ReadSibling = (name: string) => string
 
 /**
- * A jPOS packager, a moov spec (JSON or YAML, names of today or older), or a dialect of ours, which may be laid over one of
- * the others or over a built-in one. The dialect compiles. Throws UsageError naming file, line and field.
+ * A jPOS packager, a moov spec (JSON or YAML, names of today or older), a j8583 configuration, a spec of pyiso8583 (JSON or
+ * Python), formats of the npm library iso_8583 (JSON or JavaScript), or a dialect of ours, which may be laid over one of the
+ * others or over a built-in one. The dialect compiles. Throws UsageError naming file, line and field.
  */
 export function importDialect(text: string, file: string, readSibling: ReadSibling = noSibling): Dialect {
   const dialect = importText(text, file, (name) =>
@@ -34,16 +40,23 @@ export function importDialect(text: string, file: string, readSibling: ReadSibli
 
 function importText(text: string, file: string, readSpec: (name: string) => Dialect): Dialect {
   checkText(text, file)
-  if (/^\uFEFF?\s*</.test(text)) return importJposXml(text, file)
-  const document = readSpecYaml(text, file)
+  if (/^\uFEFF?\s*</.test(text)) return importXml(text, file)
+  const document = readSpecYaml(/\.(py|[cm]?js)$/i.test(file) ? literalIn(text, file) : text, file)
   if (looksLikeMoov(document.value)) return importMoov(document, file)
+  if (looksLikePyiso8583(document.value)) return importPyiso8583(document, file)
+  if (looksLikeIso8583Formats(document.value)) return importIso8583Formats(document, file)
   if (typeof document.value !== 'object' || document.value === null || Array.isArray(document.value)) {
     refuseSpec(
       document.at([]),
-      'is no spec file: expected jPOS packager XML, a moov spec (JSON or YAML) or a dialect of ours (YAML)',
+      'is no spec file: expected XML of jPOS or j8583, a spec of moov (JSON or YAML) or pyiso8583 (JSON or Python), formats of iso_8583 (JSON or JavaScript), or a dialect of ours (YAML)',
     )
   }
   return importIsochronYaml(document, file, readSpec)
+}
+
+function importXml(text: string, file: string): Dialect {
+  const root = readXml(text, file)
+  return (root.name === 'j8583-config' ? importJ8583Xml : importJposXml)(root, file)
 }
 
 function checkText(text: string, file: string): void {

@@ -100,6 +100,8 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     mustEqual: base.mustEqual.filter(({ field }) => has(field)),
     approved: base.approved.map(convert.code),
     retry: base.retry.map(convert.code),
+    // An amount of its own would need its currency in front.
+    ...(/^n 16$/.test(fields['4']?.format ?? '') ? { partial: [] } : {}),
     ...(base.codeClasses === undefined ? {} : { codeClasses: classesFor(base.codeClasses, convert) }),
     ...(base.dataChecks === undefined ? {} : { dataChecks: dataChecksFor(base.dataChecks, fields, convert) }),
     codes: Object.fromEntries(codes) as DialectRules['codes'],

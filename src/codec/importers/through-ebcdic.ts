@@ -22,6 +22,7 @@ export function throughEbcdic(inside: Inside, place: SpecPlace): Inside {
       if (inside.bitmap.encoding !== 'hex') impossible()
       return { ...inside, bitmap: { ...inside.bitmap, encoding: 'ebcdic-hex' }, fields: all(inside.fields) }
     }
+    case 'datasets':
     case 'ber-tlv':
       return inside
   }

@@ -11,6 +11,7 @@ import { UnpackError } from '../unpack-error.js'
 import { berTlv } from './ber-tlv.js'
 import { asFields, type ContentCodec, writeGrowing } from './content.js'
 import { withHeader, withLeading } from './content-ahead.js'
+import { datasets } from './datasets.js'
 import { lengthFirstTlv } from './length-first-tlv.js'
 import { bitmapped, positional } from './positional.js'
 import { type CompileField, type TlvInside, tlv } from './tlv.js'
@@ -32,6 +33,8 @@ function contentOf(inside: Inside, context: FieldContext, compileField: CompileF
       return ahead(positional(inside, context, compileField), inside.header, context)
     case 'bitmap':
       return ahead(bitmapped(inside, context, compileField), inside.header, context)
+    case 'datasets':
+      return datasets(inside, context, compileField)
     case 'ber-tlv':
       return berTlv(context.path, inside.sort)
     case 'tlv':

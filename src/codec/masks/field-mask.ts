@@ -53,6 +53,7 @@ export function fieldMask(definition: FieldDefinition | undefined, number?: stri
     if (number === undefined && inside === undefined && secretName.test(inWords(definition.name))) return hidden
     if (number === undefined && inside === undefined && panName.test(inWords(definition.name))) return { kind: 'pan' }
   }
+  if (inside?.kind === 'datasets') return hidden
   if (inside !== undefined)
     return 'fields' in inside && inside.fields ? { kind: 'inside', fields: inside.fields } : hidden
   return mask === 'none' ? { kind: 'searched', isText: true } : byFormat(definition)

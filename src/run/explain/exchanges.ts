@@ -1,5 +1,6 @@
 // Requests and answers of captured connections, matched as the dialect matches them.
 
+import { bareAmount } from '../../codec/amount.js'
 import { compileMatch } from '../../codec/checks/match.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -111,7 +112,13 @@ class Matcher {
     const text = (field: number) => peek.text(field)?.trim()
     const exchange = {
       ...this.#kindOf(peek),
-      ...{ terminal: text(41) ?? '', merchant: text(42) ?? '', stan: text(11), amount: text(4), currency: text(49) },
+      ...{
+        terminal: text(41) ?? '',
+        merchant: text(42) ?? '',
+        stan: text(11),
+        amount: amountOf(text(4)),
+        currency: text(49),
+      },
       batch: batchIn(rules, (field) => peek.text(field)),
       cards: (text(2) ?? text(35))?.slice(0, binDigits),
       hasPin: peek.has(pinField),
@@ -171,3 +178,5 @@ function patternOf(value: string): RegExp {
   const parts = value.split(/\{[^{}]*\}/).map((part) => part.trimEnd().replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}\\s*$`)
 }
+
+const amountOf = (text: string | undefined) => (text === undefined ? undefined : bareAmount(text))

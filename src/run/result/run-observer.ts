@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Share } from '../../base/share.js'
+import { bareAmount } from '../../codec/amount.js'
 import type { ConnectSeen, EchoSeen, Observations, UnreadableSeen } from '../../measure/causes/observations.js'
 import { createObserver } from '../../measure/causes/observer.js'
 import type { Observer, SampleExtra } from '../../measure/causes/observing.js'
@@ -163,7 +164,7 @@ function extraFiller({
   return (transaction: Transaction, { outcome }: Sample, funded: string | undefined): SampleExtra => {
     const { terminal, request, again } = transaction.options
     const { plan, values } = request
-    const amount = Number(plan.valueOf(4, values) ?? 0)
+    const amount = Number(bareAmount(plan.valueOf(4, values) ?? '0'))
     extra.link = linkOf(terminal)
     extra.key = transaction.key
     extra.lastTryAt = again?.at

@@ -4,6 +4,7 @@ import { currencyLetters } from '../../base/currencies.js'
 import { maskText, memoized } from '../../base/mask.js'
 import { formatMoney } from '../../base/units.js'
 import { localInstant, type Zone } from '../../base/zone.js'
+import { bareAmount } from '../../codec/amount.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import type { EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
@@ -76,7 +77,7 @@ function amountOf({ dialect: { rules } }: Codec, { plan, values }: Request): str
   const minor = plan.valueOf(4, values)
   const numeric = plan.valueOf(49, values) ?? rules.currency ?? ''
   if (minor === undefined || !/^\d+$/.test(minor)) return null
-  return formatMoney({ minor: Number(minor), currency: currencyLetters(numeric) ?? numeric }).trimEnd()
+  return formatMoney({ minor: Number(bareAmount(minor)), currency: currencyLetters(numeric) ?? numeric }).trimEnd()
 }
 
 const endingStep: Record<Sample['outcome'], StepName> = {

@@ -1,7 +1,7 @@
 // Tells lies over a connection, one at a time, and counts which a host took for the truth.
 
 import type { Clock, Timer } from '../../base/clock.js'
-import { amountText } from '../../codec/amount.js'
+import { amountField, amountText, bareAmount } from '../../codec/amount.js'
 import type { LieTally } from '../../measure/money/lies.js'
 import type { Client } from '../../transport/client/client.js'
 import { type ControlEnding, createControlExchange } from '../exchange/control-exchange.js'
@@ -154,10 +154,9 @@ function toldOf(
     return { ...read, ...Object.fromEntries(Object.entries(fromAnswer).filter(([name]) => wanted.includes(name))) }
   }
   const sent = { request, terminal, drawn, originalFor }
-  const amount = Number(request.plan.valueOf(amountField, request.values) ?? 0)
+  const amount = Number(bareAmount(request.plan.valueOf(amountField, request.values) ?? '0'))
   return { outcome: ending.kind === 'answered' ? judge(request, ending).outcome : 'unanswered', amount, sent }
 }
 
 /** What only an answer says. */
 const answerNames = ['original.rrn', 'original.authCode', 'original.date']
-const amountField = 4

@@ -1,6 +1,7 @@
 // A host's advice that money was paid to the merchant: the terminal says that it has heard, and which transactions it is
 // for is passed on. Pure; an advice that is repeated is answered each time.
 
+import { bareAmount } from '../../codec/amount.js'
 import { compileMatch } from '../../codec/checks/match.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
@@ -28,7 +29,7 @@ export function createPayoutListener(options: {
     if (peek === undefined || !isAdvice(peek)) return false
     const keys = transactionsIn(peek, rule)
     const amount = peek.text(4)
-    onAdvice?.(keys, amount === undefined ? undefined : Number(amount))
+    onAdvice?.(keys, amount === undefined ? undefined : Number(bareAmount(amount)))
     for (const key of keys) onPaid(key)
     reply(answerer.maxBytes(body.length), { write: (target, at) => answerer.write(peek, values, target, at) })
     return true

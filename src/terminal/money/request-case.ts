@@ -1,7 +1,7 @@
 // What must not be forgotten of a request, read from the request itself when somebody asks: of a hundred sales the journal
 // writes every one down, and nobody asks again.
 
-import { amountField } from '../../codec/amount.js'
+import { amountField, bareAmount } from '../../codec/amount.js'
 import type { CaseForm, CaseRecord, FormedCase } from '../journal/journal-records.js'
 import type { OriginalRead } from '../requests/originals.js'
 import type { Request } from '../requests/request.js'
@@ -30,7 +30,7 @@ export class RequestCase implements FormedCase {
     this.merchant = terminal.merchant
     this.stan = request.stan ?? ''
     this.batch = batch
-    this.amountMinor = Number(request.plan.valueOf(amountField, request.values) ?? 0)
+    this.amountMinor = Number(bareAmount(request.plan.valueOf(amountField, request.values) ?? '0'))
   }
 
   get type(): string {

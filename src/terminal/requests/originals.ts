@@ -1,5 +1,6 @@
 // Approved transactions that a later one of the same terminal may name: to void it, refund it, complete it.
 
+import { amountField, bareAmount } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { FundsKey } from '../../measure/money/funds.js'
 import type { Terminal } from '../terminal.js'
@@ -49,7 +50,6 @@ export const isNamed = (names: readonly string[], { name, posting }: Pick<Messag
   names.includes(name) || (posting !== undefined && names.includes(posting.kind))
 
 /** Where the standard keeps the amount, and what an answer adds: retrieval reference number, authorisation code, local date. */
-const amountField = 4
 const rrnField = 37
 const authCodeField = 38
 const dateField = 13
@@ -96,7 +96,7 @@ function readOf(name: string): OriginalRead {
     case 'batch':
       return (_, { batch }) => batch
     case 'amount':
-      return (request, { part }) => part ?? requested(request, amountField)
+      return (request, { part }) => bareAmount(part ?? requested(request, amountField) ?? '')
     case 'rrn':
       return (request, { answer }) => answered(answer, rrnField) ?? requested(request, rrnField)
     case 'authCode':

@@ -118,6 +118,7 @@ const inside: z.ZodType<Inside, unknown> = z
       fields: z.record(z.string(), field),
     }),
     z.strictObject({ kind: z.literal('ber-tlv'), sort: tagSort }),
+    z.strictObject({ kind: z.literal('datasets'), fields: z.record(z.string(), field).optional() }),
     z.strictObject({
       kind: z.literal('tlv'),
       tag: z.strictObject({ encoding: prefixEncoding, size: z.number().int().min(1).max(6) }),
@@ -325,6 +326,7 @@ const layers = {
   encodings: z
     .strictObject({
       ...encodingsShape,
+      bitmap: bitmap.partial().transform(compact).describe('how the bitmap is written, and when it grows'),
       oddFixed: odd.describe('the spare half byte of fields of fixed width'),
       oddVariable: odd.describe('the spare half byte of fields with a length'),
     })

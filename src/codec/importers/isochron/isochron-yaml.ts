@@ -3,7 +3,8 @@
 import { Document, isMap, isScalar, type Node, visit } from 'yaml'
 import { UsageError } from '../../../base/errors.js'
 import { compile } from '../../compile.js'
-import type { Dialect, DialectRules } from '../../dialect.js'
+import type { Dialect, DialectRules, FieldDefinition } from '../../dialect.js'
+import { compact } from '../compact.js'
 import { completeDialect, dialectNameOfFile } from '../iso-defaults.js'
 import { refuseSpec } from '../spec-error.js'
 import { dialectFileSchema, layersFileSchema } from './dialect-schema.js'
@@ -56,7 +57,16 @@ export function printDialect(dialect: Dialect): string {
   compile(dialect)
   const { name, about, framing, envelope, encodings, fields, rules, messages } = dialect
   const document = new Document(
-    { name, about, framing, envelope, encodings, fields, dialectRules: inOrder(rules), messages },
+    {
+      name,
+      about,
+      framing,
+      envelope,
+      encodings,
+      fields: fieldsInOrder(fields),
+      dialectRules: inOrder(rules),
+      messages: messagesInOrder(messages),
+    },
     { aliasDuplicateObjects: false },
   )
   visit(document, {
@@ -74,6 +84,28 @@ export function printDialect(dialect: Dialect): string {
     },
   })
   return document.toString({ lineWidth: 0, singleQuote: true })
+}
+
+const messagesInOrder = (messages: Dialect['messages']): Record<string, object> =>
+  Object.fromEntries(
+    Object.entries(messages).map(([name, { about, mti, fields, money }]) => [
+      name,
+      compact({ about, mti, fields, money }),
+    ]),
+  )
+
+/** The keys of every field as the schema has them, wherever it comes from. */
+function fieldsInOrder(fields: Readonly<Record<string, FieldDefinition>>): Record<string, object> {
+  const ordered = Object.entries(fields).map(
+    ([number, { inside, mask, layout, filled, terminator, rest, sign, ...first }]) => {
+      const { name, format, data, prefix, odd, pad } = first
+      const all = { name, format, data, prefix, odd, pad, mask, layout, filled, terminator, rest, sign, inside }
+      const isNested = inside !== undefined && 'fields' in inside && inside.fields !== undefined
+      const nested = isNested ? { ...inside, fields: fieldsInOrder(inside.fields ?? {}) } : inside
+      return [number, compact({ ...all, inside: nested })] as const
+    },
+  )
+  return Object.fromEntries(ordered)
 }
 
 const firstRules: readonly (keyof DialectRules)[] = [

@@ -1,11 +1,11 @@
 // The packagers of jPOS that hold sub-fields, as data: how each finds the field inside.
 
 /**
- * `fields`: in order or by a bitmap; `tagged`: each with its number; `ber`: BER-TLV; `whole`: kept as bytes, because
+ * `fields`: in order or by a bitmap; `tagged`: each with its number; `ber`: BER-TLV; `datasets`: of 2003 and 2023; `whole`: kept as bytes, because
  * what is inside cannot be described by a spec file alone.
  */
 export interface Container {
-  readonly kind: 'fields' | 'tagged' | 'ber' | 'whole'
+  readonly kind: 'fields' | 'tagged' | 'ber' | 'datasets' | 'whole'
   /** Sub-field that holds the bitmap when no attribute says. */
   readonly bitmapField?: 0 | 1
   /** First sub-field without a bitmap when no attribute says. */
@@ -26,7 +26,7 @@ export const containers: Readonly<Record<string, Container>> = {
   BERTLVAsciiHexPackager: { kind: 'ber' },
   BERTLVEbcdicHexPackager: { kind: 'ber' },
   ICCDataPackager: { kind: 'ber' },
-  DatasetPackager: { kind: 'whole' },
+  DatasetPackager: { kind: 'datasets' },
   CTCSubFieldPackager: { kind: 'whole' },
   CTCSubElementPackager: { kind: 'whole' },
   VISA1Packager: { kind: 'whole' },

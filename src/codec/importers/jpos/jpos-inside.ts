@@ -63,7 +63,10 @@ function withInside(outer: JposField, note: ImportNote): JposField {
     return { ...outer, definition: around(outer, { kind: 'ber-tlv' }, data) }
   }
   const children = readJposFields(element, { file: place.file, path: place.path, note })
-  const inside = insideOf(container, outer, children)
+  const inside =
+    container.kind === 'datasets'
+      ? { kind: 'datasets' as const, fields: definitions(children) }
+      : insideOf(container, outer, children)
   if (inside === undefined) note(`field ${place.path} is kept whole: the tags of ${name} do not follow from the file`)
   return { ...outer, definition: inside === undefined ? outer.definition : around(outer, inside) }
 }

@@ -1,4 +1,4 @@
-// jPOS GenericPackager XML: the text of a packager file in, a dialect out. Nothing is fetched, nothing is expanded.
+// jPOS GenericPackager XML: the elements of a packager file in, a dialect out. Nothing is fetched, nothing is expanded.
 
 import type { DataEncoding, Dialect, FieldDefinition } from '../../dialect.js'
 import { type SpelledFields, withDefaults } from '../encoding-defaults.js'
@@ -7,14 +7,16 @@ import { refuseSpec, type SpecPlace } from '../spec-error.js'
 import { hasBit } from './jpos-bitmap.js'
 import { isTrue, type JposField, optionalInteger } from './jpos-field.js'
 import { readJposFields } from './jpos-inside.js'
-import { readXml, type XmlElement } from './spec-xml.js'
+import type { XmlElement } from './spec-xml.js'
 
 /** Throws UsageError naming file, line and field for whatever the file says that cannot be imported. */
-export function importJposXml(text: string, file: string): Dialect {
-  const root = readXml(text, file)
+export function importJposXml(root: XmlElement, file: string): Dialect {
   const place = { file, line: root.line, column: root.column, path: '' }
   if (root.name !== 'isopackager') {
-    refuseSpec(place, `<${root.name}> is not a jPOS packager: expected <isopackager> as its outermost element`)
+    refuseSpec(
+      place,
+      `<${root.name}> is neither a jPOS packager nor a j8583 configuration: expected <isopackager> or <j8583-config> as the outermost element${isFsd(root) ? '; an FSD schema is of messages without message type and bitmap, which are not ISO 8583' : ''}`,
+    )
   }
   const notes: string[] = []
   const fields = readJposFields(root, { file, path: '', note: (text) => notes.push(text) })
@@ -29,6 +31,9 @@ export function importJposXml(text: string, file: string): Dialect {
     notes,
   })
 }
+
+/** jPOS's schemas of fixed-field messages. */
+const isFsd = ({ name, children }: XmlElement) => name === 'schema' && children.some((each) => each.name === 'field')
 
 const x92 = 'ANSI X9.2 packagers, which have none, cannot be imported'
 

@@ -9,6 +9,8 @@ export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly XmlElement[]
+  /** What stands between its tags beside elements, without white space around it. */
+  readonly text: string
   readonly line: number
   readonly column: number
 }
@@ -100,12 +102,19 @@ function elementsOf(
         name,
         attributes: Object.fromEntries(attributes.map(([key, value]) => [key, plain(String(value), where)])),
         children: elementsOf(node[name] as readonly Node[], position, file),
+        text: plain(textOf(node[name] as readonly Node[]), where),
         line,
         column,
       },
     ]
   })
 }
+
+const textOf = (nodes: readonly Node[]) =>
+  nodes
+    .map((node) => String(node['#text'] ?? ''))
+    .join('')
+    .trim()
 
 const ownEntities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

@@ -2,7 +2,7 @@
 
 import type { Codec } from '../../../../src/codec/codec.js'
 import { compile } from '../../../../src/codec/compile.js'
-import { importJposXml } from '../../../../src/codec/importers/jpos/jpos-xml.js'
+import { importDialect } from '../../../../src/codec/importers/import-dialect.js'
 import type { FieldValue } from '../../../../src/codec/message.js'
 
 /** A packager with a packed MTI, a binary bitmap and the given elements. */
@@ -30,7 +30,7 @@ export function isofieldpackager(className: string, packagerName: string, childr
 }
 
 export function codecOf(elements: string): Codec {
-  return compile(importJposXml(packager(elements), 'test.xml'))
+  return compile(importDialect(packager(elements), 'test.xml'))
 }
 
 const ahead = '08000000000000000010'

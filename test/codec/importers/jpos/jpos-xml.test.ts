@@ -76,8 +76,8 @@ describe('a packager file', () => {
   })
 
   test('says what it keeps whole', () => {
-    const dialect = read(packager(isofieldpackager('IFB_LLLLBINARY', 'DatasetPackager', '')))
-    expect(dialect.about).toContain('field 60 is kept whole: what DatasetPackager')
+    const dialect = read(packager(isofieldpackager('IFB_LLLLBINARY', 'CTCSubFieldPackager', '')))
+    expect(dialect.about).toContain('field 60 is kept whole: what CTCSubFieldPackager')
     expect(dialect.fields['60']?.inside).toBeUndefined()
   })
 
@@ -184,7 +184,7 @@ const refused = [
     xml: packager('<isofeild id="3"/>'),
     says: ":5:1 <isofeild> is not an element of a jPOS packager (did you mean 'isofield'?)",
   },
-  { name: 'another document', xml: '<html></html>', says: ':1:1 <html> is not a jPOS packager' },
+  { name: 'another document', xml: '<html></html>', says: ':1:1 <html> is neither a jPOS packager nor a j8583' },
   {
     name: 'text that is not well formed',
     xml: '<isopackager>\n<isofield id="1">\n</isopackager>',

@@ -1,0 +1,53 @@
+// The terminal and the acquirer with each spec of a peer: every transaction approved, settlements answered, books that agree.
+
+import { join } from 'node:path'
+import { dialectNamed } from '../../src/run/files/read-dialect.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+
+export interface RunRow {
+  readonly spec: string
+  readonly offered: number
+  readonly approved: number
+  readonly settlements: number
+  readonly unsettled: number
+  readonly booksAgree: boolean
+}
+
+const everyFlow = {
+  ...{ sale: 60, preauth: 10, completion: 8, void: 8, refund: 8, preauthVoid: 4, completionAdvice: 4, balance: 4 },
+}
+
+export interface PeerRun {
+  readonly folder: string
+  readonly spec: string
+  readonly transactions: number
+  readonly clock: 'real' | 'virtual'
+}
+
+/** Over TCP in real time, or in virtual time. */
+export async function runWithSpec({ folder, spec, transactions, clock }: PeerRun): Promise<RunRow> {
+  const terminals = 10
+  const { scenario, source } = scenarioFromData(
+    {
+      name: spec,
+      dialect: join(folder, 'specs', spec),
+      seed: 1,
+      terminals: { count: terminals, settle: true, mix: everyFlow },
+      acquirer: { serviceTime: { p50: '2ms' } },
+      load: [{ hold: { rate: '100/s', for: `${10 * transactions}ms` } }],
+    },
+    { dialectNamed },
+  )
+  const result = await runScenario(scenario, { source, clock, allowSaturated: true })
+  const { approved, timedOut, declined, failed, unsent } = result.outcomes
+  const { balanced = 0, unknown = 0 } = result.settlements ?? {}
+  return {
+    spec,
+    offered: approved + timedOut + declined + failed + unsent,
+    approved,
+    settlements: balanced + unknown,
+    unsettled: terminals - balanced - unknown,
+    booksAgree: result.books?.agree === true,
+  }
+}
