@@ -33,7 +33,7 @@
     ...more,
   })
   const msAxis = (more) =>
-    axis({ size: 68, values: (_, splits) => splits.map((value) => (isTenfold(value) ? ms(value) : '')), ...more })
+    axis({ size: 76, values: (_, splits) => splits.map((value) => (isTenfold(value) ? ms(value) : '')), ...more })
   const isTenfold = (value) => value !== null && Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6
   /** 1, 2, 3 … times each tenfold: of a range that does not begin at one, uPlot's own are no round numbers. */
   const roundSplits = (from, to) => {
@@ -160,7 +160,7 @@
             value: (_, v) => (v === null ? '–' : number(v)),
           },
         ],
-        axes: [timeAxis(), axis({ size: 68 })],
+        axes: [timeAxis(), axis({ size: 76 })],
         hooks: { drawClear: [backdrop(false)] },
       },
       [data.at, ...order.map((index) => sums[index]), data.offered],
@@ -215,7 +215,7 @@
         axes: [
           timeAxis(),
           axis({
-            size: 68,
+            size: 76,
             splits: (_, __, from, to) => roundSplits(from, to),
             values: (_, splits) => splits.map((v) => (isTenfold(v) || high / low < 20 ? ms(v) : '')),
           }),
@@ -272,7 +272,7 @@
       ],
       axes: [
         timeAxis(),
-        axis({ size: 68 }),
+        axis({ size: 76 }),
         axis({ side: 1, scale: 'lag', size: 60, grid: { show: false }, values: (_, splits) => splits.map(ms) }),
       ],
       hooks: { drawClear: [backdrop(false)] },
