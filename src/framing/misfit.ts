@@ -25,10 +25,20 @@ export function quote(bytes: Uint8Array, count = quotedBytes): string {
   return Buffer.from(bytes.subarray(0, count)).toString('hex').toUpperCase()
 }
 
+/** A protocol that its first bytes give away, and what to do about it; undefined for what may be ISO 8583. */
+export function otherProtocol(bytes: Uint8Array): string | undefined {
+  const named = nameOfProtocol(bytes)
+  if (named !== undefined && !named.includes('--framing')) return named
+  const text = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
+  const isText = bytes.length >= 8 && /^[\t\r\n\x20-\x7e]+$/.test(text) && /[a-z]{3}/.test(text) && /\s/.test(text)
+  return isText ? 'this is text for people, not ISO 8583: check the port' : undefined
+}
+
 function nameOfProtocol(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes.subarray(0, 5)).toString('latin1')
   if (/^(GET|POST|PUT|HEAD) /.test(text) || text.startsWith('HTTP/'))
     return 'this is HTTP, not ISO 8583: check the port'
+  if (text.startsWith('SSH-')) return 'this is SSH, not ISO 8583: check the port'
   if (bytes[0] === 0x16 && bytes[1] === 0x03) return 'this is a TLS handshake: try --tls'
   if (bytes[0] === 0x15 && bytes[1] === 0x03) return 'this is a TLS alert: try --tls'
   if (text.startsWith('ISO'))

@@ -6,6 +6,7 @@ import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { createDeframer } from '../../src/framing/deframer.js'
 import { createEnvelope } from '../../src/framing/envelope.js'
 import { framingNamed } from '../../src/framing/framings.js'
+import { otherProtocol } from '../../src/framing/misfit.js'
 import { createWire } from '../../src/transport/wire/wire.js'
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex')
@@ -128,4 +129,17 @@ describe('the header of BASE I', () => {
     for (const hex of ['', '16', header.slice(0, 40), `1A81${header.slice(4)}`])
       expect(envelope.open(bytes(hex))).toBeUndefined()
   })
+})
+
+test.each([
+  ['SSH-2.0-OpenSSH_9.2\r\n', /^this is SSH/],
+  ['HTTP/1.1 400 Bad Request\r\n', /^this is HTTP/],
+  ['\u0015\u0003\u0001\u0000\u0002\u0002F', /^this is a TLS alert: try --tls/],
+  ['220 mail.example ESMTP ready\r\n', /^this is text for people/],
+])('%j is named as another protocol', (text, says) => {
+  expect(otherProtocol(Buffer.from(text, 'latin1'))).toMatch(says)
+})
+
+test.each(['0800822000000000000004000000000000001126101500000123301', 'ISO0150000770800822'])('%s is none', (text) => {
+  expect(otherProtocol(Buffer.from(text, 'latin1'))).toBeUndefined()
 })

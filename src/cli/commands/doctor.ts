@@ -6,11 +6,16 @@ import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { evidenceOf, evidenceOfBytes, type WireEvidence } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
+import { otherProtocol } from '../../framing/misfit.js'
 import { parseAddress } from '../../run/addresses.js'
+import { insecureLine } from '../../run/keys/protection-lines.js'
+import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { mostProbes, type Probe, probeHost } from '../../run/watch/probe-host.js'
+import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
 import { dialectOf, durationMs, flag, text, wholeNumber } from '../flags/options.js'
+import { tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
 import { inputName, maxInputBytes, readBeginning } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import { type Io, isStdin } from '../io.js'
@@ -19,6 +24,7 @@ const options = {
   dialect: text('dialect', 'a dialect to try first: a name or a file; left out: the built-in ones'),
   port: text('port', 'of a capture of packets: only connections to this port'),
   probe: flag(`ask a live host: an echo message on each of at most ${mostProbes} connections, nothing else`),
+  ...tlsClientOptions,
   timeout: text('timeout', 'with --probe: how long to wait for each connection and answer; 3s when left out'),
 } as const
 
@@ -38,7 +44,8 @@ export const doctorCommand: Command = {
           .options(options)
           .example('$0 doctor terminal.pcap --port 8583', 'both directions of every connection to that port')
           .example('$0 doctor message.hex', 'one message a line, or a hex dump')
-          .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered'),
+          .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered')
+          .example('$0 doctor host:8583 --probe --tls --ca ca.pem', 'the same over TLS'),
       (args) =>
         choose((io) =>
           doctor(io, {
@@ -47,6 +54,7 @@ export const doctorCommand: Command = {
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
             probe: args.probe,
             timeoutMs: durationMs('timeout', args.timeout ?? '3s'),
+            tls: tlsFilesOf(args),
           }),
         ),
     ),
@@ -58,6 +66,7 @@ interface Doctor {
   readonly port: number | undefined
   readonly probe: boolean
   readonly timeoutMs: number
+  readonly tls: TlsFiles | undefined
 }
 
 async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
@@ -71,6 +80,7 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
     const asked = first.length === 0 ? builtInDialects : first
     return probeAndReport(io, options, asked, { dialects, nameOf, source: undefined })
   }
+  if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
   if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
   const { bytes, isCut } = await readBeginning(io, source)
   if (isCut) io.stderr.write(`${inputName(source)}: looking at the first ${maxInputBytes} bytes\n`)
@@ -134,30 +144,37 @@ function bestOfText(all: readonly Looked[]): readonly Looked[] {
 
 async function probeAndReport(
   io: Io,
-  { source, timeoutMs }: Doctor,
+  { source, timeoutMs, tls: files }: Doctor,
   asked: readonly Dialect[],
   context: Context,
 ): Promise<ExitCode> {
   const target = parseAddress(source as string)
   using interrupts = listenForInterrupts(io, 'closing the connection')
-  const probes = await probeHost({ target, dialects: asked, timeoutMs, signal: interrupts.signal })
+  const tls = files && readTls(files)
+  if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
+  const network = realWorld(tls === undefined ? {} : { tls }).network
+  const probes = await probeHost({ target, dialects: asked, timeoutMs, network, signal: interrupts.signal })
   if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
   for (const probe of probes) io.stderr.write(`${probeLine(probe)}\n`)
   const last = probes.at(-1)
   if (last === undefined) throw new UsageError('no dialect here has an echo message to ask with')
   if (last.received.length === 0) {
     io.stdout.write(`${source}: no answer to ${probes.length} echo messages\n`)
-    io.stdout.write(
-      'The host may know only its own terminals, want TLS, or speak another dialect: capture one exchange\n',
-    )
+    const wish = tls === undefined ? 'want TLS (--probe --tls), ' : ''
+    io.stdout.write(`The host may know only its own terminals, ${wish}or speak another dialect: capture one exchange\n`)
     io.stdout.write('of a terminal that it knows (tcpdump -w FILE port PORT), and run isochron doctor FILE.\n')
+    return exitCode.notMet
+  }
+  const stranger = otherProtocol(last.received)
+  if (stranger !== undefined) {
+    io.stdout.write(`${source}: ${stranger}\n`)
     return exitCode.notMet
   }
   if (last.outcome === 'understood') {
     const { dialect, framing } = last
     io.stdout.write(`${source} speaks dialect ${dialect.name} with framing ${framing}\n`)
     io.stdout.write(
-      `next: isochron terminal --target ${source} --dialect ${context.nameOf(dialect)} --framing ${framing}\n`,
+      `next: isochron terminal --target ${source} --dialect ${context.nameOf(dialect)} --framing ${framing}${tls === undefined ? '' : ' --tls'}\n`,
     )
     return exitCode.done
   }

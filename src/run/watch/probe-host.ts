@@ -45,9 +45,9 @@ export interface Probe {
 /** Every probe that was made; only the last may have an answer. Throws StartError when the host cannot be reached. */
 export async function probeHost(options: ProbeOptions): Promise<readonly Probe[]> {
   const probes: Probe[] = []
-  for (const { dialect, framing } of plannedProbes(options.dialects)) {
-    if (options.signal?.aborted) break
-    const probe = await probeOnce(options, dialect, framing)
+  while (probes.length < mostProbes && options.signal?.aborted !== true) {
+    const next = nextProbe(options.dialects, probes)
+    const probe = next && (await probeOnce(options, next.dialect, next.framing))
     if (probe === undefined) break
     probes.push(probe)
     if (probe.received.length > 0) break
@@ -55,17 +55,40 @@ export async function probeHost(options: ProbeOptions): Promise<readonly Probe[]
   return probes
 }
 
-/** Framings that are tried when the dialect's own is not answered, the usual ones first. */
+/** Framings, the usual ones first: hosts of one dialect differ in nothing as often. */
 const usualFramings = ['binary2', 'ascii4', 'binary2-inclusive', 'binary4', 'bcd2', 'vap', 'ascii4-inclusive']
+/** Another framing is as likely as so many other dialects on the same one. */
+const framingSteps = 2
+/** A host that closes at once could not cut the bytes: the framing is wrong more often than the dialect. */
+const closedSteps = { framing: 3, dialect: 1 }
 
-/** Each dialect with its own framing first, then with the others. Dialects without an echo message are left out. */
-export function plannedProbes(dialects: readonly Dialect[]): readonly { dialect: Dialect; framing: string }[] {
+type Pairing = Pick<Probe, 'dialect' | 'framing'>
+
+/**
+ * What to try after these: the likeliest pair that was not tried, a dialect's own framing being its first. Undefined when
+ * all were. Dialects without an echo message are left out.
+ */
+export function nextProbe(
+  dialects: readonly Dialect[],
+  tried: readonly (Pairing & Pick<Probe, 'outcome'>)[],
+): Pairing | undefined {
   const speaking = dialects.filter((dialect) => dialect.rules.echo !== undefined)
-  const own = speaking.map((dialect) => ({ dialect, framing: dialect.framing }))
-  const others = usualFramings.flatMap((framing) =>
-    speaking.filter((dialect) => dialect.framing !== framing).map((dialect) => ({ dialect, framing })),
+  const closed = (same: (pairing: Pairing) => boolean) =>
+    tried.filter((pairing) => pairing.outcome === 'closed' && same(pairing)).length
+  const pairings = speaking.flatMap((dialect, rank) =>
+    [...new Set([dialect.framing, ...usualFramings])].map((framing, step) => ({
+      ...{ dialect, framing },
+      unlikely:
+        rank +
+        framingSteps * step +
+        closedSteps.framing * closed((pairing) => pairing.framing === framing) +
+        closedSteps.dialect * closed((pairing) => pairing.dialect === dialect),
+    })),
   )
-  return [...own, ...others].slice(0, mostProbes)
+  const left = pairings.filter(
+    ({ dialect, framing }) => !tried.some((pairing) => pairing.dialect === dialect && pairing.framing === framing),
+  )
+  return left.sort((one, other) => one.unlikely - other.unlikely)[0]
 }
 
 /** Undefined when the user ended it. */

@@ -9,7 +9,7 @@ import { iso87Ascii } from '../../../src/codec/dialects/iso87-ascii.js'
 import { iso87Binary } from '../../../src/codec/dialects/iso87-binary.js'
 import { answerMti } from '../../../src/codec/head/mti.js'
 import { framingNamed } from '../../../src/framing/framings.js'
-import { mostProbes, plannedProbes, probeHost } from '../../../src/run/watch/probe-host.js'
+import { mostProbes, nextProbe, probeHost } from '../../../src/run/watch/probe-host.js'
 import { virtualWorld } from '../../../src/run/world.js'
 import type { Link, LinkHandlers } from '../../../src/transport/network/link.js'
 import { createWire } from '../../../src/transport/wire/wire.js'
@@ -86,11 +86,29 @@ describe('a probe', () => {
     expect(probes.at(-1)).toMatchObject({ framing: 'ascii4', outcome: 'understood' })
   })
 
+  test.each([
+    { dialect: iso87Ascii, framing: 'ascii4' },
+    { dialect: cupPos, framing: 'ascii4' },
+    { dialect: iso87Binary, framing: 'ascii4' },
+  ])('finds $dialect.name with framing $framing, at the last of the probes that are allowed', async ({ dialect, framing }) => {
+    const closing = await probe(speaking(dialect, framing))
+    expect(closing.probes.at(-1)).toMatchObject({ dialect: { name: dialect.name }, framing, outcome: 'understood' })
+    expect(closing.probes.length).toBeLessThanOrEqual(mostProbes)
+  })
+
+  test('learns from a close that the framing is wrong', () => {
+    const first = nextProbe(builtInDialects, [])
+    if (first === undefined) throw new Error('nothing to try')
+    expect(first.framing).toBe('binary2')
+    expect(nextProbe(builtInDialects, [{ ...first, outcome: 'silent' }])?.framing).toBe('binary2')
+    expect(nextProbe(builtInDialects, [{ ...first, outcome: 'closed' }])?.framing).toBe('ascii4')
+  })
+
   test('sends one echo message on each of at most eight connections to a silent host', async () => {
     const { probes, seen } = await probe(host(() => {}))
     expect(probes.length).toBe(mostProbes)
     expect(probes.every(({ outcome }) => outcome === 'silent')).toBe(true)
-    for (const [index, { dialect, framing }] of plannedProbes(builtInDialects).entries()) {
+    for (const [index, { dialect, framing }] of probes.entries()) {
       const wire = createWire({ codec: compile(dialect), framing: framingNamed(framing) })
       const reader = wire.createReader()
       reader.push(seen[index] as Buffer)
