@@ -90,11 +90,14 @@ describe('a probe', () => {
     { dialect: iso87Ascii, framing: 'ascii4' },
     { dialect: cupPos, framing: 'ascii4' },
     { dialect: iso87Binary, framing: 'ascii4' },
-  ])('finds $dialect.name with framing $framing, at the last of the probes that are allowed', async ({ dialect, framing }) => {
-    const closing = await probe(speaking(dialect, framing))
-    expect(closing.probes.at(-1)).toMatchObject({ dialect: { name: dialect.name }, framing, outcome: 'understood' })
-    expect(closing.probes.length).toBeLessThanOrEqual(mostProbes)
-  })
+  ])(
+    'finds $dialect.name with framing $framing, at the last of the probes that are allowed',
+    async ({ dialect, framing }) => {
+      const closing = await probe(speaking(dialect, framing))
+      expect(closing.probes.at(-1)).toMatchObject({ dialect: { name: dialect.name }, framing, outcome: 'understood' })
+      expect(closing.probes.length).toBeLessThanOrEqual(mostProbes)
+    },
+  )
 
   test('learns from a close that the framing is wrong', () => {
     const first = nextProbe(builtInDialects, [])
