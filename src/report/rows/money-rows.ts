@@ -54,13 +54,20 @@ function fundsRows({
   const rows: readonly MoneyRow[] = [
     [
       'payouts',
-      `${money(sums.paidMinor)} to ${formatCount(merchantCount)} ${merchantCount === 1 ? 'merchant' : 'merchants'}, fees ${money(sums.feeMinor)}`,
+      `${money(sums.paidMinor)} to ${paidTo(merchants, merchantCount)} ${merchantCount === 1 ? 'merchant' : 'merchants'}, fees ${money(sums.feeMinor)}`,
     ],
     ['fees', fees.length === 0 ? '' : `NOT AS AGREED: ${listed(fees)}`],
     ['terms', terms.length === 0 ? '' : `not as agreed: ${listed(terms)}`],
     ['held', listed(held.map(({ merchant, held: why }) => `merchant ${merchant}: ${why}`))],
   ]
   return rows.filter(([, text]) => text !== '')
+}
+
+/** Who got nothing was not paid. Where only some merchants are listed, of the rest nothing is known. */
+function paidTo(merchants: NonNullable<Result['funds']>['merchants'], count: number): string {
+  const paid = merchants.filter(({ paidMinor }) => paidMinor !== 0).length
+  const isWhole = merchants.length === count
+  return isWhole && paid < count ? `${formatCount(paid)} of ${formatCount(count)}` : formatCount(count)
 }
 
 function listed(texts: readonly string[]): string {
