@@ -281,6 +281,7 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
     'there is no echo message in the capture: network and host can only be told apart by how connections open',
     '抓包中没有回响测试：只能根据建立连接的情况区分网络与主机',
   ],
+  [`the host's name leads nowhere \\(([^()]*)\\)`, '主机名无法解析（$1）'],
   ['the run ended before it could be sent', '运行结束前未能发出'],
   ['every terminal was busy', '所有终端均被占用'],
   ['a reversal had to go first', '须先完成冲正'],
