@@ -55,8 +55,8 @@ async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: Shape, seco
   if (group === 'embedded') return measureIn({ do: 'closed', shape, seconds, message: 'sale' })
   await using peer = await startPeer({ do: group === 'acquirer' ? 'acquirer' : 'rawHost' })
   const { port } = peer
-  if (group === 'acquirer') return measureIn({ do: 'acquirerSales', shape, seconds, port })
-  return measureIn({ do: 'closed', shape, seconds, message: group === 'balance' ? 'balance' : 'sale', port })
+  if (group === 'acquirer') return await measureIn({ do: 'acquirerSales', shape, seconds, port })
+  return await measureIn({ do: 'closed', shape, seconds, message: group === 'balance' ? 'balance' : 'sale', port })
 }
 
 /** The highest rate whose lag stays small. A rate that is missed once is tried again: the machine may have been busy. */
