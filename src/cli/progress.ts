@@ -21,6 +21,8 @@ export interface Progress extends Disposable {
 
 /** Between two plain lines, in ms of the run. */
 const plainLineEveryMs = 5000
+/** Until the first line of a start that takes long, in ms. */
+const startLineAfterMs = 3000
 
 /** `plain`: lines even in a terminal. */
 export function createProgress(
@@ -41,7 +43,7 @@ const silent = (output: Output): Shown => ({
 })
 
 function plain(output: Output): Shown {
-  let nextAt = plainLineEveryMs
+  let nextAt = startLineAfterMs
   let starting = true
   const line = (text: string) => void output.write(`${text}\n`)
   return {
@@ -52,7 +54,7 @@ function plain(output: Output): Shown {
       if (starting !== (live.stage === 'starting')) nextAt = plainLineEveryMs
       starting = live.stage === 'starting'
       // Snapshots come once a second, a little late: half a second early is meant to be this line's turn.
-      if (live.elapsedMs < nextAt - 500) return
+      if (live.elapsedMs < nextAt - (starting ? 0 : 500)) return
       nextAt = live.elapsedMs + plainLineEveryMs
       line(liveLine(live))
     },

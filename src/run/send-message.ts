@@ -28,6 +28,8 @@ export interface SenderOptions extends SpeakerOptions {
   readonly signal?: AbortSignal
   /** Puts in whoever looks at what passes; left out: nobody does. */
   readonly around?: ((network: Network) => Network) | undefined
+  /** No answer for 3 s, and more time is left: what has happened so far, in words. */
+  readonly onWaiting?: (words: string) => void
   /** Why an answer that came did not belong to the message. */
   readonly onUnmatched?: (explanation: string) => void
 }
@@ -60,6 +62,9 @@ export interface Sender {
   close(): Promise<void>
 }
 
+/** How long an answer may be waited for without a word, in ms. */
+const tellAfterMs = 3000
+
 /** As Sender.send(), on a connection of its own. */
 export async function sendMessage({ message, ...options }: SendOptions): Promise<Sent> {
   const sender = createSender(options)
@@ -82,6 +87,7 @@ class HostSender implements Sender {
   #client: Client | undefined
   /** What came and did not answer, and how the link ended, in the words of who could not read it. */
   #unread: string | undefined
+  #cameInPart = false
   #ending: string | undefined
 
   constructor(options: SenderOptions) {
@@ -99,12 +105,26 @@ class HostSender implements Sender {
     const key = keyOf(codec, body, this.#matchKey)
     this.#unread = undefined
     this.#ending = undefined
+    this.#cameInPart = false
     if (this.#client === undefined || this.#client.state === 'closed') this.#client = this.#dial()
-    return await this.#exchange(this.#client, key, body)
+    const client = this.#client
+    const waiting = realClock.after(tellAfterMs, () => this.#options.onWaiting?.(this.#soFar(client)))
+    try {
+      return await this.#exchange(client, key, body)
+    } finally {
+      waiting.cancel()
+    }
   }
 
   async close(): Promise<void> {
     await this.#client?.close(0)
+  }
+
+  #soFar({ state, inFlight }: Client): string {
+    if (state !== 'up') return 'not connected yet'
+    if (inFlight === 0) return 'connected, the message has not left yet'
+    const came = this.#cameInPart ? 'bytes came that are no whole message yet' : 'nothing came yet'
+    return `connected, the message was sent, ${came}`
   }
 
   #exchange(client: Client, key: string, body: Uint8Array): Promise<Sent> {
@@ -145,6 +165,9 @@ class HostSender implements Sender {
       connectTimeoutMs: timeoutMs,
       maxInFlight: 1,
       maxQueued: 1,
+      onPartial: () => {
+        this.#cameInPart = true
+      },
       onUnreadable: (explanation) => {
         this.#unread = explanation
       },

@@ -57,13 +57,13 @@ test('an interrupt is said above the picture, and a picture higher than the term
   expect(terminal.text()).toMatch(/^interrupted: .*\n\[=/)
 })
 
-test('no terminal: a plain line every five seconds, of the start as well', () => {
+test('no terminal: a plain line every five seconds, of the start after three', () => {
   const lines: string[] = []
   const progress = createProgress({ write: (text) => lines.push(String(text)) }, { quiet: false })
   for (let ms = 250; ms <= 6000; ms += 250) progress.snapshot({ ...starting, elapsedMs: ms })
   for (let second = 1; second <= 11; second++) progress.snapshot({ ...running, elapsedMs: second * 1000 })
   progress.done()
-  expect(lines.map((line) => line.split('  ')[0])).toEqual(['starting 4s', '5s/1m', '10s/1m'])
+  expect(lines.map((line) => line.split('  ')[0])).toEqual(['starting 3s', '5s/1m', '10s/1m'])
   expect(lines.join('')).not.toContain('\x1b')
 })
 

@@ -15,7 +15,7 @@ describe('one plain line', () => {
     expect(liveLine(running)).toMatch(/ {2}faults stall$/)
   })
   test('before and after it', () => {
-    expect(liveLine(starting)).toBe('starting 2s  signed on 100 of 200  failed 2')
+    expect(liveLine(starting)).toBe('starting 2s  signed on 100 of 200  connections made 140  failed 2')
     expect(liveLine({ ...starting, done: 198, waitingFor: 'the agreed start of the load' })).toContain(
       'waiting for the agreed start of the load',
     )

@@ -109,6 +109,7 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
     target,
     signal: interrupts.signal,
     around: traffic.around,
+    onWaiting: (words) => io.stderr.write(`${options.target}: waiting for 3 s: ${words}\n`),
     onUnmatched: (explanation) => io.stderr.write(`an answer that does not belong to the message: ${explanation}\n`),
   })
   let code: ExitCode = exitCode.done
