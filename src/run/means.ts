@@ -8,7 +8,9 @@ import { getHeapStatistics } from 'node:v8'
 import { isPostgresUrl } from '../acquirer/ledger/store/postgres-place.js'
 import { StartError } from '../base/errors.js'
 import type { LoadPlan } from '../load/plan.js'
+import { maxBookRows } from '../measure/money/book-keeper.js'
 import type { Scenario } from '../scenario/schema.js'
+import { maxKeptRows } from '../terminal/journal/journal.js'
 import { openFilesLimit, openFilesNow } from './open-files.js'
 import type { RunOptions } from './run-options.js'
 
@@ -55,7 +57,17 @@ export function checkMeans(
     say(
       `about ${millions(transactions)} transactions need ${megabytes(heap)} MB of memory, and Node may use ${megabytes(means.heapBytes)} MB: give it more with NODE_OPTIONS=--max-old-space-size=${megabytes(1.5 * heap)}`,
     )
+  checkBooks(run, transactions, say)
   checkDisk(run, transactions, means, say)
+}
+
+/** What is kept of each transaction until the books are closed has a limit, beyond which nobody can say whether they agree. */
+function checkBooks({ journal }: Pick<RunOptions, 'journal'>, transactions: number, say: (line: string) => void): void {
+  const [most, where] = journal === undefined ? [maxBookRows, 'the books keep'] : [maxKeptRows, `${journal} keeps`]
+  if (transactions > most)
+    say(
+      `about ${millions(transactions)} transactions, and ${where} ${millions(most)} at the most: beyond that the books cannot be known; run a shorter one, or several parts with --workers`,
+    )
 }
 
 function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: MachineMeans): void {

@@ -6,7 +6,11 @@ import { parseScenario } from '../../src/scenario/reader.js'
 
 const plenty: MachineMeans = { filesLimit: 100_000, filesNow: 30, freeBytes: () => 1e12, heapBytes: 4e9 }
 
-function check(terminals: string, means: Partial<MachineMeans>, run: { perSecond?: number; outDir?: string } = {}) {
+function check(
+  terminals: string,
+  means: Partial<MachineMeans>,
+  run: { perSecond?: number; outDir?: string; journal?: string } = {},
+) {
   const said: string[] = []
   const scenario = parseScenario(
     `name: x\nterminals: ${terminals}\nload: [ { hold: { rate: 1/s, for: 1s } } ]\n`,
@@ -14,7 +18,7 @@ function check(terminals: string, means: Partial<MachineMeans>, run: { perSecond
   )
   checkMeans(
     {
-      ...{ scenario, outDir: run.outDir },
+      ...{ scenario, outDir: run.outDir, journal: run.journal },
       plan: { durationMs: 60_000, offeredRateAt: () => run.perSecond ?? 1 },
       onProgress: (line) => said.push(line),
     },
@@ -47,4 +51,12 @@ test('memory and disk that will be short are warnings; a full disk under the fol
   expect(() => check('{ count: 1 }', { freeBytes: () => 5000 }, { outDir: 'runs/x' })).toThrow(
     'runs/x: only 5000 bytes are free there',
   )
+})
+
+test('more transactions than the books keep are told before the run', () => {
+  expect(check('{ count: 1 }', {}, { perSecond: 100_000 })).toEqual([])
+  const [books] = check('{ count: 1 }', { heapBytes: 1e12 }, { perSecond: 200_000 })
+  expect(books).toMatch(/12\.0 million transactions, and the books keep 8\.0 million at the most/)
+  const [journal] = check('{ count: 1 }', {}, { perSecond: 50_000, journal: 'pos.journal' })
+  expect(journal).toMatch(/pos\.journal keeps 1\.0 million at the most/)
 })

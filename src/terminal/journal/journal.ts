@@ -76,7 +76,7 @@ const readable: readonly number[] = [1, journalVersion]
 /** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
 const compactAfterBytes = 67_108_864
 /** Transactions that ended and are kept for the books of a later process. */
-const maxKeptRows = 1_000_000
+export const maxKeptRows = 1_000_000
 
 /**
  * Reads what is there, and begins a compacted journal. What is of an earlier `day` and no longer owed is left out. Throws
