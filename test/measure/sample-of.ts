@@ -1,4 +1,5 @@
 // Samples for the tests of this folder: an approved sale that took 100 ms, but for what is given.
+// Its four instants differ, so that a figure that begins at the wrong one fails a test.
 
 import type { Sample } from '../../src/measure/sample.js'
 
@@ -13,8 +14,8 @@ export function sampleOf(over: Partial<Sample> & { tookMs?: number } = {}): Samp
     phase: '1 hold 10/s',
     stan: '000001',
     intendedAt,
-    startedAt: intendedAt,
-    writtenAt: intendedAt,
+    startedAt: intendedAt + 0.2 * tookMs,
+    writtenAt: intendedAt + 0.3 * tookMs,
     endedAt: intendedAt + tookMs,
     outcome: 'approved',
     responseCode: '00',
