@@ -31,6 +31,8 @@ export const benches: readonly Bench[] = [
     name: 'baseline',
     file: 'baseline',
     shows: 'whether this commit is slower than the figures of bench/baseline.json',
+  },
+  {
     name: 'node-versions',
     file: 'node-versions',
     shows: 'the test suite on Node 20, 22 and 24',
