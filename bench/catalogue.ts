@@ -106,7 +106,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'peers',
     file: 'peers',
-    shows: 'messages and streams that jPOS, j8583, pyiso8583, iso_8583 and moov packed; runs with each spec over TCP',
+    shows: 'messages and streams that jPOS, j8583, pyiso8583, iso_8583 and moov packed; runs with each spec',
   },
   { name: 'fuzz', file: 'fuzz', shows: 'random and mutated input for every dialect and importer' },
   { name: 'proof:faults', file: 'proof-faults', shows: 'line faults on real connections: asked for against measured' },
