@@ -11,6 +11,7 @@ import type { LoadPlan } from '../load/plan.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
 import { createTcpNetwork } from '../transport/network/tcp-network.js'
+import { memoryJournal } from './terminals/memory-journal.js'
 import { virtualWorld, type World } from './world.js'
 
 /** Arrivals a second from which cold code is late: below, each has the time that it takes. */
@@ -105,12 +106,4 @@ const loopbackWorld = (): World => ({
   hasOthers: false,
   until: (work) => work,
   slices: inSlices,
-})
-
-/** What a journal writes is thrown away. */
-const memoryJournal = (): JournalStorage => ({
-  read: () => new Uint8Array(),
-  append: () => {},
-  replace: () => {},
-  close: () => {},
 })

@@ -29,7 +29,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
   if (options.payouts !== undefined) readPayouts(options.payouts)
-  const tls = scenario.tls && readTls(scenario.tls)
+  const tls = scenario.tls && readTls(scenario.tls, options.onProgress)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
   if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)
@@ -73,13 +73,19 @@ export async function runAgainst(
   given: Scenario,
   prepared: PreparedRun,
 ): Promise<FinishedRun> {
-  const speaker = createSpeaker(given)
-  const { recordings, messages } = readRecordings(given.load, speaker.codec)
-  const scenario = { ...given, messages: { ...given.messages, ...messages } }
-  const run = new ScenarioRun(world, scenario, { ...prepared, recordings, speaker, hostSide })
-  if (world.kind === 'real' && needsRehearsal(run.plan, speaker.dialect.name)) {
-    const tookMs = await rehearse(scenario, runScenario)
+  const together = putTogether(hostSide, world, given, prepared)
+  await using run = together.run
+  if (world.kind === 'real' && needsRehearsal(run.plan, given.dialect.name)) {
+    const tookMs = await rehearse(together.scenario, runScenario)
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
   }
   return await run.go()
+}
+
+/** A run that has not begun, and the scenario with the messages of its recordings. Throws UsageError for what does not fit. */
+export function putTogether(hostSide: HostSide, world: World, given: Scenario, prepared: PreparedRun) {
+  const speaker = createSpeaker(given)
+  const { recordings, messages } = readRecordings(given.load, speaker.codec)
+  const scenario = { ...given, messages: { ...given.messages, ...messages } }
+  return { scenario, run: new ScenarioRun(world, scenario, { ...prepared, recordings, speaker, hostSide }) }
 }

@@ -72,7 +72,7 @@ interface Setting extends PreparedRun {
 }
 
 /** One run's life, in the order of its methods. */
-export class ScenarioRun {
+export class ScenarioRun implements AsyncDisposable {
   readonly #scenario: Scenario
   readonly #world: World
   readonly #clock: Clock
@@ -127,15 +127,14 @@ export class ScenarioRun {
       onChange: (change) => this.#switched(change),
     })
     const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(scenario)
-    const { speaker } = setting
+    const { speaker, keep = 'late' } = setting
     this.#observer = createRunObserver({ scenario, share: this.#share, speaker, clock: world.clock, fundsAreTold })
     if (setting.outDir !== undefined) {
-      const keep = setting.keep ?? 'late'
-      this.#evidence = createRunEvidence({ scenario, speaker: setting.speaker, clock: world.clock, keep, fundsAreTold })
+      this.#evidence = createRunEvidence({ scenario, speaker, clock: world.clock, keep, fundsAreTold })
     }
+    const connected = () => this.#early.connectMs.length
     // Nobody can watch virtual time go by.
     const onSnapshot = world.kind === 'virtual' ? undefined : setting.onSnapshot
-    const connected = () => this.#early.connectMs.length
     this.#watch = new LiveWatch({ plan: this.plan, scenario, clock: world.clock, connected, onSnapshot })
     this.#side = createTerminalSide({
       scenario,
@@ -153,19 +152,20 @@ export class ScenarioRun {
   }
 
   async go(): Promise<FinishedRun> {
-    try {
-      if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.plan })
-      this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
-      checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
-      await this.#startUp()
-      return await this.#measure()
-    } finally {
-      this.#watch.stop()
-      this.#side.money.owed.close()
-      await this.#side.close()
-      this.#side.money.close()
-      this.#recorder?.destroy()
-    }
+    if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.plan })
+    this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
+    checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
+    await this.#startUp()
+    return await this.#measure()
+  }
+
+  /** Lets go of everything; what has not begun never does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watch.stop()
+    this.#side.money.owed.close()
+    await this.#side.close()
+    this.#side.money.close()
+    this.#recorder?.destroy()
   }
 
   /** Connects and signs on, and fails when nobody got through: there is nothing to measure then. */

@@ -1,6 +1,5 @@
 // A scenario without and with each of its remedies, one run after another, on the same seed: `run --with all`.
 
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartError } from '../base/errors.js'
 import { freshSeed } from '../base/random.js'
@@ -9,6 +8,7 @@ import type { Result } from '../measure/result.js'
 import { printRemediesMarkdown } from '../report/remedies.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import type { Scenario } from '../scenario/schema.js'
+import { writeWholeNow } from './disk/write-whole.js'
 import { makeRunFolder } from './files/run-folder.js'
 import type { RunOptions } from './run-options.js'
 
@@ -90,6 +90,6 @@ function compare(
 }
 
 function writeComparison(folder: string, comparison: RemedyComparison): void {
-  writeFileSync(join(folder, 'remedies.json'), `${JSON.stringify(comparison, undefined, 2)}\n`)
-  writeFileSync(join(folder, 'remedies.md'), printRemediesMarkdown(comparison))
+  writeWholeNow(join(folder, 'remedies.json'), `${JSON.stringify(comparison, undefined, 2)}\n`)
+  writeWholeNow(join(folder, 'remedies.md'), printRemediesMarkdown(comparison))
 }

@@ -8,11 +8,12 @@ const noFile = 'none'
 
 /** `file` is the scenario's own name; names in flags are absolute. */
 export function besideFile(scenario: Scenario, file: string): Scenario {
-  const { keys, tls, load } = scenario
+  const { keys, tls, load, terminals } = scenario
   const beside = (name: string) => (name === noFile || isAbsolute(name) ? name : join(dirname(file), name))
   return {
     ...scenario,
     load: load.map((phase) => ('replay' in phase ? { ...phase, replay: beside(phase.replay) } : phase)),
+    ...(terminals.cards === undefined ? {} : { terminals: { ...terminals, cards: beside(terminals.cards) } }),
     ...(keys === undefined ? {} : { keys: beside(keys) }),
     ...(tls === undefined ? {} : { tls: { ...tls, ...besideEach(tls, beside) } }),
   }

@@ -83,7 +83,7 @@ export function scenarioWithNames(folder: string): string {
     about: called('about', 2),
     dialect: 'iso87-ascii',
     terminals: {
-      ...{ count: 20, timeout: '300ms', cards: join(folder, 'cards.csv'), network: called('line', 3) },
+      ...{ count: 20, timeout: '300ms', cards: 'cards.csv', network: called('line', 3) },
       merchants: [cardAt(5).pan.slice(0, 15), cardAt(1).pan],
       mix: { sale: 4, [called('own', 4)]: 1, ...Object.fromEntries(odd.map(([name]) => [name, 1])) },
     },

@@ -1,12 +1,24 @@
 // What --out means, and what a CI server is told.
 
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ciNamed, tellCi } from '../../src/cli/ci.js'
 import { githubAnnotations, githubSummary } from '../../src/report/github.js'
+import { writeWhole, writeWholeNow } from '../../src/run/disk/write-whole.js'
 import { outFolder } from '../../src/run/files/out-folder.js'
+import { makeRunFolder } from '../../src/run/files/run-folder.js'
 import { sample } from '../report/sample-result.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isochron-out-'))
@@ -27,6 +39,43 @@ describe('--out', () => {
     expect(outFolder(runs, { force: false })).toBe(join(folder, 'runs', '0001'))
     expect(outFolder(runs, { force: false })).toBe(join(folder, 'runs', '0002'))
     expect(readlinkSync(join(folder, 'runs', 'latest'))).toBe('0002')
+  })
+})
+
+describe('--out never follows a link', () => {
+  const elsewhere = join(folder, 'elsewhere')
+  mkdirSync(elsewhere)
+  const victim = join(elsewhere, 'victim')
+  writeFileSync(victim, 'precious')
+
+  test('that is the folder itself, with and without a slash at its end', () => {
+    const link = join(folder, 'link')
+    symlinkSync(elsewhere, link)
+    for (const out of [link, `${link}/`]) expect(() => makeRunFolder(out)).toThrow(/it is a link, and links are not/)
+    expect(() => outFolder(`${link}/`, { force: true })).toThrow(/it is a link/)
+    expect(readdirSync(elsewhere)).toEqual(['victim'])
+  })
+
+  test('that is a file in it: a dangling result.json is a run, and what is written takes the place of a link', async () => {
+    const run = join(folder, 'linked')
+    mkdirSync(run)
+    symlinkSync(join(elsewhere, 'not-there'), join(run, 'result.json'))
+    expect(() => outFolder(run, { force: false })).toThrow(/it holds a run/)
+    rmSync(join(run, 'result.json'))
+    symlinkSync(victim, join(run, 'result.json'))
+    symlinkSync(victim, join(run, `result.json.${process.pid}.tmp`))
+    await writeWhole(join(run, 'result.json'), ['new'])
+    writeWholeNow(join(run, 'report.md'), 'new')
+    expect(readFileSync(victim, 'utf8')).toBe('precious')
+    expect(lstatSync(join(run, 'result.json')).isSymbolicLink()).toBe(false)
+  })
+
+  test('that a user calls latest, and keeps a file of that name', () => {
+    const runs = join(folder, 'named')
+    mkdirSync(runs)
+    writeFileSync(join(runs, 'latest'), 'mine')
+    outFolder(`${runs}/`, { force: false })
+    expect(readFileSync(join(runs, 'latest'), 'utf8')).toBe('mine')
   })
 })
 

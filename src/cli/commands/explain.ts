@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { maskText } from '../../base/mask.js'
 import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Language } from '../../report/words/language.js'
@@ -30,6 +31,7 @@ const options = {
   'time-zone': text('time-zone', 'zone of the terminals, for local times; Asia/Shanghai when left out'),
   limit: text('limit', 'transactions that are shown, the slowest first; 20 when left out'),
   out: text('out', 'folder for evidence.jsonl: `isochron evidence` prints a sheet of each transaction'),
+  force: flag('--out may name a folder that holds a run: its evidence is overwritten'),
   lang: text('lang', 'language: en (when left out) or zh'),
   json: flag('everything as one JSON object'),
 } as const
@@ -69,6 +71,7 @@ export const explainCommand: Command = {
             timeZone: args['time-zone'] ?? 'Asia/Shanghai',
             limit: wholeNumber('limit', args.limit, { min: 1, max: 100_000 }) ?? usualRows,
             out: args.out,
+            force: args.force,
             language: languageNamed(args.lang),
             json: args.json,
           }),
@@ -86,6 +89,7 @@ interface Explain {
   readonly timeZone: string
   readonly limit: number
   readonly out: string | undefined
+  readonly force: boolean
   readonly language: Language
   readonly json: boolean
 }
@@ -108,14 +112,16 @@ async function loadTools() {
   const { isCapture } = await import('../../doctor/pcap.js')
   const { printExplanation } = await import('../../report/explain.js')
   const { explainCapture } = await import('../../run/explain/explain-capture.js')
+  const { outFolder } = await import('../../run/files/out-folder.js')
   const { writeEvidence } = await import('../../run/files/run-folder.js')
-  return { explainCapture, isCapture, printExplanation, writeEvidence }
+  return { explainCapture, isCapture, outFolder, printExplanation, writeEvidence }
 }
 
-async function explain(io: Io, { capture, dialect, timeZone, json, out, ...given }: Explain): Promise<ExitCode> {
-  const { explainCapture, isCapture, printExplanation, writeEvidence } = await loadTools()
+async function explain(io: Io, { capture, dialect, timeZone, json, force, ...given }: Explain): Promise<ExitCode> {
+  const { explainCapture, isCapture, outFolder, printExplanation, writeEvidence } = await loadTools()
+  const out = outFolder(given.out, { force })
   const zone = createZone(timeZone)
-  const name = inputName(capture)
+  const name = maskText(inputName(capture))
   const { bytes, isCut } = await readBeginning(io, capture, maxCaptureBytes)
   if (!isCapture(bytes))
     throw new UsageError(`${name}: no capture: expected a pcap or pcapng file, as tcpdump -w writes it`)

@@ -19,7 +19,7 @@ export const validateCommand: Command = {
   add: (program, choose) =>
     program.command(
       'validate <scenario>',
-      'check a scenario without running it',
+      'check a scenario, and the files that it names, without running it',
       (command) =>
         command
           .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
@@ -29,6 +29,8 @@ export const validateCommand: Command = {
         choose(async (io) => {
           const name = inputName(args.scenario)
           const scenario = parseScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
+          const { checkRun } = await import('../../run/check-run.js')
+          for (const warning of await checkRun(scenario)) io.stderr.write(`${warning}\n`)
           io.stdout.write(`${maskText(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)}`)
           return exitCode.done
         }),

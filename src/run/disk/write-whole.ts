@@ -9,12 +9,12 @@ import { nextTurn } from '../../base/slices.js'
 const pieceLength = 65_536
 const pieceMs = 10
 
-/** Throws StartError that names the file and the cause; nothing is left behind then, and an older file of that name stays. */
-export async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
+/** Throws StartError that names the file and the cause; nothing is left behind then, and an older file of that name stays. `open` is given by tests. */
+export async function writeWhole(file: string, pieces: Iterable<string>, open = openNew): Promise<void> {
   const temporary = temporaryName(file)
   let opened: number | undefined
   try {
-    opened = openSync(temporary, 'w')
+    opened = open(temporary)
     for (const piece of joined(pieces)) {
       writeAll(opened, piece)
       await nextTurn()
@@ -35,7 +35,7 @@ export function writeWholeNow(file: string, text: string): void {
   const temporary = temporaryName(file)
   let opened: number | undefined
   try {
-    opened = openSync(temporary, 'w')
+    opened = openNew(temporary)
     writeAll(opened, text)
     fsyncSync(opened)
     closeSync(opened)
@@ -46,6 +46,12 @@ export function writeWholeNow(file: string, text: string): void {
     rmSync(temporary, { force: true })
     throw cannotWrite(file, cause)
   }
+}
+
+/** What a killed process of the same number has left, or a link that somebody put there, makes way: it is never written into. */
+function openNew(file: string): number {
+  rmSync(file, { force: true })
+  return openSync(file, 'wx')
 }
 
 const temporaryName = (file: string) => `${file}.${process.pid}.tmp`

@@ -1,12 +1,12 @@
 // The folder that `--out` means: a new one, or the next number in a folder of runs. Another run is never overwritten in silence.
 
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import { makeRunFolder } from './run-folder.js'
 
 /** Files by which a folder shows that it holds a run, or several. */
-const marks = ['result.json', 'remedies.json', 'repeats.json', 'checkpoint.json']
+const marks = ['result.json', 'remedies.json', 'repeats.json', 'capacity.json', 'part.json', 'checkpoint.json']
 /** Numbers have four digits, so that a list of names is in order. */
 const digits = 4
 /** Tries to make a number of one's own while other runs do the same. */
@@ -19,13 +19,16 @@ const mostTries = 100
 export function outFolder(out: string | undefined, { force }: { readonly force: boolean }): string | undefined {
   if (out === undefined) return undefined
   if (/[/\\]$/.test(out)) return numberedFolder(out)
-  const mark = marks.find((name) => existsSync(join(out, name)))
+  const mark = marks.find((name) => isThere(join(out, name)))
   if (mark !== undefined && !force)
     throw new UsageError(
       `--out ${out}: it holds a run (${mark}): name another folder, '${out}/' for a number in it, or --force to overwrite it`,
     )
   return out
 }
+
+/** A link is there even where what it points to is not. */
+const isThere = (file: string) => lstatSync(file, { throwIfNoEntry: false }) !== undefined
 
 function numberedFolder(folder: string): string {
   makeRunFolder(folder)
@@ -50,10 +53,11 @@ function made(folder: string): boolean {
   }
 }
 
-/** A system without links has none. */
+/** A system without links has none. What a user has called so stays. */
 function linkLatest(folder: string, name: string): void {
   const link = join(folder, 'latest')
   try {
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === false) return
     rmSync(link, { force: true })
     symlinkSync(name, link)
   } catch {

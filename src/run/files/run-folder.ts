@@ -1,8 +1,8 @@
 // A run's folder: what was measured. The reports beside it are made from it (write-reports.ts).
 
-import { accessSync, constants, mkdirSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { StartError } from '../../base/errors.js'
+import { StartError, UsageError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
@@ -13,14 +13,25 @@ import { maskPart } from './mask-result.js'
 import { partFile } from './part-file.js'
 import { writeReports } from './write-reports.js'
 
-/** Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError. */
+/**
+ * Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError, and
+ * UsageError for a link: whoever made it decides where it leads, also while the run lasts.
+ */
 export function makeRunFolder(folder: string): void {
   try {
+    refuseLink(folder)
     makeFolders(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
     throw new StartError(`cannot write to ${folder} (${reasonOf(cause)}): name another folder with --out`, { cause })
   }
+}
+
+function refuseLink(folder: string): void {
+  const bare = folder.replace(/(?<=.)[/\\]+$/, '')
+  if (lstatSync(bare, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return
+  throw new UsageError(`--out ${folder}: it is a link, and links are not followed: name the folder that it leads to`)
 }
 
 /** One by one: Node's `recursive` never returns where a file system answers ENOENT below a folder that exists, as /proc does. */

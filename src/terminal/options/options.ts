@@ -110,7 +110,9 @@ export const terminalsSchema = z.strictObject({
   cards: z
     .string()
     .optional()
-    .describe('CSV file with columns pan, expiry and optionally track2 and sequence; test cards otherwise'),
+    .describe(
+      'CSV file beside this one, with columns pan, expiry and optionally track2 and sequence; test cards otherwise',
+    ),
   dataErrors: z
     .strictObject({
       share: percent('5%').default(0.05).describe('of the transactions in which a clerk enters an amount'),

@@ -137,7 +137,7 @@ class LinkClient implements Client {
       onOpen: () => counts() && this.#opened(startedAt),
       onData: (bytes) => counts() && this.#received(reader, bytes),
       onDrain: () => counts() && this.#drained(),
-      onEnd: () => counts() && this.#peerEnded(reader),
+      onEnd: (detail) => counts() && this.#peerEnded(reader, detail),
       onClose: (reason, detail) => {
         if (counts()) this.#ended(reason, detail)
         if (generation === this.#parting) this.#onLinkGone?.()
@@ -160,10 +160,10 @@ class LinkClient implements Client {
   }
 
   /** A peer that says no more will answer nothing more. */
-  #peerEnded(reader: Reader): void {
+  #peerEnded(reader: Reader, detail: string | undefined): void {
     const link = this.#link
     const error = unfinished(reader)
-    if (error === undefined) this.#ended('ended', undefined)
+    if (error === undefined) this.#ended('ended', detail)
     else this.#ended('badFrame', error.message)
     link?.end()
   }

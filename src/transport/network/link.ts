@@ -11,8 +11,8 @@ export interface LinkHandlers {
   onData(bytes: Uint8Array): void
   /** The peer keeps up again after write() returned false. */
   onDrain?(): void
-  /** The peer sent its end; it may still read. */
-  onEnd?(): void
+  /** The peer sent its end; it may still read. `detail`: a sentence, where more is known. */
+  onEnd?(detail?: string): void
   /** Exactly once, last. `detail` is the system's own word, such as ECONNRESET, or for `tls` a sentence. */
   onClose(reason: CloseReason, detail?: string): void
 }

@@ -2,7 +2,7 @@
 
 import type net from 'node:net'
 import type { CloseReason, Link, LinkHandlers } from './link.js'
-import { explainTls, isTlsError } from './tls-detail.js'
+import { explainTls, isTlsError, unwelcome } from './tls-detail.js'
 
 export interface SocketLink extends Link {
   /** TCP is connected; TLS is not. */
@@ -11,6 +11,8 @@ export interface SocketLink extends Link {
   opened(handlers?: LinkHandlers): void
   /** Connecting took too long. */
   giveUp(): void
+  /** TLS is there, and the peer is not who it should be: why, in a sentence. */
+  distrust(why: string): void
   /** Runs once the link has opened, or never will. */
   whenSettled(action: () => void): void
 }
@@ -22,6 +24,8 @@ export function createSocketLink(options: {
   readonly peer: string
   readonly handlers: LinkHandlers | undefined
   readonly tls: boolean
+  /** Of a client: what it shows of itself, in words. */
+  readonly ownCertificate?: () => string | undefined
 }): SocketLink {
   return new StreamLink(options)
 }
@@ -39,6 +43,9 @@ class StreamLink implements SocketLink {
   /** An error was reported: the end that may follow it is not the peer's last word. */
   #failing = false
   #settled: (() => void) | undefined
+  readonly #ownCertificate: (() => string | undefined) | undefined
+  /** What our certificate says, until the peer has said something. */
+  #shown: string | undefined
 
   constructor(options: Parameters<typeof createSocketLink>[0]) {
     this.peer = options.peer
@@ -46,6 +53,7 @@ class StreamLink implements SocketLink {
     this.#raw = options.raw
     this.#tls = options.tls
     this.#handlers = options.handlers
+    this.#ownCertificate = options.ownCertificate
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
     this.#socket.on('close', () => this.#closed())
     // Without this an error of the socket under TLS, such as a refused connection, would end the process.
@@ -53,15 +61,21 @@ class StreamLink implements SocketLink {
   }
 
   handshaking(): void {
-    if (this.#phase === 'connecting') this.#phase = 'handshaking'
+    if (this.#phase !== 'connecting') return
+    this.#phase = 'handshaking'
+    this.#shown = this.#ownCertificate?.()
   }
 
   opened(handlers?: LinkHandlers): void {
     if (this.#phase === 'closed' || this.#reason !== undefined) return
     this.#phase = 'open'
+    this.#shown ??= this.#ownCertificate?.()
     this.#handlers = handlers ?? this.#handlers
     this.#settled?.()
-    this.#socket.on('data', (bytes: Buffer) => this.#handlers?.onData(plain(bytes)))
+    this.#socket.on('data', (bytes: Buffer) => {
+      this.#shown = undefined
+      this.#handlers?.onData(plain(bytes))
+    })
     this.#socket.on('drain', () => this.#handlers?.onDrain?.())
     this.#socket.on('end', () => this.#peerEnded())
     if (handlers === undefined) this.#handlers?.onOpen?.()
@@ -73,6 +87,11 @@ class StreamLink implements SocketLink {
       this.#because('connectTimeout', 'connected, but the TLS handshake was not answered')
     else this.#because('connectTimeout')
     this.#destroy()
+  }
+
+  distrust(why: string): void {
+    this.#because('tls', why)
+    this.#socket.destroy()
   }
 
   whenSettled(action: () => void): void {
@@ -114,9 +133,10 @@ class StreamLink implements SocketLink {
   /** With allowHalfOpen the other side stays ours to end: whoever handles onEnd does so. */
   #peerEnded(): void {
     if (this.#failing) return
-    this.#because('ended')
+    const detail = this.#shown === undefined ? undefined : unwelcome(this.#shown)
+    this.#because('ended', detail)
     if (this.#handlers?.onEnd === undefined) this.#socket.end()
-    else this.#handlers.onEnd()
+    else this.#handlers.onEnd(detail)
   }
 
   /** The first reason counts. */
@@ -128,7 +148,8 @@ class StreamLink implements SocketLink {
 
   #failed(error: NodeJS.ErrnoException): void {
     this.#failing = true
-    if (this.#phase === 'handshaking' || (this.#tls && isTlsError(error))) this.#because('tls', explainTls(error))
+    if (this.#phase === 'handshaking' || (this.#tls && isTlsError(error)))
+      this.#because('tls', explainTls(error, { own: this.#shown }))
     else if (this.#phase === 'open') this.#because('reset', error.code)
     else this.#because(error.code === 'ECONNREFUSED' ? 'refused' : 'unreachable', error.code)
     // TLS reports an alert and leaves the socket open.
@@ -139,7 +160,9 @@ class StreamLink implements SocketLink {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
     this.#settled?.()
-    this.#handlers?.onClose(this.#reason ?? 'ended', this.#detail)
+    const reason = this.#reason ?? 'ended'
+    const detail = reason === 'reset' && this.#shown !== undefined ? unwelcome(this.#shown) : this.#detail
+    this.#handlers?.onClose(reason, detail)
   }
 }
 

@@ -9,6 +9,7 @@ import { createDoor, peerOf } from './door.js'
 import type { Address, Link, LinkHandlers, Listener, ListenOptions, Network } from './link.js'
 import { createReception } from './reception.js'
 import { createSocketLink, type SocketLink } from './socket-link.js'
+import { certificateWords, explainTls } from './tls-detail.js'
 import { createHandshakes } from './tls-handshakes.js'
 
 /** PEM texts, as read from their files. A client checks the server against `ca`, or against the system's authorities. */
@@ -84,11 +85,17 @@ function connectTls(
     host: address.host,
     ...certificates(options),
     ...(servername === undefined ? {} : { servername }),
-    rejectUnauthorized: options.insecure !== true,
+    // Judged below, while the certificate can still be named.
+    rejectUnauthorized: false,
   })
-  const link = createSocketLink({ socket, raw, peer: formatAddress(address), handlers, tls: true })
+  const ownCertificate = () => certificateWords(socket.getCertificate())
+  const link = createSocketLink({ socket, raw, peer: formatAddress(address), handlers, tls: true, ownCertificate })
   raw.once('connect', () => link.handshaking())
-  socket.once('secureConnect', () => link.opened())
+  socket.once('secureConnect', () => {
+    if (options.insecure === true || socket.authorized) return link.opened()
+    const peer = certificateWords(socket.getPeerCertificate())
+    link.distrust(explainTls({ name: '', message: '', code: String(socket.authorizationError) }, { peer }))
+  })
   limitConnecting(link, timeoutMs, clock)
   return link
 }

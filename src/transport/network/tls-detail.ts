@@ -1,7 +1,11 @@
 // TLS errors in words: what is wrong and what to do. The library's own code stays at the end, for those who search for it.
 
+import type { PeerCertificate } from 'node:tls'
+import { maskText } from '../../base/mask.js'
+import { printable } from '../../base/text/shown-text.js'
+
 const sentences: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'the certificate of the peer has expired',
+  CERT_HAS_EXPIRED: 'the certificate of the peer has expired and must be renewed',
   CERT_NOT_YET_VALID: 'the certificate of the peer is not valid yet: check the clocks',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the peer is signed by itself: name it with --ca FILE',
   SELF_SIGNED_CERT_IN_CHAIN:
@@ -19,9 +23,10 @@ const sentences: Readonly<Record<string, string>> = {
   ERR_SSL_HTTP_REQUEST: 'the peer speaks HTTP without TLS',
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'the peer speaks only an older version of TLS than is allowed',
   ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'the peer refuses this version of TLS',
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'the peer does not know the authority that signed our certificate',
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA:
+    'the peer does not know the authority that signed our certificate: give it that authority, or --cert FILE of one that it knows',
   ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR: 'the peer could not verify our certificate',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'our certificate has expired, says the peer',
+  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'our certificate has expired, says the peer: renew it',
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'the peer does not accept our certificate',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the peer does not accept our certificate',
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'the peer found no cipher in common, or misses a certificate of ours',
@@ -29,12 +34,44 @@ const sentences: Readonly<Record<string, string>> = {
   ECONNRESET: 'the peer closed the connection during the TLS handshake',
 }
 
-export function explainTls(error: NodeJS.ErrnoException): string {
+/** Whose certificates a handshake was about, in words of certificateWords(). */
+export interface ShownCertificates {
+  readonly peer?: string | undefined
+  readonly own?: string | undefined
+}
+
+export function explainTls(error: NodeJS.ErrnoException, { peer, own }: ShownCertificates = {}): string {
   const code = codeOf(error)
   const sentence = sentences[code]
-  if (sentence !== undefined) return `${sentence} (${code})`
-  return code === '' ? `TLS: ${error.message}` : `TLS error ${code}`
+  if (sentence === undefined) return code === '' ? `TLS: ${error.message}` : `TLS error ${code}`
+  const whose = sentence.includes('our certificate')
+    ? own
+    : sentence.includes('certificate of the peer')
+      ? peer
+      : undefined
+  return `${sentence}${whose === undefined ? '' : `; it is ${whose}`} (${code})`
 }
+
+/** `CN=shop, valid 2020-01-01 to 2020-01-02`; undefined where no certificate was shown. */
+export function certificateWords(certificate: unknown): string | undefined {
+  const { subject, valid_from, valid_to } = (certificate ?? {}) as Partial<PeerCertificate>
+  if (subject === undefined || valid_from === undefined || valid_to === undefined) return undefined
+  const names = Object.entries(subject).map(([key, value]) => `${key}=${value}`)
+  return `${printable(maskText(names.join(', ').slice(0, longestName)))}, valid ${day(valid_from)} to ${day(valid_to)}`
+}
+
+/** Characters of a name: whoever wrote the certificate wrote it. */
+const longestName = 200
+
+/** As OpenSSL writes it, such as `Jan  2 00:00:00 2020 GMT`. */
+function day(text: string): string {
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? 'an unknown day' : new Date(at).toISOString().slice(0, 10)
+}
+
+/** What a client says when its peer ends the connection without a word after the handshake: TLS 1.3 tells it no earlier. */
+export const unwelcome = (own: string) =>
+  `the peer ended the connection after the TLS handshake, before any answer: it may not accept our certificate, which is ${own}`
 
 /** Whether an error after the handshake is one of TLS, and not of the connection underneath. */
 export function isTlsError(error: NodeJS.ErrnoException): boolean {

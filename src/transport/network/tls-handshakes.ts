@@ -6,7 +6,7 @@ import tls from 'node:tls'
 import type { Clock } from '../../base/clock.js'
 import { peerOf } from './door.js'
 import type { ListenOptions } from './link.js'
-import { explainTls } from './tls-detail.js'
+import { certificateWords, explainTls } from './tls-detail.js'
 
 export interface Handshakes {
   /** Takes a connection over that has just been accepted. */
@@ -28,6 +28,10 @@ export const defaultMaxHandshakes = 1024
 
 interface Pending {
   readonly raw: net.Socket
+  /** From the moment on at which keys are agreed. */
+  socket?: tls.TLSSocket
+  /** What the peer has shown, in words. */
+  certificate?: string | undefined
   finish(): void
 }
 
@@ -61,6 +65,22 @@ export function createHandshakes(
     fail(peerOf(socket), explainTls(error))
   })
 
+  // Of all events this alone hands a socket over before its certificate is judged; the secrets that come with it are not looked at.
+  tlsServer.on('keylog', (_secrets, socket) => {
+    const shaking = pending.get(peerOf(socket))
+    if (shaking === undefined || shaking.socket !== undefined) return
+    shaking.socket = socket
+    socket.prependListener('secure', () => {
+      shaking.certificate = certificateWords(socket.getPeerCertificate())
+    })
+  })
+  // Node cuts off a peer whose certificate it does not trust, and says it nowhere but in the socket.
+  const closed = (peer: string) => {
+    const { socket, certificate } = pending.get(peer) ?? {}
+    const code = socket?.authorizationError ?? 'ECONNRESET'
+    fail(peer, explainTls({ name: '', message: '', code: String(code) }, { peer: certificate }))
+  }
+
   return {
     begin(raw) {
       const peer = peerOf(raw)
@@ -79,7 +99,7 @@ export function createHandshakes(
           pending.delete(peer)
         },
       })
-      raw.once('close', () => fail(peer, explainTls({ name: '', message: '', code: 'ECONNRESET' })))
+      raw.once('close', () => closed(peer))
       tlsServer.emit('connection', raw)
     },
     close() {

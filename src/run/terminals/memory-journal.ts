@@ -1,0 +1,11 @@
+// A journal that keeps nothing: for a run that is played beforehand, or put together to see whether it fits.
+
+import type { JournalStorage } from '../../terminal/journal/journal.js'
+
+/** What a journal writes is thrown away. */
+export const memoryJournal = (): JournalStorage => ({
+  read: () => new Uint8Array(),
+  append: () => {},
+  replace: () => {},
+  close: () => {},
+})
