@@ -5,6 +5,8 @@ import { bestRemedy, type Goal, isMet, type RemedyRow } from '../../src/measure/
 /** A condition that was run without remedies, with its own, and with those of all others that fit. */
 export interface Tried {
   readonly cause: string
+  /** The cause id that the baseline has to name. */
+  readonly names: string
   readonly goals: readonly Goal[]
   /** The causes that the baseline named, the first one first. */
   readonly named: readonly string[]
@@ -27,12 +29,12 @@ export function liftOf({ goals, before }: Tried, row: RemedyRow): number {
 
 /** Everything that is not as it must be, in a line each. */
 export function problemsOf(tried: Tried): readonly string[] {
-  const { cause, named, before, own, foreign, alsoHelps } = tried
+  const { cause, names, named, before, own, foreign, alsoHelps } = tried
   const best = bestRemedy([before, ...own])
   const winner = own.find(({ name }) => name === best)
   const problems = [
     ...(isMet(before) ? ['the baseline meets its thresholds'] : []),
-    ...(named[0] === cause ? [] : [`the baseline names ${named[0] ?? 'no cause'}`]),
+    ...(named[0] === names ? [] : [`the baseline names ${named[0] ?? 'no cause'}`]),
     ...(own.length === 0 ? ['no remedies'] : []),
     ...(winner !== undefined && isMet(winner) ? [] : ['no remedy lifts the rate past the thresholds']),
     ...foreign.flatMap((row) => {

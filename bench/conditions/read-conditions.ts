@@ -10,8 +10,10 @@ import type { Scenario } from '../../src/scenario/schema.js'
 type Data = Readonly<Record<string, unknown>>
 
 export interface Condition {
-  /** The file's name: the cause id that it seeds. */
+  /** The file's name: the cause id that it seeds, or a way of its own to bring one about. */
   readonly cause: string
+  /** The cause id that a run has to name. */
+  readonly names: string
   readonly scenario: Scenario
   readonly data: Data
 }
@@ -25,10 +27,23 @@ export interface Remedy {
 
 /** In the order in which the causes are listed everywhere. Throws UsageError for a file that is wrong. */
 const order = [
-  ...['host-slow', 'host-down', 'issuer', 'hsm', 'connections', 'lost', 'network-slow', 'network-unstable'],
+  ...[
+    'host-slow',
+    'ledger-disk',
+    'host-down',
+    'issuer',
+    'hsm',
+    'connections',
+    'lost',
+    'network-slow',
+    'network-unstable',
+  ],
   ...['data-error', 'surge'],
   ...['merchant-balance', 'parameters', 'terminal-setup', 'generator'],
 ]
+
+/** What terminals see of a host whose ledger is slow is a host that is slow. */
+const namedAs: Readonly<Record<string, string>> = { 'ledger-disk': 'host-slow' }
 
 export function readConditions(folder: string): readonly Condition[] {
   const causes = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
@@ -37,7 +52,8 @@ export function readConditions(folder: string): readonly Condition[] {
     .sort((a, b) => place(a) - place(b))
     .map((cause) => {
       const text = readFileSync(join(folder, `${cause}.yaml`), 'utf8')
-      return { cause, scenario: loadScenario(text, `${cause}.yaml`).scenario, data: parse(text) as Data }
+      const { scenario } = loadScenario(text, `${cause}.yaml`)
+      return { cause, names: namedAs[cause] ?? cause, scenario, data: parse(text) as Data }
     })
 }
 

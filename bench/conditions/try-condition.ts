@@ -22,7 +22,7 @@ export async function tryCondition(
   remedies: readonly Remedy[],
   { clock, onRun }: TryOptions,
 ): Promise<Tried> {
-  const { cause, scenario } = condition
+  const { cause, names, scenario } = condition
   const goals = goalsOf(scenario.thresholds)
   const run = async (name: string, loaded: LoadedScenario): Promise<{ row: RemedyRow; result: Result | undefined }> => {
     onRun?.(cause, name)
@@ -41,7 +41,7 @@ export async function tryCondition(
     else foreign.push(...(await ifItFits(run(remedy.name, loaded))))
   }
   const named = before.result === undefined ? [] : namedCauses(before.result)
-  return { cause, goals, named, before: before.row, own, foreign, alsoHelps: scenario.alsoHelps }
+  return { cause, names, goals, named, before: before.row, own, foreign, alsoHelps: scenario.alsoHelps }
 }
 
 /** Some misfits show only when the run is put together. */

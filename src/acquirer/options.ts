@@ -5,6 +5,7 @@ import { duration, rate } from '../base/unit-schemas.js'
 import { type Money, parseMoney, parsePercent } from '../base/units.js'
 import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
+import { storageSchema } from './storage/options.js'
 
 /** As compileMatch reads it. */
 const matchKey = z.string().regex(/^(?:mti|[1-9]\d{0,2})$/, 'expected mti or a field number from 2 to 192')
@@ -100,6 +101,9 @@ export const acquirerSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('terminals (DE41) that are registered: a value, "prefix*" or "from..to"; left out: any'),
+  storage: storageSchema
+    .optional()
+    .describe('a ledger that is slow to write, simulated; left out: as fast as the real one'),
   settlement: settlementSchema.optional(),
   contract: contractSchema.optional(),
   merchants: merchantsSchema.default({}),

@@ -4,9 +4,13 @@ import { type Acquirer, type AcquirerCounts, createAcquirer } from '../../acquir
 import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
 import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
+import type { Posting } from '../../acquirer/posting.js'
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
+import { createSlowStorage } from '../../acquirer/storage/slow-storage.js'
+import type { Clock } from '../../base/clock.js'
+import { UsageError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
-import { createRandom } from '../../base/random.js'
+import { createRandom, type Random } from '../../base/random.js'
 import { createZone } from '../../base/zone.js'
 import { freshKeyBytes, seededKeyBytes } from '../../crypto/keys/fresh-key.js'
 import { testKeys } from '../../crypto/keys/test-keys.js'
@@ -75,6 +79,24 @@ export interface RunningAcquirer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Throws UsageError where there is nothing to be stored. */
+function storedBy(
+  { storage }: AcquirerOptions,
+  posting: Posting | undefined,
+  { clock, random, host }: { clock: Clock; random: Random; host: HostConditions },
+): Posting | undefined {
+  if (storage === undefined) return posting
+  if (posting === undefined)
+    throw new UsageError('the dialect has no rules for a ledger, so nothing is written: leave storage out', {
+      where: 'acquirer.storage:',
+    })
+  const slow = createSlowStorage({ posting, storage, clock, random: random.fork('storage') })
+  host.onChange((begun) => {
+    if (begun.some(({ losesLine }) => losesLine === true)) slow.lose()
+  })
+  return slow
+}
+
 /** Rejects with StartError when the port cannot be had, with UsageError for options that do not fit. */
 export async function startAcquirer(
   start: AcquirerStart,
@@ -102,10 +124,10 @@ export async function startAcquirer(
   const { host } = faults
   const options = start.acquirer
   const money = await startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
-  const { posting, advices, reserve } = money ?? {}
+  const posting = storedBy(options, money?.posting, { clock, random, host })
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
-    ...{ codec, security, options, clock, random, zone, host, posting, advices, reserve, thirdParty },
+    ...{ ...money, codec, security, options, clock, random, zone, host, posting, thirdParty },
     onTrouble: trouble,
   })
   const { around = (network: Network) => network } = start
