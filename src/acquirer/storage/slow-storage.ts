@@ -2,8 +2,8 @@
 // one group at a time; what comes meanwhile waits for the next one, first come, first served.
 
 import type { Clock } from '../../base/clock.js'
+import { createQueue, type Queue } from '../../base/collections/queue.js'
 import { logNormal } from '../../base/distributions.js'
-import { createQueue, type Queue } from '../../base/queue.js'
 import type { Random } from '../../base/random.js'
 import type { Decision, Posting } from '../posting.js'
 import type { StorageOptions } from './options.js'
