@@ -11,7 +11,7 @@ import { type BreakdownKind, breakdownKinds } from './threshold.js'
 export const maxBreakdownKeys = 64
 /** Keys of one kind that are told apart while a run lasts; each takes some 20 kB, so all four take 330 MB at the most. */
 export const maxTalliedKeys = 4096
-/** Where the keys beyond these limits are counted together. */
+/** The key under which all keys beyond these limits are counted together. */
 export const otherKey = 'other'
 
 interface Group {

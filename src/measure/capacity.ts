@@ -30,7 +30,7 @@ export interface Capacity {
   readonly keptPerSecond: number | null
   /** The lowest rate above it that was not; null: none was tried. */
   readonly missedPerSecond: number | null
-  /** What ended the search. */
+  /** The reason why the search ended. */
   readonly limitedBy: 'host' | 'generator' | 'terminals' | 'range' | 'interrupted'
   /** In a sentence, for people. */
   readonly because: string

@@ -5,7 +5,7 @@ import type { Outcome } from './sample.js'
 /** Transactions with evidence in one run, some 350 MB until it is written; more are counted. */
 export const maxEvidence = 100_000
 
-/** What happened to a transaction, in the order in which it usually does. */
+/** The steps of a transaction, in the order in which they usually happen. */
 export const stepNames = [
   'presented',
   'takenUp',
@@ -34,7 +34,7 @@ export interface EvidenceStep {
 }
 
 export interface EvidenceLine {
-  /** Of the answer, of a late one, or of the request where the terminal gives it; null where none was ever seen. */
+  /** The RRN of the answer, of a late answer, or of the request where the terminal gives it; null where none was ever seen. */
   readonly rrn: string | null
   readonly terminal: string
   readonly merchant: string
@@ -48,12 +48,12 @@ export interface EvidenceLine {
   readonly target: string
   readonly outcome: Outcome
   readonly code: string | null
-  /** What the code means, as the dialect has it. */
+  /** The meaning of the code, as the dialect has it. */
   readonly codeMeaning: string | null
   readonly reason: string | null
   /** Requests made for it: a clerk who was told that data are wrong tries again. The rest is of the last one. */
   readonly tries: number
-  /** Of more than one: the response code of the first. */
+  /** After more than one try: the response code of the first try. */
   readonly firstCode: string | null
   /** Card presented to answer or giving up; null for what failed or was not sent. */
   readonly responseMs: number | null
@@ -85,7 +85,7 @@ export interface EvidenceLine {
   readonly cause: { readonly cause: string; readonly confidence: number; readonly evidence: readonly string[] } | null
 }
 
-/** What a result says of its evidence. `leftOut`: transactions beyond `maxEvidence`, or whose money might have been late. */
+/** The counts of a result's evidence. `leftOut`: transactions beyond `maxEvidence`, or whose money might have been late. */
 export interface EvidenceCounts {
   readonly kept: number
   readonly leftOut: number

@@ -1,4 +1,4 @@
-// What a process did so far, as counters that only grow: for a monitoring system that looks now and then. No verdict is ever taken
+// Counters of one process that only grow: for a monitoring system that looks now and then. No verdict is ever taken
 // from these: their buckets are a fifth apart, and a run's own histograms are exact.
 
 /** Bounds of the buckets in ms: 12 a decade from 1 ms to 100 s, the same for every role. */
@@ -95,7 +95,7 @@ function bucketAt(ms: number): number {
   return low
 }
 
-/** What several generators did together. */
+/** The sum of what several generators did. */
 export function addMetered(all: readonly Metered[]): Metered {
   const transactions = new Map<string, MeteredTransactions>()
   const times: Record<string, MeteredTimes> = {}

@@ -7,7 +7,7 @@ import type { FundsTally } from './money/funds.js'
 import type { Result } from './result.js'
 import type { Tally } from './tally.js'
 
-/** Where a part ran. */
+/** The place where a part ran. */
 export interface PartPlace {
   readonly host: string
   readonly pid: number

@@ -9,7 +9,7 @@ export const baseline = 'baseline'
 /** The two rates that "timely" can mean: the answer in time, or the money. */
 export type TimelyFigure = 'timelyRate' | 'fundsTimelyRate'
 
-/** What a scenario demands of a rate, a share of 1. */
+/** The rate that a scenario demands, a share of 1. */
 export interface Goal {
   readonly figure: TimelyFigure
   /** Only these transactions; null: all. */
@@ -21,7 +21,7 @@ export interface Goal {
 export interface RemedyRow {
   /** `baseline`, or the remedy's name. */
   readonly name: string
-  /** What is done, in the scenario's words. */
+  /** The description of the remedy, in the scenario's words. */
   readonly about: string | null
   readonly timelyRate: number | null
   readonly fundsTimelyRate: number | null
@@ -33,7 +33,7 @@ export interface RemedyRow {
   /** Books of both sides agree. */
   readonly books: boolean | null
   readonly thresholds: { readonly met: number; readonly of: number }
-  /** What the run itself blames first; null where it blames nothing. */
+  /** The cause that the run itself blames first; null where it blames nothing. */
   readonly cause: string | null
   /** Why there are no figures: the run could not start. */
   readonly problem: string | null

@@ -143,7 +143,7 @@ export interface Result {
   readonly startedAt: string
   readonly endedAt: string
   readonly interrupted: boolean
-  /** Whose keys protected the messages, by name and check value; null where nothing was protected. */
+  /** The keys that protected the messages, by name and check value; null where nothing was protected. */
   readonly keys: {
     /** `test keys`, `environment`, or the key file's name. */
     readonly source: string
@@ -192,9 +192,9 @@ export interface Result {
   /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
   readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
   readonly books: Books | null
-  /** What became of the lies that terminals told; null where none lied. */
+  /** The fate of the lies that terminals told; null where none lied. */
   readonly lies: LieTally | null
-  /** What merchants were paid by hosts of ours; null where they are not paid, and for a host elsewhere. */
+  /** The payouts to merchants by hosts of ours; null where they are not paid, and for a host elsewhere. */
   readonly funds: Funds | null
   /** Why transactions were not timely, the most frequent first; null where nobody looked. */
   readonly causes: readonly CauseRow[] | null

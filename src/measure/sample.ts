@@ -25,13 +25,13 @@ export interface Sample {
   readonly responseCode: string | undefined
   /** The code is one that decides nothing (the dialect's retry class). */
   readonly retryCode: boolean
-  /** Of a failure or an unsent arrival: the system's word or ours, such as ECONNREFUSED or 'queue full'. */
+  /** The reason of a failure or an unsent arrival: the system's word or ours, such as ECONNREFUSED or 'queue full'. */
   readonly reason: string | undefined
   /** Unsent only: the peer's back-pressure explains it, not this machine. */
   readonly backPressure: boolean
   /** Requests made for it: a clerk who was told that data are wrong tries again. Other fields are those of the last. */
   readonly tries: number
-  /** Of more than one try: the response code of the first. */
+  /** After more than one try: the response code of the first try. */
   readonly firstCode: string | undefined
 }
 

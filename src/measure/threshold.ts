@@ -6,7 +6,7 @@ import { suggestion } from '../base/suggest.js'
 import { parseDuration, parsePercent, parseRate } from '../base/units.js'
 import { outcomes } from './sample.js'
 
-/** What a figure is: it decides how its limit is written. Times are ms, shares 0 to 1, rates per second. */
+/** The kind of a figure decides how its limit is written. Times are ms, shares 0 to 1, rates per second. */
 export type FigureKind = 'share' | 'count' | 'time' | 'rate' | 'boolean'
 
 export type Comparator = '>=' | '>' | '<=' | '<' | '==' | '!='
@@ -80,7 +80,7 @@ function distribution(name: string, inBreakdown = false): Record<string, Figure>
   }
 }
 
-/** What a limit looks like, by what its figure is. */
+/** The pattern of a limit, by the kind of its figure. */
 const limitPatterns: Record<FigureKind, string> = {
   share: '\\d+(?:\\.\\d+)?%',
   count: '\\d+(?:(?:\\.\\d+)?%)?',
@@ -89,7 +89,7 @@ const limitPatterns: Record<FigureKind, string> = {
   boolean: '(?:true|false)',
 }
 
-/** What a threshold looks like: every figure with the comparisons and limits that it can have. For the schema of editors. */
+/** The pattern of a threshold: every figure with the comparisons and limits that it can have. For the schema of editors. */
 export function thresholdPattern(): string {
   const label = `(?:\\{\\s*(?:${breakdownKinds.join('|')})\\s*=[^}]+\\})`
   const known = Object.entries(figures).map(([name, { kind, inBreakdown }]) => {

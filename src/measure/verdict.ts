@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../base/errors.js'
 import { acceptedLies } from './money/lies.js'
 import type { Result } from './result.js'
 
-/** What a run can fail by. */
+/** The ways in which a run can fail. */
 export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'lies' | 'notWhole' | 'thresholds' | 'saturated'
 
 export interface RunVerdict {
@@ -60,7 +60,7 @@ function lostParts({ whole, parts = [] }: Result): number {
   return Math.max(lost, whole === false ? 1 : 0)
 }
 
-/** What was measured, with `--allow-saturated`: said in the result, so that every report comes to the same verdict. */
+/** The result with `--allow-saturated` written in it, so that every report comes to the same verdict. */
 export function saturationAllowed(result: Result): Result {
   const { generator } = result
   return generator === null ? result : { ...result, generator: { ...generator, saturationAllowed: true } }

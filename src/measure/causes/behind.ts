@@ -4,12 +4,12 @@ import type { CauseVerdict } from './cause.js'
 import { inWords } from './numbers.js'
 import type { Observations, Observed } from './observations.js'
 
-/** Of its time: who waited less for a terminal was late by itself. */
+/** A share of its time: a transaction that waited less for a terminal was late by itself. */
 const mostlyWaited = 0.5
 /** Late ones that must have kept terminals busy meanwhile, and the share of them that must have one cause. */
 const leastBefore = 2
 const leastShare = 0.5
-/** Of the certainty of those. */
+/** The certainty is this share of theirs. */
 const asSure = 0.95
 /** Late ones that are looked at, before one that waited. */
 const mostBefore = 200

@@ -1,4 +1,4 @@
-// What a cause is: it looks at one transaction that was not timely, and says how sure it is that it was to blame, and why.
+// A cause looks at one transaction that was not timely, and says how sure it is that it was to blame, and why.
 
 import type { Facts } from './facts.js'
 import type { Observed } from './observations.js'
@@ -32,7 +32,7 @@ export interface Explanation {
   readonly evidence: readonly string[]
 }
 
-/** What is said of one transaction. */
+/** The verdict on one transaction. */
 export interface CauseVerdict {
   readonly cause: CauseId
   /** 0 to 1, that this is the cause and no other; 0 for 'unknown'. */
@@ -42,7 +42,7 @@ export interface CauseVerdict {
 
 export interface Cause {
   readonly id: Exclude<CauseId, 'unknown'>
-  /** What helps, in words. */
+  /** The remedy, in words. */
   readonly remedy: string
   /** Undefined: nothing speaks for it. Transactions whose answer was timely are asked of causes of money alone. */
   explain(transaction: Observed, facts: Facts): Explanation | undefined
@@ -52,7 +52,7 @@ export interface Cause {
   readonly ofAllTries?: true
   /** It was found by a test against chance over the whole run: what others make of one transaction alone weighs less beside it. */
   readonly isSpecific?: true
-  /** Of what it speaks: an answer that was not timely, or money. */
+  /** The subject of the cause: an answer that was not timely, or money. */
   readonly of: 'response' | 'funds'
 }
 

@@ -8,7 +8,7 @@ import { atWords, certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { wereOthersHeard, whoInWords } from './who.js'
 
-/** Of the silent transactions dead connections must explain this share. */
+/** Dead connections must explain this share of the silent transactions. */
 const leastExplained = 0.7
 /** Connections that must be dead, and good; of one dead connection so many requests. */
 const leastDead = 2
@@ -22,7 +22,7 @@ const quickShare = 0.6
 /** How far before a request new connections and losses are looked at, in ms; of these so many may fail by chance. */
 const aroundMs = 1500
 const failedByChance = 0.08
-/** Of what goes over other connections meanwhile, at most so much may be silent. */
+/** At most this share of the transactions on other connections meanwhile may be silent. */
 const silentBeside = 0.1
 
 export const connections = defineCause({

@@ -37,7 +37,7 @@ export const dataError = defineCause({
   },
 })
 
-/** Of all transactions: so many must have been tried again to keep terminals from the next customer. */
+/** A share of all transactions: so many must have been tried again to keep terminals from the next customer. */
 const manyRetries = 0.02
 
 /** It waited for a terminal where clerks correct what they entered, though the host was quick. */

@@ -91,7 +91,7 @@ function gainOfFirst(known: readonly SeenTransaction[], total: GroupCounts): num
   return gainOf(countOf(known.filter(({ wasGood }) => !wasGood)), total) - 0.5 * Math.log(total.offered)
 }
 
-/** Of a part of which more is silent than of the rest. */
+/** The gain of a part in which a larger share is silent than in the rest. */
 function gainOf(part: GroupCounts, total: GroupCounts): number {
   const rest = { untimely: total.untimely - part.untimely, offered: total.offered - part.offered }
   if (part.offered === 0 || part.untimely * rest.offered <= rest.untimely * part.offered) return 0

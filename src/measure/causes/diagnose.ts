@@ -18,7 +18,7 @@ export interface CauseRow extends CauseVerdict {
 }
 
 export interface Diagnosis {
-  /** By the id of a transaction. */
+  /** The verdict on each transaction, by its id. */
   readonly verdicts: ReadonlyMap<number, CauseVerdict>
   /** The most frequent first. */
   readonly causes: readonly CauseRow[]
@@ -26,7 +26,7 @@ export interface Diagnosis {
 
 /** Below this nobody is accused. */
 export const leastConfidence = 0.55
-/** What the rest of a run says of a cause weighs this much beside what a transaction says itself. */
+/** The evidence of the rest of the run for a cause weighs this much beside the evidence of a transaction itself. */
 const runWeight = 0.35
 /** A second one that weighs so much of the first explains it alike. */
 const alike = 0.97
@@ -111,7 +111,7 @@ function asOneTry(transaction: Observed): Observed {
   return { ...transaction, intendedAt: lastTryAt, startedAt: lastTryAt }
 }
 
-/** What the terminal did itself before it could send is nobody else's time. */
+/** The transaction from when its terminal could send: nobody else is to blame for the terminal's own work. */
 function afterWork(transaction: Observed): Observed {
   const { startedAt, workMs } = transaction
   return startedAt === undefined || !workMs ? transaction : { ...transaction, startedAt: startedAt + workMs }

@@ -26,7 +26,7 @@ export interface Facts {
   refusal(from: number, to: number): RefusedSpan | undefined
   surge(from: number, to: number): Surge | undefined
   lineOrHost(transaction: Observed): LineOrHost
-  /** What the line and the host took of it; `echoMs`: what an echo took, left out: as usual. */
+  /** The shares of the line and the host in its time; `echoMs`: what an echo took, left out: as usual. */
   partsOf(transaction: Observed, echoMs?: number): LineAndHostTimes
   /** Undefined for a merchant of whose money nothing is known. */
   funds(merchant: string): FundsFacts | undefined
@@ -51,7 +51,7 @@ const steadyShare = 0.4
 
 /** A terminal that got fewer decisions than this share does not work at all. */
 const brokenShare = 0.1
-/** Of the others: so many must work, with so many decisions. */
+/** So many of the other terminals must work, with so many decisions. */
 const leastWorking = 2
 const workingShare = 0.5
 /** From this share of decisions on, terminals work always. */
@@ -140,7 +140,7 @@ function workingOf({ terminals }: Observations): Facts['working'] {
   }
 }
 
-/** Of those that are kept: one that was tried again and still timely is not among them. */
+/** The share of retried ones among those that are kept: a timely one that was tried again is not kept. */
 function retriedShareOf({ transactions, offered }: Observations): number {
   return offered === 0 ? 0 : transactions.filter(({ tries }) => tries > 1).length / offered
 }

@@ -1,4 +1,4 @@
-// What a merchant sees of its money: what it sold and gave back, and when which amount came. Amounts in minor units.
+// The money that a merchant sees: what it sold and gave back, and when which amount came. Amounts in minor units.
 
 import { createThinned, type Thinned } from './thinned.js'
 
@@ -6,14 +6,14 @@ import { createThinned, type Thinned } from './thinned.js'
 export interface ContractTerms {
   readonly cycleMs: number | undefined
   readonly minimum: number | undefined
-  /** What a sale brings after the agreed fee. */
+  /** The amount that a sale brings after the agreed fee. */
   readonly net: ((amount: number) => number) | undefined
 }
 
 export interface PayoutSeen {
   readonly at: number
   readonly amount: number | undefined
-  /** What the same sales should have brought by the contract; undefined where that is not known. */
+  /** The amount that the same sales should have brought by the contract; undefined where that is not known. */
   readonly agreed: number | undefined
   /** Agreed net amount of this merchant that waited just before, this payout included. */
   readonly waiting: number

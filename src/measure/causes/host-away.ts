@@ -4,7 +4,7 @@ import type { Facts } from './facts.js'
 import { overlap } from './numbers.js'
 import type { Observed } from './observations.js'
 
-/** Of its wait: a silence of all connections that covers less is one of many, unless it was sent into a long one. */
+/** A share of its wait: a silence of all connections that covers less is one of many, unless it was sent into a long one. */
 const mostOfIt = 0.6
 const longShare = 0.2
 

@@ -60,7 +60,7 @@ function refusalBefore({ link, intendedAt, writtenAt, endedAt }: Observed, facts
 function silent({ intendedAt, startedAt, writtenAt, endedAt }: Observed, facts: Facts): Explanation | undefined {
   const { timeoutMs } = facts.observations
   const waited = (writtenAt ?? endedAt) - intendedAt > (endedAt - intendedAt) / 3
-  // What came just after it still waits for terminals, and for reversals that go first.
+  // A transaction that came just after it still waits for terminals, and for reversals that go first.
   const before = waited ? facts.silence(intendedAt - timeoutMs, intendedAt) : undefined
   const silence = facts.silence(startedAt ?? intendedAt, endedAt) ?? facts.silence(intendedAt, endedAt) ?? before
   if (silence === undefined || silence.ms < timeoutMs * 0.95 || !mayBeHost(silence)) return undefined

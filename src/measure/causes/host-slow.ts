@@ -11,11 +11,11 @@ import { whoInWords } from './who.js'
 
 /** More than this nobody can be sure that it is the host. */
 const mostConfidence = 0.97
-/** Of the time that is timely: a host whose answers all take less has made nobody wait. */
+/** A share of the timely time: a host whose answers all take less has made nobody wait. */
 const quickShare = 0.2
 /** A silence, or a refusal, that covers this share of the time is to blame itself. */
 const darkShare = 0.3
-/** Where a surge, an outage or an impatient terminal explains it as well, this much is left of the certainty. */
+/** This share of the certainty is left where a surge, an outage or an impatient terminal explains it as well. */
 const otherwise = 0.7
 
 export const hostSlow = defineCause({
@@ -56,7 +56,7 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
     return undefined
   const line = facts.lineOrHost(transaction)
   if (!line.isKnown) return undefined
-  // Where the host itself keeps echoes waiting, new connections tell what the line takes.
+  // New connections tell what the line takes where the host itself keeps echoes waiting.
   const echoMs = line.hostAlone ? Math.min(line.connectMs ?? 0, line.echoMs ?? 0) : line.echoMs
   const parts = facts.partsOf(transaction, echoMs)
   const { hostMs } = parts
@@ -144,7 +144,7 @@ function isDark(transaction: Observed, facts: Facts): boolean {
   return dark.some(
     (each) =>
       each !== undefined &&
-      // What is sent into a silence may be lost in it, however soon that ends.
+      // A request that is sent into a silence may be lost in it, however soon that ends.
       (overlap(each.from, each.to, from, to) >= (to - from) * darkShare || (sentAt >= each.from && sentAt <= each.to)),
   )
 }

@@ -12,7 +12,7 @@ import { whoInWords } from './who.js'
 const mostConfidence = 0.97
 /** How far around a code its neighbours are looked at, in ms. */
 const aroundMs = 2000
-/** Of the answers around a code: when more than this say that they cannot work, it is the host itself. */
+/** A share of the answers around a code: when more than this say that they cannot work, it is the host itself. */
 const hostShare = 0.5
 /** Answers that must be there to compare with. */
 const enoughAround = 4

@@ -13,7 +13,7 @@ export interface ServiceLapse {
   readonly terminals: number
 }
 
-/** Of what is answered in a lapse: so much is refused, to at least so many terminals, each of which had or could have been served. */
+/** In a lapse this share of the answers refuses, to at least so many terminals, each of which had or could have been served. */
 const leastShare = 0.8
 const leastTerminals = 3
 const leastRefused = 5

@@ -12,7 +12,7 @@ export interface UsualTimes {
   readonly quickEchoMs: number | undefined
   readonly connectMs: number | undefined
   readonly quickConnectMs: number | undefined
-  /** Of financial answers, without those that never came. */
+  /** The service time of financial answers, without those that never came. */
   readonly serviceMs: number | undefined
   readonly quickServiceMs: number | undefined
   /** The 90th percentile. */
@@ -87,7 +87,7 @@ export function createLineOrHost(
   const resentShare = resentShareOf(observations)
   const sorted = Float64Array.from(telling, ({ ms }) => ms ?? Number.POSITIVE_INFINITY).sort()
   const untimely = observations.offered === 0 ? 0 : observations.untimely / observations.offered
-  /** Where what was near does not decide, all echoes of the run have a word in it. */
+  /** All echoes of the run have a word in it where the near ones do not decide. */
   const wholeRun = (delay: number): number => {
     const slow = sorted.length - countBelow(sorted, (usual.quickEchoMs ?? 0) + delay / 2)
     const ifLine = clamp(0.7 * untimely, 2 * chanceOfOne, 0.9)
@@ -142,7 +142,7 @@ export function createLineOrHost(
   }
 }
 
-/** Of sorted values. */
+/** The number of sorted values below the limit. */
 function countBelow(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length]
   while (low < high) {
@@ -163,7 +163,7 @@ function dumbLinks(echoes: readonly EchoSeen[]): ReadonlySet<number> {
 /** From the start of what the terminal did itself to the end: a terminal that was busy says nothing of its own. */
 export function spanOf({ intendedAt, startedAt, endedAt }: Observed): { readonly from: number; readonly to: number } {
   const from = startedAt ?? intendedAt
-  // Where it waited for its turn most of the time, what happened meanwhile is what delayed it.
+  // A transaction that mostly waited for its turn was delayed by what happened meanwhile.
   return from - intendedAt > endedAt - from ? { from: intendedAt, to: endedAt } : { from, to: endedAt }
 }
 
@@ -238,7 +238,7 @@ function ratioOf({ all, slow }: Counted, slowShare: number): number {
   return slow * Math.log(ifLine / chance) + (all - slow) * Math.log((1 - ifLine) / (1 - chance))
 }
 
-/** Of the transactions around: how many were as slow. */
+/** The share of the transactions around that were as slow. */
 function shareOfSlow(
   answers: readonly AnswerSeen[],
   delay: number,
@@ -268,7 +268,7 @@ function medianOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : [...values].sort((one, other) => one - other)[values.length >> 1]
 }
 
-/** What the probes were like, in words. */
+/** The description of the probes, in words. */
 export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): string {
   const parts = [
     ...(echoMs === undefined ? [] : [`echoes took ${inWords(echoMs)}`]),
@@ -278,11 +278,11 @@ export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): 
   return `${parts.join(' and ')} at the time (${slow} of ${probes} connections as slow)`
 }
 
-/** What the line and the host took of a transaction, in ms. */
+/** The parts of a transaction's time that the line and the host took, in ms. */
 export interface LineAndHostTimes {
   readonly lineMs: number
   readonly hostMs: number
-  /** Of the line's: what an echo takes, and the time without an open connection. */
+  /** Two parts of the line's time: what an echo takes, and the time without an open connection. */
   readonly echoMs: number
   readonly awayMs: number
   /** It waited for its turn most of the time: the parts are those of the transactions behind which it waited. */

@@ -19,7 +19,7 @@ export interface GroupCounts {
   readonly offered: number
 }
 
-/** Of the bad ones so many must be untimely, and so much more than the others. */
+/** So many of the bad ones must be untimely, and so many times the share of the others. */
 const leastShare = 0.25
 const leastRatio = 4
 /** As a logarithm: less may be chance. */
@@ -76,7 +76,7 @@ const minus = (all: GroupCounts, part: GroupCounts): GroupCounts => ({
   offered: all.offered - part.offered,
 })
 
-/** Of so many untimely ones among all, at the share that fits best. */
+/** The likelihood of so many untimely ones among all, at the share that fits best. */
 export function likelihood({ untimely, offered }: GroupCounts): number {
   if (untimely <= 0 || untimely >= offered) return 0
   const share = untimely / offered

@@ -8,13 +8,13 @@ import { wereOthersHeard } from './who.js'
 
 /** Silent ones that it takes. */
 const leastSilent = 4
-/** Of the time that is timely: nine in ten answers take less. */
+/** A share of the timely time: nine in ten answers take less. */
 const quickShare = 0.6
-/** Of the silent ones: when more come late, nothing was lost. */
+/** A share of the silent ones: when more come late, nothing was lost. */
 const mostLate = 0.15
 /** Answers that came, but late, for each silent one: a line or a host that is slow has another cause. */
 const mostSlow = 0.3
-/** Of the silent ones: when dead connections explain more, it is these. */
+/** A share of the silent ones: when dead connections explain more, they are the cause. */
 const mostExplained = 0.75
 /** A timer shorter than this share of what is timely says nothing. */
 const patient = 0.9

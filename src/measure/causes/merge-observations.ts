@@ -1,4 +1,4 @@
-// What the parts of one run observed, as plain data, and put together: a surge cannot be seen in a twentieth of a load,
+// The observations of the parts of one run, as plain data, and put together: a surge cannot be seen in a twentieth of a load,
 // so causes are diagnosed once, over all parts.
 
 import { Bins, type PackedBins } from './bins.js'

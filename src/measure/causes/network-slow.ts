@@ -4,13 +4,13 @@ import { defineCause } from './cause.js'
 import { probesInWords } from './line-or-host.js'
 import { clamp, inWords, percentWords } from './numbers.js'
 
-/** Of the time that a transaction took: what the line must have taken at least. */
+/** The line must have taken at least this share of the time that a transaction took. */
 const leastShare = 0.45
-/** Of the time that is timely: a line that takes less has made nobody wait. */
+/** A share of the timely time: a line that takes less has made nobody wait. */
 const quickShare = 0.2
-/** Of an echo's time: what a new connection takes on a slow line, at least. */
+/** A new connection on a slow line takes at least this share of an echo's time. */
 const connectShare = 0.3
-/** Of the time that quick connections take: what takes longer is not slow all the time. */
+/** A multiple of the time that quick connections take: more time without a connection is not the slowness of a line. */
 const mostConnects = 2
 /** The same for one that waited behind others. */
 const waitedShare = 0.4

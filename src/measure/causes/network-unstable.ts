@@ -32,7 +32,7 @@ const look = (transaction: Observed, facts: Facts): Explanation | undefined =>
   dark(transaction, facts) ??
   stalled(transaction, facts)
 
-/** What came could not be read: no line does that. */
+/** The answer could not be read: no line does that. */
 const isSetting = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'
 
 /** Its connection ended while the answer was awaited. */
@@ -60,7 +60,7 @@ function broken(
 function notConnected(transaction: Observed, facts: Facts): Explanation | undefined {
   const { startedAt, writtenAt, endedAt, link, ownLink } = transaction
   const wait = (writtenAt ?? endedAt) - (startedAt ?? endedAt)
-  // Where many are slow, the quick ones say what a connection takes on this line.
+  // The quick connections, where many are slow, say what a connection takes on this line.
   const usualMs = ownLink ? (facts.usual.quickConnectMs ?? 0) : 0
   if (wait - usualMs < longWait * facts.observations.timelyWithinMs || startedAt === undefined) return undefined
   const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)

@@ -1,4 +1,4 @@
-// What the terminals of a run can observe, as plain data: the only thing that a diagnosis reads.
+// The things that the terminals of a run can observe, as plain data: a diagnosis reads nothing else.
 //
 // Instants are ms since the start of the load. Nothing here comes from the host's internals or from the faults of a scenario.
 
@@ -7,7 +7,7 @@ import type { Bins } from './bins.js'
 import type { ContractTerms, ObservedFunds } from './funds-observed.js'
 import type { SeenTransaction } from './seen.js'
 
-/** What a response code speaks of; undefined: nothing of the kind. */
+/** The subject of a response code; undefined: none of these. */
 export type CodeClass = 'dataError' | 'setup' | 'down'
 
 /** A transaction that was not timely, as far as its terminal saw it. */
@@ -44,7 +44,7 @@ export interface Observed {
   readonly backPressure: boolean
   /** Requests that were sent for it: more than one where a clerk corrected what was wrong. */
   readonly tries: number
-  /** Of the first try, where there was more than one. */
+  /** The response code of the first try, where there was more than one. */
   readonly firstCode: string | undefined
   readonly firstClass: CodeClass | undefined
   /** When the request of the last try was written. */
@@ -93,7 +93,7 @@ export interface DownSeen {
 /** Bytes that came and could not be read: a request waited for them in vain, or they ended the connection. */
 export interface UnreadableSeen {
   readonly at: number
-  /** What they look like, as the deframer says. */
+  /** The description of their look, in the deframer's words. */
   readonly words: string
   readonly link: number | undefined
 }
@@ -111,7 +111,7 @@ export interface SilentSpan {
   readonly to: number
 }
 
-/** What became of the transactions of a terminal. */
+/** The fate of a terminal's transactions. */
 export interface TerminalSeen {
   /** Those that reached the host, as far as can be told. */
   offered: number

@@ -34,7 +34,7 @@ export function createObserver(options: ObserverOptions): Observer {
 }
 
 const nothingMore: SampleExtra = {}
-/** What cannot be read looks the same from one time to the next. */
+/** A limit for unreadable bytes: they look the same from one time to the next. */
 const maxUnreadable = 1000
 
 class RunObserver implements Observer {
@@ -93,7 +93,7 @@ class RunObserver implements Observer {
       // A second try of the clerk's says nothing of the host and the line.
       if (sample.tries <= 1) this.#countUntimely(sample)
     } else if (funds === undefined) return undefined
-    // What only awaits its money must not take all the room.
+    // Transactions that only await their money must not take all the room.
     if (this.#kept.size >= (lateResponse ? this.#limit : this.#limit / 2)) {
       if (lateResponse) this.#left++
       return undefined
@@ -352,7 +352,7 @@ function countTerminal(
   reason: string | undefined,
 ): void {
   const isUnusable = (outcome === 'failed' || outcome === 'timedOut') && reason !== undefined && isUnreadable(reason)
-  // What never reached the host says nothing of the terminal.
+  // A transaction that never reached the host says nothing of the terminal.
   if ((outcome === 'failed' && !isUnusable) || outcome === 'unsent') return
   seen.offered++
   if (outcome === 'timedOut') seen.timedOut++

@@ -1,4 +1,4 @@
-// What a watcher of the terminal side is told, and how it is set up. Everything is in ms of the clock.
+// The reports that a watcher of the terminal side gets, and how it is set up. Everything is in ms of the clock.
 
 import type { Sample } from '../sample.js'
 import type { ContractTerms } from './funds-observed.js'
@@ -12,7 +12,7 @@ import type {
   UnreadableSeen,
 } from './observations.js'
 
-/** What is known of a transaction beside its sample. */
+/** The facts about a transaction beside its sample. */
 export interface SampleExtra {
   readonly link?: number | undefined
   readonly ownLink?: boolean
@@ -69,7 +69,7 @@ export interface Observer {
   unmatched(at: number): void
   /** Bytes came that are no whole message yet: the host is not silent. */
   partial(at: number): void
-  /** What came could not be read. */
+  /** Bytes came that could not be read. */
   unreadable(seen: UnreadableSeen): void
   lag(ms: number, at: number): void
   /** Money came for sales by their names; `amount`: all of it, where it was said. */

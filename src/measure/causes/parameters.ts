@@ -30,7 +30,7 @@ export const parameters = defineCause({
 /** Payouts come, but not as often as agreed. */
 function rhythm(funds: FundsFacts): Explanation | undefined {
   const { payouts, longWaitMs, cycleMs, cycleIsAgreed, leastPayout, stopped, refunds } = funds
-  // Where nothing comes any more although money was given back, it is the account that lacks it.
+  // The account lacks the money where nothing comes any more although money was given back.
   if (stopped && refunds > 0) return undefined
   if (payouts === 0 || longWaitMs === undefined || longWaitMs < longer * cycleMs) return undefined
   return {
@@ -55,7 +55,7 @@ function neverPaid(funds: FundsFacts): Explanation | undefined {
   }
 }
 
-/** What was agreed is itself later than what counts as timely. */
+/** The agreed time is itself later than what counts as timely. */
 function agreedSo({ cycleMs, agreedMinimum, waiting, payouts }: FundsFacts, withinMs: number): Explanation | undefined {
   if (cycleMs > withinMs)
     return {

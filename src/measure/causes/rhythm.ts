@@ -26,7 +26,7 @@ const leastApartMs = 500
 /** Episodes of a rhythm, and how much the time between them may differ. */
 const leastEpisodes = 3
 const mostJitter = 0.12
-/** Of its period: what lasts longer is no episode. */
+/** A share of its period: what lasts longer is no episode. */
 const mostOfPeriod = 0.7
 
 /** Undefined where lateness comes at no period. */
@@ -84,7 +84,7 @@ function middleOf(answers: readonly AnswerSeen[], from: number, width: number): 
       )
 }
 
-/** What a slow host's evidence says of it; empty where there is nothing to say. */
+/** The words of a slow host's evidence on its rhythm; empty where there is nothing to say. */
 export function rhythmWords(
   { wallAtStart }: Pick<Observations, 'wallAtStart'>,
   rhythm: Rhythm | undefined,

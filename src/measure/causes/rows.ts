@@ -20,7 +20,7 @@ export class Rows {
     this.numbers = new Float64Array(Math.min(limit, firstRows) * width)
   }
 
-  /** Where the numbers of the next row stand in `numbers`; -1: this row is left out. */
+  /** The place of the next row's numbers in `numbers`; -1: this row is left out. */
   next(): number {
     if (this.#skip > 0) {
       this.#skip--

@@ -32,7 +32,7 @@ const width = columns.length
 
 const flag = { untimely: 1, answered: 2, silent: 4, wasGood: 8, wasSilent: 16 } as const
 
-/** What is written down of one. Instants in ms since the start of the load. */
+/** The record of one transaction. Instants in ms since the start of the load. */
 export interface SeenNow {
   at: number
   endedAt: number

@@ -1,6 +1,6 @@
 // Every transaction of a run in a few words: what a test against chance needs to find whom lateness hits.
 
-/** What a transaction may have in common with others. */
+/** The traits that a transaction may have in common with others. */
 export const traits = [
   'pin',
   'cards',
@@ -39,5 +39,5 @@ export interface SeenTransaction {
 /** Digits of an amount in minor units: amounts of so many are of one range. */
 export const amountDigits = (amount: number): number => (amount >= 10 ? Math.floor(Math.log10(amount) + 1e-12) + 1 : 1)
 
-/** By powers of ten. */
+/** The range of an amount, by powers of ten. */
 export const amountRange = (digits: number): string => `1${'0'.repeat(digits - 1)}+`

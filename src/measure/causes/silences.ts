@@ -20,7 +20,7 @@ export interface Silence {
   /** Answered when it was over, and those of them that were overtaken by what was asked later. */
   readonly released: number
   readonly overtaken: number
-  /** What a new connection took, in ms. */
+  /** The time that a new connection took, in ms. */
   readonly connectMs: number | undefined
 }
 
@@ -29,13 +29,13 @@ export type Blame = 'host' | 'line' | 'unknown'
 
 /** Captured requests that must have been sent again. */
 const leastResent = 3
-/** Of what is answered after a silence: so many must be there, and overtaken, to blame the line. */
+/** So many answers must come after a silence, and this share of them must be overtaken, to blame the line. */
 const leastReleased = 4
 const overtakenByLine = 0.3
 /** Beyond four times what an answer usually takes, something was overtaken, in ms. */
 const slackMs = 60
 
-/** Of the new connections in a silence: so many may be slow by chance, and so many must be to blame the line. */
+/** A share of the new connections in a silence: so many may be slow by chance, and so many must be to blame the line. */
 const slowByChance = 0.15
 const slowByLine = 0.4
 
@@ -103,7 +103,7 @@ export function findSilences(
   return gaps
     .filter(({ from, to }) => to - from >= least)
     .map(({ from, to }) => {
-      // What is sent at the very end has had no time to be answered.
+      // A request that is sent at the very end has had no time to be answered.
       const sent = bins.sum('sent', from + bins.widthMs, to - 2 * (usualEchoMs ?? 0) - bins.widthMs)
       const within = itemsBetween(connects, from, to - 20)
       const asked = itemsBetween(tcp, from, to)

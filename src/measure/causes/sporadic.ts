@@ -10,16 +10,16 @@ export interface Sporadic {
   readonly echoes: number
 }
 
-/** Of the time that is timely: an echo that takes so much longer than usual is late. */
+/** A share of the timely time: an echo that takes so much longer than usual is late. */
 const lateShare = 0.3
 /** Late ones that it takes, on so many connections for each, and their share of all: chance makes fewer. */
 const leastAlone = 4
 const leastLinksEach = 0.4
 const manyLinks = 4
 const leastShare = 0.008
-/** Of the share of payments that are late themselves. */
+/** A share of the share of payments that are late themselves. */
 const leastOfPayments = 0.12
-/** Of the others under way: so many must be quick. */
+/** So many of the others under way must be quick. */
 const quickBeside = 0.5
 /** New connections that would have shown it, too. */
 const tellingConnects = 60

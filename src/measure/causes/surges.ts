@@ -154,7 +154,7 @@ function sumOf(cells: readonly Cell[]): Sums {
   )
 }
 
-/** Whose rate grew most against the whole run. */
+/** The group whose rate grew most against the whole run. */
 function loudest(bins: Bins, from: number, to: number): string {
   const whole = bins.length * bins.widthMs
   let best = { merchant: '', more: Number.NEGATIVE_INFINITY }

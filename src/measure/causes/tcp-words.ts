@@ -1,9 +1,9 @@
-// What TCP says of a captured request, in words, and whether it speaks for the line or for the host.
+// The words for what TCP says of a captured request, and whether it speaks for the line or for the host.
 
 import { inWords } from './numbers.js'
 import type { Observations, Observed, TcpSeen } from './observations.js'
 
-/** Of the time that has to be explained: an acknowledgement that takes less did not wait for the line. */
+/** A share of the time that has to be explained: an acknowledgement that takes less did not wait for the line. */
 const quickAck = 0.25
 const slowAck = 0.5
 /** Requests sent again, of all: from here on the line loses answers too, where they are not seen. */

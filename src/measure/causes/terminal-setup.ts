@@ -101,10 +101,10 @@ function neverWorks({ terminal, outcome, reason }: Observed, facts: Facts): Expl
   const seen = facts.observations.terminals.get(terminal)
   const { working } = facts
   if (seen === undefined || !facts.isBroken(terminal)) return undefined
-  // Where the host has let it in, its line, framing and messages are right: silence has another reason.
+  // The host has let it in: its line, framing and messages are right, and silence has another reason.
   if (seen.worked && seen.refused === 0) return undefined
   const what = outcome === 'timedOut' ? 'no answer came' : (reason ?? outcome)
-  // Where terminals work either always or never, it is no coincidence.
+  // It is no coincidence when terminals work either always or never.
   const base = working.decidedShare >= alwaysShare ? 0.97 : 0.9
   const sure = seen.offered >= 3 ? base : base - 0.04
   return {

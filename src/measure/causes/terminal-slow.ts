@@ -5,9 +5,9 @@ import { defineCause } from './cause.js'
 import { clamp, inWords } from './numbers.js'
 import { whoInWords } from './who.js'
 
-/** Of the time from when the terminal took the card: its own work must be this share. */
+/** The terminal's own work must be this share of the time since it took the card. */
 const mostOfIt = 0.5
-/** Of the time that is timely: less work has made nobody late. */
+/** A share of the timely time: less work has made nobody late. */
 const leastWork = 0.3
 
 export const terminalSlow = defineCause({

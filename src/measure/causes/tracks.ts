@@ -23,7 +23,7 @@ const unborn: Readonly<Life> = {
   ...{ openedAt: Number.NaN, isSilent: false },
 }
 
-/** What a connection was like when a request was written on it. */
+/** The state of a connection when a request was written on it. */
 export interface Track {
   /** Its number, and which of its lives. */
   link: number
@@ -62,7 +62,7 @@ export class Tracks {
   }
 
   /**
-   * What is known of a connection when a transaction on it has ended; what it did itself is taken up after. The same object
+   * The state of a connection when a transaction on it has ended; that transaction is taken up after. The same object
    * each time: valid until the next call.
    */
   ended(link: number, writtenAt: number, endedAt: number, isAnswered: boolean): Track | undefined {

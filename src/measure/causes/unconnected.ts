@@ -28,7 +28,7 @@ export function createUnconnected({
   }
 }
 
-/** By connection: from its end, or the first attempt to open it, until it is open. */
+/** The spans of each connection: from its end, or the first attempt to open it, until it is open. */
 function spansOf(connects: readonly ConnectSeen[], downs: readonly DownSeen[]): ReadonlyMap<number, readonly Span[]> {
   const spans = new Map<number, Span[]>()
   const closed = (link: number, at: number) => {

@@ -1,4 +1,4 @@
-// What is said where the evidence does not decide: which two causes explain it alike, and what would tell them apart.
+// The words for evidence that does not decide: which two causes explain it alike, and what would tell them apart.
 
 import type { CauseId } from './cause.js'
 import { percentWords } from './numbers.js'

@@ -19,7 +19,7 @@ export interface Who {
   of(trait: Trait): Locality | undefined
 }
 
-/** Of two localities that explain nearly the same, the one whose trait stands first is taken. */
+/** The trait that stands first wins between two localities that explain nearly the same. */
 const nearly = 0.85
 
 export function findWho(observations: Observations): Who {

@@ -1,4 +1,4 @@
-// What fails a comparison: `responseTime.p99 worse`, `responseTime.p99 > +10%`.
+// The conditions that fail a comparison: `responseTime.p99 worse`, `responseTime.p99 > +10%`.
 
 import { UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'

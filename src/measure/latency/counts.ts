@@ -67,7 +67,7 @@ export interface CountedValues {
 export const v2HeaderBytes = 40
 /** V2 with words of 9 bytes at the most. */
 const v2Cookie = 0x1c849303
-/** What differs between V2 encodings of equal meaning: the size of a word. */
+/** The difference between V2 encodings of equal meaning: the size of a word. */
 const wordSizeMask = ~0xf0
 
 /**

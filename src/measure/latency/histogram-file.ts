@@ -129,7 +129,7 @@ function inflated(base64: string): Buffer {
   return inflateSync(bytes.subarray(8), { maxOutputLength: maxHistogramBytes })
 }
 
-/** What the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
+/** Checks what the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
 function checkHeader(base64: string): void {
   const body = inflated(base64)
   const payloadBytes = body.readInt32BE(4)

@@ -8,7 +8,7 @@ import { bucketValue, type CountedValues } from './counts.js'
 import { ExactSums, meanAndDeviation } from './exact-sums.js'
 import { readSavedCounts } from './histogram-file.js'
 
-/** What a histogram can hold; the same for every histogram of a kind, so that any two can be added. */
+/** The range that a histogram can hold; the same for every histogram of a kind, so that any two can be added. */
 export interface HistogramRange {
   readonly unit: 'us' | 'ms'
   readonly unitsPerMs: number
@@ -128,7 +128,7 @@ export class TimeHistogram {
     }
   }
 
-  /** What another thread or machine needs to add it without rounding. */
+  /** The data that another thread or machine needs to add it without rounding. */
   tallied(): TalliedDistribution {
     const { sum, squares } = this.#sums
     return { ...this.distribution(), sum: String(sum), squares: String(squares), clamped: this.#clamped }

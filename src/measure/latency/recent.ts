@@ -6,7 +6,7 @@ import { TimeHistogram } from './histogram.js'
 export interface RecentFigures {
   /** Transactions that ended, whatever their outcome. */
   readonly perSecond: number
-  /** Of the response time. */
+  /** Percentiles of the response time. */
   readonly p50: number | null
   readonly p99: number | null
   readonly max: number | null

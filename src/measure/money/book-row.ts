@@ -12,7 +12,7 @@ export interface BookRow {
   readonly terminal: string
   /** DE42, without padding. */
   readonly merchant: string
-  /** What the dialect's `rules.batchOf` makes of the request: digits; '' where a dialect tells batches apart by nothing. */
+  /** The batch, as `rules.batchOf` reads it from the request: digits; '' where the dialect tells no batches apart. */
   readonly batch: string
   /** DE11, as on the wire. */
   readonly stan: string

@@ -19,7 +19,7 @@ export const differenceKinds = [
 ] as const
 export type DifferenceKind = (typeof differenceKinds)[number]
 
-/** What one side says of a transaction. */
+/** One side's entry for a transaction. */
 interface Entry {
   readonly state: BookState
   readonly amountMinor: number
@@ -138,7 +138,7 @@ export interface SettledTotals {
   readonly terminal: string
   readonly merchant: string
   readonly batch: string
-  /** What was settled: this batch alone, or all of the terminal. */
+  /** The scope of the settlement: this batch alone, or all of the terminal. */
   readonly over: 'batch' | 'sinceLast'
   readonly verdict: 'balanced' | 'outOfBalance' | 'unknown'
   /** Whatever the verdict. Null where the host gave no totals. */
@@ -149,8 +149,8 @@ export interface SettledTotals {
 }
 
 /**
- * By the totals of a host whose ledger cannot be seen: known as far as every row is in a settlement with a verdict. `open`:
- * the rows without those that were settled in an earlier run.
+ * The books by the totals of a host whose ledger cannot be seen: known as far as every row is in a settlement with a
+ * verdict. `open`: the rows without those that were settled in an earlier run.
  */
 export function booksByTotals(
   { all, open }: { readonly all: Iterable<BookRow>; readonly open: Iterable<BookRow> },

@@ -10,7 +10,7 @@ export const maxExpected = 1_000_000
 /** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
 export const maxEarly = 100_000
 
-/** What names a transaction among those that wait. */
+/** The name of a transaction among those that wait. */
 export interface FundsKey {
   readonly terminal: string
   readonly batch: string
@@ -22,7 +22,7 @@ export interface FundsFigures {
   readonly fundsTimelyRate: number | null
 }
 
-/** What one part of a run knows of its money, as plain data. */
+/** The knowledge that one part of a run has of its money, as plain data. */
 export interface FundsTally {
   readonly times: TalliedDistribution
   readonly timely: number

@@ -1,4 +1,4 @@
-// What the terminals take for charged, or cannot say, while the ledger is held against it. In columns, by terminal and
+// The charges that terminals know of, or cannot rule out, while the ledger is compared with them. In columns, by terminal and
 // batch: two million transactions of a day take 200 MB, as objects by name they would take more than a gigabyte.
 
 import type { Slices } from '../../base/slices.js'

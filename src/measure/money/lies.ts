@@ -1,4 +1,4 @@
-// What became of the lies that terminals told: how many of each kind a host took for the truth.
+// The fate of the lies that terminals told: how many of each kind a host took for the truth.
 
 export interface LieCounts {
   /** Told, and answered. */
@@ -9,7 +9,7 @@ export interface LieCounts {
   readonly inVain: number
 }
 
-/** By kind. */
+/** The counts for each kind of lie. */
 export type LieTally = Readonly<Record<string, LieCounts>>
 
 const none: LieCounts = { told: 0, accepted: 0, inVain: 0 }

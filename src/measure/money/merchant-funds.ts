@@ -1,4 +1,4 @@
-// What merchants were paid, what the acquirer kept of it, and what it should have kept by the contract. Pure.
+// The money that merchants were paid, what the acquirer kept of it, and what it should have kept by the contract. Pure.
 
 /** Minor units. */
 export interface MerchantFundsRow {
@@ -6,7 +6,7 @@ export interface MerchantFundsRow {
   readonly merchant: string
   readonly paidMinor: number
   readonly feeMinor: number
-  /** What the fee would have been by the contract. */
+  /** The fee by the contract. */
   readonly contractFeeMinor: number
   /** Why nothing is paid now; null: nothing is held. */
   readonly held: string | null

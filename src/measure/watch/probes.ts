@@ -1,4 +1,4 @@
-// What a watch of a live host sees: its probes, its attempts to connect, and connections that ended. Instants are ms of the clock.
+// The records of a watch of a live host: probes, attempts to connect, connections that ended. Instants are ms of the clock.
 
 import type { CodeClass } from '../causes/observations.js'
 
@@ -40,7 +40,7 @@ export const probeMs = ({ at, endedAt }: ProbeSeen) => endedAt - at
 export const isTimelyProbe = (probe: ProbeSeen, withinMs: number) =>
   probe.answered && probe.decided && probeMs(probe) <= withinMs
 
-/** What lies in the window that a state is judged by. */
+/** The observations in the window by which a state is judged. */
 export interface WatchWindow {
   readonly probes: readonly ProbeSeen[]
   readonly dials: readonly DialSeen[]

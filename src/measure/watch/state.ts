@@ -30,7 +30,7 @@ export interface WatchState {
   readonly codes: Readonly<Record<string, number>>
   /** It was late again and again, each time only for a while: how often, and the middle of the times between; null: it was not. */
   readonly recurring: { readonly times: number; readonly everyMs: number } | null
-  /** Of untimely probes in the window; null while there are none. */
+  /** The trouble of the untimely probes in the window; null while there are none. */
   readonly trouble: HostTrouble | null
 }
 
