@@ -26,7 +26,7 @@ export interface SampleMessage {
 
 export interface MessagesCheck {
   readonly messages: number
-  /** By name of the message: why it cannot be packed. */
+  /** The reason why a message cannot be packed, by the name of the message. */
   readonly problems: Readonly<Record<string, string>>
   /** A sale, or the first message that can be packed; undefined where none can. */
   readonly sample: SampleMessage | undefined

@@ -1,5 +1,6 @@
-// What `validate` looks at beside the scenario itself: the files that it names are read, and a run is put together from it, by
-// the same functions as `run` has, and let go before it begins.
+// The checks of `validate` beside the scenario itself: it reads the files that the scenario names, and puts a run
+// together
+// with the same functions as `run`. That run is closed before it begins.
 
 import { UsageError } from '../base/errors.js'
 import type { Scenario } from '../scenario/schema.js'

@@ -55,7 +55,7 @@ function readable(place: string): Result | undefined {
   }
 }
 
-/** What a scenario says, value by path; null where the folder has none that can be read. */
+/** The values of a scenario by path; null where the folder has no scenario that can be read. */
 function scenarioKeys(folder: string): ReadonlyMap<string, string> | null {
   const file = join(folder, 'scenario.yaml')
   if (!existsSync(file)) return null

@@ -1,4 +1,4 @@
-// What two ends must agree on before they can talk: dialect, codec and framing. No dialect is loaded here.
+// The things on which two ends must agree before they can talk: dialect, codec and framing. No dialect is loaded here.
 
 import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'

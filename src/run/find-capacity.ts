@@ -24,9 +24,9 @@ export interface CapacitySearch {
   readonly signal: AbortSignal
   /** The folder for capacity.json and capacity.csv. */
   readonly outDir?: string | undefined
-  /** Of each rate, when it was held. */
+  /** Called after each rate, with its step. */
   readonly onStep?: ((step: CapacityStep) => void) | undefined
-  /** Before each rate. */
+  /** Called before each rate. */
   readonly onRate?: ((ratePerSecond: number, seconds: number) => void) | undefined
 }
 

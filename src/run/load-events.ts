@@ -1,4 +1,4 @@
-// What a load tells of its arrivals: how late each was handed over, and which this machine was too slow to begin at all.
+// The events of a load's arrivals: how late each was handed over, and which this machine was too slow to begin at all.
 
 import type { DueArrival, LoadOptions } from '../load/pacer.js'
 import type { Recorder } from '../measure/latency/recorder.js'

@@ -1,5 +1,6 @@
-// What a run needs of this machine against what there is, before it begins: descriptors, disk, memory. An hour of load must
-// not end because of what could be known in its first second.
+// Checks before a run whether this machine has the descriptors, disk and memory that the run needs. An hour of load
+// must not
+// end for a reason that could be known in its first second.
 
 import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,7 +26,7 @@ const leastFolderBytes = 4_194_304
 /** Looks at a plan's rate: enough for an hour's ramp. */
 const samples = 3600
 
-/** What is there; given by tests. */
+/** The means of this machine; tests give their own. */
 export interface MachineMeans {
   readonly filesLimit: number | undefined
   readonly filesNow: number
@@ -61,7 +62,9 @@ export function checkMeans(
   checkDisk(run, transactions, means, say)
 }
 
-/** What is kept of each transaction until the books are closed has a limit, beyond which nobody can say whether they agree. */
+/**
+ * Warns when the run has more transactions than the books keep: beyond that limit nobody can say whether they agree.
+ */
 function checkBooks({ journal }: Pick<RunOptions, 'journal'>, transactions: number, say: (line: string) => void): void {
   const [most, where] = journal === undefined ? [maxBookRows, 'the books keep'] : [maxKeptRows, `${journal} keeps`]
   if (transactions > most)
@@ -118,7 +121,7 @@ function expectedTransactions({ durationMs, offeredRateAt }: Pick<LoadPlan, 'dur
 const megabytes = (bytes: number) => Math.ceil(bytes / 1_048_576)
 const millions = (count: number) => (count >= 1e6 ? `${(count / 1e6).toFixed(1)} million` : String(count))
 
-/** Of the file system that this file or folder is on, or its nearest folder that there is. */
+/** Free bytes of the file system of this file or folder, or of its nearest parent folder that exists. */
 function freeBytes(place: string): number | undefined {
   for (let at = resolve(place); ; at = dirname(at)) {
     try {

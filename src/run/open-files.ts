@@ -27,10 +27,10 @@ export function openFilesNow(): number {
   return usualFiles
 }
 
-/** What Node itself has open, with a margin. */
+/** The number of files that Node itself has open, with a margin. */
 const usualFiles = 50
 
-/** How often is looked whether a file could be opened, in ms. */
+/** Milliseconds between two checks whether a file can be opened. */
 const lookEveryMs = 1000
 /** How often it is told that none could, in ms. */
 const tellEveryMs = 10_000

@@ -71,7 +71,7 @@ export async function rehearse(
     }
     return realClock.now() - startedAt
   } catch {
-    // What is wrong with the scenario is told by the run, with its place.
+    // The run itself reports a problem of the scenario, with its place.
     return undefined
   } finally {
     limit.cancel()

@@ -111,7 +111,7 @@ function sidesOf(made: readonly MadeRun[], earlier: readonly ComparedRun[] = [])
   }
 }
 
-/** Of runs that were made in turn, whatever differs between the scenarios was meant to. */
+/** Compares the runs. If they were made in turn, every difference between their scenarios was meant. */
 function compare({ base, runs }: Sides, { how, base: inTurn }: RepeatOptions): Comparison {
   return compareRuns(base, runs, inTurn === undefined ? how : { ...how, meant: ['*'], paired: true })
 }

@@ -1,4 +1,4 @@
-// What a run is told beside its scenario.
+// The options of a run beside its scenario.
 
 import type { MarkedJournal } from '../acquirer/ledger/marks.js'
 import type { Share } from '../base/share.js'
@@ -19,7 +19,7 @@ import type { NetworkOn, World } from './world.js'
 export interface GeneratorHooks {
   /** The terminals are ready. Resolves to the epoch ms at which all generators begin. */
   agreeOnStart(journal: MarkedJournal | undefined): Promise<number>
-  /** What was measured so far, every few seconds: all that is left should this generator die. */
+  /** Called every few seconds with the measurements so far: all that is left if this generator dies. */
   soFar(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
   /** The terminals' side of the books; `isWhole` false: rows are lost. */
   books(rows: Iterable<BookRow>, isWhole: boolean): void
@@ -40,17 +40,19 @@ export interface RunOptions {
   readonly onSnapshot?: (snapshot: LiveSnapshot) => void
   /** Snapshots carry counters for a monitoring system. */
   readonly metered?: boolean | undefined
-  /** What is happening, in a line: a terminal that could not sign on. */
+  /** Called with a line for each event, such as a terminal that could not sign on. */
   readonly onProgress?: (line: string) => void
-  /** A line for everything that a fault hits, masked. Left out: nobody is told. */
+  /** Called with a masked line for everything that a fault hits. Left out: nobody is told. */
   readonly onTrace?: ((line: string) => void) | undefined
-  /** Who looks at what passes between terminals and hosts, on the terminals' side of all faults. Left out: nobody. */
+  /**
+   * The observer of the messages between terminals and hosts, on the terminals' side of all faults. Left out: nobody.
+   */
   readonly traffic?: TrafficChoice | undefined
   /** Left out: precise. */
   readonly pacing?: Pacing
   /** The reversal journal; left out: a temporary one. */
   readonly journal?: string | undefined
-  /** What takes the place of the journal's file. */
+  /** A storage that takes the place of the journal's file. */
   readonly journalIn?: JournalStorage | undefined
   readonly journalStale?: JournalStale | undefined
   /** A settlement file (对账文件): when the money of which transaction came, for hosts that do not tell. */
@@ -77,6 +79,6 @@ export interface RunOptions {
   readonly onPart?: ((part: PartRecord) => void) | undefined
   /** Generators in threads of this process; left out: one, in this thread. `auto`: one for each core that is free. */
   readonly workers?: number | 'auto' | undefined
-  /** Of one generator among several in this process. */
+  /** The hooks of one generator among several in this process. */
   readonly generator?: GeneratorHooks | undefined
 }

@@ -319,7 +319,7 @@ export class ScenarioRun implements AsyncDisposable {
     await sleep(this.#clock, until - this.#clock.now(), done.signal)
   }
 
-  /** What was measured so far, once a minute: a crash of ours loses no more than that. */
+  /** Writes the measurements so far, once a minute: a crash of isochron loses no more than that. */
   #startCheckpoints(started: Omit<MeasuredRun, 'loadEndedMs' | 'faults'> & { readonly startAt: number }) {
     const { outDir, onProgress = () => {} } = this.#setting
     if (outDir === undefined || this.#world.kind === 'virtual') return undefined

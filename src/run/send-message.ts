@@ -85,7 +85,7 @@ class HostSender implements Sender {
   readonly #speaker: ReturnType<typeof createSpeaker>
   readonly #matchKey: ReturnType<typeof createMatchKey>
   #client: Client | undefined
-  /** What came and did not answer, and how the link ended, in the words of who could not read it. */
+  /** The reader's words about data that came and was no answer, or about the end of the link. */
   #unread: string | undefined
   #cameInPart = false
   #ending: string | undefined

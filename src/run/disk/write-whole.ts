@@ -48,7 +48,10 @@ export function writeWholeNow(file: string, text: string): void {
   }
 }
 
-/** What a killed process of the same number has left, or a link that somebody put there, makes way: it is never written into. */
+/**
+ * Opens a new file. A file left by a killed process of the same number, or a link that somebody put there, is removed,
+ * never written into.
+ */
 function openNew(file: string): number {
   rmSync(file, { force: true })
   return openSync(file, 'wx')

@@ -73,7 +73,7 @@ function eventsOf(captured: CapturedConnection, link: number, options: SampleOpt
   return { samples, echoes, connects: connectOf(captured, link, options), downs: downOf(captured, link) }
 }
 
-/** What was asked shortly before the capture ends may have been answered behind it. */
+/** A request shortly before the end of the capture may have been answered after that end. */
 function isKnown(answer: unknown, requestedAt: number, { endedAt, timelyWithinMs }: SampleOptions): boolean {
   return answer !== undefined || endedAt - requestedAt > timelyWithinMs
 }

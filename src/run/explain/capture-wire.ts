@@ -18,7 +18,7 @@ export interface CaptureWire {
   readonly wire: Wire
   readonly dialect: Dialect
   readonly framing: string
-  /** Of the host. */
+  /** The TCP port of the host. */
   readonly port: number
 }
 
@@ -83,7 +83,7 @@ function attemptsIn(input: Uint8Array, port: number | undefined): string | undef
   return `of ${lives.length} attempts to connect ${parts.join(', ')}`
 }
 
-/** What to say of a capture of which nothing can be read. */
+/** The error for a capture of which nothing can be read. */
 export function unreadable(name: string, { dialect, framing, port }: WireChoice): string {
   const with_ = dialect === undefined ? 'any built-in dialect' : `dialect ${dialect.name}`
   const framed = framing === undefined ? '' : ` and framing ${framing}`

@@ -18,7 +18,7 @@ export type ExchangeKind = 'echo' | 'financial' | 'reversal' | 'other'
 
 export interface CapturedExchange {
   readonly kind: ExchangeKind
-  /** What the dialect calls it, or its MTI. */
+  /** The dialect's name for the message, or its MTI. */
   readonly type: string
   readonly terminal: string
   readonly merchant: string
@@ -146,7 +146,7 @@ function tcpOf({ trace }: TcpConnection, at: number): TcpSeen | undefined {
   return piece && { sent: piece.sent, ackedMs: piece.ackedAt === undefined ? undefined : piece.ackedAt - at }
 }
 
-/** By what the dialect's own messages say of themselves; the first that fits. */
+/** Tells kind and type of a message by the dialect's own messages; the first that fits counts. */
 function createKinds(dialect: Dialect): (peek: Peek) => { kind: ExchangeKind; type: string } {
   const echo = dialect.rules.echo
   const isEcho = echo === undefined ? () => false : fitsMessage(dialect, echo)

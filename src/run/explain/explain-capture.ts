@@ -39,7 +39,7 @@ export interface CaptureExplanation {
   /** Epoch ms of the first and the last packet. */
   readonly startedAt: number
   readonly endedAt: number
-  /** What was missing, repeated or left out, in words. */
+  /** Sentences about what was missing, repeated or left out. */
   readonly notes: readonly string[]
   readonly causes: readonly CauseRow[]
   /** Transactions that were not timely. */

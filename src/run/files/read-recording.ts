@@ -1,7 +1,7 @@
 // Recordings that a scenario plays back: the requests in the file, as messages that a terminal can send, at their times.
 //
-// What makes a transaction its own is made anew: STAN, dates, terminal, merchant, MAC. What was masked comes from the
-// scenario's cards, or is left out.
+// Fields that identify a transaction are made anew: STAN, dates, terminal, merchant, MAC. Masked values come from the
+// scenario's cards, or are left out.
 
 import { UsageError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
@@ -124,7 +124,7 @@ function valueAnew(field: string, value: FieldValue, fields: Fields): MessageVal
   return ofCard[field]
 }
 
-/** What belongs to the transaction and to the terminal. */
+/** The placeholders of fields that belong to the transaction or to the terminal, by field number. */
 const placeholders: Readonly<Record<string, string>> = {
   11: '{stan}',
   41: '{terminal}',

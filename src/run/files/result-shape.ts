@@ -35,7 +35,7 @@ const slow = z.looseObject({
   ...{ intendedAt: z.number(), startedAt: figure, writtenAt: figure, endedAt: z.number() },
 })
 
-/** What an earlier version may not have written: see `before`. */
+/** A part that an earlier version may not have written: see `before`. */
 const added = <Schema extends z.ZodType>(schema: Schema) => schema.nullish()
 
 const resultShape = z.looseObject({
@@ -81,7 +81,7 @@ const resultShape = z.looseObject({
   slowest: z.array(slow),
 })
 
-/** What later versions added, as results of earlier ones are taken to say it. */
+/** The values of later versions' additions for results of versions that did not have them. */
 const before = {
   ...{ substituted: 0, lateAnswers: 0, unmatched: { count: 0, examples: [] } },
   ...{ keys: null, tls: null, retries: null, reversals: null, settlements: null, books: null, funds: null },

@@ -48,10 +48,13 @@ function makeFolders(folder: string): void {
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
-/** What a run leaves. `scenario`: the text as it was run. `intervals` and `evidence`: files of many lines, piece by piece. */
+/**
+ * The files of a finished run. `scenario`: the text as it was run. `intervals` and `evidence`: files of many lines,
+ * piece by piece.
+ */
 export interface FolderParts {
   readonly result: Result
-  /** What a part measured, to be put together with the others; undefined for a run of one part. */
+  /** The measurements of a part, to be put together with the others; undefined for a run of one part. */
   readonly part?: PartRecord | undefined
   readonly scenario: string
   readonly intervals: Iterable<string>

@@ -7,7 +7,7 @@ import { parse } from 'yaml'
 export interface ShippedScenario {
   /** `quickstart`, `conditions/host-slow`. */
   readonly name: string
-  /** What it shows, in a sentence. */
+  /** One sentence that says what the scenario shows. */
   readonly about: string
   readonly file: string
 }

@@ -21,7 +21,7 @@ export interface AcquirerMoneySetup {
 }
 
 export interface AcquirerMoney extends Pick<AcquirerBooks, 'advices' | 'posting' | 'mark' | 'rows' | 'funds'> {
-  /** Of reference numbers: none is given twice on this ledger. */
+  /** Reserves reference numbers: none is given twice on this ledger. */
   readonly reserve: Ledger['reserve']
   /** Idempotent. */
   close(): Promise<void>

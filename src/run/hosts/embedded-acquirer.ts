@@ -20,7 +20,7 @@ export type FromThread =
   /** Some of the ledger's rows; undefined where there is no ledger. */
   | { readonly kind: 'ledgerRows'; readonly rows: readonly BookRow[] | undefined; readonly isLast: boolean }
 
-/** What the thread is started with: data only. */
+/** The start data of the thread: data only. */
 export interface ThreadStart extends Omit<AcquirerStart, 'onTrouble' | 'onTrace'> {
   readonly traces: boolean
 }
@@ -40,9 +40,9 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** Where a run begins in the ledger; undefined where there is none, and when the thread has ended. */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
-  /** What was posted since then; undefined where there is no ledger, and when the thread has ended. */
+  /** The postings since then; undefined where there is no ledger, and when the thread has ended. */
   ledgerRows(since: LedgerMark): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then; undefined where they are not, and when the thread has ended. */
+  /** The payments to merchants since then; undefined where merchants are not paid, and when the thread has ended. */
   funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Idempotent. */
   close(): Promise<void>

@@ -31,9 +31,9 @@ export interface HostSide extends AsyncDisposable {
   readonly own: FaultyHost | undefined
   /** Where this run begins in their ledgers, one by one; undefined for hosts elsewhere. */
   ledgerMarks(journal: MarkedJournal | undefined): Promise<LedgerMarks>
-  /** What their ledgers hold since then; undefined where none can be seen. */
+  /** The rows of the hosts' ledgers since then; undefined where no ledger can be seen. */
   ledgerRows(since: LedgerMarks): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then, by ledger; undefined for hosts elsewhere. */
+  /** The payments to merchants since then, by ledger; undefined for hosts elsewhere. */
   funds(since: LedgerMarks): Promise<readonly (FundsReport | undefined)[] | undefined>
 }
 
@@ -45,7 +45,7 @@ export interface HostSideOptions {
   readonly ledger?: string | undefined
   readonly ledgerAccess?: LedgerAccess | undefined
   readonly onTrace?: ((line: string) => void) | undefined
-  /** What went wrong with a host of ours, in a line: its ledger's disk is full, a peer sent no frames. */
+  /** Called with a line for each problem of isochron's own host: its ledger's disk is full, a peer sent no frames. */
   readonly onProgress?: ((line: string) => void) | undefined
 }
 

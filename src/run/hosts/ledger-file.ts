@@ -139,8 +139,9 @@ function readCardKey(file: string): Uint8Array {
 }
 
 /**
- * Of two processes that start at the same time one makes the file, and the other finds it. It is on the disk before the
- * ledger has anything that was hashed with it, because a ledger that outlives its key is of no use.
+ * When two processes start at the same time, one makes the file and the other finds it. The file is on the disk before
+ * the
+ * ledger has anything that was hashed with its key, because a ledger that outlives its key is of no use.
  */
 function writeUnlessThere(file: string, text: string): boolean {
   let made: number

@@ -42,7 +42,7 @@ export interface LibraryHostOptions extends TrafficChoice {
   readonly seed?: number
   /** IANA name, for local times; Asia/Shanghai when left out. */
   readonly timeZone?: string
-  /** What was wrong with what a peer sent, a line each. */
+  /** Called with one line for each problem in the data of a peer. */
   readonly onTrouble?: (line: string) => void
 }
 
@@ -59,7 +59,7 @@ export interface LibraryHost extends AsyncDisposable {
    * takes it away again. Throws UsageError for a match or fields that the dialect cannot have.
    */
   respond(request: { readonly match: MessageMatch }, response: Response): () => void
-  /** What came so far and could be read, oldest first: whole, with card numbers. */
+  /** The readable messages so far, oldest first: whole, with card numbers. */
   received(match?: MessageMatch): readonly Message[]
   /** The next message that matches, of those that no next() has returned. Rejects after `timeout` ms (5000). */
   next(match?: MessageMatch, options?: { readonly timeout?: number }): Promise<Message>

@@ -1,4 +1,4 @@
-// What a host of a test has heard: messages in their order, bounded, and who waits for the next one.
+// The messages that a test's host has received, in their order and bounded, and the callers that wait for the next one.
 
 import type { Clock } from '../../base/clock.js'
 import { compileMatch } from '../../codec/checks/match.js'

@@ -1,4 +1,4 @@
-// What a test has told its host to answer: looked up for each request, and put into effect around the acquirer.
+// The answers that a test has chosen for its host: looked up for each request, and put into effect around the acquirer.
 
 import type { Acquirer } from '../../acquirer/acquirer.js'
 import type { Clock, Timer } from '../../base/clock.js'
@@ -10,7 +10,7 @@ import type { FieldValue, Message } from '../../codec/message.js'
 import type { Replier } from '../../transport/server/server.js'
 import { macFieldNumbers } from '../../transport/wire/mac-field.js'
 
-/** What a host says to the requests that match, from now on. */
+/** The answer of a host to the requests that match, from now on. */
 export interface Response {
   /** The response code (DE39), as a rule of a scenario says it. */
   readonly answer?: string

@@ -62,7 +62,7 @@ export interface AcquirerStart extends SpeakerOptions {
 
 export interface RunningAcquirer extends AsyncDisposable {
   readonly address: Address
-  /** What the matter is with the host itself. */
+  /** The conditions of the host itself. */
   readonly host: HostConditions
   counts(): AcquirerCounts & { readonly polls: number; readonly turnedAway: TurnedAwayCounts }
   /** Times of faults count from here, in epoch ms. */
@@ -71,9 +71,9 @@ export interface RunningAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** Where a run begins in the ledger; undefined where the dialect has no rules for one. Not to be asked after close(). */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
-  /** What was posted since then; undefined where the dialect has no rules for it. Not to be asked after close(). */
+  /** The postings since then; undefined where the dialect has no rules for them. Not to be called after close(). */
   ledgerRows(since: LedgerMark): Promise<Iterable<BookRow> | undefined>
-  /** What merchants were paid since then; undefined where they are not. Not to be asked after close(). */
+  /** The payments to merchants since then; undefined where merchants are not paid. Not to be called after close(). */
   funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>

@@ -1,4 +1,5 @@
-// What a host says of a message that it cannot read: why, and what stands in front of the message that was meant.
+// The words of a host about a message that it cannot read: why, and which bytes stand in front of the message that was
+// meant.
 
 import type { Codec } from '../../codec/codec.js'
 import { frontWords } from '../../doctor/front.js'
@@ -9,7 +10,7 @@ import type { Received } from '../../transport/wire/wire.js'
 export function unreadableWords(codec: Codec, { frame, error }: Pick<Received, 'frame' | 'error'>): string {
   const { dialect } = codec
   const problem = `a message of ${frame.length} bytes cannot be read as ${dialect.name}: ${error?.message ?? ''}`
-  // What only looks like the beginning of a message is none.
+  // A start counts only when the whole message after it can be read.
   const start = messageStarts(frame, dialect).find((at) => codec.inspect(frame.subarray(at)).error === undefined)
   if (start === undefined) return `${problem}; isochron doctor guesses what the peer speaks`
   // The frame's own length was taken off: two bytes stand for it, whatever the framing is.

@@ -40,7 +40,7 @@ function onDisk<Value>(file: string, read: () => Value): Value {
   }
 }
 
-/** By the failsafe schema, in which a key of decimal digits stays text. */
+/** Parses with the failsafe schema, in which a key of decimal digits stays text. */
 function parse(text: string, file: string): readonly KeyFileEntry[] {
   const { isMap, isScalar, LineCounter, parseDocument } = yaml()
   const lineCounter = new LineCounter()

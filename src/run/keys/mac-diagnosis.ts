@@ -5,13 +5,13 @@ import { compileMti } from '../../codec/head/mti-codec.js'
 import type { Key } from '../../crypto/keys/key.js'
 import { type MacVariant, macVariants } from '../../crypto/mac/mac-variants.js'
 
-/** What a message's MAC field holds, and what may be covered. */
+/** The MAC field of a message, and the bytes that the MAC may cover. */
 export interface SuspectMac {
   /** MTI to last field; the field of the MAC ends it. */
   readonly body: Uint8Array
   /** Bytes of the MAC's field. */
   readonly macBytes: number
-  /** What stood in front of the body: length, TPDU and header; empty where nothing did. */
+  /** The bytes in front of the body: length, TPDU and header; empty where there are none. */
   readonly front: Uint8Array
 }
 

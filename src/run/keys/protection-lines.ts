@@ -1,4 +1,4 @@
-// What a run or a host says of its keys and its TLS before it starts. Names and check values, never a key.
+// The lines of a run or a host about its keys and its TLS before it starts: names and check values, never a key.
 
 import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
 

@@ -12,7 +12,7 @@ import { diagnoseMac } from './mac-diagnosis.js'
 
 export interface SignedMessage {
   readonly bytes: Uint8Array
-  /** What it was signed with; undefined for a message that asked for no MAC. */
+  /** The key that signed the message; undefined for a message that asked for no MAC. */
   readonly signedWith: Key | undefined
 }
 

@@ -92,17 +92,17 @@ export const terminalSideFaults = ({ faults }: Scenario): readonly FaultSpec[] =
   ...faults.filter(({ on }) => on === 'network'),
 ]
 
-/** What a kind of network makes of the line, by the name of its profile; none where there is no name. */
+/** The faults of a network profile, which is given by name; none without a name. */
 export function profileOf({ profiles }: Scenario, network: string | undefined): readonly FaultSpec[] {
   const profile = network === undefined ? undefined : findProfile(network, profiles)
   return profile === undefined || 'problem' in profile ? [] : profileFaults(network ?? '', profile)
 }
 
-/** Of one host of several, or of the only one. */
+/** The faults on the acquirer's side: those of one host of several, or of the only one. */
 export const acquirerSideFaults = ({ faults }: Scenario, host: string | undefined): readonly FaultSpec[] =>
   faults.filter(({ on, target }) => on === 'acquirer' && (target === undefined || target === host))
 
-/** What results say of each fault of the scenario, in its order; profiles are no faults. */
+/** The count of each fault of the scenario, in the scenario's order. The faults of profiles are not counted. */
 export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCount[]): readonly FaultCount[] {
   return faults.map(
     ({ name, on, type }) => counts.find((count) => count.name === name) ?? { name, on, kind: type, applied: 0 },

@@ -1,4 +1,4 @@
-// What --trace says of a fault: what it hit, masked.
+// The line of --trace for a fault: it names the message or bytes that the fault hit, masked.
 
 import { maskText } from '../../base/mask.js'
 import type { FaultEvent } from '../../faults/fault.js'

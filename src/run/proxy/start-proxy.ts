@@ -39,13 +39,13 @@ export interface ProxyStart extends Partial<SpeakerOptions>, TrafficChoice {
   readonly upstreamTls?: TlsOptions | undefined
   /** With them changed messages are signed anew; working keys are learned from the sign-ons that pass. */
   readonly keys?: KeySet | undefined
-  /** What clients may cost. */
+  /** The limits of clients' cost. */
   readonly peers?: ProxyLimits | undefined
   /** Equal seeds give equal decisions of the faults. */
   readonly seed?: number | undefined
-  /** What went wrong on a connection, in a line. */
+  /** Called with a line for each problem on a connection. */
   readonly onTrouble?: ((line: string) => void) | undefined
-  /** Which fault hit what. */
+  /** Called with each hit of a fault. */
   readonly onFault?: ((event: FaultEvent) => void) | undefined
   /** The same as a line of text, masked. */
   readonly onTrace?: ((line: string) => void) | undefined
@@ -140,7 +140,7 @@ async function open(start: ProxyStart, setting: Setting): Promise<RunningProxy> 
   }
 }
 
-/** What a test in the same process does without HTTP. */
+/** The control of the proxy without HTTP, for a test in the same process. */
 function directControl(first: ControlledProxy | undefined) {
   const one = () => {
     if (first === undefined) throw new StartError('this proxy started empty: use its control API')

@@ -24,7 +24,7 @@ import { version } from '../version.js'
 import { createContracts } from './contracts.js'
 import { countSettled } from './settled-totals.js'
 
-/** What the run itself hands over; the rest of a part is made of it. */
+/** The data that the run itself hands over; the rest of a part is made from them. */
 export interface Measured
   extends Omit<PartRecord, 'schema' | 'tool' | 'place' | 'scenario' | 'keys' | 'tls' | 'settlements'> {
   /** Undefined where no message carried a MAC or a PIN block, and no keys came with a sign-on. */
@@ -40,7 +40,7 @@ export interface Measured
   readonly settled: readonly SettledTerminal[] | undefined
 }
 
-/** What the load itself has left. */
+/** The records of the load itself. */
 export interface MeasuredRun {
   readonly recorder: Recorder
   readonly startedAtWall: number

@@ -1,4 +1,4 @@
-// What merchants agreed with the acquirer, as a diagnosis may know it.
+// The terms between merchants and the acquirer, as far as a diagnosis may know them.
 
 import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
 import type { Terms } from '../../acquirer/settlement/options.js'
@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenario/schema.js'
 
 /**
  * The merchant's own paper, term by term, as the acquirer reads it: a contract says what differs from what is configured.
- * Of what it does not name at all nothing is known here.
+ * Nothing is known here of terms that it does not name at all.
  */
 export function createContracts({
   acquirer,

@@ -55,7 +55,7 @@ const maxEarly = 20_000
 /** Ends of connections that are no news: our own, and attempts, of which the network tells. */
 const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tls'])
 
-/** What an observer has to know of a run before it begins. */
+/** The facts that an observer needs of a run before it begins. */
 function observedBy(scenario: Scenario, { dialect: { rules } }: Speaker) {
   const { response: timelyWithinMs, funds: withinMs } = scenario.timely
   return {
@@ -135,7 +135,7 @@ export function createRunObserver(options: {
               expected = key
             },
             voided: (key) => observer?.voided(key),
-            // What an advice named is known already, with its amount.
+            // A transaction that an advice named is known already, with its amount.
             paid: (key, at) => observer?.paid([key], undefined, at),
           }),
     advised(keys, amount) {
@@ -148,7 +148,10 @@ export function createRunObserver(options: {
   }
 }
 
-/** What is known of a transaction beside its sample: one object, filled anew for each, so that nothing is allocated for one. */
+/**
+ * Fills in the facts about a transaction beside its sample. One object is filled anew for each, so that none is
+ * allocated.
+ */
 function extraFiller({
   speaker,
   linkOf,

@@ -1,4 +1,4 @@
-// What settlements said, as the books and the result have it. Pure.
+// The totals of settlements, in the form of the books and of the result. Pure.
 
 import type { SettledTotals } from '../../measure/money/books.js'
 import type { Result } from '../../measure/result.js'
@@ -11,7 +11,7 @@ export function countSettled(settled: readonly SettledTerminal[]): NonNullable<R
   return counts
 }
 
-/** What has become of totals that an earlier run had told in vain, and what becomes of those that are unanswered now. */
+/** Lines about the totals that got no answer in an earlier run, and about the totals that are unanswered now. */
 export function settlementLines(settled: readonly SettledTerminal[], unanswered: number): readonly string[] {
   const again = settled.filter(({ isAgain }) => isAgain)
   const { balanced, outOfBalance, unknown } = countSettled(again)

@@ -47,7 +47,7 @@ export function createDialer(setting: {
   options: TerminalOptions
   paths: RunPaths
   rules: DialectRules
-  /** What a terminal's own connection speaks; of undefined: what all others do. */
+  /** The wire format of a terminal's own connection; of undefined: the format of all others. */
   wireOf: WireOf
   matchKey: MatchKey
   random: Random

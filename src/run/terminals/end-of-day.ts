@@ -1,4 +1,4 @@
-// What comes after the last answer of a run: settlements, news of money, and the books.
+// The steps after the last answer of a run: settlements, news of money, and the books.
 
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'

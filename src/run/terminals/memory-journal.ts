@@ -2,7 +2,7 @@
 
 import type { JournalStorage } from '../../terminal/journal/journal.js'
 
-/** What a journal writes is thrown away. */
+/** A storage that throws away everything the journal writes. */
 export const memoryJournal = (): JournalStorage => ({
   read: () => new Uint8Array(),
   append: () => {},

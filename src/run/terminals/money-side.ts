@@ -63,7 +63,9 @@ export interface JournalChoice {
   /** A file's name, or what takes a file's place. Left out: a temporary file, and none at all in virtual time. */
   readonly journal?: string | JournalStorage | undefined
   readonly journalIn?: JournalStorage | undefined
-  /** What to do with a journal of an earlier business day that still owes something. Left out: the run does not start. */
+  /**
+   * The treatment of a journal of an earlier business day that still owes something. Left out: the run does not start.
+   */
   readonly journalStale?: JournalStale | undefined
   readonly onProgress?: ((line: string) => void) | undefined
   /** A settlement file, where one will tell of money. */

@@ -1,4 +1,4 @@
-// What is said when no terminal could connect or sign on: why, and what came instead.
+// The error when no terminal could connect or sign on: it says why, and what came instead.
 
 import { StartError } from '../../base/errors.js'
 

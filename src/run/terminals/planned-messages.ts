@@ -24,7 +24,7 @@ export interface PlannedMessages {
   readonly signOff: MessagePlan | undefined
   /** Messages with their weights. */
   readonly mix: readonly (readonly [MessagePlan, number])[]
-  /** By message of the mix: what a clerk can enter wrongly; none in a scenario without `dataErrors`. */
+  /** The mistakes that a clerk can make, by message of the mix; empty in a scenario without `dataErrors`. */
   readonly mistakes: ReadonlyMap<MessagePlan, readonly PlannedMistake[]>
   /** Messages of the mix carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean

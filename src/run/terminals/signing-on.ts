@@ -67,7 +67,7 @@ export function createSigningOff({ dialect, options, messages, ...speaking }: Sp
   return createSignOn({ ...speaking, plan, rules: dialect.rules, timeoutMs: options.timeout })
 }
 
-/** What a terminal takes from the answer to its sign-on: keys, and the batch that the host opens. */
+/** Loads from the answer to a sign-on: keys, and the batch that the host opens. */
 function loadSignOn({ rules }: Dialect, keys: TerminalKeys): LoadSignOn {
   const from = rules.batchFromSignOn
   return (terminal, answer) => {

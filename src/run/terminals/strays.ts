@@ -1,4 +1,4 @@
-// What came over the terminals' connections and answers nothing: counted, observed, and kept in words for errors.
+// Messages on the terminals' connections that answer nothing: they are counted, observed, and kept in words for errors.
 
 import type { Clock } from '../../base/clock.js'
 import type { Recorder } from '../../measure/latency/recorder.js'

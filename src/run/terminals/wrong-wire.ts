@@ -1,4 +1,4 @@
-// What a wrongly set-up terminal speaks on its own connection: another framing, another dialect, or both.
+// The wire format of a wrongly set-up terminal on its own connection: another framing, another dialect, or both.
 
 import { builtInDialect } from '../../codec/dialects/index.js'
 import { framingNamed } from '../../framing/framings.js'

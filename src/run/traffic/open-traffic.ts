@@ -1,4 +1,5 @@
-// What a role's connections carry, for whoever wants to see it: told as it passes, recorded, or captured as packets.
+// The traffic on a role's connections, for whoever wants to see it: told as it passes, recorded, or captured as
+// packets.
 
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'

@@ -36,9 +36,9 @@ export interface Probe {
   readonly framing: string
   /** `understood`: an answer of this dialect. `answered`: other bytes. `silent`: nothing in time. `closed`: by the host. */
   readonly outcome: 'understood' | 'answered' | 'silent' | 'closed'
-  /** What came, at most one frame's worth. */
+  /** The bytes that came, at most one frame's worth. */
   readonly received: Uint8Array
-  /** Milliseconds from the echo to what came. */
+  /** Milliseconds from the echo to the first of these bytes. */
   readonly ms?: number
 }
 
@@ -65,7 +65,7 @@ const closedSteps = { framing: 3, dialect: 1 }
 type Pairing = Pick<Probe, 'dialect' | 'framing'>
 
 /**
- * What to try after these: the likeliest pair that was not tried, a dialect's own framing being its first. Undefined when
+ * The pair to try after these: the likeliest that was not tried. A dialect's own framing is tried first. Undefined when
  * all were. Dialects without an echo message are left out.
  */
 export function nextProbe(

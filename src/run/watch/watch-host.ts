@@ -68,7 +68,7 @@ class Watch {
   #turnedBad = false
   #everConnected = false
   #timer: Timer | undefined
-  /** Of the last balance inquiry: the host may want another sign-on. */
+  /** The response code of the last balance inquiry: the host may want another sign-on. */
   #lastCode: string | undefined
 
   constructor(options: WatchOptions) {

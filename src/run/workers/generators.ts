@@ -12,7 +12,7 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { Host } from '../lines/host.js'
 import type { RunOptions } from '../run-options.js'
 
-/** What a thread is started with: data only. */
+/** The start data of a thread: data only. */
 export interface GeneratorStart
   extends Pick<
     RunOptions,

@@ -184,7 +184,10 @@ async function report(ended: Ended): Promise<Result> {
   return result
 }
 
-/** What only the main thread can know: the ledger of hosts of our own against all terminals, their faults and payouts. */
+/**
+ * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, their faults
+ * and payouts.
+ */
 async function hostFigures(
   { scenario, hostSide, ends, begun }: Ended,
   { dialect }: ReturnType<typeof createSpeaker>,

@@ -1,4 +1,4 @@
-// What one generator of several tells of itself while it runs.
+// The reports of one generator of several about itself while it runs.
 
 import type { Clock } from '../../base/clock.js'
 import type { GeneratorHooks } from '../run-options.js'
