@@ -1,4 +1,4 @@
-// What a line of evidence is made from, kept while a run lasts: references and copied answers, bounded. Nothing is rendered.
+// The material of a line of evidence, kept while a run lasts: references and copied answers, bounded. Nothing is rendered.
 //
 // Rule: what was not timely is kept when its sample comes; what was timely but waits for its money is kept until that comes.
 
@@ -26,7 +26,7 @@ export interface TransactionStory {
   readonly payout: PayoutStory | undefined
 }
 
-/** What became of a reversal, or of an advice that is repeated. Instants are ms of the clock. */
+/** The fate of a reversal, or of an advice that is repeated. Instants are ms of the clock. */
 export interface OwedStory {
   readonly kind: 'reversal' | 'repeat'
   readonly at: number
@@ -90,7 +90,7 @@ class Keeper implements EvidenceKeeper {
   readonly #limit: number
   readonly #kept = new Set<TransactionStory>()
   readonly #byAnswer = new Map<string, TransactionStory>()
-  /** What is owed for a transaction whose sample has not come yet, or has: stories hold the same objects. */
+  /** The messages owed for a transaction whose sample has not come yet, or has: stories hold the same objects. */
   readonly #owed = new Map<string, OwedStory>()
   readonly #payouts = new Map<string, PayoutStory>()
   /** Timely so far: they leave when their money comes in time. */

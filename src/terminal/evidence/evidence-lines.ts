@@ -15,13 +15,13 @@ import type { OwedStory, TransactionStory } from './evidence-keeper.js'
 
 export interface EvidenceContext {
   readonly codec: Codec
-  /** Of the terminals. */
+  /** The zone of the terminals. */
   readonly zone: Zone
   /** Epoch ms of an instant of the run's clock. */
   readonly wallAt: (at: number) => number
   readonly timelyWithinMs: number
   readonly fundsWithinMs: number | undefined
-  /** By the observer's number; undefined where no cause was looked for. */
+  /** The verdict, by the observer's number; undefined where no cause was looked for. */
   readonly verdictOf?: ((observed: number) => EvidenceLine['cause'] | undefined) | undefined
 }
 

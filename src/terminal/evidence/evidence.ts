@@ -1,4 +1,4 @@
-// What a transaction looked like, masked, for reports: made only for the few that are shown.
+// The masked look of a transaction, for reports: made only for the few that are shown.
 
 import type { Codec } from '../../codec/codec.js'
 import { maskMessage } from '../../codec/mask-message.js'

@@ -1,4 +1,4 @@
-// What an answer means, by the rules of its dialect: pure, and the same for every role that reads answers.
+// The meaning of an answer, by the rules of its dialect: pure, and the same for every role that reads answers.
 
 import { amountField } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'

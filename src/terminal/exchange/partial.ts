@@ -9,7 +9,7 @@ export const isPartial = ({ partial }: Pick<DialectRules, 'partial'>, code: stri
   code !== undefined && partial?.includes(code) === true
 
 /**
- * What a partial approval charges, as it stands in the answer; undefined: what was asked for, because the approval is of the
+ * The amount that a partial approval charges, as it stands in the answer; undefined: all, because the approval is of the
  * whole, or says no amount that could be charged instead.
  */
 export function partOf(

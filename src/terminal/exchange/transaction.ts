@@ -30,9 +30,9 @@ export interface TransactionOptions {
   readonly original?: Remembered | undefined
   readonly target: string
   readonly startedAt: number
-  /** Of a further try: when the clerk made it, how many came before, and what the host said to the first. */
+  /** The facts of a further try: when the clerk made it, how many came before, and what the host said to the first. */
   readonly again?: { readonly at: number; readonly tries: number; readonly firstCode: string | undefined } | undefined
-  /** What the terminal worked itself before it could send, in ms; left out: not known. */
+  /** The terminal's own work before it could send, in ms; left out: not known. */
   readonly workMs?: number | undefined
   /** Answer timer, in ms, from the moment the request was handed over. */
   readonly timeoutMs: number
@@ -52,7 +52,7 @@ export class Transaction implements Exchange {
   readonly sendBefore: number
   readonly timeoutMs: number
   readonly options: TransactionOptions
-  /** What came as an answer, located; valid while onEnd is called. */
+  /** The message that came as an answer, located; valid while onEnd is called. */
   answer: Peek | undefined
   #writtenAt: number | undefined
   #sealed: Uint8Array | undefined

@@ -14,13 +14,13 @@ export interface Attempt {
   readonly original: Remembered | undefined
   /** When the terminal took it up, in ms of the clock. */
   readonly startedAt: number
-  /** What the terminal itself works on the card before it sends, in ms; undefined: at once. */
+  /** The terminal's own work on the card before it sends, in ms; undefined: it sends at once. */
   readonly workMs: number | undefined
   readonly done: () => void
   /** The card and the amount: the same in every try. */
   readonly drawn: DrawnValues
   /** Requests sent. */
   tries: number
-  /** What the host said to the first of them, when there was a second. */
+  /** The host's response code to the first of them, when there was a second. */
   firstCode: string | undefined
 }

@@ -19,9 +19,9 @@ export interface PlannedMistake extends Pick<Mistake, 'kind' | 'name' | 'entered
 }
 
 export interface Clerk {
-  /** What goes wrong in this try; undefined when nothing does. `tries`: how many there were before it. */
+  /** The mistake in this try; undefined when there is none. `tries`: how many there were before it. */
   errs(plan: MessagePlan, tries: number): PlannedMistake | undefined
-  /** What the terminal's own checks find in a request, before it is sent. */
+  /** The problem that the terminal's own checks find in a request, before it is sent. */
   finds(request: Request): DataProblem | undefined
   /**
    * Milliseconds to the next try; undefined when there is none. `tries`: how many there were. An answer that says in words
@@ -39,7 +39,7 @@ export interface Clerk {
 export interface ClerkOptions {
   readonly options: Pick<TerminalOptions, 'dataErrors' | 'checks' | 'checkTime'>
   readonly rules: DialectRules
-  /** By message: what can go wrong in it. */
+  /** The mistakes that are possible in each message. */
   readonly mistakes: ReadonlyMap<MessagePlan, readonly PlannedMistake[]>
   readonly clock: Pick<Clock, 'wall'>
   readonly zone: Zone

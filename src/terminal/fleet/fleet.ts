@@ -55,12 +55,12 @@ export interface FleetOptions {
   readonly timeoutMs: number
   /** The answer timer of this terminal, in ms; left out: `timeoutMs`. */
   readonly timerOf?: ((terminal: Terminal) => number) | undefined
-  /** What this terminal works on a card before it sends, in ms; left out, or undefined: nothing. */
+  /** The terminal's work on a card before it sends, in ms; left out, or undefined: none. */
   readonly workOf?: ((terminal: Terminal) => number | undefined) | undefined
   readonly clock: Clock
   readonly random: Random
   readonly events: FleetEvents
-  /** What a terminal does between two transactions, by the first one's response code; left out: nothing. */
+  /** The steps of a terminal between two transactions, by the first one's response code; left out: none. */
   readonly signOnAgain?: Pick<SignOnAgain, 'after' | 'before'>
   /** Left out: nobody enters anything wrongly, and nothing is checked before it is sent. */
   readonly clerk?: Clerk | undefined
@@ -77,7 +77,7 @@ class TerminalFleet implements Fleet {
   readonly #options: FleetOptions
   readonly #nextPlan: () => MessagePlan
   readonly #judge: ReturnType<typeof createJudge>
-  /** By their numbers. */
+  /** The running transactions, by number. */
   readonly #running = createBusyMap<number, Transaction>()
   #count = 0
   /** Arrivals whose clerk thinks: what ends them. */

@@ -1,4 +1,4 @@
-// What a flow is: a table of states, events and next states. An event that stands in no row of its state is an error.
+// A flow is a table of states, events and next states. An event that stands in no row of its state is an error.
 
 export interface Flow<State extends string = string, Event extends string = string> {
   readonly name: string

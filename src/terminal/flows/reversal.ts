@@ -1,4 +1,4 @@
-// What is still owed to the host, a reversal or an advice: sent until it is acknowledged. Rule: when its tries are used up
+// A message still owed to the host, a reversal or an advice, is sent until it is acknowledged. Rule: when its tries are used up
 // it rests, and is tried again before the next transaction, on reconnect and at the end; it is dropped only on request.
 
 import { defineFlow } from './flow.js'

@@ -6,7 +6,7 @@ const firstBytes = 65_536
 /** Bytes that are written one after another into a buffer that is used again. */
 export class ByteWriter {
   #bytes: Buffer = Buffer.allocUnsafeSlow(firstBytes)
-  /** Where the next byte goes. */
+  /** The place of the next byte. */
   end = 0
 
   /** The bytes from `from` to the end: a view that is valid until more is written. */

@@ -34,7 +34,7 @@ const states = [null, 'charged', 'reversed', 'declined', 'unknown'] as const sat
 /** Writes the records of one file, the first to the last: what they have in common is written once. */
 export class FrameWriter {
   readonly #out = new ByteWriter()
-  /** Where the payload at hand begins; 0: no frame is open. */
+  /** The beginning of the payload at hand; 0: no frame is open. */
   #payloadAt = 0
   readonly #forms = new Map<CaseForm, number>()
   /** Forms of cases that have none of their own, by what is in them. */
@@ -161,7 +161,7 @@ export function readRecords(bytes: Uint8Array): ReadRecords {
   return readFramed(bytes, { payloadAt, read: (payload) => recordsIn(payload, forms), mark, isTorn })
 }
 
-/** Of the payload of the frame that begins here; undefined: no frame does. */
+/** The length of the payload of the frame that begins here; undefined: no frame does. */
 function lengthAt(buffer: Buffer, at: number): number | undefined {
   if (at + frontBytes > buffer.length || mark.some((byte, index) => buffer[at + index] !== byte)) return undefined
   const length = buffer.readUInt32BE(at + 4)

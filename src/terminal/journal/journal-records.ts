@@ -1,4 +1,4 @@
-// What a journal says, record by record. How records stand on disk is in journal-frames.ts, and for the version before in
+// The contents of a journal, record by record. How records stand on disk is in journal-frames.ts, and for the version before in
 // journal-version1.ts.
 
 import type { BookRow, BookState } from '../../measure/money/books.js'
@@ -16,11 +16,11 @@ export interface CaseRecord {
   readonly owed:
     | { readonly do: 'reverse'; readonly message: string; readonly original: Readonly<Record<string, string>> }
     | { readonly do: 'repeat'; readonly values: readonly string[] }
-  /** What its reversal says of why; left out: that no answer came in time, which is all that is known after a crash. */
+  /** The reason that its reversal gives; left out: that no answer came in time, which is all that is known after a crash. */
   readonly reason?: string
 }
 
-/** What all cases of one kind have in common, so that a journal says it once. */
+/** The part that all cases of one kind have in common, so that a journal says it once. */
 export interface CaseForm {
   readonly type: string
   /** The name of the reversal; undefined: the message itself is repeated. */
@@ -59,7 +59,7 @@ export type JournalRecord =
   | { readonly kind: 'numbers'; readonly terminal: string; readonly batch: string; readonly stan: number }
   /** A transaction that ended, in a journal that was compacted since. */
   | { readonly kind: 'row'; readonly row: BookRow }
-  /** What has ended of this terminal, so far or until it was `settling`, was settled: in this batch, or (null) all of it. */
+  /** The ended transactions of this terminal, so far or until it was `settling`, were settled: in this batch, or (null) all. */
   | { readonly kind: 'settled'; readonly terminal: string; readonly batch: string | null }
   /**
    * Totals of what has ended so far of this terminal, and was not settled, leave in this message; null: the host has refused
@@ -75,7 +75,7 @@ export interface ReadRecords {
   readonly records: readonly JournalRecord[]
   /** Bytes at the end that are no whole record. */
   readonly tornBytes: number
-  /** Where the bytes stop making sense although whole records follow; undefined: nowhere. */
+  /** The place where the bytes stop making sense although whole records follow; undefined: nowhere. */
   readonly damagedAt: number | undefined
 }
 
@@ -89,7 +89,7 @@ export function readFramed(
     /** The payload of the frame that begins here, and where that ends; undefined: no whole frame does. */
     readonly payloadAt: (buffer: Buffer, at: number) => { readonly payload: Buffer; readonly end: number } | undefined
     readonly read: (payload: Buffer) => Iterable<JournalRecord>
-    /** What frames begin with. */
+    /** The bytes with which frames begin. */
     readonly mark: Uint8Array
     /** Whether what is left from here on may be the beginning of a frame that was never written to its end. */
     readonly isTorn: (buffer: Buffer, at: number) => boolean

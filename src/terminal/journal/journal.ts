@@ -10,7 +10,7 @@ import { FrameWriter, journalVersion, readRecords } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import { createSettledMarks, type JournalledSettlements, rowsWithMarks, type SettledMarks } from './settled-rows.js'
 
-/** Where the bytes are. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
+/** The storage of the bytes. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
 export interface JournalStorage {
   /** All that was appended so far. */
   read(): Uint8Array
@@ -21,7 +21,7 @@ export interface JournalStorage {
   close(): void
 }
 
-/** What was found in a journal when it was opened. */
+/** The records that were found in a journal when it was opened. */
 export interface Recovered {
   /** Undefined in a new journal, and where the bytes are none. */
   readonly version: number | undefined
@@ -30,9 +30,9 @@ export interface Recovered {
   /** Epoch ms: what happened since then is in the journal. */
   readonly beganAt: number | undefined
   readonly tornBytes: number
-  /** Where it is damaged although whole records follow. */
+  /** The place where it is damaged although whole records follow. */
   readonly damagedAt: number | undefined
-  /** What ended. */
+  /** The rows of ended transactions. */
   readonly rows: readonly BookRow[]
   /** Not all that ended is among them: more did than are kept. */
   readonly rowsLost: boolean
@@ -41,7 +41,7 @@ export interface Recovered {
   /** Terminals of an earlier day whose totals nobody had answered. */
   readonly forgotten: number
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
-  /** By terminal: the batch, and the last STAN of it that may have been used. */
+  /** The numbers of each terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
 }
 
@@ -53,19 +53,19 @@ export interface Journal {
   open(record: CaseRecord, done: (error: Error | undefined) => void): number
   /** Why the case is reversed. */
   because(id: number, reason: string): void
-  /** What is owed now, in the order in which it was opened. */
+  /** The cases that are owed now, in the order in which they were opened. */
   stillOwed(): readonly (readonly [id: number, record: CaseRecord])[]
   /** Nothing is owed for it any more. `amountMinor`: what was charged, where that is less than was asked for. */
   end(id: number, state: BookState | null, amountMinor?: number): void
   numbers(terminal: string, batch: string, stan: number): void
-  /** Of which rows settlements were, and which totals wait for an answer. */
+  /** The rows that were settled, and the totals that wait for an answer. */
   readonly settlements: JournalledSettlements
   /**
    * Totals of all that has ended of this terminal leave in this message. Calls `done` as `open` does. Null: the host has refused
    * it, and closed nothing.
    */
   settling(terminal: string, message: ToldMessage | null, done?: (error: Error | undefined) => void): void
-  /** What has ended of this terminal was settled: of this batch, or (null) all that its totals were of. */
+  /** The ended transactions of this terminal were settled: of this batch, or (null) all that its totals were of. */
   settled(terminal: string, batch: string | null): void
   /** Writes what is not written yet. Idempotent. */
   close(): void
@@ -232,7 +232,7 @@ class StoredJournal implements Journal {
     this.#askFlush()
   }
 
-  /** What a customer was told of, or is about to be charged for, must not be forgotten: at the end of the event, not of the turn. */
+  /** Flushes at the end of the event, not of the turn: what a customer was told, or will be charged, must not be lost. */
   #askFlush(): void {
     if (this.#asked) return
     this.#asked = true

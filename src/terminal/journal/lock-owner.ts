@@ -2,7 +2,7 @@
 
 import { type ProcessState, stateOf, thisProcess } from '../../base/process/process-identity.js'
 
-/** What a lock file says of this process: number, start and machine, in one line. */
+/** The line of a lock file for this process: number, start and machine. */
 export function ownerLine(): string {
   const { pid, start, host } = thisProcess()
   return `${pid} ${start} ${host}`

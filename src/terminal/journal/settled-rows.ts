@@ -5,7 +5,7 @@
 import type { BookRow } from '../../measure/money/books.js'
 import type { JournalRecord, ToldMessage } from './journal-records.js'
 
-/** By terminal and batch (null: all batches), how many of the terminal's first rows were settled. */
+/** The number of a terminal's first rows that were settled, by terminal and batch (null: all batches). */
 export type SettledRows = ReadonlyMap<string, ReadonlyMap<string | null, number>>
 
 /** Totals that have left and that nobody has answered: the host may have closed what they are of. */
@@ -64,7 +64,7 @@ export function* unsettledRows(
   }
 }
 
-/** Of these rows, those whose batch is open: the host compares the totals of one that it has closed no more. */
+/** Yields the rows whose batch is open: the host no longer compares the totals of a batch that it has closed. */
 export function* inOpenBatches(
   rows: Iterable<BookRow>,
   { rows: settled }: Pick<JournalledSettlements, 'rows'>,
@@ -93,7 +93,7 @@ export function* rowsWithMarks(rows: Iterable<BookRow>, marks: JournalledSettlem
     last.set(row.terminal, number)
     yield* marksOf(marks, row.terminal, (count) => count === number)
   }
-  // Of rows that found no place.
+  // The marks of rows that found no place.
   for (const terminal of new Set([...marks.rows.keys(), ...marks.unanswered.keys()]))
     yield* marksOf(marks, terminal, (count) => count > (last.get(terminal) ?? 0))
 }

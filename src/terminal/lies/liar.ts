@@ -33,7 +33,7 @@ export interface LiarOptions {
   readonly judge: (request: Request, ending: ControlEnding & { readonly kind: 'answered' }) => Judgement
   readonly clock: Clock
   readonly timeoutMs: number
-  /** What a reversal says why it is sent. */
+  /** The reason that a reversal gives. */
   readonly reason: string
 }
 
@@ -45,7 +45,7 @@ interface Sent {
   readonly request: Request
   readonly terminal: Terminal
   readonly drawn: DrawnValues
-  /** What others may name it by, as `names` ask for it. */
+  /** The original by which others may name it, as `names` ask for it. */
   originalFor(names: readonly string[]): Original
 }
 
@@ -158,5 +158,5 @@ function toldOf(
   return { outcome: ending.kind === 'answered' ? judge(request, ending).outcome : 'unanswered', amount, sent }
 }
 
-/** What only an answer says. */
+/** The names that only an answer can give. */
 const answerNames = ['original.rrn', 'original.authCode', 'original.date']

@@ -1,4 +1,4 @@
-// What becomes of the money of each transaction, from the journal to the books: charged, declined, or in doubt and then
+// The desk follows the money of each transaction, from the journal to the books: charged, declined, or in doubt and then
 // undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
 
 import { createBusyMap } from '../../base/collections/busy-map.js'
@@ -49,7 +49,7 @@ export interface MoneyDesk {
 
 export interface ChosenMessage {
   readonly plan: MessagePlan
-  /** What the message names. */
+  /** The transaction that the message names. */
   readonly original?: Remembered
   readonly substituted: boolean
 }
@@ -59,7 +59,7 @@ export interface DeskActions {
   refuse(reason: string): void
 }
 
-/** What the desk needs to know of a sample. */
+/** The facts of a sample that the desk needs. */
 export interface EndedExchange {
   readonly outcome: 'approved' | 'declined' | 'timedOut' | 'failed' | 'unsent'
   readonly reason: string | undefined
@@ -82,7 +82,7 @@ export interface MoneyDeskOptions {
   readonly makeRequest: RequestMaker
   /** A message by its name, prepared; with another MTI where one is given. */
   readonly plan: (name: string, mti?: string) => MessagePlan | undefined
-  /** What is sent where a message would name an earlier transaction and there is none: a sale. */
+  /** The message, a sale, that is sent where a message would name an earlier transaction and there is none. */
   readonly instead: MessagePlan | undefined
   /** Every message of the mix: what they name is remembered. */
   readonly mix: readonly MessagePlan[]
@@ -115,7 +115,7 @@ class Desk implements MoneyDesk {
   readonly #originals: ReturnType<typeof createOriginals>
   /** The names that others may ask of a message. */
   readonly #asked: ReturnType<typeof createAsked>
-  /** By the transaction's number. */
+  /** The cases, by the transaction's number. */
   readonly #cases = createBusyMap<number, Case>()
   readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
   readonly #messages: MoneyMessages

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js'
 import { RequestCase, type RequestForm } from './request-case.js'
 
 export interface MoneyMessages {
-  /** What must be remembered of this request before it leaves. */
+  /** The record of this request that must be remembered before it leaves. */
   recordOf(request: Request, terminal: Terminal): RequestCase
   /** The reversal, or the advice once more; `again`: it was sent before, so it is marked as a repeat. */
   requestOf(record: CaseRecord, terminal: Terminal, options: { reason: string; again: boolean }): Request
@@ -43,7 +43,7 @@ export function createMoneyMessages(options: {
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
   const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
-  /** By message; each is reversed by one other, or repeated. */
+  /** The form of each message; each is reversed by one other, or repeated. */
   const forms = new Map<MessagePlan, RequestForm>()
   const formOf = (plan: MessagePlan): RequestForm => {
     const known = forms.get(plan)
@@ -71,7 +71,7 @@ export function createMoneyMessages(options: {
   }
 }
 
-/** What names a request among all that move money. */
+/** The key of a request among all that move money. */
 export function moneyKey(rules: DialectRules, request: Request, terminal: Pick<Terminal, 'id'>): FundsKey {
   return { terminal: terminal.id, batch: batchOf(rules, request), stan: request.stan ?? '' }
 }

@@ -1,4 +1,4 @@
-// What terminals owe their host: reversals and unacknowledged advices, stored and sent again until they are acknowledged.
+// The messages that terminals owe their host: reversals and unacknowledged advices, stored and sent again until acknowledged.
 //
 // Rule: each terminal has one line, in order, and one message of it under way. What has used up its tries rests at the
 // head of its line until the terminal's next transaction, its next connection, or the end of the run.
@@ -36,7 +36,7 @@ export interface OwedOptions {
   readonly clock: Clock
   readonly connections: Pick<Connections, 'acquire' | 'release' | 'serves'>
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
-  /** What a terminal does after a try that was in vain, by its response code: it may have to sign on. Left out: nothing. */
+  /** The step of a terminal after a try in vain, by its response code: it may have to sign on. Left out: nothing. */
   readonly between?: SignOnAgain['after'] | undefined
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined

@@ -1,4 +1,4 @@
-// What must not be forgotten of a request, read from the request itself when somebody asks: of a hundred sales the journal
+// The facts of a request that must not be forgotten, read from the request when somebody asks: of a hundred sales the journal
 // writes every one down, and nobody asks again.
 
 import { amountField, bareAmount } from '../../codec/amount.js'
@@ -7,7 +7,7 @@ import type { OriginalRead } from '../requests/originals.js'
 import type { Request } from '../requests/request.js'
 import type { Terminal } from '../terminal.js'
 
-/** What the cases of one message, and one reversal of it, have in common. */
+/** The part that the cases of one message, and of one reversal of it, have in common. */
 export interface RequestForm extends CaseForm {
   /** In the order of the names. */
   readonly reads: readonly OriginalRead[]

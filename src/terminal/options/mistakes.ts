@@ -1,4 +1,4 @@
-// What a clerk may enter wrongly (交易数据录入错误或遗漏): pure data, and how it changes a message that is sent.
+// The entries that a clerk may make wrongly (交易数据录入错误或遗漏): pure data, and how each changes a message that is sent.
 
 import type { MessageDefinition } from '../../codec/dialect.js'
 
@@ -10,7 +10,7 @@ export interface Mistake {
   readonly field: string
   /** The placeholder that stands for what the clerk enters; the mistake is made only where it is the whole field. */
   readonly name: string
-  /** What is entered in the place of what is right; left out: nothing, and the message goes without the field. */
+  /** The entry in the place of the right one; left out: nothing, and the message goes without the field. */
   readonly entered?: (right: string) => string
 }
 

@@ -11,7 +11,7 @@ export interface EchoProbe {
   close(): void
 }
 
-/** Where a probe goes out: a terminal and the connection that it uses. `release` is called when the probe is over. */
+/** The path of a probe: a terminal and the connection that it uses. `release` is called when the probe is over. */
 export interface EchoPath {
   readonly terminal: Terminal
   acquire(): Client

@@ -11,11 +11,11 @@ import type { Received } from '../../transport/wire/wire.js'
 import type { PathChoice, PathName } from './path-choice.js'
 
 export interface HostPath extends PathName {
-  /** Of its host, as samples have it. */
+  /** The name of its host, as samples have it. */
   readonly name: string
 }
 
-/** What a client of one path tells its owner. */
+/** The events that a client of one path tells its owner. */
 export type PathEvents = Required<Pick<ClientOptions, 'onUp' | 'onDown'>> & Pick<ClientOptions, 'silence'>
 
 export interface PathClient extends Client {
@@ -48,7 +48,7 @@ export function createPathClient(options: PathClientOptions): PathClient {
 
 class SwitchingClient implements PathClient {
   readonly #options: PathClientOptions
-  /** By the place of their path. */
+  /** The clients, by the place of their path. */
   readonly #clients = new Map<number, Client>()
   /** Left, with something still in flight. */
   readonly #parting = new Set<Client>()

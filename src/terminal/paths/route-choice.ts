@@ -13,7 +13,7 @@ export interface RouteChoiceOptions {
 export interface RouteChoice {
   /** An echo took so many ms on this route. */
   heard(route: number, ms: number): void
-  /** Of the routes that work; undefined where none does. `present` stays unless another is better by the margin. */
+  /** The best of the routes that work; undefined where none does. `present` stays unless another is better by the margin. */
   best(works: (route: number) => boolean, present: number): number | undefined
 }
 
@@ -38,7 +38,7 @@ export function createRouteChoice({ routes, choose, margin }: RouteChoiceOptions
       const fastest = working.reduce((best, route) => (latencyOf(route) < latencyOf(best) ? route : best))
       if (!works(present)) return fastest
       const gain = latencyOf(present) - latencyOf(fastest)
-      // Of a route that nothing is known of yet, nothing can be said against it either.
+      // A route that nothing is known of yet cannot be found worse either.
       const isWorthIt = Number.isFinite(gain) && gain >= Math.max(leastGainMs, margin * latencyOf(present))
       return isWorthIt ? fastest : present
     },

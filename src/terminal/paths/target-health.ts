@@ -45,7 +45,7 @@ class Health implements TargetHealth {
   #failures = 0
   #timeouts = 0
   #missedEchoes = 0
-  /** Of the first echo of an unbroken row, while it is given up. */
+  /** The instant of the first echo of an unbroken row, while it is given up. */
   #wellSince: number | undefined
   #returnedAt = Number.NEGATIVE_INFINITY
   #patience = 1

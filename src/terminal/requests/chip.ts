@@ -61,7 +61,7 @@ interface Version {
 /** Bytes four to seven: the card's verification results. */
 const cardResults = (issuerData: string) => issuerData.slice(6, 14)
 
-/** By the third byte of 9F10. */
+/** The version, by the third byte of 9F10. */
 const versions: Readonly<Record<string, Version>> = {
   '01': { name: 'pboc-cvn01', issuerPart: cardResults },
   '0A': { name: 'visa-cvn10', issuerPart: cardResults },
@@ -74,7 +74,7 @@ export function tagIn(hex: string, tag: string): string | undefined {
   return place && hex.slice(place.from, place.to)
 }
 
-/** Where the values of the outermost tags stand in hex of BER-TLV (ISO/IEC 8825-1); up to where it stops being that. */
+/** The places of the outermost tags' values in hex of BER-TLV (ISO/IEC 8825-1); up to where it stops being that. */
 function placesOf(hex: string): ReadonlyMap<string, { readonly from: number; readonly to: number }> {
   const places = new Map<string, { readonly from: number; readonly to: number }>()
   for (let at = 0; at < hex.length; ) {

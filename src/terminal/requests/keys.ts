@@ -27,7 +27,7 @@ export const missingMacReason = 'answer without MAC'
 /** The PIN of every test card: six digits, as UnionPay's are. */
 const testPin = '123456'
 
-/** What stands between a terminal and its host. */
+/** The protection between a terminal and its host. */
 export interface Guard {
   /** The enciphered PIN block for this card, in hex; empty without a key for it. */
   pinBlock(pan: string): string
@@ -54,7 +54,7 @@ export function createTerminalKeys(options: {
   signsOn: boolean
   /** Terminals that sign with another key than they were given. */
   hasWrongKey?: ((terminal: Terminal) => boolean) | undefined
-  /** Of the digits that fill PIN blocks up. */
+  /** The chance that draws the digits with which PIN blocks are filled up. */
   random: Random
 }): TerminalKeys {
   const { codec, keys, signsOn, hasWrongKey, random } = options

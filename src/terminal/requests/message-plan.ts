@@ -24,14 +24,14 @@ export interface MessagePlan {
   refill(values: readonly string[], wallMs: number): readonly string[]
   /** The value of a field in the message with these gap values; undefined where the message has no such field. */
   valueOf(field: number, values: readonly string[]): string | undefined
-  /** Where its MAC stands; undefined when it carries none. */
+  /** The field of its MAC; undefined when it carries none. */
   readonly macField: number | undefined
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
-  /** Whose values `fill` gives, in that order. */
+  /** The fields whose values `fill` gives, in that order. */
   readonly fields: readonly number[]
   readonly hasAmount: boolean
   readonly money: MoneyRule
-  /** What it is in the books of a host; undefined where it is nothing, or where a host of the dialect keeps none. */
+  /** Its class in the books of a host; undefined where it has none, or where a host of the dialect keeps no books. */
   readonly posting: PostingClass | undefined
   /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
   readonly givenNames: readonly string[]
@@ -64,7 +64,7 @@ export function planMessage(
       fillers.push(filler)
     }
   }
-  /** What is fixed tells what a message is for; the sample stands for what is not. */
+  /** The fixed values tell what a message is for; the sample stands for the values that are not fixed. */
   const sampled = (field: number) => fixed[field] ?? fillers[slots.indexOf(field)]?.(sampleText, 0)
   return {
     name,

@@ -5,7 +5,7 @@ import { compile } from '../../codec/compile.js'
 import type { Dialect, MessageValue } from '../../codec/dialect.js'
 import type { Fields, FieldValue } from '../../codec/message.js'
 
-/** What each text in the field becomes: a filler, or undefined where it has no gap. */
+/** Compiles each text in the field to a filler, or to undefined where it has no gap. */
 export type CompileText = (text: string) => Filler | undefined
 
 /** A field's subfields with some values still to come. */

@@ -49,12 +49,12 @@ export function createOriginals(terminalCount: number): Originals {
 export const isNamed = (names: readonly string[], { name, posting }: Pick<MessagePlan, 'name' | 'posting'>): boolean =>
   names.includes(name) || (posting !== undefined && names.includes(posting.kind))
 
-/** Where the standard keeps the amount, and what an answer adds: retrieval reference number, authorisation code, local date. */
+/** The fields of the standard for retrieval reference number, authorisation code, local date and amount. */
 const rrnField = 37
 const authCodeField = 38
 const dateField = 13
 
-/** What is asked of a request; a request has it all. */
+/** The facts that are asked of a request; a request has them all. */
 export interface Nameable {
   readonly plan: Pick<MessagePlan, 'mti' | 'valueOf'>
   readonly values: readonly string[]
@@ -64,11 +64,11 @@ export interface Nameable {
 interface Context {
   readonly batch: string
   readonly answer: Peek | undefined
-  /** What was charged, where that is less than was asked for. */
+  /** The amount that was charged, where that is less than was asked for. */
   readonly part?: string | undefined
 }
 
-/** What a request, or when it came its answer, says for one name. */
+/** Reads one name from a request, or from the time when its answer came. */
 export type OriginalRead = (request: Nameable, context: Context) => string | undefined
 
 /** Takes what `names` ask of a request and, when it came, its answer; left out is what neither has. */
@@ -84,7 +84,7 @@ export function createOriginalReader(names: readonly string[]): (request: Nameab
   }
 }
 
-/** What `original.stan` and the like ask. */
+/** The reader of `original.stan` and the like. */
 export const readOfOriginal = (name: string): OriginalRead => readOf(name.slice('original.'.length))
 
 function readOf(name: string): OriginalRead {

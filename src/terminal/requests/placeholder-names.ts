@@ -1,6 +1,6 @@
 // The names that a terminal's messages may have in braces, beside {utc:…} and {local:…}.
 
-/** Of every message. */
+/** The names that every message has. */
 const always = [
   'stan',
   'amount',

@@ -1,4 +1,4 @@
-// What a terminal's message is in the books of a host, by the rules by which a host reads it: a sale by chip, and a sale
+// The class of a terminal's message in the books of a host, by the rules by which a host reads it: a sale by chip, and a sale
 // under any other name, is a sale.
 
 import type { Matchable } from '../../codec/checks/match.js'

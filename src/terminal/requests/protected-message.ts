@@ -3,11 +3,11 @@
 import { UsageError } from '../../base/errors.js'
 import type { Dialect, MessageDefinition } from '../../codec/dialect.js'
 
-/** What the keys of a run can do for a message. */
+/** The things that the keys of a run can do for a message. */
 export interface MessageKeys {
   readonly canSign: boolean
   readonly canEncipherPin: boolean
-  /** Of the chips' cryptograms (MK-AC); left out: the built-in test key. */
+  /** The key of the chips' cryptograms (MK-AC); left out: the built-in test key. */
   readonly issuerKey?: Uint8Array | undefined
   /**
    * A value for a MAC field until the message is signed. Throws UsageError for a field that cannot hold one, CryptoError

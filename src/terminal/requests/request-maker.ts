@@ -13,7 +13,7 @@ import type { Guard, TerminalKeys } from './keys.js'
 import type { MessagePlan } from './message-plan.js'
 import type { Request } from './request.js'
 
-/** What a request takes from elsewhere. */
+/** The inputs of a request from elsewhere. */
 export interface RequestInputs {
   /** Texts by name, such as `original.stan`; a name of an original that is not here is empty. */
   readonly names?: Readonly<Record<string, string>>
@@ -21,11 +21,11 @@ export interface RequestInputs {
   readonly values?: readonly string[]
   /** The card and the amount, where they are there already; else they are put there. */
   readonly drawn?: DrawnValues
-  /** What is entered in the place of what is right. */
+  /** The entry that is made in the place of the right one. */
   readonly entered?: { readonly name: string; readonly entered?: (right: string) => string }
 }
 
-/** What a request draws from the cards and amounts of the run. */
+/** The values that a request draws from the cards and amounts of the run. */
 export interface DrawnValues {
   card?: Card | undefined
   amount?: string | undefined

@@ -9,7 +9,7 @@ export interface Request {
   readonly values: readonly string[]
   readonly key: string
   readonly stan: string | undefined
-  /** Of the terminal when the request was made: a sign-on may open another one before the answer comes. */
+  /** The terminal's batch when the request was made: a sign-on may open another one before the answer comes. */
   readonly batch: string
   /** The keys of the terminal; undefined in a run without any. */
   readonly guard?: Guard | undefined

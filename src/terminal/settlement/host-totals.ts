@@ -1,4 +1,4 @@
-// What a host's answer to a settlement says: its verdict, its totals, and whether these are the terminal's own. Pure.
+// The contents of a host's answer to a settlement: its verdict, its totals, and whether these are the terminal's own. Pure.
 
 import type { Peek } from '../../codec/codec.js'
 import type { LedgerRules, TotalName } from '../../codec/rules/ledger-rules.js'

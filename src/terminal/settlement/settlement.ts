@@ -40,7 +40,7 @@ export type Attempts = readonly [MessagePlan, ...MessagePlan[]]
 export interface SettledTerminal {
   readonly terminal: Terminal
   readonly batch: string
-  /** What it was of: this batch, or all since the last one. */
+  /** The scope of the settlement: this batch, or all since the last one. */
   readonly over: LedgerRules['totals']['over']
   readonly verdict: SettlementVerdict
   readonly own: TerminalTotals
@@ -49,7 +49,7 @@ export interface SettledTerminal {
   readonly isAgain: boolean
 }
 
-/** What is written down of settlements, so that totals whose answer nobody has heard are told again as the same. */
+/** The record of settlements, so that totals whose answer nobody has heard are told again as the same. */
 export interface SettlementRecord {
   /** Totals of all of this terminal leave in this message. Resolves when that is on disk; false: it cannot be. */
   telling(terminal: Terminal, message: ToldMessage): Promise<boolean>
@@ -147,7 +147,7 @@ async function settleEach(
   return settled
 }
 
-/** What the answer to a terminal's totals, or silence, makes of its batch. */
+/** Concludes a terminal's batch from the answer to its totals, or from silence. */
 async function conclude(
   terminal: Terminal,
   { of, answer, isAgain }: { of: BatchTotals; answer: Answer | undefined; isAgain: boolean },
@@ -196,7 +196,7 @@ interface Answer {
   readonly host: HostTotals
 }
 
-/** What is sent, with which gaps, until somebody answers, and the totals that the answer is held against. */
+/** The messages that are sent until somebody answers, with their gaps, and the totals that the answer is held against. */
 interface Question {
   readonly attempts: readonly MessagePlan[]
   readonly values: readonly string[]
@@ -218,7 +218,7 @@ async function exchange(
   return answer
 }
 
-/** What is asked of the answer is read while it is valid. */
+/** Sends one try. The answer is read while it is valid. */
 function tryOnce(
   terminal: Terminal,
   { request, own }: { request: Request; own: TerminalTotals },

@@ -1,4 +1,4 @@
-// What a batch upload is made of: eight records to a message, and a last message with their number.
+// The messages of a batch upload: eight records to a message, and a last message with their number.
 // Card numbers are not kept once a transaction has ended, so zeros stand in their place.
 
 import { amountText } from '../../codec/amount.js'

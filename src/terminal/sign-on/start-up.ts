@@ -22,7 +22,7 @@ export interface StartUpReport {
 export interface StartUpPace {
   /** Connects and sign-ons under way at the same time. */
   readonly atOnce: number
-  /** What has not begun when it aborts is left out. */
+  /** A step that has not begun when it aborts is left out. */
   readonly signal: AbortSignal
 }
 
