@@ -1,4 +1,4 @@
-// What a compiled dialect can do. Two implementations: our compiler, and the iso_8583 library behind the same interface.
+// The interface of a compiled dialect. It has two implementations: our compiler, and the iso_8583 library.
 
 import type { Dialect } from './dialect.js'
 import type { Message } from './message.js'

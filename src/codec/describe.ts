@@ -56,7 +56,7 @@ function insideRows(inside: Inside | undefined, indent: string): string[][] {
     : []
 }
 
-/** What a field has of its own, in place of the dialect's defaults. */
+/** The properties of a field that replace the dialect's defaults. */
 function differences({ data, prefix, odd, pad, filled, rest, terminator, sign }: FieldDefinition): string {
   return [
     data,

@@ -1,4 +1,4 @@
-// What a dialect is: data only, in the standard's own notation. A variant is a spread of another dialect.
+// The form of a dialect: data only, in the standard's own notation. A variant is a spread of another dialect.
 //
 // Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
 // 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
@@ -45,7 +45,8 @@ export interface LengthPrefix {
   /** Digits of the number; for `binary`, bytes. Default: the format's dots; for `binary`, a byte for each two of them. */
   readonly size: number
   /**
-   * What the number counts: units of the value (digits, characters, bytes of GBK text and of binary), bytes on the wire,
+   * The unit that the number counts: units of the value (digits, characters, bytes of GBK text and of binary), bytes on
+   * the wire,
    * or twice those. Default units.
    */
   readonly counts: 'units' | 'bytes' | 'nibbles'
@@ -60,12 +61,15 @@ export interface OddDigit {
   readonly fill: '0' | 'F'
 }
 
-/** Of fixed-width values. Defaults: digits left with 0, text right with a space, others none. Packed digits: 0 only. */
+/**
+ * The padding of fixed-width values. Defaults: digits left with 0, text right with a space, others none. Packed digits:
+ * 0 only.
+ */
 export interface Padding {
   readonly side: 'left' | 'right' | 'none'
   /** One character; for binary, two hex digits. */
   readonly with: string
-  /** Of text: what is longer than the field loses its end, and is not refused. */
+  /** Text only: a value that is longer than the field loses its end, and is not refused. */
   readonly cut?: true
 }
 
@@ -100,8 +104,10 @@ export interface FieldDefinition {
   readonly pad?: Padding
   readonly mask?: Mask
   /**
-   * What the value is made of, in its order, as often as it is repeated; trailing parts may be missing. For masks alone: a
-   * value that is so made is shown, and no stretch of it taken for a card number by chance; any other is hidden.
+   * The parts of the value, in its order, as often as they are repeated; trailing parts may be missing. For masks
+   * alone: a
+   * value of these parts is shown, and no stretch of it is taken for a card number by chance. Any other value is
+   * hidden.
    */
   readonly layout?: readonly LayoutPart[]
   readonly inside?: Inside
@@ -116,7 +122,7 @@ export interface FieldDefinition {
 }
 
 /**
- * What a field holds inside. Every family keeps what it does not know, so that bytes come back unchanged.
+ * The content inside a field. Every family keeps what it does not know, so that bytes come back unchanged.
  * Inside text, subfields are text in the same encoding by default. Inside packed digits they are the digits as ASCII
  * characters ('n 2' is two of them). Inside bytes they have the dialect's own encodings.
  * Trailing positional subfields may be missing. A tag's format gives its kind and its largest length.
@@ -153,7 +159,7 @@ export type Inside =
       readonly lengthFirst?: true
       /** May stand before the first tag, told by a first byte that no digit of a tag has: key '0' of the value. */
       readonly leading?: FieldDefinition
-      /** By tag. A prefix declared here is used for this tag instead of `length`. */
+      /** The subfields by tag. A prefix declared here is used for this tag instead of `length`. */
       readonly fields?: Readonly<Record<string, FieldDefinition>>
     }
 
@@ -191,7 +197,7 @@ export interface Encodings {
   readonly oddVariable: OddDigit
 }
 
-/** What stands between the length prefix and the MTI. Hex; the length of `header` is the header's length. */
+/** The bytes between the length prefix and the MTI. Hex; the length of `header` is the header's length. */
 export interface MessageEnvelope {
   readonly tpdu?: string
   readonly header?: string
@@ -229,7 +235,7 @@ export interface MessageDefinition {
   readonly money?: MoneyRule
 }
 
-/** What a message does about money. */
+/** The effect of a message on money. */
 export interface MoneyRule {
   /**
    * Messages, by name or by what they are in the ledger's rules, of which it names one that was approved before on the same
@@ -237,8 +243,9 @@ export interface MoneyRule {
    */
   readonly names?: readonly string[]
   /**
-   * What a terminal does that cannot know whether the host carried it out: sends the message named `reversal`, sends the
-   * same again until it is acknowledged, or nothing. Repeats have this MTI; left out: the same.
+   * The action of a terminal that cannot know whether the host carried it out: it sends the message named `reversal`,
+   * or
+   * the same again until it is acknowledged, or nothing. Repeats have this MTI; left out: the same.
    */
   readonly inDoubt:
     | { readonly do: 'reverse'; readonly reversal: string }
@@ -270,7 +277,7 @@ export interface CodeClasses {
   readonly down: readonly string[]
 }
 
-/** What a table of fields cannot say: how messages of this dialect belong together and what its codes mean. */
+/** The rules beside the table of fields: how messages of this dialect belong together and what its codes mean. */
 export interface DialectRules {
   /** Fields that an answer carries back, as far as both sides have them; version and class of the MTI always count. */
   readonly matchBy: readonly number[]
@@ -278,11 +285,14 @@ export interface DialectRules {
   readonly mustEqual: readonly { readonly field: number; readonly whenApproved?: boolean }[]
   readonly responseCode: number
   readonly approved: readonly string[]
-  /** Of the approvals, those of a lower amount than was asked for: data element 4 of the answer is what is charged. */
+  /** The approvals of a lower amount than was asked for: data element 4 of the answer is charged. */
   readonly partial?: readonly string[]
   /** Answers that decide nothing: the transaction may be tried again. They are never timely. */
   readonly retry: readonly string[]
-  /** What kinds of trouble codes speak of, for a diagnosis: wrong data, wrong set-up of the terminal, a host that is down. */
+  /**
+   * The kinds of trouble that codes name, for a diagnosis: wrong data, wrong set-up of the terminal, a host that is
+   * down.
+   */
   readonly codeClasses?: CodeClasses
   /** The code for each situation that a simulated acquirer can be in. */
   readonly codes: {
@@ -301,7 +311,7 @@ export interface DialectRules {
   readonly signOn?: string
   readonly echo?: string
   readonly reversal: '0400' | '0420'
-  /** What {reason} says in a reversal: no answer in time, a wrong MAC, an answer that cannot be used. */
+  /** The values of {reason} in a reversal: no answer in time, a wrong MAC, an answer that cannot be used. */
   readonly reversalReasons?: { readonly timeout: string; readonly badMac: string; readonly unusable: string }
   /** Within what a terminal's STAN names one transaction: the texts of these parts of a request, joined. */
   readonly batchOf?: readonly FieldPart[]
@@ -328,7 +338,9 @@ export interface Dialect {
   readonly fields: Readonly<Record<string, FieldDefinition>>
   readonly rules: DialectRules
   readonly messages: Readonly<Record<string, MessageDefinition>>
-  /** Of a spec that was imported: which usual messages it cannot carry, and which of its fields stay empty, with the reason. */
+  /**
+   * The lacks of an imported spec: usual messages that it cannot carry, and fields that stay empty, with the reason.
+   */
   readonly lacks?: Readonly<Record<string, string>>
 }
 

@@ -15,7 +15,7 @@ export class FieldTable implements Peek {
   /** Fields that have been located: fewer than `list.count` after an error. */
   located = 0
   readonly list: FieldList = createFieldList()
-  /** By field number; 0 where the message has no such field. */
+  /** The start of each field, by field number; 0 where the message has no such field. */
   readonly starts: Int32Array = new Int32Array(mostFields + 1)
   readonly ends: Int32Array = new Int32Array(mostFields + 1)
   readonly layout: Layout

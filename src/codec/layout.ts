@@ -11,9 +11,11 @@ export interface Layout {
   readonly dialect: Dialect
   readonly mti: MtiCodec
   readonly bitmap: BitmapCodec
-  /** By field number; undefined where the dialect has no such field. */
+  /** The codec of each field by field number; undefined where the dialect has no such field. */
   readonly fields: readonly (FieldCodec | undefined)[]
-  /** By field number: bytes of a fixed field, -1 where they vary, -2 where there is no field. */
+  /**
+   * The width of each field by field number: bytes of a fixed field, -1 where they vary, -2 where there is no field.
+   */
   readonly widths: Int32Array
 }
 

@@ -20,7 +20,9 @@ export function maskMessage(dialect: Dialect, message: Message): Message {
   return { ...message, ...maskedHeader(message), fields }
 }
 
-/** What inspect() has read, masked: after an error its shape alone, for nobody knows what the values are. */
+/**
+ * The message that inspect() has read, masked. After an error only its shape, because nobody knows what the values are.
+ */
 export function maskInspected(dialect: Dialect, read: { readonly message: Message; readonly error?: Error }): Message {
   return read.error === undefined ? maskMessage(dialect, read.message) : lengthsOnly(read.message)
 }

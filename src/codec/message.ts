@@ -26,7 +26,7 @@ export type FieldValue = string | Verbatim | Fields | readonly string[]
 /** The value's bytes as they stood on the wire, after the length prefix; packs back unchanged. */
 export interface Verbatim {
   readonly hex: string
-  /** What the length prefix says of the value, when it does not follow from the bytes (an odd count of packed digits). */
+  /** The number in the length prefix, when it does not follow from the bytes (an odd count of packed digits). */
   readonly length?: number
 }
 

@@ -1,4 +1,4 @@
-// What is wrong with a message that was to be packed here: our own side's fault.
+// The error for a message that cannot be packed: isochron's own side is at fault.
 
 export type PackErrorCode =
   | 'BAD_MTI'

@@ -1,4 +1,4 @@
-// What is wrong with bytes that came from outside: the peer's fault.
+// The error for bytes from outside that cannot be read: the peer is at fault.
 
 import { placeText } from './pack-error.js'
 

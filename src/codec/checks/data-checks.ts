@@ -10,7 +10,7 @@ import { compileMatch } from './match.js'
 export const dataChecks = ['format', 'luhn', 'amount', 'currency', 'expiry'] as const
 export type DataCheck = (typeof dataChecks)[number]
 
-/** What is wrong, and in which field. */
+/** A problem of the data, and the field that has it. */
 export interface DataProblem {
   readonly check: DataCheck
   readonly field: number

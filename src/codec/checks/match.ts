@@ -5,7 +5,7 @@ import type { Peek } from '../codec.js'
 import type { MatchDefinition } from '../dialect.js'
 import { mostFields } from '../head/bitmap.js'
 
-/** What a condition asks of a message: one that was read, or one that is planned. */
+/** The parts of a message that a condition asks for. The message was read, or is planned. */
 export type Matchable = Pick<Peek, 'mti' | 'has' | 'text'>
 
 /**

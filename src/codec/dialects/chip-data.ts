@@ -1,4 +1,5 @@
-// What a chip card and its terminal say of a sale (data element 55, EMV Book 3 annex A), with gaps for what changes.
+// The data of a chip card and its terminal for a sale (data element 55, EMV Book 3 annex A), with gaps for the parts
+// that change.
 //
 // The cryptogram (9F26) covers amounts, country, verification results, currency, date, type, number, profile and counter.
 
@@ -8,7 +9,7 @@ type Row = readonly [tag: string, bytes: number | string, value: string]
 export interface ChipProfile {
   /** Issuer application data (9F10): its third byte says how the cryptogram is made. */
   readonly issuerData: string
-  /** Of the terminal: ISO 3166 numeric, in four digits. */
+  /** The country of the terminal: ISO 3166 numeric, in four digits. */
   readonly country: string
   /** Version of the application (9F09). */
   readonly version: string

@@ -21,7 +21,8 @@ const reversed = (...names: readonly string[]): MoneyRule => ({
 const advised = (...names: readonly string[]): MoneyRule => ({ names, inDoubt: { do: 'repeat' } })
 
 /**
- * What a reversal says of the chip: verification results, the reader's serial number, the issuer's data and the counter. DF31,
+ * The chip data of a reversal: verification results, the reader's serial number, the issuer's data and the counter.
+ * DF31,
  * what became of the issuer's script, would be there if an answer had brought one.
  */
 const chipOfReversal = Object.fromEntries(['95', '9F1E', '9F10', '9F36'].map((tag) => [tag, `{original.55.${tag}}`]))

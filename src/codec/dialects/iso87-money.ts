@@ -11,7 +11,7 @@ const terminal = { 41: '{terminal}', 42: '{merchant}', 49: '{currency}' }
 
 const original = { 90: `{original.mti}{original.stan}{original.7}${'0'.repeat(22)}` }
 
-/** What a message that names another takes over from it. */
+/** The fields that a message takes over from the message that it names. */
 const sameTransaction = {
   2: '{original.2}',
   4: '{original.amount}',

@@ -53,7 +53,7 @@ const nameOf: Record<Kind, string> = {
   'x+n': 'C or D and then digits',
 }
 
-/** What an error says that a field of this kind takes. */
+/** The words of an error for the values that a field of this kind takes. */
 export function kindName(kind: Kind): string {
   return nameOf[kind]
 }

@@ -32,7 +32,7 @@ export function gbk(alphabet: Alphabet, wide: boolean): Encoding {
     write(target, at, value) {
       if (isAsciiText(value)) return ascii.write(target, at, value)
       const bytes = iconv().encode(value, 'gbk')
-      // What GBK has no character for is encoded as '?', so look at what a reader would see.
+      // Characters that GBK does not have are encoded as '?', so look at what a reader would see.
       if (!isAllowed(value) || iconv().decode(bytes, 'gbk') !== value) return false
       for (let index = 0; index < bytes.length; index++) target[at + index] = bytes[index] as number
       return true

@@ -3,7 +3,7 @@
 import type { OddDigit } from '../dialect.js'
 import type { Encoding } from './encoding.js'
 
-/** What half bytes 10 to 15 are: nothing, track separators, or hex digits. */
+/** The meaning of half bytes 10 to 15: nothing, track separators, or hex digits. */
 export type PackedAlphabet = 'digits' | 'track' | 'hex'
 
 const charactersOf: Record<PackedAlphabet, string> = {

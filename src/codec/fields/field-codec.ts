@@ -36,7 +36,7 @@ export interface LeafCodec extends FieldCodec {
 
 /** Where a field is defined. */
 export interface FieldContext {
-  /** What an error in the dialect begins with: 'dialect iso87-ascii, field 2'. */
+  /** The beginning of an error in the dialect: 'dialect iso87-ascii, field 2'. */
   readonly where: string
   readonly path: readonly string[]
   readonly encodings: Encodings

@@ -11,7 +11,7 @@ export type LengthUnit = 'units' | 'bytes' | 'nibbles'
 export interface FieldPrefix {
   readonly codec: PrefixCodec
   readonly counts: LengthUnit
-  /** What the number says beyond the body, because it includes itself. */
+  /** The part of the number beyond the body, because the number includes itself. */
   readonly own: number
 }
 
@@ -40,7 +40,7 @@ function defaultSize(encoding: PrefixEncoding, dots: number): number | undefined
   return encoding === 'binary' ? Math.ceil(dots / 2) : dots
 }
 
-/** What a prefix says of a body of `units`, without itself. */
+/** The number of a prefix for a body of `units`, without the prefix itself. */
 export function prefixNumber(encoding: Encoding, counts: LengthUnit, units: number): number {
   if (counts === 'units') return units
   return bytesOf(encoding, units) * (counts === 'nibbles' ? 2 : 1)

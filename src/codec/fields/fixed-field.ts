@@ -22,7 +22,8 @@ export function fixedField(parts: LeafParts): LeafCodec {
     const value = encoding.read(source, at, end, units)
     return value === undefined || strip === undefined ? value : strip(value)
   }
-  // What is compared has all its digits, whether or not a spec shows them: 000000 is a processing code, and 42 is 000042.
+  // A compared value has all its digits, whether or not a spec shows them: 000000 is a processing code, and 42 is
+  // 000042.
   const text =
     padder?.zeros === true
       ? (source: Source, at: number, end: number) => encoding.read(source, at, end, units)

@@ -1,4 +1,4 @@
-// What fixed, variable and filled fields have in common, resolved from a field's definition and the dialect's defaults.
+// The common parts of fixed, variable and filled fields, resolved from a field's definition and the dialect's defaults.
 
 import { UsageError } from '../../base/errors.js'
 import type { DataEncoding, Encodings, FieldDefinition, Kind, OddDigit } from '../dialect.js'
@@ -27,7 +27,7 @@ export interface LeafParts {
   readonly units: number
   readonly data: DataEncoding
   readonly encoding: Encoding
-  /** What the spare half byte holds. */
+  /** The value of the spare half byte. */
   readonly fill: number
   readonly padder: Padder | undefined
 }

@@ -1,4 +1,4 @@
-// What the four digits of a message type indicator say (ISO 8583-1 §4.2): version, class, function, origin.
+// The meaning of the four digits of a message type indicator (ISO 8583-1 §4.2): version, class, function, origin.
 
 /** '0421' is '0430' when it is answered: the next function, and the origin without the mark of a repeat. */
 export function answerMti(mti: string): string {

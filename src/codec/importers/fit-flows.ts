@@ -23,7 +23,7 @@ export interface Convert {
   readonly code: (code: string) => string
 }
 
-/** What a network management message without a code of its own is taken for. */
+/** The meaning of a network management message without a code of its own. */
 const usualNetworkMessage = 'echo test'
 
 /** Fields that say what a message is, for how much, and which one: processing, amount, trace number, function, network. */

@@ -79,7 +79,7 @@ const noSibling: ReadSibling = (name) => {
   throw new UsageError(`cannot read '${name}': files beside this one are not at hand here`)
 }
 
-/** What the compiler refuses, with the file in front. */
+/** Compiles the dialect; puts the file in front of the compiler's error. */
 function compileOf(dialect: Dialect, file: string): void {
   try {
     compile(dialect)

@@ -1,4 +1,4 @@
-// What a spec file cannot say: how messages belong together, what codes mean, and which messages to send.
+// The rules that a spec file cannot hold: how messages belong together, what codes mean, and which messages to send.
 //
 // Taken from the built-in dialect of the same version of ISO 8583, which the width of field 39 tells, and cut down to the
 // fields that the file has. A host that differs is declared under `dialectRules` and `messages`.
@@ -22,7 +22,7 @@ import { fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
 
-/** What an importer read. */
+/** The spec that an importer read. */
 export interface ImportedSpec {
   readonly file: string
   /** 'jPOS packager': for the dialect's `about`. */
@@ -32,7 +32,7 @@ export interface ImportedSpec {
   readonly encodings: Encodings
   readonly fields: Fields
   readonly envelope: MessageEnvelope
-  /** What could not be said: for the dialect's `about`. */
+  /** Notes on the parts that the dialect cannot express: for the dialect's `about`. */
   readonly notes: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-// What a field is by the standard, for specs that do not say: BCD digits and bytes are one there.
+// The kind of a field in the standard, for specs that do not name it: there, BCD digits and bytes are the same.
 
 import type { Kind } from '../dialect.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'

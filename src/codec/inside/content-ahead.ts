@@ -1,4 +1,4 @@
-// What may stand in front of the subfields of a field: a header of so many bytes, or one subfield without a tag.
+// The content in front of the subfields of a field: a header of so many bytes, or one subfield without a tag.
 
 import type { FieldCodec } from '../fields/field-codec.js'
 import type { Fields, FieldValue } from '../message.js'

@@ -63,7 +63,7 @@ export function positional(
   }
 }
 
-/** What is written for a missing subfield: nothing, blanks, zeros; undefined where no such value fits. */
+/** The value that is written for a missing subfield: nothing, blanks, zeros; undefined where no such value fits. */
 function blankOf(codec: FieldCodec): string | undefined {
   const scratch = Buffer.alloc(codec.maxBytes)
   const bytes = '00'.repeat(Math.max(0, codec.width))

@@ -60,7 +60,7 @@ const date = `${month}(?:0[1-9]|[12]\\d|3[01])`
 const time = '(?:[01]\\d|2[0-3])[0-5]\\d[0-5]\\d'
 const form = (text: string) => new RegExp(`^(?:${text}|${unset})$`)
 
-/** By number and digits: what ISO 8583 says that a field of this width holds. Zeros or nines say that nothing is known. */
+/** The form of a field in ISO 8583, by number and count of digits. Zeros or nines say that nothing is known. */
 const dateForms: Readonly<Record<string, RegExp>> = {
   '7 10': form(date + time),
   '12 6': form(time),

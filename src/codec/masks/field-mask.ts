@@ -27,7 +27,7 @@ const macFields = ['64', '128']
 /** Bytes of the longest of them. */
 const longestMac = 8
 
-/** What a sub-field of a user's own spec is called, where it holds a secret or a card number. */
+/** The names of a sub-field in a user's own spec that holds a secret or a card number. */
 const secretName = /\b(?:cvv|cvc|csc|cav|pvv|pin|track|password|passcode|key|cryptogram|verification)s?\d?\b/i
 const panName = /\b(?:pan|primary account|card number|account number)\b/i
 

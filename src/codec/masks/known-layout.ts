@@ -6,9 +6,9 @@ import type { LayoutPart } from '../dialect.js'
 
 interface Part {
   readonly width: number
-  /** What the part must be; digits and text of any kind otherwise. */
+  /** The form that the part must have; digits and text of any kind otherwise. */
   readonly form: RegExp
-  /** True for a time: what fits it is no stretch of a card number. */
+  /** True for a time: text that fits it is no stretch of a card number. */
   readonly isTime: boolean
 }
 

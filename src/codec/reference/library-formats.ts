@@ -18,7 +18,7 @@ export interface LibraryDialect {
   readonly bitmapEncoding: 'hex' | 'utf8'
   /** Bytes of a bitmap of 128 bits. */
   readonly bitmapBytes: 16 | 32
-  /** By field number; 127 has a layout of its own. */
+  /** The shapes of fields by field number; 127 has a layout of its own. */
   readonly shapes: ReadonlyMap<string, FieldShape>
 }
 
@@ -53,7 +53,7 @@ export function libraryDialect(dialect: Dialect): LibraryDialect {
   return { formats, bitmapEncoding: isHex ? 'utf8' : 'hex', bitmapBytes: isHex ? 32 : 16, shapes }
 }
 
-/** What the library cannot do about a field; undefined when it can. */
+/** The reason why the library cannot carry a field; undefined when it can. */
 function obstacle(dialect: Dialect, number: string, field: FieldDefinition): string | undefined {
   if (!(Number(number) >= 2 && Number(number) <= 128) || number === '65') return 'is none that the library can send'
   if (number === '127') {

@@ -11,7 +11,7 @@ import type { FieldShape, LibraryDialect } from './library-formats.js'
 export interface LibraryReading {
   readonly mti: string
   readonly fields: Readonly<Record<string, FieldValue>>
-  /** By field number: the field's bytes with its length prefix. */
+  /** The bytes of each field with its length prefix, by field number. */
   readonly raw: ReadonlyMap<number, Uint8Array>
   /** Why reading stopped. */
   readonly error?: UnpackError

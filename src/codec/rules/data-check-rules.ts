@@ -3,7 +3,7 @@
 import type { MatchDefinition } from './match-definition.js'
 
 export interface DataCheckRules {
-  /** By MTI alone. Requests only: an advice tells what has happened already, and is taken as it is. */
+  /** The checked messages, by MTI alone. Requests only: an advice reports a past event, and is taken as it is. */
   readonly requests: MatchDefinition
   /** Fields that those among them which `of` fits must have. */
   readonly required: { readonly of: MatchDefinition; readonly fields: readonly number[] }

@@ -2,7 +2,7 @@
 
 import type { FieldPart, MatchDefinition } from './match-definition.js'
 
-/** What a request does in the books of a host. */
+/** The effect of a request in the books of a host. */
 export type PostingEffect =
   /** Takes money from the card for the merchant. */
   | 'charge'
@@ -37,7 +37,10 @@ export interface PostingRule {
   readonly original?: OriginalParts
 }
 
-/** By batch and STAN, or by reference number and, where that is there, STAN. Parts of zeros alone count as missing. */
+/**
+ * The parts that name an original: batch and STAN, or reference number and, if present, STAN. Parts of zeros alone
+ * count as missing.
+ */
 export interface OriginalParts {
   readonly batch?: readonly FieldPart[]
   readonly stan?: FieldPart
@@ -57,7 +60,7 @@ export type TotalName =
   | 'net'
   /** `verdicts` of whether the terminal's totals are the host's. */
   | 'verdict'
-  /** Of transactions that this host never has. */
+  /** No effect: a total of transactions that this host never has. */
   | 'none'
 
 export interface LedgerRules {

@@ -9,7 +9,7 @@ export interface SecurityRules {
   /** Says whose keys protect a message: the terminal. */
   readonly terminalField: number
   readonly mac?: {
-    /** By the kind of key. */
+    /** The MAC algorithm for each kind of key. */
     readonly algorithm: { readonly des?: string; readonly aes?: string; readonly sm4?: string }
     /** Which answers carry a MAC and are checked for it. */
     readonly answers: 'approved' | 'all'

@@ -30,7 +30,7 @@ export function applyDeclared(base: Dialect, declared: Declared, refuse: RefuseD
   return { ...dialect, rules, messages, ...stillLacking(lacks, messages) }
 }
 
-/** What a person declares is not lacking. */
+/** The lacks that remain: a message that a person declares is not lacking. */
 function stillLacking(lacks: Dialect['lacks'], messages: Dialect['messages']): Pick<Dialect, 'lacks'> {
   const left = Object.entries(lacks ?? {}).filter(([name]) => !Object.hasOwn(messages, name))
   return left.length === 0 ? {} : { lacks: Object.fromEntries(left) }

@@ -244,7 +244,7 @@ const security = z
 /** YAML reads 0400 without quotes as a number. */
 const quotedMti = (value: unknown) => (typeof value === 'number' ? String(value).padStart(4, '0') : value)
 
-/** What is declared of DialectRules; the rest keeps its default. `echoed` is for every answer. */
+/** The DialectRules that a file declares; the rest keep their defaults. `echoed` is for every answer. */
 export const dialectRulesSchema = z
   .strictObject({
     matchBy: z.array(fieldNumber),
@@ -316,7 +316,7 @@ const shared = {
 /** A dialect in full. */
 export const dialectFileSchema = z.strictObject({ ...shared, encodings, fields: z.record(z.string(), field) })
 
-/** What a merge of layers must be in the end. */
+/** The shape that a merge of layers must have in the end. */
 export const tableSchema = z.object({ encodings, fields: z.record(z.string(), field) })
 
 const anyMap = z.record(z.string(), z.unknown())
@@ -350,7 +350,9 @@ const layers = {
     .describe('what differs in fields: null takes one away; one that the base has not needs name and format'),
 }
 
-/** What is laid over a built-in dialect, or over a spec file beside this one: `base`, or `spec` as an older word for it. */
+/**
+ * The layers over a built-in dialect, or over a spec file beside this one: `base`, or `spec` as an older word for it.
+ */
 export const layersFileSchema = z
   .strictObject({ base: z.string().min(1).optional(), spec: z.string().min(1).optional(), ...layers })
   .refine(({ base, spec }) => (base === undefined) !== (spec === undefined), {

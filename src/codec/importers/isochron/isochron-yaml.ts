@@ -37,7 +37,7 @@ export function importIsochronYaml(document: SpecDocument, file: string, readBas
 const hasBase = (value: unknown) =>
   typeof value === 'object' && value !== null && (Object.hasOwn(value, 'base') || Object.hasOwn(value, 'spec'))
 
-/** What is wrong with the base is said with the line that names it. */
+/** Reads the base. An error about the base names the line that names the base. */
 function baseAt(document: SpecDocument, name: string, readBase: (name: string) => Dialect): Dialect {
   try {
     return readBase(name)

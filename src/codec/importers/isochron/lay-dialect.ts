@@ -7,7 +7,7 @@ import { layEnvelope } from '../../lay-envelope.js'
 import { applyDeclared, type Declared, type RefuseDeclared } from './declared-rules.js'
 import { tableSchema } from './dialect-schema.js'
 
-/** What may be laid over a dialect; what is left out stays as the dialect has it. */
+/** The layers over a dialect; a part that is left out stays as the dialect has it. */
 export interface DialectLayers extends Declared {
   readonly name?: string | undefined
   readonly about?: string | undefined

@@ -121,7 +121,7 @@ export function checked<Schema extends z.ZodType>(document: SpecDocument, schema
 
 type Issue = z.core.$ZodIssue
 
-/** Of a union, the branch that came furthest says what is meant. */
+/** The deepest issue: in a union, the branch that came furthest shows what was meant. */
 function deepest(issues: readonly Issue[]): Issue | undefined {
   const first = issues[0]
   if (first?.code !== 'invalid_union' || first.errors.length === 0) return first

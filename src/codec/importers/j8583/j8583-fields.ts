@@ -17,7 +17,7 @@ export interface J8583Field {
   readonly text: string
 }
 
-/** By message type, such as 0200. */
+/** The fields of each message type, such as 0200, by number. */
 export type J8583Fields = ReadonlyMap<string, ReadonlyMap<number, J8583Field>>
 
 /** Above, a third bitmap stands in field 65. */

@@ -16,7 +16,7 @@ export interface J8583Type {
 }
 
 const zeros: Padding = { side: 'left', with: '0' }
-/** What is too long is cut without a word. */
+/** Padding of text with spaces. A value that is too long is cut without an error. */
 const spaces: Padding = { side: 'right', with: ' ', cut: true }
 const zeroBytes: Padding = { side: 'right', with: '00' }
 

@@ -40,7 +40,7 @@ export function importJ8583Xml(root: XmlElement, file: string): Dialect {
   return withTemplates(dialect, templates)
 }
 
-/** What message types say of a field must be one thing: a dialect has one table for all of them. */
+/** All message types must define a field alike: a dialect has one table for all of them. */
 function oneTable(sources: readonly J8583Fields[], notes: string[]): Record<string, FieldDefinition> {
   const table = new Map<number, { readonly field: J8583Field; readonly mti: string }>()
   for (const [mti, fields] of sources.flatMap((source) => [...source])) {
@@ -77,7 +77,7 @@ function either(
   return wider
 }
 
-/** What tells where a field ends: digits and text are one. */
+/** The parts of a definition that tell where a field ends. Digits and text count as the same. */
 const wireOf = ({ format, data, prefix }: FieldDefinition) =>
   JSON.stringify([format.replace(/^(n|ans)/, ''), data ?? '', prefix ?? ''])
 
@@ -104,7 +104,7 @@ function headerOf(root: XmlElement, file: string, notes: string[]): string | und
   return first?.hex
 }
 
-/** What a template says of every such message, in fields that the messages here do not carry themselves. */
+/** Adds the values of the templates to the messages, in fields that no message here carries itself. */
 function withTemplates(dialect: Dialect, templates: J8583Fields): Dialect {
   const own = new Set(Object.values(dialect.messages).flatMap(({ fields }) => Object.keys(fields)))
   const messages = Object.entries(dialect.messages).map(([name, message]) => {

@@ -19,7 +19,7 @@ export interface FieldClass {
   readonly sign?: 'zone'
   /** `length` counts half bytes (`nibbles`), includes the sign (`signed`), or says nothing (`none`: no bytes at all). */
   readonly length?: 'nibbles' | 'signed' | 'none'
-  /** What ends the value when there is no prefix and no fixed length. */
+  /** The end of the value when there is no prefix and no fixed length. */
   readonly end?: 'token' | 'rest'
   /** The digits of the sub-field's number in front of its length, or behind it and counted by it. */
   readonly tag?: { readonly encoding: PrefixEncoding; readonly size: number; readonly lengthFirst?: true }

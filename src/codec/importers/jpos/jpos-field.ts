@@ -15,7 +15,7 @@ import {
 } from './jpos-classes.js'
 import type { XmlElement } from './spec-xml.js'
 
-/** What an <isofield> or the outside of an <isofieldpackager> says. */
+/** The definition in an <isofield>, or in the outside of an <isofieldpackager>. */
 export type JposField = { readonly id: number; readonly place: SpecPlace; readonly element: XmlElement } & (
   | { readonly kind: 'field'; readonly fieldClass: FieldClass; readonly definition: FieldDefinition }
   | { readonly kind: 'bitmap'; readonly bitmap: BitmapDefinition }

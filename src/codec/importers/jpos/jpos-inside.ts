@@ -16,7 +16,7 @@ import type { XmlElement } from './spec-xml.js'
 /** Elements of validating packagers, which say nothing about the wire. */
 const ignoredElements = ['isofieldvalidator', 'isovalidator', 'isobasevalidator', 'property', 'param']
 
-/** What an importer found that it could not say in the dialect: shown to the user, never silent. */
+/** Takes a note on a part that the dialect cannot express: the note is shown to the user, never silent. */
 export type ImportNote = (text: string) => void
 
 /** Reads the fields under an <isopackager> or <isofieldpackager>; of a repeated id the last counts, as in jPOS. */

@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: readonly XmlElement[]
-  /** What stands between its tags beside elements, without white space around it. */
+  /** The text between its tags beside elements, without white space around it. */
   readonly text: string
   readonly line: number
   readonly column: number

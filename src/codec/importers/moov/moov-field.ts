@@ -62,7 +62,7 @@ export interface MoovField {
 interface Context {
   readonly document: SpecDocument
   readonly path: readonly string[]
-  /** Of a field of the message; sub-fields have none. */
+  /** The number of a field of the message; sub-fields have none. */
   readonly number?: number
   /** Text goes as hexadecimal digits of its characters. */
   readonly inHex?: boolean

@@ -8,7 +8,7 @@ export interface MoovEncoding {
   readonly text: DataEncoding
   /** For fields of bytes. */
   readonly bytes: DataEncoding
-  /** What a value of text is, where the encoding is about bytes. */
+  /** True for a text value whose encoding is about bytes. */
   readonly isBytes?: true
   readonly odd?: OddDigit
 }
