@@ -22,8 +22,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/acquirer.js',
-        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => desk.answer(work, final))',
-        to: 'if (carriedOut) (desk.answer(work, decision), posting.post(request, decision, () => {}))',
+        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => conclude(work, final));',
+        to: 'if (carriedOut) { desk.answer(work, decision); posting.post(request, decision, () => {}); }',
       },
     ],
   },
@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/ledger-posting.js',
-        from: 'line.push({ operation, done });\n            if (!scheduled)\n                schedule(0);',
-        to: 'line.push({ operation, done() {} }); done(decision); if (!scheduled) { scheduled = true; clock.precisely(0, () => schedule(0)); }',
+        from: 'this.#line.push({ operation, done });\n            this.#goOn();',
+        to: 'this.#line.push({ operation, done() {} }); done(decision); if (!this.#isBusy) { this.#isBusy = true; this.#setup.clock.precisely(0, () => { this.#isBusy = false; if (!this.#abandoned) this.#goOn(); }); }',
       },
     ],
   },
@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/post-batch.js',
-        from: 'const first = find.get(terminal.id, batch, stan);',
-        to: 'if (terminal) return { ...decision, code: codes.malfunction }; const first = undefined;',
+        from: 'if (before !== undefined)\n                return repeated(decision, before);',
+        to: 'if (terminal) return { ...decision, code: codes.malfunction };',
       },
     ],
   },
@@ -83,7 +83,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/post-batch.js',
-        from: 'if (closes)\n                close(terminal, batch);',
+        from: 'if (closes)\n                yield* close(terminal, batch);',
         to: '',
       },
     ],
@@ -93,8 +93,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/post-batch.js',
-        from: 'const totals = totalsOf(terminal.id, batch);',
-        to: 'const right = totalsOf(terminal.id, batch); const totals = { ...right, debitAmount: right.debitAmount + 1 };',
+        from: 'const totals = yield* totalsOf(ledger.totals.over, terminal.id, batch);',
+        to: 'const right = yield* totalsOf(ledger.totals.over, terminal.id, batch); const totals = { ...right, debitAmount: right.debitAmount + 1 };',
       },
     ],
   },
@@ -118,8 +118,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/payouts.js',
-        from: 'paid_entry = max(paid_entry, ?2)',
-        to: 'paid_entry = paid_entry',
+        from: 'paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE ?2 END',
+        to: 'paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE paid_entry END',
       },
     ],
   },
@@ -128,7 +128,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/originals.js',
-        from: "amount + entries.following(original.id, ['refund']).amount <= original.amount",
+        from: "amount + (yield* entries.following(original.id, ['refund'])).amount <= original.amount",
         to: 'amount <= original.amount',
       },
     ],
@@ -172,8 +172,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/post-reversal.js',
-        from: 'const entry = entries.find(terminal.id, named.batch, named.stan);',
-        to: 'const own = entries.find(terminal.id, named.batch, named.stan); const entry = own ?? [1, 2, 3, 4, 5, 6, 7, 8].map((id) => entries.find(id, named.batch, named.stan)).find((each) => each !== undefined);',
+        from: 'const entry = yield* entries.find(terminal.id, named.batch, named.stan);',
+        to: 'let entry = yield* entries.find(terminal.id, named.batch, named.stan); for (let id = 1; entry === undefined && id <= 8; id++) entry = yield* entries.find(id, named.batch, named.stan);',
       },
     ],
   },

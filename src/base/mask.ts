@@ -38,7 +38,9 @@ export function maskTexts(value: unknown, leave: ReadonlySet<string> = new Set()
   const texts = memoized(maskText)
   const mask = (each: unknown, depth: number): unknown => {
     if (typeof each === 'string') return texts(each)
-    if (typeof each === 'number') return isCardNumber(String(each)) ? maskPan(String(each)) : each
+    // A number with a fraction is a figure: no card is written so.
+    if (typeof each === 'number')
+      return Number.isInteger(each) && isCardNumber(String(each)) ? maskPan(String(each)) : each
     if (typeof each !== 'object' || each === null || ArrayBuffer.isView(each)) return each
     if (depth > deepest) return null
     if (Array.isArray(each)) return each.map((item) => mask(item, depth + 1))

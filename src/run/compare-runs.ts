@@ -1,7 +1,7 @@
 // The sides of a comparison, read from folders: a run, or a folder of runs that are one side.
 
-import { existsSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
 import type { ComparedRun } from '../measure/compare/compare.js'
@@ -33,12 +33,13 @@ function readCompared(place: string): ComparedRun {
 
 /** The newest run in `folder` of the same scenario that passed and is not `than` itself; undefined where there is none. */
 export function latestGood(folder: string, than: string): string | undefined {
-  const own = resolve(dirname(resultFile(than)))
+  // The run itself may be named by the link `latest`.
+  const own = realpathSync(dirname(resultFile(than)))
   const { scenario } = readResult(resultFile(than))
   const isSame = (result: Result) => result.scenario.name === scenario.name && result.scenario.clock === scenario.clock
   const good = runsIn(folder)
     .map((name) => join(folder, name))
-    .filter((place) => resolve(place) !== own)
+    .filter((place) => realpathSync(place) !== own)
     .map((place) => ({ place, result: readable(place) }))
     .filter(({ result }) => result !== undefined && isSame(result) && judgeRun(result).passed)
     .sort((a, b) => ((a.result?.startedAt ?? '') < (b.result?.startedAt ?? '') ? 1 : -1))

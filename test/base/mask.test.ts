@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { maskPan, maskText } from '../../src/base/mask.js'
+import { maskPan, maskText, maskTexts } from '../../src/base/mask.js'
 import { passesLuhn } from '../../src/base/text/card-number.js'
 
 const pan = '4111111111111111'
@@ -56,4 +56,9 @@ test('maskPan() shows the first six and the last four digits, and nothing of wha
 test('passesLuhn() knows right check digits from wrong ones', () => {
   expect(passesLuhn('79927398713')).toBe(true)
   expect(passesLuhn('79927398710')).toBe(false)
+})
+
+test('maskTexts() leaves figures with a fraction alone, whose digits may pass for a card', () => {
+  const figures = { intendedAt: 4111.111111111111, at: 4111111111111111 }
+  expect(maskTexts(figures)).toEqual({ intendedAt: 4111.111111111111, at: '411111******1111' })
 })

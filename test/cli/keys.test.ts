@@ -67,7 +67,8 @@ describe('decode --keys', () => {
     const other = join(folder, 'tmk.yaml')
     writeFileSync(other, `tmk: { usage: tmk, key: ${secret}${secret} }\n`, { mode: 0o600 })
     const { code, stderr } = await isochron(['decode', '--keys', other], published)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'MAC in field 64 not checked: no key for it (usage mak)\n' })
+    expect(code).toBe(0)
+    expect(stderr).toContain('MAC in field 64 not checked: no key for it (usage mak)\n')
   })
 })
 

@@ -93,9 +93,9 @@ describe('the commands', () => {
     mkdirSync(join(folder, 'scenarios'))
     script('npm', 'exit 0')
     script('npx', `[ "$1" = isochron ] || exit 9; shift; exec ${process.execPath} ${root}/dist/cli/main.js "$@"`)
-    // A scenario of one's own stands in this place; this one takes a second, on a machine that may be busy.
+    // A scenario of one's own stands in this place; this one takes two seconds, on a machine that may be busy.
     const scenario =
-      '{ name: ci, dialect: iso87-ascii, terminals: { count: 2 }, load: [ { hold: { rate: 10/s, for: 1s } } ] }'
+      '{ name: ci, dialect: iso87-ascii, terminals: { count: 2 }, warmup: 1s, load: [ { hold: { rate: 10/s, for: 2s } } ] }'
     writeFileSync(join(folder, 'scenarios/quickstart.yaml'), scenario)
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -46,7 +46,7 @@ test('what is held is named with its reason; fees and terms as agreed are no wor
   const { scenario, source } = scenarioWith({ settlement: { ...settlement, minimum: '5000.00 CNY' } })
   const result = await runScenario(scenario, { source, clock: 'virtual' })
   expect(moneyRows(result).slice(-2)).toEqual([
-    ['payouts', '0.00 CNY to 2 merchants, fees 0.00 CNY'],
+    ['payouts', '0.00 CNY to 0 of 2 merchants, fees 0.00 CNY'],
     ['held', 'merchant SHOP1: below minimum; merchant SHOP2: below minimum'],
   ])
 })

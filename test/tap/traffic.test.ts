@@ -70,7 +70,7 @@ describe('traffic', () => {
     expect(events.map((event) => (event.kind === 'message' ? event.problem : event.kind))).toEqual([
       undefined,
       'a request with this key waits for its answer',
-      expect.stringMatching(/nearest in flight has .*DE11 000001.*: DE11 differs$/),
+      expect.stringMatching(/nearest in flight has .*DE11 000001.*; there DE11 differs$/),
     ])
   })
 

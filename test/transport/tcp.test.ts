@@ -160,7 +160,7 @@ describe('a client', () => {
     expect(unmatched).toEqual([
       'message that cannot be read: not a tiny message',
       'message 0200 is no answer',
-      'answer with class 02, DE11 000009, DE41 T1: nearest in flight has class 02, DE11 000001, DE41 T1: DE11 differs',
+      'answer with class 02, DE11 000009, DE41 T1: nearest in flight has class 02, DE11 000001, DE41 T1; there DE11 differs',
     ])
   })
 

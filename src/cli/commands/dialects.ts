@@ -1,13 +1,10 @@
 // `isochron dialects`: which there are, what is in one, and a spec file as a dialect file of ours.
 
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
-import { checkDialect } from '../../codec/checks/check-dialect.js'
 import { describeDialect } from '../../codec/describe.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { alignedColumns } from '../../report/layout/table.js'
-import { checkMessages } from '../../run/check-messages.js'
 import type { Command } from '../command.js'
-import { checkRecord, checkText } from '../dialect-check.js'
 import { dialectOf, flag } from '../flags/options.js'
 import type { Io } from '../io.js'
 
@@ -59,6 +56,11 @@ async function check(
   if (name === undefined) throw new UsageError('--check: expected a dialect or a file to check')
   if (convert) throw new UsageError('--check and --convert: expected one of them')
   const dialect = await dialectOf({ dialect: name })
+  const [{ checkDialect }, { checkMessages }, { checkRecord, checkText }] = await Promise.all([
+    import('../../codec/checks/check-dialect.js'),
+    import('../../run/check-messages.js'),
+    import('../dialect-check.js'),
+  ])
   const [fields, messages] = [checkDialect(dialect), checkMessages(dialect)]
   const isRight = fields.problems.length === 0 && Object.keys(messages.problems).length === 0
   io.stdout.write(

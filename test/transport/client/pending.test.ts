@@ -138,19 +138,19 @@ describe('pending exchanges', () => {
       name: 'the field that differs',
       inFlight: [key('0200', '9', 'T2'), key('0200', '2', 'T1')],
       answer: key('0210', '1', 'T1'),
-      says: 'answer with class 02, DE11 1, DE41 T1: nearest in flight has class 02, DE11 2, DE41 T1: DE11 differs',
+      says: 'answer with class 02, DE11 1, DE41 T1: nearest in flight has class 02, DE11 2, DE41 T1; there DE11 differs',
     },
     {
       name: 'several fields',
       inFlight: [key('0400', '2', 'T1')],
       answer: key('0210', '1', 'T1'),
-      says: 'answer with class 02, DE11 1, DE41 T1: nearest in flight has class 04, DE11 2, DE41 T1: class and DE11 differ',
+      says: 'answer with class 02, DE11 1, DE41 T1: nearest in flight has class 04, DE11 2, DE41 T1; there class and DE11 differ',
     },
     {
       name: 'more than one that fits',
       inFlight: [key('0800', '2', 'T1'), key('0800', '3', 'T1')],
       answer: key('0810', '', 'T1'),
-      says: 'answer with class 08, DE11 absent, DE41 T1: nearest in flight has class 08, DE11 2, DE41 T1: more than one fits',
+      says: 'answer with class 08, DE11 absent, DE41 T1: nearest in flight has class 08, DE11 2, DE41 T1; there more than one fits',
     },
   ]
   for (const { name, inFlight, answer, says } of explanations) {
