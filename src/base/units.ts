@@ -32,6 +32,16 @@ export function parsePercent(text: string): number | undefined {
   return match === null ? undefined : Number(match[1]) / 100
 }
 
+const sizeOf: Record<string, number> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 }
+
+/** '200MiB', '1GiB' to bytes; undefined when it is none, or too large to be exact. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+)(B|KiB|MiB|GiB|TiB)$/.exec(text.trim())
+  if (match === null) return undefined
+  const bytes = Number(match[1]) * (sizeOf[match[2] as string] as number)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
 /** Milliseconds as a person would write them: '2.5s', '40ms'. */
 export function formatDuration(ms: number): string {
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`

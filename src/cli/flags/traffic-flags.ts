@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../base/errors.js'
 import { printableLines } from '../../base/text/shown-text.js'
+import { parseSize } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { TrafficChoice } from '../../run/traffic/open-traffic.js'
 import type { TrafficEvent } from '../../tap/traffic.js'
@@ -18,6 +19,11 @@ export const trafficOptions = {
   ...traceOption,
   record: text('record', 'file for the messages that pass: JSON lines, masked'),
   pcap: text('pcap', 'file for what passes as packets, for Wireshark: needs --unmasked'),
+  'record-limit': text(
+    'record-limit',
+    'size of each such file with its older parts FILE.1 to FILE.3; 1GiB when left out',
+  ),
+  force: flag('files of --record and --pcap that are there already are overwritten'),
   unmasked: flag('whole messages in the files of --record and --pcap: THEY THEN HOLD CARD DATA'),
 } as const
 
@@ -25,14 +31,18 @@ export interface TrafficFlags {
   readonly trace?: string | undefined
   readonly record?: string | undefined
   readonly pcap?: string | undefined
+  readonly 'record-limit'?: string | undefined
+  readonly force?: boolean | undefined
   readonly unmasked?: boolean | undefined
 }
 
 /** The flags of these names alone. */
-export const trafficFlagsOf = ({ trace, record, pcap, unmasked }: TrafficFlags): TrafficFlags => ({
+export const trafficFlagsOf = ({ trace, record, pcap, force, unmasked, ...rest }: TrafficFlags): TrafficFlags => ({
   trace,
   record,
   pcap,
+  'record-limit': rest['record-limit'],
+  force,
   unmasked,
 })
 
@@ -47,7 +57,8 @@ export function traceStyleOf({ trace }: TrafficFlags): TraceStyle | undefined {
 /** Throws UsageError for flags that do not fit, and for a capture without the word that it may hold card data. */
 export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): TrafficChoice {
   const style = traceStyleOf(flags)
-  const { record, pcap, unmasked = false } = flags
+  const { record, pcap, force, unmasked = false } = flags
+  const limit = recordLimit(flags)
   if (unmasked && record === undefined && pcap === undefined)
     throw new UsageError('--unmasked: only together with --record FILE or --pcap FILE')
   if (pcap !== undefined && !unmasked) {
@@ -59,7 +70,22 @@ export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): Tr
     ...(style === undefined ? {} : { onTraffic: tracer(io.stderr, dialect, style) }),
     ...(record === undefined ? {} : { record: { file: record, unmasked } }),
     ...(pcap === undefined ? {} : { pcap }),
+    ...(limit === undefined ? {} : { recordLimitBytes: limit }),
+    ...(force === true && (record ?? pcap) !== undefined && { force }),
   }
+}
+
+/** Bytes below which a file of four parts would hold hardly a message. */
+const leastLimit = 65_536
+
+/** Bytes; undefined where it is left out. Throws UsageError. */
+function recordLimit({ record, pcap, 'record-limit': text }: TrafficFlags): number | undefined {
+  if (text === undefined) return undefined
+  if (record === undefined && pcap === undefined)
+    throw new UsageError('--record-limit: only together with --record FILE or --pcap FILE')
+  const bytes = parseSize(text)
+  if (bytes !== undefined && bytes >= leastLimit) return bytes
+  throw new UsageError(`--record-limit: expected a size of at least 64KiB, such as 200MiB or 1GiB, got '${text}'`)
 }
 
 /** Bytes that may wait for a stderr that is not read; further lines are left out, and counted. */

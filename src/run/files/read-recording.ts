@@ -3,6 +3,7 @@
 // Fields that identify a transaction are made anew: STAN, dates, terminal, merchant, MAC. Masked values come from the
 // scenario's cards, or are left out.
 
+import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import type { Codec } from '../../codec/codec.js'
@@ -13,6 +14,7 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { RecordedLine, RecordingHead } from '../../tap/recorder.js'
 import { isResponse } from '../../transport/wire/match-key.js'
 import { readBounded } from '../disk/read-bounded.js'
+import { olderParts, partName } from '../disk/recording-parts.js'
 
 export interface ReadRecordings {
   readonly recordings: Recordings
@@ -50,22 +52,50 @@ export function readRecordings(load: Scenario['load'], codec: Codec): ReadRecord
 }
 
 function readOne(file: string, codec: Codec, nameOf: (of: MessageDefinition) => string): readonly RecordedArrival[] {
-  const [first = '', ...lines] = readText(file).split('\n')
-  const head = parse<Partial<RecordingHead>>(first, `${file}:1:`)
-  if (head.recording !== 'isochron/recording@1')
-    throw new UsageError('expected a recording of `isochron proxy --record FILE`', { where: `${file}:1:` })
   let firstAt: number | undefined
-  const arrivals = lines.flatMap((line, index): RecordedArrival[] => {
+  const arrivals = partsOf(file).flatMap((part) => arrivalsOf(part))
+  if (arrivals.length > 0) return arrivals.toSorted((one, other) => one.offset - other.offset)
+  throw new UsageError('holds no request that could be played back', { where: `${file}:` })
+
+  function arrivalsOf({ name, lines }: Part): readonly RecordedArrival[] {
+    return lines.flatMap((line, index) => arrivalOf(line, `${name}:${index + 2}:`))
+  }
+  function arrivalOf(line: string, where: string): readonly RecordedArrival[] {
     if (line === '') return []
-    const where = `${file}:${index + 2}:`
     const recorded = parse<RecordedLine>(line, where)
     const message = recorded.direction === 'upstream' ? messageOf(recorded, codec, where) : undefined
     if (message === undefined || !isPlayed(message.mti)) return []
     firstAt ??= recorded.at
     return [{ offset: Math.max(0, recorded.at - firstAt), message: nameOf(definitionOf(message)) }]
-  })
-  if (arrivals.length > 0) return arrivals.toSorted((one, other) => one.offset - other.offset)
-  throw new UsageError('holds no request that could be played back', { where: `${file}:` })
+  }
+}
+
+interface Part {
+  readonly name: string
+  /** First line of the file. */
+  readonly first: string
+  /** The others. */
+  readonly lines: readonly string[]
+}
+
+/** The file with the older parts of the same recording (recording-file.ts), oldest first. A part begins with the head of all. */
+function partsOf(file: string): readonly Part[] {
+  const newest = readPart(file)
+  const parts = [newest]
+  for (let part = 1; part <= olderParts && existsSync(partName(file, part)); part++) {
+    const name = partName(file, part)
+    const [first, ...lines] = readText(name).split('\n')
+    if (first !== newest.first) break
+    parts.unshift({ name, first, lines })
+  }
+  return parts
+}
+
+function readPart(name: string): Part {
+  const [first = '', ...lines] = readText(name).split('\n')
+  const head = parse<Partial<RecordingHead>>(first, `${name}:1:`)
+  if (head.recording === 'isochron/recording@1') return { name, first, lines }
+  throw new UsageError('expected a recording of `isochron proxy --record FILE`', { where: `${name}:1:` })
 }
 
 function readText(file: string): string {

@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
+import { limitLines } from '../../base/limited-lines.js'
 import { type AnsweredRequest, createAnswerTimes } from '../../tap/answer-times.js'
 import { createPackets } from '../../tap/packets.js'
 import { createWireRecorder } from '../../tap/recorder.js'
@@ -20,6 +21,10 @@ export interface TrafficChoice {
   readonly record?: { readonly file: string; readonly unmasked: boolean } | undefined
   /** Packets are written here, for Wireshark. Their bytes hold card data. */
   readonly pcap?: string | undefined
+  /** Bytes on disk of each of these files, with its older parts; 1 GiB when left out. */
+  readonly recordLimitBytes?: number | undefined
+  /** Files of these names are overwritten. */
+  readonly force?: boolean | undefined
   /** Hears of every answer, and how long it took. */
   readonly onAnswered?: ((answered: AnsweredRequest) => void) | undefined
 }
@@ -41,16 +46,17 @@ export interface OpenTraffic extends AsyncDisposable {
   close(): Promise<void>
 }
 
-/** Rejects with StartError when a file cannot be written, with UsageError for messages of no dialect. */
+/** Rejects with StartError when a file cannot be written, with UsageError for messages of no dialect and for a file that holds something already. */
 export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting): Promise<OpenTraffic> {
   const { wire, clock, onTrouble } = setting
-  const { onTraffic, record, pcap, onAnswered } = choice
+  const { onTraffic, record, pcap, onAnswered, recordLimitBytes: limitBytes, force } = choice
+  const onPart = limitLines(clock, onTrouble)
   const files: RecordingFile[] = []
   const close = async () => {
     await Promise.all(files.map((file) => file.close()))
   }
   const open = async (path: string) => {
-    const file = await openRecording(path, onTrouble)
+    const file = await openRecording(path, { limitBytes, force, onTrouble, onPart })
     files.push(file)
     return file
   }
