@@ -87,7 +87,7 @@ class GroupedPosting implements LedgerPosting {
   }
 
   #goOn(): void {
-    if (this.#line.size > 0 && !this.#isBusy) this.#later(0, () => this.#postGroup(takeGroup(this.#line)))
+    if (this.#line.size > 0 && !this.#isBusy) this.#later(0, () => this.#postGroup(this.#line.take(mostInGroup)))
   }
 
   #later(delayMs: number, post: () => void): void {
@@ -156,14 +156,4 @@ class GroupedPosting implements LedgerPosting {
     }
     this.#isInDoubt = false
   }
-}
-
-function takeGroup(line: ReturnType<typeof createQueue<Waiting>>): readonly Waiting[] {
-  const group: Waiting[] = []
-  while (group.length < mostInGroup) {
-    const next = line.shift()
-    if (next === undefined) break
-    group.push(next)
-  }
-  return group
 }

@@ -40,7 +40,7 @@ export function createSlowStorage({ posting, storage, clock, random }: SlowStora
   let deaths = 0
 
   const write = (disk: Disk) => {
-    const group = takeGroup(disk.line, storage.group)
+    const group = disk.line.take(storage.group)
     disk.group = group.length === 0 ? undefined : group
     if (disk.group === undefined) return
     const writtenIn = deaths
@@ -67,22 +67,12 @@ export function createSlowStorage({ posting, storage, clock, random }: SlowStora
     lose() {
       deaths++
       for (const disk of disks) {
-        const lost = [...(disk.group ?? []), ...takeGroup(disk.line, Number.POSITIVE_INFINITY)]
+        const lost = [...(disk.group ?? []), ...disk.line.take(Number.POSITIVE_INFINITY)]
         disk.group = undefined
         for (const { done } of lost) done(undefined)
       }
     },
   }
-}
-
-function takeGroup(line: Queue<Unwritten>, most: number): readonly Unwritten[] {
-  const group: Unwritten[] = []
-  while (group.length < most) {
-    const next = line.shift()
-    if (next === undefined) break
-    group.push(next)
-  }
-  return group
 }
 
 /** The same disk for a merchant always, whatever others there are (FNV-1a). */

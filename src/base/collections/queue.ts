@@ -4,6 +4,8 @@ export interface Queue<Item> {
   push(item: Item): void
   shift(): Item | undefined
   first(): Item | undefined
+  /** The first ones, at most `most`, which leave the queue. */
+  take(most: number): readonly Item[]
   readonly size: number
 }
 
@@ -36,5 +38,11 @@ class ArrayQueue<Item> implements Queue<Item> {
 
   first(): Item | undefined {
     return this.#items[this.#head]
+  }
+
+  take(most: number): readonly Item[] {
+    const taken: Item[] = []
+    while (taken.length < most && this.size > 0) taken.push(this.shift() as Item)
+    return taken
   }
 }
