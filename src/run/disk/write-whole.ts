@@ -1,42 +1,38 @@
 // Writes a file whole or not at all: under a temporary name beside it, and then under its own. A reader never sees half of one.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { realClock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
-import { nextTurn } from '../../base/slices.js'
+import { inOneGo, inSlices, type Slices } from '../../base/slices.js'
 
-/** Characters that are written at a time, and ms for which they are made; after each piece the event loop goes on. */
+/** Characters that are written at a time. */
 const pieceLength = 65_536
-const pieceMs = 10
 
 /** Throws StartError that names the file and the cause; nothing is left behind then, and an older file of that name stays. `open` is given by tests. */
 export async function writeWhole(file: string, pieces: Iterable<string>, open = openNew): Promise<void> {
-  const temporary = temporaryName(file)
-  let opened: number | undefined
-  try {
-    opened = open(temporary)
-    for (const piece of joined(pieces)) {
-      writeAll(opened, piece)
-      await nextTurn()
-    }
-    fsyncSync(opened)
-    closeSync(opened)
-    opened = undefined
-    renameSync(temporary, file)
-  } catch (cause) {
-    if (opened !== undefined) closeSync(opened)
-    rmSync(temporary, { force: true })
-    throw cannotWrite(file, cause)
-  }
+  await inSlices(writing(file, pieces, open))
 }
 
 /** The same for a small file that is in memory, without a pause. */
 export function writeWholeNow(file: string, text: string): void {
+  inOneGo(writing(file, [text], openNew))
+}
+
+/** May be interrupted after each piece, as making one can take long; small pieces are put together, so that there are few writes. */
+function* writing(file: string, pieces: Iterable<string>, open: (file: string) => number): Slices<void> {
   const temporary = temporaryName(file)
   let opened: number | undefined
   try {
-    opened = openNew(temporary)
-    writeAll(opened, text)
+    opened = open(temporary)
+    let waiting = ''
+    for (const piece of pieces) {
+      waiting += piece
+      if (waiting.length >= pieceLength) {
+        writeAll(opened, waiting)
+        waiting = ''
+      }
+      yield
+    }
+    writeAll(opened, waiting)
     fsyncSync(opened)
     closeSync(opened)
     opened = undefined
@@ -63,20 +59,6 @@ const temporaryName = (file: string) => `${file}.${process.pid}.tmp`
 function writeAll(opened: number, text: string): void {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) at += writeSync(opened, bytes, at)
-}
-
-/** Small pieces put together, so that there are few writes. */
-function* joined(pieces: Iterable<string>): Generator<string> {
-  let waiting = ''
-  let until = realClock.now() + pieceMs
-  for (const piece of pieces) {
-    waiting += piece
-    if (waiting.length < pieceLength && realClock.now() < until) continue
-    yield waiting
-    waiting = ''
-    until = realClock.now() + pieceMs
-  }
-  yield waiting
 }
 
 const reasons: Readonly<Record<string, string>> = {
