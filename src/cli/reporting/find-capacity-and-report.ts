@@ -1,6 +1,6 @@
 // `run --find-capacity CONDITION`: the highest rate at which the host keeps it, and the curve on the way there.
 
-import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { type ExitCode, exitCode } from '../../base/errors.js'
 import { capacityLine, printCapacity } from '../../report/capacity.js'
 import type { LoadedScenario } from '../../scenario/reader.js'
 import { runWithJournal } from '../flags/journal-flags.js'
@@ -9,6 +9,7 @@ import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { writeEnded } from '../write-ended.js'
+import { refuseForEach, timedAs } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
@@ -17,7 +18,7 @@ export async function findCapacityAndReport(
   { scenario, source }: LoadedScenario,
   options: ReportOptions & { readonly condition: string },
 ): Promise<ExitCode> {
-  refuse(options)
+  refuseOneFileForAll(options)
   using progress = createProgress(io.stderr, options)
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried', progress.say)
   await using watched = await watchRun(progress, options)
@@ -25,8 +26,7 @@ export async function findCapacityAndReport(
   const run = {
     ...{ source, signal: interrupts.signal, onSnapshot: watched.onSnapshot, metered: watched.metered },
     onProgress: once(progress.line),
-    ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...timedAs(options),
   }
   const capacity = await findCapacity(scenario, (step) => runWithJournal(io, step, run), {
     condition: options.condition,
@@ -47,11 +47,10 @@ export async function findCapacityAndReport(
   return exit
 }
 
-/** Every rate is a run of its own, with its own books. */
-function refuse({ ledger, journal, payouts, share, traffic }: ReportOptions): void {
+function refuseOneFileForAll({ ledger, journal, payouts, share, traffic }: ReportOptions): void {
   const { trace, record, pcap } = traffic ?? {}
-  for (const [flag, value] of Object.entries({ ledger, journal, payouts, part: share, trace, record, pcap })) {
-    if (value !== undefined)
-      throw new UsageError(`--${flag} with --find-capacity: every rate is a run of its own; leave --${flag} out`)
-  }
+  refuseForEach(
+    { ledger, journal, payouts, part: share, trace, record, pcap },
+    (flag) => `with --find-capacity: every rate is a run of its own; leave --${flag} out`,
+  )
 }

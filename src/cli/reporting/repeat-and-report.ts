@@ -1,6 +1,6 @@
 // `run --repeat` and `run --against`: every run in a line, the table of all and the comparison on stdout, the exit code of the worst.
 
-import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { type ExitCode, exitCode } from '../../base/errors.js'
 import { failedRuns, type Repeats } from '../../measure/compare/repeats.js'
 import { printRepeats } from '../../report/compare/repeats.js'
 import { verdictLine } from '../../report/rows/verdict.js'
@@ -16,6 +16,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
+import { refuseForEach, timedAs } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
@@ -58,8 +59,7 @@ export async function repeatAndReport(
       metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, loaded.scenario, options.traffic),
-      ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...timedAs(options),
     },
   )
   const exit = exitOf(repeats, interrupts.by)
@@ -79,12 +79,10 @@ function exitOf(repeats: Repeats, by: Interrupts['by']): ExitCode {
   return isWorse ? exitCode.notMet : exitCode.done
 }
 
-/** Each run has its own books and its own money. */
 function refuseOneFileForAll({ ledger, journal, payouts, share, startAtWall, traffic }: ReportOptions): void {
   const { record, pcap } = traffic ?? {}
-  const flags = { ledger, journal, payouts, record, pcap, part: share, 'start-at': startAtWall }
-  for (const [flag, value] of Object.entries(flags)) {
-    if (value !== undefined)
-      throw new UsageError(`--${flag} with --repeat or --against: every run has its own; leave --${flag} out`)
-  }
+  refuseForEach(
+    { ledger, journal, payouts, record, pcap, part: share, 'start-at': startAtWall },
+    (flag) => `with --repeat or --against: every run has its own; leave --${flag} out`,
+  )
 }

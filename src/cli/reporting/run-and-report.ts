@@ -17,6 +17,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
+import { timedAs } from './each-run.js'
 
 export interface ReportOptions {
   /** The run's folder. */
@@ -75,8 +76,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
       tellCi(io, result, options.ci ?? 'none')
     },
     ...runTraffic(io, loaded.scenario, options.traffic),
-    ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
-    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...timedAs(options),
   })
   if (options.outDir !== undefined)
     progress.line(`wrote ${options.outDir}/report.html, result.json, junit.xml and more`)

@@ -14,6 +14,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
+import { refuseForEach, timedAs } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
@@ -54,8 +55,7 @@ export async function tryAllAndReport(
       metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, base.scenario, options.traffic),
-      ...(options.pacing === undefined ? {} : { pacing: options.pacing }),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      ...timedAs(options),
     },
   )
   const exit = exitCodeOfBest(tried, interrupts.by, options.allowSaturated)
@@ -66,13 +66,12 @@ export async function tryAllAndReport(
   return exit
 }
 
-/** Each run has its own books and its own money: files that remember some cannot be those of all. */
 function refuseOneFileForAll({ ledger, journal, payouts, traffic }: ReportOptions): void {
   const { record, pcap } = traffic ?? {}
-  for (const [flag, file] of Object.entries({ ledger, journal, payouts, record, pcap })) {
-    if (file !== undefined)
-      throw new UsageError(`--${flag} with --with all: every run has its own; name one remedy, or leave --${flag} out`)
-  }
+  refuseForEach(
+    { ledger, journal, payouts, record, pcap },
+    (flag) => `with --with all: every run has its own; name one remedy, or leave --${flag} out`,
+  )
 }
 
 function exitCodeOfBest(

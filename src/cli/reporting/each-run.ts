@@ -1,0 +1,19 @@
+// Several runs by one command, each with its own books and its own money: files that remember some cannot be those of all.
+
+import { UsageError } from '../../base/errors.js'
+import type { RunOptions } from '../../run/run-options.js'
+
+/** Throws UsageError for the first of `flags` (value by name) that is given. `why` follows its name. */
+export function refuseForEach(flags: Readonly<Record<string, unknown>>, why: (flag: string) => string): void {
+  for (const [flag, value] of Object.entries(flags)) {
+    if (value !== undefined) throw new UsageError(`--${flag} ${why(flag)}`)
+  }
+}
+
+type TimedAs = Pick<RunOptions, 'pacing' | 'clock'>
+
+/** Pacing and clock, where a flag names them. */
+export const timedAs = ({ pacing, clock }: TimedAs): TimedAs => ({
+  ...(pacing === undefined ? {} : { pacing }),
+  ...(clock === undefined ? {} : { clock }),
+})
