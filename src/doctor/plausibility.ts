@@ -26,11 +26,6 @@ export function plausibilityOf(message: Message, dialect: Dialect): Plausibility
 /** ISO 8583-1 §4.2: versions 0 to 2, classes 1 to 8, functions 0 to 5 and 8, 9, origins 0 to 5. */
 export const isKnownMti = (mti: string) => /^[012][1-8][0-589][0-5]$/.test(mti)
 
-/** Fields whose value does not make sense. */
-export function implausibleFields(message: Message): readonly string[] {
-  return Object.entries(checks).flatMap(([field, check]) => (judge(message, field, check)[0] === false ? [field] : []))
-}
-
 /** A type of the standard, in a version that the dialect has: 0200 is never a message of 1993. */
 export const isMtiOf = (mti: string, dialect: Dialect) => isKnownMti(mti) && hasVersionOf(mti, dialect)
 
