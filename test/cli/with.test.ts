@@ -68,6 +68,16 @@ describe('--with all', () => {
   const refused: readonly (readonly [string[], string])[] = [
     [['--with', 'all', '--with', 'more'], '--with all: runs every remedy by itself'],
     [['--with', 'all', '--ledger', 'x.sqlite'], '--ledger with --with all: every run has its own'],
+    [['--with', 'all', '--part', '1/2'], '--part with --with all: every run has its own'],
+    [['--with', 'all', '--workers', '2'], '--workers with --with all: every run has its own'],
+    [
+      ['--find-capacity', 'responseTime.p99 < 1s', '--workers', '2'],
+      '--workers with --find-capacity: every rate is a run',
+    ],
+    [
+      ['--find-capacity', 'responseTime.p99 < 1s', '--start-at', '2030-01-01T00:00:00Z'],
+      '--start-at with --find-capacity: every rate is a run',
+    ],
     [['--with', 'all', '--set', 'remedies={}'], '--with all: the scenario has no remedies'],
     [['--with', 'moer'], "no such remedy (did you mean 'more'?)"],
     [['--with', 'more', '--set', 'remedies={}'], '--with more: the scenario has no such remedy; it has none'],

@@ -18,7 +18,7 @@ export async function findCapacityAndReport(
   { scenario, source }: LoadedScenario,
   options: ReportOptions & { readonly condition: string },
 ): Promise<ExitCode> {
-  refuseOneFileForAll(options)
+  refuseWhatIsOfOneRun(options)
   using progress = createProgress(io.stderr, options)
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further rate is tried', progress.say)
   await using watched = await watchRun(progress, options)
@@ -47,10 +47,10 @@ export async function findCapacityAndReport(
   return exit
 }
 
-function refuseOneFileForAll({ ledger, journal, payouts, share, traffic }: ReportOptions): void {
+function refuseWhatIsOfOneRun({ ledger, journal, payouts, share, startAtWall, workers, traffic }: ReportOptions): void {
   const { trace, record, pcap } = traffic ?? {}
   refuseForEach(
-    { ledger, journal, payouts, part: share, trace, record, pcap },
+    { ledger, journal, payouts, part: share, 'start-at': startAtWall, workers, trace, record, pcap },
     (flag) => `with --find-capacity: every rate is a run of its own; leave --${flag} out`,
   )
 }

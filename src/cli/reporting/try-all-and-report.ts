@@ -30,7 +30,7 @@ export async function tryAllAndReport(
   read: (names: readonly string[]) => LoadedScenario,
   options: ReportOptions,
 ): Promise<ExitCode> {
-  refuseOneFileForAll(options)
+  refuseWhatIsOfOneRun(options)
   const base = read([])
   const names = Object.keys(base.scenario.remedies)
   if (names.length === 0) throw new UsageError('--with all: the scenario has no remedies:')
@@ -66,10 +66,10 @@ export async function tryAllAndReport(
   return exit
 }
 
-function refuseOneFileForAll({ ledger, journal, payouts, traffic }: ReportOptions): void {
+function refuseWhatIsOfOneRun({ ledger, journal, payouts, share, startAtWall, workers, traffic }: ReportOptions): void {
   const { record, pcap } = traffic ?? {}
   refuseForEach(
-    { ledger, journal, payouts, record, pcap },
+    { ledger, journal, payouts, record, pcap, part: share, 'start-at': startAtWall, workers },
     (flag) => `with --with all: every run has its own; name one remedy, or leave --${flag} out`,
   )
 }
