@@ -142,6 +142,33 @@ describe('the arrows between wings', () => {
   })
 })
 
+/** Outside of scenario/: who may see a whole scenario, each with the reason. Everybody else is handed a part (scenario/parts.ts). */
+const seesAScenarioWhole: Readonly<Record<string, string>> = {
+  'cli/flags/journal-flags.ts': 'runs it twice where a person was asked in between',
+  'index.ts': 'names the type for users of the package',
+  'run/check-run.ts': 'takes it apart as a run does',
+  'run/files/read-scenario.ts': 'reads one',
+  'run/rehearse.ts': 'makes another of it, which is run',
+  'run/run-scenario.ts': 'takes it apart',
+  'run/try-remedies.ts': 'runs it once for each remedy',
+  'run/workers/generators.ts': 'hands it to a thread',
+  'run/workers/run-with-workers.ts': 'hands it to each thread, and takes it apart for the hosts',
+}
+/** All parts at once are a whole scenario by another name: only the steps of a run have them. */
+const seesAllParts = ['run/run-scenario.ts', 'run/run.ts', 'run/workers/run-with-workers.ts']
+
+test('a scenario is taken apart once: a function takes the part that it needs', () => {
+  const seeing = (pattern: RegExp) =>
+    files
+      .filter(({ name, text }) => !name.startsWith('scenario/') && pattern.test(codeOf(text)))
+      .map(({ name }) => name)
+      .sort()
+  expect(seeing(/^(?:im|ex)port (?:type )?\{[^}]*\bScenario\b[^}]*\} from/m)).toEqual(
+    Object.keys(seesAScenarioWhole).sort(),
+  )
+  expect(seeing(/[:|&] ScenarioParts\b(?!\[)/)).toEqual(seesAllParts)
+})
+
 test('no folder of mixed things holds more than 20 files', () => {
   const counts = new Map<string, number>()
   for (const { name } of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1)

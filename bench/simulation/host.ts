@@ -43,7 +43,7 @@ export async function startHost(process: KillableProcess, life: number, setting:
     ...{ dialect, framing, codec, timeZone, keys, ledger, acquirer: options, listen: hostAddresses[name] },
     // Each life throws its own dice, as a process that is started again does.
     seed: seed + life,
-    faults: acquirerSideFaults(scenario, scenario.acquirers && name),
+    faults: acquirerSideFaults(scenario.faults, scenario.acquirers && name),
     peerTimeoutMs: scenario.terminals.timeout,
     onTrouble,
   }

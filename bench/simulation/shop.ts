@@ -8,7 +8,9 @@ import type { Sample } from '../../src/measure/sample.js'
 import type { Speaker } from '../../src/run/dialect-speaker.js'
 import { createRunPaths, type RunPaths } from '../../src/run/lines/run-paths.js'
 import { createTerminalSide, type TerminalSide } from '../../src/run/terminals/terminal-side.js'
+import { hostTellsOfFunds } from '../../src/run/terminals/told-of-funds.js'
 import type { World } from '../../src/run/world.js'
+import { takeApart } from '../../src/scenario/parts.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import type { EvidenceKeeper } from '../../src/terminal/evidence/evidence-keeper.js'
 import { forEach, signOnAll } from '../../src/terminal/sign-on/start-up.js'
@@ -45,7 +47,9 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
   const listening = listenTo(recorder, process, setting)
   const own = { ...world, clock: process.clock, network: process.network }
   const side = createTerminalSide({
-    ...{ scenario, speaker, keys, world: own },
+    part: takeApart(scenario).terminals,
+    mayHearOfFunds: hostTellsOfFunds(takeApart(scenario).hosts),
+    ...{ speaker, keys, world: own },
     paths: pathsOf(scenario, own, onReached),
     random: createRandom(`${scenario.seed ?? 0}/life ${life}`),
     recorder: () => listening,

@@ -130,7 +130,7 @@ class Simulation {
     this.#speaker = createSpeaker(scenario)
     this.#keys = readRunKeys(scenario.keys, {}).set
     this.#faults = putFaults({
-      ...{ network: world.network, clock: world.clock, faults: terminalSideFaults(scenario), keys: this.#keys },
+      ...{ network: world.network, clock: world.clock, faults: terminalSideFaults(scenario.faults), keys: this.#keys },
       random: createRandom(schedule.seed).fork('faults'),
       wire: this.#speaker.wire,
       peerTimeoutMs: scenario.terminals.timeout,

@@ -10,8 +10,8 @@ import { readRecordings } from './files/read-recording.js'
 import { startHostSide } from './hosts/host-side.js'
 import { noKeys, type RunKeys, readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
-import type { PreparedRun } from './run.js'
-import { putTogether } from './run-scenario.js'
+import type { PreparedRun } from './run-options.js'
+import { putTogether, readyToRun } from './run-scenario.js'
 import { createSpeaker } from './speaker.js'
 import { memoryJournal } from './terminals/memory-journal.js'
 import { virtualWorld, type World } from './world.js'
@@ -50,6 +50,7 @@ const nobodyThere = (clock: World['clock']) =>
 
 async function join(world: World, scenario: Scenario, keys: RunKeys): Promise<void> {
   const prepared: PreparedRun = { source: '', seed: 1, keys, tls: undefined, journalIn: memoryJournal() }
-  await using hostSide = await startHostSide(world, scenario, prepared)
-  await putTogether(hostSide, world, scenario, prepared).run[Symbol.asyncDispose]()
+  const ready = readyToRun(scenario)
+  await using hostSide = await startHostSide(world, ready.parts, prepared)
+  await putTogether(hostSide, world, ready, prepared)[Symbol.asyncDispose]()
 }

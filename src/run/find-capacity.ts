@@ -2,6 +2,7 @@
 // Every rate is a run of its own, with a warm-up, and long enough for the percentile that the condition names.
 
 import { join } from 'node:path'
+import type { PhaseOptions } from '../load/options.js'
 import {
   type Capacity,
   type CapacityStep,
@@ -14,7 +15,6 @@ import {
 import type { Result } from '../measure/result.js'
 import { parseThreshold } from '../measure/threshold.js'
 import { capacityCsv } from '../report/capacity.js'
-import type { Scenario } from '../scenario/schema.js'
 import { writeWhole } from './disk/write-whole.js'
 import { makeRunFolder } from './files/run-folder.js'
 
@@ -34,10 +34,22 @@ const warmupMs = 1000
 /** A search begins at this part of the scenario's own highest rate. */
 const firstPart = 1 / 8
 
+interface SearchedScenario {
+  readonly name: string
+  readonly load: readonly PhaseOptions[]
+}
+
+/** What takes the place of the scenario's own for one rate. */
+export interface TriedRate {
+  readonly warmup: number
+  readonly load: PhaseOptions[]
+  readonly thresholds: string[]
+}
+
 /** Throws UsageError for a condition that cannot be judged, and what `run` throws. */
 export async function findCapacity(
-  scenario: Scenario,
-  run: (scenario: Scenario) => Promise<Result>,
+  scenario: SearchedScenario,
+  run: (tried: TriedRate) => Promise<Result>,
   { condition, signal, outDir, onStep, onRate }: CapacitySearch,
 ): Promise<Capacity> {
   parseThreshold(condition)
@@ -47,7 +59,7 @@ export async function findCapacity(
   for (let rate = nextRate(steps, range); rate !== undefined && !signal.aborted; rate = nextRate(steps, range)) {
     const seconds = secondsOf(condition, rate)
     onRate?.(rate, seconds)
-    const result = await run(stepScenario(scenario, condition, rate, seconds))
+    const result = await run(triedRate(scenario, condition, rate, seconds))
     if (signal.aborted || result.interrupted) break
     const step = stepOf(result, rate, seconds)
     steps.push(step)
@@ -61,7 +73,7 @@ export async function findCapacity(
   return capacity
 }
 
-function firstRate({ load }: Scenario): number {
+function firstRate({ load }: SearchedScenario): number {
   const highest = Math.max(
     0,
     ...load.map((phase) =>
@@ -71,12 +83,11 @@ function firstRate({ load }: Scenario): number {
   return Math.max(10, Math.round(highest * firstPart))
 }
 
-/** The scenario's terminals, messages, faults and hosts; of its load, only how arrivals come. */
-function stepScenario(scenario: Scenario, condition: string, rate: number, seconds: number): Scenario {
-  const isPoisson = scenario.load.some((phase) => 'hold' in phase && phase.hold.arrivals === 'poisson')
+/** Of the scenario's own load, only how arrivals come is left. */
+function triedRate({ load }: SearchedScenario, condition: string, rate: number, seconds: number): TriedRate {
+  const isPoisson = load.some((phase) => 'hold' in phase && phase.hold.arrivals === 'poisson')
   const arrivals = isPoisson ? 'poisson' : 'constant'
   return {
-    ...scenario,
     warmup: warmupMs,
     load: [{ hold: { rate, for: warmupMs + seconds * 1000, arrivals } }],
     thresholds: [condition],

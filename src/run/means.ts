@@ -10,8 +10,8 @@ import { isPostgresUrl } from '../acquirer/ledger/store/postgres-place.js'
 import { StartError } from '../base/errors.js'
 import type { LoadPlan } from '../load/plan.js'
 import { maxBookRows } from '../measure/money/book-keeper.js'
-import type { Scenario } from '../scenario/schema.js'
 import { maxKeptRows } from '../terminal/journal/journal.js'
+import type { TerminalOptions } from '../terminal/options/options.js'
 import { openFilesLimit, openFilesNow } from './open-files.js'
 import type { RunOptions } from './run-options.js'
 
@@ -42,15 +42,18 @@ const realMeans = (): MachineMeans => ({
   heapBytes: getHeapStatistics().heap_size_limit,
 })
 
+/** What of the terminals costs descriptors. */
+type NeedyTerminals = Pick<TerminalOptions, 'count' | 'connections' | 'target'>
+
 /** Throws StartError for what is certain to fail; says in a line what is likely to be short. */
 export function checkMeans(
-  run: { readonly scenario: Scenario; readonly plan: Pick<LoadPlan, 'durationMs' | 'offeredRateAt'> } & Pick<
-    RunOptions,
-    'outDir' | 'journal' | 'ledger' | 'onProgress'
-  >,
+  run: {
+    readonly terminals: NeedyTerminals
+    readonly plan: Pick<LoadPlan, 'durationMs' | 'offeredRateAt'>
+  } & Pick<RunOptions, 'outDir' | 'journal' | 'ledger' | 'onProgress'>,
   means: MachineMeans = realMeans(),
 ): void {
-  checkFiles(run.scenario, means)
+  checkFiles(run.terminals, means)
   const transactions = expectedTransactions(run.plan)
   const say = (line: string) => run.onProgress?.(`warning: ${line}`)
   const heap = transactions * bytesOf.heap
@@ -73,8 +76,7 @@ function checkBooks({ journal }: Pick<RunOptions, 'journal'>, transactions: numb
     )
 }
 
-function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: MachineMeans): void {
-  const { count, connections, target } = terminals
+function checkFiles({ count, connections, target }: NeedyTerminals, { filesLimit, filesNow }: MachineMeans): void {
   if (filesLimit === undefined || connections === 'perTransaction') return
   const lines = connections === 'perTerminal' ? count : connections.shared
   const ends = target === undefined ? 2 : 1
@@ -88,7 +90,7 @@ function checkFiles({ terminals }: Scenario, { filesLimit, filesNow }: MachineMe
 }
 
 function checkDisk(
-  { outDir, journal, ledger, scenario }: Parameters<typeof checkMeans>[0],
+  { outDir, journal, ledger, terminals }: Parameters<typeof checkMeans>[0],
   transactions: number,
   means: MachineMeans,
   say: (line: string) => void,
@@ -101,7 +103,7 @@ function checkDisk(
     needs.push([outDir, Math.min(transactions, mostEvidence) * bytesOf.evidence, 'the evidence'])
   }
   needs.push([journal ?? tmpdir(), transactions * bytesOf.journal, 'the journal'])
-  if (scenario.terminals.target === undefined && !isPostgresUrl(ledger ?? ''))
+  if (terminals.target === undefined && !isPostgresUrl(ledger ?? ''))
     needs.push([ledger ?? tmpdir(), transactions * bytesOf.ledger, 'the ledger'])
   for (const [place, bytes, what] of needs) {
     const free = means.freeBytes(place)

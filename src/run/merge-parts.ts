@@ -7,6 +7,7 @@ import { planLoad } from '../load/plan.js'
 import { maxEvidence } from '../measure/evidence.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import type { Result } from '../measure/result.js'
+import { takeApart } from '../scenario/parts.js'
 import { loadScenario } from '../scenario/reader.js'
 import { mergedEvidence } from './files/merged-evidence.js'
 import { type ReadPart, readPart, scenarioOfPart } from './files/part-file.js'
@@ -31,7 +32,7 @@ export async function mergePartFolders(folders: readonly string[], outDir: strin
   const planOf = (share: ReadPart['share']) =>
     planLoad(scenario.load, createRandom(first.scenario.seed).fork('load'), share, recordings)
   const { result, verdicts, tally } = await inSlices(
-    assemblingResult({ whole: parts, lost: missingParts(parts), planOf }, scenario),
+    assemblingResult({ whole: parts, lost: missingParts(parts), planOf }, takeApart(scenario)),
   )
   if (outDir !== undefined) {
     const startedAt = Date.parse(result.startedAt)

@@ -9,7 +9,10 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { LiveSnapshot } from '../report/live/snapshot.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
+import type { Network } from '../transport/network/link.js'
+import type { TlsOptions } from '../transport/network/tcp-network.js'
 import type { LedgerAccess } from './hosts/ledger-file.js'
+import type { RunKeys } from './keys/run-keys.js'
 import type { EvidenceScope } from './result/run-evidence.js'
 import type { JournalStale } from './terminals/journal-options.js'
 import type { TrafficChoice } from './traffic/open-traffic.js'
@@ -81,4 +84,13 @@ export interface RunOptions {
   readonly workers?: number | 'auto' | undefined
   /** The hooks of one generator among several in this process. */
   readonly generator?: GeneratorHooks | undefined
+}
+
+/** The options with what their files and the scenario's hold. */
+export interface PreparedRun extends RunOptions {
+  readonly seed: number
+  readonly keys: RunKeys
+  readonly tls: TlsOptions | undefined
+  /** Puts in whoever looks at what passes; left out: nobody does. */
+  readonly around?: ((network: Network) => Network) | undefined
 }

@@ -1,10 +1,14 @@
-// Runs one scenario: reads what it names, starts its hosts, lets it run, and writes its folder.
+// Runs one scenario in four steps: prepare, start up, under load, report. Here a scenario is taken apart, once; every part of the
+// run is handed its own section.
 
 import { UsageError } from '../base/errors.js'
 import { freshSeed } from '../base/random.js'
+import type { Recordings } from '../load/plan.js'
 import type { Result } from '../measure/result.js'
+import { type ScenarioParts, takeApart } from '../scenario/parts.js'
 import type { Scenario } from '../scenario/schema.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
+import type { Speaker } from './dialect-speaker.js'
 import { readPayouts } from './files/read-payouts.js'
 import { readRecordings } from './files/read-recording.js'
 import { makeRunFolder } from './files/run-folder.js'
@@ -12,8 +16,8 @@ import { type HostSide, startHostSide } from './hosts/host-side.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
-import { type FinishedRun, type PreparedRun, ScenarioRun } from './run.js'
-import type { RunOptions } from './run-options.js'
+import { type FinishedRun, ScenarioRun } from './run.js'
+import type { PreparedRun, RunOptions } from './run-options.js'
 import { createSpeaker } from './speaker.js'
 import { openTraffic } from './traffic/open-traffic.js'
 import { realWorld, virtualWorld, type World } from './world.js'
@@ -23,8 +27,27 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   if (options.workers !== undefined) {
     // Threads and their merging are nothing to a run in this one.
     const { runWithWorkers, workerCount } = await import('./workers/run-with-workers.js')
-    return await runWithWorkers(scenario, options, workerCount(options.workers, scenario))
+    return await runWithWorkers(scenario, options, workerCount(options.workers, scenario.terminals))
   }
+  const { world, ready, prepared } = prepare(scenario, options)
+  // Opened and closed outside of the run: in virtual time nothing may wait for a disk.
+  await using traffic = await openTraffic(options.traffic ?? {}, {
+    wire: ready.speaker.wire,
+    clock: world.clock,
+    onTrouble: (line) => options.onProgress?.(line),
+  })
+  const run = async () => {
+    await using hostSide = await startHostSide(world, ready.parts, prepared)
+    return await runAgainst(hostSide, world, ready, { ...prepared, around: traffic.around })
+  }
+  const { result, leave } = await world.until(run())
+  // Told before it is written, and written when every connection has given its descriptor back: a full disk takes no result away.
+  options.onResult?.(result)
+  await leave?.()
+  return result
+}
+
+function prepare(scenario: Scenario, options: RunOptions) {
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
@@ -32,23 +55,12 @@ export async function runScenario(scenario: Scenario, options: RunOptions): Prom
   const tls = scenario.tls && readTls(scenario.tls, options.onProgress)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
-  if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)
-  const world = options.world ?? worldOf(scenario, options, tls)
-  // Opened and closed outside of the run: in virtual time nothing may wait for a disk.
-  await using traffic = await openTraffic(options.traffic ?? {}, {
-    wire: createSpeaker(scenario).wire,
-    clock: world.clock,
-    onTrouble: (line) => options.onProgress?.(line),
-  })
-  const prepared = { ...options, seed, keys, tls, around: traffic.around }
-  const { result, leave } = await world.until(runIn(world, scenario, prepared))
-  // Told before it is written, and written when every connection has given its descriptor back: a full disk takes no result away.
-  options.onResult?.(result)
-  await leave?.()
-  return result
+  if (options.share !== undefined && options.share.of > 1) checkPart(scenario.seed, options)
+  const world = options.world ?? worldOf(scenario.start, options, tls)
+  return { world, ready: readyToRun(scenario), prepared: { ...options, seed, keys, tls } }
 }
 
-function checkPart({ seed }: Scenario, { clock, outDir }: RunOptions): void {
+function checkPart(seed: number | undefined, { clock, outDir }: RunOptions): void {
   if (clock === 'virtual') throw new UsageError('--part: virtual time is one process; leave --clock out')
   if (seed === undefined)
     throw new UsageError('--part: all parts must draw the same arrivals: say the same --seed to each of them')
@@ -56,36 +68,48 @@ function checkPart({ seed }: Scenario, { clock, outDir }: RunOptions): void {
     throw new UsageError('--part: what a part measured is put together from its folder: name one with --out')
 }
 
-function worldOf({ start }: Scenario, { clock, networkOn }: RunOptions, tls: TlsOptions | undefined): World {
+function worldOf(start: number, { clock, networkOn }: RunOptions, tls: TlsOptions | undefined): World {
   if (clock === 'virtual') return virtualWorld(start, networkOn)
   return realWorld(tls === undefined ? {} : { tls })
 }
 
-async function runIn(world: World, scenario: Scenario, prepared: PreparedRun): Promise<FinishedRun> {
-  await using hostSide = await startHostSide(world, scenario, prepared)
-  return await runAgainst(hostSide, world, scenario, prepared)
+/** A scenario with what its recordings hold, whole and taken apart. */
+export interface ReadyScenario {
+  /** For a rehearsal, which plays it with other hosts. */
+  readonly scenario: Scenario
+  readonly parts: ScenarioParts
+  readonly recordings: Recordings
+  readonly speaker: Speaker
+}
+
+/** Throws UsageError for a recording or a dialect that cannot be read. */
+export function readyToRun(given: Scenario): ReadyScenario {
+  const speaker = createSpeaker(given)
+  const { recordings, messages } = readRecordings(given.load, speaker.codec)
+  const scenario = { ...given, messages: { ...given.messages, ...messages } }
+  return { scenario, parts: takeApart(scenario), recordings, speaker }
 }
 
 /** The terminals' side alone, against hosts that are there. */
 export async function runAgainst(
   hostSide: HostSide,
   world: World,
-  given: Scenario,
+  ready: ReadyScenario,
   prepared: PreparedRun,
 ): Promise<FinishedRun> {
-  const together = putTogether(hostSide, world, given, prepared)
-  await using run = together.run
-  if (world.kind === 'real' && needsRehearsal(run.plan, given.dialect.name)) {
-    const tookMs = await rehearse(together.scenario, runScenario)
+  await using run = putTogether(hostSide, world, ready, prepared)
+  if (world.kind === 'real' && needsRehearsal(run.plan, ready.speaker.dialect.name)) {
+    const tookMs = await rehearse(ready.scenario, runScenario)
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
   }
-  return await run.go()
+  await run.startUp()
+  return await run.report(await run.underLoad())
 }
 
-/** A run that has not begun, and the scenario with the messages of its recordings. Throws UsageError for what does not fit. */
-export function putTogether(hostSide: HostSide, world: World, given: Scenario, prepared: PreparedRun) {
-  const speaker = createSpeaker(given)
-  const { recordings, messages } = readRecordings(given.load, speaker.codec)
-  const scenario = { ...given, messages: { ...given.messages, ...messages } }
-  return { scenario, run: new ScenarioRun(world, scenario, { ...prepared, recordings, speaker, hostSide }) }
-}
+/** A run that has not begun. Throws UsageError for what does not fit. */
+export const putTogether = (
+  hostSide: HostSide,
+  world: World,
+  { parts, recordings, speaker }: ReadyScenario,
+  prepared: PreparedRun,
+) => new ScenarioRun(world, parts, { ...prepared, recordings, speaker, hostSide })

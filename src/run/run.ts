@@ -1,4 +1,4 @@
-// One run's life, from its first connection to its result: sign-on, load, drain, figures.
+// One run's life, from its first connection to its result, in three steps that run-scenario.ts takes one after another.
 
 import { type Clock, sleep } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
@@ -14,18 +14,16 @@ import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
 import type { Books } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
-import type { Scenario } from '../scenario/schema.js'
+import type { ScenarioParts } from '../scenario/parts.js'
 import type { SettledTerminal } from '../terminal/settlement/settlement.js'
 import { forEach } from '../terminal/sign-on/start-up.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Network } from '../transport/network/link.js'
-import type { TlsOptions } from '../transport/network/tcp-network.js'
 import type { Speaker } from './dialect-speaker.js'
 import { writeRunFolder } from './files/run-folder.js'
 import { checkLedger } from './hosts/check-ledger.js'
 import type { HostSide, LedgerMarks } from './hosts/host-side.js'
 import { insecureLine, keysLine } from './keys/protection-lines.js'
-import type { RunKeys } from './keys/run-keys.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
 import { keepSwitch, type Switches } from './lines/switches.js'
@@ -38,13 +36,13 @@ import { LiveWatch } from './result/live-view.js'
 import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
 import { settlementLines } from './result/settled-totals.js'
-import type { RunOptions } from './run-options.js'
+import type { PreparedRun } from './run-options.js'
 import { closingBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
 import { honestRows } from './terminals/liars.js'
 import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
 import { createTerminalSide, type TerminalSide } from './terminals/terminal-side.js'
-import { hostTellsOfFunds } from './terminals/told-of-funds.js'
+import { hostTellsOfFunds, maybeToldOfFunds } from './terminals/told-of-funds.js'
 import { startTelling } from './workers/telling.js'
 import type { World } from './world.js'
 
@@ -57,23 +55,15 @@ export interface FinishedRun {
   readonly leave: (() => Promise<void>) | undefined
 }
 
-export interface PreparedRun extends RunOptions {
-  readonly seed: number
-  readonly keys: RunKeys
-  readonly tls: TlsOptions | undefined
-  /** Puts in whoever looks at what passes; left out: nobody does. */
-  readonly around?: ((network: Network) => Network) | undefined
-}
-
 interface Setting extends PreparedRun {
   readonly speaker: Speaker
   readonly recordings: Recordings
   readonly hostSide: HostSide
 }
 
-/** One run's life, in the order of its methods. */
+/** One run's life: startUp, underLoad, report. */
 export class ScenarioRun implements AsyncDisposable {
-  readonly #scenario: Scenario
+  readonly #parts: ScenarioParts
   readonly #world: World
   readonly #clock: Clock
   readonly #setting: Setting
@@ -98,18 +88,18 @@ export class ScenarioRun implements AsyncDisposable {
   #funds: Result['funds'] = null
   #settled: readonly SettledTerminal[] | undefined
 
-  constructor(world: World, scenario: Scenario, setting: Setting) {
+  constructor(world: World, parts: ScenarioParts, setting: Setting) {
     this.#world = world
     this.#clock = world.clock
-    this.#scenario = scenario
+    this.#parts = parts
     this.#setting = setting
     const { around = (network: Network) => network } = setting
     this.#signal = setting.signal ?? new AbortController().signal
     const random = createRandom(setting.seed)
     this.#share = setting.share ?? wholeShare
-    this.plan = planLoad(scenario.load, random.fork('load'), this.#share, setting.recordings)
+    this.plan = planLoad(parts.load.phases, random.fork('load'), this.#share, setting.recordings)
     this.#faults = createRunFaults({
-      scenario,
+      part: parts.faults,
       world,
       speaker: setting.speaker,
       keys: setting.keys.set,
@@ -120,24 +110,25 @@ export class ScenarioRun implements AsyncDisposable {
     })
     this.#paths = createRunPaths({
       hosts: setting.hostSide.hosts,
-      routes: scenario.terminals.routes?.map(({ name }) => name),
-      failover: scenario.terminals.failover,
+      routes: parts.faults.routes?.map(({ name }) => name),
+      failover: parts.terminals.options.failover,
       networkOf: (line) => around(this.#faults.networkOf(line)),
       clock: world.clock,
       onChange: (change) => this.#switched(change),
     })
-    const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(scenario)
+    const fundsAreTold = setting.payouts !== undefined || hostTellsOfFunds(parts.hosts)
     const { speaker, keep = 'late' } = setting
-    this.#observer = createRunObserver({ scenario, share: this.#share, speaker, clock: world.clock, fundsAreTold })
+    this.#observer = createRunObserver({ parts, share: this.#share, speaker, clock: world.clock, fundsAreTold })
     if (setting.outDir !== undefined) {
-      this.#evidence = createRunEvidence({ scenario, speaker, clock: world.clock, keep, fundsAreTold })
+      this.#evidence = createRunEvidence({ parts, speaker, clock: world.clock, keep, fundsAreTold })
     }
     const connected = () => this.#early.connectMs.length
     // Nobody can watch virtual time go by.
     const onSnapshot = world.kind === 'virtual' ? undefined : setting.onSnapshot
-    this.#watch = new LiveWatch({ plan: this.plan, scenario, clock: world.clock, connected, onSnapshot })
+    this.#watch = new LiveWatch({ plan: this.plan, parts, clock: world.clock, connected, onSnapshot })
     this.#side = createTerminalSide({
-      scenario,
+      part: parts.terminals,
+      mayHearOfFunds: maybeToldOfFunds(parts.hosts, setting.payouts),
       ...setting,
       evidence: this.#evidence?.keeper,
       observer: this.#observer,
@@ -151,12 +142,16 @@ export class ScenarioRun implements AsyncDisposable {
     })
   }
 
-  async go(): Promise<FinishedRun> {
-    if (this.#world.kind === 'real') checkMeans({ ...this.#setting, scenario: this.#scenario, plan: this.plan })
+  /** Signs on, and fails when nobody got through: there is nothing to measure then. Throws StartError. */
+  async startUp(): Promise<void> {
+    if (this.#world.kind === 'real')
+      checkMeans({ ...this.#setting, terminals: this.#parts.terminals.options, plan: this.plan })
     this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
     checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
-    await this.#startUp()
-    return await this.#measure()
+    await this.#signOn()
+    const { owed } = this.#side.money
+    this.#watch.waitingFor('what is owed to the host from an earlier run')
+    await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#parts.terminals.options.timeout)
   }
 
   /** Lets go of everything; what has not begun never does. */
@@ -168,11 +163,11 @@ export class ScenarioRun implements AsyncDisposable {
     this.#recorder?.destroy()
   }
 
-  /** Connects and signs on, and fails when nobody got through: there is nothing to measure then. */
-  async #startUp(): Promise<void> {
+  /** Where terminals do not sign on, they connect. */
+  async #signOn(): Promise<void> {
     const { speaker, hostSide } = this.#setting
     const { terminals, connections, signOn, open } = this.#side
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: this.#signal }
+    const pace = { atOnce: this.#parts.terminals.options.startUp, signal: this.#signal }
     this.#sayHowItIsProtected()
     const { tried, succeeded, failures } =
       signOn === undefined
@@ -185,9 +180,6 @@ export class ScenarioRun implements AsyncDisposable {
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
-    const { owed } = this.#side.money
-    this.#watch.waitingFor('what is owed to the host from an earlier run')
-    await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#scenario.terminals.timeout)
   }
 
   #switched(change: PathChange): void {
@@ -215,8 +207,9 @@ export class ScenarioRun implements AsyncDisposable {
     )
   }
 
-  async #measure(): Promise<FinishedRun> {
-    const scenario = this.#scenario
+  /** From the first arrival to the last outcome, and what is known of the money then. */
+  async underLoad(): Promise<MeasuredRun> {
+    const { load, goals } = this.#parts
     const wait = await this.#leadMs()
     const startedAtWall = this.#clock.wall() + wait
     const startAt = this.#clock.now() + wait
@@ -224,21 +217,21 @@ export class ScenarioRun implements AsyncDisposable {
     this.#faults.start(startAt, startedAtWall)
     const recorder = createRecorder({
       startedAt: startAt,
-      measureFrom: startAt + scenario.warmup,
-      timelyWithinMs: scenario.timely.response,
+      measureFrom: startAt + load.warmup,
+      timelyWithinMs: goals.timely.response,
       metered: this.#setting.metered === true,
     })
     this.#recorder = recorder
     this.#observer.start(startAt)
-    this.#side.money.funds.measureFrom(startAt + scenario.warmup)
-    this.#evidence?.keeper.measureFrom(startAt + scenario.warmup)
+    this.#side.money.funds.measureFrom(startAt + load.warmup)
+    this.#evidence?.keeper.measureFrom(startAt + load.warmup)
     for (const ms of this.#early.connectMs) recorder.connect(ms)
     // In virtual time no machine is slow.
     const delay = this.#world.kind === 'real' ? startEventLoopDelay() : undefined
-    const warm = this.#clock.after(scenario.warmup + wait, () => delay?.reset())
+    const warm = this.#clock.after(load.warmup + wait, () => delay?.reset())
     const stopCheckpoints = this.#startCheckpoints({ recorder, startedAtWall, startAt, delay })
     this.#watch.load({ recorder, startAt, delay })
-    const loadEndedMs = await this.#underLoad(recorder, startAt)
+    const loadEndedMs = await this.#playLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
     this.#setting.generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
@@ -248,14 +241,14 @@ export class ScenarioRun implements AsyncDisposable {
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()
-    return await this.#report({ recorder, startedAtWall, loadEndedMs, delay, faults })
+    return { recorder, startedAtWall, loadEndedMs, delay, faults }
   }
 
   /** Resolves when every arrival has its outcome, to the end of the load in ms since its start. */
-  async #underLoad(recorder: Recorder, startAt: number): Promise<number> {
+  async #playLoad(recorder: Recorder, startAt: number): Promise<number> {
     const { fleet } = this.#side
     const probe = startProbe({
-      scenario: this.#scenario,
+      terminals: this.#parts.terminals.options,
       world: this.#world,
       paths: this.#paths,
       side: this.#side,
@@ -265,7 +258,7 @@ export class ScenarioRun implements AsyncDisposable {
     })
     const soFar = () => ({ tally: recorder.tally(), ...this.#counts })
     const stopTelling = startTelling(this.#setting.generator, this.#clock, soFar)
-    const stopLies = this.#side.liars?.start(this.#scenario.terminals.lies?.every ?? 0)
+    const stopLies = this.#side.liars?.start(this.#parts.terminals.options.lies?.every ?? 0)
     const { endedAt } = await runLoad({
       plan: this.plan,
       clock: this.#clock,
@@ -294,20 +287,20 @@ export class ScenarioRun implements AsyncDisposable {
   /** Waits at most `drain` for what is open and what is owed; what is open then has timed out, or was never sent. */
   async #drain(): Promise<void> {
     const { fleet, money } = this.#side
-    const { drain, drainOwed } = this.#scenario
+    const { drain, drainOwed } = this.#parts.load
     const answersUntil = this.#clock.now() + drain
     const until = answersUntil + drainOwed
     await this.#waitFor((done) => fleet.onIdle(done), answersUntil)
     fleet.giveUp()
     await this.#waitFor((done) => money.owed.drain(done), until)
-    const pace = { atOnce: this.#scenario.terminals.startUp, signal: new AbortController().signal }
+    const pace = { atOnce: this.#parts.terminals.options.startUp, signal: new AbortController().signal }
     const { payouts, onProgress = () => {} } = this.#setting
-    if (this.#scenario.terminals.settle) {
+    if (this.#parts.terminals.options.settle) {
       this.#settled = await money.settle(pace)
       for (const line of settlementLines(this.#settled, money.unanswered())) onProgress(line)
     }
     if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
-    if (hostTellsOfFunds(this.#scenario)) await this.#waitFor((done) => money.funds.onNone(done), until)
+    if (hostTellsOfFunds(this.#parts.hosts)) await this.#waitFor((done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side
     if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })
   }
@@ -336,7 +329,7 @@ export class ScenarioRun implements AsyncDisposable {
     return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
   }
 
-  async #report(measured: MeasuredRun): Promise<FinishedRun> {
+  async report(measured: MeasuredRun): Promise<FinishedRun> {
     const { startedAtWall, delay } = measured
     delay?.stop()
     const { source, outDir, onPart } = this.#setting
@@ -361,16 +354,16 @@ export class ScenarioRun implements AsyncDisposable {
 
   #result(part: PartRecord) {
     const { allowSaturated } = this.#setting
-    return assemblingResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#scenario)
+    return assemblingResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#parts)
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {
     const { recorder, startedAtWall, loadEndedMs, delay, faults, observations } = measured
     const { interrupted = this.#signal.aborted, evidence = null } = measured
-    const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#scenario)
+    const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#parts.hosts)
     return assemblePart({
       share: this.#share,
-      name: this.#scenario.name,
+      name: this.#parts.name,
       source: this.#setting.source,
       remedies: this.#setting.remedies ?? [],
       seed: this.#setting.seed,

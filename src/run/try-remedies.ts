@@ -65,7 +65,7 @@ function keepStartError(error: unknown): StartError {
 }
 
 function compare(
-  scenario: Scenario,
+  scenario: Pick<Scenario, 'name' | 'thresholds' | 'remedies' | 'alsoHelps'>,
   ran: ReadonlyMap<string, Result | StartError>,
   { seed, options }: { readonly seed: number; readonly options: Pick<RunOptions, 'clock' | 'signal'> },
 ): RemedyComparison {

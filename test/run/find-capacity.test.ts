@@ -23,7 +23,7 @@ const { scenario } = scenarioFromData({
   load: [{ hold: { rate: '40/s', for: '5s' } }],
 })
 const search = (condition: string) =>
-  findCapacity(scenario, (step) => runScenario(step, { source: '', clock: 'virtual' }), {
+  findCapacity(scenario, (tried) => runScenario({ ...scenario, ...tried }, { source: '', clock: 'virtual' }), {
     ...{ condition, outDir: folder },
     signal: new AbortController().signal,
   })

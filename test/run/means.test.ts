@@ -18,7 +18,7 @@ function check(
   )
   checkMeans(
     {
-      ...{ scenario, outDir: run.outDir, journal: run.journal },
+      ...{ terminals: scenario.terminals, outDir: run.outDir, journal: run.journal },
       plan: { durationMs: 60_000, offeredRateAt: () => run.perSecond ?? 1 },
       onProgress: (line) => said.push(line),
     },

@@ -9,6 +9,7 @@ import { onlyPath } from '../../src/run/lines/run-paths.js'
 import { createSpeaker } from '../../src/run/speaker.js'
 import { createTerminalSide } from '../../src/run/terminals/terminal-side.js'
 import { virtualWorld } from '../../src/run/world.js'
+import { takeApart } from '../../src/scenario/parts.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { JournalStorage } from '../../src/terminal/journal/journal.js'
 import { startServer } from '../../src/transport/server/server.js'
@@ -75,7 +76,9 @@ async function play(
     },
   })
   const side = createTerminalSide({
-    ...{ scenario, world, speaker, paths: onlyPath(world, scenario.terminals.failover, server.address) },
+    part: takeApart(scenario).terminals,
+    mayHearOfFunds: false,
+    ...{ world, speaker, paths: onlyPath(world, scenario.terminals.failover, server.address) },
     keys: createKeySet([]),
     journal,
     random: createRandom(1),

@@ -3,10 +3,11 @@
 import { exitCode } from '../../base/errors.js'
 import { maskText } from '../../base/mask.js'
 import { formatDuration } from '../../base/units.js'
+import type { Dialect } from '../../codec/dialect.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
+import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import { parseScenario } from '../../scenario/reader.js'
-import type { Scenario } from '../../scenario/schema.js'
 import type { Command } from '../command.js'
 import { texts } from '../flags/options.js'
 import { inputName, readInputText } from '../input/read-input.js'
@@ -31,14 +32,14 @@ export const validateCommand: Command = {
           const scenario = parseScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
           const { checkRun } = await import('../../run/check-run.js')
           for (const warning of await checkRun(scenario)) io.stderr.write(`${warning}\n`)
-          io.stdout.write(`${maskText(`${name}: ${describe(scenario)}\n${lackLines(scenario)}`)}`)
+          io.stdout.write(`${maskText(`${name}: ${describe(takeApart(scenario))}\n${lackLines(scenario.dialect)}`)}`)
           return exitCode.done
         }),
     ),
 }
 
 /** What a spec that was imported cannot say, so that nobody waits for it. */
-function lackLines({ dialect }: Scenario): string {
+function lackLines(dialect: Dialect): string {
   const lines = Object.entries(dialect.lacks ?? {}).map(([name, reason]) =>
     name.startsWith('field ') ? `  ${name} stays empty: ${reason}` : `  no message ${name}: ${reason}`,
   )
@@ -48,7 +49,9 @@ function lackLines({ dialect }: Scenario): string {
 /** How long a recording is, only its file says. */
 const lengthOf = (ms: number) => (Number.isFinite(ms) ? ` in ${formatDuration(ms)}` : '')
 
-function describe({ name, dialect, load, thresholds }: Scenario): string {
-  const parts = [`${load.length} phases${lengthOf(loadDuration(load))}`, `${thresholds.length} thresholds`]
-  return `ok: ${name}, dialect ${dialect.name}, ${parts.join(', ')}`
+type DescribedParts = Pick<ScenarioParts, 'name' | 'speech' | 'load' | 'goals'>
+
+function describe({ name, speech, load: { phases }, goals }: DescribedParts): string {
+  const parts = [`${phases.length} phases${lengthOf(loadDuration(phases))}`, `${goals.thresholds.length} thresholds`]
+  return `ok: ${name}, dialect ${speech.dialect.name}, ${parts.join(', ')}`
 }

@@ -28,7 +28,7 @@ export async function findCapacityAndReport(
     onProgress: once(progress.line),
     ...timedAs(options),
   }
-  const capacity = await findCapacity(scenario, (step) => runWithJournal(io, step, run), {
+  const capacity = await findCapacity(scenario, (tried) => runWithJournal(io, { ...scenario, ...tried }, run), {
     condition: options.condition,
     signal: interrupts.signal,
     outDir: options.outDir,

@@ -9,8 +9,8 @@ import { reasonOf } from '../../base/text/system-words.js'
 import type { Codec } from '../../codec/codec.js'
 import type { MessageDefinition, MessageValue } from '../../codec/dialect.js'
 import type { Fields, FieldValue, Message } from '../../codec/message.js'
+import type { PhaseOptions } from '../../load/options.js'
 import type { RecordedArrival, Recordings } from '../../load/plan.js'
-import type { Scenario } from '../../scenario/schema.js'
 import type { RecordedLine, RecordingHead } from '../../tap/recorder.js'
 import { isResponse } from '../../transport/wire/match-key.js'
 import { readBounded } from '../disk/read-bounded.js'
@@ -33,7 +33,7 @@ const namePrefix = 'replay '
 export const isRecorded = (name: string) => name.startsWith(namePrefix)
 
 /** Throws UsageError that names file and line. */
-export function readRecordings(load: Scenario['load'], codec: Codec): ReadRecordings {
+export function readRecordings(load: readonly PhaseOptions[], codec: Codec): ReadRecordings {
   const names = new Map<string, string>()
   const messages: Record<string, MessageDefinition> = {}
   const nameOf = (definition: MessageDefinition): string => {

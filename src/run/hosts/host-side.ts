@@ -10,7 +10,7 @@ import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { UsageError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
 import type { BookRow } from '../../measure/money/books.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { OwnHost, ScenarioParts } from '../../scenario/parts.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { keysToData, type RunKeys } from '../keys/run-keys.js'
@@ -49,10 +49,12 @@ export interface HostSideOptions {
   readonly onProgress?: ((line: string) => void) | undefined
 }
 
+type PartsOfHosts = Pick<ScenarioParts, 'hosts' | 'speech' | 'faults'>
+
 /** Throws UsageError for hosts that do not suit the clock or the ledger, StartError for one that cannot be started. */
-export async function startHostSide(world: World, scenario: Scenario, options: HostSideOptions): Promise<HostSide> {
-  const { target: targets } = scenario.terminals
-  if (targets === undefined) return await startOwnHosts(world, scenario, options)
+export async function startHostSide(world: World, parts: PartsOfHosts, options: HostSideOptions): Promise<HostSide> {
+  const { targets } = parts.hosts
+  if (targets === undefined) return await startOwnHosts(world, parts, options)
   if (!world.hasOthers)
     throw new UsageError(`--clock virtual: a host elsewhere (${targets.join(', ')}) lives in real time`)
   const addresses = targets.map((target) => parseAddress(target))
@@ -66,13 +68,8 @@ export async function startHostSide(world: World, scenario: Scenario, options: H
   }
 }
 
-interface OwnHost {
-  readonly name: string | undefined
-  readonly acquirer: AcquirerOptions
-}
-
-async function startOwnHosts(world: World, scenario: Scenario, options: HostSideOptions): Promise<HostSide> {
-  const wanted = ownHosts(scenario)
+async function startOwnHosts(world: World, parts: PartsOfHosts, options: HostSideOptions): Promise<HostSide> {
+  const { own: wanted } = parts.hosts
   const ledgers: LedgerFile[] = []
   const running: (EmbeddedAcquirer | RunningAcquirer)[] = []
   const close = async () => {
@@ -80,10 +77,10 @@ async function startOwnHosts(world: World, scenario: Scenario, options: HostSide
     for (const ledger of ledgers) ledger[Symbol.dispose]()
   }
   try {
-    ledgers.push(...openLedgers(world, scenario, wanted, options))
+    ledgers.push(...openLedgers(world, parts.hosts, options))
     for (const [index, host] of wanted.entries()) {
       const { place } = ledgers[index % ledgers.length] as LedgerFile
-      running.push(await startOne(world, scenario, host, { ...options, index, ledger: place }))
+      running.push(await startOne(world, parts, host, { ...options, index, ledger: place }))
     }
   } catch (error) {
     await close()
@@ -107,19 +104,13 @@ async function startOwnHosts(world: World, scenario: Scenario, options: HostSide
   }
 }
 
-const ownHosts = ({ acquirer, acquirers }: Scenario): readonly OwnHost[] =>
-  acquirers === undefined
-    ? [{ name: undefined, acquirer }]
-    : Object.entries(acquirers).map(([name, each]) => ({ name, acquirer: each }))
-
 /** One for all, or one for each. A simulated run of one host keeps it in memory, and none has more than one can read. */
 function openLedgers(
   world: World,
-  { ledgers }: Scenario,
-  hosts: readonly OwnHost[],
+  { ledgers, own: hosts }: ScenarioParts['hosts'],
   { ledger: file, ledgerAccess }: HostSideOptions,
 ): readonly LedgerFile[] {
-  const [first] = hosts as [OwnHost]
+  const [first] = hosts
   const isShared = hosts.length > 1 && ledgers === 'shared'
   if (isShared && hosts.some(({ acquirer }) => acquirer.durability === 'memory'))
     throw new UsageError('a ledger in memory cannot be shared: leave durability out, or say ledgers: separate', {
@@ -142,7 +133,7 @@ function openLedgers(
 /** In virtual time there is one thread; in real time no acquirer shares the generator's. */
 function startOne(
   world: World,
-  scenario: Scenario,
+  { hosts, speech, faults }: PartsOfHosts,
   { name, acquirer }: OwnHost,
   {
     seed,
@@ -154,14 +145,14 @@ function startOne(
     index,
   }: Omit<HostSideOptions, 'ledger'> & { ledger: LedgerPlace; index: number },
 ): Promise<EmbeddedAcquirer | RunningAcquirer> {
-  const { dialect, framing, codec, timeZone } = scenario
   const start = {
-    ...{ dialect, framing, codec, acquirer, timeZone, tls, ledger },
+    ...speech,
+    ...{ acquirer, timeZone: hosts.timeZone, tls, ledger },
     // Each throws its own dice.
     seed: seed + index,
     keys: keysToData(keys.set),
-    faults: acquirerSideFaults(scenario, name),
-    peerTimeoutMs: scenario.terminals.timeout,
+    faults: acquirerSideFaults(faults.faults, name),
+    peerTimeoutMs: hosts.peerTimeoutMs,
   }
   const onTrouble = (line: string) => onProgress?.(`acquirer: ${line}`)
   if (world.kind === 'real') return startEmbeddedAcquirer(start, { onTrace, onTrouble })

@@ -3,7 +3,7 @@
 import type { Random } from '../../base/random.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultCount } from '../../faults/chain.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { FaultPart } from '../../scenario/parts.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../dialect-speaker.js'
 import type { World } from '../world.js'
@@ -26,7 +26,7 @@ export interface RunFaults {
 }
 
 export function createRunFaults(options: {
-  readonly scenario: Scenario
+  readonly part: FaultPart
   readonly world: World
   readonly speaker: Speaker
   readonly keys: KeySet
@@ -35,13 +35,13 @@ export function createRunFaults(options: {
   readonly onTrace: ((line: string) => void) | undefined
   readonly onTrouble: (line: string) => void
 }): RunFaults {
-  const { scenario, world, speaker, host, ...setting } = options
-  const { faults } = scenario
-  const lines = createRunLines(scenario, world.network, {
+  const { part, world, speaker, host, ...setting } = options
+  const { faults } = part
+  const lines = createRunLines(part, world.network, {
     ...setting,
     clock: world.clock,
     wire: speaker.wire,
-    peerTimeoutMs: scenario.terminals.timeout,
+    peerTimeoutMs: part.peerTimeoutMs,
   })
 
   return {

@@ -4,7 +4,7 @@
 // name one act behind them, nearer to the host. What a route is like comes last.
 
 import type { FaultSpec } from '../../faults/chain.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { FaultPart } from '../../scenario/parts.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { Network } from '../../transport/network/link.js'
 import { createSideChain, profileOf, type SideChain, type SideChainOptions, terminalSideFaults } from './side-faults.js'
@@ -32,16 +32,16 @@ interface Part extends SideChain {
 }
 
 export function createRunLines(
-  scenario: Scenario,
+  part: FaultPart,
   network: Network,
   setting: Omit<SideChainOptions, 'faults' | 'profile'>,
 ): RunLines {
-  const faults = terminalSideFaults(scenario)
-  const { routes } = scenario.terminals
+  const faults = terminalSideFaults(part.faults)
+  const { routes, profiles } = part
   const common = createSideChain({
     ...{ ...setting, random: setting.random.fork('faults') },
     faults: faults.filter(isCommon),
-    profile: routes === undefined ? profileOf(scenario, scenario.terminals.network) : [],
+    profile: routes === undefined ? profileOf(profiles, part.network) : [],
   })
   // Innermost first: a route's own profile is where its own faults are.
   const parts = [...(routes ?? []).map(({ name }): Scope => ({ route: name })), ...scopesOf(faults)].filter(isFirst)
@@ -50,7 +50,7 @@ export function createRunLines(
     const chain = createSideChain({
       ...{ ...setting, random: setting.random.fork(`faults of ${scope.target ?? 'all'} by ${scope.route ?? 'all'}`) },
       faults: faults.filter((fault) => !isCommon(fault) && isSame(fault, scope)),
-      profile: route === undefined ? [] : profileOf(scenario, route.network ?? scenario.terminals.network),
+      profile: route === undefined ? [] : profileOf(profiles, route.network ?? part.network),
     })
     return { ...chain, scope }
   })

@@ -11,7 +11,7 @@ import { findProfile } from '../../faults/options.js'
 import { profileFaults } from '../../faults/profiles.js'
 import { createSchedule } from '../../faults/schedule.js'
 import type { TimelineRow } from '../../measure/result.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { FaultPart } from '../../scenario/parts.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Wire } from '../../transport/wire/wire.js'
 import { learnKeys } from './remac.js'
@@ -87,19 +87,19 @@ function sayThatNothingIsSigned(
 }
 
 /** Faults of the terminal first, then of the line. */
-export const terminalSideFaults = ({ faults }: Scenario): readonly FaultSpec[] => [
+export const terminalSideFaults = (faults: readonly FaultSpec[]): readonly FaultSpec[] => [
   ...faults.filter(({ on }) => on === 'terminal'),
   ...faults.filter(({ on }) => on === 'network'),
 ]
 
 /** The faults of a network profile, which is given by name; none without a name. */
-export function profileOf({ profiles }: Scenario, network: string | undefined): readonly FaultSpec[] {
+export function profileOf(profiles: FaultPart['profiles'], network: string | undefined): readonly FaultSpec[] {
   const profile = network === undefined ? undefined : findProfile(network, profiles)
   return profile === undefined || 'problem' in profile ? [] : profileFaults(network ?? '', profile)
 }
 
 /** The faults on the acquirer's side: those of one host of several, or of the only one. */
-export const acquirerSideFaults = ({ faults }: Scenario, host: string | undefined): readonly FaultSpec[] =>
+export const acquirerSideFaults = (faults: readonly FaultSpec[], host: string | undefined): readonly FaultSpec[] =>
   faults.filter(({ on, target }) => on === 'acquirer' && (target === undefined || target === host))
 
 /** The count of each fault of the scenario, in the scenario's order. The faults of profiles are not counted. */

@@ -13,7 +13,7 @@ import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { saturationAllowed } from '../../measure/verdict.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { ScenarioParts } from '../../scenario/parts.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { maskResult } from '../files/mask-result.js'
@@ -81,15 +81,15 @@ type Assembled = Omit<Merged, 'result'> & { readonly result: Result }
 /** The result of all parts, judged by the scenario; in slices. */
 export function* assemblingResult(
   { whole, lost = [], planOf, allowSaturated = false }: RunParts,
-  scenario: Scenario,
+  { goals, hosts, faults }: Pick<ScenarioParts, 'goals' | 'hosts' | 'faults'>,
 ): Slices<Assembled> {
-  const contractOf = createContracts(scenario)
-  const fundsWithinMs = scenario.timely.funds ?? null
+  const contractOf = createContracts(hosts.own[0].acquirer)
+  const fundsWithinMs = goals.timely.funds ?? null
   const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf })
-  const timeline = nameFaults(result.timeline, scenario.faults)
+  const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
-  const thresholds = isPart ? [] : judgeThresholds(scenario.thresholds, result)
+  const thresholds = isPart ? [] : judgeThresholds(goals.thresholds, result)
   const judged = maskResult({ ...result, timeline, thresholds })
   return { result: allowSaturated ? saturationAllowed(judged) : judged, ...rest }
 }

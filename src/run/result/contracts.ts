@@ -1,20 +1,16 @@
 // The terms between merchants and the acquirer, as far as a diagnosis may know them.
 
+import type { AcquirerOptions } from '../../acquirer/options.js'
 import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
 import type { Terms } from '../../acquirer/settlement/options.js'
 import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
 import type { ContractTerms } from '../../measure/causes/funds-observed.js'
-import type { Scenario } from '../../scenario/schema.js'
 
 /**
- * The merchant's own paper, term by term, as the acquirer reads it: a contract says what differs from what is configured.
+ * The merchant's own paper, term by term, as the (first) acquirer reads it: a contract says what differs from what is configured.
  * Nothing is known here of terms that it does not name at all.
  */
-export function createContracts({
-  acquirer,
-  acquirers = {},
-}: Scenario): (merchant: string) => ContractTerms | undefined {
-  const options = Object.values(acquirers)[0] ?? acquirer
+export function createContracts(options: AcquirerOptions): (merchant: string) => ContractTerms | undefined {
   const book = createTermsBook(options)
   const contractOf = (merchant: string): ContractTerms | undefined => {
     const own = options.merchants[merchant]?.contract

@@ -5,7 +5,7 @@ import type { EventLoopDelayMonitor } from '../../base/process/event-loop-delay.
 import type { LoadPlan } from '../../load/plan.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { LiveSnapshot, RunningSnapshot, StartingSnapshot } from '../../report/live/snapshot.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { ScenarioParts } from '../../scenario/parts.js'
 import { actingFaults } from '../lines/side-faults.js'
 
 const everyMs = 1000
@@ -14,7 +14,7 @@ const startEveryMs = 250
 
 export interface LiveViewOptions {
   readonly plan: LoadPlan
-  readonly scenario: Scenario
+  readonly parts: Pick<ScenarioParts, 'load' | 'faults'>
   readonly clock: Clock
   /** Connections made so far. */
   readonly connected: () => number
@@ -31,7 +31,7 @@ export class LiveWatch {
 
   constructor(options: LiveViewOptions) {
     this.#options = options
-    this.#acting = actingFaults(options.scenario.faults)
+    this.#acting = actingFaults(options.parts.faults.faults)
   }
 
   /** Terminals (or connections), so many, begin to get through. Wraps what tries one: it resolves to what went wrong. */
@@ -74,9 +74,9 @@ export class LiveWatch {
     readonly startAt: number
     readonly delay: EventLoopDelayMonitor | undefined
   }): void {
-    const { plan, clock, scenario } = this.#options
+    const { plan, clock, parts } = this.#options
     const { recorder, startAt, delay } = running
-    const { warmup, drain } = scenario
+    const { warmup, drain } = parts.load
     this.#every(everyMs, () => {
       const now = clock.now()
       const elapsedMs = Math.max(0, now - startAt)
@@ -86,7 +86,7 @@ export class LiveWatch {
         ...{ elapsedMs, durationMs: plan.durationMs, warmupMs: warmup, drainMs: drain },
         ...{ ...counts, perSecond, p50, p99, lagP99 },
         offeredRate: plan.offeredRateAt(elapsedMs),
-        faults: scenario.faults.length === 0 ? null : this.#acting(Math.max(0, elapsedMs - everyMs), elapsedMs),
+        faults: parts.faults.faults.length === 0 ? null : this.#acting(Math.max(0, elapsedMs - everyMs), elapsedMs),
         eventLoopP99: delay?.read().p99Ms ?? null,
       }
     })

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import { createZone } from '../../base/zone.js'
 import type { EvidenceCounts, EvidenceLine } from '../../measure/evidence.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { ScenarioParts } from '../../scenario/parts.js'
 import {
   createEvidenceKeeper,
   type EvidenceKeeper,
@@ -27,17 +27,17 @@ export interface RunEvidence {
 
 /** `fundsAreTold`: somebody tells when money comes, for certain. */
 export function createRunEvidence(options: {
-  scenario: Scenario
+  parts: Pick<ScenarioParts, 'goals' | 'hosts'>
   speaker: Speaker
   clock: Clock
   keep: EvidenceScope
   fundsAreTold: boolean
 }): RunEvidence {
-  const { scenario, speaker, clock, keep, fundsAreTold } = options
-  const { response: timelyWithinMs, funds: fundsWithinMs } = scenario.timely
+  const { parts, speaker, clock, keep, fundsAreTold } = options
+  const { response: timelyWithinMs, funds: fundsWithinMs } = parts.goals.timely
   const keeper = createEvidenceKeeper({
     ...{ clock, keep, timelyWithinMs, fundsWithinMs },
-    followsFunds: fundsAreTold || scenario.terminals.target !== undefined,
+    followsFunds: fundsAreTold || parts.hosts.targets !== undefined,
     keyOf: (request, { options: { terminal } }) => moneyKey(speaker.dialect.rules, request, terminal),
   })
   return {
@@ -45,7 +45,7 @@ export function createRunEvidence(options: {
     finish(verdictOf) {
       const stories = keeper.stories(fundsAreTold)
       const offset = clock.wall() - clock.now()
-      const zone = createZone(scenario.timeZone)
+      const zone = createZone(parts.hosts.timeZone)
       const wallAt = (at: number) => at + offset
       const context = { codec: speaker.codec, zone, wallAt, timelyWithinMs, fundsWithinMs, verdictOf }
       const counts = { kept: stories.length, leftOut: keeper.leftOut }

@@ -9,7 +9,7 @@ import { createObserver } from '../../measure/causes/observer.js'
 import type { Observer, SampleExtra } from '../../measure/causes/observing.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
 import type { Sample } from '../../measure/sample.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { ScenarioParts } from '../../scenario/parts.js'
 import type { Transaction } from '../../terminal/exchange/transaction.js'
 import { connectionsOfShare } from '../../terminal/paths/connections.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
@@ -55,21 +55,23 @@ const maxEarly = 20_000
 /** Ends of connections that are no news: our own, and attempts, of which the network tells. */
 const noDown = new Set(['local', 'refused', 'connectTimeout', 'unreachable', 'tls'])
 
+type ObservedParts = Pick<ScenarioParts, 'goals' | 'terminals' | 'hosts' | 'load'>
+
 /** The facts that an observer needs of a run before it begins. */
-function observedBy(scenario: Scenario, { dialect: { rules } }: Speaker) {
-  const { response: timelyWithinMs, funds: withinMs } = scenario.timely
+function observedBy({ goals, terminals, hosts }: ObservedParts, { dialect: { rules } }: Speaker) {
+  const { response: timelyWithinMs, funds: withinMs } = goals.timely
   return {
-    ...{ timelyWithinMs, timeoutMs: scenario.terminals.timeout },
+    ...{ timelyWithinMs, timeoutMs: terminals.options.timeout },
     codeClasses: rules.codeClasses,
     signOnCodes: rules.security?.signOnAgain,
-    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(scenario) },
+    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(hosts.own[0].acquirer) },
   }
 }
 
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] }
 
 export function createRunObserver(options: {
-  scenario: Scenario
+  parts: ObservedParts
   /** The terminals that this process has. */
   share: Share
   speaker: Speaker
@@ -77,11 +79,12 @@ export function createRunObserver(options: {
   /** Somebody tells when money comes, for certain. */
   fundsAreTold: boolean
 }): RunObserver {
-  const { scenario, share, speaker, clock, fundsAreTold } = options
-  const connections = connectionsOfShare(scenario.terminals.connections, share)
-  const own = () => createTerminals(scenario.terminals, undefined, share).length
+  const { parts, share, speaker, clock, fundsAreTold } = options
+  const { options: terminals } = parts.terminals
+  const connections = connectionsOfShare(terminals.connections, share)
+  const own = () => createTerminals(terminals, undefined, share).length
   const lastingLinks = connections === 'perTransaction' ? 0 : connections === 'perTerminal' ? own() : connections.shared
-  const observed = { ...observedBy(scenario, speaker), lastingLinks }
+  const observed = { ...observedBy(parts, speaker), lastingLinks }
   let observer: Observer | undefined
   let early: ConnectSeen[] = []
   const signedOn = new Set<string>()
@@ -96,7 +99,7 @@ export function createRunObserver(options: {
     linkOf,
     start(at) {
       const wallAtStart = clock.wall() + at - clock.now()
-      observer = createObserver({ ...observed, startedAt: at, wallAtStart, measureFrom: at + scenario.warmup })
+      observer = createObserver({ ...observed, startedAt: at, wallAtStart, measureFrom: at + parts.load.warmup })
       for (const seen of early) observer.connect(seen)
       for (const terminal of signedOn) observer.worked(terminal)
       early = []

@@ -2,9 +2,9 @@
 
 import type { Share } from '../../base/share.js'
 import type { BookRow } from '../../measure/money/books.js'
-import type { Scenario } from '../../scenario/schema.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
 import { createLiar, type Liar } from '../../terminal/lies/liar.js'
+import type { TerminalOptions } from '../../terminal/options/options.js'
 import { createConnections } from '../../terminal/paths/connections.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Speaker } from '../dialect-speaker.js'
@@ -22,28 +22,28 @@ export interface Liars extends Liar {
 }
 
 export function createLiars(
-  options: Omit<Parameters<typeof createSigningOn>[0], 'onSignedOn'> & {
-    readonly scenario: Scenario
+  setting: Omit<Parameters<typeof createSigningOn>[0], 'onSignedOn'> & {
+    readonly options: TerminalOptions
     readonly speaker: Speaker
     readonly messages: PlannedMessages
     readonly dialer: Pick<Dialer, 'dial'>
     readonly share: Share
   },
 ): Liars | undefined {
-  const { scenario, speaker, messages, makeRequest, dialer, clock, share } = options
-  const { lies } = scenario.terminals
+  const { options, speaker, messages, makeRequest, dialer, clock, share } = setting
+  const { lies } = options
   // One part of a run lies for all.
   if (lies === undefined || share.index > 0) return undefined
-  const terminals = liarsOf(scenario)
+  const terminals = liarsOf(options)
   const connections = createConnections({ kind: 'perTerminal', terminals, dial: (lasting) => dialer.dial(lasting) })
-  const signing = createSigningOn({ ...options, connections, onSignedOn: () => {} })
+  const signing = createSigningOn({ ...setting, connections, onSignedOn: () => {} })
   const signOn = async () => {
     for (const terminal of terminals) await signing?.signOn(terminal)
   }
   const judge = createJudge(speaker.dialect.rules)
   const liar = createLiar({
     ...{ terminals, makeRequest, connections, clock, plan: messages.plan, kinds: lies.kinds },
-    timeoutMs: scenario.terminals.timeout,
+    timeoutMs: options.timeout,
     reason: customerReason,
     judge: (request, { received }) =>
       received.peek === undefined
@@ -84,9 +84,9 @@ export function honestRows(
 }
 
 /** Numbered after all others, and all of the first merchant. */
-export function liarsOf({ terminals }: Pick<Scenario, 'terminals'>): readonly Terminal[] {
-  if (terminals.lies === undefined) return []
-  const all = createTerminals({ ...terminals, count: terminals.count + count })
+export function liarsOf(options: TerminalOptions): readonly Terminal[] {
+  if (options.lies === undefined) return []
+  const all = createTerminals({ ...options, count: options.count + count })
   const merchant = all[0]?.merchant ?? ''
   return all.slice(-count).map((terminal, index) => ({ ...terminal, index, merchant }))
 }

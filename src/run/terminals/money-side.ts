@@ -9,7 +9,7 @@ import type { DialectRules } from '../../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import { createFundsWatch, type FundsWatch } from '../../measure/money/funds.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalPart } from '../../scenario/parts.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
 import type { SignOnAgain } from '../../terminal/exchange/sign-on-again.js'
@@ -39,7 +39,6 @@ import { type JournalStale, StaleJournalError, temporaryJournal } from './journa
 import type { PlannedMessages } from './planned-messages.js'
 import { settlementPlans } from './settlement-plans.js'
 import { createSettlements, type FleetSettlement } from './settlements.js'
-import { maybeToldOfFunds } from './told-of-funds.js'
 
 export interface MoneySide extends FleetSettlement {
   readonly desk: MoneyDesk
@@ -74,7 +73,9 @@ export interface JournalChoice {
 
 /** Throws StartError for a journal that cannot be used. */
 export function createMoneySide(options: {
-  scenario: Scenario
+  part: TerminalPart
+  /** Somebody may tell when money comes. */
+  mayHearOfFunds: boolean
   world: World
   speaker: Speaker
   terminals: readonly Terminal[]
@@ -89,13 +90,13 @@ export function createMoneySide(options: {
   observer?: RunObserver | undefined
   choice: JournalChoice
 }): MoneySide {
-  const { scenario, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice } = options
-  const { evidence, observer } = options
+  const { part, world, speaker, terminals, connections, makeRequest, messages, signOnAgain, choice } = options
+  const { evidence, observer, mayHearOfFunds } = options
   const { plan } = messages
   const mix = messages.mix.map(([planned]) => planned)
   const { rules } = speaker.dialect
-  const { reversal, timeout: timeoutMs } = scenario.terminals
-  const { journal, close } = openJournal(scenario, world, speaker, choice)
+  const { reversal, timeout: timeoutMs } = part.options
+  const { journal, close } = openJournal(part, world, speaker, choice)
   takeUpNumbers(terminals, journal)
   const judge = createAnswerJudge(rules)
   const owed = createOwed({
@@ -111,7 +112,7 @@ export function createMoneySide(options: {
     notRead: [rules.codes.formatError, rules.codes.macError],
   })
   const books = createBookKeeper()
-  const fundsWatch = createFundsWatch(scenario.timely.funds ?? null)
+  const fundsWatch = createFundsWatch(part.fundsWithinMs ?? null)
   const watched = evidence?.watching(fundsWatch) ?? fundsWatch
   const funds = observer?.watching(watched) ?? watched
   const desk = createMoneyDesk({
@@ -120,7 +121,7 @@ export function createMoneySide(options: {
     terminals,
     journal,
     books,
-    funds: maybeToldOfFunds(scenario, choice.payouts) ? funds : undefined,
+    funds: mayHearOfFunds ? funds : undefined,
     owed,
     watch: evidence,
     ...{ makeRequest, plan },
@@ -129,8 +130,8 @@ export function createMoneySide(options: {
   })
   try {
     // Said before the run, not at its end.
-    if (scenario.terminals.settle) settlementPlans(plan, rules)
-    takeUpOwed(desk, { terminals, journal, scenario, world, choice })
+    if (part.options.settle) settlementPlans(plan, rules)
+    takeUpOwed(desk, { terminals, journal, part, world, choice })
   } catch (error) {
     close()
     throw error
@@ -172,10 +173,10 @@ function takeUpNumbers(terminals: readonly Terminal[], { recovered }: Journal): 
 
 function takeUpOwed(
   desk: MoneyDesk,
-  run: { terminals: readonly Terminal[]; journal: Journal; scenario: Scenario; world: World; choice: JournalChoice },
+  run: { terminals: readonly Terminal[]; journal: Journal; part: TerminalPart; world: World; choice: JournalChoice },
 ): void {
-  const { terminals, journal, scenario, world, choice } = run
-  const left = desk.recover(terminals, settleStale(journal, scenario, world, choice))
+  const { terminals, journal, part, world, choice } = run
+  const left = desk.recover(terminals, settleStale(journal, part, world, choice))
   if (left > 0) choice.onProgress?.(`${left} of them are not sent in this run: they stay in the journal, and in doubt`)
 }
 
@@ -191,13 +192,13 @@ function createAnswerJudge(rules: DialectRules): (request: Request, answered: { 
   }
 }
 
-function openJournal(scenario: Scenario, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
+function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
   const chosen = choice.journalIn ?? choice.journal
   if (chosen === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
   const temporary = chosen === undefined ? temporaryJournal() : undefined
   const place = chosen ?? (temporary as string)
   const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
-  const day = businessDay(scenario, clock.wall())
+  const day = businessDay(part, clock.wall())
   try {
     const keepsRows = temporary === undefined
     const journal = createJournal({
@@ -232,10 +233,10 @@ function checkDialect({ owed, rows, dialect: its }: Recovered, dialect: string, 
 }
 
 /** Whether what an earlier process owed is sent now. Throws StartError when nobody has said what to do. */
-function settleStale(journal: Journal, scenario: Scenario, { clock }: World, choice: JournalChoice): boolean {
+function settleStale(journal: Journal, part: InZone, { clock }: World, choice: JournalChoice): boolean {
   const { owed, day } = journal.recovered
   if (owed.length === 0) return false
-  const isStale = day !== undefined && day !== businessDay(scenario, clock.wall())
+  const isStale = day !== undefined && day !== businessDay(part, clock.wall())
   const decided = isStale ? choice.journalStale : 'replay'
   if (decided === undefined) throw new StaleJournalError(owed.length, day as string)
   if (decided === 'discard') for (const [id] of owed) journal.end(id, null)
@@ -251,5 +252,7 @@ const words: Record<JournalStale, string> = {
   discard: 'they are dropped',
 }
 
+type InZone = Pick<TerminalPart, 'timeZone'>
+
 /** YYYYMMDD where the terminals are. */
-const businessDay = ({ timeZone }: Scenario, wallMs: number) => createZone(timeZone).format('YYYYMMDD', wallMs)
+const businessDay = ({ timeZone }: InZone, wallMs: number) => createZone(timeZone).format('YYYYMMDD', wallMs)

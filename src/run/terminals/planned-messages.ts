@@ -5,7 +5,7 @@ import type { Random } from '../../base/random.js'
 import { suggestion } from '../../base/suggest.js'
 import { createZone } from '../../base/zone.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalPart } from '../../scenario/parts.js'
 import type { PlannedMistake } from '../../terminal/fleet/clerk.js'
 import { type Mistake, mistakesIn, withoutField } from '../../terminal/options/mistakes.js'
 import { requireMacs, type WrongSetup } from '../../terminal/options/wrong-setup.js'
@@ -32,7 +32,7 @@ export interface PlannedMessages {
 
 /** Throws UsageError for a mix or a message that does not fit. */
 export function planMessages(options: {
-  scenario: Scenario
+  part: Pick<TerminalPart, 'options' | 'messages' | 'timeZone'>
   speaker: Speaker
   keys: KeySet
   random: Random
@@ -40,7 +40,7 @@ export function planMessages(options: {
   wrong?: WrongSetup | undefined
 }): PlannedMessages {
   const { codec, dialect } = options.speaker
-  const { messages, terminals, timeZone } = options.scenario
+  const { messages, options: terminals, timeZone } = options.part
   const zone = createZone(timeZone)
   // A scenario's own messages are laid over the dialect's when it is read; those of a recording come later.
   const definitions = { ...messages, ...dialect.messages }

@@ -1,7 +1,7 @@
 // The echoes that tell which of a run's hosts and routes work, put together.
 
 import type { Clock } from '../../base/clock.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalOptions } from '../../terminal/options/options.js'
 import { type PathProbe, startPathProbe } from '../../terminal/paths/path-probe.js'
 import type { RequestMaker } from '../../terminal/requests/request-maker.js'
 import type { Terminal } from '../../terminal/terminal.js'
@@ -11,8 +11,8 @@ import type { Dialer } from './dialer.js'
 import type { PlannedMessages } from './planned-messages.js'
 
 /** Undefined where there is one path only. */
-export function probePaths(options: {
-  readonly scenario: Scenario
+export function probePaths(setting: {
+  readonly options: Pick<TerminalOptions, 'failover'>
   readonly speaker: Speaker
   readonly paths: RunPaths
   readonly dialer: Pick<Dialer, 'probe'>
@@ -21,8 +21,8 @@ export function probePaths(options: {
   readonly terminals: readonly Terminal[]
   readonly clock: Clock
 }): PathProbe | undefined {
-  const { scenario, speaker, paths, dialer, makeRequest, messages, terminals, clock } = options
-  const { probeEvery, probeTimeout } = scenario.terminals.failover
+  const { options, speaker, paths, dialer, makeRequest, messages, terminals, clock } = setting
+  const { probeEvery, probeTimeout } = options.failover
   const { echo } = speaker.dialect.rules
   if (paths.choice === undefined) return undefined
   return startPathProbe({

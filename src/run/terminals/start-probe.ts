@@ -1,7 +1,7 @@
 // The echo probes of a run: on which connections, and who hears of them.
 
 import type { Recorder } from '../../measure/latency/recorder.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalOptions } from '../../terminal/options/options.js'
 import { createConnectProbe } from '../../terminal/paths/connect-probe.js'
 import { type EchoProbe, startEchoProbe } from '../../terminal/paths/echo-probe.js'
 import type { Speaker } from '../dialect-speaker.js'
@@ -12,7 +12,7 @@ import type { TerminalSide } from './terminal-side.js'
 
 /** Undefined where the scenario asks for none, or the dialect has no echo. */
 export function startProbe(options: {
-  scenario: Scenario
+  terminals: Pick<TerminalOptions, 'echoProbe' | 'timeout' | 'connectTimeout'>
   speaker: Speaker
   world: World
   paths: RunPaths
@@ -20,8 +20,8 @@ export function startProbe(options: {
   recorder: Recorder
   observer: RunObserver
 }): EchoProbe | undefined {
-  const { scenario, speaker, world, paths, side, recorder, observer } = options
-  const { echoProbe, timeout, connectTimeout } = scenario.terminals
+  const { terminals, speaker, world, paths, side, recorder, observer } = options
+  const { echoProbe, timeout, connectTimeout } = terminals
   const { echo } = speaker.dialect.rules
   const plan = echo === undefined ? undefined : side.plan(echo)
   if (echoProbe === undefined || plan === undefined) return undefined

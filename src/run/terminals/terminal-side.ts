@@ -9,7 +9,7 @@ import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
-import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalPart } from '../../scenario/parts.js'
 import { maskedMessage, maskedRequest } from '../../terminal/evidence/evidence.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { type Clerk, createClerk } from '../../terminal/fleet/clerk.js'
@@ -69,7 +69,9 @@ export interface TerminalSide {
 const testCardCount = 1000
 
 export interface TerminalSideOptions extends JournalChoice {
-  readonly scenario: Scenario
+  readonly part: TerminalPart
+  /** Somebody may tell when money comes. */
+  readonly mayHearOfFunds: boolean
   readonly world: World
   readonly speaker: Speaker
   readonly keys: KeySet
@@ -89,16 +91,16 @@ export interface TerminalSideOptions extends JournalChoice {
 
 /** Throws UsageError for a mix, a message, a merchant or cards that do not fit. */
 export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
-  const { scenario, world, speaker, keys: keySet, paths, random: runRandom, share = wholeShare } = setting
-  const { recorder, onConnectTime, evidence, observer, ...choice } = setting
+  const { part, world, speaker, keys: keySet, paths, random: runRandom, share = wholeShare } = setting
+  const { recorder, onConnectTime, evidence, observer, mayHearOfFunds, ...choice } = setting
   const { dialect } = speaker
-  const { terminals: options } = scenario
+  const { options } = part
   const { clock } = world
   const wrong = chooseWrong(options, runRandom.fork('wrong set-up'))
   const random = share.of === 1 ? runRandom : runRandom.fork(`part ${shareText(share)}`)
   const terminals = createTerminals(options, wrong, share)
   const matchKey = createMatchKey(dialect.rules.matchBy)
-  const messages = planMessages({ scenario, speaker, keys: keySet, random, wrong })
+  const messages = planMessages({ part, speaker, keys: keySet, random, wrong })
   const strays = createStrays({ clock, recorder, observer })
   const dialer = createDialer({
     ...{ world, options, paths, wireOf: wiresOf(speaker, wrong), matchKey, random, recorder, onConnectTime, observer },
@@ -115,14 +117,14 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
   const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
   const hasSeveralHosts = paths.choice !== undefined
   const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts, onSignedOn }) ?? {}
-  const parts = { terminals, connections, makeRequest, messages, signOnAgain }
-  const money = createMoneySide({ scenario, world, speaker, ...parts, evidence, observer, choice })
+  const fleetOf = { terminals, connections, makeRequest, messages, signOnAgain }
+  const money = createMoneySide({ part, mayHearOfFunds, world, speaker, ...fleetOf, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())
   const fleet = createFleet({
-    pool: createPool(scenario, terminals, clock),
+    pool: createPool(part, terminals, clock),
     ...{ rules: dialect.rules, mix: messages.mix, connections, makeRequest, clock, money: money.desk },
-    clerk: hireClerk({ scenario, speaker, messages, clock, random }),
-    named: recordedPlans(scenario, messages.plan),
+    clerk: hireClerk({ part, speaker, messages, clock, random }),
+    named: recordedPlans(part, messages.plan),
     get target() {
       return paths.target
     },
@@ -133,8 +135,8 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
     events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
   })
-  const liars = createLiars({ ...speaking, scenario, speaker, dialer, hasSeveralHosts, share })
-  const probe = probePaths({ scenario, speaker, paths, dialer, makeRequest, messages, terminals, clock })
+  const liars = createLiars({ ...speaking, options, speaker, dialer, hasSeveralHosts, share })
+  const probe = probePaths({ options, speaker, paths, dialer, makeRequest, messages, terminals, clock })
   return {
     terminals,
     connections,
@@ -176,9 +178,9 @@ function requestMaker(
   return createRequestMaker({ ...rest, rules, amounts, random: random.fork('card of a request') })
 }
 
-function createPool(scenario: Scenario, terminals: readonly Terminal[], clock: Clock) {
-  const { oneAtATime } = scenario.terminals
-  return createTerminalPool({ terminals, oneAtATime, clock, merchants: namedMerchants(scenario, terminals) })
+function createPool({ options, merchants }: TerminalPart, terminals: readonly Terminal[], clock: Clock) {
+  const { oneAtATime } = options
+  return createTerminalPool({ terminals, oneAtATime, clock, merchants: namedMerchants(merchants, terminals) })
 }
 
 /** Each part has cards of its own, where the file has enough for all. */
@@ -196,14 +198,14 @@ function timersOf({ timeout }: TerminalOptions, wrong: WrongSetup | undefined) {
 
 /** Undefined where nobody errs and nothing is checked. Throws UsageError for checks that the dialect does not know. */
 function hireClerk(options: {
-  scenario: Scenario
+  part: TerminalPart
   speaker: Speaker
   messages: Pick<PlannedMessages, 'mistakes'>
   clock: Clock
   random: Random
 }): Clerk | undefined {
-  const { scenario, speaker, messages, clock, random } = options
-  const { terminals, timeZone } = scenario
+  const { part, speaker, messages, clock, random } = options
+  const { options: terminals, timeZone } = part
   const { rules, name } = speaker.dialect
   if (terminals.dataErrors === undefined && terminals.checks === undefined) return undefined
   if (terminals.checks !== undefined && rules.dataChecks === undefined) {
@@ -222,7 +224,7 @@ function hireClerk(options: {
 }
 
 /** Recorded messages are prepared before the load begins: in it they would delay it. */
-function recordedPlans({ messages }: Scenario, plan: (name: string) => MessagePlan | undefined) {
+function recordedPlans({ messages }: TerminalPart, plan: (name: string) => MessagePlan | undefined) {
   const plans = new Map(
     Object.keys(messages)
       .filter(isRecorded)
@@ -253,14 +255,13 @@ function recordInto(
 }
 
 /** Merchants that a phase names must have terminals, or its arrivals would wait for ever. */
-function namedMerchants(scenario: Scenario, terminals: readonly Terminal[]): ReadonlySet<string> {
+function namedMerchants(named: readonly string[], terminals: readonly Terminal[]): ReadonlySet<string> {
   const known = new Set(terminals.map(({ merchant }) => merchant))
-  const named = new Set(scenario.load.flatMap(({ merchant }) => merchant ?? []))
   for (const merchant of named) {
     if (known.has(merchant)) continue
     throw new UsageError(`no terminal belongs to merchant '${merchant}'${suggestion(merchant, [...known])}`, {
       where: 'load[].merchant:',
     })
   }
-  return named
+  return new Set(named)
 }

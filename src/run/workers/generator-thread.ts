@@ -8,7 +8,7 @@ import type { HostSide } from '../hosts/host-side.js'
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
 import type { GeneratorHooks } from '../run-options.js'
-import { runAgainst } from '../run-scenario.js'
+import { readyToRun, runAgainst } from '../run-scenario.js'
 import { realWorld } from '../world.js'
 import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js'
 
@@ -61,7 +61,7 @@ function sayRows(rows: Iterable<BookRow>, isWhole: boolean): void {
 try {
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const tls = scenario.tls && readTls(scenario.tls)
-  const { leave } = await runAgainst(hostSide, realWorld(tls === undefined ? {} : { tls }), scenario, {
+  const { leave } = await runAgainst(hostSide, realWorld(tls === undefined ? {} : { tls }), readyToRun(scenario), {
     ...options,
     seed,
     tls,

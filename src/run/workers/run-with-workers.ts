@@ -13,7 +13,9 @@ import { maxEvidence } from '../../measure/evidence.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
 import { booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import type { Result } from '../../measure/result.js'
+import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import type { Scenario } from '../../scenario/schema.js'
+import type { TerminalOptions } from '../../terminal/options/options.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
 import { readRecordings } from '../files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
@@ -36,9 +38,9 @@ const leadMs = 100
 const lookEveryMs = 1000
 
 /** `auto`: a core for this thread, and one for hosts of our own, are left free. */
-export function workerCount(asked: number | 'auto', scenario: Scenario): number {
+export function workerCount(asked: number | 'auto', { target }: Pick<TerminalOptions, 'target'>): number {
   if (asked !== 'auto') return asked
-  const hosts = scenario.terminals.target === undefined ? 1 : 0
+  const hosts = target === undefined ? 1 : 0
   return Math.max(1, availableParallelism() - 1 - hosts)
 }
 
@@ -49,7 +51,8 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
   const tls = scenario.tls && readTls(scenario.tls)
-  await using hostSide = await startHostSide(realWorld(tls === undefined ? {} : { tls }), scenario, {
+  const parts = takeApart(scenario)
+  await using hostSide = await startHostSide(realWorld(tls === undefined ? {} : { tls }), parts, {
     ...options,
     seed,
     keys,
@@ -64,7 +67,7 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   try {
     const begun = await beginTogether(generators, hostSide, options)
     const ends = await Promise.all(generators.map(({ ended }) => ended))
-    return await report({ scenario, options, seed, hostSide, folders, begun, ends })
+    return await report({ parts, options, seed, hostSide, folders, begun, ends })
   } finally {
     await Promise.all(generators.map((each) => each.kill()))
     if (folders !== undefined) rmSync(folders, { recursive: true, force: true })
@@ -152,7 +155,7 @@ function watch(generators: readonly Generator[], onSnapshot: NonNullable<RunOpti
 }
 
 interface Ended {
-  readonly scenario: Scenario
+  readonly parts: ScenarioParts
   readonly options: RunOptions
   readonly seed: number
   readonly hostSide: HostSide
@@ -162,14 +165,14 @@ interface Ended {
 }
 
 async function report(ended: Ended): Promise<Result> {
-  const { scenario, options, seed, folders, begun, ends } = ended
+  const { parts, options, seed, folders, begun, ends } = ended
   const whole = ends.flatMap(({ part }) => part ?? [])
   const lost = ends.flatMap((end) => (end.part === undefined ? [end.lost] : []))
   if (whole.length === 0) throw new StartError(`every generator was lost: ${lost[0]?.why}`)
-  const speaker = createSpeaker(scenario)
-  const { recordings } = readRecordings(scenario.load, speaker.codec)
-  const planOf = (share: Share) => planLoad(scenario.load, createRandom(seed).fork('load'), share, recordings)
-  const made = await inSlices(assemblingResult({ whole, lost, planOf }, scenario))
+  const speaker = createSpeaker(parts.speech)
+  const { recordings } = readRecordings(parts.load.phases, speaker.codec)
+  const planOf = (share: Share) => planLoad(parts.load.phases, createRandom(seed).fork('load'), share, recordings)
+  const made = await inSlices(assemblingResult({ whole, lost, planOf }, parts))
   const result = { ...made.result, ...(await hostFigures(ended, speaker, made.result)) }
   options.onResult?.(result)
   if (options.outDir !== undefined) {
@@ -189,12 +192,12 @@ async function report(ended: Ended): Promise<Result> {
  * and payouts.
  */
 async function hostFigures(
-  { scenario, hostSide, ends, begun }: Ended,
+  { parts, hostSide, ends, begun }: Ended,
   { dialect }: ReturnType<typeof createSpeaker>,
   { faults }: Result,
 ): Promise<Partial<Result>> {
   const { marks } = begun
-  const ledger = honestRows(await hostSide.ledgerRows(marks), { terminals: liarsOf(scenario) })
+  const ledger = honestRows(await hostSide.ledgerRows(marks), { terminals: liarsOf(parts.terminals.options) })
   const rows = ends.flatMap((end) => end.rows)
   const counts = (await hostSide.own?.faultCounts()) ?? []
   return {
@@ -204,6 +207,6 @@ async function hostFigures(
         : booksOfTerminals(rows, 'a generator was lost, or had more transactions than it can keep'),
       funds: fundsOfHosts(await hostSide.funds(marks), dialect.rules.currency),
     }),
-    ...(faults !== null && { faults: countsOf(scenario.faults, [...counts, ...faults]) }),
+    ...(faults !== null && { faults: countsOf(parts.faults.faults, [...counts, ...faults]) }),
   }
 }
