@@ -23,7 +23,7 @@ export async function tryCondition(
   { clock, onRun }: TryOptions,
 ): Promise<Tried> {
   const { cause, names, scenario } = condition
-  const goals = goalsOf(scenario.thresholds)
+  const goals = goalsOf(scenario.thresholds.map(({ threshold }) => threshold))
   const run = async (name: string, loaded: LoadedScenario): Promise<{ row: RemedyRow; result: Result | undefined }> => {
     onRun?.(cause, name)
     const result = await runOnce(loaded, cause === inRealTimeOnly ? 'real' : clock)

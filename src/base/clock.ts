@@ -78,6 +78,13 @@ export const realClock: Clock = {
   soon: (action) => process.nextTick(action),
 }
 
+/** Resolves when `ready` calls back, at the latest at `until` (ms of the clock). */
+export async function waitFor(clock: Clock, ready: (done: () => void) => void, until: number): Promise<void> {
+  const done = new AbortController()
+  ready(() => done.abort())
+  await sleep(clock, until - clock.now(), done.signal)
+}
+
 /** Resolves after `delayMs` of the given clock; at once when `signal` aborts. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -67,6 +67,7 @@ export function* mergingParts(
     startedAt: isoTime(Math.min(...parts.map(({ startedAtWall }) => startedAtWall))),
     endedAt: isoTime(Math.max(...parts.map(({ endedAtWall }) => endedAtWall))),
     interrupted: parts.some(({ interrupted }) => interrupted),
+    ...(first.abortedBy !== undefined && { abortedBy: first.abortedBy }),
     keys: parts.find(({ keys }) => keys !== null)?.keys ?? null,
     tls: first.tls,
     ...measured,

@@ -1,6 +1,6 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { type TalliedDistribution, TimeHistogram } from './latency/histogram.js'
+import { type Shape, type TalliedDistribution, TimeHistogram } from './latency/histogram.js'
 import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
@@ -27,6 +27,10 @@ export interface TalliedRow {
   readonly outcomes: Outcomes
   readonly responseTime: TalliedDistribution
 }
+/** One row while the run goes on. */
+export interface RowUnderWay extends Omit<BreakdownRow, 'responseTime'> {
+  readonly responseTime: Shape
+}
 /** Every key of every kind: which of them a result shows can be known only when all workers are together. */
 export type TalliedBreakdown = Readonly<Record<BreakdownKind, Readonly<Record<string, TalliedRow>>>>
 
@@ -34,6 +38,8 @@ export interface BreakdownRecorder {
   /** `responseMs` is undefined when the sample has no response time. */
   record(sample: Sample, responseMs: number | undefined, isTimely: boolean): void
   tallied(): TalliedBreakdown
+  /** Undefined where nothing of that name has ended yet. */
+  row(kind: BreakdownKind, name: string): RowUnderWay | undefined
   /** The keys with the most transactions, and the others together. */
   breakdown(): Breakdown
   add(other: TalliedBreakdown): void
@@ -51,6 +57,11 @@ export function createBreakdown(): BreakdownRecorder {
       }
     },
     tallied: () => withScratch((scratch) => eachKind((kind) => talliedRows(groups[kind], scratch))),
+    row(kind, name) {
+      const group = groups[kind].get(name)
+      if (group === undefined) return undefined
+      return withScratch((scratch) => ({ ...countsOf(group), responseTime: group.responseTime.shape(scratch) }))
+    },
     breakdown: () => withScratch((scratch) => eachKind((kind) => rowsOf(groups[kind], scratch))),
     add(other) {
       for (const kind of breakdownKinds) {
@@ -129,15 +140,14 @@ function shown(groups: ReadonlyMap<string, Group>): ReadonlyMap<string, Group> {
 const byOffered = ([key, group]: [string, Group], [otherName, other]: [string, Group]) =>
   sumOf(other.outcomes) - sumOf(group.outcomes) || (key < otherName ? -1 : 1)
 
-function rowOf({ timely, outcomes: counts, responseTime }: Group, scratch: TimeHistogram): BreakdownRow {
+const rowOf = (group: Group, scratch: TimeHistogram): BreakdownRow => ({
+  ...countsOf(group),
+  responseTime: group.responseTime.distribution(scratch),
+})
+
+function countsOf({ timely, outcomes: counts }: Group): Omit<BreakdownRow, 'responseTime'> {
   const offered = sumOf(counts)
-  return {
-    offered,
-    timely,
-    timelyRate: offered === 0 ? null : timely / offered,
-    outcomes: { ...counts },
-    responseTime: responseTime.distribution(scratch),
-  }
+  return { offered, timely, timelyRate: offered === 0 ? null : timely / offered, outcomes: { ...counts } }
 }
 
 /** Every transaction has exactly one outcome, so their sum is what was offered. */

@@ -15,7 +15,7 @@ export interface PartPlace {
 }
 
 /** Instants without a unit in their name are epoch milliseconds. */
-export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrupted' | 'keys' | 'tls'> {
+export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrupted' | 'abortedBy' | 'keys' | 'tls'> {
   readonly schema: 'isochron/part@1'
   readonly share: Share
   readonly place: PartPlace

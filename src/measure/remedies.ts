@@ -89,7 +89,7 @@ export function remedyRow(
     thresholds: { met: ran.thresholds.filter(({ met }) => met).length, of: ran.thresholds.length },
     cause: namedCauses(ran)[0] ?? null,
     problem: null,
-    interrupted: ran.interrupted,
+    interrupted: ran.interrupted || ran.abortedBy !== undefined,
   }
 }
 

@@ -76,6 +76,12 @@ export interface ThresholdRow {
   readonly met: boolean
 }
 
+/** The threshold with `abortOnFail` that ended a run, as it stood then. */
+export interface AbortRow extends ThresholdRow {
+  /** From the start of the load. */
+  readonly atMs: number
+}
+
 export interface SlowTransaction {
   readonly type: string
   readonly terminal: string
@@ -143,6 +149,8 @@ export interface Result {
   readonly startedAt: string
   readonly endedAt: string
   readonly interrupted: boolean
+  /** The threshold that ended the run before its time; left out where none did. */
+  readonly abortedBy?: AbortRow
   /** The keys that protected the messages, by name and check value; null where nothing was protected. */
   readonly keys: {
     /** `test keys`, `environment`, or the key file's name. */

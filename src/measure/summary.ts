@@ -2,6 +2,7 @@
 
 import { breakdownOf, sumOf } from './breakdown.js'
 import type { TalliedDistribution } from './latency/histogram.js'
+import type { Look } from './latency/recorder.js'
 import type { TimelineEntry } from './latency/timeline.js'
 import type { Distribution, Result, TimelineRow } from './result.js'
 import { saturatedBecause } from './saturation.js'
@@ -37,6 +38,20 @@ export interface FiguresContext {
   /** Null in virtual time, where no machine is slow: `generator` is null then. */
   readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
   readonly fundsWithinMs?: number | null
+}
+
+/** The figures of a run under way that a threshold may name, without its breakdown. */
+export function figuresUnderWay(look: Look, context: FiguresContext) {
+  const { outcomes, substituted, responseCodes, failures, lateAnswers, unmatched } = look
+  const { responseTime, serviceTime, echoTime, connectTime } = look
+  const offered = sumOf(outcomes)
+  return {
+    ...{ offered, outcomes, substituted, responseCodes, failures, lateAnswers, unmatched },
+    ...{ responseTime, serviceTime, echoTime, connectTime },
+    timeliness: { timelyRate: offered === 0 ? null : look.timely / offered },
+    throughput: throughput(look, offered, context.loadEndedMs),
+    generator: generator(look, context),
+  }
 }
 
 export function figures(tally: Tally, context: FiguresContext): Figures {
@@ -80,7 +95,11 @@ function retries({ retried, firstCodes, caught }: Tally): Result['retries'] {
 }
 
 /** Offered over the time in which cards were presented; answered over the time until the last of its answers came. */
-function throughput(tally: Tally, offered: number, loadEndedMs: number): Result['throughput'] {
+function throughput(
+  tally: Pick<Tally, 'outcomes' | 'lastAnswerMs' | 'measureFromMs'>,
+  offered: number,
+  loadEndedMs: number,
+): Result['throughput'] {
   const answered = tally.outcomes.approved + tally.outcomes.declined
   const answersEndedMs = Math.max(loadEndedMs, tally.lastAnswerMs ?? 0)
   return {
@@ -92,7 +111,7 @@ function throughput(tally: Tally, offered: number, loadEndedMs: number): Result[
 const perSecond = (count: number, overMs: number) =>
   overMs > 0 ? Math.round((count / overMs) * 1_000_000) / 1000 : null
 
-function generator(tally: Tally, { eventLoopDelay }: FiguresContext): Result['generator'] {
+function generator(tally: Tally | Look, { eventLoopDelay }: FiguresContext): Result['generator'] {
   if (eventLoopDelay === null) return null
   const because = saturatedBecause({
     lagP99Ms: tally.lag.p99,

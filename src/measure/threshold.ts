@@ -24,6 +24,8 @@ export interface Threshold {
   readonly kind: FigureKind
   /** A number of transactions judged as a share of those offered: `outcomes.failed < 1%`. */
   readonly ofOffered: boolean
+  /** The figure is known only when the run has drained. */
+  readonly onlyAtEnd: boolean
   readonly comparison: Comparator
   readonly limit: number | boolean
 }
@@ -37,6 +39,8 @@ interface Figure {
   readonly rowPath?: readonly string[]
   /** Counts transactions, so that a limit in percent means a share of those offered. */
   readonly ofOffered?: boolean
+  /** Not known before the run has drained. */
+  readonly onlyAtEnd?: boolean
 }
 
 const statistics = ['min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max']
@@ -44,26 +48,26 @@ const statistics = ['min', 'mean', 'stdev', 'p50', 'p90', 'p95', 'p99', 'p999', 
 /** Every figure that a threshold may name, by the name that it has there. */
 const figures: Readonly<Record<string, Figure>> = {
   timelyRate: { path: ['timeliness', 'timelyRate'], kind: 'share', inBreakdown: true, rowPath: ['timelyRate'] },
-  fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], kind: 'share' },
+  fundsTimelyRate: { path: ['timeliness', 'fundsTimelyRate'], kind: 'share', onlyAtEnd: true },
   offered: { kind: 'count', inBreakdown: true },
   substituted: { kind: 'count', ofOffered: true },
   lateAnswers: { kind: 'count', ofOffered: true },
   'unmatched.count': { kind: 'count' },
-  'books.agree': { kind: 'boolean' },
-  interrupted: { kind: 'boolean' },
+  'books.agree': { kind: 'boolean', onlyAtEnd: true },
+  interrupted: { kind: 'boolean', onlyAtEnd: true },
   'generator.saturated': { kind: 'boolean' },
   'generator.terminalBusy': { kind: 'count', ofOffered: true },
   'throughput.offeredPerSecond': { kind: 'rate' },
   'throughput.answeredPerSecond': { kind: 'rate' },
   ...each('outcomes', outcomes, { kind: 'count', inBreakdown: true, ofOffered: true }),
-  ...each('reversals', ['created', 'acknowledged', 'pending'], { kind: 'count' }),
+  ...each('reversals', ['created', 'acknowledged', 'pending'], { kind: 'count', onlyAtEnd: true }),
   ...each('generator.lagMs', ['p50', 'p99', 'max'], { kind: 'time' }),
   ...each('generator.eventLoopDelayMs', ['p99', 'max'], { kind: 'time' }),
-  ...distribution('responseTime', true),
+  ...distribution('responseTime', { inBreakdown: true }),
   ...distribution('serviceTime'),
   ...distribution('echoTime'),
   ...distribution('connectTime'),
-  ...distribution('timeToFunds'),
+  ...distribution('timeToFunds', { onlyAtEnd: true }),
 }
 
 /** Figures whose last step is data: a response code, a reason. */
@@ -73,10 +77,10 @@ function each(name: string, members: readonly string[], figure: Figure): Record<
   return Object.fromEntries(members.map((member) => [`${name}.${member}`, figure]))
 }
 
-function distribution(name: string, inBreakdown = false): Record<string, Figure> {
+function distribution(name: string, where: Pick<Figure, 'inBreakdown' | 'onlyAtEnd'> = {}): Record<string, Figure> {
   return {
-    ...each(name, ['count'], { kind: 'count', inBreakdown }),
-    ...each(name, statistics, { kind: 'time', inBreakdown }),
+    ...each(name, ['count'], { kind: 'count', ...where }),
+    ...each(name, statistics, { kind: 'time', ...where }),
   }
 }
 
@@ -110,7 +114,7 @@ export function parseThreshold(expression: string): Threshold {
   if (match === null) throw wrong(expression, 'expected FIGURE COMPARISON LIMIT such as responseTime.p99 < 800ms')
   const [, head = '', label, tail = '', comparison, limit] = match
   const name = head + tail
-  const { path, kind, inBreakdown, rowPath, ofOffered } = figureNamed(expression, name)
+  const { path, kind, inBreakdown, rowPath, ofOffered, onlyAtEnd = false } = figureNamed(expression, name)
   const of = label === undefined ? undefined : parseLabel(expression, label)
   if (of !== undefined && inBreakdown !== true)
     throw wrong(
@@ -118,7 +122,7 @@ export function parseThreshold(expression: string): Threshold {
       `${name} is not known by ${of.kind}: only offered, outcomes, timelyRate and responseTime are`,
     )
   const place = (of === undefined ? path : rowPath) ?? name.split('.')
-  const common = { expression, path: place, of, kind }
+  const common = { expression, path: place, of, kind, onlyAtEnd }
   if (comparison === undefined || limit === undefined) {
     if (kind !== 'boolean') throw wrong(expression, `expected a comparison such as ${name} <= ${examples[kind]}`)
     return { ...common, ofOffered: false, comparison: '==', limit: true }

@@ -5,7 +5,15 @@ import { acceptedLies } from './money/lies.js'
 import type { Result } from './result.js'
 
 /** The ways in which a run can fail. */
-export type FailureKind = 'interrupted' | 'neverConnected' | 'books' | 'lies' | 'notWhole' | 'thresholds' | 'saturated'
+export type FailureKind =
+  | 'interrupted'
+  | 'neverConnected'
+  | 'books'
+  | 'lies'
+  | 'notWhole'
+  | 'aborted'
+  | 'thresholds'
+  | 'saturated'
 
 export interface RunVerdict {
   readonly passed: boolean
@@ -21,6 +29,7 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['books', exitCode.books],
   ['lies', exitCode.books],
   ['notWhole', exitCode.notMet],
+  ['aborted', exitCode.notMet],
   ['thresholds', exitCode.notMet],
   ['saturated', exitCode.notMet],
 ]
@@ -37,6 +46,7 @@ export function judgeRun(
     books: books?.agree === false,
     lies: acceptedLies(lies).length > 0,
     notWhole: lostParts(result) > allowLost,
+    aborted: result.abortedBy !== undefined,
     thresholds: thresholds.some(({ met }) => !met),
     saturated: generator?.saturated === true && generator.saturationAllowed !== true,
   }

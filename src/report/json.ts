@@ -33,6 +33,7 @@ const positions: Record<keyof Result, true> = {
   startedAt: true,
   endedAt: true,
   interrupted: true,
+  abortedBy: true,
   keys: true,
   tls: true,
   offered: true,

@@ -1,7 +1,7 @@
 // junit.xml: a run as a test suite, in the shape that Jenkins, GitLab and GitHub's reporters all accept.
 
 import type { Result } from '../measure/result.js'
-import { missedBy } from './rows/verdict.js'
+import { abortedText, missedBy } from './rows/verdict.js'
 
 /** A case of a suite; without `problem` it passed. */
 export interface JunitCase {
@@ -65,13 +65,14 @@ function generatorCase({ generator }: Result): JunitCase {
   return { name, problem: { kind, type: 'saturated', message: `the latencies are not to be trusted: ${message}` } }
 }
 
-function wholeCase({ interrupted, whole }: Result): JunitCase {
+function wholeCase(result: Result): JunitCase {
+  const { interrupted, whole } = result
   const name = 'run is whole'
   const message = interrupted
     ? 'interrupted: only what was measured until then'
     : whole === false
       ? 'a part of the run is missing'
-      : undefined
+      : abortedText(result) || undefined
   return message === undefined ? { name } : { name, problem: { kind: 'error', type: 'incomplete', message } }
 }
 

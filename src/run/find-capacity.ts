@@ -14,6 +14,7 @@ import {
 } from '../measure/capacity.js'
 import type { Result } from '../measure/result.js'
 import { parseThreshold } from '../measure/threshold.js'
+import { atTheEnd, type ThresholdRule } from '../measure/threshold-rule.js'
 import { capacityCsv } from '../report/capacity.js'
 import { writeWhole } from './disk/write-whole.js'
 import { makeRunFolder } from './files/run-folder.js'
@@ -43,7 +44,7 @@ interface SearchedScenario {
 export interface TriedRate {
   readonly warmup: number
   readonly load: PhaseOptions[]
-  readonly thresholds: string[]
+  readonly thresholds: ThresholdRule[]
 }
 
 /** Throws UsageError for a condition that cannot be judged, and what `run` throws. */
@@ -90,6 +91,6 @@ function triedRate({ load }: SearchedScenario, condition: string, rate: number, 
   return {
     warmup: warmupMs,
     load: [{ hold: { rate, for: warmupMs + seconds * 1000, arrivals } }],
-    thresholds: [condition],
+    thresholds: [atTheEnd(condition)],
   }
 }

@@ -16,6 +16,7 @@ import { type HostSide, startHostSide } from './hosts/host-side.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
+import { refuseAbortInParts } from './result/early-end.js'
 import { type FinishedRun, ScenarioRun } from './run.js'
 import type { PreparedRun, RunOptions } from './run-options.js'
 import { createSpeaker } from './speaker.js'
@@ -55,12 +56,13 @@ function prepare(scenario: Scenario, options: RunOptions) {
   const tls = scenario.tls && readTls(scenario.tls, options.onProgress)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
-  if (options.share !== undefined && options.share.of > 1) checkPart(scenario.seed, options)
+  if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)
   const world = options.world ?? worldOf(scenario.start, options, tls)
   return { world, ready: readyToRun(scenario), prepared: { ...options, seed, keys, tls } }
 }
 
-function checkPart(seed: number | undefined, { clock, outDir }: RunOptions): void {
+function checkPart({ seed, thresholds }: Scenario, { clock, outDir }: RunOptions): void {
+  refuseAbortInParts(thresholds, '--part')
   if (clock === 'virtual') throw new UsageError('--part: virtual time is one process; leave --clock out')
   if (seed === undefined)
     throw new UsageError('--part: all parts must draw the same arrivals: say the same --seed to each of them')

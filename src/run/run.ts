@@ -1,6 +1,6 @@
 // One run's life, from its first connection to its result, in three steps that run-scenario.ts takes one after another.
 
-import { type Clock, sleep } from '../base/clock.js'
+import { type Clock, waitFor } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
 import { startEventLoopDelay } from '../base/process/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
@@ -23,7 +23,7 @@ import type { Speaker } from './dialect-speaker.js'
 import { writeRunFolder } from './files/run-folder.js'
 import { checkLedger } from './hosts/check-ledger.js'
 import type { HostSide, LedgerMarks } from './hosts/host-side.js'
-import { insecureLine, keysLine } from './keys/protection-lines.js'
+import { protectionLines } from './keys/protection-lines.js'
 import { createRunFaults, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
 import { keepSwitch, type Switches } from './lines/switches.js'
@@ -31,6 +31,7 @@ import { loadEvents } from './load-events.js'
 import { checkMeans } from './means.js'
 import { assemblePart, assemblingResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
+import { EarlyEnd } from './result/early-end.js'
 import { fundsOfHosts } from './result/funds-result.js'
 import { LiveWatch } from './result/live-view.js'
 import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
@@ -67,6 +68,7 @@ export class ScenarioRun implements AsyncDisposable {
   readonly #world: World
   readonly #clock: Clock
   readonly #setting: Setting
+  readonly #earlyEnd: EarlyEnd
   readonly #signal: AbortSignal
   readonly #share: Share
   readonly plan: LoadPlan
@@ -94,7 +96,9 @@ export class ScenarioRun implements AsyncDisposable {
     this.#parts = parts
     this.#setting = setting
     const { around = (network: Network) => network } = setting
-    this.#signal = setting.signal ?? new AbortController().signal
+    const { signal: interrupt, onProgress: say } = setting
+    this.#earlyEnd = new EarlyEnd({ parts, clock: world.clock, interrupt, say })
+    this.#signal = this.#earlyEnd.signal
     const random = createRandom(setting.seed)
     this.#share = setting.share ?? wholeShare
     this.plan = planLoad(parts.load.phases, random.fork('load'), this.#share, setting.recordings)
@@ -151,12 +155,13 @@ export class ScenarioRun implements AsyncDisposable {
     await this.#signOn()
     const { owed } = this.#side.money
     this.#watch.waitingFor('what is owed to the host from an earlier run')
-    await this.#waitFor((done) => owed.flush(done), this.#clock.now() + this.#parts.terminals.options.timeout)
+    await waitFor(this.#clock, (done) => owed.flush(done), this.#clock.now() + this.#parts.terminals.options.timeout)
   }
 
   /** Lets go of everything; what has not begun never does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch.stop()
+    this.#earlyEnd.stop()
     this.#side.money.owed.close()
     await this.#side.close()
     this.#side.money.close()
@@ -168,7 +173,8 @@ export class ScenarioRun implements AsyncDisposable {
     const { speaker, hostSide } = this.#setting
     const { terminals, connections, signOn, open } = this.#side
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: this.#signal }
-    this.#sayHowItIsProtected()
+    const { keys, tls, onProgress } = this.#setting
+    for (const line of protectionLines(this.#side.usesKeys ? keys : undefined, keys.warnings, tls)) onProgress?.(line)
     const { tried, succeeded, failures } =
       signOn === undefined
         ? await forEach(connections.lasting, pace, this.#watch.starting('connect', connections.lasting.length, open))
@@ -185,13 +191,6 @@ export class ScenarioRun implements AsyncDisposable {
   #switched(change: PathChange): void {
     this.#setting.onProgress?.(`switched from ${change.from} to ${change.to}: ${change.why}`)
     keepSwitch(this.#switches, change, this.#startAt)
-  }
-
-  #sayHowItIsProtected(): void {
-    const { keys, tls, onProgress } = this.#setting
-    if (this.#side.usesKeys) onProgress?.(keysLine(keys))
-    for (const warning of keys.warnings) onProgress?.(`warning: ${warning}`)
-    if (tls?.insecure) onProgress?.(insecureLine)
   }
 
   /** Until the load begins, in ms. Throws StartError when the agreed instant has passed. */
@@ -231,6 +230,7 @@ export class ScenarioRun implements AsyncDisposable {
     const warm = this.#clock.after(load.warmup + wait, () => delay?.reset())
     const stopCheckpoints = this.#startCheckpoints({ recorder, startedAtWall, startAt, delay })
     this.#watch.load({ recorder, startAt, delay })
+    this.#earlyEnd.judge({ recorder, startAt, delay })
     const loadEndedMs = await this.#playLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
@@ -276,6 +276,7 @@ export class ScenarioRun implements AsyncDisposable {
       signal: this.#signal,
       pacing: this.#setting.pacing ?? 'precise',
     })
+    this.#earlyEnd.stop()
     stopLies?.()
     await this.#drain()
     this.#watch.stop()
@@ -290,9 +291,9 @@ export class ScenarioRun implements AsyncDisposable {
     const { drain, drainOwed } = this.#parts.load
     const answersUntil = this.#clock.now() + drain
     const until = answersUntil + drainOwed
-    await this.#waitFor((done) => fleet.onIdle(done), answersUntil)
+    await waitFor(this.#clock, (done) => fleet.onIdle(done), answersUntil)
     fleet.giveUp()
-    await this.#waitFor((done) => money.owed.drain(done), until)
+    await waitFor(this.#clock, (done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: new AbortController().signal }
     const { payouts, onProgress = () => {} } = this.#setting
     if (this.#parts.terminals.options.settle) {
@@ -300,16 +301,9 @@ export class ScenarioRun implements AsyncDisposable {
       for (const line of settlementLines(this.#settled, money.unanswered())) onProgress(line)
     }
     if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
-    if (hostTellsOfFunds(this.#parts.hosts)) await this.#waitFor((done) => money.funds.onNone(done), until)
+    if (hostTellsOfFunds(this.#parts.hosts)) await waitFor(this.#clock, (done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side
     if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })
-  }
-
-  /** Resolves when `ready` calls back, at the latest at `until`. */
-  async #waitFor(ready: (done: () => void) => void, until: number): Promise<void> {
-    const done = new AbortController()
-    ready(() => done.abort())
-    await sleep(this.#clock, until - this.#clock.now(), done.signal)
   }
 
   /** Writes the measurements so far, once a minute: a crash of isochron loses no more than that. */
@@ -359,7 +353,7 @@ export class ScenarioRun implements AsyncDisposable {
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {
     const { recorder, startedAtWall, loadEndedMs, delay, faults, observations } = measured
-    const { interrupted = this.#signal.aborted, evidence = null } = measured
+    const { interrupted = this.#earlyEnd.interrupted, evidence = null } = measured
     const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#parts.hosts)
     return assemblePart({
       share: this.#share,
@@ -371,6 +365,7 @@ export class ScenarioRun implements AsyncDisposable {
       // A clock that was set back meanwhile says that a run ends before it begins.
       endedAtWall: Math.max(startedAtWall + loadEndedMs, this.#clock.wall()),
       interrupted,
+      ...this.#earlyEnd.abortedBy,
       clock: this.#world.kind,
       keys: this.#side.usesKeys ? this.#setting.keys : undefined,
       tls: this.#setting.tls,

@@ -69,7 +69,7 @@ function compare(
   ran: ReadonlyMap<string, Result | StartError>,
   { seed, options }: { readonly seed: number; readonly options: Pick<RunOptions, 'clock' | 'signal'> },
 ): RemedyComparison {
-  const goals = goalsOf(scenario.thresholds)
+  const goals = goalsOf(scenario.thresholds.map(({ threshold }) => threshold))
   const rows = [...ran].map(([name, each]) =>
     remedyRow(
       name,

@@ -8,6 +8,7 @@ import { findProfile } from '../faults/options.js'
 import { framings } from '../framing/framings.js'
 import type { PhaseOptions } from '../load/options.js'
 import { parseThreshold } from '../measure/threshold.js'
+import { type ThresholdRule, whyNotUnderWay } from '../measure/threshold-rule.js'
 import type { Problem } from './problems.js'
 import type { Scenario } from './schema.js'
 
@@ -19,7 +20,7 @@ export function crossCheck(scenario: Checked, dialect: Dialect | undefined): rea
   return [
     ...checkFraming(scenario),
     ...(dialect === undefined ? [] : [...checkMessages(scenario, dialect), ...checkMix(scenario, dialect)]),
-    ...scenario.thresholds.flatMap((expression, index) => checkThreshold(expression, index, scenario)),
+    ...scenario.thresholds.flatMap((rule, index) => checkThreshold(rule, index, scenario)),
     ...checkWarmup(scenario),
     ...checkNetwork(scenario),
     ...checkFaults(scenario),
@@ -58,13 +59,25 @@ function checkMix({ terminals }: Checked, dialect: Dialect): readonly Problem[] 
     }))
 }
 
-function checkThreshold(expression: string, index: number, { terminals }: Checked): readonly Problem[] {
+function checkThreshold(rule: ThresholdRule, index: number, { terminals, load, warmup }: Checked): readonly Problem[] {
   const path = ['thresholds', index]
+  const { threshold: expression, abortOnFail, delayAbortEval } = rule
   try {
-    const { of } = parseThreshold(expression)
+    const threshold = parseThreshold(expression)
+    const { of } = threshold
     const types = Object.keys(terminals.mix)
-    if (of?.kind !== 'type' || types.includes(of.name)) return []
-    return [{ path, text: `'${expression}': the mix has no type '${of.name}'${near(of.name, types)}` }]
+    if (of?.kind === 'type' && !types.includes(of.name))
+      return [{ path, text: `'${expression}': the mix has no type '${of.name}'${near(of.name, types)}` }]
+    if (!abortOnFail)
+      return delayAbortEval === 0
+        ? []
+        : [{ path: [...path, 'delayAbortEval'], text: 'says when abortOnFail: true may end the run; add that' }]
+    const why = whyNotUnderWay(threshold)
+    if (why !== undefined) return [{ path: [...path, 'abortOnFail'], text: `'${expression}': ${why}` }]
+    const isNeverJudged = warmup + delayAbortEval >= loadDuration(load)
+    return isNeverJudged
+      ? [{ path: [...path, 'delayAbortEval'], text: 'as long as the whole load: the threshold would end nothing' }]
+      : []
   } catch (error) {
     if (error instanceof UsageError) return [{ path, text: error.message.replace(/^threshold /, '') }]
     throw error

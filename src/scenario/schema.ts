@@ -13,7 +13,7 @@ import {
 import { faultsSchema, profilesSchema } from '../faults/options.js'
 import { framings } from '../framing/framings.js'
 import { loadSchema } from '../load/options.js'
-import { thresholdPattern } from '../measure/threshold.js'
+import { thresholdRuleSchema } from '../measure/threshold-rule.js'
 import { terminalsSchema } from '../terminal/options/options.js'
 import { defaultDialect } from './default-dialect.js'
 import { alsoHelpsSchema, remediesSchema } from './remedies-schema.js'
@@ -112,9 +112,11 @@ export const scenarioSchema = z.strictObject({
     ),
   timely: timelySchema.prefault({}).describe('what counts as timely'),
   thresholds: z
-    .array(z.string().min(1).meta({ pattern: thresholdPattern() }))
+    .array(thresholdRuleSchema)
     .default([])
-    .describe('conditions such as "responseTime.p99 < 800ms"; one that is not met makes the exit code 3'),
+    .describe(
+      'conditions such as "responseTime.p99 < 800ms"; one that is not met makes the exit code 3. { threshold: …, abortOnFail: true } ends the run as soon as it is missed',
+    ),
   remedies: remediesSchema
     .default({})
     .describe('what could be done about it, by name: `run --with NAME` runs with one, `--with all` tries them all'),

@@ -23,6 +23,11 @@ describe('a run exits', () => {
   const cases: readonly { name: string; result: Result; by?: 'SIGINT' | 'SIGTERM'; allow?: boolean; code: number }[] = [
     { name: '0 when every threshold is met', result: good, code: 0 },
     { name: '3 when one is not', result: unmet, code: 3 },
+    {
+      name: '3 when a threshold ended it early',
+      result: { ...good, abortedBy: { expression: 'timelyRate >= 99%', actual: 0.4, met: false, atMs: 12_000 } },
+      code: 3,
+    },
     { name: '3 when the generator was saturated', result: saturated, code: 3 },
     { name: '0 when that was allowed', result: saturated, allow: true, code: 0 },
     { name: '4 when the books do not agree, whatever the thresholds say', result: { ...unmet, books }, code: 4 },

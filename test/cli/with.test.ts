@@ -71,6 +71,10 @@ describe('--with all', () => {
     [['--with', 'all', '--part', '1/2'], '--part with --with all: every run has its own'],
     [['--with', 'all', '--workers', '2'], '--workers with --with all: every run has its own'],
     [
+      ['--find-capacity', 'responseTime.p99 < 1s', '--abort-on-fail', 'timelyRate >= 9%'],
+      '--abort-on-fail with --find-capacity: its condition is what every rate is judged by',
+    ],
+    [
       ['--find-capacity', 'responseTime.p99 < 1s', '--workers', '2'],
       '--workers with --find-capacity: every rate is a run',
     ],

@@ -224,6 +224,27 @@ describe('a scenario is refused with one line that says where, for', () => {
   })
 })
 
+describe('a threshold cannot end the run where', () => {
+  const upwards = 'counts up, so that only a limit from above (<, <=, == 0) can be judged while the run goes on'
+  const rules: readonly [rule: string, error: string][] = [
+    ['"books.agree", abortOnFail: true', ".abortOnFail: 'books.agree': this figure is known only at the end of a run"],
+    ['"offered > 5", abortOnFail: true', `.abortOnFail: 'offered > 5': offered ${upwards}`],
+    ['"timelyRate > 9%", delayAbortEval: 1s', '.delayAbortEval: says when abortOnFail: true may end the run; add that'],
+    [
+      '"timelyRate > 9%", abortOnFail: true, delayAbortEval: 1h',
+      '.delayAbortEval: as long as the whole load: the threshold would end nothing',
+    ],
+    ['"timelyRate > 9%", abortOnFial: true', ".abortOnFial: unknown key 'abortOnFial' (did you mean 'abortOnFail'?)"],
+    ['"timlyRate > 9%"', ": 'timlyRate > 9%': unknown figure 'timlyRate' (did you mean 'timelyRate'?)"],
+  ]
+  for (const [rule, error] of rules) {
+    test(rule, () => {
+      const line = errorOf(`${valid}thresholds: [ { threshold: ${rule} } ]\n`)
+      expect(line.replace(/^scenarios\/x\.yaml:4:\d+ /, '')).toBe(`thresholds[0]${error}`)
+    })
+  }
+})
+
 describe('a hostile file neither hangs nor fills the memory:', () => {
   test('aliases of aliases', () => {
     const levels = Array.from(

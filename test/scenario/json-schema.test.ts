@@ -95,6 +95,13 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a threshold with a wrong limit': threshold('responseTime.p99 < 800'),
   'a threshold of an unknown percentile': threshold('responseTime.p98 < 800ms'),
   'a threshold that is a map': with_({ thresholds: [{ timelyRate: '99%' }] }),
+  'a threshold of an unknown figure that ends the run': with_({
+    thresholds: [{ threshold: 'timlyRate >= 9%', abortOnFail: true }],
+  }),
+  'a misspelt key of a threshold': with_({ thresholds: [{ threshold: 'timelyRate >= 9%', abortOnFial: true }] }),
+  'a delay of a threshold without its unit': with_({
+    thresholds: [{ threshold: 'timelyRate >= 9%', abortOnFail: true, delayAbortEval: 10 }],
+  }),
   'a warm-up without a unit': with_({ warmup: 5 }),
   'a timely time without a unit': with_({ timely: { response: 3 } }),
   'ledgers of another kind': with_({ ledgers: 'own' }),
@@ -120,6 +127,8 @@ describe('the schema and the reader take', () => {
         'responseTime{type=sale}.p99 < 1.5s',
         'outcomes.failed < 1%',
         'responseCodes.51 == 0',
+        { threshold: 'books.agree' },
+        { threshold: 'timelyRate >= 90%', abortOnFail: true, delayAbortEval: '500ms' },
       ],
     }),
   }

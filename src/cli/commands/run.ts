@@ -14,6 +14,7 @@ import { journalChoice, journalOptions } from '../flags/journal-flags.js'
 import { ledgerAccessOf, ledgerOptions } from '../flags/ledger-options.js'
 import { metricsOptions, metricsPlace, metricsTokenOptions } from '../flags/metrics-flags.js'
 import {
+  abortOptions,
   codecNamed,
   type DialectFlags,
   dialectName,
@@ -23,6 +24,7 @@ import {
   signOnOption,
   text,
   texts,
+  thresholdsOf,
   thresholdWords,
   wholeNumber,
 } from '../flags/options.js'
@@ -45,6 +47,7 @@ const options = {
   ),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
+  ...abortOptions,
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   ci: text('ci', 'tell a CI server: github (when its environment says so), gitlab or none'),
   quiet: flag('no progress on stderr'),
@@ -83,6 +86,7 @@ const examples: [command: string, description: string][] = [
   ['$0 run s.yaml --ledger books.sqlite', 'the postings of the embedded acquirer, to look at afterwards'],
   ['$0 run scenarios/conditions/host-slow.yaml --with all --clock virtual', 'which remedy helps, in seconds'],
   ["$0 run s.yaml --threshold 'responseTime.p99 < 800ms'", 'exit 3 when it is not met'],
+  ["$0 run s.yaml --abort-on-fail 'timelyRate >= 90%' --delay-abort-eval 10s", 'ends as soon as it is missed, exit 3'],
   ['$0 run s.yaml --journal pos.journal', 'reversals survive a kill; the next run sends them first'],
   ['$0 run s.yaml --workers auto', 'more load than one core can make: a generator on each free core'],
   ['$0 run s.yaml --metrics 9464', 'figures for Prometheus on http://127.0.0.1:9464/metrics'],
@@ -153,6 +157,7 @@ export const runCommand: Command = {
             })
             return await repeatAndReport(io, read(args.with), { ...repeat, ...judgeChoice(args), inTurn }, how)
           }
+          if (condition !== undefined) refuseJudged(args)
           if (condition !== undefined) return await findCapacityAndReport(io, read(args.with), { ...how, condition })
           return asksForAll(args.with)
             ? await tryAllAndReport(io, read, how)
@@ -165,6 +170,17 @@ function refuseRepeated(condition: string | undefined, remedies: readonly string
   if (condition !== undefined) throw new UsageError('--find-capacity with --repeat or --against: leave one of them out')
   if (remedies.includes('all'))
     throw new UsageError('--with all with --repeat or --against: name one remedy, or leave one of them out')
+}
+
+function refuseJudged(flags: {
+  readonly threshold: readonly string[]
+  readonly 'abort-on-fail': readonly string[]
+}): void {
+  for (const name of ['threshold', 'abort-on-fail'] as const)
+    if (flags[name].length > 0)
+      throw new UsageError(
+        `--${name} with --find-capacity: its condition is what every rate is judged by; leave it out`,
+      )
 }
 
 /** The scenario that is run in turn: another file with the same flags, or this one with what --against-set changes. */
@@ -192,8 +208,7 @@ function assignments(
     readonly 'no-sign-on': boolean
     readonly framing: string | undefined
     readonly codec: string | undefined
-    readonly threshold: readonly string[]
-  },
+  } & Parameters<typeof thresholdsOf>[0],
 ): readonly Assignment[] {
   const values = {
     seed: wholeNumber('seed', args.seed, { min: 0, max: Number.MAX_SAFE_INTEGER }),
@@ -201,10 +216,10 @@ function assignments(
     framing: args.framing,
     codec: args.codec === undefined ? undefined : codecNamed(args.codec),
   }
-  const thresholds = args.threshold.map((expression) => ({
-    flag: `--threshold '${expression}'`,
+  const thresholds = thresholdsOf(args).map(({ flag, rule }) => ({
+    flag,
     path: ['thresholds'],
-    value: [expression],
+    value: [rule],
     appends: true,
   }))
   const changed = Object.entries(values).flatMap(([key, value]) =>

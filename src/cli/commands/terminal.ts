@@ -10,6 +10,7 @@ import type { Command } from '../command.js'
 import { journalChoice, journalOptions } from '../flags/journal-flags.js'
 import { metricsOptions, metricsPlace, metricsTokenOptions } from '../flags/metrics-flags.js'
 import {
+  abortOptions,
   codecNamed,
   dialectName,
   durationMs,
@@ -19,6 +20,7 @@ import {
   signOnOption,
   text,
   texts,
+  thresholdsOf,
   thresholdWords,
   wholeNumber,
 } from '../flags/options.js'
@@ -40,6 +42,7 @@ const options = {
   out: text('out', "folder for the run's result and reports"),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
+  ...abortOptions,
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...journalOptions,
@@ -55,9 +58,12 @@ const options = {
 
 type Flag = keyof typeof options
 type OnOff = 'quiet' | 'force' | 'allow-saturated' | 'unmasked' | 'tls' | 'insecure' | 'no-sign-on'
-type Flags = { readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold'>]: string | undefined } & {
+type Flags = {
+  readonly [Name in Exclude<Flag, OnOff | 'target' | 'threshold' | 'abort-on-fail'>]: string | undefined
+} & {
   readonly target: string
   readonly threshold?: readonly string[]
+  readonly 'abort-on-fail'?: readonly string[]
   readonly 'no-sign-on'?: boolean | undefined
 } & TlsFlags
 
@@ -78,6 +84,10 @@ export const terminalCommand: Command = {
           .example(
             "$0 terminal --target :8583 --rate 50/s --threshold 'outcomes.approved >= 99%'",
             'exit 3 when the host declines too many',
+          )
+          .example(
+            "$0 terminal --target :8583 --rate 50/s --duration 10m --abort-on-fail 'timelyRate >= 90%'",
+            'ends as soon as it is missed, exit 3',
           )
           .example(
             '$0 terminal --target :8583 --concurrency 8 --mix sale=8,balance=2',
@@ -127,7 +137,7 @@ export function scenarioData(flags: Flags): Record<string, unknown> {
     }),
     warmup: checkedDuration('warmup', flags.warmup),
     load: [load.phase],
-    thresholds: flags.threshold ?? [],
+    thresholds: thresholdsOf(flags).map(({ rule }) => rule),
   })
 }
 

@@ -31,6 +31,34 @@ export function texts(describe: string) {
 export const thresholdWords =
   "condition such as 'timelyRate >= 99%', beside those of the scenario; exit 3 when it is not met; may be repeated"
 
+/** Of the commands whose runs are judged. */
+export const abortOptions = {
+  'abort-on-fail': texts(
+    "condition such as 'timelyRate >= 90%' that ends the run as soon as it is not met, with exit 3; may be repeated",
+  ),
+  'delay-abort-eval': text('delay-abort-eval', 'how long after the warm-up --abort-on-fail may first end the run: 10s'),
+} as const
+
+/** The thresholds of the flags as a scenario states them, each with the flag that it came from. Throws UsageError. */
+export function thresholdsOf(flags: {
+  readonly threshold?: readonly string[] | undefined
+  readonly 'abort-on-fail'?: readonly string[] | undefined
+  readonly 'delay-abort-eval'?: string | undefined
+}): readonly { readonly flag: string; readonly rule: unknown }[] {
+  const { threshold = [], 'abort-on-fail': aborting = [], 'delay-abort-eval': delay } = flags
+  if (delay !== undefined && aborting.length === 0)
+    throw new UsageError('--delay-abort-eval: says when --abort-on-fail may end the run; give that too')
+  if (delay !== undefined) durationMs('delay-abort-eval', delay)
+  const late = delay === undefined ? {} : { delayAbortEval: delay }
+  return [
+    ...threshold.map((rule) => ({ flag: `--threshold '${rule}'`, rule })),
+    ...aborting.map((each) => ({
+      flag: `--abort-on-fail '${each}'`,
+      rule: { threshold: each, abortOnFail: true, ...late },
+    })),
+  ]
+}
+
 export function flag(describe: string) {
   return { type: 'boolean', default: false, describe } as const satisfies Options
 }

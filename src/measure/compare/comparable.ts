@@ -39,6 +39,7 @@ function ownReasons({ name, result, keys }: Comparand): readonly string[] {
   const reasons: readonly (readonly [boolean, string])[] = [
     [result.generator?.saturated === true, 'its generator was saturated: it measured itself'],
     [result.interrupted, 'it was interrupted'],
+    [result.abortedBy !== undefined, 'a threshold with abortOnFail ended it early'],
     [result.whole === false, 'a part of it is missing'],
     [result.offered === 0, 'nothing was measured in it'],
     [keys !== null && !hasWarmup(keys), 'it has no warm-up: its first seconds are not like the others (warmup: 5s)'],

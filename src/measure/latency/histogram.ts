@@ -46,6 +46,9 @@ export function toUnits(ms: number, range: HistogramRange): number {
   return Math.min(range.highest, Math.max(0, Math.round(ms * range.unitsPerMs)))
 }
 
+/** The figures of a distribution, without the histogram that they are of. */
+export type Shape = Omit<Distribution, 'hdrUnit' | 'hdr'>
+
 /** A distribution on its way to another thread or machine: its sums are whole units, exact, as decimal digits. */
 export interface TalliedDistribution extends Distribution {
   readonly sum: string
@@ -109,6 +112,11 @@ export class TimeHistogram {
 
   /** As saved in a result: percentiles within 0.1 %, the rest exact to the unit. */
   distribution(): Distribution {
+    return { ...this.shape(), hdrUnit: this.#range.unit, hdr: encodeIntoCompressedBase64(this.#shape) }
+  }
+
+  /** The figures of `distribution` alone: to encode the histogram takes some ms, and these a fraction of one. */
+  shape(): Shape {
     const { mean, deviation } = this.#count === 0 ? noMean : meanAndDeviation(this.#sums, this.#count)
     return {
       unit: 'ms',
@@ -123,8 +131,6 @@ export class TimeHistogram {
       p999: this.percentile(99.9),
       p9999: this.percentile(99.99),
       max: this.#ms(this.#max),
-      hdrUnit: this.#range.unit,
-      hdr: encodeIntoCompressedBase64(this.#shape),
     }
   }
 

@@ -4,7 +4,14 @@
 import type { Distribution } from '../result.js'
 import { bucketOf, type CountedValues, HistogramCounts } from './counts.js'
 import { ExactSums } from './exact-sums.js'
-import { responseRange, savedSums, type TalliedDistribution, type TimeHistogram, toUnits } from './histogram.js'
+import {
+  responseRange,
+  type Shape,
+  savedSums,
+  type TalliedDistribution,
+  type TimeHistogram,
+  toUnits,
+} from './histogram.js'
 import { readSavedCounts } from './histogram-file.js'
 
 export class LightHistogram implements CountedValues {
@@ -55,6 +62,13 @@ export class LightHistogram implements CountedValues {
     scratch.reset()
     scratch.pour(this)
     return scratch.distribution()
+  }
+
+  /** The figures alone. */
+  shape(scratch: TimeHistogram): Shape {
+    scratch.reset()
+    scratch.pour(this)
+    return scratch.shape()
   }
 
   /** On its way to another thread or machine. */

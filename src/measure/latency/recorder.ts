@@ -1,12 +1,13 @@
 // Takes every sample of a run as it ends and keeps what the result needs. Rule: a transaction counts by the time at which
 // its card was to be presented. What was to begin during the warm-up is in no figure, whenever it ends.
 
-import { createBreakdown, sumOf } from '../breakdown.js'
+import { createBreakdown, type RowUnderWay, sumOf } from '../breakdown.js'
 import { Meter, type Metered } from '../meter.js'
 import type { Outcomes } from '../result.js'
 import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
 import { createWordCounts, type Tally } from '../tally.js'
-import { TimeHistogram } from './histogram.js'
+import type { BreakdownKind } from '../threshold.js'
+import { type Shape, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
 import { createSlowest, type MaskedExchange, slowTransaction } from './slowest.js'
 import { createTimeline, type IntervalKind, noOutcomes, type Timeline } from './timeline.js'
@@ -35,6 +36,14 @@ export interface Snapshot extends RecentFigures {
   readonly responseCodes: Readonly<Record<string, number>>
   /** Left out where nobody asked for it. */
   readonly metered?: Metered
+}
+
+type Counted = Omit<Tally, 'breakdown' | 'clamped' | 'slowest' | 'timeline' | (typeof timeKinds)[number]>
+
+/** All that a run under way can be judged by: a tally whose times are figures alone. */
+export interface Look extends Counted, Readonly<Record<(typeof timeKinds)[number], Shape>> {
+  /** Undefined where nothing of that name has ended yet. */
+  row(kind: BreakdownKind, name: string): RowUnderWay | undefined
 }
 
 type Counter =
@@ -191,26 +200,31 @@ export class Recorder {
     }
   }
 
-  /** Everything counted so far, as plain data that may be sent to another thread. */
-  tally(): Tally {
-    const { unmatched, ...counters } = this.#counters
+  /** Cheap enough for every second of a run. */
+  look(): Look {
     const { responseTime, serviceTime, echoTime, connectTime, lag } = this.#times
     return {
-      measureFromMs: this.#measureFrom - this.#startedAt,
-      timelyWithinMs: this.#timelyWithinMs,
-      outcomes: { ...this.#outcomes },
-      ...counters,
-      unmatched: { count: unmatched, examples: [...this.#unmatchedExamples] },
-      responseCodes: this.#responseCodes.record(),
-      failures: this.#failures.record(),
-      firstCodes: this.#firstCodes.record(),
+      ...this.#counted(),
+      responseTime: responseTime.shape(),
+      serviceTime: serviceTime.shape(),
+      echoTime: echoTime.shape(),
+      connectTime: connectTime.shape(),
+      lag: lag.shape(),
+      row: (kind, name) => this.#breakdown.row(kind, name),
+    }
+  }
+
+  /** Everything counted so far, as plain data that may be sent to another thread. */
+  tally(): Tally {
+    const { responseTime, serviceTime, echoTime, connectTime, lag } = this.#times
+    return {
+      ...this.#counted(),
       responseTime: responseTime.tallied(),
       serviceTime: serviceTime.tallied(),
       echoTime: echoTime.tallied(),
       connectTime: connectTime.tallied(),
       lag: lag.tallied(),
       breakdown: this.#breakdown.tallied(),
-      lastAnswerMs: this.#lastAnswerMs,
       clamped: timeKinds.reduce((sum, kind) => sum + this.#times[kind].clamped, 0),
       slowest: this.#slowest.list(),
       timeline: this.#timeline.entries(),
@@ -242,6 +256,21 @@ export class Recorder {
     for (const kind of timeKinds) this.#times[kind].destroy()
     this.#recent.destroy()
     this.#timeline.destroy()
+  }
+
+  #counted(): Counted {
+    const { unmatched, ...counters } = this.#counters
+    return {
+      measureFromMs: this.#measureFrom - this.#startedAt,
+      timelyWithinMs: this.#timelyWithinMs,
+      outcomes: { ...this.#outcomes },
+      ...counters,
+      unmatched: { count: unmatched, examples: [...this.#unmatchedExamples] },
+      responseCodes: this.#responseCodes.record(),
+      failures: this.#failures.record(),
+      firstCodes: this.#firstCodes.record(),
+      lastAnswerMs: this.#lastAnswerMs,
+    }
   }
 
   #metered(sample: Sample, ms: number | undefined): void {

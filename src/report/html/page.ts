@@ -92,11 +92,12 @@ ${warnings.join('\n')}${why}
 <p class="facts">${[...facts(result, say).map(escapeHtml), digest(result, say)].join(' · ')}</p></header>`
 }
 
-function banners({ generator, interrupted, tls, books, whole }: Result): readonly PageWord[] {
+function banners({ generator, interrupted, abortedBy, tls, books, whole }: Result): readonly PageWord[] {
   const shown: readonly (readonly [PageWord, boolean])[] = [
     ['saturatedBanner', generator?.saturated === true],
     ['notWholeBanner', whole === false],
     ['interruptedBanner', interrupted],
+    ['abortedBanner', abortedBy !== undefined],
     ['insecureBanner', tls?.insecure === true],
     ['booksBanner', books?.agree === false],
   ]

@@ -15,6 +15,7 @@ export function headline(result: Result): string {
     saturation(result),
     ...(result.tls?.insecure ? ['TLS INSECURE: the certificate of the host was not checked'] : []),
     ...(result.books?.agree === false ? ['BOOKS DO NOT AGREE'] : []),
+    ...(result.abortedBy === undefined ? [] : ['ENDED EARLY by a threshold']),
     ...(result.interrupted ? ['INTERRUPTED: only what was measured until then'] : []),
   ]
   return parts.join('; ')

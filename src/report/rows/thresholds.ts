@@ -1,6 +1,8 @@
 // Judges a result by its thresholds. A figure that is not known meets none.
 
+import type { Look } from '../../measure/latency/recorder.js'
 import type { Result, ThresholdRow } from '../../measure/result.js'
+import { type FiguresContext, figuresUnderWay } from '../../measure/summary.js'
 import { type Comparator, parseThreshold, type Threshold } from '../../measure/threshold.js'
 import { formatCount, formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 
@@ -9,15 +11,32 @@ export type Judged = Omit<Result, 'thresholds'>
 
 /** One row per expression, in their order. Throws UsageError for an expression that cannot be read. */
 export function judgeThresholds(expressions: readonly string[], result: Judged): readonly ThresholdRow[] {
-  return expressions.map((expression) => {
-    const threshold = parseThreshold(expression)
-    const actual = actualOf(threshold, result)
-    return { expression, actual, met: actual !== null && compare[threshold.comparison](actual, threshold.limit) }
-  })
+  return expressions.map((expression) =>
+    judge(parseThreshold(expression), ({ of }) =>
+      of === undefined ? result : own(result.breakdown[of.kind], of.name),
+    ),
+  )
 }
 
-function actualOf({ path, of, ofOffered }: Threshold, result: Judged): number | boolean | null {
-  const root: unknown = of === undefined ? result : own(result.breakdown[of.kind], of.name)
+/** The same of a run under way. `actual` is null where nothing is known yet. */
+export function judgeUnderWay(
+  thresholds: readonly Threshold[],
+  look: Look,
+  context: FiguresContext,
+): readonly ThresholdRow[] {
+  const whole = figuresUnderWay(look, context)
+  return thresholds.map((threshold) =>
+    judge(threshold, ({ of }) => (of === undefined ? whole : look.row(of.kind, of.name))),
+  )
+}
+
+function judge(threshold: Threshold, rootOf: (threshold: Threshold) => unknown): ThresholdRow {
+  const { expression, comparison, limit } = threshold
+  const actual = actualOf(threshold, rootOf(threshold))
+  return { expression, actual, met: actual !== null && compare[comparison](actual, limit) }
+}
+
+function actualOf({ path, ofOffered }: Threshold, root: unknown): number | boolean | null {
   const value = path.reduce<unknown>(own, root)
   const offered = own(root, 'offered')
   if (typeof value === 'boolean') return value

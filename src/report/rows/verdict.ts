@@ -2,7 +2,7 @@
 
 import type { Result, ThresholdRow } from '../../measure/result.js'
 import { parseThreshold } from '../../measure/threshold.js'
-import { judgeRun } from '../../measure/verdict.js'
+import { type FailureKind, judgeRun } from '../../measure/verdict.js'
 import type { Language } from '../words/language.js'
 import { verdictWords } from '../words/verdict.js'
 import { formatActual } from './thresholds.js'
@@ -20,12 +20,21 @@ export interface VerdictText {
 
 export function verdictText(result: Result, language: Language = 'en'): VerdictText {
   const { passed, failures } = judgeRun(result)
-  const reasons = passed
-    ? [passReason(result, language)]
-    : failures.map((kind) =>
-        kind === 'thresholds' ? failedThresholds(result, language) : verdictWords[kind][language],
-      )
+  const reasons = passed ? [passReason(result, language)] : failures.map((kind) => failureText(kind, result, language))
   return { passed, word: passed ? 'PASS' : 'FAIL', reason: reasons.join(verdictWords.and[language]) }
+}
+
+function failureText(kind: FailureKind, result: Result, language: Language): string {
+  if (kind === 'thresholds') return failedThresholds(result, language)
+  return kind === 'aborted' ? abortedText(result, language) : verdictWords[kind][language]
+}
+
+/** `ended early, 12 s after its start: timelyRate 40 %, limit 99 %`; empty where no threshold ended the run. */
+export function abortedText({ abortedBy }: Result, language: Language = 'en'): string {
+  if (abortedBy === undefined) return ''
+  return verdictWords.aborted[language]
+    .replace('{after}', String(Math.round(abortedBy.atMs / 1000)))
+    .replace('{missed}', missedBy(abortedBy, language))
 }
 
 /** `FAIL 1 of 5: responseTime.p99 1,158 ms, limit 800 ms`. */

@@ -33,6 +33,10 @@ export const pageWords = {
     en: 'INTERRUPTED: only what was measured until then.',
     zh: '运行被中断：仅含此前的数据。',
   },
+  abortedBanner: {
+    en: 'ENDED EARLY: a threshold was missed while the run went on. The figures are those until then.',
+    zh: '提前结束：运行中有指标未达标，仅含此前的数据。',
+  },
   notWholeBanner: { en: 'NOT WHOLE: a part of this run is missing.', zh: '结果不完整：缺少部分压测机的数据。' },
   insecureBanner: {
     en: 'TLS was INSECURE: the certificate of the host was not checked.',

@@ -11,6 +11,7 @@ export const verdictWords: Readonly<Record<Key, Translations>> = {
   books: { en: 'the books of terminals and host do not agree', zh: '终端与主机账务不一致' },
   lies: { en: 'the host took lies of terminals for the truth', zh: '主机接受了终端的虚假请求' },
   notWhole: { en: 'NOT WHOLE: a part of the run is missing', zh: '结果不完整：缺少部分压测机的数据' },
+  aborted: { en: 'ended early, {after} s after its start: {missed}', zh: '开始 {after} 秒后提前结束：{missed}' },
   thresholds: { en: '{failed} of {of}: ', zh: '{of} 项指标中 {failed} 项未达标：' },
   saturated: {
     en: 'the generator was saturated: do not trust the latencies',

@@ -1,5 +1,6 @@
 // The lines of a run or a host about its keys and its TLS before it starts: names and check values, never a key.
 
+import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
 
 /** `keys: test keys (test-tmk KCV 08D7B4, …)`. */
@@ -13,5 +14,16 @@ export function keysLine({ source, set }: RunKeys): string {
 
 /** Keys named in one line. */
 const mostShown = 4
+
+/** The lines of a run about its keys and its TLS. `used`: the keys that protect its messages, if any do. */
+export const protectionLines = (
+  used: RunKeys | undefined,
+  warnings: readonly string[],
+  tls: TlsOptions | undefined,
+): readonly string[] => [
+  ...(used === undefined ? [] : [keysLine(used)]),
+  ...warnings.map((warning) => `warning: ${warning}`),
+  ...(tls?.insecure === true ? [insecureLine] : []),
+]
 
 export const insecureLine = 'TLS is INSECURE: the certificate of the peer is not checked (--insecure)'

@@ -89,7 +89,8 @@ export function* assemblingResult(
   const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
-  const thresholds = isPart ? [] : judgeThresholds(goals.thresholds, result)
+  const expressions = goals.thresholds.map(({ threshold }) => threshold)
+  const thresholds = isPart ? [] : judgeThresholds(expressions, result)
   const judged = maskResult({ ...result, timeline, thresholds })
   return { result: allowSaturated ? saturationAllowed(judged) : judged, ...rest }
 }

@@ -24,6 +24,7 @@ import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
 import { countsOf } from '../lines/side-faults.js'
 import { assemblingResult } from '../result/assemble-result.js'
+import { refuseAbortInParts } from '../result/early-end.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
 import { createSpeaker } from '../speaker.js'
@@ -47,6 +48,7 @@ export function workerCount(asked: number | 'auto', { target }: Pick<TerminalOpt
 /** Throws UsageError and StartError as `runScenario` does. A generator that dies is counted as lost, and the rest goes on. */
 export async function runWithWorkers(scenario: Scenario, options: RunOptions, workers: number): Promise<Result> {
   check(options, workers)
+  refuseAbortInParts(scenario.thresholds, '--workers')
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
