@@ -1,6 +1,6 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { type Shape, type TalliedDistribution, TimeHistogram } from './latency/histogram.js'
+import { type TalliedDistribution, type TimeFigures, TimeHistogram } from './latency/histogram.js'
 import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
@@ -29,7 +29,7 @@ export interface TalliedRow {
 }
 /** One row while the run goes on. */
 export interface RowUnderWay extends Omit<BreakdownRow, 'responseTime'> {
-  readonly responseTime: Shape
+  readonly responseTime: TimeFigures
 }
 /** Every key of every kind: which of them a result shows can be known only when all workers are together. */
 export type TalliedBreakdown = Readonly<Record<BreakdownKind, Readonly<Record<string, TalliedRow>>>>

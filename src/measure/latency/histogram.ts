@@ -47,7 +47,7 @@ export function toUnits(ms: number, range: HistogramRange): number {
 }
 
 /** The figures of a distribution, without the histogram that they are of. */
-export type Shape = Omit<Distribution, 'hdrUnit' | 'hdr'>
+export type TimeFigures = Omit<Distribution, 'hdrUnit' | 'hdr'>
 
 /** A distribution on its way to another thread or machine: its sums are whole units, exact, as decimal digits. */
 export interface TalliedDistribution extends Distribution {
@@ -116,7 +116,7 @@ export class TimeHistogram {
   }
 
   /** The figures of `distribution` alone: to encode the histogram takes some ms, and these a fraction of one. */
-  shape(): Shape {
+  shape(): TimeFigures {
     const { mean, deviation } = this.#count === 0 ? noMean : meanAndDeviation(this.#sums, this.#count)
     return {
       unit: 'ms',

@@ -6,9 +6,9 @@ import { bucketOf, type CountedValues, HistogramCounts } from './counts.js'
 import { ExactSums } from './exact-sums.js'
 import {
   responseRange,
-  type Shape,
   savedSums,
   type TalliedDistribution,
+  type TimeFigures,
   type TimeHistogram,
   toUnits,
 } from './histogram.js'
@@ -65,7 +65,7 @@ export class LightHistogram implements CountedValues {
   }
 
   /** The figures alone. */
-  shape(scratch: TimeHistogram): Shape {
+  shape(scratch: TimeHistogram): TimeFigures {
     scratch.reset()
     scratch.pour(this)
     return scratch.shape()

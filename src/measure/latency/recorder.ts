@@ -7,7 +7,7 @@ import type { Outcomes } from '../result.js'
 import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
 import { createWordCounts, type Tally } from '../tally.js'
 import type { BreakdownKind } from '../threshold.js'
-import { type Shape, TimeHistogram } from './histogram.js'
+import { type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
 import { createSlowest, type MaskedExchange, slowTransaction } from './slowest.js'
 import { createTimeline, type IntervalKind, noOutcomes, type Timeline } from './timeline.js'
@@ -41,7 +41,7 @@ export interface Snapshot extends RecentFigures {
 type Counted = Omit<Tally, 'breakdown' | 'clamped' | 'slowest' | 'timeline' | (typeof timeKinds)[number]>
 
 /** All that a run under way can be judged by: a tally whose times are figures alone. */
-export interface Look extends Counted, Readonly<Record<(typeof timeKinds)[number], Shape>> {
+export interface Look extends Counted, Readonly<Record<(typeof timeKinds)[number], TimeFigures>> {
   /** Undefined where nothing of that name has ended yet. */
   row(kind: BreakdownKind, name: string): RowUnderWay | undefined
 }
