@@ -18,8 +18,6 @@ const root = resolve(import.meta.dirname, '../..')
 
 interface Report {
   readonly isMet: boolean
-  /** Seeds that ended with a settlement without verdict. */
-  readonly unsettled: readonly string[]
   readonly failed: readonly { readonly seed: string; readonly problems: readonly string[] }[]
 }
 
@@ -63,13 +61,12 @@ let isMet = true
 for (const mutant of mutants.filter(({ name }) => name.includes(only))) {
   const schedules = usual * (mutant.times ?? 1)
   const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
-  const { failed, unsettled } = report
+  const { failed } = report
   const isRight = report.isMet === (mutant.patches.length === 0)
   isMet &&= isRight
   const first = failed[0]
-  const noVerdict = unsettled.length === 0 ? '' : `no verdict in ${unsettled.length}`
-  const problem = first === undefined ? noVerdict : `${first.problems[0]} (${first.seed})`
-  const failures = report.isMet ? 0 : Math.max(failed.length, unsettled.length)
+  const problem = first === undefined ? '' : `${first.problems[0]} (${first.seed})`
+  const failures = failed.length
   rows.push({ defect: mutant.name, schedules, failures, isRight, problem })
   line([mutant.name, schedules, failures, isRight ? problem : `NOT AS IT SHOULD BE ${problem}`])
 }

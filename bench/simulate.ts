@@ -25,8 +25,6 @@ interface News {
 }
 
 const threads = 2
-/** A host that is slower than the terminals' timer, time after time, has no verdict; of that many schedules one may end so. */
-const unsettledOneIn = 500
 /** Of so many schedules one is run twice, and must take the same course. */
 const againEvery = 100
 /** Schedules in which everything that is expected must have been reached. */
@@ -68,21 +66,18 @@ async function oversee(): Promise<void> {
     return
   }
   const began = performance.now()
-  const { totals, failed, unsettled } = await simulateAll(seed, schedules)
+  const { totals, failed } = await simulateAll(seed, schedules)
   for (const each of failed.slice(0, flags.show)) show(await shrink(drawSchedule(each.seed)))
   for (const line of coverageLines(totals.reached)) say(line)
   const missing = schedules < enoughForAll ? [] : neverReached(totals.reached)
   for (const name of missing) say(`never reached: ${name}`)
-  const mostUnsettled = Math.max(1, schedules / unsettledOneIn)
-  if (unsettled.length > mostUnsettled)
-    say(`settlements without verdict, more than one in ${unsettledOneIn}: ${unsettled.join(', ')}`)
-  const isMet = failed.length === 0 && missing.length === 0 && unsettled.length <= mostUnsettled
-  const { transactions, charged, reversals, crashes, noVerdicts } = totals
-  const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes, ${noVerdicts} settlements without verdict`
+  const isMet = failed.length === 0 && missing.length === 0
+  const { transactions, charged, reversals, crashes } = totals
+  const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes`
   say(`${isMet ? 'met' : 'NOT MET'}: seed ${seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
   if (flags.json !== undefined) {
-    const report = { schedules, seed, isMet, seconds, ...totals, missing, unsettled, failed }
+    const report = { schedules, seed, isMet, seconds, ...totals, missing, failed }
     writeFileSync(flags.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
   process.exitCode = isMet ? 0 : 1
@@ -110,20 +105,16 @@ function show({ schedule, simulated: { problems, trace } }: Shrunk): void {
 interface Outcome {
   readonly totals: SimulationCounts
   readonly failed: readonly Pick<News, 'seed' | 'problems'>[]
-  /** Seeds that ended with a settlement without verdict. */
-  readonly unsettled: readonly string[]
 }
 
 async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
-  const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0 }
+  const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0 }
   const coverage = createCoverage()
   const failed: Pick<News, 'seed' | 'problems'>[] = []
-  const unsettled: string[] = []
   let done = 0
   const hear = ({ seed: own, problems, counts }: News) => {
     for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += counts[key]
     coverage.addAll(counts.reached)
-    if (counts.noVerdicts > 0) unsettled.push(own)
     if (problems.length > 0) {
       failed.push({ seed: own, problems })
       say(`failed: ${own}: ${problems[0]}`)
@@ -142,7 +133,7 @@ async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
       })
     }),
   )
-  return { totals: { ...sums, reached: coverage.reached }, failed, unsettled }
+  return { totals: { ...sums, reached: coverage.reached }, failed }
 }
 
 if (isMainThread) await oversee()

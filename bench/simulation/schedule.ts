@@ -149,6 +149,19 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
     ...(random.chance(0.3) && { surcharge: `${pick(random, ['0.01', '0.30'])} ${currency}` }),
     ...(random.chance(0.4) && { rounding: 'perPayout' }),
     ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }),
+    ...drawLimits(random.fork('limits'), currency),
+  }
+}
+
+/** Sales come to 1.00 to 500.00: some are above these limits alone, and some payouts below the minimum. */
+function drawLimits(random: Random, currency: string): Readonly<Record<string, string>> {
+  const some = (share: number, name: string, amounts: readonly string[]) =>
+    random.chance(share) ? { [name]: `${pick(random, amounts)} ${currency}` } : {}
+  return {
+    ...some(0.3, 'minimum', ['0.50', '150.00', '1500.00']),
+    ...some(0.3, 'payoutLimit', ['30.00', '250.00', '900.00']),
+    ...some(0.2, 'dayLimit', ['400.00', '3000.00']),
+    ...some(0.3, 'balance', ['0.00', '20.00', '800.00']),
   }
 }
 

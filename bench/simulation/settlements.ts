@@ -62,6 +62,28 @@ export function watchSettlements(
   }
 }
 
+/** How often a shop tells its totals when nothing goes wrong any more, and how long it waits in between, in ms. */
+const mostTellings = 8
+const betweenTellingsMs = 10_000
+
+/**
+ * The end of the last day. A host that is slower than the terminals' timer, time after time, gives no verdict: the shop tells
+ * its totals again some seconds later, as people do. Nobody may be without one in the end.
+ */
+export async function settleAtRest(shop: ShopLife, watch: SettlementWatch): Promise<readonly string[]> {
+  const { clock } = shop.process
+  for (let telling = 1; telling < mostTellings; telling++) {
+    if (silentOf(await watch.settle(shop, true)).length === 0) return []
+    await sleep(clock, betweenTellingsMs)
+  }
+  return silentOf(await watch.settle(shop, true)).map(
+    (terminal) => `settlement without verdict: terminal ${terminal} has told its totals ${mostTellings} times`,
+  )
+}
+
+const silentOf = (settled: readonly SettledTerminal[]) =>
+  settled.filter(({ verdict }) => verdict === 'unknown').map(({ terminal }) => terminal.id)
+
 function problemOf({ terminal, own, host, verdict }: SettledTerminal): string {
   const [debits, credits] = [host.get('debitAmount')?.value, host.get('creditAmount')?.value]
   const totals = `terminal ${own.debitAmount} ${own.creditAmount}, host ${debits} ${credits}`

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { ledgerBegin } from '../../src/acquirer/ledger/marks.js'
+import { termsOf } from '../../src/acquirer/settlement/options.js'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import { createZone } from '../../src/base/zone.js'
@@ -21,14 +22,16 @@ import { archivedRows } from './archive.js'
 import { audit } from './audit.js'
 import { auditLaws } from './audit-laws.js'
 import { auditPayouts } from './audit-payouts.js'
+import { auditTerms } from './audit-terms.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
-import { closeShop, drainShop, type SettlementWatch, watchSettlements } from './settlements.js'
+import { closeShop, drainShop, type SettlementWatch, settleAtRest, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
+import { createUserBooks } from './user-books.js'
 import { wornJournal } from './worn-journal.js'
 
 export interface Simulated {
@@ -44,8 +47,6 @@ export interface SimulationCounts {
   readonly crashes: number
   readonly reversals: number
   readonly charged: number
-  /** Settlements that the host never answered although nothing went wrong any more. */
-  readonly noVerdicts: number
   readonly reached: Reached
 }
 
@@ -114,13 +115,12 @@ class Simulation {
   readonly #coverage = createCoverage()
   #loadedAt: number | undefined
   #crashes = 0
-  #noVerdicts = 0
   readonly #hosts: Partial<Record<HostName, HostLife>> = {}
   #shop: ShopLife | undefined
   /** The shop that closes for the day now. */
   #closing: ShopLife | undefined
-  #isOver = false
   readonly #settlements: SettlementWatch
+  readonly #userBooks = createUserBooks()
 
   constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
     this.#schedule = schedule
@@ -142,7 +142,6 @@ class Simulation {
     this.#settlements = watchSettlements(scenario, {
       onProblem: (problem) => this.#fallen.push(problem),
       onSettled: ({ terminal, batch, verdict, isAgain }) => {
-        if (verdict === 'unknown' && this.#isOver) this.#noVerdicts++
         this.#coverage.add(`${isAgain ? 'totals told again' : 'verdict'}: ${verdict}`)
         this.#note(`settlement of terminal ${terminal.id}, batch ${batch}: ${verdict}`)
       },
@@ -164,9 +163,8 @@ class Simulation {
     await this.#closed()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
-    this.#isOver = true
     if (drained) await this.#lie()
-    if (drained) await this.#settlements.settle(this.#shop as ShopLife, true)
+    if (drained) this.#fallen.push(...(await settleAtRest(this.#shop as ShopLife, this.#settlements)))
     if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
   }
@@ -179,7 +177,6 @@ class Simulation {
       crashes: this.#crashes,
       reversals: 0,
       charged: 0,
-      noVerdicts: this.#noVerdicts,
       reached: this.#coverage.reached,
     }
     return { problems: this.#fallen, trace: this.#trace, counts }
@@ -306,6 +303,7 @@ class Simulation {
       },
       onReached: (name) => this.#coverage.add(name),
     })
+    this.#userBooks.began(this.#shop, this.#hosts.acquirer)
     this.#archiveFrom(before, this.#shop)
   }
 
@@ -352,6 +350,7 @@ class Simulation {
     const reversals = shop.side.money.reversals()
     const owed = shop.side.money.owed.pending
     const ledgerRows = [...(honestRows(await hosts[0]?.acquirer.ledgerRows(ledgerBegin), shop.side.liars) ?? [])]
+    const shown = await this.#userBooks.problems(shop, this.#hosts.acquirer)
     shop.process.killAfter(0, () => {})
     for (const { process } of hosts) process.killAfter(0, () => {})
     shop.end()
@@ -361,15 +360,18 @@ class Simulation {
     const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
     const { file } = this.#ledger
     if (file !== undefined) this.#coverage.addAll(reachedInLedger(file))
-    const payouts = this.#isPaid && file !== undefined ? auditPayouts(file, this.#isPaidPromptly) : []
+    const { settlement } = this.#scenario.acquirer
+    const payouts =
+      settlement === undefined || file === undefined
+        ? []
+        : [...auditPayouts(file, this.#isPaidPromptly), ...auditTerms(file, termsOf(settlement))]
     const laws = file === undefined ? [] : auditLaws(file, this.#scenario)
-    const problems = [...this.#fallen, ...audit(evidence), ...payouts, ...laws]
+    const problems = [...this.#fallen, ...audit(evidence), ...shown, ...payouts, ...laws]
     const counts = {
       transactions: this.#told.length,
       crashes: this.#crashes,
       reversals: reversals.created,
       charged: ledgerRows.filter(({ state }) => state === 'charged').length,
-      noVerdicts: this.#noVerdicts,
       reached: this.#coverage.reached,
     }
     return { problems, trace: this.#trace, counts }

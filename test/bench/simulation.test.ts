@@ -3,9 +3,10 @@
 import { expect, test } from 'vitest'
 import { archivedRows } from '../../bench/simulation/archive.js'
 import { coverageLines, createCoverage, expected, neverReached } from '../../bench/simulation/coverage.js'
-import { type SettlementWatch, watchSettlements } from '../../bench/simulation/settlements.js'
+import { type SettlementWatch, settleAtRest, watchSettlements } from '../../bench/simulation/settlements.js'
 import type { ShopLife } from '../../bench/simulation/shop.js'
 import type { BookRow } from '../../src/measure/money/books.js'
+import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { CaseRecord } from '../../src/terminal/journal/journal-records.js'
 import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
@@ -143,3 +144,27 @@ for (const { name, over, before, isProblem } of courses) {
     expect(problems.length).toBe(isProblem ? 1 : 0)
   })
 }
+
+test('a shop that hears nothing at rest tells its totals again, and must hear in the end', async () => {
+  const world = virtualWorld(0)
+  const { clock } = world
+  const watch = watchSettlements(scenario, { onProblem: () => {}, onSettled: () => {} })
+  const told: string[] = []
+  const hearsAt = (telling: number): ShopLife => {
+    const shop = shopThat('unknown', 'batch')
+    const settle = async () => {
+      told.push('told')
+      return [settledAs(told.length >= telling ? 'balanced' : 'unknown', 'batch')]
+    }
+    return { ...shop, process: { clock }, side: { ...shop.side, money: { ...shop.side.money, settle } } } as never
+  }
+  const atRest = async (shop: ShopLife) => {
+    told.length = 0
+    return await world.until(settleAtRest(shop, watch))
+  }
+  expect(await atRest(hearsAt(3))).toEqual([])
+  expect(told).toHaveLength(3)
+  expect(await atRest(hearsAt(Number.POSITIVE_INFINITY))).toEqual([
+    'settlement without verdict: terminal 1 has told its totals 8 times',
+  ])
+})

@@ -141,7 +141,8 @@ class StoredJournal implements Journal {
     this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
     // While something is owed or counted, its day and dialect stay: they tell that the journal is stale, or of another host.
     const kept = this.#owed.size > 0 || this.recovered.rows.length > 0 ? this.recovered : undefined
-    const beganAt = this.recovered.beganAt ?? clock.wall()
+    // A ledger knows it by this number.
+    const beganAt = this.recovered.beganAt ?? Math.floor(clock.wall())
     this.#header = {
       kind: 'journal',
       version: journalVersion,

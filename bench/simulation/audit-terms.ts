@@ -1,0 +1,85 @@
+// Whether payouts kept to the terms: limits, minimum and balance, and money that is held for a reason that is true. Read from
+// the ledger's file; of the acquirer's own rules only the terms with their defaults are used.
+
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { Terms } from '../../src/acquirer/settlement/options.js'
+
+interface PayoutRow {
+  readonly id: number
+  readonly merchant: string
+  readonly transactions: number
+  readonly gross: number
+  readonly refunds: number
+  readonly fee: number
+  readonly amount: number
+  /** Of the same merchant and day, with this one. */
+  readonly today: number
+  /** Of the account, before this one. */
+  readonly before: number
+}
+
+interface HeldRow {
+  readonly merchant: string
+  readonly hold: string
+  /** Sales that are not paid, less what was given back, and without fees: no more than this can be due. */
+  readonly unpaid: number
+}
+
+const payouts = `
+  SELECT p.*, m.merchant AS merchant,
+    (SELECT sum(amount) FROM payout q WHERE q.merchant = p.merchant AND q.value_date = p.value_date AND q.id <= p.id) AS today,
+    (SELECT coalesce(sum(amount), 0) FROM payout q WHERE q.merchant = p.merchant AND q.id < p.id) AS before
+  FROM payout p JOIN merchant m ON m.id = p.merchant ORDER BY p.id`
+
+const held = `
+  SELECT m.merchant, m.hold, (SELECT coalesce(sum(CASE WHEN e.effect IN ('charge', 'capture') THEN e.amount ELSE 0 END), 0)
+    FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.state = 'charged') AS unpaid
+  FROM merchant m WHERE m.hold IS NOT NULL`
+
+/** Sentences, one for each payout or merchant that is not as agreed. */
+export function auditTerms(ledgerFile: string, terms: Terms): readonly string[] {
+  const database = new DatabaseSync(ledgerFile)
+  try {
+    return [...payoutProblems(database, terms), ...holdProblems(database, terms)]
+  } finally {
+    database.close()
+  }
+}
+
+function payoutProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
+  const { payoutLimit = Number.POSITIVE_INFINITY, dayLimit = Number.POSITIVE_INFINITY, minimum, balance } = terms
+  return (database.prepare(payouts).all() as unknown as PayoutRow[]).flatMap((row) => {
+    const { id, merchant, transactions, gross, refunds, fee, amount, today, before } = row
+    const which = `payout ${id} of merchant ${merchant}`
+    // Of a sale that is above the limit alone, all parts but the first are of no transaction.
+    const isPart = transactions === 0 && refunds === 0 && fee === 0
+    return [
+      ...(amount === gross - refunds - fee ? [] : [`${which}: ${amount}, not ${gross} - ${refunds} - ${fee}`]),
+      ...(amount > payoutLimit ? [`${which}: ${amount}, above the limit of ${payoutLimit}`] : []),
+      ...(amount > 0 && today > dayLimit ? [`${which}: ${today} on one day, above the limit of ${dayLimit}`] : []),
+      ...(amount >= 0 && amount < minimum && amount < payoutLimit && !isPart
+        ? [`${which}: ${amount}, below the minimum of ${minimum}`]
+        : []),
+      ...(amount < 0 && (balance ?? 0) + before + amount < 0
+        ? [`${which}: takes ${-amount} from ${(balance ?? 0) + before}`]
+        : []),
+    ]
+  })
+}
+
+/** What may hold money back, by the terms that must be there for it. */
+function holdProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
+  const { payoutLimit, dayLimit, minimum, cycle } = terms
+  return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold, unpaid }) => {
+    const isTrue: Readonly<Record<string, boolean>> = {
+      'below minimum': minimum > 0,
+      balance: true,
+      // Each cycle pays one sale at least.
+      'payout limit': payoutLimit !== undefined && cycle.kind !== 'every',
+      'day limit': dayLimit !== undefined,
+      'sale above payout limit': false,
+      'sale above day limit': dayLimit !== undefined && unpaid > dayLimit,
+    }
+    return isTrue[hold] === true ? [] : [`merchant ${merchant}: ${unpaid} held for no reason: ${hold}`]
+  })
+}

@@ -1,0 +1,92 @@
+// What the audit of a simulation says of payouts, on ledgers with rows that no payer should write.
+
+import { join } from 'node:path'
+import { DatabaseSync } from '@photostructure/sqlite'
+import { expect, test } from 'vitest'
+import { auditTerms } from '../../bench/simulation/audit-terms.js'
+import { memoryFolder } from '../../bench/simulation/memory-folder.js'
+import { schema } from '../../src/acquirer/ledger/store/schema.js'
+import { type TermsOptions, termsOf } from '../../src/acquirer/settlement/options.js'
+
+const cny = (minor: number) => ({ minor, currency: 'CNY' })
+
+interface Payout {
+  readonly gross: number
+  readonly refunds?: number
+  readonly amount?: number
+  readonly transactions?: number
+}
+
+const payout = ({ gross, refunds = 0, amount = gross - refunds, transactions = 1 }: Payout) =>
+  `INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
+    VALUES (1, 0, '2026-01-06', ${transactions}, ${gross}, ${refunds}, 0, ${amount}, 0);`
+
+const cases: readonly {
+  readonly name: string
+  readonly terms: TermsOptions
+  readonly payouts?: readonly Payout[]
+  readonly hold?: string
+  readonly says: RegExp | undefined
+}[] = [
+  { name: 'a payout within its limits', terms: { payoutLimit: cny(100) }, payouts: [{ gross: 100 }], says: undefined },
+  { name: 'one above its limit', terms: { payoutLimit: cny(100) }, payouts: [{ gross: 101 }], says: /above the limit/ },
+  {
+    name: 'two that are above the limit of a day together',
+    terms: { dayLimit: cny(150) },
+    payouts: [{ gross: 100 }, { gross: 51 }],
+    says: /payout 2 of merchant M: 151 on one day/,
+  },
+  { name: 'one below the minimum', terms: { minimum: cny(10) }, payouts: [{ gross: 9 }], says: /below the minimum/ },
+  {
+    name: 'the last part of a sale above the limit, below the minimum',
+    terms: { minimum: cny(50), payoutLimit: cny(100) },
+    payouts: [{ gross: 100 }, { gross: 20, transactions: 0 }],
+    says: undefined,
+  },
+  {
+    name: 'a sum that is none',
+    terms: {},
+    payouts: [{ gross: 10, refunds: 3, amount: 10 }],
+    says: /10, not 10 - 3 - 0/,
+  },
+  {
+    name: 'one that takes more than the account has',
+    terms: { balance: cny(5) },
+    payouts: [{ gross: 10 }, { gross: 0, refunds: 16 }],
+    says: /takes 16 from 15/,
+  },
+  {
+    name: 'one that takes what the account has',
+    terms: { balance: cny(6) },
+    payouts: [{ gross: 10 }, { gross: 0, refunds: 16 }],
+    says: undefined,
+  },
+  { name: 'money held below a minimum', terms: { minimum: cny(10) }, hold: 'below minimum', says: undefined },
+  { name: 'money held below no minimum', terms: {}, hold: 'below minimum', says: /held for no reason/ },
+  {
+    name: 'money held for a limit that the next cycle ends',
+    terms: { payoutLimit: cny(10), cycle: { kind: 'every', ms: 1000 } },
+    hold: 'payout limit',
+    says: /held for no reason/,
+  },
+]
+
+for (const { name, terms, payouts = [], hold, says } of cases) {
+  test(`${name} is ${says === undefined ? 'as agreed' : 'a problem'}`, () => {
+    using folder = memoryFolder()
+    const file = join(folder.path, 'ledger.sqlite')
+    const database = new DatabaseSync(file)
+    try {
+      database.exec(schema)
+      database.exec(
+        `INSERT INTO merchant (id, merchant, hold) VALUES (1, 'M', ${hold === undefined ? 'NULL' : `'${hold}'`})`,
+      )
+      for (const each of payouts) database.exec(payout(each))
+      const problems = auditTerms(file, termsOf(terms))
+      if (says === undefined) expect(problems).toEqual([])
+      else expect(problems.join('\n')).toMatch(says)
+    } finally {
+      database.close()
+    }
+  })
+}
