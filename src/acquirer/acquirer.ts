@@ -9,7 +9,7 @@ import { isPaymentRequest } from '../codec/head/mti.js'
 import type { HostFaultState } from '../faults/fault.js'
 import { type HostConditions, usualState } from '../faults/host/host-conditions.js'
 import type { Received, Replier } from '../transport/server/server.js'
-import { answerFormatError } from './answers/format-error.js'
+import { planFormatErrors } from './answers/format-error.js'
 import { createResponder } from './answers/responder.js'
 import { createDecider } from './decider.js'
 import { createDataGate, type DataGate } from './intake/data-gate.js'
@@ -143,19 +143,19 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     intake.take(work)
   }
 
-  const onMalformed = (body: Uint8Array, replier: Replier) => {
+  const formatError = planFormatErrors(codec)
+  const onMalformed = (received: Received, replier: Replier) => {
     tally.malformed++
-    const answer = answerFormatError(codec, body)
-    if (answer === undefined) replier.dismiss()
-    else desk.answerWith(replier, answer, codes.formatError)
+    const answer = formatError(received)
+    return answer === undefined ? replier.dismiss() : desk.answerWith(replier, codes.formatError, answer)
   }
 
   return {
-    onRequest({ peek, body }, replier) {
-      if (peek === undefined) return onMalformed(body, replier)
+    onRequest(received, replier) {
+      const { peek, body } = received
+      if (peek === undefined) return onMalformed(received, replier)
       const route = responder.route(peek)
-      if (route !== undefined)
-        return accept({ route, replier, body, peek, held: false, answered: false, word: undefined })
+      if (route) return accept({ route, replier, body, peek, held: false, answered: false, word: undefined })
       if (advices?.answered(peek) !== true) tally.ignored++
       replier.dismiss()
     },

@@ -21,6 +21,11 @@ export interface Codec {
   /** Finds the fields without reading their values. The result is reused: valid until the next peek. Throws UnpackError. */
   peek(bytes: Uint8Array): Peek
   /**
+   * As peek, but returns what that would throw, and reads on past fields that are wrong and say where they end: `peek` has what
+   * could be located. Both are reused until the next peek.
+   */
+  peekOn(bytes: Uint8Array): PeekedOn
+  /**
    * Bytes of the message that begins `bytes`: 0 when more are needed to tell, -1 when it is none. Left out: the codec cannot tell.
    */
   measure?(bytes: Uint8Array): number
@@ -34,6 +39,12 @@ export interface Template {
   readonly maxBytes: number
   /** Writes at `at` and returns the end. Throws PackError for a value that does not fit its field. */
   write(target: Uint8Array, at: number, values: readonly string[]): number
+}
+
+/** A message, or as much of it as could be located. */
+export interface PeekedOn {
+  readonly peek: Peek
+  readonly error: Error | undefined
 }
 
 /** A message whose fields have been located. */

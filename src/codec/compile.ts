@@ -14,6 +14,7 @@ import { UnpackError } from './unpack-error.js'
 export function compile(dialect: Dialect): Codec {
   const layout = resolveLayout(dialect)
   const peeked = new FieldTable(layout)
+  const peekedOn = { peek: peeked, error: undefined as Error | undefined }
   const unpacked = new FieldTable(layout)
   const measured = new FieldTable(layout)
   const inspected = new FieldTable(layout)
@@ -33,6 +34,10 @@ export function compile(dialect: Dialect): Codec {
     peek(bytes) {
       peeked.locate(bytes)
       return peeked
+    },
+    peekOn(bytes) {
+      peekedOn.error = peeked.locateOn(bytes)[0]
+      return peekedOn
     },
     measure: (bytes) => endOfMessage(measured, bytes),
     answerer: (plan) => compileAnswerer(layout, plan),

@@ -7,6 +7,8 @@ import type { Layout } from './layout.js'
 import { asBuffer, Source } from './source.js'
 import { UnpackError } from './unpack-error.js'
 
+const noErrors: readonly Error[] = []
+
 /** A class because it is refilled for each message, without making anything but a view where it must. */
 export class FieldTable implements Peek {
   bytes: Buffer = Buffer.alloc(0)
@@ -68,14 +70,14 @@ export class FieldTable implements Peek {
    * reading last.
    */
   locateOn(bytes: Uint8Array): readonly Error[] {
-    const errors: Error[] = []
     try {
       this.locate(bytes)
+      return noErrors
     } catch (error) {
-      errors.push(error as Error)
+      const errors = [error as Error]
       while (this.goOn(errors)) {}
+      return errors
     }
-    return errors
   }
 
   /** Takes the field that reading stopped at as it says it is, and reads on. False where it says nothing. */

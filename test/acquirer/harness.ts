@@ -9,7 +9,6 @@ import { compilePlaceholders } from '../../src/base/placeholders.js'
 import { createRandom } from '../../src/base/random.js'
 import { createVirtualClock, type VirtualClock } from '../../src/base/virtual-clock.js'
 import { createZone } from '../../src/base/zone.js'
-import type { Peek } from '../../src/codec/codec.js'
 import { compile } from '../../src/codec/compile.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
@@ -88,14 +87,9 @@ export function createHarness({
     const fate: Fate = { answers: [], dismissed: 0 }
     shared.set(bytes)
     const body = shared.subarray(0, bytes.length)
-    let peek: Peek | undefined
-    let error: Error | undefined
-    try {
-      peek = codec.peek(body)
-    } catch (cause) {
-      error = cause as Error
-    }
-    acquirer.onRequest({ peek, error, body, tpdu: undefined, header: undefined, frame: body }, replierFor(fate))
+    const { peek: found, error } = codec.peekOn(body)
+    const [peek, partly] = error === undefined ? [found, undefined] : [undefined, found]
+    acquirer.onRequest({ peek, error, partly, body, tpdu: undefined, header: undefined, frame: body }, replierFor(fate))
     shared.fill(0xee)
     return fate
   }

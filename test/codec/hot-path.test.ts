@@ -18,6 +18,28 @@ const codec = compile(
 )
 const request = { mti: '0200', fields: { 2: '4111111111111111', 4: '000000000100', 11: '000001', 41: 'T1' } }
 
+/** The request with so many digits in field 2, which takes 19. */
+function ahead(digits: number): Uint8Array {
+  const wide = compile(
+    dialectOf('wide', binaryEncodings, {
+      2: { name: 'pan', format: 'n..30' },
+      4: { name: 'amount', format: 'n 12' },
+      11: { name: 'stan', format: 'n 6' },
+      41: { name: 'terminal', format: 'ans 8' },
+    }),
+  )
+  return wide.pack({ ...request, fields: { ...request.fields, 2: '4'.repeat(digits) } })
+}
+
+function errorOf(work: () => unknown): unknown {
+  try {
+    work()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}
+
 describe('a template', () => {
   test('may be written again and again, to different places of one buffer', () => {
     const template = codec.template(request, [11, 4])
@@ -53,6 +75,36 @@ describe('a peek', () => {
     const peek = codec.peek(codec.pack({ mti: '0800', fields: { 70: '301' } }))
     expect([peek.mti, peek.has(2), peek.text(2), peek.raw(2)]).toEqual(['0800', false, undefined, undefined])
     expect([peek.has(70), peek.text(70)]).toEqual([true, '301'])
+  })
+
+  test('that reads on says why a message cannot be read, and has what stands before and behind what is wrong', () => {
+    const packed = codec.pack(request)
+    const whole = codec.peekOn(packed)
+    expect([whole.error, whole.peek.text(2), whole.peek.text(41)]).toEqual([undefined, '4111111111111111', 'T1'])
+    const cut = codec.peekOn(packed.subarray(0, packed.length - 4))
+    expect([cut.peek.mti, cut.peek.text(11), cut.peek.has(41)]).toEqual(['0200', '000001', false])
+    expect(cut.error).toEqual(errorOf(() => codec.peek(packed.subarray(0, packed.length - 4))))
+    const tooLong = ahead(20)
+    const on = codec.peekOn(tooLong)
+    expect([on.peek.text(11), on.peek.text(41)]).toEqual(['000001', 'T1'])
+    expect(on.error).toEqual(errorOf(() => codec.peek(tooLong)))
+  })
+
+  test('that reads on never throws, and has the fields that inspect has', () => {
+    const packed = codec.pack(request)
+    for (let at = 0; at < packed.length; at++) {
+      for (const value of [0, 0x20, 0x99, 0xff]) {
+        const bytes = Uint8Array.from(packed)
+        bytes[at] = value
+        const { peek } = codec.peekOn(bytes)
+        const { message } = codec.inspect(bytes)
+        const found = [2, 4, 11, 39, 41, 70].filter((field) => peek.has(field))
+        expect(found.map(String), `byte ${at} is ${value}`).toEqual(
+          Object.keys(message.fields).filter((name) => found.includes(Number(name))),
+        )
+        expect(found).toHaveLength(Object.keys(message.fields).length)
+      }
+    }
   })
 
   test('is not disturbed by unpack()', () => {

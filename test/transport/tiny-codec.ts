@@ -1,7 +1,7 @@
 // The smallest real codec: four ASCII characters of MTI, then fields as `11=000001;41=T1;`. A naive twin for tests of
 // what carries messages, which must not depend on any dialect.
 
-import type { Codec, Peek } from '../../src/codec/codec.js'
+import type { Codec, Peek, PeekedOn } from '../../src/codec/codec.js'
 import type { Dialect, MessageEnvelope } from '../../src/codec/dialect.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import type { Message } from '../../src/codec/message.js'
@@ -36,6 +36,15 @@ function peek(bytes: Uint8Array): Peek {
   }
 }
 
+function readOrNot(bytes: Uint8Array): PeekedOn {
+  const none: Peek = { mti: '', has: () => false, text: () => undefined, raw: () => undefined }
+  try {
+    return { peek: peek(bytes), error: undefined }
+  } catch (error) {
+    return { peek: none, error: error as Error }
+  }
+}
+
 export function tinyCodec(envelope: MessageEnvelope = {}): Codec {
   const dialect: Dialect = { ...(builtInDialects[0] as Dialect), name: 'tiny', envelope }
   const put = (message: Message, target: Uint8Array, at: number) => {
@@ -50,6 +59,7 @@ export function tinyCodec(envelope: MessageEnvelope = {}): Codec {
     unpack: read,
     inspect: (bytes) => ({ message: read(bytes) }),
     peek,
+    peekOn: readOrNot,
     template: (message, slots) => ({
       maxBytes: 4096,
       write: (target, at, values) => {

@@ -4,6 +4,8 @@
 import type { Clock } from '../../base/clock.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Replier } from '../../transport/server/server.js'
+import type { BodyWriter } from '../../transport/wire/wire.js'
+import type { WholeBody } from '../answers/format-error.js'
 import type { AnswerRoute } from '../answers/routes.js'
 import type { AcquirerSecurity } from '../keys/security.js'
 import type { Decision } from '../posting.js'
@@ -27,8 +29,8 @@ export interface WorkDesk {
   /** Puts the work aside unless it is answered: to be called before control returns to the one who owns the bytes. */
   putAside(work: QueuedRequest): void
   answer(work: QueuedRequest, decision: Decision): void
-  /** Answers with a body that is complete. */
-  answerWith(replier: Replier, body: Uint8Array, code: string): void
+  /** Answers with a body that says everything itself. */
+  answerWith(replier: Replier, code: string, body: WholeBody): void
   /** No answer will ever come: the host is silent, or has lost the work. */
   drop(work: QueuedRequest): void
   /** Bytes of the requests that are held. */
@@ -58,12 +60,7 @@ export function createWorkDesk(
   }
 
   /** What cannot be written, such as an answer that is longer than a frame, costs its sender the answer and no one else. */
-  const reply = (
-    replier: Replier,
-    code: string,
-    maxBytes: number,
-    write: (target: Uint8Array, at: number) => number,
-  ) => {
+  const reply = (replier: Replier, code: string, maxBytes: number, write: BodyWriter['write']) => {
     try {
       replier.reply(maxBytes, write)
       answers.set(code, (answers.get(code) ?? 0) + 1)
@@ -100,12 +97,7 @@ export function createWorkDesk(
         planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),
       )
     },
-    answerWith(replier, body, code) {
-      reply(replier, code, body.length, (target, at) => {
-        target.set(body, at)
-        return at + body.length
-      })
-    },
+    answerWith: (replier, code, { maxBytes, write }) => reply(replier, code, maxBytes, write),
     drop(work) {
       if (work.answered) return
       work.answered = true

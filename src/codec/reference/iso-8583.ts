@@ -31,6 +31,10 @@ export function referenceCodec(dialect: Dialect): Codec {
     },
     template: (message, slots) => createTemplate(library, message, slots),
     peek: (bytes) => peekOf(read(bytes)),
+    peekOn(bytes) {
+      const reading = readWithLibrary(library, bytes)
+      return { peek: peekOf(reading), error: reading.error }
+    },
     answerer: (plan) => createAnswerer(library, plan),
   }
 }

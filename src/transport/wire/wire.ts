@@ -20,6 +20,8 @@ export interface Received {
   /** The fields, located; undefined when the message cannot be read, and then `error` says why. */
   readonly peek: Peek | undefined
   readonly error: Error | undefined
+  /** The fields of a message that cannot be read, as far as they could be located; undefined where there are none. */
+  readonly partly: Peek | undefined
   /** MTI to last field. */
   readonly body: Uint8Array
   readonly tpdu: Uint8Array | undefined
@@ -131,6 +133,7 @@ class WireReader implements Reader {
   readonly #received = {
     peek: undefined as Peek | undefined,
     error: undefined as Error | undefined,
+    partly: undefined as Peek | undefined,
     body: nothing,
     tpdu: undefined as Uint8Array | undefined,
     header: undefined as Uint8Array | undefined,
@@ -186,6 +189,7 @@ class WireReader implements Reader {
     received.tpdu = opened?.tpdu
     received.header = opened?.header
     received.peek = undefined
+    received.partly = undefined
     received.error = opened === undefined ? this.#misfit(frame) : undefined
     if (opened?.rejected !== undefined)
       received.error = new Error(`the network rejected a message of ours with code ${opened.rejected}`)
@@ -195,11 +199,11 @@ class WireReader implements Reader {
 
   /** A message that cannot be read is the peer's fault and ends nothing: the next frame begins where this one ended. */
   #peek(): void {
-    try {
-      this.#received.peek = this.#codec.peek(this.#received.body)
-    } catch (error) {
-      this.#received.error = error instanceof Error ? error : new Error(String(error))
-    }
+    const received = this.#received
+    const { peek, error } = this.#codec.peekOn(received.body)
+    received.error = error
+    if (error === undefined) received.peek = peek
+    else received.partly = peek
   }
 
   #misfit(frame: Uint8Array): Error {

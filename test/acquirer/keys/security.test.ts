@@ -49,7 +49,7 @@ function createHost(keys: ReturnType<typeof createKeySet>, dialectName = 'cup-po
       },
       dismiss: () => {},
     }
-    const received = { error: undefined, body, tpdu: undefined, header: undefined, frame: body }
+    const received = { error: undefined, partly: undefined, body, tpdu: undefined, header: undefined, frame: body }
     acquirer.onRequest({ ...received, peek: codec.peek(body) }, replier)
     return answer && { body: answer, message: codec.unpack(answer) }
   }

@@ -44,7 +44,15 @@ function answer(fields: Record<string, string>, mak?: Key) {
   const withMac = mak === undefined ? fields : { ...fields, 64: macFields.blank(64) }
   const body = codec.pack({ mti: '0210', fields: withMac })
   if (mak !== undefined) macFields.sign(macOf(dialect, mak), 64, body)
-  return { peek: codec.peek(body), error: undefined, body, tpdu: undefined, header: undefined, frame: body }
+  return {
+    peek: codec.peek(body),
+    error: undefined,
+    partly: undefined,
+    body,
+    tpdu: undefined,
+    header: undefined,
+    frame: body,
+  }
 }
 
 const approved: Judgement = { outcome: 'approved', code: '00', retryCode: false, reason: undefined }
