@@ -8,6 +8,7 @@ import { compile } from '../../src/codec/compile.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { type Process, start, wait } from '../crash/processes.js'
 import { measuredSale } from '../measured-sale.js'
+import { openFiles, rssBytes } from './process-figures.js'
 
 const dialectName = 'iso87-ascii'
 
@@ -119,6 +120,8 @@ export interface TerminalsReport {
   readonly isKept: boolean
   readonly offered: number
   readonly rssMb: number
+  /** The most descriptors that it had open at a time; undefined where the system does not show them. */
+  readonly files: number | undefined
 }
 
 /** Requests of each connection that a hostile host answers before it attacks: terminals have signed on by then, and sell. */
@@ -155,7 +158,6 @@ export async function runTerminals(
   program: string,
   folder: string,
   host: (socket: net.Socket) => void,
-  look: (pid: number) => number | undefined,
 ): Promise<TerminalsReport> {
   const sockets = new Set<net.Socket>()
   const server = net.createServer((socket) => {
@@ -169,9 +171,12 @@ export async function runTerminals(
   const load = ['--rate', '50/s', '--duration', '2s', '--timeout', '1s', '--terminals', '20', '--connections', '5']
   const flags = ['terminal', '--target', `127.0.0.1:${port}`, ...wireFlags, ...load, '--out', folder]
   const running = start(program, flags)
+  const { pid = 0 } = running.child
   let most = 0
+  let files: number | undefined
   const timer = setInterval(() => {
-    most = Math.max(most, look(running.child.pid ?? 0) ?? 0)
+    most = Math.max(most, rssBytes(pid) ?? 0)
+    files = Math.max(files ?? 0, openFiles(pid) ?? 0) || undefined
   }, 100)
   const tooLong = setTimeout(() => running.child.kill('SIGKILL'), 60_000)
   const code = await running.ended
@@ -179,7 +184,7 @@ export async function runTerminals(
   clearTimeout(tooLong)
   for (const socket of sockets) socket.destroy()
   server.close()
-  return { code, rssMb: most / 1_048_576, ...keptIn(folder) }
+  return { code, rssMb: most / 1_048_576, files, ...keptIn(folder) }
 }
 
 function keptIn(folder: string): Pick<TerminalsReport, 'isKept' | 'offered'> {
