@@ -18,6 +18,7 @@ const values: Record<string, string> = {
   'local:hhmmss': '203015',
   'local:MMDD': '1122',
   'local:YYMMDDhhmmss': '261122203015',
+  'local:YYYYMMDDhhmmss': '20261122203015',
 }
 
 /**

@@ -3,11 +3,11 @@
 import { answerMti, classOf } from '../codec/head/mti.js'
 
 /**
- * The MTI of the answer to a request or an advice. Undefined for what is not answered: responses, notifications,
- * instructions, and what is no MTI.
+ * The MTI of the answer to a request or an advice, and since ISO 8583:2003 to a notification. Undefined for what is not
+ * answered: responses, earlier notifications, instructions, and what is no MTI.
  */
 export function mtiOfAnswer(mti: string): string | undefined {
-  return /^\d\d[02]\d$/.test(mti) ? answerMti(mti) : undefined
+  return /^(\d\d[02]|2\d4)\d$/.test(mti) ? answerMti(mti) : undefined
 }
 
 /** Sign-on, echo, key change. */

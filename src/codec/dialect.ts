@@ -201,8 +201,8 @@ export interface Encodings {
 export interface MessageEnvelope {
   readonly tpdu?: string
   readonly header?: string
-  /** `base1`: the 22 bytes of Visa's BASE I, of which length, addresses and status are made for each message. */
-  readonly headerForm?: 'base1'
+  /** Of `base1` (22 bytes, Visa's BASE I) and `cups` (46, China UnionPay online) length and addresses are made for each message. */
+  readonly headerForm?: 'base1' | 'cups'
   /** An answer carries the request's TPDU with its two addresses changed over. */
   readonly swapTpdu?: boolean
   /** After the last field: hex. */

@@ -30,7 +30,9 @@ describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const)
     const rules = [{ match: { 4: '000000009999' }, answer: codes.issuerDown }]
     const { sendNamed } = createHarness({ dialect, acquirer: { rules } })
     expect(sendNamed('sale').answers[0]?.message.fields[38]).toMatch(/^\d{6}$/)
-    const declined = sendNamed('sale', { 4: '000000009999' })
+    // ISO 8583:2003 has the currency in front of an amount, and a condition on the amount need not know it.
+    const inFront = dialect.rules.dataChecks?.currency === undefined ? '' : `${dialect.rules.currency}2`
+    const declined = sendNamed('sale', { 4: `${inFront}000000009999` })
     expect(codeOf(declined)).toBe(codes.issuerDown)
     expect(declined.answers[0]?.message.fields).not.toHaveProperty('38')
   })
@@ -38,7 +40,7 @@ describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const)
   test('a balance inquiry shows a balance in the currency of the dialect', () => {
     const { sendNamed } = createHarness({ dialect })
     const amounts = sendNamed('balance').answers[0]?.message.fields[54]
-    expect(amounts).toMatch(new RegExp(`^\\d{4}${dialect.rules.currency}C\\d{12}$`))
+    expect(amounts).toMatch(new RegExp(`^\\d{4}${dialect.rules.currency}2?C\\d{12}$`))
   })
 
   test('a rule applies to network messages too, and refuses by its code', () => {

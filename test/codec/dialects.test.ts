@@ -41,11 +41,18 @@ const answerValues: Record<string, string> = {
   batch: '000001',
   keyScheme: '003',
   workingKeys: '00'.repeat(40),
-  'totals.48': '0'.repeat(62),
-  'totals.66': '1',
-  ...Object.fromEntries([74, 75, 76, 77].map((field) => [`totals.${field}`, '0000000001'])),
-  ...Object.fromEntries([86, 87, 88, 89].map((field) => [`totals.${field}`, '0000000000001234'])),
-  'totals.97': 'D0000000000001234',
+}
+
+/** Each field of totals as wide as the dialect's parts of it, digits of 1; the net with its sign. */
+function totalsOf({ rules: { ledger } }: Dialect): Record<string, string> {
+  const widths = new Map<number, number>()
+  for (const { field, digits, total } of ledger?.totals.parts ?? [])
+    widths.set(field, (widths.get(field) ?? 0) + (total === 'net' ? -digits : digits))
+  const texts = [...widths].map(([field, width]) => [
+    `totals.${field}`,
+    width < 0 ? `D${'1'.repeat(-width)}` : '1'.repeat(width),
+  ])
+  return Object.fromEntries(texts)
 }
 const wallMs = Date.UTC(2026, 10, 22, 20, 30, 15)
 
@@ -72,7 +79,10 @@ function filledMessage(dialect: Dialect, name: string): Message {
 }
 
 const filledAnswer = (dialect: Dialect, rule: AnswerRule) =>
-  fill({ ...rule.set, ...rule.setWhenApproved }, { ...answerValues, code: dialect.rules.codes.approved })
+  fill(
+    { ...rule.set, ...rule.setWhenApproved },
+    { ...answerValues, ...totalsOf(dialect), code: dialect.rules.codes.approved },
+  )
 
 /** The first rule that fits, by MTI prefix and field prefix, which is all that built-in rules use. */
 function ruleFor(dialect: Dialect, { mti, fields }: Message): AnswerRule | undefined {
@@ -143,7 +153,7 @@ for (const dialect of builtInDialects) {
         const message = filledMessage(dialect, name)
         return filledAnswer(dialect, ruleFor(dialect, message) as AnswerRule)
       }
-      expect(answerOf('balance')[54]).toMatch(/^\d{2}02156C000001000000$/)
+      expect(answerOf('balance')[54]).toMatch(/^\d{2}021562?C000001000000$/)
       expect(answerOf('sale')[54]).toBeUndefined()
       expect(answerOf('sale')[38]).toBe('000001')
     })

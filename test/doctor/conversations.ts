@@ -24,6 +24,7 @@ const values: Readonly<Record<string, string>> = {
   'local:hhmmss': '230926',
   'local:MMDD': '0314',
   'local:YYMMDDhhmmss': '260314230926',
+  'local:YYYYMMDDhhmmss': '20260314230926',
 }
 
 /** Undefined for a text with a gap that no terminal fills in without a key. */

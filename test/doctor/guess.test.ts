@@ -36,13 +36,22 @@ const isAmbiguous = (dialect: Dialect, framing: string) => framing === 'etx' && 
 const bestOf = (evidence: WireEvidence, dialects: readonly Dialect[] = builtInDialects) =>
   guessWire(evidence, dialects)[0]
 
+/** Every dialect in its own framing and in one more, and two dialects in every framing. */
+const isLookedAt = ({ name, framing: own }: Dialect, framing: string) =>
+  name === 'cup-pos' || name === 'iso87-ascii' || framing === own || framing === 'binary4'
+
 describe('a capture of', () => {
   for (const dialect of builtInDialects) {
-    for (const framing of framings.filter(({ name }) => !tooShort.includes(name) && !isAmbiguous(dialect, name))) {
+    const able = framings.filter(({ name }) => !tooShort.includes(name) && !isAmbiguous(dialect, name))
+    for (const framing of able.filter(({ name }) => isLookedAt(dialect, name))) {
       test(`${dialect.name} with framing ${framing.name}`, () => {
         const { requests, answers } = onTheWire(dialect, framing)
-        const best = bestOf(only(evidenceOf(file(connection(requests, answers)), 'capture')))
-        expect(best).toMatchObject({ dialect: { name: dialect.name }, fits: true, isOwnEnvelope: true })
+        const guesses = guessWire(only(evidenceOf(file(connection(requests, answers)), 'capture')), builtInDialects)
+        const [best] = guesses
+        // Others may read the same bytes as well.
+        const asGood = guesses.filter(({ score, isOwnEnvelope }) => isOwnEnvelope && score === best?.score)
+        expect(asGood.map((guess) => guess.dialect.name)).toContain(dialect.name)
+        expect(best).toMatchObject({ fits: true, isOwnEnvelope: true })
         expect([best?.framing, ...(best?.sameFramings ?? [])]).toContain(framing.name)
         expect(best?.read).toBe(best?.messages)
         const paired = best?.paired

@@ -3,6 +3,7 @@
 
 import { knownNumericCurrencies } from '../../base/currencies.js'
 import { passesLuhn } from '../../base/text/card-number.js'
+import { bareAmount } from '../amount.js'
 import type { Peek } from '../codec.js'
 import type { DataCheckRules } from '../rules/data-check-rules.js'
 import { compileMatch } from './match.js'
@@ -29,14 +30,15 @@ export type CheckData = (message: Peek, month: string) => DataProblem | undefine
 const pan = 2
 const amount = 4
 const expiry = 14
-const currency = 49
+/** Where no dialect says otherwise. */
+const usualCurrency = { field: 49 }
 
 /** ISO/IEC 7812-1: digits of a card number. */
 const shortestPan = 12
 
 /** `only`: what is looked at. Throws UsageError for a condition of the rules that is none. */
 export function compileDataChecks(
-  { requests, required, codes }: DataCheckRules,
+  { requests, required, codes, currency = usualCurrency }: DataCheckRules,
   ownCurrency: string,
   only: readonly DataCheck[] = dataChecks,
 ): CheckData {
@@ -55,7 +57,7 @@ export function compileDataChecks(
     amount: problem('amount', amount, 'amount is zero', codes.amount),
     month: problem('format', expiry, 'no month', codes.format),
     expired: problem('expiry', expiry, 'card expired', codes.expired),
-    currency: problem('currency', currency, 'no currency', codes.currency),
+    currency: problem('currency', currency.field, 'no currency', codes.currency),
   }
 
   const checkMissing = (message: Peek) => {
@@ -76,10 +78,10 @@ export function compileDataChecks(
   }
   const checkAmount = (message: Peek) => {
     const text = message.text(amount)
-    return text === undefined || !isZero(text) ? undefined : wrong.amount
+    return text === undefined || !isZero(bareAmount(text)) ? undefined : wrong.amount
   }
   const checkCurrency = (message: Peek) => {
-    const text = message.text(currency)
+    const text = message.text(currency.field)?.slice(currency.from, currency.to)
     return text === undefined || text === ownCurrency || currencies.has(text) ? undefined : wrong.currency
   }
 

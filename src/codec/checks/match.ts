@@ -1,6 +1,7 @@
 // Conditions on messages, as scenarios and dialects write them: compiled once, asked for every message.
 
 import { UsageError } from '../../base/errors.js'
+import { bareAmount } from '../amount.js'
 import type { Peek } from '../codec.js'
 import type { MatchDefinition } from '../dialect.js'
 import { mostFields } from '../head/bitmap.js'
@@ -36,10 +37,16 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
 
 const name = (key: string) => (key === 'mti' ? key : `field ${key}`)
 
-/** Amounts of ISO 8583 in digits alone. A spec may show them without the zeros in front. */
+/**
+ * Amounts of ISO 8583 in digits alone. A spec may show them without the zeros in front, and 2003 has their currency there,
+ * which a condition of sixteen digits asks for too.
+ */
 const amountFields: readonly string[] = ['4', '5', '6']
+const digitsWithCurrency = 16
 
-const asNumber = (text: string) => text.replace(/^0+(?=\d)/, '')
+const withoutZeros = (text: string) => text.replace(/^0+(?=\d)/, '')
+const amountFor = (asked: string) => (value: string) =>
+  withoutZeros(asked.length === digitsWithCurrency ? value : bareAmount(value))
 
 function valueTest(key: string, text: string, isAmount: boolean): (value: string) => boolean {
   if (typeof text !== 'string') throw new UsageError(`${name(key)}: expected text in quotes, such as "00" or "41*"`)
@@ -49,8 +56,9 @@ function valueTest(key: string, text: string, isAmount: boolean): (value: string
     throw new UsageError(`${name(key)}: a * stands only at the end of a prefix`)
   }
   if (isAmount && /^\d+$/.test(text)) {
-    const amount = asNumber(text)
-    return (value) => asNumber(value) === amount
+    const amount = withoutZeros(text)
+    const amountOf = amountFor(text)
+    return (value) => amountOf(value) === amount
   }
   if (!text.endsWith('*')) return (value) => value === text
   const prefix = text.slice(0, -1)
@@ -61,7 +69,8 @@ function rangeTest(key: string, from: string, to: string, isAmount: boolean): (v
   if (from.length !== to.length || from > to) {
     throw new UsageError(`${name(key)}: a range needs two numbers of the same length, the smaller first`)
   }
-  const compared = isAmount ? (value: string) => asNumber(value).padStart(from.length, '0') : (value: string) => value
+  const amountOf = amountFor(from)
+  const compared = (value: string) => (isAmount ? amountOf(value).padStart(from.length, '0') : value)
   return (given) => {
     const value = compared(given)
     return value.length === from.length && value >= from && value <= to

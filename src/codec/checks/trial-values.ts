@@ -45,7 +45,11 @@ function trialsOfSize(definition: FieldDefinition, size: TrialSize): readonly Tr
     const value = leafValue(definition, size)
     return value === undefined ? [] : [{ size, value }]
   }
-  if (inside.kind === 'positional') return [{ size, value: positionalValue(inside, size) }]
+  if (inside.kind === 'positional') {
+    // Bytes of fixed width have room for every sub-field, and nothing that fills a missing one.
+    const isWhole = size === 'short' && leafValue(definition, size) === undefined
+    return isWhole ? [] : [{ size, value: positionalValue(inside, size) }]
+  }
   // All together may be more than the field can hold, which is no fault of the table: that is tried with short ones.
   const each = tagValues(inside, size)
   const alone = each.map(([key, value]): Trial => ({ size, only: key, value: { [key]: value } }))

@@ -41,17 +41,23 @@ const reconciliation: AnswerRule = {
   set: { 39: '{code}', 66: '{totals.66}', ...isoTotalsAnswer },
 }
 
+export const iso87NetworkManagement: AnswerRule = {
+  request: { mti: ['080*', '082*'] },
+  echoed: [37, 70, ...always],
+  set: { 39: '{code}' },
+}
+
 const answers: readonly AnswerRule[] = [
   ...echoOrSet(inquiry, 37, '{rrn}'),
   ...echoOrSet(financial, 37, '{rrn}'),
   ...echoOrSet(reversal, 37, '{rrn}'),
   ...echoOrSet(fileOrAdministration, 37, '{rrn}'),
   reconciliation,
-  { request: { mti: ['080*', '082*'] }, echoed: [37, 70, ...always], set: { 39: '{code}' } },
+  iso87NetworkManagement,
 ]
 
 /** The standard leaves algorithms to the parties (ANSI X9.19 is what they take with DES); these are defaults. */
-const security: SecurityRules = {
+export const iso87Security: SecurityRules = {
   terminalField: 41,
   mac: { algorithm: { des: 'x9.19', aes: 'aes-cmac', sm4: 'sm4-cbc-mac' }, answers: 'all' },
   pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [], formatError: '55' },
@@ -167,7 +173,7 @@ export const iso87Rules: DialectRules = {
     hint: { field: 44 },
     codes: { format: '30', card: '14', amount: '13', currency: '12', expired: '54', terminal: '58' },
   },
-  security,
+  security: iso87Security,
   ledger: iso87Ledger,
   currency: '840',
 }

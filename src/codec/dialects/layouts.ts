@@ -13,3 +13,9 @@ export const originalData93: readonly LayoutPart[] = ['mti', 'n 6', 'YYMMDDhhmms
 
 /** Data element 95 of 1987: two amounts, and two fees with their signs. */
 export const replacementAmounts: readonly LayoutPart[] = ['amount', 'amount', 'sign', 'n 8', 'sign', 'n 8']
+
+/** Data element 54 of 2003: the same with the currency's decimals behind it. */
+export const additionalAmounts2003: readonly LayoutPart[] = ['n 2', 'n 2', 'an 3', 'n 1', 'sign', 'amount']
+
+/** Data element 56 of 2003: MTI, trace number, local time with its century, acquirer. */
+export const originalData2003: readonly LayoutPart[] = ['mti', 'n 12', 'n 2', 'YYMMDDhhmmss', 'n 11']

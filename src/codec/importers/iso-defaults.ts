@@ -15,6 +15,7 @@ import type {
 } from '../dialect.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
+import { to2003 } from '../dialects/iso2003-codes.js'
 import type { SecurityRules } from '../rules/security-rules.js'
 import { type Convert, messagesFor } from './fit-flows.js'
 import { ledgerFor } from './fit-ledger.js'
@@ -68,19 +69,13 @@ export function dialectNameOfFile(file: string): string {
 
 const unchanged: Convert = { mti: (mti) => mti, code: (code) => code }
 
-/**
- * 2003 keeps the classes of 1993 under version 2 and widens action codes to four digits. Its codes are the country's or
- * network's own beyond 0000, so the others are a guess that `dialectRules` corrects.
- */
-const to2003: Convert = {
-  mti: (mti) => mti.replace(/^1/, '2'),
-  code: (code) => (/^\d{3}$/.test(code) ? `${code.slice(0, 1)}0${code.slice(1)}` : code),
-}
+/** 2003 keeps the classes of 1993 under version 2. A network's own codes are said by `dialectRules`. */
+const version2003: Convert = { mti: (mti) => mti.replace(/^1/, '2'), code: to2003 }
 
 function versionOf(fields: Fields): { readonly base: Dialect; readonly convert: Convert } {
   const format = fields['39']?.format ?? ''
   if (/ 3$/.test(format)) return { base: iso93Ascii, convert: unchanged }
-  if (/ 4$/.test(format)) return { base: iso93Ascii, convert: to2003 }
+  if (/ 4$/.test(format)) return { base: iso93Ascii, convert: version2003 }
   return { base: iso87Ascii, convert: unchanged }
 }
 
@@ -101,7 +96,7 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     approved: base.approved.map(convert.code),
     retry: base.retry.map(convert.code),
     // An amount of its own would need its currency in front.
-    ...(/^n 16$/.test(fields['4']?.format ?? '') ? { partial: [] } : {}),
+    ...(hasCurrencyInFront(fields) ? { partial: [] } : {}),
     ...(base.codeClasses === undefined ? {} : { codeClasses: classesFor(base.codeClasses, convert) }),
     ...(base.dataChecks === undefined ? {} : { dataChecks: dataChecksFor(base.dataChecks, fields, convert) }),
     codes: Object.fromEntries(codes) as DialectRules['codes'],
@@ -111,6 +106,8 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     answers: base.answers.flatMap((rule) => answerFor(rule, fields, convert)),
   }
 }
+
+const hasCurrencyInFront = (fields: Fields) => fields['4']?.format === 'n 16'
 
 const classesFor = ({ dataError, setup, down }: CodeClasses, { code }: Convert): CodeClasses => ({
   dataError: dataError.map(code),
@@ -125,6 +122,7 @@ function dataChecksFor(checks: DataCheckRules, fields: Fields, { mti, code }: Co
   const { hint } = checks
   return {
     ...(hint !== undefined && Object.hasOwn(fields, String(hint.field)) && { hint }),
+    ...(hasCurrencyInFront(fields) && { currency: { field: 4, from: 0, to: 3 } }),
     requests: { ...checks.requests, mti: converted(checks.requests.mti) },
     required: { ...checks.required, fields: required },
     codes: Object.fromEntries(codes) as DataCheckRules['codes'],

@@ -16,6 +16,11 @@ describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const)
   const find = (fields: Record<string, string | undefined>, only?: readonly DataCheck[], name = 'sale') =>
     compileDataChecks(rules, currency, only)(codec.peek(codec.pack(namedMessage(dialect, name, fields))), month)
 
+  /** A sale in this currency, which stands in front of the amount in 2003. */
+  const inCurrency = (code: string) =>
+    rules.currency === undefined ? { 49: code } : { [rules.currency.field]: `${code}2000000001234` }
+  const noAmount = rules.currency === undefined ? '000000000000' : `${currency}2000000000000`
+
   const cases: readonly {
     what: string
     fields: Record<string, string | undefined>
@@ -24,12 +29,18 @@ describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const)
     field: number
   }[] = [
     { what: 'no amount', fields: { 4: undefined }, check: 'format', code: 'format', field: 4 },
-    { what: 'an amount of zero', fields: { 4: '000000000000' }, check: 'amount', code: 'amount', field: 4 },
+    { what: 'an amount of zero', fields: { 4: noAmount }, check: 'amount', code: 'amount', field: 4 },
     { what: 'a wrong check digit', fields: { 2: '6212345678901233' }, check: 'luhn', code: 'card', field: 2 },
     { what: 'month 13', fields: { 14: '3013' }, check: 'format', code: 'format', field: 14 },
     { what: 'month 00', fields: { 14: '3000' }, check: 'format', code: 'format', field: 14 },
     { what: 'a card that expired last month', fields: { 14: '2601' }, check: 'expiry', code: 'expired', field: 14 },
-    { what: 'a currency that is none', fields: { 49: '000' }, check: 'currency', code: 'currency', field: 49 },
+    {
+      what: 'a currency that is none',
+      fields: inCurrency('000'),
+      check: 'currency',
+      code: 'currency',
+      field: rules.currency?.field ?? 49,
+    },
   ]
   test.each(cases)('$what is found', ({ fields, check, code, field }) => {
     expect(find(fields)).toMatchObject({ check, field, code: rules.codes[code] })
@@ -42,7 +53,7 @@ describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const)
     { what: 'a sale', fields: {} },
     { what: 'a card that expires this month', fields: { 14: month } },
     { what: 'a sale without a currency, which is then the host’s', fields: { 49: undefined } },
-    { what: 'a sale in another currency', fields: { 49: '978' } },
+    { what: 'a sale in another currency', fields: inCurrency('978') },
     { what: 'a balance inquiry, which has no amount', name: 'balance', fields: {} },
     { what: 'a sign-on', name: 'signOn', fields: {} },
   ])('$what is in order', ({ name, fields }) => {

@@ -157,7 +157,10 @@ const envelope: z.ZodType<MessageEnvelope, unknown> = z
   .strictObject({
     tpdu: tpdu.optional().describe('10 hex digits in front of every message'),
     header: hex.optional().describe('hex of the header between TPDU and message'),
-    headerForm: z.literal('base1').optional().describe('base1: length, addresses and status are made for each message'),
+    headerForm: z
+      .enum(['base1', 'cups'])
+      .optional()
+      .describe('base1 (22 bytes), cups (46): length and addresses are made for each message'),
     swapTpdu: z.boolean().optional().describe('an answer carries the TPDU with its addresses changed over'),
     trailer: hex.optional().describe('hex of what stands behind the last field'),
   })
@@ -262,6 +265,7 @@ export const dialectRulesSchema = z
       .strictObject({
         requests: matched,
         required: z.strictObject({ of: matched, fields: z.array(fieldNumber) }),
+        currency: fieldPartSchema.optional(),
         hint: z.strictObject({ field: fieldNumber, prefix: z.string().optional() }).transform(compact).optional(),
         codes: z.strictObject({
           format: z.string(),
