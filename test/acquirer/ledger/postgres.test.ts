@@ -1,13 +1,16 @@
 // The suites of the ledger once more, on a PostgreSQL of this machine, and what only a ledger in a database can meet.
 
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { createPostgres } from '../../../bench/cluster/postgres-server.js'
-import { useStore } from './books.js'
 import { WaitingPostgres } from './waiting-postgres.js'
 
 const server = await createPostgres({ isDurable: false })
 if (server === undefined) process.stderr.write('no PostgreSQL on this machine: the ledger is tested on SQLite alone\n')
 else {
+  // One process runs many test files, and a module defines its tests when it loads: the suites are loaded anew here, and
+  // anew again when their own turn comes.
+  vi.resetModules()
+  const { useStore } = await import('./books.js')
   const postgres = new WaitingPostgres(server.url)
   useStore(postgres)
   afterAll(async () => {
@@ -21,6 +24,7 @@ else {
   await import('./marks.test.js')
   await import('./twin.test.js')
   await import('../settlement/payouts.test.js')
+  vi.resetModules()
 }
 
 describe('a machine', () => {

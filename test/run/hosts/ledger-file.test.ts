@@ -1,23 +1,25 @@
 // The key beside a ledger: made once, on the disk before it is used.
 
-import type fs from 'node:fs'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import fs, { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
 import { createLedgerFile } from '../../../src/run/hosts/ledger-file.js'
 
-/** What was asked to be on the disk, by name. */
+/** Names of the files that were asked to be on the disk. */
 const synced: string[] = []
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof fs>()
-  return {
-    ...real,
-    fsyncSync(descriptor: number) {
-      synced.push(real.readlinkSync(`/proc/self/fd/${descriptor}`))
-      real.fsyncSync(descriptor)
-    },
-  }
+
+// A module of Node itself: every importer sees the new function, and the old one again afterwards.
+const { fsyncSync } = fs
+fs.fsyncSync = (descriptor) => {
+  synced.push(fs.readlinkSync(`/proc/self/fd/${descriptor}`))
+  fsyncSync(descriptor)
+}
+syncBuiltinESMExports()
+afterAll(() => {
+  fs.fsyncSync = fsyncSync
+  syncBuiltinESMExports()
 })
 
 let folder = ''

@@ -1,0 +1,26 @@
+// What the suite may cost, in processor time: on a busy machine tests wait, and that is no fault of theirs.
+
+/** Seconds of processor time of the whole suite: measured at 400 on two quiet cores, and a fifth more. */
+export const budgetSeconds = 480
+
+/** Files named when the budget is overdrawn. */
+const named = 20
+
+/**
+ * The complaint about a suite that took longer than it may, with the files that took most; undefined for one that did not.
+ * `lines` are those of write-time.ts: seconds, a blank, a file.
+ */
+export function overBudget(lines: string, runnerSeconds: number, allowed = budgetSeconds): string | undefined {
+  const files = lines
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ seconds: Number.parseFloat(line), file: line.slice(line.indexOf(' ') + 1) }))
+    .sort((one, other) => other.seconds - one.seconds)
+  const spent = files.reduce((sum, { seconds }) => sum + seconds, runnerSeconds)
+  if (spent <= allowed) return undefined
+  return [
+    `The tests took ${spent.toFixed(0)} s of processor time, and their budget is ${allowed} s: make the slowest faster.`,
+    ...files.slice(0, named).map(({ seconds, file }) => `${seconds.toFixed(1).padStart(7)} s  ${file}`),
+    `${runnerSeconds.toFixed(1).padStart(7)} s  the test runner itself`,
+  ].join('\n')
+}
