@@ -2,6 +2,7 @@
 // Every rate is a run of its own, with a warm-up, and long enough for the percentile that the condition names.
 
 import { join } from 'node:path'
+import { maskTexts } from '../base/mask.js'
 import type { PhaseOptions } from '../load/options.js'
 import {
   type Capacity,
@@ -66,7 +67,7 @@ export async function findCapacity(
     steps.push(step)
     onStep?.(step)
   }
-  const capacity = capacityOf({ scenario: scenario.name, condition }, steps, signal.aborted)
+  const capacity = maskTexts(capacityOf({ scenario: scenario.name, condition }, steps, signal.aborted)) as Capacity
   if (outDir !== undefined) {
     await writeWhole(join(outDir, 'capacity.json'), [`${JSON.stringify(capacity, null, 2)}\n`])
     await writeWhole(join(outDir, 'capacity.csv'), [capacityCsv(capacity)])

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { StartError } from '../base/errors.js'
+import { maskText, maskTexts } from '../base/mask.js'
 import { freshSeed } from '../base/random.js'
 import { baseline, bestRemedy, goalsOf, type RemedyComparison, remedyRow } from '../measure/remedies.js'
 import type { Result } from '../measure/result.js'
@@ -50,7 +51,10 @@ export async function tryRemedies(
     const run = runOne({ ...scenario, seed }, { ...options, ...folder, source, remedies })
     ran.set(name, await run.catch(keepStartError))
   }
-  const results = [...ran].flatMap(([name, each]) => (each instanceof StartError ? [] : [[name, each] as const]))
+  // By the names as the comparison shows them.
+  const results = [...ran].flatMap(([name, each]) =>
+    each instanceof StartError ? [] : [[maskText(name), each] as const],
+  )
   if (results.length === 0) throw [...ran.values()][0] ?? new StartError('interrupted before the first run')
   const comparison = compare(first.scenario, ran, { seed, options })
   if (outDir !== undefined) writeComparison(outDir, comparison)
@@ -78,7 +82,7 @@ function compare(
       goals,
     ),
   )
-  return {
+  const comparison: RemedyComparison = {
     schema: 'isochron/remedies@1',
     scenario: { name: scenario.name, seed, clock: options.clock ?? 'real' },
     goals,
@@ -87,6 +91,7 @@ function compare(
     alsoHelps: scenario.alsoHelps,
     interrupted: options.signal?.aborted === true,
   }
+  return maskTexts(comparison) as RemedyComparison
 }
 
 function writeComparison(folder: string, comparison: RemedyComparison): void {

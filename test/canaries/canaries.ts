@@ -8,6 +8,8 @@ export interface Canary {
   readonly track1: string
   /** Digits of the issuer that stand in the tracks alone. */
   readonly discretionary: string
+  /** Twelve digits, the longest that there is: it cannot be found by chance. */
+  readonly pin: string
   /** Eight bytes in hex. */
   readonly pinBlock: string
   /** Sixteen bytes in hex. */
@@ -57,6 +59,7 @@ export const canaries: readonly Canary[] = Array.from({ length: most }, (_, inde
     discretionary,
     pinBlock: hex(8),
     key: hex(16),
+    pin: digits(12),
   }
 })
 
@@ -100,26 +103,34 @@ const hexOf = (bytes: Buffer) => bytes.toString('hex').toUpperCase()
 /** Digits of a canary in a row that are found and not only its first six or its last four. */
 const tellingDigits = 9
 
-/** What gives a canary away, as the bytes of an output read as Latin-1. */
-function needlesOf({ pan, discretionary, pinBlock, key }: Canary): string[] {
+/** What gives a canary's card number away, as the bytes of an output read as Latin-1. */
+function needlesOfPan({ pan }: Canary): string[] {
   const parts = Array.from({ length: pan.length - tellingDigits + 1 }, (_, at) => pan.slice(at, at + tellingDigits))
-  const numbers = [...parts, discretionary].flatMap((digits) => [
-    digits,
-    hexOf(ascii(digits)),
-    hexOf(ebcdic(digits)),
-    ebcdic(digits).toString('latin1'),
-    Buffer.from(ebcdic(digits).toString('latin1'), 'utf8').toString('latin1'),
-    ...base64Of(ascii(digits)),
-    ...base64Of(ebcdic(digits)),
-  ])
-  const bytes = [pinBlock, key, ...evenParts(pan)].flatMap((hex) => [
-    hex,
-    Buffer.from(hex, 'hex').toString('latin1'),
-    Buffer.from(Buffer.from(hex, 'hex').toString('latin1'), 'utf8').toString('latin1'),
-    ...base64Of(Buffer.from(hex, 'hex')),
-  ])
-  return [...numbers, ...bytes]
+  return [...parts.flatMap(asDigits), ...evenParts(pan).flatMap(asBytes)]
 }
+
+/** What gives its track, PIN block, PIN or key away. */
+const needlesOfSecrets = ({ discretionary, pin, pinBlock, key }: Canary): string[] => [
+  ...[discretionary, pin].flatMap(asDigits),
+  ...[pinBlock, key].flatMap(asBytes),
+]
+
+const asDigits = (digits: string): string[] => [
+  digits,
+  hexOf(ascii(digits)),
+  hexOf(ebcdic(digits)),
+  ebcdic(digits).toString('latin1'),
+  Buffer.from(ebcdic(digits).toString('latin1'), 'utf8').toString('latin1'),
+  ...base64Of(ascii(digits)),
+  ...base64Of(ebcdic(digits)),
+]
+
+const asBytes = (hex: string): string[] => [
+  hex,
+  Buffer.from(hex, 'hex').toString('latin1'),
+  Buffer.from(Buffer.from(hex, 'hex').toString('latin1'), 'utf8').toString('latin1'),
+  ...base64Of(Buffer.from(hex, 'hex')),
+]
 
 /** Ten digits of a number, from every place on. */
 const evenParts = (pan: string) => Array.from({ length: pan.length - 9 }, (_, at) => pan.slice(at, at + 10))
@@ -136,16 +147,24 @@ function base64Of(bytes: Buffer): string[] {
   })
 }
 
-const needles: ReadonlyMap<string, string> = new Map(
-  canaries.flatMap((canary, index) => needlesOf(canary).map((needle) => [needle, `canary ${index}`] as const)),
-)
+type Needles = ReadonlyMap<string, readonly (readonly [needle: string, canary: string])[]>
 
-const shortest = Math.min(...[...needles.keys()].map((needle) => needle.length))
-const needlesByStart = new Map<string, string[]>()
-for (const needle of needles.keys()) {
-  const start = needle.slice(0, shortest)
-  needlesByStart.set(start, [...(needlesByStart.get(start) ?? []), needle])
+/** Needles are found by their first characters: the shortest is ten packed digits. */
+const shortest = 5
+
+function byStart(needlesOf: (canary: Canary) => readonly string[]): Needles {
+  const found = new Map<string, (readonly [string, string])[]>()
+  for (const [index, canary] of canaries.entries()) {
+    for (const needle of needlesOf(canary)) {
+      const start = needle.slice(0, shortest)
+      found.set(start, [...(found.get(start) ?? []), [needle, `canary ${index}`]])
+    }
+  }
+  return found
 }
+
+const secrets = byStart(needlesOfSecrets)
+const all = byStart((canary) => [...needlesOfPan(canary), ...needlesOfSecrets(canary)])
 
 /** Encodings that are searched for in every output. */
 export const searchedEncodings = [
@@ -159,21 +178,26 @@ export const searchedEncodings = [
 ]
 
 /** Which canaries an output gives away, in any encoding, with or without anything between digits; each with what was found. */
-export function leaksIn(output: string | Uint8Array): readonly string[] {
+export const leaksIn = (output: string | Uint8Array): readonly string[] => searchAll(output, all)
+
+/** The same without card numbers: tracks, PIN blocks, PINs and keys, for what may keep the number of a card. */
+export const secretsIn = (output: string | Uint8Array): readonly string[] => searchAll(output, secrets)
+
+function searchAll(output: string | Uint8Array, needles: Needles): readonly string[] {
   const text = typeof output === 'string' ? Buffer.from(output, 'utf8').toString('latin1') : latin1(output)
   const plain = Buffer.from(text, 'latin1').toString('utf8').normalize('NFKC')
   const squeezed = plain.replace(/(?<=[0-9A-F])[ .:_/-]+(?=[0-9A-F])/gi, '')
-  const found = [text, text.toUpperCase(), squeezed.toUpperCase()].flatMap(searchOne)
+  const found = [text, text.toUpperCase(), squeezed.toUpperCase()].flatMap((each) => searchOne(each, needles))
   return [...new Set(found)]
 }
 
 const latin1 = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-function searchOne(text: string): string[] {
+function searchOne(text: string, needles: Needles): string[] {
   const found: string[] = []
   for (let at = 0; at + shortest <= text.length; at++) {
-    for (const needle of needlesByStart.get(text.slice(at, at + shortest)) ?? []) {
-      if (text.startsWith(needle, at)) found.push(`${needles.get(needle)}: ${JSON.stringify(needle)}`)
+    for (const [needle, canary] of needles.get(text.slice(at, at + shortest)) ?? []) {
+      if (text.startsWith(needle, at)) found.push(`${canary}: ${JSON.stringify(needle)}`)
     }
   }
   return found

@@ -1,6 +1,7 @@
 // The faults of one side of a run, put into its network: those of the line and of messages.
 
 import type { Clock } from '../../base/clock.js'
+import { maskText } from '../../base/mask.js'
 import type { Random } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
@@ -104,9 +105,8 @@ export const acquirerSideFaults = (faults: readonly FaultSpec[], host: string | 
 
 /** The count of each fault of the scenario, in the scenario's order. The faults of profiles are not counted. */
 export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCount[]): readonly FaultCount[] {
-  return faults.map(
-    ({ name, on, type }) => counts.find((count) => count.name === name) ?? { name, on, kind: type, applied: 0 },
-  )
+  const byName = new Map(counts.map((count) => [maskText(count.name), count]))
+  return faults.map(({ name, on, type }) => byName.get(maskText(name)) ?? { name, on, kind: type, applied: 0 })
 }
 
 /** Timeline rows that name the faults which act in their seconds. */

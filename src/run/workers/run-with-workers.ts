@@ -16,6 +16,7 @@ import type { Result } from '../../measure/result.js'
 import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
+import { maskResult } from '../files/mask-result.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
 import { readRecordings } from '../files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
@@ -175,7 +176,7 @@ async function report(ended: Ended): Promise<Result> {
   const { recordings } = readRecordings(parts.load.phases, speaker.codec)
   const planOf = (share: Share) => planLoad(parts.load.phases, createRandom(seed).fork('load'), share, recordings)
   const made = await inSlices(assemblingResult({ whole, lost, planOf }, parts))
-  const result = { ...made.result, ...(await hostFigures(ended, speaker, made.result)) }
+  const result = maskResult({ ...made.result, ...(await hostFigures(ended, speaker, made.result)) })
   options.onResult?.(result)
   if (options.outDir !== undefined) {
     const parts = whole.map((part) => ({ ...part, from: join(folders ?? '', `part-${part.share.index + 1}`) }))

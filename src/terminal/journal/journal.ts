@@ -212,8 +212,19 @@ class StoredJournal implements Journal {
   close(): void {
     if (this.#closed) return
     this.#flush()
+    this.#forgetEnded()
     this.#closed = true
     this.#storage.close()
+  }
+
+  /** Leaves the requests of what has ended, with their card numbers, out of a file that stays. */
+  #forgetEnded(): void {
+    if (!this.#keepsRows || this.#bytes === 0) return
+    try {
+      this.#compact()
+    } catch {
+      // It holds all that it must as it is, and the next run compacts it.
+    }
   }
 
   #keep(row: BookRow): void {
