@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { acquirerSchema } from '../../src/acquirer/options.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { isochron } from '../cli/fake-io.js'
@@ -16,6 +17,7 @@ import {
   type Output,
   outputsOf,
   packed,
+  packedSigned,
   put,
   sale,
   scenarioWithNames,
@@ -94,11 +96,11 @@ const wrongScenarios = (folder: string) => {
   return texts.map((text, index) => put(folder, `wrong${index}.yaml`, text))
 }
 
-const keyFile = (folder: string) =>
+const keyFile = (folder: string, checkValue = ', kcv: ABCDEF') =>
   put(
     folder,
     'keys.yaml',
-    `${called('tmk', 1)}: { usage: tmk, key: ${cardAt(0).key} }\nmak: { usage: mak, key: ${cardAt(1).key}, kcv: ABCDEF }\n`,
+    `${called('tmk', 1)}: { usage: tmk, key: ${cardAt(0).key} }\nmak: { usage: mak, key: ${cardAt(1).key}${checkValue} }\n`,
   )
 
 const dialectFile = (folder: string) => {
@@ -227,7 +229,13 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
     )
     return [...served, ...outputs, ['recording', readFileSync(recording, 'latin1')]]
   },
-  decode: messages('decode'),
+  decode: async (folder) => {
+    // Its MAC was made with another key: every key of the file is tried, and the line says so.
+    const checked = ['decode', '--dialect', 'iso87-ascii', '--keys', keyFile(folder, '')]
+    const ofMac = await outputsOf(checked, packedSigned)
+    expect(ofMac.map(([, text]) => text).join('')).toContain('MAC wrong')
+    return [...ofMac, ...(await messages('decode')())]
+  },
   // Bytes are what it is asked for: what it says of input that is none is searched.
   encode: () => {
     const { pan, track2 } = cardAt(30)

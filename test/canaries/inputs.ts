@@ -33,6 +33,7 @@ const signed = { ...sale, fields: { ...sale.fields, 64: '0123456789ABCDEF' } }
 const approved = { ...sale, mti: '0210', fields: { ...sale.fields, 39: '00' } }
 
 export const packed = Buffer.from(codec.pack(sale))
+export const packedSigned = Buffer.from(codec.pack(signed))
 
 /** With its length in two bytes in front, as the dialect has it. */
 function sealed(body: Uint8Array | string): Buffer {

@@ -5,7 +5,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { maskFieldText, maskText } from '../../src/base/mask.js'
 import { compile } from '../../src/codec/compile.js'
+import type { Dialect } from '../../src/codec/dialect.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
+import { iso87Ascii } from '../../src/codec/dialects/iso87-ascii.js'
 import { maskInspected, maskMessage } from '../../src/codec/mask-message.js'
 import type { Message } from '../../src/codec/message.js'
 import { canaries, leaksIn, spellings } from './canaries.js'
@@ -85,3 +87,28 @@ function saleOf(
   const filled = Object.keys(fields).flatMap((field) => (known[field] === undefined ? [] : [[field, known[field]]]))
   return { mti, fields: { ...Object.fromEntries(filled), ...(name % 2 === 0 ? { 2: pan } : { 35: track2 }) } }
 }
+
+describe('a clear PIN', () => {
+  const dialect: Dialect = {
+    ...iso87Ascii,
+    fields: {
+      ...iso87Ascii.fields,
+      48: {
+        ...{ name: 'additionalData', format: 'ans...999' },
+        inside: {
+          kind: 'positional',
+          fields: { 1: { name: 'Customer PIN', format: 'ans 12' }, 2: { name: 'newPin', format: 'ans 12' } },
+        },
+      },
+      52: { name: 'pinData', format: 'n..12' },
+    },
+  }
+
+  test.each(['4821', '48219', '482193', canaries[0]?.pin ?? ''])('%s is hidden in every field of a PIN', (pin) => {
+    const inside = { 1: pin.padEnd(12), 2: pin.padEnd(12) }
+    const fields = { 3: '000000', 11: '000001', 48: inside, 52: pin, 55: { '99': `${pin}F` } }
+    const shown = JSON.stringify(maskMessage(dialect, { mti: '0200', fields }))
+    expect(shown).toContain('000001')
+    expect(shown).not.toContain(pin)
+  })
+})
