@@ -10,7 +10,7 @@ import { acquirerSchema } from '../../src/acquirer/options.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { printCapacity } from '../../src/report/capacity.js'
 import { readScenario } from '../../src/run/files/read-scenario.js'
-import { findCapacity } from '../../src/run/find-capacity.js'
+import { findCapacity, type TriedRate } from '../../src/run/find-capacity.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import type * as Checkpoint from '../../src/run/result/checkpoint.js'
 import { runScenario } from '../../src/run/run-scenario.js'
@@ -88,7 +88,8 @@ test('runs one after another: repeated, and with every remedy', async () => {
 test('a search for the capacity', async () => {
   const read = readScenario(fs.readFileSync(scenario, 'utf8'), scenario)
   const stop = new AbortController()
-  const run = (step: typeof read) => runScenario(step, { source: '', clock: 'virtual', signal: stop.signal })
+  const run = (tried: TriedRate) =>
+    runScenario({ ...read, ...tried }, { source: '', clock: 'virtual', signal: stop.signal })
   const options = { condition: 'responseTime.p50 < 1s', signal: stop.signal, outDir: join(folder, 'capacity') }
   const found = await findCapacity(read, run, { ...options, onStep: () => stop.abort() })
   const files = writtenIn('capacity')
