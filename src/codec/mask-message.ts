@@ -77,8 +77,18 @@ function mask(value: FieldValue, rule: FieldMask): FieldValue {
 }
 
 /** Eight bytes at the most, and no card number that fits into them. */
-const isMac = (value: string) =>
-  /^[\dA-F]{1,16}$/i.test(value) && !(value.match(/\d{13,}/g) ?? []).some((digits) => cardWindows(digits).length > 0)
+const isMac = (value: string) => /^[\dA-F]{1,16}$/i.test(value) && !holdsPackedCard(value)
+
+/** A packed card number stands on whole bytes: half a byte beside it is fill, which a MAC has there by chance only. */
+function holdsPackedCard(hex: string): boolean {
+  const isFill = (at: number) => hex[at] === undefined || /[0F]/i.test(hex[at])
+  return [...hex.matchAll(/\d{13,}/g)].some(({ 0: digits, index }) =>
+    cardWindows(digits).some(([from, to]) => {
+      const [start, end] = [index + from, index + to]
+      return (start % 2 === 0 || isFill(start - 1)) && (end % 2 === 0 || isFill(end))
+    }),
+  )
+}
 
 /** Digits with their signs are what the layout says; text may hold more. */
 const maskParts = (value: string) => (/^[\dCD ]*$/.test(value) ? value : maskFieldText(value))

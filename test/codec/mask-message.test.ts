@@ -55,6 +55,7 @@ const cases: readonly (readonly [name: string, field: number, value: FieldValue,
   ['a card number in the place of an original transaction is none', 58, `${'0'.repeat(26)}${pan}`, '*'.repeat(42)],
   ['an original transaction on no day is none', 58, originalOf('0200', '412345', '4127001935'), '*'.repeat(42)],
   ['a MAC is shown', 64, '0123456789ABCDEF', '0123456789ABCDEF'],
+  ['a MAC of digits alone, in which a card number begins amid a byte', 64, '1122334455667788', '1122334455667788'],
   ['a card number in the place of a MAC is not', 64, pan, '*'.repeat(16)],
   ['no MAC in the place of a MAC is not', 64, { hex: '0123', length: 2 }, { hex: '****', length: 2 }],
   [
