@@ -27,15 +27,20 @@ export function compileAnswerer(layout: Layout, plan: AnswerPlan): Answerer {
     write(request, values, target, at) {
       list.count = 0
       for (const { number, value } of planned) {
-        if (value < 0 ? request.has(number) : values[value] !== undefined) list.numbers[list.count++] = number
+        if (number !== layout.third?.field && (value < 0 ? request.has(number) : values[value] !== undefined))
+          list.numbers[list.count++] = number
       }
+      layout.third?.announce(list)
       target.set(start, at)
       let next = layout.bitmap.write(target, at + start.length, list)
       let index = 0
       for (const { number, codec, value } of planned) {
         if (index === list.count || list.numbers[index] !== number) continue
         index++
-        next = value < 0 ? copyField(request, number, target, next) : codec.write(target, next, values[value] as string)
+        if (number === layout.third?.field) next = codec.write(target, next, layout.third.valueFor(list))
+        else
+          next =
+            value < 0 ? copyField(request, number, target, next) : codec.write(target, next, values[value] as string)
       }
       return next
     },
@@ -43,7 +48,8 @@ export function compileAnswerer(layout: Layout, plan: AnswerPlan): Answerer {
 }
 
 function planFields(layout: Layout, { echoed, set }: AnswerPlan): readonly PlannedField[] {
-  const numbers = [...new Set([...echoed, ...set])].sort((a, b) => a - b)
+  const third = layout.third === undefined ? [] : [layout.third.field]
+  const numbers = [...new Set([...echoed, ...set, ...third])].sort((a, b) => a - b)
   return numbers.map((number) => ({
     number,
     codec: layout.fields[knownField(layout, String(number))] as FieldCodec,

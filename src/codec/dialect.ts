@@ -178,6 +178,8 @@ export interface BitmapDefinition {
   readonly extends: 'byNeed' | 'always' | 'fixed'
   /** `byNeed`, `always`: most parts, 2 when left out. With 3, bit 65 says that a third part follows and is no field. */
   readonly parts?: 1 | 2 | 3
+  /** The field that holds a third bitmap, where that stands among the fields: 65 in jPOS. It announces fields from 129 on. */
+  readonly thirdIn?: number
 }
 
 /** Defaults of the dialect; a field overrides its own. */

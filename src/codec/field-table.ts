@@ -2,6 +2,7 @@
 
 import type { Peek } from './codec.js'
 import { createFieldList, type FieldList, mostFields } from './head/bitmap.js'
+import type { ThirdBitmap } from './head/third-bitmap.js'
 import { unknownField } from './inside/positional.js'
 import type { Layout } from './layout.js'
 import { asBuffer, Source } from './source.js'
@@ -100,13 +101,19 @@ export class FieldTable implements Peek {
     }
   }
 
+  private readThird(third: ThirdBitmap): void {
+    const value = this.text(third.field)
+    if (value === undefined) return
+    third.addTo(this.list, Buffer.from(value, 'hex'))
+  }
+
   private walk(bytes: Uint8Array, first: number, from: number): void {
     const { list, starts, ends, layout } = this
     const { widths, fields } = layout
-    const { numbers, count } = list
+    const { numbers } = list
     const end = bytes.length
     let at = from
-    for (let index = first; index < count; index++) {
+    for (let index = first; index < list.count; index++) {
       const field = numbers[index] as number
       const width = widths[field] as number
       let next = at + width
@@ -119,6 +126,7 @@ export class FieldTable implements Peek {
       ends[field] = next
       at = next
       this.located = index + 1
+      if (field === layout.third?.field) this.readThird(layout.third)
     }
     if (at !== end) throw new UnpackError('TRAILING', [], at, `the end of the message, ${end - at} bytes are left`)
   }

@@ -6,11 +6,14 @@ import type { Dialect } from './dialect.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import { type BitmapCodec, compileBitmap, mostFields } from './head/bitmap.js'
 import { compileMti, type MtiCodec } from './head/mti-codec.js'
+import { compileThird, type ThirdBitmap } from './head/third-bitmap.js'
 
 export interface Layout {
   readonly dialect: Dialect
   readonly mti: MtiCodec
   readonly bitmap: BitmapCodec
+  /** A third bitmap among the fields; undefined where there is none. */
+  readonly third: ThirdBitmap | undefined
   /** The codec of each field by field number; undefined where the dialect has no such field. */
   readonly fields: readonly (FieldCodec | undefined)[]
   /**
@@ -36,10 +39,13 @@ export function resolveLayout(dialect: Dialect): Layout {
     widths[number] = codec.width
     numbers.push(number)
   }
+  const { bitmap } = dialect.encodings
   return {
     dialect,
     mti: compileMti(dialect.encodings.mti, where),
-    bitmap: compileBitmap({ definition: dialect.encodings.bitmap, fields: numbers, path: [], where }),
+    bitmap: compileBitmap({ definition: bitmap, fields: numbers, path: [], where }),
+    third:
+      bitmap.thirdIn === undefined ? undefined : compileThird(bitmap.thirdIn, dialect.fields[bitmap.thirdIn], where),
     fields,
     widths,
   }

@@ -3,6 +3,7 @@
 import { isHex } from './encodings/hex.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import { createFieldList, type FieldList } from './head/bitmap.js'
+import type { ThirdBitmap } from './head/third-bitmap.js'
 import type { Layout } from './layout.js'
 import type { FieldValue, Message } from './message.js'
 import { PackError } from './pack-error.js'
@@ -36,7 +37,8 @@ function writeMessage(layout: Layout, message: Message, list: FieldList, target:
       : writeGivenBitmap(layout, message.bitmap, list, target, bitmapAt)
   for (let index = 0; index < list.count; index++) {
     const number = list.numbers[index] as number
-    at = (layout.fields[number] as FieldCodec).write(target, at, fields[number] as FieldValue)
+    const value = fields[number] ?? layout.third?.valueFor(list)
+    at = (layout.fields[number] as FieldCodec).write(target, at, value as FieldValue)
   }
   return at
 }
@@ -52,6 +54,15 @@ function listFields(layout: Layout, fields: Message['fields'], list: FieldList):
     list.numbers[index] = number
   }
   list.count = keys.length
+  if (layout.third !== undefined) announceThird(layout.third, fields, list)
+}
+
+/** A message names its third bitmap only where it is not in its usual form. */
+function announceThird(third: ThirdBitmap, fields: Message['fields'], list: FieldList): void {
+  const given = fields[third.field]
+  third.announce(list)
+  if (typeof given === 'string' && given !== third.valueFor(list))
+    throw new PackError('BAD_BITMAP', [String(third.field)], 'a bitmap that names exactly the fields above 128')
 }
 
 /** The field's number. Throws PackError where the dialect has no such field. */

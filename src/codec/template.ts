@@ -46,13 +46,14 @@ function segmentsOf(layout: Layout, message: Message, slots: readonly number[]):
   const list = createFieldList()
   const numbers = new Set([...Object.keys(message.fields).map((key) => knownField(layout, key)), ...slots])
   for (const number of [...numbers].sort((a, b) => a - b)) list.numbers[list.count++] = number
+  layout.third?.announce(list)
   const segments: Segment[] = []
   let open = startOf(layout, message.mti, list)
   for (const number of list.numbers.subarray(0, list.count)) {
     const codec = layout.fields[knownField(layout, String(number))] as FieldCodec
     const value = slots.indexOf(number)
     if (value < 0) {
-      open.chunks.push(packOne(codec, message.fields[number] as string))
+      open.chunks.push(packOne(codec, (message.fields[number] ?? layout.third?.valueFor(list)) as string))
     } else if (codec.width < 0) {
       segments.push(close(open, { codec, value, offset: 0 }))
       open = { chunks: [], inside: [] }

@@ -2,6 +2,7 @@
 
 import type { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
+import { lastOfTwo } from './head/third-bitmap.js'
 import type { FieldValue, Message } from './message.js'
 import { UnpackError } from './unpack-error.js'
 
@@ -19,6 +20,7 @@ export function messageOf(table: FieldTable): Message {
       ends[number] as number,
     )
   }
+  leaveOutThird(table, fields)
   return withBitmap(table, fields)
 }
 
@@ -46,11 +48,18 @@ export function messageSoFar(
       errors.push(cause as Error)
     }
   }
+  leaveOutThird(table, fields)
   const message = table.located === list.count ? withBitmap(table, fields) : { mti: table.mti, fields }
   const ended = table.located < list.count || table.bitmapEnd === 0 ? misplaced.at(-1) : undefined
   const unread = [...misplaced, ...errors].sort((a, b) => offsetOf(a) - offsetOf(b))
   const error = ended ?? unread[0]
   return error === undefined ? { message } : { message, error, unread }
+}
+
+/** A third bitmap follows from the fields, unless pack() would write another. */
+function leaveOutThird({ layout: { third }, list }: FieldTable, fields: Record<number, FieldValue>): void {
+  if (third === undefined || (list.numbers[list.count - 1] ?? 0) <= lastOfTwo) return
+  if (fields[third.field] === third.valueFor(list)) delete fields[third.field]
 }
 
 const offsetOf = (error: Error) => (error instanceof UnpackError ? error.offset : 0)

@@ -4,6 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import type { BitmapDefinition } from '../dialect.js'
 import { hexDigits } from '../encodings/hex.js'
 import { UnpackError } from '../unpack-error.js'
+import { lastOfTwo } from './third-bitmap.js'
 
 /** Most fields of any message: three bitmaps of 8 bytes (ISO 8583-1 §4.4.2). */
 export const mostFields = 192
@@ -36,6 +37,21 @@ export interface BitmapPlan {
 
 /** Throws UsageError for fields that the bitmap has no bit for, or that stand where an indicator does. */
 export function compileBitmap(plan: BitmapPlan): BitmapCodec {
+  if (plan.definition.thirdIn === undefined) return compileParts(plan)
+  const two = compileParts({ ...plan, fields: plan.fields.filter((field) => field <= lastOfTwo) })
+  return {
+    ...two,
+    write(target, at, list) {
+      const { count, numbers } = list
+      while (list.count > 0 && (numbers[list.count - 1] as number) > lastOfTwo) list.count--
+      const end = two.write(target, at, list)
+      list.count = count
+      return end
+    },
+  }
+}
+
+function compileParts(plan: BitmapPlan): BitmapCodec {
   const { definition, fields, where } = plan
   const { encoding, bytes, extends: extension } = definition
   const highest = Math.max(1, ...fields)

@@ -64,6 +64,13 @@ const bitmap = z.strictObject({
     .union([z.literal(1), z.literal(2), z.literal(3)])
     .optional()
     .describe('most parts, 2 when left out'),
+  thirdIn: z
+    .number()
+    .int()
+    .min(2)
+    .max(128)
+    .optional()
+    .describe('the field that holds a third bitmap, for fields from 129 on: 65 in jPOS'),
 })
 
 const layoutPart = z

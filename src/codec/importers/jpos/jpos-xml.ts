@@ -47,8 +47,8 @@ function bitmapOf(root: XmlElement, fields: readonly JposField[], place: SpecPla
   if (field.kind !== 'bitmap') {
     refuseSpec(field.place, `class ${field.element.attributes.class?.trim()} is not a bitmap; ${x92}`)
   }
-  refuseThirdField(root, place)
-  return field.bitmap
+  const third = thirdField(root, fields, place)
+  return third === undefined ? field.bitmap : { ...field.bitmap, thirdIn: third.id }
 }
 
 function bitmapField(root: XmlElement, place: SpecPlace): number {
@@ -57,14 +57,24 @@ function bitmapField(root: XmlElement, place: SpecPlace): number {
   return id
 }
 
-/** A negative number is how jPOS says that there is none. */
-function refuseThirdField(root: XmlElement, place: SpecPlace): void {
+type JposBitmap = Extract<JposField, { kind: 'bitmap' }>
+
+/** The bitmap of fields from 129 on, where it stands among the fields. A negative number is how jPOS says that there is none. */
+function thirdField(root: XmlElement, fields: readonly JposField[], place: SpecPlace): JposBitmap | undefined {
   const text = root.attributes.thirdBitmapField?.trim()
-  if (text === undefined || text.startsWith('-')) return
+  if (text === undefined || text.startsWith('-')) return undefined
+  const id = optionalInteger(root, 'thirdBitmapField', place) ?? 0
+  const field = fields.find((candidate) => candidate.id === id)
+  if (field?.kind === 'bitmap' && field.bitmap.bytes === 8 && id > 1 && id <= 128) return field
   refuseSpec(
     place,
-    `thirdBitmapField="${text.slice(0, 20)}": a third bitmap among the fields cannot be imported; one directly behind the second can, as field 1 with length="24"`,
+    `thirdBitmapField="${text.slice(0, 20)}": expected a field from 2 to 128 with a bitmap class such as IFB_BITMAP and length="8"`,
   )
+}
+
+function thirdDefinition({ bitmap: { encoding }, element }: JposBitmap): FieldDefinition {
+  const name = element.attributes.name?.trim() || 'third bitmap'
+  return { name, format: 'b 8', data: encoding, mask: 'none' }
 }
 
 function mtiOf(fields: readonly JposField[], place: SpecPlace): DataEncoding {
@@ -84,7 +94,11 @@ function dataFields(
 ): Readonly<Record<string, FieldDefinition>> {
   return Object.fromEntries(
     fields.flatMap((field) =>
-      field.kind === 'field' && field.id > 1 && hasBit(bitmap, field.id) ? [[field.id, field.definition] as const] : [],
+      field.kind === 'bitmap' && field.id === bitmap.thirdIn
+        ? [[field.id, thirdDefinition(field)] as const]
+        : field.kind === 'field' && field.id > 1 && hasBit(bitmap, field.id)
+          ? [[field.id, field.definition] as const]
+          : [],
     ),
   )
 }

@@ -142,9 +142,9 @@ const refused = [
   },
   { name: 'another bitmapField', xml: packager('', 'bitmapField="3"'), says: ':2:1 bitmapField="3"' },
   {
-    name: 'a third bitmap among the fields',
+    name: 'a third bitmap in a field that is none',
     xml: packager('', 'thirdBitmapField="65"'),
-    says: ':2:1 thirdBitmapField="65"',
+    says: ':2:1 thirdBitmapField="65": expected a field from 2 to 128 with a bitmap class',
   },
   {
     name: 'a sub-field whose class does not exist',
