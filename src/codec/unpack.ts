@@ -2,7 +2,7 @@
 
 import type { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
-import { lastOfTwo } from './head/third-bitmap.js'
+import { lastOfTwo } from './head/bitmap.js'
 import type { FieldValue, Message } from './message.js'
 import { UnpackError } from './unpack-error.js'
 

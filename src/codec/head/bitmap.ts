@@ -4,10 +4,12 @@ import { UsageError } from '../../base/errors.js'
 import type { BitmapDefinition } from '../dialect.js'
 import { hexDigits } from '../encodings/hex.js'
 import { UnpackError } from '../unpack-error.js'
-import { lastOfTwo } from './third-bitmap.js'
 
 /** Most fields of any message: three bitmaps of 8 bytes (ISO 8583-1 §4.4.2). */
 export const mostFields = 192
+
+/** The highest field that two bitmaps announce. */
+export const lastOfTwo = 128
 
 /** Field numbers in ascending order; the array is reused, so only the first `count` count. */
 export interface FieldList {

@@ -3,10 +3,8 @@
 
 import { UsageError } from '../../base/errors.js'
 import type { FieldDefinition } from '../dialect.js'
-import type { FieldList } from './bitmap.js'
+import { type FieldList, lastOfTwo } from './bitmap.js'
 
-/** The highest field that two bitmaps announce, and the bytes of the third. */
-export const lastOfTwo = 128
 const bytes = 8
 
 export interface ThirdBitmap {
