@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
+import { specNamed } from './peer-rows.js'
 
 export interface RunRow {
   readonly spec: string
@@ -25,15 +26,18 @@ export interface PeerRun {
   readonly clock: 'real' | 'virtual'
 }
 
-/** Over TCP in real time, or in virtual time. */
+/** Over TCP in real time, or in virtual time: every flow and the settlement that the dialect has. */
 export async function runWithSpec({ folder, spec, transactions, clock }: PeerRun): Promise<RunRow> {
   const terminals = 10
+  const dialect = specNamed(folder, spec)
+  const mix = Object.fromEntries(Object.entries(everyFlow).filter(([name]) => Object.hasOwn(dialect.messages, name)))
+  const settle = dialect.rules.ledger?.postings.some(({ effect }) => effect === 'settle') === true
   const { scenario, source } = scenarioFromData(
     {
       name: spec,
-      dialect: join(folder, 'specs', spec),
+      dialect: spec.includes('.') ? join(folder, 'specs', spec) : spec,
       seed: 1,
-      terminals: { count: terminals, settle: true, mix: everyFlow },
+      terminals: { count: terminals, settle, mix },
       acquirer: { serviceTime: { p50: '2ms' } },
       load: [{ hold: { rate: '100/s', for: `${10 * transactions}ms` } }],
     },
@@ -47,7 +51,7 @@ export async function runWithSpec({ folder, spec, transactions, clock }: PeerRun
     offered: approved + timedOut + declined + failed + unsent,
     approved,
     settlements: balanced + unknown,
-    unsettled: terminals - balanced - unknown,
+    unsettled: settle ? terminals - balanced - unknown : 0,
     booksAgree: result.books?.agree === true,
   }
 }

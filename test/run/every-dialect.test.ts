@@ -1,0 +1,40 @@
+// Every built-in dialect: terminals and an acquirer that sign on, echo, sell, lose an answer, reverse and settle. Over TCP
+// the same is `npm run bench -- peers`.
+
+import { expect, test } from 'vitest'
+import { builtInDialects } from '../../src/codec/dialects/index.js'
+import { runScenario } from '../../src/run/run-scenario.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+
+const settles = (name: string) =>
+  builtInDialects
+    .find((dialect) => dialect.name === name)
+    ?.rules.ledger?.postings.some(({ effect }) => effect === 'settle') === true
+
+test.each(builtInDialects.map(({ name }) => name))('%s', async (dialect) => {
+  const { scenario, source } = scenarioFromData({
+    name: dialect,
+    dialect,
+    seed: 2,
+    terminals: {
+      count: 3,
+      timeout: '2s',
+      settle: settles(dialect),
+      echoProbe: { every: '500ms' },
+      reversal: { retries: 5, interval: '100ms' },
+    },
+    acquirer: { serviceTime: { p50: '1ms' } },
+    faults: [
+      { name: 'lost', on: 'acquirer', no_answer: {}, first: 1, match: { mti: ['0110', '0210', '1210', '2210'] } },
+    ],
+    load: [{ hold: { rate: '4/s', for: '3s' } }],
+    drain: '10s',
+  })
+  const result = await runScenario(scenario, { source, clock: 'virtual' })
+  expect(result.outcomes).toMatchObject({ approved: 11, timedOut: 1, failed: 0, unsent: 0 })
+  expect(result.reversals).toMatchObject({ created: 1, acknowledged: 1, pending: 0 })
+  expect(result.echoTime.count).toBeGreaterThan(0)
+  expect(result.unmatched.count).toBe(0)
+  if (settles(dialect)) expect(result.settlements).toMatchObject({ balanced: 3, outOfBalance: 0, unknown: 0 })
+  expect(result.books?.agree).toBe(true)
+})
