@@ -28,9 +28,9 @@ const leastP99Ms = 2
 /** What a process may grow by in an attack, in MB, and how many descriptors it may keep afterwards. */
 const mostGrowthMb = 200
 const mostLeft = 8
-/** A short run of 20 terminals: its memory in MB, and its descriptors at a time. */
+/** A short run of 20 terminals: its memory in MB, and its descriptors at the end. */
 const mostRunMb = 350
-const mostRunFiles = 200
+const mostRunFiles = 100
 /** Without and with the attack, in turn: a figure is the median of so many. */
 const rounds = 3
 /** A process starts, in ms. */

@@ -13,6 +13,7 @@ import { dialectNamed } from '../src/run/files/read-dialect.js'
 import { runScenario } from '../src/run/run-scenario.js'
 import { loadScenario } from '../src/scenario/reader.js'
 import { readFlags } from './flags.js'
+import { mainThreadWaitedMs } from './speed/thread-time.js'
 
 const flags = readFlags({
   transactions: { usual: 270_000, least: 1000 },
@@ -36,15 +37,18 @@ const source = JSON.stringify({
   load: [{ hold: { rate: `${flags.rate}/s`, for: `${lastsMs}ms` } }],
 })
 
-/** The longest time without a turn of the event loop, and when it was. */
+/** The longest time without a turn of the event loop, and when it was. What others on this machine took of it does not count. */
 function watchStalls() {
   let last = realClock.now()
+  let lastWaited = mainThreadWaitedMs()
   const stalls: { readonly endedAt: number; readonly ms: number }[] = []
   let timer = realClock.after(lookMs, look)
   function look() {
     const now = realClock.now()
-    if (now - last > 50) stalls.push({ endedAt: now, ms: now - last - lookMs })
+    const waited = mainThreadWaitedMs()
+    if (now - last > 50) stalls.push({ endedAt: now, ms: now - last - lookMs - (waited - lastWaited) })
     last = now
+    lastWaited = waited
     timer = realClock.after(lookMs, look)
   }
   return { stalls, stop: () => timer.cancel() }

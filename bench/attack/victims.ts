@@ -120,7 +120,7 @@ export interface TerminalsReport {
   readonly isKept: boolean
   readonly offered: number
   readonly rssMb: number
-  /** The most descriptors that it had open at a time; undefined where the system does not show them. */
+  /** The descriptors that it had open shortly before its end; undefined where the system does not show them. */
   readonly files: number | undefined
 }
 
@@ -176,7 +176,7 @@ export async function runTerminals(
   let files: number | undefined
   const timer = setInterval(() => {
     most = Math.max(most, rssBytes(pid) ?? 0)
-    files = Math.max(files ?? 0, openFiles(pid) ?? 0) || undefined
+    files = openFiles(pid) || files
   }, 100)
   const tooLong = setTimeout(() => running.child.kill('SIGKILL'), 60_000)
   const code = await running.ended

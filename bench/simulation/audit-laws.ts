@@ -99,7 +99,8 @@ function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): re
       AND effect IN ('charge', 'capture', 'void')`)
   const undoneSince = database.prepare(`
     SELECT e.effect, r.amount FROM reversal r JOIN entry e ON e.id = r.entry
-    WHERE e.merchant = ? AND e.id <= ? AND r.id > ? AND e.effect IN ('charge', 'capture', 'void')`)
+    WHERE e.merchant = ? AND e.id <= ? AND r.id > ? AND r.amount > 0
+      AND e.effect IN ('charge', 'capture', 'void')`)
   return merchants
     .filter(({ parts }) => parts === 0)
     .flatMap(({ id, merchant, fee, payouts, paid_entry, paid_reversal }) => {

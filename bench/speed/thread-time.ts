@@ -5,11 +5,23 @@ import { readFileSync } from 'node:fs'
 
 /** In µs. Where the system does not say it (it is Linux that does), of the whole process. */
 export function mainThreadUs(): number {
+  const [nanoseconds] = schedstat()
+  if (nanoseconds !== undefined) return nanoseconds / 1000
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
+/** In ms: how long the main thread could have run and had no processor, because others had them all. 0 where nobody says. */
+export function mainThreadWaitedMs(): number {
+  const [, nanoseconds = 0] = schedstat()
+  return nanoseconds / 1_000_000
+}
+
+/** Nanoseconds on a processor, and of waiting for one (Linux, Documentation/scheduler/sched-stats.rst). */
+function schedstat(): readonly number[] {
   try {
-    const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
-    return Number(nanoseconds) / 1000
+    return readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ').map(Number)
   } catch {
-    const { user, system } = process.cpuUsage()
-    return user + system
+    return []
   }
 }

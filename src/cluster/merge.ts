@@ -9,7 +9,7 @@ import { sumOf } from '../measure/breakdown.js'
 import type { CauseVerdict } from '../measure/causes/cause.js'
 import { diagnosing } from '../measure/causes/diagnose.js'
 import type { ContractTerms } from '../measure/causes/funds-observed.js'
-import { mergeObservations } from '../measure/causes/merge-observations.js'
+import { mergingObservations } from '../measure/causes/merge-observations.js'
 import { nameSlowest } from '../measure/causes/name-slowest.js'
 import { createRecorder } from '../measure/latency/recorder.js'
 import { mergeBooks } from '../measure/money/books.js'
@@ -50,14 +50,16 @@ export function* mergingParts(
   const [first] = parts as [PartRecord]
   const tally = mergeTallies(parts, lost, context)
   yield
-  const observations = mergeObservations(
+  const observations = yield* mergingObservations(
     parts.map((part) => part.observations),
     context.contractOf,
   )
+  yield
   const measured = figures(tally, {
     loadEndedMs: Math.max(...parts.map(({ loadEndedMs }) => loadEndedMs)),
     eventLoopDelay: worstDelay(parts),
   })
+  yield
   const { causes, verdicts } = yield* diagnosing(observations)
   const funds = fundsFigures(parts.map((part) => part.funds))
   const result = {

@@ -5,10 +5,11 @@ import { StartError } from '../base/errors.js'
 import { startEventLoopDelay } from '../base/process/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
+import { inOneGo, type Slices } from '../base/slices.js'
 import type { Merged } from '../cluster/merge.js'
 import { runLoad } from '../load/pacer.js'
 import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
-import { packObservations } from '../measure/causes/merge-observations.js'
+import { type PackedObservations, packObservations } from '../measure/causes/merge-observations.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import { createRecorder, type Recorder } from '../measure/latency/recorder.js'
 import type { Books } from '../measure/money/books.js'
@@ -311,7 +312,8 @@ export class ScenarioRun implements AsyncDisposable {
     const { outDir, onProgress = () => {} } = this.#setting
     if (outDir === undefined || this.#world.kind === 'virtual') return undefined
     const { startAt, ...measured } = started
-    const nothingSeen = packObservations({ ...this.#observer.observations({ eventLoopP99Ms: null }), transactions: [] })
+    const seen = inOneGo(this.#observer.observing({ eventLoopP99Ms: null }))
+    const nothingSeen = packObservations({ ...seen, transactions: [] })
     const make = () =>
       this.#result(
         this.#part({
@@ -331,11 +333,8 @@ export class ScenarioRun implements AsyncDisposable {
     // Lines are made when they are written: the causes are known by then.
     const evidence = this.#evidence?.finish((observed) => causeOf.get(observed))
     const eventLoopP99Ms = delay?.read().p99Ms ?? null
-    const part = this.#part({
-      ...measured,
-      observations: packObservations(this.#observer.observations({ eventLoopP99Ms })),
-      evidence: evidence?.counts ?? null,
-    })
+    const observations = await this.#world.slices(this.#observed(eventLoopP99Ms))
+    const part = this.#part({ ...measured, observations, evidence: evidence?.counts ?? null })
     onPart?.(part)
     const { result, verdicts, tally } = await this.#world.slices(this.#result(part))
     causeOf = verdicts
@@ -344,6 +343,13 @@ export class ScenarioRun implements AsyncDisposable {
     const own = this.#share.of === 1 ? undefined : part
     const files = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [] }
     return { result, leave: () => writeRunFolder(outDir, files) }
+  }
+
+  *#observed(eventLoopP99Ms: number | null): Slices<PackedObservations> {
+    yield
+    const packed = packObservations(yield* this.#observer.observing({ eventLoopP99Ms }))
+    yield
+    return packed
   }
 
   #result(part: PartRecord) {

@@ -4,7 +4,7 @@ import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import { createBehind, waitedForItsTurn } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, CauseVerdict, Explanation } from './cause.js'
-import { createFacts, type Facts } from './facts.js'
+import { type Facts, findingFacts } from './facts.js'
 import type { Observations, Observed } from './observations.js'
 import { tcpWords } from './tcp-words.js'
 import { undecidedWords } from './undecided.js'
@@ -50,7 +50,7 @@ export const diagnose = (observations: Observations, causes: readonly Cause[] = 
 /** The same, in slices. */
 export function* diagnosing(observations: Observations, causes: readonly Cause[] = causeCatalogue): Slices<Diagnosis> {
   const { transactions } = observations
-  const facts = createFacts(observations)
+  const facts = yield* findingFacts(observations)
   const candidates: (readonly Candidate[])[] = []
   yield* sliced(transactions, (transaction) => candidates.push(candidatesOf(transaction, facts, causes)))
   const shares = sharesOf(candidates)
@@ -62,7 +62,9 @@ export function* diagnosing(observations: Observations, causes: readonly Cause[]
     const [first = '', ...rest] = verdict.evidence
     verdicts.set(transaction.id, tcp === undefined ? verdict : { ...verdict, evidence: [first, tcp, ...rest] })
   })
+  yield
   const behind = createBehind(observations, verdicts)
+  yield
   yield* sliced(transactions, (transaction) => {
     const own = verdicts.get(transaction.id)
     if (own === undefined || ofWaiting.has(own.cause) || !waitedForItsTurn(transaction)) return

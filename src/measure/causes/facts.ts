@@ -1,5 +1,6 @@
 // Figures of a whole run that all causes share, derived once from what was observed.
 
+import type { Slices } from '../../base/slices.js'
 import { type FundsFacts, fundsFacts } from './funds-facts.js'
 import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
@@ -57,13 +58,23 @@ const workingShare = 0.5
 /** From this share of decisions on, terminals work always. */
 export const alwaysShare = 0.9
 
-export function createFacts(observations: Observations): Facts {
+/** In slices: each finder takes some milliseconds at the limits of what is observed. */
+export function* findingFacts(observations: Observations): Slices<Facts> {
   const usual = usualOf(observations)
+  yield
   const silences = findSilences(observations, usual)
+  yield
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
+  yield
   const sporadic = findSporadic(observations)
+  yield
   const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, isSporadic: sporadic !== undefined })
+  yield
+  const who = findWho(observations)
+  yield
+  const rhythm = rhythmWords(observations, findRhythm(observations), findGrowth(observations))
+  yield
   const memory = new Map<number, LineOrHost>()
   const unconnected = createUnconnected(observations)
   const working = workingOf(observations)
@@ -72,8 +83,7 @@ export function createFacts(observations: Observations): Facts {
   const { downs } = observations
   const byLink = grouped(downs)
   return {
-    ...{ observations, usual, sporadic, who: findWho(observations) },
-    rhythm: rhythmWords(observations, findRhythm(observations), findGrowth(observations)),
+    ...{ observations, usual, sporadic, who, rhythm },
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,

@@ -1,9 +1,10 @@
 // The observations of the parts of one run, as plain data, and put together: a surge cannot be seen in a twentieth of a load,
 // so causes are diagnosed once, over all parts.
 
+import { type Slices, sliced } from '../../base/slices.js'
 import { Bins, type PackedBins } from './bins.js'
 import { type ContractTerms, newMerchantFunds, type ObservedFunds, type PayoutSeen } from './funds-observed.js'
-import type { Observations, TerminalSeen } from './observations.js'
+import type { Observations, Observed, TerminalSeen } from './observations.js'
 
 export interface PackedMerchantFunds extends Omit<ObservedFunds, 'payouts' | 'waits'> {
   readonly payouts: readonly PayoutSeen[]
@@ -38,23 +39,20 @@ export function packObservations({ bins, terminals, funds, ...rest }: Observatio
 export const mergedId = (id: number, part: number, parts: number): number => id * parts + part
 
 /**
- * All parts as one run: their clocks began together. Connections and transactions get numbers of their own.
+ * All parts as one run, in slices: their clocks began together. Connections and transactions get numbers of their own.
  * `contractOf`: what merchants agreed, which is in the scenario. At least one part.
  */
-export function mergeObservations(
+export function* mergingObservations(
   parts: readonly PackedObservations[],
   contractOf: (merchant: string) => ContractTerms | undefined,
-): Observations {
+): Slices<Observations> {
   const [first] = parts as [PackedObservations]
-  const linkBase = runningSum(parts.map(linksOf))
-  const renumber = <Item extends { readonly link: number | undefined }>(item: Item, part: number): Item =>
-    item.link === undefined ? item : { ...item, link: item.link + (linkBase[part] ?? 0) }
-  const inTime = <Item extends Linked>(list: (part: PackedObservations) => readonly Item[]) =>
-    parts.flatMap((part, index) => list(part).map((item) => renumber(item, index))).sort(byTime)
   const sum = (name: 'offered' | 'untimely' | 'left' | 'unmatched' | 'lateAnswers' | 'lastingLinks') =>
     parts.reduce((total, part) => total + part[name], 0)
   const bins = new Bins()
   for (const part of parts) bins.addPacked(part.bins)
+  yield
+  const lists = yield* mergingLists(parts)
   return {
     timelyWithinMs: first.timelyWithinMs,
     wallAtStart: first.wallAtStart,
@@ -69,29 +67,51 @@ export function mergeObservations(
     signOnCodes: first.signOnCodes,
     setupCodes: first.setupCodes,
     lastingLinks: sum('lastingLinks'),
-    transactions: parts.flatMap(({ transactions }, part) =>
-      transactions.map((each) => ({
-        ...renumber(each, part),
-        id: mergedId(each.id, part, parts.length),
-        connection: nameIn(part, each.connection),
-      })),
-    ),
-    echoes: inTime(({ echoes }) => echoes),
-    connects: inTime(({ connects }) => connects),
-    downs: inTime(({ downs }) => downs),
-    unreadable: inTime(({ unreadable }) => unreadable),
-    answers: inTime(({ answers }) => answers),
-    tcp: parts.flatMap(({ tcp }) => tcp ?? []).sort(byTime),
-    seen: parts
-      .flatMap(({ seen }, part) =>
-        seen.map((each) => ({ ...each, of: { ...each.of, connection: nameIn(part, each.of.connection) } })),
-      )
-      .sort(byTime),
+    ...lists,
     gaps: commonGaps(parts),
     bins,
     terminals: new Map(parts.flatMap(({ terminals }) => terminals)),
     funds: first.funds && { withinMs: first.funds.withinMs, contractOf, merchants: mergeFunds(parts) },
     eventLoopP99Ms: worst(parts.map(({ eventLoopP99Ms }) => eventLoopP99Ms)),
+  }
+}
+
+type Lists = 'transactions' | 'echoes' | 'connects' | 'downs' | 'unreadable' | 'answers' | 'tcp' | 'seen'
+
+function* mergingLists(parts: readonly PackedObservations[]): Slices<Pick<Observations, Lists>> {
+  const linkBase = runningSum(parts.map(linksOf))
+  yield
+  const renumber = <Item extends { readonly link: number | undefined }>(item: Item, part: number): Item =>
+    item.link === undefined ? item : { ...item, link: item.link + (linkBase[part] ?? 0) }
+  function* inTime<Item extends Linked>(list: (part: PackedObservations) => readonly Item[]): Slices<Item[]> {
+    const all: Item[] = []
+    for (const [index, part] of parts.entries()) yield* sliced(list(part), (item) => all.push(renumber(item, index)))
+    all.sort(byTime)
+    yield
+    return all
+  }
+  const transactions: Observed[] = []
+  const seen: Observations['seen'][number][] = []
+  for (const [part, each] of parts.entries()) {
+    const own = (of: Observed): Observed => ({
+      ...renumber(of, part),
+      id: mergedId(of.id, part, parts.length),
+      connection: nameIn(part, of.connection),
+    })
+    yield* sliced(each.transactions, (of) => transactions.push(own(of)))
+    yield* sliced(each.seen, ({ of, ...rest }) =>
+      seen.push({ ...rest, of: { ...of, connection: nameIn(part, of.connection) } }),
+    )
+  }
+  seen.sort(byTime)
+  return {
+    ...{ transactions, seen },
+    echoes: yield* inTime(({ echoes }) => echoes),
+    connects: yield* inTime(({ connects }) => connects),
+    downs: yield* inTime(({ downs }) => downs),
+    unreadable: yield* inTime(({ unreadable }) => unreadable),
+    answers: yield* inTime(({ answers }) => answers),
+    tcp: parts.flatMap(({ tcp }) => tcp ?? []).sort(byTime),
   }
 }
 
@@ -108,7 +128,9 @@ const byTime = (one: { readonly at: number }, other: { readonly at: number }) =>
 
 /** Numbers of connections that a part used. */
 function linksOf({ lastingLinks, connects, answers, transactions }: PackedObservations): number {
-  const highest = [...connects, ...answers, ...transactions].reduce((most, { link = -1 }) => Math.max(most, link), -1)
+  let highest = -1
+  for (const list of [connects, answers, transactions])
+    for (const { link = -1 } of list) highest = Math.max(highest, link)
   return Math.max(lastingLinks, highest + 1)
 }
 

@@ -1,6 +1,7 @@
 // Watches the terminal side of a run and keeps what a diagnosis needs, bounded: transactions that were not timely in full,
 // all others as counts and rows of numbers. One that was timely allocates next to nothing.
 
+import { inOneGo, type Slices } from '../../base/slices.js'
 import { isTimely, type Sample } from '../sample.js'
 import { AnswerLog } from './answer-log.js'
 import { Bins } from './bins.js'
@@ -17,7 +18,7 @@ import type {
   TerminalSeen,
   UnreadableSeen,
 } from './observations.js'
-import type { Observer, ObserverOptions, SampleExtra } from './observing.js'
+import type { ObservedEnd, Observer, ObserverOptions, SampleExtra } from './observing.js'
 import { SeenLog, type SeenNow } from './seen-log.js'
 import { createThinned } from './thinned.js'
 import { nameOfLife, type Track, Tracks } from './tracks.js'
@@ -173,17 +174,17 @@ class RunObserver implements Observer {
     this.#funds?.voided(key)
   }
 
-  observations({
-    fundsAreTold,
-    eventLoopP99Ms,
-  }: {
-    fundsAreTold: boolean
-    eventLoopP99Ms: number | null
-  }): Observations {
+  observations(end: ObservedEnd): Observations {
+    return inOneGo(this.observing(end))
+  }
+
+  *observing({ fundsAreTold, eventLoopP99Ms }: ObservedEnd): Slices<Observations> {
     const { timelyWithinMs, timeoutMs, funds, lastingLinks = 0 } = this.#options
     const isTold = fundsAreTold || this.#funds?.somethingWasPaid === true
     const kept = [...this.#kept.values()].filter((each) => each.lateResponse || isTold)
     const awaited = isTold ? kept.filter((each) => !each.lateResponse).length : 0
+    yield
+    const lists = yield* this.#lists()
     const { items: gaps } = this.#gaps
     const last = this.#heardAt
     const ended = this.#endedAt
@@ -196,13 +197,8 @@ class RunObserver implements Observer {
       untimely: this.#untimely + awaited,
       left: this.#left,
       transactions: kept,
-      echoes: inOrder(this.#echoes.items),
-      connects: inOrder(this.#connects.items),
-      downs: inOrder(this.#downs.items),
+      ...lists,
       unreadable: this.#unreadable,
-      answers: this.#answers.all(),
-      tcp: inOrder(this.#tcp.items),
-      seen: this.#all.all(),
       lateAnswers: this.#lateAnswers,
       signOnCodes: this.#options.signOnCodes ?? [],
       setupCodes: this.#options.codeClasses?.setup ?? [],
@@ -212,6 +208,21 @@ class RunObserver implements Observer {
       terminals: this.#terminals,
       funds: isTold && funds !== undefined ? { ...funds, merchants: this.#funds?.merchants ?? new Map() } : null,
     }
+  }
+
+  /** Each is bounded, and takes some milliseconds at its limit. */
+  *#lists(): Slices<Pick<Observations, 'echoes' | 'connects' | 'downs' | 'tcp' | 'answers' | 'seen'>> {
+    const echoes = inOrder(this.#echoes.items)
+    const connects = inOrder(this.#connects.items)
+    yield
+    const downs = inOrder(this.#downs.items)
+    const tcp = inOrder(this.#tcp.items)
+    yield
+    const answers = this.#answers.all()
+    yield
+    const seen = this.#all.all()
+    yield
+    return { echoes, connects, downs, tcp, answers, seen }
   }
 
   #count(

@@ -1,5 +1,6 @@
 // The reports that a watcher of the terminal side gets, and how it is set up. Everything is in ms of the clock.
 
+import type { Slices } from '../../base/slices.js'
 import type { Sample } from '../sample.js'
 import type { ContractTerms } from './funds-observed.js'
 import type {
@@ -52,6 +53,12 @@ export interface ObserverOptions {
   readonly limit?: number
 }
 
+/** `fundsAreTold` false: there was nobody who would have told of money. */
+export interface ObservedEnd {
+  readonly fundsAreTold: boolean
+  readonly eventLoopP99Ms: number | null
+}
+
 export interface Observer {
   /** A connection answered a terminal's sign-on, or another message that is no transaction. */
   worked(terminal: string): void
@@ -76,6 +83,7 @@ export interface Observer {
   paid(keys: readonly string[], amount: number | undefined, at: number): void
   /** A sale was voided: no money is awaited any more. */
   voided(key: string): void
-  /** `fundsAreTold` false: there was nobody who would have told of money. */
-  observations(end: { fundsAreTold: boolean; eventLoopP99Ms: number | null }): Observations
+  observations(end: ObservedEnd): Observations
+  /** The same, in slices. */
+  observing(end: ObservedEnd): Slices<Observations>
 }

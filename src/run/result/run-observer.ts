@@ -3,6 +3,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Share } from '../../base/share.js'
+import type { Slices } from '../../base/slices.js'
 import { bareAmount } from '../../codec/amount.js'
 import type { ConnectSeen, EchoSeen, Observations, UnreadableSeen } from '../../measure/causes/observations.js'
 import { createObserver } from '../../measure/causes/observer.js'
@@ -42,7 +43,8 @@ export interface RunObserver {
   watching(funds: FundsWatch): FundsWatch
   /** One advice of the host's, of all that it names. */
   advised(keys: readonly FundsKey[], amount: number | undefined): void
-  observations(end: { eventLoopP99Ms: number | null }): Observations
+  /** In slices. */
+  observing(end: { eventLoopP99Ms: number | null }): Slices<Observations>
 }
 
 /** Digits of a card number that name its issuer (ISO/IEC 7812-1 had six until 2017, and ranges are still told by them). */
@@ -144,9 +146,9 @@ export function createRunObserver(options: {
     advised(keys, amount) {
       if (observed.funds !== undefined) observer?.paid(keys.map(fundsKeyText), amount, clock.now())
     },
-    observations: ({ eventLoopP99Ms }) => {
+    observing: ({ eventLoopP99Ms }) => {
       observer ??= createObserver({ startedAt: clock.now(), timelyWithinMs: 0, timeoutMs: 0 })
-      return observer.observations({ fundsAreTold, eventLoopP99Ms })
+      return observer.observing({ fundsAreTold, eventLoopP99Ms })
     },
   }
 }
