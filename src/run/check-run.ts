@@ -33,7 +33,7 @@ export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
   }
   const keys = (await attempt(() => readRunKeys(scenario.keys))) ?? readRunKeys(noKeys)
   const warnings: string[] = []
-  await attempt(() => scenario.tls && readTls(scenario.tls, (line) => warnings.push(line)))
+  await attempt(() => scenario.tls && readTls(scenario.tls))
   const { cards, target } = scenario.terminals
   await attempt(() => cards === undefined || readCards(cards))
   await attempt(() => readRecordings(scenario.load, createSpeaker(scenario).codec))

@@ -53,7 +53,7 @@ function prepare(scenario: Scenario, options: RunOptions) {
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
   if (options.payouts !== undefined) readPayouts(options.payouts)
-  const tls = scenario.tls && readTls(scenario.tls, options.onProgress)
+  const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')
     throw new UsageError('--clock virtual: a simulated network has no TLS; leave tls out')
   if (options.share !== undefined && options.share.of > 1) checkPart(scenario, options)

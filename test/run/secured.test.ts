@@ -19,7 +19,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'ca.pem'), certificates.ca)
   for (const name of ['server', 'client', 'expired'] as const) {
     writeFileSync(join(folder, `${name}.pem`), certificates[name].cert)
-    writeFileSync(join(folder, `${name}.key`), certificates[name].key)
+    writeFileSync(join(folder, `${name}.key`), certificates[name].key, { mode: 0o600 })
   }
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -147,7 +147,7 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
     ledger: ledger.place,
     faults: readFaultsSection(text, inputName(config)).filter(({ on }) => on === 'acquirer'),
     keys: keysToData(keys.set),
-    tls: tls && readTls(tls, (line) => void io.stderr.write(`${line}\n`)),
+    tls: tls && readTls(tls),
     around: traffic.around,
     onTrouble,
     ...(choice.onTraffic !== undefined && { onTrace: onTrouble }),

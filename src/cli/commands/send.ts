@@ -105,7 +105,7 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
   const sender = createSender({
     ...options,
     ...(keys === undefined ? {} : { keys }),
-    tls: tls && readTls(tls, (line) => void io.stderr.write(`${line}\n`)),
+    tls: tls && readTls(tls),
     target,
     signal: interrupts.signal,
     around: traffic.around,

@@ -130,7 +130,7 @@ interface Watch {
 
 async function watch(io: Io, { card, json, language, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
   const target = parseAddress(options.target, '--target:')
-  const tls = files && readTls(files, (line) => void io.stderr.write(`${line}\n`))
+  const tls = files && readTls(files)
   const { clock, network: plainNetwork } = realWorld(tls === undefined ? {} : { tls })
   const speaker = dialectSpeaker(options)
   const { trace } = options

@@ -4,27 +4,14 @@ import { statSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
 
 /**
- * For a file that may stand in a repository, where git makes every file readable: throws UsageError for one that others may
- * change, and returns a warning for one that others may read.
- */
-export function requireOwn(file: string, secret: string): string | undefined {
-  const mode = modeOf(file)
-  if (mode === undefined || (mode & 0o077) === 0) return undefined
-  if ((mode & 0o022) !== 0)
-    throw new UsageError(`mode ${octal(mode)} lets others change the ${secret}: run chmod 600 '${file}'`, {
-      where: `${file}:`,
-    })
-  return `${file}: mode ${octal(mode)} lets others read the ${secret}: fit for test keys alone; chmod 600 '${file}' otherwise`
-}
-
-/**
- * Throws UsageError, which says what to do, for a file that its group or others may read or change. `secret` is a word such
- * as `keys`. On Windows the mode says nothing of who may read a file.
+ * Throws UsageError, which says what to do, for a file that its group or others may read or change, as ssh refuses it.
+ * `secret` is a word such as `keys`. On Windows the mode says nothing of who may read a file.
  */
 export function requirePrivate(file: string, secret: string): void {
   const mode = modeOf(file)
   if (mode === undefined || (mode & 0o077) === 0) return
-  throw new UsageError(`mode ${octal(mode)} lets others read the ${secret}: run chmod 600 '${file}'`, {
+  const may = (mode & 0o022) === 0 ? 'read' : 'change'
+  throw new UsageError(`mode ${octal(mode)} lets others ${may} the ${secret}: run chmod 600 '${file}'`, {
     where: `${file}:`,
   })
 }

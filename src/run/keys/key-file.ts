@@ -1,4 +1,4 @@
-// A key file on disk: nobody but its owner may change it, and YAML or JSON is told apart from what it holds.
+// A key file on disk: nobody but its owner may read or change it, and YAML or JSON is told apart from what it holds.
 // Rule: an error names the place and the problem only; the parser's own words can quote a line, and the line is a key.
 
 import { createRequire } from 'node:module'
@@ -6,7 +6,7 @@ import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
-import { requireOwn } from '../disk/private-file.js'
+import { requirePrivate } from '../disk/private-file.js'
 import { readBounded } from '../disk/read-bounded.js'
 
 /** Loaded with the first key file: a run on test keys needs none. */
@@ -15,11 +15,10 @@ const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml
 /** Bytes: ten thousand keys fit. */
 const maxFileBytes = 4_194_304
 
-/** Warns of a file that others may read. Throws UsageError for a file that others may change, that is no mapping of names to keys, or that holds a wrong key. */
+/** Throws UsageError for a file that others may read or change, that is no mapping of names to keys, or that holds a wrong key. */
 export function readKeyFile(file: string, environment: NodeJS.ProcessEnv): KeyFileKeys {
-  const warning = onDisk(file, () => requireOwn(file, 'keys'))
-  const { keys, warnings } = readKeys({ source: { file, text: readText(file), parse }, environment })
-  return { keys, warnings: warning === undefined ? warnings : [warning, ...warnings] }
+  onDisk(file, () => requirePrivate(file, 'keys'))
+  return readKeys({ source: { file, text: readText(file), parse }, environment })
 }
 
 function readText(file: string): string {

@@ -5,7 +5,7 @@ import { reasonOf } from '../../base/text/system-words.js'
 import type { Result } from '../../measure/result.js'
 import { checkTls } from '../../transport/network/check-tls.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
-import { requireOwn } from '../disk/private-file.js'
+import { requirePrivate } from '../disk/private-file.js'
 import { readBounded } from '../disk/read-bounded.js'
 
 /** Names of files; a server needs `cert` and `key`, a client only for mutual TLS. */
@@ -25,8 +25,8 @@ export interface TlsFiles {
 /** Bytes of one PEM file: hundreds of authorities fit. */
 const maxFileBytes = 1_048_576
 
-/** Throws UsageError that names the file. `warn` is told of a private key that others may read. */
-export function readTls(files: TlsFiles, warn: (line: string) => void = () => {}): TlsOptions {
+/** Throws UsageError that names the file, also for a private key that others may read. */
+export function readTls(files: TlsFiles): TlsOptions {
   const { serverName, minVersion, insecure, requireClientCertificate } = files
   if ((files.cert === undefined) !== (files.key === undefined))
     throw new UsageError('a certificate and its key go together: name both, cert and key', { where: 'tls:' })
@@ -35,7 +35,7 @@ export function readTls(files: TlsFiles, warn: (line: string) => void = () => {}
   const pem = Object.fromEntries(
     (['ca', 'cert', 'key'] as const).flatMap((name) => {
       const file = files[name]
-      return file === undefined ? [] : [[name, readPem(file, name, warn)]]
+      return file === undefined ? [] : [[name, readPem(file, name)]]
     }),
   ) as Pick<TlsOptions, 'ca' | 'cert' | 'key'>
   const problem = checkTls(pem)
@@ -58,10 +58,9 @@ export function describeTls({ insecure, cert, minVersion }: TlsOptions): NonNull
   }
 }
 
-function readPem(file: string, part: 'ca' | 'cert' | 'key', warn: (line: string) => void): string {
+function readPem(file: string, part: 'ca' | 'cert' | 'key'): string {
   try {
-    const warning = part === 'key' ? requireOwn(file, 'key of the certificate') : undefined
-    if (warning !== undefined) warn(`warning: ${warning}`)
+    if (part === 'key') requirePrivate(file, 'key of the certificate')
     const text = readBounded(file, maxFileBytes)?.toString('utf8')
     if (text === undefined)
       throw new UsageError(`larger than ${maxFileBytes} bytes: not a PEM file`, { where: `${file}:` })

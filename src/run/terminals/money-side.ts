@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError } from '../../base/errors.js'
+import { limitLines } from '../../base/limited-lines.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
@@ -203,6 +204,7 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
     const keepsRows = temporary === undefined
     const journal = createJournal({
       ...{ storage, name: file, clock, dialect: dialect.name, day, keepsRows },
+      onTrouble: limitLines(clock, choice.onProgress ?? (() => {})),
       accept: (found) => checkDialect(found, dialect.name, file),
     })
     const { recovered } = journal

@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { resolve } from 'node:path'
 import { StartError } from '../../base/errors.js'
+import { reasonOf } from '../../base/text/system-words.js'
 import type { JournalStorage } from './journal.js'
 import { ownerLine, ownerState } from './lock-owner.js'
 
@@ -47,10 +48,10 @@ function openLocked(file: string, unlock: () => void): JournalStorage {
   let descriptor = guarded(file, () => openSync(file, 'a', 0o600))
   return {
     read: () => found,
-    append: (bytes) => writeAll(descriptor, bytes),
+    append: (bytes) => written(file, () => writeAll(descriptor, bytes)),
     replace(bytes) {
       const next = `${file}.new`
-      guarded(file, () => {
+      written(file, () => {
         const fresh = openSync(next, 'w', 0o600)
         try {
           writeAll(fresh, bytes)
@@ -59,6 +60,7 @@ function openLocked(file: string, unlock: () => void): JournalStorage {
         } catch (error) {
           // On a full disk this is tried again with every turn.
           closeSync(fresh)
+          rmSync(next, { force: true })
           throw error
         }
         closeSync(descriptor)
@@ -129,7 +131,16 @@ function guarded<Value>(file: string, work: () => Value): Value {
     return work()
   } catch (cause) {
     if (cause instanceof StartError) throw cause
-    throw new StartError(`the journal ${file} cannot be used (${codeOf(cause) ?? 'unknown error'})`, { cause })
+    throw new StartError(`the journal ${file} cannot be used (${reasonOf(cause)})`, { cause })
+  }
+}
+
+/** Writes to a journal that is open: a full disk is told by the journal's name. */
+function written(file: string, write: () => void): void {
+  try {
+    write()
+  } catch (cause) {
+    throw new StartError(`the journal ${file} cannot be written (${reasonOf(cause)})`, { cause })
   }
 }
 

@@ -94,6 +94,8 @@ export function createJournal(options: {
   keepsRows?: boolean
   /** How many of these at most. */
   maxRows?: number
+  /** Hears in a line that it cannot be written, and that it can again. */
+  onTrouble?: (line: string) => void
   /** Throws where what was found must be left as it is. */
   accept?: (recovered: Recovered) => void
 }): Journal {
@@ -104,6 +106,8 @@ class StoredJournal implements Journal {
   readonly recovered: Recovered
   readonly #storage: JournalStorage
   readonly #clock: Clock
+  readonly #trouble: (line: string) => void
+  readonly #name: string
   readonly #header: JournalRecord & { readonly kind: 'journal' }
   readonly #rows: ReturnType<typeof createBookKeeper>
   readonly #keepsRows: boolean
@@ -125,6 +129,8 @@ class StoredJournal implements Journal {
     const { storage, clock, dialect, day, keepsRows = false, name = 'the journal', maxRows = maxKeptRows } = options
     this.#storage = storage
     this.#clock = clock
+    this.#trouble = options.onTrouble ?? (() => {})
+    this.#name = name
     const bytes = storage.read()
     const found = recover(bytes)
     checkWhole(name, bytes, found)
@@ -270,11 +276,15 @@ class StoredJournal implements Journal {
       if (!this.#broken) this.#storage.append(bytes)
       this.#bytes += bytes.length
       if (this.#broken || this.#bytes > this.#compactAt) this.#compact()
+      if (this.#broken) this.#trouble(`${this.#name} is written again: terminals send`)
       this.#broken = false
       return undefined
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+      if (!this.#broken)
+        this.#trouble(`${error.message}: terminals send nothing until it can; make room, or end the run`)
       this.#broken = true
-      return error instanceof Error ? error : new Error(String(error))
+      return error
     }
   }
 

@@ -161,7 +161,7 @@ class Desk implements MoneyDesk {
     this.#cases.set(transaction.options.number, fresh)
     fresh.id = this.#options.journal.open(record, (error) => {
       if (error === undefined) this.#options.owed.before(terminal, transaction.sendBefore, send)
-      else refuse(`the journal cannot be written (${(error as NodeJS.ErrnoException).code ?? error.message})`)
+      else refuse(error.message)
     })
   }
 

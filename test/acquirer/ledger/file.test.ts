@@ -40,6 +40,27 @@ describe('the file of a ledger', () => {
     copy.ledger.close()
   })
 
+  test('that finds no room says which file and why, keeps nothing that it refuses, and goes on when there is room', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const books = createBooks({ file })
+    // A file of a few pages more, as a disk has that is nearly full.
+    const [{ page_count: pages }] = query(books.ledger, 'PRAGMA page_count') as [{ page_count: number }]
+    query(books.ledger, `PRAGMA max_page_count = ${pages + 2}`)
+    const codes = Array.from({ length: 300 }, (_, index) =>
+      books.codeOf(
+        books.ask('sale', { stan: String(index + 1).padStart(6, '0'), terminal: String(index).padStart(8, '0') }),
+      ),
+    )
+    const kept = codes.filter((code) => code === '00').length
+    expect(codes).toContain('96')
+    expect(books.states()).toHaveLength(kept)
+    expect(books.troubles[0]).toContain(`${file}: the disk is full`)
+    query(books.ledger, 'PRAGMA max_page_count = 1000000')
+    expect(books.codeOf(books.ask('sale', { stan: '000999' }))).toBe('00')
+    books.ledger.close()
+  })
+
   test('is written before the answer where loss of power must be survived', () => {
     using folder = temporaryFolder()
     const books = createBooks({ file: join(folder.path, 'books.sqlite'), durability: 'power' })

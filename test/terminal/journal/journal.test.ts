@@ -50,8 +50,10 @@ function createMemory(start: Uint8Array = new Uint8Array()) {
 function openIn(memory: ReturnType<typeof createMemory>) {
   const clock = createVirtualClock()
   const turn = () => clock.run(clock.now())
-  const journal = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261122' })
-  return { journal, turn }
+  const troubles: string[] = []
+  const onTrouble = (line: string) => void troubles.push(line)
+  const journal = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261122', onTrouble })
+  return { journal, turn, troubles }
 }
 
 const owedStans = (bytes: Uint8Array) => recover(bytes).owed.map(([, { stan }]) => Number(stan))
@@ -148,7 +150,7 @@ describe('a journal', () => {
 
   test('tells a full disk, and goes on when there is room again', () => {
     const memory = createMemory()
-    const { journal, turn } = openIn(memory)
+    const { journal, turn, troubles } = openIn(memory)
     journal.open(caseOf(1), () => {})
     turn()
     memory.fail(true)
@@ -161,6 +163,10 @@ describe('a journal', () => {
     journal.open(caseOf(3), (error) => errors.push(error?.message))
     turn()
     expect(errors).toEqual(['disk full', undefined])
+    expect(troubles).toEqual([
+      'disk full: terminals send nothing until it can; make room, or end the run',
+      'the journal is written again: terminals send',
+    ])
     expect(owedStans(memory.bytes())).toEqual([1, 3])
     expect(recover(memory.bytes()).tornBytes).toBe(0)
   })
@@ -358,6 +364,8 @@ describe("a journal's file", () => {
   })
 
   test('in a folder that is not there is refused in words', () => {
-    expect(() => openJournalFile(join(folder, 'no/pos.journal'))).toThrow('cannot be used (ENOENT)')
+    expect(() => openJournalFile(join(folder, 'no/pos.journal'))).toThrow(
+      'cannot be used (ENOENT: there is no such file)',
+    )
   })
 })

@@ -73,15 +73,15 @@ export function openSqliteStore(options: DatabaseOptions): SqliteStore {
       return takeLock(opened, name, options.run)
     })
     opened.exec('PRAGMA busy_timeout = 0')
-    return storeOf(opened, holder)
+    return storeOf(opened, holder, name)
   } catch (error) {
     database?.close()
     if (error instanceof StartError) throw error
-    throw new StartError(`cannot open the ledger ${name}: ${(error as Error).message}`, { cause: error })
+    throw new StartError(`cannot open the ledger ${name}: ${wordsOf(error)}`, { cause: error })
   }
 }
 
-function storeOf(database: DatabaseSync, holder: number): SqliteStore {
+function storeOf(database: DatabaseSync, holder: number, name: string): SqliteStore {
   const drive = createDriver(database)
   return {
     database,
@@ -91,7 +91,7 @@ function storeOf(database: DatabaseSync, holder: number): SqliteStore {
       try {
         value = isPatient ? withBusyTimeout(database, () => drive(steps)) : drive(steps)
       } catch (error) {
-        return failed(error as Error)
+        return failed(isBusy(error) ? (error as Error) : new Error(`${name}: ${wordsOf(error)}`, { cause: error }))
       }
       done(value)
     },
@@ -191,6 +191,22 @@ export function isBusy(error: unknown): boolean {
   // The kind is in the lowest byte; above it SQLite says more, such as that a log is being recovered (261).
   const kind = sqliteCode & 0xff
   return kind === 5 || kind === 6
+}
+
+/** Primary result codes of SQLite that speak of the disk (sqlite.org/rescode.html), and what to do. */
+const troubles: Readonly<Record<number, string>> = {
+  8: 'the file or its folder can only be read: let this user write there',
+  10: 'the disk has failed, or a quota or a limit of the file size is used up (ulimit -f)',
+  11: 'the file is damaged: restore a copy of it',
+  13: 'the disk is full: make room there, and it goes on',
+  14: 'the file cannot be opened: is the folder there, and may this user write to it?',
+  26: 'it is no SQLite database',
+}
+
+function wordsOf(error: unknown): string {
+  const { sqliteCode, message } = error as { readonly sqliteCode?: unknown; readonly message: string }
+  const words = typeof sqliteCode === 'number' ? troubles[sqliteCode & 0xff] : undefined
+  return words === undefined ? message : `${words} (${message})`
 }
 
 interface LedgerRow {
