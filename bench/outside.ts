@@ -3,6 +3,7 @@
 //
 //     npm run bench -- outside                       300 trials in virtual time and 60 over TCP; exit 1 below a goal
 //     npm run bench -- outside --seed N --runs N     others; --real N: of them over TCP
+//     npm run bench -- outside --short N             so many more in virtual time, with the short times of those over TCP
 //     npm run bench -- outside --only NAME           one kind of trial, by a part of its name
 //     npm run bench -- outside --wrong yes           shows each trial that was judged wrongly
 //     npm run bench -- outside --json FILE           writes the figures
@@ -20,6 +21,7 @@ import { makeTrial, type Trial } from './outside/trial.js'
 const flags = readFlags({
   seed: { usual: 1, least: 0 },
   runs: { usual: 300, least: 0 },
+  short: { usual: 0, least: 0 },
   real: { usual: 60, least: 0 },
   only: 'word',
   wrong: { usual: 'no', oneOf: ['yes', 'no'] },
@@ -37,9 +39,10 @@ if (chosen.length === 0) {
 const began = realClock.now()
 const trials: Trial[] = []
 const missing: string[] = []
-for (const pace of ['virtual', 'real'] as const) {
-  const able = chosen.filter(({ real }) => pace === 'virtual' || real !== 'never')
-  const count = pace === 'virtual' ? flags.runs : flags.real
+const counts = { virtual: flags.runs, short: flags.short, real: flags.real }
+for (const pace of ['virtual', 'short', 'real'] as const) {
+  const able = chosen.filter(({ real }) => pace !== 'real' || real !== 'never')
+  const count = counts[pace]
   for (let index = 0; index < count && able.length > 0; index++) {
     const kind = able[index % able.length]
     if (kind === undefined) continue

@@ -4,6 +4,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { realClock } from '../../src/base/clock.js'
 import type { Random } from '../../src/base/random.js'
+import type { Network } from '../../src/transport/network/link.js'
+import { createHeldNetwork, type Dialled } from './held-network.js'
 import type { World } from './shop.js'
 import { createHost, type OutsideHost } from './world/host.js'
 import type { Door, LinePlan } from './world/line.js'
@@ -11,7 +13,10 @@ import type { PacketSeen } from './world/packet.js'
 
 export interface Place extends AsyncDisposable {
   readonly port: number
-  readonly packets: readonly PacketSeen[]
+  /** In the order of time. */
+  readonly packets: () => readonly PacketSeen[]
+  /** Connections over it open as the line's plan lets them. */
+  over(network: Network): Network
 }
 
 /** Between two looks at the door, in ms: a port that refuses is one on which nobody listens. */
@@ -28,7 +33,8 @@ export async function startOverSockets(world: World, random: Random): Promise<Pl
   await relay.open()
   return {
     port: relay.port,
-    packets: relay.packets,
+    packets: () => [...relay.packets].sort((one, other) => one.wallMs - other.wallMs),
+    over: (network) => relay.over(network),
     [Symbol.asyncDispose]: async () => relay.close(),
   }
 }
@@ -41,8 +47,10 @@ class Relay {
   readonly #began: number
   readonly #links = new Map<number, Passenger>()
   #server: Server | undefined
-  #count = 0
+  readonly #dialled: Dialled[] = []
   #served = 0
+  /** For a connection that came from elsewhere. */
+  #uncalled = -1
   #isOver = false
 
   constructor(plan: LinePlan, host: OutsideHost, began: number) {
@@ -71,6 +79,15 @@ class Relay {
     return this.#plan.door?.({ at: realClock.now() - this.#began, link, served: this.#served }) ?? 'open'
   }
 
+  over(network: Network): Network {
+    return createHeldNetwork(network, {
+      clock: realClock,
+      dialled: this.#dialled,
+      carry: (link, toHost) =>
+        this.#plan.carry({ at: realClock.now() - this.#began, link, toHost, bytes: 0, isSyn: true, idleMs: 0 }),
+    })
+  }
+
   #listen(): Promise<void> {
     return new Promise((resolve, reject) => {
       const server = createServer((socket) => this.#accept(socket))
@@ -85,7 +102,7 @@ class Relay {
 
   #watchDoor(): void {
     if (this.#isOver) return
-    const isRefused = this.#door(this.#count) === 'refused'
+    const isRefused = this.#door(this.#dialled[0]?.link ?? this.#links.size) === 'refused'
     if (isRefused && this.#server !== undefined) {
       this.#server.close()
       this.#server = undefined
@@ -94,12 +111,13 @@ class Relay {
   }
 
   #accept(socket: Socket): void {
-    const link = this.#count++
+    const { link, at: synAt } = this.#dialled.shift() ?? { link: this.#uncalled--, at: realClock.now() }
     const door = this.#door(link)
     const isServed = door === 'open'
     if (isServed) this.#served++
     const passenger = new Passenger(socket, {
       ...{ link, plan: this.#plan, began: this.#began, packets: this.packets },
+      synAgoMs: realClock.now() - synAt,
       host: isServed ? this.#host : undefined,
       onGone: () => {
         if (isServed) this.#served--
@@ -115,6 +133,8 @@ interface Ride {
   readonly plan: LinePlan
   readonly began: number
   readonly packets: PacketSeen[]
+  /** How long ago it was dialled, in ms. */
+  readonly synAgoMs: number
   readonly host: OutsideHost | undefined
   readonly onGone: () => void
 }
@@ -133,7 +153,7 @@ class Passenger {
     this.#socket = socket
     this.#ride = ride
     socket.setNoDelay(true)
-    this.#tap(true, { syn: true, sequence: 1000, acknowledged: 0 })
+    this.#tap(true, { syn: true, sequence: 1000, acknowledged: 0, wallMs: realClock.wall() - ride.synAgoMs })
     this.#tap(false, { syn: true, sequence: 900_000, acknowledged: 1001 })
     this.#tap(true, {})
     const take = ride.host?.accept(

@@ -29,8 +29,8 @@ export interface Shop {
   readonly leadMs: number
 }
 
-/** `real`: over TCP in real time, where each second costs one. */
-export type Pace = 'virtual' | 'real'
+/** `real`: over TCP in real time, where each second costs one. `short`: as quick as that, but in virtual time. */
+export type Pace = 'virtual' | 'short' | 'real'
 
 export interface World {
   readonly shop: Shop
@@ -70,9 +70,14 @@ export interface Wish {
   readonly merchants?: number | undefined
 }
 
+/** A short trial takes a part of the time of a long one: this many times less. */
+const shortened = 3
+
 export function drawShop(random: Random, pace: Pace, wish: Wish): Shop {
-  const timelyMs = pace === 'real' ? 700 : Math.round(random.between(1500, 3000))
-  const rate = Math.round(random.between(9, 15))
+  const isShort = pace !== 'virtual'
+  const timelyMs = isShort ? 700 : Math.round(random.between(1500, 3000))
+  // As many transactions in the short time as in the long one.
+  const rate = Math.round(random.between(9, 15) * (isShort ? shortened : 1))
   const wire = wish.wire ?? oneOf(random, [iso87Wire, iso87Wire, cupPosWire])
   const kinds = [
     'perTerminal',
@@ -85,12 +90,12 @@ export function drawShop(random: Random, pace: Pace, wish: Wish): Shop {
   return {
     ...{ wire, timelyMs, rate },
     timeoutMs: Math.round(timelyMs * random.between(1.6, 2.6)),
-    forMs: pace === 'real' ? 7000 : Math.round(timelyMs * random.between(8, 11)),
+    forMs: isShort ? 7000 : Math.round(timelyMs * random.between(8, 11)),
     terminals: whole(random, 30, 70),
     connections: wish.connections ?? oneOf(random, kinds),
     currency: wire.name === 'cup-pos' ? 'CNY' : 'USD',
-    serviceMs: random.between(10, pace === 'real' ? 30 : 80),
-    latencyMs: pace === 'real' ? random.between(0, 4) : random.between(2, 40),
+    serviceMs: random.between(10, isShort ? 30 : 80),
+    latencyMs: isShort ? random.between(0, 4) : random.between(2, 40),
     merchants: Array.from({ length: merchants }, (_, index) => `SHOP0000000000${index + 1}`),
     hasEchoes: wish.hasEchoes ?? random.chance(0.8),
     leadMs: 300,

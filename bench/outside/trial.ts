@@ -11,6 +11,7 @@ import { accused, type CauseRow } from '../../src/measure/causes/diagnose.js'
 import type { Result } from '../../src/measure/result.js'
 import { explainCapture } from '../../src/run/explain/explain-capture.js'
 import { runScenario } from '../../src/run/run-scenario.js'
+import { realWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Kind, Truth } from './kind.js'
 import { startOverSockets } from './over-sockets.js'
@@ -43,7 +44,7 @@ export interface Trial {
 }
 
 /** Draws of one trial before it is given up: in real time each takes seconds. */
-const mostDraws = { virtual: 25, real: 4 }
+const mostDraws = { virtual: 25, short: 25, real: 4 }
 /** Transactions that a kind must have made untimely: so many, and this share of all. */
 const leastHit = { count: 6, share: 0.015 }
 /** A run of which nothing is the matter may have so many. */
@@ -76,7 +77,7 @@ async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<T
   return {
     ...{ kind: kind.name, truth: kind.truth, pace, how, run: ofRun },
     explain: kind.explain === 'never' ? undefined : shown(kind, explained(packets, shop)),
-    watch: kind.watch === undefined || pace === 'real' ? undefined : await watchWorld(draw(), random, kind.watch),
+    watch: kind.watch === undefined || pace !== 'virtual' ? undefined : await watchWorld(draw(), random, kind.watch),
   }
 }
 
@@ -101,7 +102,7 @@ interface Made {
 /** Undefined where nobody could even sign on: such a run has nothing to judge. */
 async function runIn(world: World, random: Random, pace: Pace): Promise<Made | undefined> {
   try {
-    return pace === 'virtual' ? await runVirtually(world, random) : await runOverSockets(world, random)
+    return pace === 'real' ? await runOverSockets(world, random) : await runVirtually(world, random)
   } catch (error) {
     if (error instanceof StartError) return undefined
     throw error
@@ -127,8 +128,12 @@ async function runOverSockets(world: World, random: Random): Promise<Made> {
   const target = [`127.0.0.1:${place.port}`]
   const terminals = { ...(world.scenario.terminals as object), target }
   const { scenario, source } = scenarioFromData({ ...world.scenario, terminals })
-  const result = await runScenario(scenario, { source, clock: 'real' })
-  return { result, packets: place.packets, how: world.how }
+  const real = realWorld()
+  const result = await runScenario(scenario, {
+    ...{ source, clock: 'real' },
+    world: { ...real, network: place.over(real.network) },
+  })
+  return { result, packets: place.packets(), how: world.how }
 }
 
 function explained(packets: readonly PacketSeen[], { timelyMs, timeoutMs, wire }: World['shop']): Verdict {

@@ -2,8 +2,10 @@
 // has dropped. Failure follows the connection, and not the terminal, the card or the time.
 
 import { defineCause, type Explanation } from './cause.js'
+import { isUndecided } from './deaths.js'
 import type { Facts } from './facts.js'
 import { isHostAway } from './host-away.js'
+import { halfSure } from './lost.js'
 import { atWords, certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { wereOthersHeard, whoInWords } from './who.js'
@@ -42,14 +44,16 @@ function dead(transaction: Observed, facts: Facts): Explanation | undefined {
   if (outcome !== 'timedOut' || !deaths.has(connection) || !isNothingElse(transaction, facts)) return undefined
   const { diedAt, died, neverGood, good, explained, silent, beside, gain } = deaths
   const isEnough = neverGood + died >= leastDead || explained >= leastOnOne
-  if (explained < leastExplained * silent || gain < leastGain || !isEnough || good < leastGood) return undefined
+  const isHalf = isUndecided(deaths) && facts.quickOrNever !== undefined
+  if (explained < leastExplained * silent || (gain < leastGain && !isHalf) || !isEnough || good < leastGood)
+    return undefined
   if (beside.offered < leastGood || beside.untimely > silentBeside * beside.offered) return undefined
   // At the end of a load nobody else may ask any more: then those shortly before tell.
   const heardFrom = writtenAt - facts.observations.timelyWithinMs
   if (!hasWorked(terminal, facts) || !wereOthersHeard(facts.observations, { at: heardFrom, endedAt })) return undefined
   const since = died > 0 && diedAt !== undefined ? `, or answered none from ${atWords(diedAt)} on (${died})` : ''
   return {
-    confidence: clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),
+    confidence: isHalf ? halfSure : clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),
     evidence: [
       `${explained} of ${silent} requests without an answer were on connections that never answered a transaction (${neverGood})${since}; ${good} others answered all`,
       `on other connections ${beside.untimely} of ${beside.offered} got no answer meanwhile`,

@@ -5,6 +5,7 @@ import { type FundsFacts, fundsFacts } from './funds-facts.js'
 import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
+import { findQuickOrNever, type QuickOrNever } from './quick-or-never.js'
 import { findGrowth, findRhythm, rhythmWords } from './rhythm.js'
 import { findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 import { findSporadic, type Sporadic } from './sporadic.js'
@@ -16,6 +17,8 @@ export interface Facts {
   readonly observations: Observations
   readonly usual: UsualTimes
   readonly who: Who
+  /** What is answered is answered quickly, the rest never. */
+  readonly quickOrNever: QuickOrNever | undefined
   /** The line is bad now and then, for one connection at a time. */
   readonly sporadic: Sporadic | undefined
   /** Sentences about lateness that comes again and again, and about answers that take longer and longer. */
@@ -62,7 +65,9 @@ export const alwaysShare = 0.9
 export function* findingFacts(observations: Observations): Slices<Facts> {
   const usual = usualOf(observations)
   yield
-  const silences = findSilences(observations, usual)
+  const who = findWho(observations)
+  yield
+  const silences = findSilences(observations, usual, who.deaths)
   yield
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
@@ -70,8 +75,6 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   const sporadic = findSporadic(observations)
   yield
   const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, isSporadic: sporadic !== undefined })
-  yield
-  const who = findWho(observations)
   yield
   const rhythm = rhythmWords(observations, findRhythm(observations), findGrowth(observations))
   yield
@@ -84,6 +87,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   const byLink = grouped(downs)
   return {
     ...{ observations, usual, sporadic, who, rhythm },
+    quickOrNever: findQuickOrNever(observations, usual.slowServiceMs),
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,

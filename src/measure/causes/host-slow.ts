@@ -17,6 +17,8 @@ const quickShare = 0.2
 const darkShare = 0.3
 /** This share of the certainty is left where a surge, an outage or an impatient terminal explains it as well. */
 const otherwise = 0.7
+/** The same where answers are quick or never: who is slow is late as well. */
+const whereNeverLate = 0.6
 
 export const hostSlow = defineCause({
   id: 'host-slow',
@@ -28,7 +30,13 @@ export const hostSlow = defineCause({
       slow(transaction, facts) ??
       someWork(transaction, facts) ??
       plain(transaction, facts)
-    return found && { ...found, evidence: [...found.evidence, ...facts.rhythm] }
+    if (found === undefined) return undefined
+    const { outcome, writtenAt } = transaction
+    const isNever = outcome === 'timedOut' && writtenAt !== undefined && facts.quickOrNever !== undefined
+    return {
+      confidence: found.confidence * (isNever ? whereNeverLate : 1),
+      evidence: [...found.evidence, ...facts.rhythm],
+    }
   },
 })
 

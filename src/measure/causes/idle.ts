@@ -2,7 +2,7 @@
 // next to nothing.
 
 import { likelihood } from './locality.js'
-import type { SeenTransaction } from './seen.js'
+import type { Observations } from './observations.js'
 
 export interface IdleStep {
   /** Longest idle time below the step, and shortest above it, in ms. */
@@ -22,13 +22,30 @@ const leastSilent = 5
 const leastGain = 7
 /** Idle times shorter than this are those of a busy connection, in ms. */
 const leastIdleMs = 200
+/** What was asked so shortly before the first silence counts as well, in ms. */
+const aroundMs = 500
 
-export function findIdleStep(seen: readonly SeenTransaction[]): IdleStep | undefined {
+/** Something that was asked on a connection that had been idle for so long, in ms. */
+interface Asked {
+  readonly at: number
+  readonly idleMs: number
+  readonly isSilent: boolean
+}
+
+/** Reversals count as well: what is sent over a new connection, which was not idle, is answered. */
+export function findIdleStep({ seen, controls }: Pick<Observations, 'seen' | 'controls'>): IdleStep | undefined {
+  const reversals = controls.filter(({ kind }) => kind === 'reversal')
+  const asked = [...seen, ...reversals.map((each) => ({ ...each, isSilent: !each.isAnswered }))]
   // A connection that is dead is idle because of that.
-  const known = seen.filter(
-    ({ idleMs, isSilent, isAnswered, wasSilent }) => idleMs !== undefined && !wasSilent && (isSilent || isAnswered),
+  const known = asked.flatMap(({ at, idleMs, isSilent, isAnswered, wasSilent }): readonly Asked[] =>
+    idleMs === undefined || wasSilent || !(isSilent || isAnswered) ? [] : [{ at, idleMs, isSilent }],
   )
-  const sorted = known.sort((one, other) => (one.idleMs ?? 0) - (other.idleMs ?? 0))
+  // From the first silence on: at other times a connection that is used soon is answered whatever befalls idle ones later.
+  const from = known.reduce(
+    (first, { isSilent, at }) => (isSilent ? Math.min(first, at) : first),
+    Number.POSITIVE_INFINITY,
+  )
+  const sorted = known.filter(({ at }) => at >= from - aroundMs).sort((one, other) => one.idleMs - other.idleMs)
   const all = countOf(sorted)
   if (all.untimely < leastSilent) return undefined
   const below = { untimely: 0, offered: 0 }
@@ -45,7 +62,7 @@ export function findIdleStep(seen: readonly SeenTransaction[]): IdleStep | undef
 }
 
 function stepAt(
-  sorted: readonly SeenTransaction[],
+  sorted: readonly Asked[],
   index: number,
   below: { untimely: number; offered: number },
   all: { untimely: number; offered: number },
@@ -60,7 +77,7 @@ function stepAt(
   }
 }
 
-const countOf = (seen: readonly SeenTransaction[]) => ({
-  offered: seen.length,
-  untimely: seen.filter(({ isSilent }) => isSilent).length,
+const countOf = (asked: readonly Asked[]) => ({
+  offered: asked.length,
+  untimely: asked.filter(({ isSilent }) => isSilent).length,
 })

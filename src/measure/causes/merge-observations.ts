@@ -4,7 +4,7 @@
 import { type Slices, sliced } from '../../base/slices.js'
 import { Bins, type PackedBins } from './bins.js'
 import { type ContractTerms, newMerchantFunds, type ObservedFunds, type PayoutSeen } from './funds-observed.js'
-import type { Observations, Observed, TerminalSeen } from './observations.js'
+import type { ControlSeen, Observations, Observed, TerminalSeen } from './observations.js'
 
 export interface PackedMerchantFunds extends Omit<ObservedFunds, 'payouts' | 'waits'> {
   readonly payouts: readonly PayoutSeen[]
@@ -76,7 +76,7 @@ export function* mergingObservations(
   }
 }
 
-type Lists = 'transactions' | 'echoes' | 'connects' | 'downs' | 'unreadable' | 'answers' | 'tcp' | 'seen'
+type Lists = 'transactions' | 'echoes' | 'controls' | 'connects' | 'downs' | 'unreadable' | 'answers' | 'tcp' | 'seen'
 
 function* mergingLists(parts: readonly PackedObservations[]): Slices<Pick<Observations, Lists>> {
   const linkBase = runningSum(parts.map(linksOf))
@@ -92,6 +92,7 @@ function* mergingLists(parts: readonly PackedObservations[]): Slices<Pick<Observ
   }
   const transactions: Observed[] = []
   const seen: Observations['seen'][number][] = []
+  const controls: ControlSeen[] = []
   for (const [part, each] of parts.entries()) {
     const own = (of: Observed): Observed => ({
       ...renumber(of, part),
@@ -102,10 +103,12 @@ function* mergingLists(parts: readonly PackedObservations[]): Slices<Pick<Observ
     yield* sliced(each.seen, ({ of, ...rest }) =>
       seen.push({ ...rest, of: { ...of, connection: nameIn(part, of.connection) } }),
     )
+    yield* sliced(each.controls, (of) => controls.push({ ...of, connection: nameIn(part, of.connection) }))
   }
   seen.sort(byTime)
+  controls.sort(byTime)
   return {
-    ...{ transactions, seen },
+    ...{ transactions, seen, controls },
     echoes: yield* inTime(({ echoes }) => echoes),
     connects: yield* inTime(({ connects }) => connects),
     downs: yield* inTime(({ downs }) => downs),
@@ -116,8 +119,8 @@ function* mergingLists(parts: readonly PackedObservations[]): Slices<Pick<Observ
 }
 
 /** Connections of several parts are told apart. */
-const nameIn = (part: number, connection: string | undefined) =>
-  connection === undefined ? undefined : `${part + 1}.${connection}`
+const nameIn = <Name extends string | undefined>(part: number, connection: Name): Name | string =>
+  connection === undefined ? connection : `${part + 1}.${connection}`
 
 interface Linked {
   readonly at: number

@@ -73,6 +73,21 @@ export interface EchoSeen {
   /** Undefined: no answer. */
   readonly ms: number | undefined
   readonly link: number | undefined
+  /** Its time did not run out: it could not be written, or its connection was lost. */
+  readonly isFailed?: boolean
+}
+
+/** An echo, or a message that takes back or repeats a transaction: on which life of its connection, and whether it was answered. */
+export interface ControlSeen {
+  readonly kind: 'echo' | 'reversal'
+  readonly at: number
+  readonly isAnswered: boolean
+  /** As in `SeenTransaction`. */
+  readonly connection: string
+  readonly openedAt: number | undefined
+  readonly idleMs: number | undefined
+  readonly wasGood: boolean
+  readonly wasSilent: boolean
 }
 
 /** An attempt to connect. `failed`: by something else than a refusal or silence. */
@@ -141,6 +156,8 @@ export interface Observations {
   readonly left: number
   readonly transactions: readonly Observed[]
   readonly echoes: readonly EchoSeen[]
+  /** Echoes and reversals that were written on known connections. */
+  readonly controls: readonly ControlSeen[]
   readonly connects: readonly ConnectSeen[]
   readonly downs: readonly DownSeen[]
   readonly unreadable: readonly UnreadableSeen[]

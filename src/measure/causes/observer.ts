@@ -9,6 +9,7 @@ import { FundsWatcher, type MutableObserved } from './funds-watcher.js'
 import type {
   CodeClass,
   ConnectSeen,
+  ControlSeen,
   DownSeen,
   EchoSeen,
   Observations,
@@ -20,6 +21,7 @@ import type {
 } from './observations.js'
 import type { ObservedEnd, Observer, ObserverOptions, SampleExtra } from './observing.js'
 import { SeenLog, type SeenNow } from './seen-log.js'
+import { countTerminal } from './terminal-fate.js'
 import { createThinned } from './thinned.js'
 import { nameOfLife, type Track, Tracks } from './tracks.js'
 
@@ -48,6 +50,7 @@ class RunObserver implements Observer {
   readonly #kept = new Map<number, MutableObserved>()
   readonly #timedOut = new Map<string, MutableObserved>()
   readonly #echoes = createThinned<EchoSeen>()
+  readonly #controls = createThinned<ControlSeen>()
   readonly #connects = createThinned<ConnectSeen>()
   readonly #downs = createThinned<DownSeen>()
   readonly #answers = new AnswerLog()
@@ -111,12 +114,30 @@ class RunObserver implements Observer {
     return observed.id
   }
 
-  echo({ at, ms, link }: EchoSeen): void {
+  echo(seen: EchoSeen): void {
+    const { at, ms, link } = seen
     const since = this.#since(at)
     this.#echoes.push({ at: since, ms, link })
     this.#bins.add('sent', since)
-    if (link !== undefined) this.#tracks.echo(link, since, ms)
+    this.#control('echo', seen)
     if (ms !== undefined) this.#heard(at + ms)
+  }
+
+  reversal(seen: EchoSeen): void {
+    this.#control('reversal', seen)
+    if (seen.ms !== undefined) this.#heard(seen.at + seen.ms)
+  }
+
+  #control(kind: ControlSeen['kind'], { at, ms, link, isFailed = false }: EchoSeen): void {
+    const since = this.#since(at)
+    const track = link === undefined || isFailed ? undefined : this.#tracks.control(kind, link, since, ms)
+    if (track === undefined) return
+    const { generation, openedAt, idleMs, wasGood, wasSilent } = track
+    const known = (value: number) => (Number.isNaN(value) ? undefined : value)
+    this.#controls.push({
+      ...{ kind, at: since, isAnswered: ms !== undefined, connection: nameOfLife(track.link, generation) },
+      ...{ openedAt: known(openedAt), idleMs: known(idleMs), wasGood, wasSilent },
+    })
   }
 
   segment({ at, ...seen }: TcpSeen & { readonly at: number }): void {
@@ -211,8 +232,10 @@ class RunObserver implements Observer {
   }
 
   /** Each is bounded, and takes some milliseconds at its limit. */
-  *#lists(): Slices<Pick<Observations, 'echoes' | 'connects' | 'downs' | 'tcp' | 'answers' | 'seen'>> {
+  *#lists(): Slices<Pick<Observations, 'echoes' | 'controls' | 'connects' | 'downs' | 'tcp' | 'answers' | 'seen'>> {
     const echoes = inOrder(this.#echoes.items)
+    const controls = inOrder(this.#controls.items)
+    yield
     const connects = inOrder(this.#connects.items)
     yield
     const downs = inOrder(this.#downs.items)
@@ -222,7 +245,7 @@ class RunObserver implements Observer {
     yield
     const seen = this.#all.all()
     yield
-    return { echoes, connects, downs, tcp, answers, seen }
+    return { echoes, controls, connects, downs, tcp, answers, seen }
   }
 
   #count(
@@ -247,13 +270,19 @@ class RunObserver implements Observer {
   }
 
   /** Keeps it in a few words, for the tests against chance. What is known of its connection, until the next one. */
-  #follow(sample: Sample, { link, cards, hasPin, amount, model }: SampleExtra, isUntimely: boolean): Track | undefined {
+  #follow(
+    sample: Sample,
+    { link, ownLink, cards, hasPin, amount, model }: SampleExtra,
+    isUntimely: boolean,
+  ): Track | undefined {
     const { intendedAt, writtenAt, outcome, tries, reason } = sample
     const isAnswered = outcome === 'approved' || outcome === 'declined' || (reason?.startsWith('answer') ?? false)
     const at = this.#since(writtenAt ?? intendedAt)
     const endedAt = this.#since(sample.endedAt)
-    const track =
-      link === undefined || writtenAt === undefined ? undefined : this.#tracks.ended(link, at, endedAt, isAnswered)
+    // Of one that is opened for each there is no second time to compare with.
+    const isAlone = ownLink === true && this.#options.lastingLinks === 0
+    const isOnTrack = link !== undefined && writtenAt !== undefined && !isAlone
+    const track = isOnTrack ? this.#tracks.ended(link, at, endedAt, isAnswered) : undefined
     // A clerk's second try, and what waited for a terminal in vain, say nothing of whom the host and the line hit.
     if (intendedAt < this.#measureFrom || tries !== 1) return track
     const now = this.#now
@@ -355,24 +384,6 @@ class RunObserver implements Observer {
     return at - this.#startedAt
   }
 }
-
-function countTerminal(
-  seen: TerminalSeen,
-  outcome: Sample['outcome'],
-  code: CodeClass | undefined,
-  reason: string | undefined,
-): void {
-  const isUnusable = (outcome === 'failed' || outcome === 'timedOut') && reason !== undefined && isUnreadable(reason)
-  // A transaction that never reached the host says nothing of the terminal.
-  if ((outcome === 'failed' && !isUnusable) || outcome === 'unsent') return
-  seen.offered++
-  if (outcome === 'timedOut') seen.timedOut++
-  const isDecided = outcome === 'approved' || (outcome === 'declined' && code !== 'setup')
-  if (isDecided) seen.decided++
-  if (code === 'setup' || isUnusable) seen.refused++
-}
-
-const isUnreadable = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'
 
 const inOrder = <Item extends { readonly at: number }>(items: readonly Item[]): readonly Item[] =>
   [...items].sort((one, other) => one.at - other.at)

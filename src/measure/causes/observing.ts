@@ -66,6 +66,8 @@ export interface Observer {
   sample(sample: Sample, extra?: SampleExtra): number | undefined
   /** An echo: handed over at `at`, answered after `ms`, or never. */
   echo(echo: EchoSeen): void
+  /** A reversal or a repeat that was written at `at`, and answered after `ms`, or never. */
+  reversal(seen: EchoSeen): void
   /** A captured request of any kind, as TCP had it. */
   segment(seen: TcpSeen & { readonly at: number }): void
   connect(connect: ConnectSeen): void

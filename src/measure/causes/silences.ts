@@ -1,5 +1,6 @@
 // Times in which the host said nothing on any connection though it was asked, and times in which it refused connections.
 
+import type { Deaths } from './deaths.js'
 import { itemsBetween, overlap } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations } from './observations.js'
 
@@ -81,6 +82,12 @@ const leastSilenceMs = 400
 const leastSent = 7
 /** A new connection that opens within this, in ms, or within four times what is usual, was quick. */
 const quickConnectMs = 300
+/** As a logarithm, and a share: what dead connections must explain. So many were silent while others were answered. */
+const sureDeaths = 4
+const nearlyAll = 0.9
+const leastApart = 5
+/** A share of a silence: where this process itself did not get on for longer, nothing can be said of the host. */
+const mostLag = 0.3
 /** Refusals in a row, and how long they must last, in ms. */
 const leastRefused = 3
 /** So many in a row are no bad luck of some connections, even while another one still works. */
@@ -96,15 +103,18 @@ export function findSilences(
     quickConnectMs: usualConnectMs,
     quickServiceMs,
   }: { echoMs: number | undefined; quickConnectMs: number | undefined; quickServiceMs: number | undefined },
+  deaths?: Deaths,
 ): readonly Silence[] {
   const { bins, gaps, connects, tcp } = observations
   const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
   const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
+  const inVain = askedInVain(observations, deaths)
   return gaps
-    .filter(({ from, to }) => to - from >= least)
+    .filter(({ from, to }) => to - from >= least && lagIn(bins, from, to) < mostLag * (to - from))
     .map(({ from, to }) => {
       // A request that is sent at the very end has had no time to be answered.
-      const sent = bins.sum('sent', from + bins.widthMs, to - 2 * (usualEchoMs ?? 0) - bins.widthMs)
+      const lastAt = to - 2 * (usualEchoMs ?? 0)
+      const sent = bins.sum('sent', from + bins.widthMs, lastAt - bins.widthMs) - inVain(from, lastAt)
       const within = itemsBetween(connects, from, to - 20)
       const asked = itemsBetween(tcp, from, to)
       const open = within.filter(({ result, ms }) => result === 'open' && ms <= quickMs)
@@ -122,6 +132,26 @@ export function findSilences(
       }
     })
     .filter(({ sent }) => sent >= leastSent)
+}
+
+/** The longest time in which this process itself did not get on, in ms. */
+function lagIn(bins: Observations['bins'], from: number, to: number): number {
+  let most = 0
+  for (let at = from; at <= to; at += bins.widthMs) most = Math.max(most, bins.lagAt(at))
+  return most
+}
+
+/**
+ * How many messages were sent on connections that are dead, from one instant to another: that nobody answers those tells
+ * nothing of the host. None where nothing else shows that connections are dead.
+ */
+function askedInVain({ seen, gaps }: Observations, deaths: Deaths | undefined): (from: number, to: number) => number {
+  if (deaths === undefined || deaths.gain < sureDeaths || deaths.explained < nearlyAll * deaths.silent) return () => 0
+  const long = gaps.filter(({ from, to }) => to - from >= leastSilenceMs)
+  const onDead = seen.filter(({ isSilent, of }) => isSilent && of.connection !== undefined && deaths.has(of.connection))
+  const apart = onDead.filter(({ at, endedAt }) => mostOverlapping(long, at, endedAt) === undefined)
+  if (apart.length < leastApart) return () => 0
+  return (from, to) => itemsBetween(onDead, from, to).length
 }
 
 /** In which order what was asked in a silence was answered after it, against what was asked later. */

@@ -53,12 +53,18 @@ export class Tracks {
     this.#lives[link] = { ...unborn, before: last, generation: last.generation + 1, activeAt: at, openedAt: at }
   }
 
-  /** One without an answer: what follows on this connection does not tell what made it silent. */
-  echo(link: number, at: number, ms: number | undefined): void {
-    const life = this.#of(link)
-    if (life === undefined) return
+  /**
+   * The state of a connection when an echo or a reversal on it has ended. After one without an answer, what follows does not
+   * tell what made it silent. Valid until the next call.
+   */
+  control(kind: 'echo' | 'reversal', link: number, at: number, ms: number | undefined): Track | undefined {
+    const life = this.#at(link, at)
+    if (life === undefined) return undefined
+    const track = this.#stateOf(link, life, at)
     beActive(life, at + (ms ?? 0))
     if (ms === undefined) life.isSilent = true
+    else if (kind === 'reversal' && Number.isNaN(life.goodAt)) life.goodAt = at + ms
+    return track
   }
 
   /**
@@ -66,9 +72,23 @@ export class Tracks {
    * each time: valid until the next call.
    */
   ended(link: number, writtenAt: number, endedAt: number, isAnswered: boolean): Track | undefined {
+    const life = this.#at(link, writtenAt)
+    if (life === undefined) return undefined
+    const track = this.#stateOf(link, life, writtenAt)
+    life.isSilent = !isAnswered
+    beActive(life, isAnswered ? endedAt : writtenAt)
+    if (isAnswered && Number.isNaN(life.goodAt)) life.goodAt = endedAt
+    return track
+  }
+
+  /** The life in which something was written. */
+  #at(link: number, writtenAt: number): Life | undefined {
     const last = this.#of(link)
     if (last === undefined) return undefined
-    const life = writtenAt < last.openedAt && last.before !== undefined ? last.before : last
+    return writtenAt < last.openedAt && last.before !== undefined ? last.before : last
+  }
+
+  #stateOf(link: number, life: Life, writtenAt: number): Track {
     const track = this.#track
     track.link = link
     track.generation = life.generation
@@ -76,9 +96,6 @@ export class Tracks {
     track.openedAt = life.openedAt
     track.wasGood = life.goodAt <= writtenAt
     track.wasSilent = life.isSilent
-    life.isSilent = !isAnswered
-    beActive(life, isAnswered ? endedAt : writtenAt)
-    if (isAnswered && Number.isNaN(life.goodAt)) life.goodAt = endedAt
     return track
   }
 

@@ -30,8 +30,8 @@ export function findWho(observations: Observations): Who {
   const best = alike.sort((one, other) => rankOf(one) - rankOf(other))[0]
   return {
     best,
-    idle: findIdleStep(seen),
-    deaths: findDeaths(seen),
+    idle: findIdleStep(observations),
+    deaths: findDeaths(observations),
     lapse: findLapse(observations),
     of: (trait) => (best?.trait === trait ? best : undefined),
   }

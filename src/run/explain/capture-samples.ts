@@ -19,6 +19,7 @@ export interface CapturedSample {
 export interface CaptureEvents {
   readonly samples: readonly CapturedSample[]
   readonly echoes: readonly EchoSeen[]
+  readonly reversals: readonly EchoSeen[]
   readonly connects: readonly ConnectSeen[]
   readonly downs: readonly DownSeen[]
   readonly unmatchedAt: readonly number[]
@@ -39,6 +40,7 @@ export function captureEvents(connections: readonly CapturedConnection[], option
   return {
     samples: all.flatMap(({ samples }) => samples),
     echoes: all.flatMap(({ echoes }) => echoes),
+    reversals: all.flatMap(({ reversals }) => reversals),
     connects: all.flatMap(({ connects }) => connects),
     downs: all.flatMap(({ downs }) => downs),
     unmatchedAt: connections.flatMap((each) => each.unmatchedAt),
@@ -50,8 +52,17 @@ export function captureEvents(connections: readonly CapturedConnection[], option
         kind === 'other' && answer?.judgement.outcome === 'approved' ? [{ at: answer.at, terminal }] : [],
       ),
     ),
-    lastingLinks: connections.filter(isLasting).length,
+    lastingLinks: lastingOf(connections),
   }
+}
+
+/** A share of the connections: where fewer stay, terminals open one for each transaction, and what stays is chance. */
+const fewLasting = 0.1
+
+function lastingOf(connections: readonly CapturedConnection[]): number {
+  const used = connections.filter(({ exchanges }) => exchanges.length > 0)
+  const lasting = used.filter(isLasting).length
+  return lasting < fewLasting * used.length ? 0 : lasting
 }
 
 /** Opened before the capture, or used more than once. */
@@ -67,10 +78,17 @@ function eventsOf(captured: CapturedConnection, link: number, options: SampleOpt
       const sample = sampleOf(exchange, captured, { ...options, ownLink })
       return sample === undefined ? [] : [{ sample, exchange, link, ownLink }]
     })
-  const echoes = exchanges
-    .filter(({ kind, answer, requestedAt }) => kind === 'echo' && isKnown(answer, requestedAt, options))
-    .map(({ requestedAt: at, answer }) => ({ at, ms: answer && answer.at - at, link }))
-  return { samples, echoes, connects: connectOf(captured, link, options), downs: downOf(captured, link) }
+  const controls = (wanted: 'echo' | 'reversal') =>
+    exchanges
+      .filter(({ kind, answer, requestedAt }) => kind === wanted && isKnown(answer, requestedAt, options))
+      .map(({ requestedAt: at, answer }) => ({ at, ms: answer && answer.at - at, link }))
+  return {
+    samples,
+    echoes: controls('echo'),
+    reversals: controls('reversal'),
+    connects: connectOf(captured, link, options),
+    downs: downOf(captured, link),
+  }
 }
 
 /** A request shortly before the end of the capture may have been answered after that end. */

@@ -112,6 +112,7 @@ function observe(observer: Observer, events: CaptureEvents): ReadonlyMap<Capture
   const told: (readonly [at: number, tell: () => void])[] = [
     ...events.connects.map((each) => [each.at + each.ms, () => observer.connect(each)] as const),
     ...events.echoes.map((each) => [each.at + (each.ms ?? 0), () => observer.echo(each)] as const),
+    ...events.reversals.map((each) => [each.at + (each.ms ?? 0), () => observer.reversal(each)] as const),
     ...events.tcp.map((each) => [each.at, () => observer.segment(each)] as const),
     ...events.downs.map((each) => [each.at, () => observer.down(each)] as const),
     ...events.worked.map(({ at, terminal }) => [at, () => observer.worked(terminal)] as const),

@@ -25,6 +25,8 @@ export interface RunObserver {
   /** The number that the observer gave it, where it keeps it. */
   sample(sample: Sample, transaction: Transaction | undefined): number | undefined
   echo(echo: EchoSeen): void
+  /** A reversal or a repeat was written. */
+  reversal(this: void, seen: Omit<EchoSeen, 'link'> & { readonly terminal: Terminal }): void
   /** A terminal signed on. */
   worked(terminal: string): void
   /** Number of the connection that this terminal uses; undefined: a new one each time. */
@@ -112,6 +114,7 @@ export function createRunObserver(options: {
       return observer?.sample(sample, known)
     },
     echo: (echo) => observer?.echo(echo),
+    reversal: ({ terminal, ...seen }) => observer?.reversal({ ...seen, link: linkOf(terminal) }),
     worked(terminal) {
       if (observer !== undefined) observer.worked(terminal)
       else signedOn.add(terminal)

@@ -107,8 +107,7 @@ export function createMoneySide(options: {
     giveUp: reversal === false || reversal.giveUp,
     ...{ timeoutMs, clock: world.clock, connections },
     judge,
-    between: signOnAgain?.after,
-    ready: signOnAgain?.before,
+    ...{ between: signOnAgain?.after, ready: signOnAgain?.before, onTried: observer?.reversal },
     originalNotFound: rules.codes.originalNotFound,
     notRead: [rules.codes.formatError, rules.codes.macError],
   })

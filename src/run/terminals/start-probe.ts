@@ -39,7 +39,7 @@ export function startProbe(options: {
     everyMs: echoProbe.every,
     timeoutMs: timeout,
     onEcho: recorder.echo,
-    onSeen: ({ at, ms, terminal }) => observer.echo({ at, ms, link: observer.linkOf(terminal) }),
+    onSeen: ({ terminal, ...seen }) => observer.echo({ ...seen, link: observer.linkOf(terminal) }),
     connects: echoProbe.connect
       ? createConnectProbe({ network, address: (paths.all[0] as RunPath).address, connectTimeoutMs: connectTimeout })
       : undefined,

@@ -38,6 +38,8 @@ export interface OwedOptions {
   readonly judge: (request: Request, ending: ControlEnding & { kind: 'answered' }) => Judgement
   /** The step of a terminal after a try in vain, by its response code: it may have to sign on. Left out: nothing. */
   readonly between?: SignOnAgain['after'] | undefined
+  /** Every try that was written: at `at`, answered after `ms`, or its time ran out. Left out: nobody hears of them. */
+  readonly onTried?: ((seen: { at: number; ms: number | undefined; terminal: Terminal }) => void) | undefined
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
   /** The code that says that the host does not know the original: nothing to undo, so nothing is owed. */
@@ -187,13 +189,17 @@ class OwedLines implements Owed {
 
   #send(line: Line): void {
     if (this.#closed) return
-    const { connections, clock, timeoutMs, judge, ready, between = atOnce } = this.#options
+    const { connections, clock, timeoutMs, judge, ready, onTried, between = atOnce } = this.#options
     const item = line.items[0] as OwedItem
     const request = item.request(line.again)
     const client = connections.acquire(line.terminal)
     line.state = step(reversal, line.state, 'sent')
+    let writtenAt = Number.NaN
     const onEnd = (ending: ControlEnding) => {
       connections.release(client)
+      const { terminal } = line
+      if (ending.kind === 'answered') onTried?.({ at: ending.writtenAt, ms: ending.at - ending.writtenAt, terminal })
+      else if (ending.kind === 'timedOut') onTried?.({ at: writtenAt, ms: undefined, terminal })
       const judgement = ending.kind === 'answered' ? judge(request, ending) : undefined
       if (judgement !== undefined && this.#isFinal(judgement)) this.#acknowledged(line, item, judgement)
       else between(line.terminal, judgement?.code, () => this.#notAcknowledged(line, item))
@@ -201,6 +207,7 @@ class OwedLines implements Owed {
     const sendBefore = clock.now() + timeoutMs
     const toTarget = ready && ((host: string, go: () => void) => ready(line.terminal, host, go))
     const onWritten = (at: number) => {
+      writtenAt = at
       line.again = true
       item.onSent?.(at)
     }

@@ -28,8 +28,8 @@ export function startEchoProbe(options: {
   timeoutMs: number
   /** Milliseconds from the socket to the answer. */
   onEcho: (ms: number, at: number) => void
-  /** Every echo, answered or not. `at`: when it was sent; `ms` undefined: no answer came. */
-  onSeen?: (seen: { at: number; ms: number | undefined; terminal: Terminal }) => void
+  /** Every echo, answered or not. `at`: when it was sent; `ms` undefined: no answer came; `isFailed`: before its time ran out. */
+  onSeen?: (seen: { at: number; ms: number | undefined; isFailed: boolean; terminal: Terminal }) => void
   /** Beside each echo; left out: nothing. */
   connects?: { probe(): void; close(): void } | undefined
 }): EchoProbe {
@@ -54,7 +54,8 @@ export function startEchoProbe(options: {
           const isAnswered = ending.kind === 'answered'
           if (isAnswered) onEcho(ending.at - ending.writtenAt, ending.at)
           const at = isAnswered ? ending.writtenAt : sentAt
-          onSeen?.({ at, ms: isAnswered ? ending.at - at : undefined, terminal: path.terminal })
+          const ms = isAnswered ? ending.at - at : undefined
+          onSeen?.({ at, ms, isFailed: ending.kind === 'failed', terminal: path.terminal })
           path.release(client)
         },
       }),
