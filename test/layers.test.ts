@@ -176,11 +176,6 @@ test('no folder of mixed things holds more than 20 files', () => {
   expect(crowded).toEqual([])
 })
 
-/** Files that only their tests enter: algorithms of standards that no dialect uses yet. */
-const enteredByTests = ['card/cvv', 'card/track-cipher', 'dukpt/dukpt-aes', 'dukpt/dukpt-tdes', 'pin/pin-block-4'].map(
-  (file) => `crypto/${file}.ts`,
-)
-
 test('no file is entered by tests only', () => {
   const entered = new Set([
     'cli/main.ts',
@@ -191,7 +186,7 @@ test('no file is entered by tests only', () => {
     [...text.matchAll(/new URL\('(\.[^']+)\.js'/g)].map((match) => join(dirname(name), `${match[1]}.ts`)),
   )
   const lonely = files.filter(({ name }) => !entered.has(name) && !threads.includes(name) && !name.endsWith('.d.ts'))
-  expect(lonely.map(({ name }) => name).filter((name) => !enteredByTests.includes(name))).toEqual([])
+  expect(lonely.map(({ name }) => name)).toEqual([])
 })
 
 describe('no file is longer than 400 lines', () => {

@@ -8,6 +8,7 @@ import { createSimulatedNetwork } from '../transport/network/simulated-network.j
 import { readCards } from './files/read-cards.js'
 import { readRecordings } from './files/read-recording.js'
 import { startHostSide } from './hosts/host-side.js'
+import { requireUsed } from './keys/key-uses.js'
 import { noKeys, type RunKeys, readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import type { PreparedRun } from './run-options.js'
@@ -32,6 +33,7 @@ export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
     }
   }
   const keys = (await attempt(() => readRunKeys(scenario.keys))) ?? readRunKeys(noKeys)
+  await attempt(() => requireUsed(keys, scenario.dialect))
   const warnings: string[] = []
   await attempt(() => scenario.tls && readTls(scenario.tls))
   const { cards, target } = scenario.terminals

@@ -13,6 +13,7 @@ import { readPayouts } from './files/read-payouts.js'
 import { readRecordings } from './files/read-recording.js'
 import { makeRunFolder } from './files/run-folder.js'
 import { type HostSide, startHostSide } from './hosts/host-side.js'
+import { requireUsed } from './keys/key-uses.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
@@ -52,6 +53,7 @@ function prepare(scenario: Scenario, options: RunOptions) {
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
+  requireUsed(keys, scenario.dialect)
   if (options.payouts !== undefined) readPayouts(options.payouts)
   const tls = scenario.tls && readTls(scenario.tls)
   if (tls !== undefined && options.clock === 'virtual')

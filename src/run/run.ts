@@ -174,8 +174,8 @@ export class ScenarioRun implements AsyncDisposable {
     const { speaker, hostSide } = this.#setting
     const { terminals, connections, signOn, open } = this.#side
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: this.#signal }
-    const { keys, tls, onProgress } = this.#setting
-    for (const line of protectionLines(this.#side.usesKeys ? keys : undefined, keys.warnings, tls)) onProgress?.(line)
+    const { onProgress } = this.#setting
+    for (const line of protectionLines(this.#setting, this.#side, speaker.dialect)) onProgress?.(line)
     const { tried, succeeded, failures } =
       signOn === undefined
         ? await forEach(connections.lasting, pace, this.#watch.starting('connect', connections.lasting.length, open))

@@ -14,11 +14,11 @@ import type { Address, Network } from '../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../transport/network/tcp-network.js'
 import { createMatchKey } from '../transport/wire/match-key.js'
 import { readRunKeys } from './keys/run-keys.js'
-import { packSigned } from './keys/signed-message.js'
+import { packProtected } from './keys/signed-message.js'
 import { createSpeaker, type SpeakerOptions } from './speaker.js'
 
 export interface SenderOptions extends SpeakerOptions {
-  /** For a MAC field that is the text `{mac}`; left out: the keys of the environment, or the test keys. */
+  /** For what the message asks of them, such as `{mac}`; left out: the keys of the environment, or the test keys. */
   readonly keys?: KeySet
   /** Left out: without TLS. */
   readonly tls?: TlsOptions | undefined
@@ -101,7 +101,7 @@ class HostSender implements Sender {
     const { codec } = this.#speaker
     const { keys } = this.#options
     const body =
-      given instanceof Uint8Array ? given : packSigned(codec, given, () => keys ?? readRunKeys(undefined).set).bytes
+      given instanceof Uint8Array ? given : packProtected(codec, given, () => keys ?? readRunKeys(undefined).set).bytes
     const key = keyOf(codec, body, this.#matchKey)
     this.#unread = undefined
     this.#ending = undefined

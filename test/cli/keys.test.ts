@@ -34,6 +34,29 @@ describe('keys check', () => {
     expect((await isochron(['keys', 'check', weak])).stderr).toContain("warning: key 'w' holds a weak")
   })
 
+  test('says what a dialect does with each key, and refuses those of no use to it by name', async () => {
+    const derivation = join(folder, 'bdk.yaml')
+    const text = 'mine: { usage: bdk, key: 0123456789ABCDEFFEDCBA9876543210, ksn: FFFF9876543210E00000 }\n'
+    writeFileSync(derivation, text, { mode: 0o600 })
+    const used = await isochron(['keys', 'check', derivation, '--dialect', 'iso93-ascii'])
+    expect(used).toMatchObject({ code: 0, stderr: '' })
+    expect(used.stdout).toContain('PIN blocks and MACs under DUKPT')
+    const unused = await isochron(['keys', 'check', derivation, '--dialect', 'cup-pos'])
+    expect(unused.code).toBe(2)
+    expect(unused.stderr).toContain("dialect cup-pos has no use for key 'mine' (usage bdk)")
+  })
+
+  test.each([
+    { name: 'of another length', ksn: 'FFFF98', says: 'its ksn has 3 bytes; 10 are needed for des keys' },
+    { name: 'that is no hex', ksn: 'no', says: 'is not hex' },
+  ])('refuses a key serial number $name', async ({ ksn, says }) => {
+    const wrong = join(folder, 'ksn.yaml')
+    writeFileSync(wrong, `mine: { usage: bdk, key: ${secret}${secret}, ksn: ${ksn} }\n`, { mode: 0o600 })
+    const { code, stderr } = await isochron(['keys', 'check', wrong])
+    expect(code).toBe(2)
+    expect(stderr).toContain(says)
+  })
+
   test('is the only action', async () => {
     expect(await isochron(['keys', 'show', keys])).toMatchObject({ code: 2 })
   })
@@ -105,4 +128,45 @@ test('a PEM file that is none is named', async () => {
     '{"mti":"0800","fields":{}}',
   )
   expect({ code, stderr }).toEqual({ code: 2, stderr: `${keys}: not a certificate in PEM form (-----BEGIN …-----)\n` })
+})
+
+describe('run and validate with a key file', () => {
+  const scenario = () => {
+    const file = join(folder, 'pin.yaml')
+    writeFileSync(
+      file,
+      'name: pin\nseed: 1\nterminals: { count: 1, mix: { salePin: 1 } }\nload: [ { hold: { rate: 1/s, for: 1s } } ]\n',
+    )
+    return file
+  }
+  const keyFile = (name: string, text: string) => {
+    const file = join(folder, name)
+    writeFileSync(file, text, { mode: 0o600 })
+    return file
+  }
+
+  test('of a use that cup-pos does not know: refused, with what the file lacks', async () => {
+    const bdk = keyFile('only-bdk.yaml', `mine: { usage: bdk, key: ${secret}${secret} }\n`)
+    const refused = "has no use for key 'mine' (usage bdk): its usages are tmk, mak, pik, zpk, cvk, mk-ac"
+    const lacks = 'the file lacks a key (tmk or mak) for MAC and a key (tmk or pik or zpk) for PIN of cup-pos'
+    for (const command of [
+      ['run', scenario(), '--keys', bdk, '--clock', 'virtual'],
+      ['validate', scenario(), '--set', `keys=${bdk}`],
+      ['acquirer', '--listen', '127.0.0.1:0', '--keys', bdk],
+    ]) {
+      const { code, stderr } = await isochron(command)
+      expect({ code, refused: stderr.includes(refused), lacks: stderr.includes(lacks) }).toEqual({
+        ...{ code: 2, refused: true, lacks: true },
+      })
+    }
+  })
+
+  test('without a PIN key: the run says that PIN blocks are left out', async () => {
+    const mak = keyFile('only-mak.yaml', `mine: { usage: mak, key: ${secret} }\n`)
+    const { code, stderr } = await isochron(['run', scenario(), '--keys', mak, '--clock', 'virtual'])
+    expect(code).toBe(0)
+    expect(stderr).toContain('lacks a key (tmk or pik or zpk) for PIN of cup-pos: messages go without')
+    const none = await isochron(['run', scenario(), '--keys', 'none', '--clock', 'virtual'])
+    expect(none.stderr).not.toContain('lacks')
+  })
 })

@@ -3,24 +3,26 @@
 
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { SecurityRules } from '../../codec/rules/security-rules.js'
-import type { BlockCipher } from '../../crypto/ciphers/block-cipher.js'
-import { createDes } from '../../crypto/ciphers/des.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { buildSignOnKeys, wrapKey } from '../../crypto/keys/key-wrap.js'
-import { decodePinBlock } from '../../crypto/pin/pin-block.js'
-import { createMacFields, macOf } from '../../transport/wire/mac-field.js'
+import { createPinCipher, type PinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
+import { createMacFields, type MacFields, macOf } from '../../transport/wire/mac-field.js'
 import { isNetworkManagement } from '../answer-mti.js'
+import { type CardCheck, createCardCheck } from './card-check.js'
+import { createDukptRing, type DukptRing } from './dukpt-ring.js'
 import { type Protection, unprotected } from './protection.js'
-import { createTerminalKeyStore, type TerminalKeyring } from './terminal-key-store.js'
+import { createTerminalKeyStore, type TerminalKeyring, type TerminalKeyStore } from './terminal-key-store.js'
 import { makeWorkingKeys } from './working-keys.js'
 
 /** Counted by request. */
 export interface SecurityCounts {
   readonly macs: { readonly valid: number; readonly wrong: number; readonly absent: number }
   readonly pinBlocks: { readonly valid: number; readonly wrong: number }
+  /** Requests with a card verification value. */
+  readonly cards: { readonly valid: number; readonly wrong: number }
   /** Sign-ons that were given working keys. */
   readonly keysGiven: number
 }
@@ -47,77 +49,141 @@ export interface SecuritySetup {
 const rememberedSignOns = 8
 
 /** Throws UsageError or CryptoError for a key that the dialect's algorithms do not take. */
-export function createAcquirerSecurity({ codec, keys, makeKey }: SecuritySetup): AcquirerSecurity {
-  const { dialect } = codec
-  const { security, codes } = dialect.rules
-  if (security === undefined || keys.keys.length === 0) return noSecurity(security)
-  const macFields = createMacFields(codec)
-  const ringOf = (mak: Key | undefined, pik: Key | undefined): TerminalKeyring => ({
-    mac: security.mac === undefined || mak === undefined ? undefined : macOf(dialect, mak),
-    pinCipher: security.pin === undefined || pik?.algorithm !== 'des' ? undefined : createDes(pik.bytes),
-  })
-  const store = createTerminalKeyStore(ringOf(keys.find('mak'), keys.find('pik') ?? keys.find('zpk')))
-  const masterKey = security.signOnKeys && keys.find('tmk')
-  // A master key that can wrap nothing is found now, and not by the first terminal.
-  if (masterKey !== undefined) wrapKey(masterKey, new Uint8Array(16))
-  const tally = { valid: 0, wrong: 0, absent: 0, pinValid: 0, pinWrong: 0, keysGiven: 0 }
+export function createAcquirerSecurity(setup: SecuritySetup): AcquirerSecurity {
+  const { security } = setup.codec.dialect.rules
+  return security === undefined || setup.keys.keys.length === 0 ? noSecurity(security) : new HostKeys(setup, security)
+}
 
-  const ringFor = (request: Peek) => store.of(request.text(security.terminalField) ?? '')
+/** The keys of one host, and what it has counted. */
+class HostKeys implements AcquirerSecurity {
+  readonly #setup: SecuritySetup
+  readonly #rules: SecurityRules
+  readonly #macFields: MacFields
+  readonly #store: TerminalKeyStore
+  readonly #masterKey: Key | undefined
+  readonly #dukptRing: DukptRing | undefined
+  readonly #checkCard: CardCheck | undefined
+  readonly #tally = {
+    valid: 0,
+    wrong: 0,
+    absent: 0,
+    pinValid: 0,
+    pinWrong: 0,
+    cardsValid: 0,
+    cardsWrong: 0,
+    keysGiven: 0,
+  }
 
-  const macProblem = (request: Peek, body: Uint8Array): string | undefined => {
-    const field = macFields.of(request)
-    if (security.mac === undefined || field === undefined) {
-      if (!isNetworkManagement(request.mti)) tally.absent++
+  constructor(setup: SecuritySetup, rules: SecurityRules) {
+    const { codec, keys } = setup
+    this.#setup = setup
+    this.#rules = rules
+    this.#macFields = createMacFields(codec)
+    this.#store = createTerminalKeyStore(this.#ringOf(keys.find('mak'), this.#pinKey(keys)))
+    this.#masterKey = rules.signOnKeys && keys.find('tmk')
+    // A master key that can wrap nothing is found now, and not by the first terminal.
+    if (this.#masterKey !== undefined) wrapKey(this.#masterKey, new Uint8Array(16))
+    this.#dukptRing = createDukptRing(codec.dialect, keys)
+    const cvk = keys.find('cvk')
+    this.#checkCard = rules.cardCheck && cvk && createCardCheck(rules.cardCheck, cvk.bytes)
+  }
+
+  refusal(request: Peek, body: Uint8Array, data?: (request: Peek) => string | undefined): string | undefined {
+    return this.#macProblem(request, body) ?? data?.(request) ?? this.#pinProblem(request) ?? this.#cardProblem(request)
+  }
+
+  protect(
+    request: Peek,
+    code: string,
+    { mac: mayCarryMac, workingKeys }: { readonly mac: boolean; readonly workingKeys: boolean },
+  ): Protection {
+    const { codes } = this.#setup.codec.dialect.rules
+    const keyScheme = workingKeys ? schemeOf(request, this.#rules) : ''
+    const isSigned = mayCarryMac && code !== codes.macError && this.#macFields.of(request) !== undefined
+    const { mac: requestMac, answerMac } = isSigned ? this.#ringFor(request) : noRing
+    const mac = answerMac ?? requestMac
+    return {
+      keyScheme,
+      workingKeys: workingKeys && code === codes.approved ? this.#giveKeys(request, keyScheme) : '',
+      seal: mac && ((field, message) => this.#macFields.sign(mac, field, message)),
+    }
+  }
+
+  counts(): SecurityCounts {
+    const { valid, wrong, absent, pinValid, pinWrong, cardsValid, cardsWrong, keysGiven } = this.#tally
+    return {
+      macs: { valid, wrong, absent },
+      pinBlocks: { valid: pinValid, wrong: pinWrong },
+      cards: { valid: cardsValid, wrong: cardsWrong },
+      keysGiven,
+    }
+  }
+
+  /** The first PIN key, of the kind that the format takes where there is one. */
+  #pinKey({ keys }: KeySet): Key | undefined {
+    const kind = this.#rules.pin && pinAlgorithm(this.#rules.pin.format)
+    const all = [...keys.filter(({ usage }) => usage === 'pik'), ...keys.filter(({ usage }) => usage === 'zpk')]
+    return all.find(({ algorithm }) => algorithm === kind) ?? all[0]
+  }
+
+  #ringOf(mak: Key | undefined, pik: Key | undefined): TerminalKeyring {
+    const { mac, pin } = this.#rules
+    const isPinKey = pin !== undefined && pik?.algorithm === pinAlgorithm(pin.format)
+    return {
+      mac: mac === undefined || mak === undefined ? undefined : macOf(this.#setup.codec.dialect, mak),
+      pinCipher: isPinKey ? createPinCipher(pik as Key, pin.format) : undefined,
+    }
+  }
+
+  #ringFor(request: Peek): TerminalKeyring {
+    return this.#dukptRing?.(request) ?? this.#store.of(request.text(this.#rules.terminalField) ?? '')
+  }
+
+  #macProblem(request: Peek, body: Uint8Array): string | undefined {
+    const field = this.#macFields.of(request)
+    if (this.#rules.mac === undefined || field === undefined) {
+      if (!isNetworkManagement(request.mti)) this.#tally.absent++
       return undefined
     }
-    const { mac } = ringFor(request)
-    const isValid = mac !== undefined && macFields.isSigned(mac, field, body)
-    tally[isValid ? 'valid' : 'wrong']++
-    return isValid ? undefined : codes.macError
+    const { mac } = this.#ringFor(request)
+    const isValid = mac !== undefined && this.#macFields.isSigned(mac, field, body)
+    this.#tally[isValid ? 'valid' : 'wrong']++
+    return isValid ? undefined : this.#setup.codec.dialect.rules.codes.macError
   }
 
-  const pinProblem = (request: Peek): string | undefined => {
-    const block = security.pin && request.text(security.pin.field)
-    const { pinCipher } = ringFor(request)
-    if (block === undefined || security.pin === undefined || pinCipher === undefined) return undefined
-    const isValid = isPinBlock(pinCipher, block, security.pin, request)
-    tally[isValid ? 'pinValid' : 'pinWrong']++
-    return isValid ? undefined : security.pin.formatError
+  #pinProblem(request: Peek): string | undefined {
+    const { pin } = this.#rules
+    const block = pin && request.text(pin.field)
+    if (pin === undefined || block === undefined) return undefined
+    const { pinCipher } = this.#ringFor(request)
+    if (pinCipher === undefined) return undefined
+    const isValid = isPinBlock(pinCipher, block, pin, request)
+    this.#tally[isValid ? 'pinValid' : 'pinWrong']++
+    return isValid ? undefined : pin.formatError
   }
 
-  const giveKeys = (request: Peek, keyScheme: string): string => {
-    const terminal = request.text(security.terminalField)
-    const lengths = security.signOnKeys?.schemes[keyScheme]
-    if (masterKey === undefined || lengths === undefined || terminal === undefined) return ''
+  #cardProblem(request: Peek): string | undefined {
+    const verdict = this.#checkCard?.(request)
+    if (verdict === undefined) return undefined
+    this.#tally[verdict === 'valid' ? 'cardsValid' : 'cardsWrong']++
+    return verdict === 'valid' ? undefined : this.#rules.cardCheck?.wrong
+  }
+
+  #giveKeys(request: Peek, keyScheme: string): string {
+    const terminal = request.text(this.#rules.terminalField)
+    const lengths = this.#rules.signOnKeys?.schemes[keyScheme]
+    if (this.#masterKey === undefined || lengths === undefined || terminal === undefined) return ''
     // A copy of a sign-on, which may come after a later one, is told the keys that its terminal has: new ones would make
     // all that is on its way under them fail.
     const stan = request.text(11) ?? ''
-    const { given } = store.of(terminal)
+    const { given } = this.#store.of(terminal)
     if (given?.scheme === keyScheme && given.stans.includes(stan)) return given.text
-    const made = makeWorkingKeys(masterKey, lengths, makeKey)
-    const text = toHex(buildSignOnKeys(masterKey, made))
+    const made = makeWorkingKeys(this.#masterKey, lengths, this.#setup.makeKey)
+    const text = toHex(buildSignOnKeys(this.#masterKey, made))
     const stans = [...(given?.stans.slice(1 - rememberedSignOns) ?? []), stan]
-    store.put(terminal, { ...ringOf(made.mak, made.pik), given: { stans, scheme: keyScheme, text } })
-    tally.keysGiven++
+    this.#store.put(terminal, { ...this.#ringOf(made.mak, made.pik), given: { stans, scheme: keyScheme, text } })
+    this.#tally.keysGiven++
     return text
-  }
-
-  return {
-    refusal: (request, body, data) => macProblem(request, body) ?? data?.(request) ?? pinProblem(request),
-    protect(request, code, { mac: mayCarryMac, workingKeys }) {
-      const keyScheme = workingKeys ? schemeOf(request, security) : ''
-      const isSigned = mayCarryMac && code !== codes.macError && macFields.of(request) !== undefined
-      const { mac } = isSigned ? ringFor(request) : noRing
-      return {
-        keyScheme,
-        workingKeys: workingKeys && code === codes.approved ? giveKeys(request, keyScheme) : '',
-        seal: mac && ((field, message) => macFields.sign(mac, field, message)),
-      }
-    },
-    counts: () => {
-      const { valid, wrong, absent, pinValid, pinWrong, keysGiven } = tally
-      return { macs: { valid, wrong, absent }, pinBlocks: { valid: pinValid, wrong: pinWrong }, keysGiven }
-    },
   }
 }
 
@@ -128,11 +194,11 @@ function schemeOf(request: Peek, { signOnKeys }: SecurityRules): string {
   return request.text(field)?.slice(from, to) ?? ''
 }
 
-function isPinBlock(cipher: BlockCipher, hex: string, rules: PinRules, request: Peek): boolean {
+function isPinBlock(cipher: PinCipher, hex: string, rules: PinRules, request: Peek): boolean {
   const text = rules.panFrom.map((field) => request.text(field)).find((value) => value !== undefined) ?? ''
   const pan = /^\d*/.exec(text)?.[0] ?? ''
   try {
-    decodePinBlock({ format: rules.format, block: cipher.decrypt(fromHex(hex)), pan })
+    cipher.decipher(fromHex(hex), pan)
     return true
   } catch (error) {
     if (error instanceof CryptoError) return false
@@ -149,5 +215,10 @@ export const noSecurity = (security: SecurityRules | undefined): AcquirerSecurit
     ...unprotected,
     keyScheme: workingKeys && security !== undefined ? schemeOf(request, security) : '',
   }),
-  counts: () => ({ macs: { valid: 0, wrong: 0, absent: 0 }, pinBlocks: { valid: 0, wrong: 0 }, keysGiven: 0 }),
+  counts: () => ({
+    macs: { valid: 0, wrong: 0, absent: 0 },
+    pinBlocks: { valid: 0, wrong: 0 },
+    cards: { valid: 0, wrong: 0 },
+    keysGiven: 0,
+  }),
 })

@@ -1,11 +1,13 @@
 // Working keys by terminal id, ready for use.
 
-import type { BlockCipher } from '../../crypto/ciphers/block-cipher.js'
 import type { Mac } from '../../crypto/mac/mac.js'
+import type { PinCipher } from '../../crypto/pin/pin-cipher.js'
 
 export interface TerminalKeyring {
   readonly mac: Mac | undefined
-  readonly pinCipher: BlockCipher | undefined
+  /** Signs answers, where another key does than that of requests. */
+  readonly answerMac?: Mac | undefined
+  readonly pinCipher: PinCipher | undefined
   /** Undefined for standing keys. */
   readonly given?: {
     /** Trace numbers of the terminal's last sign-ons. They were given to the last one. */

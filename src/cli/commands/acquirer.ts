@@ -7,6 +7,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { createLedgerFile, type LedgerAccess, type LedgerChoice } from '../../run/hosts/ledger-file.js'
 import type { RunningAcquirer } from '../../run/hosts/start-acquirer.js'
+import { requireUsed } from '../../run/keys/key-uses.js'
 import { keysLine } from '../../run/keys/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
@@ -125,6 +126,7 @@ function figuresOf(running: RunningAcquirer) {
 async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options }: AcquirerRun): Promise<ExitCode> {
   const text = config === undefined ? '{}' : await readInputText(io, config)
   const keys = readRunKeys(keyFile)
+  requireUsed(keys, options.dialect)
   using interrupts = listenForInterrupts(io, 'answering what was taken in')
   const section = readAcquirerSection(text, inputName(config))
   const durability = options.durability ?? section.durability

@@ -18,7 +18,7 @@ const options = {
   json: flag('one JSON object a line, as `encode` reads it'),
   unmask: flag('show card data; only unmasked output packs back to the same bytes'),
   ...messageOptions,
-  keys: text('keys', 'key file with the MAC key: says of every MAC whether it is valid'),
+  keys: text('keys', 'key file: says of every MAC, PIN block and card verification value whether it is valid'),
 } as const
 
 export const decodeCommand: Command = {
@@ -36,7 +36,7 @@ export const decodeCommand: Command = {
           })
           .options(options)
           .example('$0 decode message.hex', 'a table of the fields, masked')
-          .example('$0 decode message.hex --keys host-keys.yaml', 'also whether its MAC is valid')
+          .example('$0 decode message.hex --keys host-keys.yaml', 'also whether its MAC and PIN block are valid')
           .example('echo 0x0800… | $0 decode --dialect iso87-binary --json', 'one message from a log'),
       (args) =>
         choose(async (io) =>
@@ -64,7 +64,7 @@ interface DecodeOptions {
 }
 
 /**
- * Exit 2 when a message could not be read to its end: what could be read is shown all the same. Exit 3 for a wrong MAC.
+ * Exit 2 when a message could not be read to its end: what could be read is shown all the same. Exit 3 for a MAC, PIN block or card value that is wrong.
  */
 async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
   const { codec, dialect } = dialectSpeaker(options)
@@ -84,20 +84,19 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     }
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
-  return options.keys === undefined ? exitCode.done : judgeMacs(io, codec, read, options.keys)
+  return options.keys === undefined ? exitCode.done : judgeProtection(io, codec, read, options.keys)
 }
 
 /** On stderr, so that JSON on stdout still packs. */
-async function judgeMacs(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): Promise<ExitCode> {
+async function judgeProtection(io: Io, codec: Codec, read: readonly ReadMessage[], keyFile: string): Promise<ExitCode> {
   const { keysToldOf } = await import('../keys-told.js')
-  const { checkMac, macVerdictLine } = await import('../../run/keys/signed-message.js')
+  const { checkProtection } = await import('../../run/keys/protection-check.js')
   const set = keysToldOf(io, keyFile)
-  const verdicts = read.map(({ body, front, place }) => ({ place, verdict: checkMac(codec, body, set, front) }))
-  for (const { place, verdict } of verdicts) {
-    const line = macVerdictLine(verdict)
-    if (line !== '') io.stderr.write(`${place === undefined ? '' : `${place}: `}${line}\n`)
-  }
-  return verdicts.some(({ verdict }) => verdict.kind === 'wrong') ? exitCode.notMet : exitCode.done
+  const findings = read.flatMap(({ body, front, place }) =>
+    checkProtection(codec, body, set, front).map((finding) => ({ place, ...finding })),
+  )
+  for (const { place, line } of findings) io.stderr.write(`${place === undefined ? '' : `${place}: `}${line}\n`)
+  return findings.some(({ isWrong }) => isWrong) ? exitCode.notMet : exitCode.done
 }
 
 function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptions): string {

@@ -8,7 +8,7 @@ import type { Framing } from '../../framing/framing.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
-import { packSigned } from '../../run/keys/signed-message.js'
+import { packProtected } from '../../run/keys/signed-message.js'
 import type { Command } from '../command.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../flags/options.js'
 import { keyOptions } from '../flags/protection-options.js'
@@ -72,11 +72,11 @@ async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
     keys ??= keysToldOf(io, options.keys)
     return keys
   }
-  const signing = new Set<string>()
+  const protection = new Set<string>()
   const pack = ({ message, body, place }: GivenMessage) => {
     if (body !== undefined) return body
-    const { bytes, signedWith } = placed(place, () => packSigned(speaker.codec, message, keysOf))
-    if (signedWith !== undefined) signing.add(`${signedWith.name} KCV ${signedWith.kcv}`)
+    const { bytes, made } = placed(place, () => packProtected(speaker.codec, message, keysOf))
+    for (const line of made) protection.add(line)
     return bytes
   }
   // All are packed before the first is written: a bad one leaves nothing half done.
@@ -86,7 +86,7 @@ async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
   })
   for (const bytes of packed)
     io.stdout.write(options.raw ? bytes : `${Buffer.from(bytes).toString('hex').toUpperCase()}\n`)
-  for (const key of signing) io.stderr.write(`signed with ${key}\n`)
+  for (const line of protection) io.stderr.write(`${line}\n`)
   return exitCode.done
 }
 

@@ -79,6 +79,7 @@ export const cupPosMessages = {
       4: '{amount}',
       11: '{stan}',
       22: '052',
+      35: '{card.chipTrack2}',
       23: '{card.sequence}',
       55: chipTags(pbocProfile),
       60: '22{batch}00050',

@@ -76,6 +76,13 @@ const security: SecurityRules = {
   mac: { algorithm: { des: 'cup-ecb', sm4: 'cup-ecb-sm4' }, answers: 'approved' },
   // Twelve digits of the card number; 26 and 53 say how the PIN was taken and enciphered.
   pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [26, 53], formatError: '99' },
+  // Behind the service code stand five other digits, as Visa has it.
+  cardCheck: {
+    track: { field: 35, from: 5 },
+    chip: { field: 22, from: 0, to: 2, values: ['05', '07'] },
+    expiry: 14,
+    wrong: '59',
+  },
   signOnKeys: {
     field: 62,
     // 60.3: single length, double length, double length with a key for tracks. The MAC key stays single.

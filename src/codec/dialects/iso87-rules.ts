@@ -61,6 +61,13 @@ export const iso87Security: SecurityRules = {
   terminalField: 41,
   mac: { algorithm: { des: 'x9.19', aes: 'aes-cmac', sm4: 'sm4-cbc-mac' }, answers: 'all' },
   pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [], formatError: '55' },
+  // Behind the service code stand five other digits, as Visa has it.
+  cardCheck: {
+    track: { field: 35, from: 5 },
+    chip: { field: 22, from: 0, to: 2, values: ['05', '07'] },
+    expiry: 14,
+    wrong: '59',
+  },
 }
 
 export const iso87Rules: DialectRules = {

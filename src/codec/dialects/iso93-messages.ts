@@ -39,6 +39,41 @@ export const iso93Messages = {
     // Function 200: original financial request.
     fields: { ...times, ...card, ...merchant, 3: '000000', 4: '{amount}', 24: '200', 37: '{rrn}' },
   },
+  salePin: {
+    about: 'purchase by magnetic stripe with PIN',
+    mti: '1200',
+    money: iso93SaleMoney,
+    // Position 8 of 22: PIN.
+    fields: {
+      ...times,
+      ...card,
+      ...merchant,
+      3: '000000',
+      4: '{amount}',
+      22: '210101214146',
+      24: '200',
+      37: '{rrn}',
+      52: '{pinBlock}',
+    },
+  },
+  salePinDukpt: {
+    about: 'purchase by magnetic stripe with PIN and MAC under DUKPT',
+    mti: '1200',
+    money: iso93SaleMoney,
+    fields: {
+      ...times,
+      ...card,
+      ...merchant,
+      3: '000000',
+      4: '{amount}',
+      22: '210101214146',
+      24: '200',
+      37: '{rrn}',
+      52: '{pinBlock}',
+      53: '{ksn}',
+      64: '{mac}',
+    },
+  },
   saleChip: {
     about: 'purchase by chip',
     mti: '1200',
@@ -51,6 +86,7 @@ export const iso93Messages = {
       4: '{amount}',
       // As by magnetic stripe, but a chip that was read by a terminal that can.
       22: '510101554146',
+      35: '{card.chipTrack2}',
       23: '{card.sequence}',
       24: '200',
       37: '{rrn}',

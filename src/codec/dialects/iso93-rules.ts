@@ -6,8 +6,8 @@ import { echoOrSet } from './answer-rules.js'
 import { isoTotalsAnswer } from './iso-totals.js'
 import { iso93Ledger } from './iso93-ledger.js'
 
-/** Returned by every answer where the request has them. 59 is the originator's own data and comes back unaltered. */
-const always = [7, 11, 12, 32, 33, 41, 42, 59]
+/** Returned by every answer where the request has them. 53 names the keys of the transaction, under which the answer is too. 59 is the originator's own data and comes back unaltered. */
+const always = [7, 11, 12, 32, 33, 41, 42, 53, 59]
 
 const financial: AnswerRule = {
   request: { mti: ['110*', '112*', '120*', '122*'] },
@@ -65,6 +65,15 @@ const security: SecurityRules = {
   terminalField: 41,
   mac: { algorithm: { des: 'x9.19', aes: 'aes-cmac', sm4: 'sm4-cbc-mac' }, answers: 'all' },
   pin: { field: 52, format: 'iso-0', panFrom: [2, 35], together: [], formatError: '117' },
+  // Security related control information.
+  dukpt: { field: 53 },
+  // Behind the service code stand five other digits, as Visa has it. Position 7 of 22: card data input mode, 5 by chip.
+  cardCheck: {
+    track: { field: 35, from: 5 },
+    chip: { field: 22, from: 6, to: 7, values: ['5'] },
+    expiry: 14,
+    wrong: '129',
+  },
 }
 
 export const iso93Rules: DialectRules = {
@@ -123,6 +132,7 @@ export const iso93Rules: DialectRules = {
     '122': 'security violation',
     '123': 'exceeds frequency limit',
     '124': 'violation of law',
+    '129': 'suspected counterfeit card',
     '200': 'do not honour, pick up',
     '201': 'expired card, pick up',
     '202': 'suspected fraud, pick up',

@@ -129,8 +129,12 @@ function dataChecksFor(checks: DataCheckRules, fields: Fields, { mti, code }: Co
   }
 }
 
-function securityFor({ pin, ...rules }: SecurityRules, convert: Convert): SecurityRules {
-  return pin === undefined ? rules : { ...rules, pin: { ...pin, formatError: convert.code(pin.formatError) } }
+function securityFor({ pin, cardCheck, ...rules }: SecurityRules, convert: Convert): SecurityRules {
+  return {
+    ...rules,
+    ...(pin !== undefined && { pin: { ...pin, formatError: convert.code(pin.formatError) } }),
+    ...(cardCheck !== undefined && { cardCheck: { ...cardCheck, wrong: convert.code(cardCheck.wrong) } }),
+  }
 }
 
 /** No rule where its condition asks for a field that the spec does not have. */

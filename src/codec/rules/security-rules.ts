@@ -16,13 +16,37 @@ export interface SecurityRules {
   }
   readonly pin?: {
     readonly field: number
-    readonly format: 'iso-0' | 'iso-3' | 'cup-no-pan'
+    /** 'iso-4' takes an AES key and a field of 16 bytes. */
+    readonly format: 'iso-0' | 'iso-3' | 'iso-4' | 'cup-no-pan'
     /** Where the card number stands, the first that is present; a track begins with it. */
     readonly panFrom: readonly number[]
     /** Fields that speak of the PIN block and are left out with it. */
     readonly together: readonly number[]
     /** The response code to a block that is not of this format. */
     readonly formatError: string
+  }
+  /**
+   * The field of the key serial number. A request that carries one is protected under DUKPT (ANSI X9.24-1 and X9.24-3): its PIN
+   * block and MAC are under the keys of that one transaction.
+   */
+  readonly dukpt?: { readonly field: number }
+  /** Card verification values, which prove that the issuer wrote the card's data. */
+  readonly cardCheck?: {
+    /** The field of track 2, and how many digits of its discretionary data stand in front of the value. */
+    readonly track: { readonly field: number; readonly from: number }
+    /** How a request says that its track comes of a chip, which holds the iCVV: where, and the texts there. */
+    readonly chip: {
+      readonly field: number
+      readonly from?: number
+      readonly to?: number
+      readonly values: readonly string[]
+    }
+    /** Where the value of the signature panel (CVV2) stands; left out: nowhere. */
+    readonly panel?: { readonly field: number; readonly from?: number; readonly to?: number }
+    /** The field of the expiry date (YYMM), of which the value of the panel is made. */
+    readonly expiry: number
+    /** The response code to a value that is wrong. */
+    readonly wrong: string
   }
   /** Working keys that a sign-on's answer delivers under the terminal's master key. */
   readonly signOnKeys?: {

@@ -14,13 +14,6 @@ export interface BlockCipher {
   decrypt(bytes: Uint8Array): Uint8Array
 }
 
-/** The same in CBC; the initial vector is zero unless given. */
-export interface CbcCipher {
-  readonly blockBytes: number
-  encrypt(bytes: Uint8Array, iv?: Uint8Array): Uint8Array
-  decrypt(bytes: Uint8Array, iv?: Uint8Array): Uint8Array
-}
-
 /** What a cipher is called in OpenSSL, and its key as OpenSSL wants it. */
 export interface CipherSetup {
   /** OpenSSL's name without the mode: 'des-ede3', 'aes-128', 'sm4'. */
@@ -44,22 +37,6 @@ export function createEcb({ cipher, key, blockBytes }: CipherSetup): BlockCipher
       requireBlocks(bytes, blockBytes)
       decryptor ??= createDecipheriv(`${cipher}-ecb`, key, null).setAutoPadding(false)
       return decryptor.update(bytes)
-    },
-  }
-}
-
-/** CBC, a fresh context for every call: for data, not for MACs (see createCbcChain). */
-export function createCbc({ cipher, key, blockBytes }: CipherSetup): CbcCipher {
-  const zero = new Uint8Array(blockBytes)
-  return {
-    blockBytes,
-    encrypt(bytes, iv = zero) {
-      requireBlocks(bytes, blockBytes)
-      return createCipheriv(`${cipher}-cbc`, key, iv).setAutoPadding(false).update(bytes)
-    },
-    decrypt(bytes, iv = zero) {
-      requireBlocks(bytes, blockBytes)
-      return createDecipheriv(`${cipher}-cbc`, key, iv).setAutoPadding(false).update(bytes)
     },
   }
 }

@@ -1,27 +1,17 @@
-// Single, double and triple DES (FIPS 46-3, ANSI X9.52) in ECB and CBC, and the parity and weakness of DES keys.
+// Single, double and triple DES (FIPS 46-3, ANSI X9.52) in ECB, their CBC chain, and the parity and weakness of DES keys.
 //
 // OpenSSL 3 keeps single DES in a provider that Node does not load, so every length runs as EDE3: K as K|K|K, which
 // is single DES, and K1|K2 as K1|K2|K1.
 
 import { CryptoError } from '../crypto-error.js'
 import { toHex } from '../hex.js'
-import {
-  type BlockCipher,
-  type CbcCipher,
-  type CipherSetup,
-  createCbc,
-  createCbcChain,
-  createEcb,
-} from './block-cipher.js'
+import { type BlockCipher, type CipherSetup, createCbcChain, createEcb } from './block-cipher.js'
 
 /**
  * DES in ECB with a key of 8, 16 or 24 bytes.
  * @throws CryptoError `key-length`.
  */
 export const createDes = (key: Uint8Array): BlockCipher => createEcb(setup(key))
-
-/** DES in CBC with a key of 8, 16 or 24 bytes. */
-export const createDesCbc = (key: Uint8Array): CbcCipher => createCbc(setup(key))
 
 /** The chain under X9.9 and X9.19 (see createCbcChain). */
 export const createDesChain = (key: Uint8Array): ((blocks: Uint8Array) => Uint8Array) => createCbcChain(setup(key))

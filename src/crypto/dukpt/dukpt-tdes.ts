@@ -1,15 +1,14 @@
 // DUKPT with TDES keys (ANSI X9.24-1:2009): one key per transaction, derived from an initial key and a counter.
 // A key serial number (KSN) is 10 bytes; its last 21 bits count transactions.
 
-import { createDes, createDesCbc } from '../ciphers/des.js'
-import { padMethod1 } from '../ciphers/padding.js'
+import { createDes } from '../ciphers/des.js'
 import { xor } from '../ciphers/xor.js'
 import { CryptoError } from '../crypto-error.js'
 import { fromHex } from '../hex.js'
 import { advance, type CounterRule, counterOf, stepsOf, withCounter } from './dukpt-counter.js'
 
-/** What a transaction key is varied for. Data keys are for enciphering data as `encipherData` does. */
-export type DukptUse = 'pin' | 'mac-request' | 'mac-response' | 'data-request' | 'data-response'
+/** What a transaction key is varied for. */
+export type DukptUse = 'pin' | 'mac-request' | 'mac-response'
 
 /**
  * The initial key of a device (IPEK), 16 bytes, from the base derivation key of 16 bytes.
@@ -38,19 +37,8 @@ export function deriveTransactionKey(ipek: Uint8Array, ksn: Uint8Array): Uint8Ar
 /** The transaction key varied for one use, 16 bytes. */
 export function dukptKey(transactionKey: Uint8Array, use: DukptUse): Uint8Array {
   requireDouble(transactionKey)
-  const variant = xor(transactionKey, variants[use])
-  if (!use.startsWith('data')) return variant
-  // Data keys go through one step more, so that a data key that leaks gives no other variant away.
-  const cipher = createDes(variant)
-  return Buffer.concat([cipher.encrypt(variant.subarray(0, 8)), cipher.encrypt(variant.subarray(8))])
+  return xor(transactionKey, variants[use])
 }
-
-/** Data under a data key: CBC, initial vector zero, zero padding. */
-export const encipherData = (dataKey: Uint8Array, bytes: Uint8Array): Uint8Array =>
-  createDesCbc(dataKey).encrypt(padMethod1(bytes, 8))
-
-/** The same back; the zeros of the padding stay. */
-export const decipherData = (dataKey: Uint8Array, bytes: Uint8Array): Uint8Array => createDesCbc(dataKey).decrypt(bytes)
 
 /**
  * The key serial number of the next transaction; counters with more than ten one bits are skipped.
@@ -66,8 +54,6 @@ const variants: Readonly<Record<DukptUse, Uint8Array>> = {
   pin: fromHex('00000000000000FF00000000000000FF'),
   'mac-request': fromHex('000000000000FF00000000000000FF00'),
   'mac-response': fromHex('00000000FF00000000000000FF000000'),
-  'data-request': fromHex('0000000000FF00000000000000FF0000'),
-  'data-response': fromHex('000000FF00000000000000FF00000000'),
 }
 
 /** The non-reversible key generation process (annex A.2): the right half from the key, the left from its variant. */

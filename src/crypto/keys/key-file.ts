@@ -3,6 +3,7 @@
 //
 //     acquirer-tmk: { usage: tmk, key: 0123456789ABCDEFFEDCBA9876543210, kcv: 08D7B4 }
 //     acquirer-mak: { usage: mak }        # its value is in ISOCHRON_KEY_ACQUIRER_MAK
+//     pin-bdk: { usage: bdk, key: …, ksn: FFFF9876543210E00000 }   # the first terminal's key serial number
 
 import { UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
@@ -70,7 +71,7 @@ export function readKeys({ source, environment = {} }: KeyFileInput): KeyFileKey
 export const variableOf = (name: string): string => `${prefix}${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`
 
 const prefix = 'ISOCHRON_KEY_'
-const fieldNames = ['usage', 'key', 'kcv', 'algorithm'] as const
+const fieldNames = ['usage', 'key', 'kcv', 'algorithm', 'ksn'] as const
 
 interface EntryContext {
   readonly entry: KeyFileEntry
@@ -89,7 +90,7 @@ function readEntry(context: EntryContext): Key {
     throw new UsageError(`key '${entry.name}' must be a mapping such as { usage: tmk, key: HEX }`, { where })
   }
   for (const [field, scalar] of Object.entries(entry.fields)) refuseUnknown(field, entry.name, scalar.where)
-  const { usage, algorithm, kcv } = entry.fields
+  const { usage, algorithm, kcv, ksn } = entry.fields
   const hex = hexOf(context)
   return describeAt(where, entry.name, () => {
     const bytes = fromHex(hex, `value of key '${entry.name}'`)
@@ -98,7 +99,9 @@ function readEntry(context: EntryContext): Key {
       usage: oneOf(keyUsages, 'usage', usage?.text),
       algorithm: algorithm === undefined ? guessAlgorithm(bytes) : oneOf(keyAlgorithms, 'algorithm', algorithm.text),
       bytes,
+      ksn: ksn?.text.toUpperCase(),
     })
+    if (ksn !== undefined) requireSerial(key)
     if (kcv !== undefined) requireKcv(key, kcv.text)
     return key
   })
@@ -158,6 +161,14 @@ function oneOf<Name extends KeyUsage | KeyAlgorithm>(known: readonly Name[], fie
     'data-length',
     `${text === undefined ? 'needs' : 'has an unknown'} ${field}${shown}: one of ${known.join(', ')}`,
   )
+}
+
+/** Throws CryptoError. */
+function requireSerial({ usage, algorithm, ksn = '' }: Key): void {
+  if (usage !== 'bdk') throw new CryptoError('ksn', 'only a base derivation key (usage bdk) has a ksn')
+  const bytes = algorithm === 'aes' ? 12 : 10
+  if (fromHex(ksn, 'key serial number').length === bytes) return
+  throw new CryptoError('ksn', `its ksn has ${ksn.length / 2} bytes; ${bytes} are needed for ${algorithm} keys`)
 }
 
 /** Puts file and line, and the key's name, before an error of this folder. */

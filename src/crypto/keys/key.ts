@@ -23,6 +23,8 @@ export interface Key {
   readonly bits: number
   /** The key check value in hex: 3 bytes for DES, 5 (CMAC) for AES, 4 for SM4. */
   readonly kcv: string
+  /** Of a base derivation key: the key serial number with which its terminals begin, in hex; left out: the standard's example. */
+  readonly ksn?: string | undefined
   /** A key that everybody knows, because it comes with the product. */
   readonly test: boolean
   /** The key itself. Not enumerable. */
@@ -38,10 +40,11 @@ export function createKey(input: {
   readonly usage: KeyUsage
   readonly algorithm: KeyAlgorithm
   readonly bytes: Uint8Array
+  readonly ksn?: string | undefined
   readonly test?: boolean
 }): Key {
   const bytes = new Uint8Array(input.bytes)
-  const { name, usage, algorithm, test = false } = input
+  const { name, usage, algorithm, ksn, test = false } = input
   const shown = {
     kind: 'key',
     name,
@@ -49,6 +52,7 @@ export function createKey(input: {
     algorithm,
     bits: bytes.length * 8,
     kcv: kcvOf(algorithm, bytes),
+    ...(ksn !== undefined && { ksn }),
     test,
   } as const
   const hidden = {

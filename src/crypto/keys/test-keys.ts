@@ -18,11 +18,9 @@ const rows: readonly Row[] = [
   ['test-tmk', 'tmk', 'des', 'CA5D92598DCA48CE8A4C76361A9269E9'],
   ['test-pik', 'pik', 'des', '807A23AD32B36D457AE91FDF927570EA'],
   ['test-mak', 'mak', 'des', '5BB5C72CD00B7338'],
-  ['test-tdk', 'tdk', 'des', '89ABCDEF0123456776543210FEDCBA98'],
   ['test-zpk', 'zpk', 'des', 'FEDCBA98765432100123456789ABCDEF'],
   ['test-bdk', 'bdk', 'des', '0123456789ABCDEFFEDCBA9876543210'],
   ['test-bdk-aes', 'bdk', 'aes', 'FEDCBA9876543210F1F1F1F1F1F1F1F1'],
-  ['test-cvk', 'cvk', 'des', '0123456789ABCDEFFEDCBA9876543210'],
   ['test-mk-ac', 'mk-ac', 'des', '2315208C9110AD402315208C9110AD40'],
 ]
 

@@ -13,6 +13,7 @@ import type { Message } from '../../codec/message.js'
 import type { faultsSchema } from '../../faults/options.js'
 import { acquirerFromData, faultsFromData } from '../../scenario/reader.js'
 import { parseAddress } from '../../transport/network/address.js'
+import { requireUsed } from '../keys/key-uses.js'
 import { keysToData, readRunKeys } from '../keys/run-keys.js'
 import { readTls, type TlsFiles } from '../keys/tls-files.js'
 import { createSpeaker } from '../speaker.js'
@@ -81,6 +82,8 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
     clock: realClock,
     onTrouble: (line) => onTrouble?.(line),
   })
+  const keys = readRunKeys(options.keys)
+  requireUsed(keys, speaker.dialect)
   const running = await startAcquirer({
     around: traffic.around,
     dialect: speaker.dialect,
@@ -88,7 +91,7 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
     listen: parseAddress(listen, 'listen:'),
     acquirer: acquirerFromData(sectionOf(options)),
     faults: faultsFromData(options.faults ?? []).filter(({ on }) => on === 'acquirer'),
-    keys: keysToData(readRunKeys(options.keys).set),
+    keys: keysToData(keys.set),
     tls: options.tls && readTls(options.tls),
     seed,
     ...(timeZone === undefined ? {} : { timeZone }),

@@ -2,7 +2,7 @@
 
 import type { Codec } from '../../codec/codec.js'
 import { compileMti } from '../../codec/head/mti-codec.js'
-import type { Key } from '../../crypto/keys/key.js'
+import type { DerivedKey } from '../../crypto/dukpt/dukpt-keys.js'
 import { type MacVariant, macVariants } from '../../crypto/mac/mac-variants.js'
 
 /** The MAC field of a message, and the bytes that the MAC may cover. */
@@ -16,7 +16,7 @@ export interface SuspectMac {
 }
 
 /** One sentence of how the MAC was computed; undefined where no way fits. */
-export function diagnoseMac(codec: Codec, suspect: SuspectMac, keys: readonly Key[]): string | undefined {
+export function diagnoseMac(codec: Codec, suspect: SuspectMac, keys: readonly DerivedKey[]): string | undefined {
   const received = suspect.body.subarray(suspect.body.length - suspect.macBytes)
   for (const coverage of coveragesOf(codec, suspect)) {
     for (const key of keys) {
@@ -29,7 +29,7 @@ export function diagnoseMac(codec: Codec, suspect: SuspectMac, keys: readonly Ke
   return undefined
 }
 
-const sentence = ({ name, about }: MacVariant, { name: key }: Key, coverage: string, form: string) =>
+const sentence = ({ name, about }: MacVariant, { name: key }: DerivedKey, coverage: string, form: string) =>
   [`valid as ${name} (${about}) with key ${key}`, coverage, form].filter((part) => part !== '').join(', ')
 
 interface Coverage {

@@ -1,6 +1,9 @@
 // The lines of a run or a host about its keys and its TLS before it starts: names and check values, never a key.
 
+import type { Dialect } from '../../codec/dialect.js'
+import type { LeftOut } from '../../terminal/requests/protected-message.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
+import { lacksLine } from './key-uses.js'
 import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
 
 /** `keys: test keys (test-tmk KCV 08D7B4, …)`. */
@@ -15,15 +18,19 @@ export function keysLine({ source, set }: RunKeys): string {
 /** Keys named in one line. */
 const mostShown = 4
 
-/** The lines of a run about its keys and its TLS. `used`: the keys that protect its messages, if any do. */
-export const protectionLines = (
-  used: RunKeys | undefined,
-  warnings: readonly string[],
-  tls: TlsOptions | undefined,
-): readonly string[] => [
-  ...(used === undefined ? [] : [keysLine(used)]),
-  ...warnings.map((warning) => `warning: ${warning}`),
-  ...(tls?.insecure === true ? [insecureLine] : []),
-]
+/** The lines of a run about its keys and its TLS. */
+export function protectionLines(
+  { keys, tls }: { readonly keys: RunKeys; readonly tls: TlsOptions | undefined },
+  { usesKeys, leftOut }: { readonly usesKeys: boolean; readonly leftOut: readonly LeftOut[] },
+  dialect: Dialect,
+): readonly string[] {
+  const lacks = lacksLine(keys, dialect, leftOut)
+  return [
+    ...(usesKeys ? [keysLine(keys)] : []),
+    ...(lacks === undefined ? [] : [lacks]),
+    ...keys.warnings.map((warning) => `warning: ${warning}`),
+    ...(tls?.insecure === true ? [insecureLine] : []),
+  ]
+}
 
 export const insecureLine = 'TLS is INSECURE: the certificate of the peer is not checked (--insecure)'

@@ -36,10 +36,10 @@ export function readRunKeys(file: string | undefined, environment: NodeJS.Proces
 }
 
 /** A key as data that a thread can be handed: a key itself does not survive being copied, on purpose. */
-export type KeyData = Pick<Key, 'name' | 'usage' | 'algorithm' | 'bytes' | 'test'>
+export type KeyData = Pick<Key, 'name' | 'usage' | 'algorithm' | 'bytes' | 'ksn' | 'test'>
 
 export const keysToData = ({ keys }: KeySet): readonly KeyData[] =>
-  keys.map(({ name, usage, algorithm, bytes, test }) => ({ name, usage, algorithm, bytes, test }))
+  keys.map(({ name, usage, algorithm, bytes, ksn, test }) => ({ name, usage, algorithm, bytes, ksn, test }))
 
 export const keysFromData = (keys: readonly KeyData[]): KeySet => createKeySet(keys.map(createKey))
 

@@ -1,39 +1,44 @@
-// Single messages with a MAC: signed before they leave, checked when they are read.
+// Single messages that keys protect: made before they leave; their MAC is checked when they are read.
 
 import { UsageError } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import type { Key } from '../../crypto/keys/key.js'
+import type { DerivedKey } from '../../crypto/dukpt/dukpt-keys.js'
+import type { KeyUsage } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Mac } from '../../crypto/mac/mac.js'
 import { createMacFields, macFieldNumbers, macOf } from '../../transport/wire/mac-field.js'
+import { isResponse } from '../../transport/wire/match-key.js'
+import { fillProtected, isUnderDukpt, transactionKeys, wordsFor } from './fill-protected.js'
 import { diagnoseMac } from './mac-diagnosis.js'
 
-export interface SignedMessage {
+export interface ProtectedBytes {
   readonly bytes: Uint8Array
-  /** The key that signed the message; undefined for a message that asked for no MAC. */
-  readonly signedWith: Key | undefined
+  /** In words: what was made with which key; empty for a message that asked for nothing. */
+  readonly made: readonly string[]
 }
 
 /**
- * Packs a message; where field 64 or 128 is the text `{mac}`, its MAC is put there.
- * Throws PackError, CryptoError without a key for MACs, UsageError for a field that cannot hold one.
+ * Packs a message and makes what it asks for: `{ksn}` the first key serial number, `{pinBlock}` the block of a test PIN, `{card.cvv}`,
+ * `{card.icvv}` and `{card.cvv2}` in any text, and `{mac}` in field 64 or 128.
+ * Throws PackError, CryptoError without a key for it, UsageError for a field that cannot hold it.
  */
-export function packSigned(codec: Codec, message: Message, keys: () => KeySet): SignedMessage {
-  const field = macFieldNumbers.find((number) => message.fields[number] === '{mac}')
-  if (field === undefined) return { bytes: codec.pack(message), signedWith: undefined }
+export function packProtected(codec: Codec, message: Message, keys: () => KeySet): ProtectedBytes {
+  const filled = fillProtected(codec.dialect, message, keys)
+  const field = macFieldNumbers.find((number) => filled.fields[number] === '{mac}')
+  if (field === undefined) return { bytes: codec.pack({ ...message, fields: filled.fields }), made: filled.made }
   const macFields = createMacFields(codec)
-  const bytes = codec.pack({ ...message, fields: { ...message.fields, [field]: macFields.blank(field) } })
-  const key = keys().forUsage('mak')
+  const bytes = codec.pack({ ...message, fields: { ...filled.fields, [field]: macFields.blank(field) } })
+  const key = filled.dukpt?.requestMac ?? keys().forUsage('mak')
   macFields.sign(macOf(codec.dialect, key), field, bytes)
-  return { bytes, signedWith: key }
+  return { bytes, made: [`signed with ${wordsFor(key)}`, ...filled.made] }
 }
 
 /** Whether a message carries the MAC of one of the keys. */
 export type MacVerdict =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'noKey'; readonly field: number }
+  | { readonly kind: 'noKey'; readonly field: number; readonly usage: KeyUsage }
   | { readonly kind: 'valid'; readonly field: number; readonly key: string }
   | {
       readonly kind: 'wrong'
@@ -53,8 +58,11 @@ export function checkMac(codec: Codec, body: Uint8Array, { keys }: KeySet, front
   const macFields = createMacFields(codec)
   const field = macFields.of(codec.peek(body))
   if (field === undefined) return { kind: 'absent' }
-  const macKeys = keys.filter(({ usage }) => usage === 'mak')
-  if (macKeys.length === 0) return { kind: 'noKey', field }
+  const peek = codec.peek(body)
+  const transaction = transactionKeys(codec.dialect, peek, keys)
+  const derived = transaction && (isResponse(peek.mti) ? transaction.answerMac : transaction.requestMac)
+  const macKeys = [...(derived === undefined ? [] : [derived]), ...keys.filter(({ usage }) => usage === 'mak')]
+  if (macKeys.length === 0) return { kind: 'noKey', field, usage: isUnderDukpt(codec.dialect, peek) ? 'bdk' : 'mak' }
   const macs = macKeys.flatMap((key) => usable(codec, key))
   const found = macs.find(({ mac }) => macFields.isSigned(mac, field, body))
   if (found !== undefined) return { kind: 'valid', field, key: found.name }
@@ -68,7 +76,7 @@ export function macVerdictLine(verdict: MacVerdict): string {
     case 'absent':
       return ''
     case 'noKey':
-      return `MAC in field ${verdict.field} not checked: no key for it (usage mak)`
+      return `MAC in field ${verdict.field} not checked: no key for it (usage ${verdict.usage})`
     case 'valid':
       return `MAC valid (key ${verdict.key})`
     case 'wrong':
@@ -78,7 +86,7 @@ export function macVerdictLine(verdict: MacVerdict): string {
   }
 }
 
-function usable(codec: Codec, key: Key): readonly { readonly name: string; readonly mac: Mac }[] {
+function usable(codec: Codec, key: DerivedKey): readonly { readonly name: string; readonly mac: Mac }[] {
   try {
     return [{ name: key.name, mac: macOf(codec.dialect, key) }]
   } catch (error) {

@@ -9,6 +9,8 @@ import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
 import type { Mac } from '../../crypto/mac/mac.js'
 import type { Remac } from '../../faults/engine/faulty-network.js'
 import { createMacFields, macOf } from '../../transport/wire/mac-field.js'
+import { isResponse } from '../../transport/wire/match-key.js'
+import { isUnderDukpt, transactionKeys } from '../keys/fill-protected.js'
 
 export interface LearnedKeys {
   readonly remac: Remac
@@ -26,7 +28,8 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
   const masterKey = security?.signOnKeys && keys.find('tmk')
   const standing = security?.mac && keys.find('mak')
   if (security?.mac === undefined || macFields.numbers.length === 0) return undefined
-  if (masterKey === undefined && standing === undefined) return undefined
+  const hasDukpt = security?.dukpt !== undefined && keys.find('bdk') !== undefined
+  if (masterKey === undefined && standing === undefined && !hasDukpt) return undefined
   const { signOnKeys, terminalField } = security
   const standingMac = standing && macOf(codec.dialect, standing)
   const macs = new Map<string, Mac>()
@@ -45,13 +48,22 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
     remac(body) {
       const message = codec.peek(body)
       const field = macFields.of(message)
-      const mac = macs.get(message.text(terminalField) ?? '') ?? standingMac
+      const mac = isUnderDukpt(codec.dialect, message)
+        ? macUnderDukpt(codec, message, keys)
+        : (macs.get(message.text(terminalField) ?? '') ?? standingMac)
       if (field === undefined || mac === undefined) return undefined
       const signed = Uint8Array.from(body)
       macFields.sign(mac, field, signed)
       return signed
     },
   }
+}
+
+/** The MAC of one transaction, of its request or its answer; undefined without the key that it comes from. */
+function macUnderDukpt(codec: Codec, message: Peek, { keys }: KeySet): Mac | undefined {
+  const transaction = transactionKeys(codec.dialect, message, keys)
+  if (transaction === undefined) return undefined
+  return macFrom(codec, () => (isResponse(message.mti) ? transaction.answerMac : transaction.requestMac))
 }
 
 /** The same, but says once that a changed message kept its MAC for want of a key: what comes back is then a MAC failure. */

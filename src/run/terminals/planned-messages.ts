@@ -11,7 +11,7 @@ import { type Mistake, mistakesIn, withoutField } from '../../terminal/options/m
 import { requireMacs, type WrongSetup } from '../../terminal/options/wrong-setup.js'
 import { createTerminalKeys, type TerminalKeys } from '../../terminal/requests/keys.js'
 import { type MessagePlan, planMessage } from '../../terminal/requests/message-plan.js'
-import { isProtected } from '../../terminal/requests/protected-message.js'
+import { isProtected, type LeftOut, leftOutOf } from '../../terminal/requests/protected-message.js'
 import type { Speaker } from '../dialect-speaker.js'
 
 export interface PlannedMessages {
@@ -28,6 +28,8 @@ export interface PlannedMessages {
   readonly mistakes: ReadonlyMap<MessagePlan, readonly PlannedMistake[]>
   /** Messages of the mix carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
+  /** What messages of the mix go without, for want of a key. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /** Throws UsageError for a mix or a message that does not fit. */
@@ -88,6 +90,11 @@ export function planMessages(options: {
     signOff: terminals.signOff ? (plan('signOff') ?? noSignOff(dialect.name)) : undefined,
     mix,
     mistakes,
+    leftOut: [
+      ...new Set(
+        Object.keys(terminals.mix).flatMap((name) => (definitions[name] ? leftOutOf(definitions[name], keys) : [])),
+      ),
+    ],
     usesKeys:
       keys.fromSignOn ||
       Object.keys(terminals.mix).some((name) => definitions[name] && isProtected(definitions[name], keys)),

@@ -20,7 +20,7 @@ import type { TerminalOptions } from '../../terminal/options/options.js'
 import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
 import { type Connections, connectionsOfShare, createConnections } from '../../terminal/paths/connections.js'
 import { createAmounts } from '../../terminal/requests/amounts.js'
-import { type Card, testCards } from '../../terminal/requests/cards.js'
+import { type Card, type CardIssuer, testCards } from '../../terminal/requests/cards.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
 import type { SignOn } from '../../terminal/sign-on/start-up.js'
@@ -56,6 +56,7 @@ export interface TerminalSide {
   readonly signOff: SignOn | undefined
   /** Messages of this run carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
+  readonly leftOut: PlannedMessages['leftOut']
   /** Undefined where nobody lies. */
   readonly liars: Liars | undefined
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
@@ -111,7 +112,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
   })
   const kind = connectionsOfShare(options.connections, share)
   const connections = createConnections({ kind, terminals, dial: dialer.dial })
-  const cards = cardsOf(options, share, random)
+  const cards = cardsOf(options, share, random, issuerOf(dialect, keySet))
   const makeRequest = requestMaker({ options, dialect, matchKey, clock, cards, random, keys: messages.keys })
   const speaking = { dialect, options, messages, connections, makeRequest, clock }
   const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
@@ -147,7 +148,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
     signOn,
     signOff: createSigningOff(speaking),
     liars,
-    usesKeys: messages.usesKeys,
+    ...{ usesKeys: messages.usesKeys, leftOut: messages.leftOut },
     open: dialer.open,
     strays,
     async close() {
@@ -183,10 +184,22 @@ function createPool({ options, merchants }: TerminalPart, terminals: readonly Te
   return createTerminalPool({ terminals, oneAtATime, clock, merchants: namedMerchants(merchants, terminals) })
 }
 
+/** Who makes verification values; undefined without a key for them (usage cvk), and where the dialect has no place for them. */
+function issuerOf({ rules }: Dialect, keys: KeySet): CardIssuer | undefined {
+  const key = keys.find('cvk')
+  const check = rules.security?.cardCheck
+  return key === undefined || check === undefined ? undefined : { key: key.bytes, from: check.track.from }
+}
+
 /** Each part has cards of its own, where the file has enough for all. */
-function cardsOf({ cards }: TerminalOptions, share: Share, random: Random): readonly Card[] {
-  if (cards === undefined) return testCards(testCardCount, random.fork('cards'))
-  const all = readCards(cards)
+function cardsOf(
+  { cards }: TerminalOptions,
+  share: Share,
+  random: Random,
+  issuer: CardIssuer | undefined,
+): readonly Card[] {
+  if (cards === undefined) return testCards(testCardCount, random.fork('cards'), issuer)
+  const all = readCards(cards, issuer)
   return all.length < share.of ? all : all.filter((_, place) => takes(share, place))
 }
 

@@ -21,6 +21,7 @@ import { mergedEvidence } from '../files/merged-evidence.js'
 import { readRecordings } from '../files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
 import { type HostSide, type LedgerMarks, startHostSide } from '../hosts/host-side.js'
+import { requireUsed } from '../keys/key-uses.js'
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
 import { countsOf } from '../lines/side-faults.js'
@@ -53,6 +54,7 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   if (options.outDir !== undefined) makeRunFolder(options.outDir)
   const seed = scenario.seed ?? freshSeed()
   const keys = readRunKeys(scenario.keys)
+  requireUsed(keys, scenario.dialect)
   const tls = scenario.tls && readTls(scenario.tls)
   const parts = takeApart(scenario)
   await using hostSide = await startHostSide(realWorld(tls === undefined ? {} : { tls }), parts, {

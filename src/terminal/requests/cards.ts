@@ -1,6 +1,7 @@
 // Cards to pay with: test cards made from test BINs, or a user's own list. Never a real BIN by default.
 
 import type { Random } from '../../base/random.js'
+import { cardVerificationValue, verificationServiceCodes } from '../../crypto/card/cvv.js'
 
 export interface Card {
   /** Digits. */
@@ -11,27 +12,101 @@ export interface Card {
   readonly track2: string
   /** DE23: three digits. */
   readonly sequence: string
+  /** Track 2 equivalent data as the chip has it (EMV tag 57): like `track2`, with the iCVV in the place of the CVV. */
+  readonly chipTrack2: string
+  /** Three digits of the signature panel; empty where nobody can make them. */
+  readonly cvv2: string
 }
 
 /** BINs that schemes and processors publish for testing: UnionPay, Visa, Mastercard, JCB. */
 export const testBins = ['62000000', '41111111', '55555555', '35660020'] as const
 
 /** `count` different test cards of 16 digits with a valid check digit (ISO/IEC 7812-1 annex B). */
-export function testCards(count: number, random: Random): readonly Card[] {
+export function testCards(count: number, random: Random, issuer?: CardIssuer): readonly Card[] {
   const cards = new Map<string, Card>()
   while (cards.size < count) {
     const bin = testBins[random.below(testBins.length)] as string
     const account = String(random.below(10_000_000)).padStart(7, '0')
     const pan = withCheckDigit(bin + account)
-    cards.set(pan, completeCard({ pan, expiry: '3012' }))
+    cards.set(pan, completeCard({ pan, expiry: '3012' }, issuer))
   }
   return [...cards.values()]
 }
 
-/** Adds what a list leaves out: track 2 with service code 201 (chip, international), sequence 001. */
-export function completeCard(card: { pan: string; expiry: string; track2?: string; sequence?: string }): Card {
-  const track2 = card.track2 ?? `${card.pan}=${card.expiry}2010000000000`.slice(0, 37)
-  return { pan: card.pan, expiry: card.expiry, track2, sequence: card.sequence ?? '001' }
+interface ListedCard {
+  readonly pan: string
+  readonly expiry: string
+  readonly track2?: string | undefined
+  readonly sequence?: string
+}
+
+/** Adds what a list leaves out: track 2 with service code 201 (chip, international), sequence 001; verification values of the issuer. */
+export function completeCard({ pan, expiry, track2, sequence = '001' }: ListedCard, issuer?: CardIssuer): Card {
+  if (issuer !== undefined) return new IssuedCard({ pan, expiry, track2, sequence }, issuer)
+  const stripe = track2 ?? trackOf({ pan, expiry }, discretionary(0, '000'))
+  return { pan, expiry, track2: stripe, sequence, chipTrack2: stripe, cvv2: '' }
+}
+
+/** Chip, international, no restrictions (ISO/IEC 7813). */
+const serviceCode = '201'
+
+const trackOf = ({ pan, expiry }: Pick<Card, 'pan' | 'expiry'>, data: string) =>
+  `${pan}=${expiry}${serviceCode}${data}`.slice(0, 37)
+
+/** Ten digits, the value behind so many others. */
+const discretionary = (from: number, value: string) => `${'0'.repeat(from)}${value}`.padEnd(10, '0')
+
+/** Makes the verification values of the cards of one run. */
+export interface CardIssuer {
+  /** CVK A and B, 16 bytes. */
+  readonly key: Uint8Array
+  /** Digits of discretionary data in front of the value. */
+  readonly from: number
+}
+
+/** A card whose values are made when they are asked for: a list may have a million. */
+class IssuedCard implements Card {
+  readonly pan: string
+  readonly expiry: string
+  readonly sequence: string
+  readonly #issuer: CardIssuer
+  #track2: string | undefined
+  #chipTrack2: string | undefined
+  #cvv2: string | undefined
+
+  constructor({ pan, expiry, track2, sequence }: ListedCard & Pick<Card, 'sequence'>, issuer: CardIssuer) {
+    this.pan = pan
+    this.expiry = expiry
+    this.sequence = sequence
+    this.#issuer = issuer
+    // A track that the list has is as its issuer wrote it.
+    this.#track2 = track2
+    this.#chipTrack2 = track2
+  }
+
+  get track2(): string {
+    this.#track2 ??= this.#trackWith(serviceCode)
+    return this.#track2
+  }
+
+  get chipTrack2(): string {
+    this.#chipTrack2 ??= this.#trackWith(verificationServiceCodes.icvv)
+    return this.#chipTrack2
+  }
+
+  get cvv2(): string {
+    this.#cvv2 ??= this.#valueFor(verificationServiceCodes.cvv2)
+    return this.#cvv2
+  }
+
+  #trackWith(code: string): string {
+    return trackOf(this, discretionary(this.#issuer.from, this.#valueFor(code)))
+  }
+
+  #valueFor(code: string): string {
+    const { pan, expiry } = this
+    return cardVerificationValue({ key: this.#issuer.key, pan, expiry, serviceCode: code })
+  }
 }
 
 /** Luhn's check digit appended. */

@@ -4,15 +4,20 @@
 import type { Random } from '../../base/random.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { DialectRules } from '../../codec/dialect.js'
-import type { BlockCipher } from '../../crypto/ciphers/block-cipher.js'
-import { createDes } from '../../crypto/ciphers/des.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
+import {
+  createDukpt,
+  createKeySerials,
+  type DerivedKey,
+  type KeySerials,
+  type TransactionKeys,
+} from '../../crypto/dukpt/dukpt-keys.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
-import { createKey, type Key } from '../../crypto/keys/key.js'
+import type { Key, KeyAlgorithm, KeyUsage } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
 import type { Mac } from '../../crypto/mac/mac.js'
-import { encodePinBlock } from '../../crypto/pin/pin-block.js'
+import { createPinCipher, type PinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import { createMacFields, type MacFields, macOf } from '../../transport/wire/mac-field.js'
 import type { Received } from '../../transport/wire/wire.js'
 import type { Terminal } from '../terminal.js'
@@ -25,10 +30,12 @@ export const badMacReason = 'bad MAC'
 export const missingMacReason = 'answer without MAC'
 
 /** The PIN of every test card: six digits, as UnionPay's are. */
-const testPin = '123456'
+export const testPin = '123456'
 
 /** The protection between a terminal and its host. */
 export interface Guard {
+  /** The key serial number of this request, in hex; undefined for one that is not under DUKPT. */
+  readonly ksn: string | undefined
   /** The enciphered PIN block for this card, in hex; empty without a key for it. */
   pinBlock(pan: string): string
   /** Puts the MAC into a packed message that ends with `field`. Throws CryptoError without a key. */
@@ -40,7 +47,8 @@ export interface Guard {
 export interface TerminalKeys extends MessageKeys {
   /** Sign-ons bring working keys, which the run's master key opens. */
   readonly fromSignOn: boolean
-  guardOf(terminal: Terminal): Guard
+  /** `values`: those of a request that was made before, whose keys are used again. */
+  guardOf(terminal: Terminal, plan?: Pick<MessagePlan, 'ksnField' | 'valueOf'>, values?: readonly string[]): Guard
   /** Takes the working keys of a sign-on's answer. Returns what is wrong with them. */
   load(terminal: Terminal, answer: Peek | undefined): string | undefined
   /** Whether the terminal has to sign on before its next transaction, after this response code. */
@@ -63,28 +71,47 @@ export function createTerminalKeys(options: {
   const masterKey = signsOn && security?.signOnKeys !== undefined ? keys.find('tmk') : undefined
   const standing = {
     mak: security?.mac && keys.find('mak'),
-    pik: security?.pin && (keys.find('pik') ?? keys.find('zpk')),
+    pik: security?.pin && findFor(keys, ['pik', 'zpk'], pinAlgorithm(security.pin.format)),
   }
   const sessions = new Map<Terminal, Session>()
   const sessionOf = (terminal: Terminal): Session => {
     const known = sessions.get(terminal)
     if (known !== undefined) return known
-    const session = new Session({ codec, macFields, random, isWrong: hasWrongKey?.(terminal) === true }, standing)
+    const session = new Session(
+      terminal,
+      { codec, macFields, random, isWrong: hasWrongKey?.(terminal) === true },
+      standing,
+    )
     sessions.set(terminal, session)
     return session
   }
   const codes = new Set(security?.signOnAgain)
+  const pinKind = security?.pin && pinAlgorithm(security.pin.format)
+  const hasMacs = security?.mac !== undefined && macFields.numbers.length > 0
+  const bdk = security?.dukpt && findFor(keys, ['bdk'], pinKind === 'aes' ? 'aes' : undefined)
+  const dukpt = bdk && createDukpt([bdk])
 
   return {
     fromSignOn: masterKey !== undefined,
-    canSign: security?.mac !== undefined && macFields.numbers.length > 0 && (standing.mak ?? masterKey) !== undefined,
-    canEncipherPin: security?.pin !== undefined && (masterKey ?? standing.pik)?.algorithm === 'des',
+    canSign: hasMacs && (standing.mak ?? masterKey) !== undefined,
+    canEncipherPin: pinKind !== undefined && (masterKey ?? standing.pik)?.algorithm === pinKind,
+    underDukpt: bdk && {
+      canSign: hasMacs && security?.mac?.algorithm[bdk.algorithm] !== undefined,
+      canEncipherPin: pinKind !== undefined && (pinKind === 'des' || bdk.algorithm === 'aes'),
+    },
+    canVerifyCards: security?.cardCheck !== undefined && keys.find('cvk') !== undefined,
     issuerKey: keys.find('mk-ac')?.bytes,
     blankMac(field) {
       if (standing.mak !== undefined) macOf(codec.dialect, standing.mak)
       return macFields.blank(field)
     },
-    guardOf: sessionOf,
+    guardOf(terminal, plan, values) {
+      const session = sessionOf(terminal)
+      if (plan?.ksnField === undefined || bdk === undefined || dukpt === undefined) return session
+      const again = values && plan.valueOf(plan.ksnField, values)
+      const ksn = again === undefined ? session.nextSerial(bdk) : fromHex(again, 'key serial number')
+      return new DukptGuard({ codec, macFields, random, isWrong: hasWrongKey?.(terminal) === true }, dukpt.keysOf(ksn))
+    },
     load(terminal, answer) {
       const { signOnKeys } = security ?? {}
       const text = signOnKeys && answer?.text(signOnKeys.field)
@@ -95,6 +122,12 @@ export function createTerminalKeys(options: {
     wantsSignOn: (terminal, code) =>
       (code !== undefined && codes.has(code)) || (masterKey !== undefined && !sessionOf(terminal).isReady),
   }
+}
+
+/** The first key of these usages, of the kind that is wanted where there is one. */
+function findFor(keys: KeySet, usages: readonly KeyUsage[], kind: KeyAlgorithm | undefined): Key | undefined {
+  const all = usages.flatMap((usage) => keys.keys.filter((key) => key.usage === usage))
+  return all.find(({ algorithm }) => algorithm === kind) ?? all[0]
 }
 
 interface StandingKeys {
@@ -111,14 +144,18 @@ interface SessionSetting {
 
 /** One terminal's keys, from one sign-on to the next. */
 class Session implements Guard {
+  readonly ksn = undefined
+  readonly #terminal: Terminal
   readonly #setting: SessionSetting
   readonly #rules: DialectRules
   #keys: StandingKeys
   #isDelivered = false
   #mac: Mac | undefined
-  #pinCipher: BlockCipher | undefined
+  #pinCipher: PinCipher | undefined
+  #serials: KeySerials | undefined
 
-  constructor(setting: SessionSetting, keys: StandingKeys) {
+  constructor(terminal: Terminal, setting: SessionSetting, keys: StandingKeys) {
+    this.#terminal = terminal
     this.#setting = setting
     this.#rules = setting.codec.dialect.rules
     this.#keys = keys
@@ -148,28 +185,23 @@ class Session implements Guard {
     const { pik } = this.#keys
     const format = this.#rules.security?.pin?.format
     if (pik === undefined || format === undefined) return ''
-    this.#pinCipher ??= createDes(pik.bytes)
-    return toHex(this.#pinCipher.encrypt(encodePinBlock({ format, pin: testPin, pan, random: this.#setting.random })))
+    this.#pinCipher ??= createPinCipher(pik, format)
+    return toHex(this.#pinCipher.encipher(testPin, pan, this.#setting.random))
   }
 
   seal(field: number, message: Uint8Array): void {
     this.#setting.macFields.sign(this.#requireMac(), field, message)
   }
 
-  trusted(plan: MessagePlan, { peek, body }: Received, judgement: Judgement): Judgement {
-    if (plan.macField === undefined || peek === undefined || !this.#isChecked(judgement)) return judgement
-    const { macFields } = this.#setting
-    const field = macFields.of(peek)
-    // A host that gave no keys cannot be asked to know the built-in ones.
-    if (field === undefined) return this.#keys.mak?.test && !this.#isDelivered ? judgement : unusable(missingMacReason)
-    return macFields.isSigned(this.#requireMac(), field, body) ? judgement : unusable(badMacReason)
+  trusted(plan: MessagePlan, received: Received, judgement: Judgement): Judgement {
+    return trustedBy(this.#setting, { plan, received, judgement }, () => this.#requireMac(), {
+      isAskedFor: !this.#keys.mak?.test || this.#isDelivered,
+    })
   }
 
-  /** A host that could not verify our MAC has no key in common with us, and cannot sign that it says so. */
-  #isChecked({ outcome, code }: Judgement): boolean {
-    const { codes, security } = this.#rules
-    if (outcome === 'failed' || code === codes.macError) return false
-    return outcome === 'approved' || security?.mac?.answers === 'all'
+  nextSerial(bdk: Key): Uint8Array {
+    this.#serials ??= createKeySerials(bdk, this.#terminal.number)
+    return this.#serials.next()
   }
 
   #requireMac(): Mac {
@@ -180,13 +212,68 @@ class Session implements Guard {
   }
 
   #macOf(mak: Key): Mac {
-    const { codec, isWrong } = this.#setting
-    return macOf(codec.dialect, isWrong ? otherKey(mak) : mak)
+    return sessionMac(this.#setting, mak)
   }
 }
 
+/** The keys of one transaction under DUKPT. */
+class DukptGuard implements Guard {
+  readonly ksn: string
+  readonly #setting: SessionSetting
+  readonly #keys: TransactionKeys
+
+  constructor(setting: SessionSetting, keys: TransactionKeys) {
+    this.ksn = keys.ksn
+    this.#setting = setting
+    this.#keys = keys
+  }
+
+  pinBlock(pan: string): string {
+    const format = this.#setting.codec.dialect.rules.security?.pin?.format
+    if (format === undefined) return ''
+    const cipher = createPinCipher(this.#keys.pin(pinAlgorithm(format)), format)
+    return toHex(cipher.encipher(testPin, pan, this.#setting.random))
+  }
+
+  seal(field: number, message: Uint8Array): void {
+    this.#setting.macFields.sign(sessionMac(this.#setting, this.#keys.requestMac), field, message)
+  }
+
+  trusted(plan: MessagePlan, received: Received, judgement: Judgement): Judgement {
+    const { answerMac } = this.#keys
+    return trustedBy(this.#setting, { plan, received, judgement }, () => sessionMac(this.#setting, answerMac), {
+      isAskedFor: !answerMac.test,
+    })
+  }
+}
+
+const sessionMac = ({ codec, isWrong }: SessionSetting, key: DerivedKey): Mac =>
+  macOf(codec.dialect, isWrong ? otherKey(key) : key)
+
+/** `isAskedFor`: an answer must carry a MAC. A host that gave no keys cannot be asked to know the built-in ones. */
+function trustedBy(
+  { codec, macFields }: SessionSetting,
+  answer: { plan: MessagePlan; received: Received; judgement: Judgement },
+  mac: () => Mac,
+  { isAskedFor }: { isAskedFor: boolean },
+): Judgement {
+  const { plan, judgement } = answer
+  const { peek, body } = answer.received
+  if (plan.macField === undefined || peek === undefined || !isChecked(codec.dialect.rules, judgement)) return judgement
+  const field = macFields.of(peek)
+  if (field === undefined) return isAskedFor ? unusable(missingMacReason) : judgement
+  return macFields.isSigned(mac(), field, body) ? judgement : unusable(badMacReason)
+}
+
+/** A host that could not verify our MAC has no key in common with us, and cannot sign that it says so. */
+function isChecked({ codes, security }: DialectRules, { outcome, code }: Judgement): boolean {
+  if (outcome === 'failed' || code === codes.macError) return false
+  return outcome === 'approved' || security?.mac?.answers === 'all'
+}
+
 /** Two bits of each byte are others, so that the parity of DES stays. */
-const otherKey = ({ name, usage, algorithm, bytes, test }: Key) =>
-  createKey({ name: `not ${name}`, usage, algorithm, bytes: bytes.map((byte) => byte ^ 0x06), test })
+const otherKey = ({ name, algorithm, bytes, test }: DerivedKey): DerivedKey => ({
+  ...{ name: `not ${name}`, algorithm, bytes: bytes.map((byte) => byte ^ 0x06), test },
+})
 
 const unusable = (reason: string): Judgement => ({ outcome: 'failed', code: undefined, retryCode: false, reason })

@@ -26,9 +26,11 @@ export interface MessagePlan {
   valueOf(field: number, values: readonly string[]): string | undefined
   /** The field of its MAC; undefined when it carries none. */
   readonly macField: number | undefined
-  /** The message moves money: a void, a refund or a sale, but no inquiry. */
+  /** The field of its key serial number; undefined for a message that is not under DUKPT. */
+  readonly ksnField: number | undefined
   /** The fields whose values `fill` gives, in that order. */
   readonly fields: readonly number[]
+  /** The message moves money: a void, a refund or a sale, but no inquiry. */
   readonly hasAmount: boolean
   readonly money: MoneyRule
   /** Its class in the books of a host; undefined where it has none, or where a host of the dialect keeps no books. */
@@ -38,8 +40,8 @@ export interface MessagePlan {
 }
 
 /**
- * Throws UsageError, with the message's name and field, for a message that the dialect cannot carry. {mac} and {pinBlock}
- * are left out where `keys` cannot fill them.
+ * Throws UsageError, with the message's name and field, for a message that the dialect cannot carry. {mac}, {pinBlock}, {ksn} and
+ * {card.cvv2} are left out where `keys` cannot fill them.
  */
 export function planMessage(
   name: string,
@@ -50,7 +52,7 @@ export function planMessage(
 ): MessagePlan {
   const where = `messages.${name}:`
   const chips = createChips(keys?.issuerKey ?? testKeys().forUsage('mk-ac').bytes)
-  const { definition, macField } = protectedMessage(given, codec.dialect, keys)
+  const { definition, macField, ksnField } = protectedMessage(given, codec.dialect, keys)
   const fixed: Record<string, FieldValue> = {}
   const slots: number[] = []
   const fillers: Filler[] = []
@@ -79,6 +81,7 @@ export function planMessage(
         : values,
     valueOf: valueReader(slots, optional, fixed),
     macField,
+    ksnField,
     fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
     money: moneyOf(definition, codec.dialect.messages),

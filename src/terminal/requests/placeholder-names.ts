@@ -14,12 +14,15 @@ const always = [
   'card.expiry',
   'card.track2',
   'card.sequence',
+  'card.chipTrack2',
+  'card.cvv2',
   'chip.application',
   'chip.applicationBytes',
   'chip.counter',
   'chip.cryptogram',
   'chip.number',
   'pinBlock',
+  'ksn',
 ] as const
 
 /** `original.61` is a field of the request that is named, `original.55.9F36` a tag in it; the others, what it was and what was answered. */
@@ -53,6 +56,8 @@ const samples: Readonly<Record<string, string>> = {
   'card.expiry': '3012',
   'card.track2': '6200000000000005=30122010000000000',
   'card.sequence': '001',
+  'card.chipTrack2': '6200000000000005=30122010000000000',
+  'card.cvv2': '000',
   'chip.application': 'A0000000031010',
   'chip.applicationBytes': '07',
   'chip.counter': '0001',

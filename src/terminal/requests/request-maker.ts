@@ -87,7 +87,7 @@ class Maker {
     this.#amount = drawn?.amount
     this.#entered = entered
     this.#names = names
-    this.#guard = keys?.guardOf(terminal)
+    this.#guard = keys?.guardOf(terminal, plan, ready)
     const values = ready === undefined ? plan.fill(this.#value, clock.wall()) : plan.refill(ready, clock.wall())
     if (drawn !== undefined) {
       drawn.card = this.#card
@@ -130,8 +130,14 @@ class Maker {
         return this.#takeCard().track2
       case 'card.sequence':
         return this.#takeCard().sequence
+      case 'card.chipTrack2':
+        return this.#takeCard().chipTrack2
+      case 'card.cvv2':
+        return this.#takeCard().cvv2
       case 'pinBlock':
         return this.#guard?.pinBlock(this.#takeCard().pan) ?? ''
+      case 'ksn':
+        return this.#guard?.ksn ?? ''
       default:
         return undefined
     }

@@ -1,8 +1,8 @@
+import { createCipheriv } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   createDes,
-  createDesCbc,
   createDesChain,
   hasOddParity,
   hasWeakPart,
@@ -37,12 +37,11 @@ for (const { name, key, clear, cipher } of vectors) {
 }
 
 describe('DES', () => {
-  test('deciphers what it enciphered, with any key, in ECB and CBC', () => {
+  test('deciphers what it enciphered, with any key', () => {
     fc.assert(
-      fc.property(desKey, bytesOf(32), bytesOf(8), (key, bytes, iv) => {
-        const [ecb, cbc] = [createDes(key), createDesCbc(key)]
+      fc.property(desKey, bytesOf(32), (key, bytes) => {
+        const ecb = createDes(key)
         expect(toHex(ecb.decrypt(ecb.encrypt(bytes)))).toBe(toHex(bytes))
-        expect(toHex(cbc.decrypt(cbc.encrypt(bytes, iv), iv))).toBe(toHex(bytes))
       }),
     )
   })
@@ -51,9 +50,10 @@ describe('DES', () => {
     fc.assert(
       fc.property(desKey, fc.array(bytesOf(24), { minLength: 1, maxLength: 5 }), (key, messages) => {
         const chain = createDesChain(key)
-        const cbc = createDesCbc(key)
+        const triple = Buffer.concat([key, key, key]).subarray(0, 24)
         for (const message of messages) {
-          const expected = cbc.encrypt(message).subarray(-8)
+          const cbc = createCipheriv('des-ede3-cbc', triple, new Uint8Array(8)).setAutoPadding(false)
+          const expected = cbc.update(message).subarray(-8)
           expect(toHex(chain(Uint8Array.from(message)))).toBe(toHex(expected))
         }
       }),

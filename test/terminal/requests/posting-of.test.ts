@@ -7,7 +7,12 @@ import { builtInDialects } from '../../../src/codec/dialects/index.js'
 import { planMessage } from '../../../src/terminal/requests/message-plan.js'
 import { inKinds } from '../../../src/terminal/requests/posting-of.js'
 
-const otherNames: Record<string, string> = { salePin: 'sale', saleChip: 'sale', batchEnd: 'batchUpload' }
+const otherNames: Record<string, string> = {
+  salePin: 'sale',
+  salePinDukpt: 'sale',
+  saleChip: 'sale',
+  batchEnd: 'batchUpload',
+}
 
 for (const dialect of builtInDialects) {
   test(`${dialect.name}: the books' word for a message of the dialect is its name, or that of what it is a form of`, () => {

@@ -231,11 +231,22 @@ const security = z
     pin: z
       .strictObject({
         field: fieldNumber,
-        format: z.enum(['iso-0', 'iso-3', 'cup-no-pan']),
+        format: z.enum(['iso-0', 'iso-3', 'iso-4', 'cup-no-pan']),
         panFrom: z.array(fieldNumber),
         together: z.array(fieldNumber),
         formatError: z.string(),
       })
+      .optional(),
+    dukpt: z.strictObject({ field: fieldNumber }).optional(),
+    cardCheck: z
+      .strictObject({
+        track: z.strictObject({ field: fieldNumber, from: z.int().min(0).max(16) }),
+        chip: z.strictObject({ ...partShape, values: z.array(z.string()) }).transform(compact),
+        panel: fieldPartSchema.optional(),
+        expiry: fieldNumber,
+        wrong: z.string(),
+      })
+      .transform(compact)
       .optional(),
     signOnKeys: z
       .strictObject({

@@ -1,0 +1,67 @@
+// What a dialect does with keys: a file whose keys it has no use for is refused, and what a run lacks is told.
+
+import { UsageError } from '../../base/errors.js'
+import type { Dialect } from '../../codec/dialect.js'
+import type { KeyUsage } from '../../crypto/keys/key.js'
+import type { LeftOut } from '../../terminal/requests/protected-message.js'
+import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
+
+/** The usages of keys that messages of the dialect can be protected with, each with what it is for. */
+export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, string> {
+  const { mac, pin, signOnKeys, dukpt, cardCheck } = rules.security ?? {}
+  const uses: readonly (readonly [KeyUsage, boolean, string])[] = [
+    ['tmk', signOnKeys !== undefined, 'working keys of the sign-on'],
+    ['mak', mac !== undefined, 'MACs'],
+    ['pik', pin !== undefined, 'PIN blocks'],
+    ['zpk', pin !== undefined, 'PIN blocks'],
+    ['bdk', dukpt !== undefined, 'PIN blocks and MACs under DUKPT'],
+    ['cvk', cardCheck !== undefined, 'card verification values'],
+    ['mk-ac', JSON.stringify(messages).includes('{chip.cryptogram}'), 'cryptograms of chips'],
+  ]
+  return new Map(uses.flatMap(([usage, isUsed, about]) => (isUsed ? [[usage, about] as const] : [])))
+}
+
+/** Throws UsageError that names the keys of a file which the dialect has no use for, and the usages that it has. */
+export function requireUsed(
+  { source, set }: RunKeys,
+  dialect: Dialect,
+  ownSources: readonly string[] = [noKeys, testKeySource, 'environment'],
+): void {
+  if (ownSources.includes(source)) return
+  const uses = keyUsesOf(dialect)
+  const unused = set.keys.filter(({ usage }) => !uses.has(usage))
+  if (unused.length === 0) return
+  const names = unused.map(({ name, usage }) => `'${name}' (usage ${usage})`).join(', ')
+  const lacks = unused.length === set.keys.length ? whatIsLacking(dialect) : ''
+  const known = uses.size === 0 ? 'it has no use for keys' : `its usages are ${[...uses.keys()].join(', ')}`
+  throw new UsageError(`dialect ${dialect.name} has no use for key ${names}: ${known}${lacks}`, { where: `${source}:` })
+}
+
+const whatIsLacking = (dialect: Dialect) => {
+  const { mac, pin } = dialect.rules.security ?? {}
+  const lacking = lackWords(dialect, [...(mac ? (['mac'] as const) : []), ...(pin ? (['pin'] as const) : [])])
+  return lacking === '' ? '' : `; the file lacks ${lacking} of ${dialect.name}`
+}
+
+/** `keys: FILE lacks …`; undefined where nothing was left out, or was meant to be. */
+export function lacksLine({ source }: RunKeys, dialect: Dialect, leftOut: readonly LeftOut[]): string | undefined {
+  const lacking = source === noKeys ? '' : lackWords(dialect, leftOut)
+  return lacking === '' ? undefined : `keys: ${source} lacks ${lacking} of ${dialect.name}: messages go without`
+}
+
+/** Only for what the dialect has a rule: what it has none for is no matter of keys. */
+function lackWords(dialect: Dialect, leftOut: readonly LeftOut[]): string {
+  const uses = keyUsesOf(dialect)
+  const named = (usages: readonly KeyUsage[], what: string) => {
+    const known = usages.filter((usage) => uses.has(usage))
+    return known.length === 0 ? [] : [`a key (${known.join(' or ')}) for ${what}`]
+  }
+  const format = dialect.rules.security?.pin?.format
+  const pinOf = format === 'iso-4' ? 'PIN (AES)' : 'PIN'
+  return [
+    ...(leftOut.includes('mac') ? named(['tmk', 'mak'], 'MAC') : []),
+    ...(leftOut.includes('pin') ? named(['tmk', 'pik', 'zpk'], pinOf) : []),
+    ...(leftOut.includes('dukpt') ? named(['bdk'], `MAC and ${pinOf} under DUKPT`) : []),
+    ...(leftOut.includes('cvv2') ? named(['cvk'], 'the CVV2') : []),
+  ].join(' and ')
+}
