@@ -17,6 +17,8 @@ const messageValues: Record<string, string> = {
   'card.pan': '6222020000000000000',
   'card.expiry': '3012',
   'card.track2': '6222020000000000000=30121010000000000',
+  'card.chipTrack2': '6222020000000000000=30121010000000000',
+  ksn: 'FFFF9876543210E00001',
   'card.sequence': '001',
   terminal: '10000001',
   merchant: '100000000000001',

@@ -10,7 +10,9 @@ import { mapMessages, varyFields } from './vary-messages.js'
 const posDataCode = {
   // Stripe; signature; attended; private network.
   stripe: '10000000040000000200000002000000',
-  // Chip; the same.
+  // Stripe; PIN online.
+  stripePin: '10000000080000000200000002000000',
+  // Chip; as the first.
   chip: '20000000040000000200000002000000',
 }
 
@@ -30,7 +32,7 @@ const moneyOf = ({ inDoubt, ...money }: MoneyRule): MoneyRule =>
     ? { ...money, inDoubt: { do: 'repeat', repeatMti: versionTwo(inDoubt.repeatMti) } }
     : { ...money, inDoubt }
 
-const { payoutAdvice: _none, ...known } = varyFields(iso93Messages, { 49: null })
+const { payoutAdvice: _none, salePinDukpt: _dukpt, ...known } = varyFields(iso93Messages, { 49: null })
 
 const messages = mapMessages(known, ({ mti, fields, money, ...message }) => ({
   ...message,
@@ -54,6 +56,7 @@ const settlementFields = Object.fromEntries(
 export const iso2003Messages = {
   ...messages,
   sale: readBy(messages.sale, posDataCode.stripe),
+  salePin: readBy(messages.salePin, posDataCode.stripePin),
   saleChip: readBy(messages.saleChip, posDataCode.chip),
   balance: readBy(messages.balance, posDataCode.stripe),
   preauth: readBy(messages.preauth, posDataCode.stripe),
