@@ -78,6 +78,12 @@ export const benches: readonly Bench[] = [
     shows: 'what a message that cannot be read costs the acquirer, beside a sale',
     needsProgram: true,
   },
+  {
+    name: 'many-terminals',
+    file: 'many-terminals',
+    shows: '10,000 terminals with a connection each come up, or a line says which limit forbids it',
+    needsProgram: true,
+  },
   { name: 'soak', file: 'soak', shows: 'memory of a long run at a steady rate', needsProgram: true },
   {
     name: 'end-of-run',

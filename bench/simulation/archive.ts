@@ -16,7 +16,7 @@ export function archivedRows(
   { books, today }: { readonly books: readonly BookRow[]; readonly today: string },
 ): Archived {
   const kept = new Map(books.map((row) => [rowName(row), row]))
-  const rows = before.rows.filter((row) => !kept.has(rowName(row)))
+  const rows = [...before.rows].filter((row) => !kept.has(rowName(row)))
   const forgotten = before.owed.filter(([, record]) => kept.get(rowName(record))?.state !== 'unknown')
   const problems = [
     ...(forgotten.length > 0

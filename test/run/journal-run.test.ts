@@ -79,7 +79,7 @@ test('what is owed of the same day is reversed first, and numbers go on behind t
 test('what was charged stays in the journal, for the books of the next process that day', async () => {
   await run()
   const storage = openJournalFile(file)
-  expect(recover(storage.read()).rows.map(({ state }) => state)).toEqual(['charged', 'charged', 'charged', 'charged'])
+  expect([...recover(storage.read()).rows].map(({ state }) => state)).toEqual(Array(4).fill('charged'))
   storage.close()
 })
 
@@ -129,7 +129,8 @@ test('a journal with transactions of another dialect is refused, again and again
   journal.close()
   for (let time = 0; time < 2; time++)
     await expect(run()).rejects.toThrow('holds 1 transactions of today of dialect iso87-ascii')
-  expect(recover(readFileSync(file))).toMatchObject({ dialect: 'iso87-ascii', rows: [{ stan: '000007' }] })
+  const { dialect, rows } = recover(readFileSync(file))
+  expect([dialect, [...rows].map(({ stan }) => stan)]).toEqual(['iso87-ascii', ['000007']])
 })
 
 test('totals of an earlier day that no host has answered are said to be forgotten', async () => {

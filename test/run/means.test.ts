@@ -4,7 +4,13 @@ import { expect, test } from 'vitest'
 import { checkMeans, type MachineMeans } from '../../src/run/means.js'
 import { parseScenario } from '../../src/scenario/reader.js'
 
-const plenty: MachineMeans = { filesLimit: 100_000, filesNow: 30, freeBytes: () => 1e12, heapBytes: 4e9 }
+const plenty: MachineMeans = {
+  filesLimit: 100_000,
+  filesNow: 30,
+  freeBytes: () => 1e12,
+  heapBytes: 4e9,
+  memoryBytes: 1e12,
+}
 
 function check(
   terminals: string,
@@ -40,8 +46,10 @@ test('ten thousand terminals with the acquirer in the same process need twenty t
 })
 
 test('memory and disk that will be short are warnings; a full disk under the folder is an end', () => {
-  const [memory] = check('{ count: 1 }', { heapBytes: 1e9 }, { perSecond: 100_000 })
-  expect(memory).toMatch(/6\.0 million transactions need \d+ MB of memory.*--max-old-space-size=/)
+  const [heap] = check('{ count: 1 }', { heapBytes: 5e8 }, { perSecond: 100_000 })
+  expect(heap).toMatch(/6\.0 million transactions need \d+ MB of memory.*--max-old-space-size=/)
+  const [memory] = check('{ count: 1 }', { memoryBytes: 1e9 }, { perSecond: 100_000 })
+  expect(memory).toMatch(/6\.0 million transactions need 1021 MB of memory, and 954 MB are free/)
   const disk = check('{ count: 1 }', { freeBytes: () => 1e7 }, { perSecond: 10_000, outDir: 'runs/x' })
   expect(disk.map((line) => line.split(' may need')[0])).toEqual([
     'warning: the evidence',

@@ -1,4 +1,5 @@
-// The terminals' own record of money in a run, in columns: some 25 bytes a transaction, so that a day of millions fits.
+// The terminals' own record of money in a run, in columns outside of Node's heap: 22 bytes a transaction and the names, so that
+// a day of millions fits.
 
 import type { BookRow, BookState } from './books.js'
 
@@ -27,7 +28,14 @@ export interface BookKeeper {
   rows(): Iterable<BookRow>
 }
 
-export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
+/** From this share of the limit on the books are nearly full: time to end the run with books that are known. */
+const nearlyFullShare = 0.9
+
+/** `onNearlyFull` is told once, with how many are kept and how many can be. */
+export function createBookKeeper(
+  limit: number = maxBookRows,
+  onNearlyFull: (size: number, limit: number) => void = () => {},
+): BookKeeper {
   const chunks: Chunk[] = []
   const who = createWords()
   const batches = createWords()
@@ -35,6 +43,7 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
   const stans = createWords()
   let size = 0
   let isFull = false
+  const nearlyFull = Math.ceil(limit * nearlyFullShare)
 
   const rowAt = (number: number): BookRow => {
     const chunk = chunks[Math.floor(number / chunkRows)] as Chunk
@@ -72,7 +81,8 @@ export function createBookKeeper(limit: number = maxBookRows): BookKeeper {
       chunk.kind[at] = kinds.number(kind)
       chunk.amount[at] = amountMinor
       chunk.state[at] = states.indexOf(state)
-      return size++
+      if (++size === nearlyFull) onNearlyFull(size, limit)
+      return size - 1
     },
     set(number, state) {
       const chunk = chunks[Math.floor(number / chunkRows)]

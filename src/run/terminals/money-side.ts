@@ -7,7 +7,7 @@ import { StartError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
-import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
+import { type BookKeeper, createBookKeeper, maxBookRows } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import { createFundsWatch, type FundsWatch } from '../../measure/money/funds.js'
 import type { TerminalPart } from '../../scenario/parts.js'
@@ -111,7 +111,7 @@ export function createMoneySide(options: {
     originalNotFound: rules.codes.originalNotFound,
     notRead: [rules.codes.formatError, rules.codes.macError],
   })
-  const books = createBookKeeper()
+  const books = createBookKeeper(maxBookRows, tellNearlyFull('the books', choice))
   const fundsWatch = createFundsWatch(part.fundsWithinMs ?? null)
   const watched = evidence?.watching(fundsWatch) ?? fundsWatch
   const funds = observer?.watching(watched) ?? watched
@@ -205,6 +205,7 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
       ...{ storage, name: file, clock, dialect: dialect.name, day, keepsRows },
       onTrouble: limitLines(clock, choice.onProgress ?? (() => {})),
       accept: (found) => checkDialect(found, dialect.name, file),
+      onNearlyFull: tellNearlyFull(file, choice),
     })
     const { recovered } = journal
     if (recovered.forgotten > 0)
@@ -219,6 +220,14 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
     throw error
   }
 }
+
+/** Before the limit is met: beyond it nobody can say whether the books agree. */
+const tellNearlyFull =
+  (what: string, { onProgress }: JournalChoice) =>
+  (size: number, most: number) =>
+    onProgress?.(
+      `warning: ${what} has ${size} transactions and keeps ${most} at the most: end this run before that, or the books cannot be known`,
+    )
 
 function closeJournal(journal: Journal, temporary: string | undefined): void {
   journal.close()

@@ -32,8 +32,8 @@ export interface Recovered {
   readonly tornBytes: number
   /** The place where it is damaged although whole records follow. */
   readonly damagedAt: number | undefined
-  /** The rows of ended transactions. */
-  readonly rows: readonly BookRow[]
+  /** The rows of ended transactions, in columns: a journal of a million of them stays as long as its process. */
+  readonly rows: RecoveredRows
   /** Not all that ended is among them: more did than are kept. */
   readonly rowsLost: boolean
   /** Which of them settlements were of, and which totals nobody has answered. */
@@ -43,6 +43,10 @@ export interface Recovered {
   readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
   /** The numbers of each terminal: the batch, and the last STAN of it that may have been used. */
   readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
+}
+
+export interface RecoveredRows extends Iterable<BookRow> {
+  readonly length: number
 }
 
 export interface Journal {
@@ -96,6 +100,8 @@ export function createJournal(options: {
   maxRows?: number
   /** Hears in a line that it cannot be written, and that it can again. */
   onTrouble?: (line: string) => void
+  /** Told once, before so many are kept. */
+  onNearlyFull?: (size: number, limit: number) => void
   /** Throws where what was found must be left as it is. */
   accept?: (recovered: Recovered) => void
 }): Journal {
@@ -139,7 +145,7 @@ class StoredJournal implements Journal {
     this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
     options.accept?.(this.recovered)
     this.#keepsRows = keepsRows
-    this.#rows = createBookKeeper(keepsRows ? maxRows : 0)
+    this.#rows = createBookKeeper(keepsRows ? maxRows : 0, options.onNearlyFull)
     this.#marks = createSettledMarks(this.recovered.settled)
     for (const row of this.recovered.rows) this.#keep(row)
     this.#owed = createBusyMap(this.recovered.owed)
@@ -324,10 +330,10 @@ export function recover(bytes: Uint8Array): Recovered {
   const { records, tornBytes, damagedAt } = readRecords(bytes)
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
-  const rows: BookRow[] = []
+  const kept = createBookKeeper(Number.POSITIVE_INFINITY)
   const marks = createSettledMarks()
   const keep = (row: BookRow) => {
-    rows.push(row)
+    kept.add(row)
     marks.ended(row.terminal)
   }
   let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
@@ -344,6 +350,7 @@ export function recover(bytes: Uint8Array): Recovered {
       if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
     }
   }
+  const rows: RecoveredRows = { length: kept.size, [Symbol.iterator]: () => kept.rows()[Symbol.iterator]() }
   const { day, dialect, beganAt, rowsLost = false } = header ?? {}
   // It is the first record of every journal, however it was torn.
   const version = records[0]?.kind === 'journal' ? records[0].version : undefined

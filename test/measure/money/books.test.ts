@@ -235,11 +235,12 @@ describe('the keeper', () => {
   })
 
   test('keeps so many rows and says that there were more', () => {
-    const keeper = createBookKeeper(2)
+    const told: number[][] = []
+    const keeper = createBookKeeper(2, (...said) => told.push(said))
     expect([1, 2].map((stan) => keeper.add(row(stan, 'charged')))).toEqual([0, 1])
-    expect(keeper.isFull).toBe(false)
+    expect([keeper.isFull, told]).toEqual([false, [[2, 2]]])
     expect(keeper.add(row(3, 'charged'))).toBe(-1)
     expect(keeper.isFull).toBe(true)
-    expect(keeper.size).toBe(2)
+    expect([keeper.size, told.length]).toEqual([2, 1])
   })
 })
