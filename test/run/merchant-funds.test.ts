@@ -66,13 +66,13 @@ test('hosts with ledgers of their own pay a merchant together', () => {
 test('a diagnosis reads a contract as the acquirer does: what it does not name of the fee is as configured', () => {
   const capped = { ...settlement, feeCap: '13.00 CNY' }
   const { scenario } = scenarioWith({ settlement: capped, contract: { feeRate: '0.5%' } })
-  const terms = createContracts(scenario.acquirer)('SHOP1')
+  const terms = createContracts(scenario.acquirer, 'Asia/Shanghai')('SHOP1')
   expect(terms).toMatchObject({ cycleMs: undefined, minimum: undefined })
   expect(terms?.net?.(10_000_000)).toBe(10_000_000 - 1300)
 })
 
 test('of a merchant without a contract nothing is known', () => {
   const { scenario } = scenarioWith({ settlement, merchants: { SHOP2: { contract: { cycle: '2s' } } } })
-  const contractOf = createContracts(scenario.acquirer)
+  const contractOf = createContracts(scenario.acquirer, 'Asia/Shanghai')
   expect([contractOf('SHOP1'), contractOf('SHOP2')?.cycleMs]).toEqual([undefined, 2000])
 })

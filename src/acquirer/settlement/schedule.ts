@@ -43,6 +43,14 @@ export function coveredUntil({ cycle, cutOff }: CalendarTerms, zone: Zone, due: 
   return instantOf(zone, dayOf(zone, due) - 1, cutOff)
 }
 
+/** When a transaction that was posted at `postedAt` is paid by the calendar at the latest; undefined where no calendar decides. */
+export function paidBy(terms: CalendarTerms, zone: Zone, postedAt: number): number | undefined {
+  if (terms.cycle.kind !== 'daily' && terms.cycle.kind !== 'T+1') return undefined
+  let due = nextDue(terms, zone, 0, postedAt)
+  while (due !== undefined && coveredUntil(terms, zone, due) <= postedAt) due = nextDue(terms, zone, 0, due)
+  return due
+}
+
 /** YYYY-MM-DD of an instant in the zone. */
 export const dateOf = (zone: Zone, wallMs: number): string => zone.format('YYYY-MM-DD', wallMs)
 

@@ -6,6 +6,8 @@ import { createThinned, type Thinned } from './thinned.js'
 export interface ContractTerms {
   readonly cycleMs: number | undefined
   readonly minimum: number | undefined
+  /** Epoch ms until when money of a sale at this instant is to come by the agreed calendar; undefined where none was agreed. */
+  readonly paidBy?: ((soldAt: number) => number | undefined) | undefined
   /** The amount that a sale brings after the agreed fee. */
   readonly net: ((amount: number) => number) | undefined
 }

@@ -1,6 +1,7 @@
 // The merchant's account does not cover its refunds and fees: nothing is paid, however much waits, though the merchant gave
 // money back.
 
+import { asAgreed } from './as-agreed.js'
 import { defineCause } from './cause.js'
 import type { FundsFacts } from './funds-facts.js'
 import { inWords } from './numbers.js'
@@ -9,7 +10,9 @@ export const merchantBalance = defineCause({
   id: 'merchant-balance',
   of: 'funds',
   remedy: "top up the merchant's settlement account, so that it covers refunds and fees",
-  explain({ merchant }, facts) {
+  explain(transaction, facts) {
+    const { merchant } = transaction
+    if (asAgreed(transaction, facts) !== undefined) return undefined
     const funds = facts.funds(merchant)
     if (funds === undefined || funds.refunds === 0 || !funds.stopped) return undefined
     return { confidence: funds.payouts === 0 ? 0.85 : 0.78, evidence: wordsOf(merchant, funds) }

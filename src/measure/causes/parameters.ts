@@ -1,5 +1,6 @@
 // The merchant is paid by other terms than agreed: a longer cycle, a higher minimum, another fee.
 
+import { asAgreed } from './as-agreed.js'
 import { defineCause, type Explanation } from './cause.js'
 import type { FundsFacts } from './funds-facts.js'
 import { inWords, percentWords } from './numbers.js'
@@ -12,11 +13,12 @@ export const parameters = defineCause({
   of: 'funds',
   remedy:
     'correct the settlement parameters: fee rate, minimum settlement amount, cycle or cut-off, as in the contract',
-  explain({ merchant }, facts) {
+  explain(transaction, facts) {
+    const { merchant } = transaction
     const funds = facts.funds(merchant)
     const withinMs = facts.observations.funds?.withinMs
     if (funds === undefined || withinMs === undefined) return undefined
-    const found = rhythm(funds) ?? neverPaid(funds) ?? agreedSo(funds, withinMs)
+    const found = asAgreed(transaction, facts) ?? rhythm(funds) ?? neverPaid(funds) ?? agreedSo(funds, withinMs)
     if (found === undefined) return undefined
     const { amountsDiffer } = funds
     if (amountsDiffer === undefined || amountsDiffer < 0.5) return found

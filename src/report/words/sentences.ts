@@ -224,6 +224,8 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`money came up to ${q} after the answer`, '应答后最长 $1 资金才到账'],
   [`a payout every ${q} was agreed, later than the ${q} that are timely`, '约定结算周期为 $1，长于及时标准 $2'],
   [`a payout every ${q} was agreed`, '约定结算周期为 $1'],
+  [`the money is due at ${w} ${w} UTC, as agreed`, '按约定，资金应于 $1 $2（UTC）到账，尚未到期'],
+  [`the money came by ${w} ${w} UTC, as agreed`, '资金已按约定于 $1 $2（UTC）前到账'],
   [`${q} are timely`, '及时标准为 $1'],
   [
     `nothing was paid in ${q}, though every ${q} was agreed, and the merchant gave nothing back`,

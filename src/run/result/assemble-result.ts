@@ -83,7 +83,7 @@ export function* assemblingResult(
   { whole, lost = [], planOf, allowSaturated = false }: RunParts,
   { goals, hosts, faults }: Pick<ScenarioParts, 'goals' | 'hosts' | 'faults'>,
 ): Slices<Assembled> {
-  const contractOf = createContracts(hosts.own[0].acquirer)
+  const contractOf = createContracts(hosts.own[0].acquirer, hosts.timeZone)
   const fundsWithinMs = goals.timely.funds ?? null
   const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf })
   const timeline = nameFaults(result.timeline, faults.faults)

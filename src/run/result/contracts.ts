@@ -3,14 +3,20 @@
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
 import type { Terms } from '../../acquirer/settlement/options.js'
+import { paidBy } from '../../acquirer/settlement/schedule.js'
 import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
+import { createZone } from '../../base/zone.js'
 import type { ContractTerms } from '../../measure/causes/funds-observed.js'
 
 /**
  * The merchant's own paper, term by term, as the (first) acquirer reads it: a contract says what differs from what is configured.
- * Nothing is known here of terms that it does not name at all.
+ * `timeZone`: of its calendar. Nothing is known here of terms that it does not name at all.
  */
-export function createContracts(options: AcquirerOptions): (merchant: string) => ContractTerms | undefined {
+export function createContracts(
+  options: AcquirerOptions,
+  timeZone: string,
+): (merchant: string) => ContractTerms | undefined {
+  const zone = createZone(timeZone)
   const book = createTermsBook(options)
   const contractOf = (merchant: string): ContractTerms | undefined => {
     const own = options.merchants[merchant]?.contract
@@ -20,6 +26,7 @@ export function createContracts(options: AcquirerOptions): (merchant: string) =>
     const feeIsNamed = feeTerms.some((term) => named[term] !== undefined)
     return {
       cycleMs: named.cycle === undefined ? undefined : cycleMsOf(terms),
+      paidBy: named.cycle === undefined ? undefined : (soldAt) => paidBy(terms, zone, soldAt),
       minimum: named.minimum === undefined ? undefined : terms.minimum,
       net: feeIsNamed ? (amount) => merchantNet({ effect: 'charge', amount }, terms) : undefined,
     }

@@ -68,7 +68,10 @@ function observedBy({ goals, terminals, hosts }: ObservedParts, { dialect: { rul
     ...{ timelyWithinMs, timeoutMs: terminals.options.timeout },
     codeClasses: rules.codeClasses,
     signOnCodes: rules.security?.signOnAgain,
-    funds: withinMs === undefined ? undefined : { withinMs, contractOf: createContracts(hosts.own[0].acquirer) },
+    funds:
+      withinMs === undefined
+        ? undefined
+        : { withinMs, contractOf: createContracts(hosts.own[0].acquirer, hosts.timeZone) },
   }
 }
 

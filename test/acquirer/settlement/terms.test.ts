@@ -4,7 +4,7 @@ import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { decidePayout, inParts, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, latestDue, nextDue } from '../../../src/acquirer/settlement/schedule.js'
+import { coveredUntil, latestDue, nextDue, paidBy } from '../../../src/acquirer/settlement/schedule.js'
 import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
 import { createZone } from '../../../src/base/zone.js'
 
@@ -260,6 +260,15 @@ describe('the calendar', () => {
   test('the other cycles cover everything', () => {
     for (const cycle of ['10s', 'instant', 'onSettlement'])
       expect(coveredUntil(termsFrom({ cycle }), zone, 0)).toBe(Number.POSITIVE_INFINITY)
+  })
+
+  test('a sale is paid by the calendar: after the cut-off a day later, over a weekend on Monday, without one never', () => {
+    const by = (cycle: string, at: string) => paidBy(termsFrom({ cycle }), zone, local(at))
+    expect(by('T+1', '2026-02-03T12:00:00')).toBe(local('2026-02-04T10:00:00'))
+    expect(by('T+1', '2026-02-03T23:30:00')).toBe(local('2026-02-05T10:00:00'))
+    expect(by('T+1', '2026-02-06T12:00:00')).toBe(local('2026-02-09T10:00:00'))
+    expect(by('daily', '2026-02-03T23:00:00')).toBe(local('2026-02-04T23:00:00'))
+    expect(by('10s', '2026-02-03T12:00:00')).toBeUndefined()
   })
 
   test('what was missed is paid in one go, up to the last time that has passed', () => {
