@@ -109,8 +109,7 @@ describe('the files', () => {
   )
 
   test('there is one for every cause that a scenario can seed', () => {
-    // No fault of the catalogue lets keys lapse until a sign-on: bench/outside makes that.
-    const seedable = causeIds.filter((id) => id !== 'unknown' && id !== 'sign-on')
+    const seedable = causeIds.filter((id) => id !== 'unknown')
     expect([...new Set(conditions.map(({ names }) => names))].sort()).toEqual(seedable.sort())
   })
 
