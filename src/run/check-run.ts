@@ -18,7 +18,7 @@ import { memoryJournal } from './terminals/memory-journal.js'
 import { virtualWorld, type World } from './world.js'
 
 /**
- * Resolves to warnings of files with keys. Rejects with UsageError, one line for each problem, for what `run` would refuse before it connects: a file that cannot be
+ * Resolves to warnings: of files with keys, and of messages whose books would differ. Rejects with UsageError, one line for each problem, for what `run` would refuse before it connects: a file that cannot be
  * read or is wrong, a message that cannot be packed, hosts that do not suit each other. Nothing is dialled, no port is opened.
  */
 export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
@@ -41,7 +41,7 @@ export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
   await attempt(() => readRecordings(scenario.load, createSpeaker(scenario).codec))
   const world = virtualWorld(scenario.start, target && nobodyThere)
   // Without its files nothing can be put together.
-  if (problems.length === 0) await attempt(() => world.until(join(world, scenario, keys)))
+  if (problems.length === 0) warnings.push(...((await attempt(() => world.until(join(world, scenario, keys)))) ?? []))
   if (problems.length > 0) throw new UsageError(problems.map(({ message }) => message).join('\n'))
   return [...keys.warnings.map((warning) => `warning: ${warning}`), ...warnings]
 }
@@ -50,9 +50,10 @@ export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
 const nobodyThere = (clock: World['clock']) =>
   createSimulatedNetwork({ clock, latencyMs: { request: () => 0, answer: () => 0 } })
 
-async function join(world: World, scenario: Scenario, keys: RunKeys): Promise<void> {
+async function join(world: World, scenario: Scenario, keys: RunKeys): Promise<readonly string[]> {
   const prepared: PreparedRun = { source: '', seed: 1, keys, tls: undefined, journalIn: memoryJournal() }
   const ready = readyToRun(scenario)
   await using hostSide = await startHostSide(world, ready.parts, prepared)
-  await putTogether(hostSide, world, ready, prepared)[Symbol.asyncDispose]()
+  await using run = putTogether(hostSide, world, ready, prepared)
+  return run.warnings
 }

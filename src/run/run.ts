@@ -159,6 +159,11 @@ export class ScenarioRun implements AsyncDisposable {
     await waitFor(this.#clock, (done) => owed.flush(done), this.#clock.now() + this.#parts.terminals.options.timeout)
   }
 
+  /** Lines about messages of which terminals and host would keep other books. */
+  get warnings(): readonly string[] {
+    return this.#side.warnings
+  }
+
   /** Lets go of everything; what has not begun never does. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watch.stop()
@@ -176,6 +181,7 @@ export class ScenarioRun implements AsyncDisposable {
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: this.#signal }
     const { onProgress } = this.#setting
     for (const line of protectionLines(this.#setting, this.#side, speaker.dialect)) onProgress?.(line)
+    for (const line of this.warnings) onProgress?.(line)
     const { tried, succeeded, failures } =
       signOn === undefined
         ? await forEach(connections.lasting, pace, this.#watch.starting('connect', connections.lasting.length, open))

@@ -4,9 +4,8 @@
 import { knownNumericCurrencies } from '../../base/currencies.js'
 import { passesLuhn } from '../../base/text/card-number.js'
 import { bareAmount } from '../amount.js'
-import type { Peek } from '../codec.js'
 import type { DataCheckRules } from '../rules/data-check-rules.js'
-import { compileMatch } from './match.js'
+import { compileMatch, type Matchable } from './match.js'
 
 export const dataChecks = ['format', 'luhn', 'amount', 'currency', 'expiry'] as const
 export type DataCheck = (typeof dataChecks)[number]
@@ -24,7 +23,7 @@ export interface DataProblem {
  * `month` is the current one, YYMM, where the cards are used. The same few objects are returned every time; undefined where
  * nothing is wrong, and for messages that are not checked: advices tell what has happened already.
  */
-export type CheckData = (message: Peek, month: string) => DataProblem | undefined
+export type CheckData = (message: Matchable, month: string) => DataProblem | undefined
 
 /** ISO 8583 numbers these the same in every version. */
 const pan = 2
@@ -60,27 +59,27 @@ export function compileDataChecks(
     currency: problem('currency', currency.field, 'no currency', codes.currency),
   }
 
-  const checkMissing = (message: Peek) => {
+  const checkMissing = (message: Matchable) => {
     for (const field of required.fields) {
       if (!message.has(field)) return needs(message) ? missing.get(field) : undefined
     }
     return undefined
   }
-  const checkExpiry = (message: Peek, month: string) => {
+  const checkExpiry = (message: Matchable, month: string) => {
     const text = message.text(expiry)
     if (text === undefined) return undefined
     if (looksAt.format && !isMonth(text)) return wrong.month
     return looksAt.expiry && text < month ? wrong.expired : undefined
   }
-  const checkPan = (message: Peek) => {
+  const checkPan = (message: Matchable) => {
     const text = message.text(pan)
     return text === undefined || (text.length >= shortestPan && passesLuhn(text)) ? undefined : wrong.pan
   }
-  const checkAmount = (message: Peek) => {
+  const checkAmount = (message: Matchable) => {
     const text = message.text(amount)
     return text === undefined || !isZero(bareAmount(text)) ? undefined : wrong.amount
   }
-  const checkCurrency = (message: Peek) => {
+  const checkCurrency = (message: Matchable) => {
     const text = message.text(currency.field)?.slice(currency.from, currency.to)
     return text === undefined || text === ownCurrency || currencies.has(text) ? undefined : wrong.currency
   }
@@ -119,7 +118,7 @@ const problem = (check: DataCheck, field: number, words: string, code: string): 
 })
 
 /** At most one entry for each of the 10,000 MTIs. */
-function rememberByMti(fits: (message: Peek) => boolean): (message: Peek) => boolean {
+function rememberByMti(fits: (message: Matchable) => boolean): (message: Matchable) => boolean {
   const known = new Map<string, boolean>()
   return (message) => {
     const remembered = known.get(message.mti)

@@ -20,6 +20,7 @@ import type { TerminalOptions } from '../../terminal/options/options.js'
 import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup.js'
 import { type Connections, connectionsOfShare, createConnections } from '../../terminal/paths/connections.js'
 import { createAmounts } from '../../terminal/requests/amounts.js'
+import { whyBookedOtherwise } from '../../terminal/requests/book-fit.js'
 import { type Card, type CardIssuer, testCards } from '../../terminal/requests/cards.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
@@ -62,6 +63,8 @@ export interface TerminalSide {
   /** Connects for the first time; resolves to what went wrong, or to undefined. */
   open(client: Client): Promise<string | undefined>
   readonly strays: StrayMessages
+  /** Lines about messages of which terminals and host keep other books. */
+  readonly warnings: readonly string[]
   /** Ends all connections. Idempotent. */
   close(): Promise<void>
 }
@@ -114,10 +117,10 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
   const connections = createConnections({ kind, terminals, dial: dialer.dial })
   const cards = cardsOf(options, share, random, issuerOf(dialect, keySet))
   const makeRequest = requestMaker({ options, dialect, matchKey, clock, cards, random, keys: messages.keys })
-  const speaking = { dialect, options, messages, connections, makeRequest, clock }
-  const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
   const hasSeveralHosts = paths.choice !== undefined
-  const { signOn, signOnAgain } = createSigningOn({ ...speaking, hasSeveralHosts, onSignedOn }) ?? {}
+  const speaking = { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts }
+  const onSignedOn = ({ id }: Terminal) => observer?.worked(id)
+  const { signOn, signOnAgain } = createSigningOn({ ...speaking, onSignedOn }) ?? {}
   const fleetOf = { terminals, connections, makeRequest, messages, signOnAgain }
   const money = createMoneySide({ part, mayHearOfFunds, world, speaker, ...fleetOf, evidence, observer, choice })
   paths.onSwitch(() => money.owed.moved())
@@ -136,7 +139,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
     events: recordInto(recorder, speaker, { evidence, observer }),
     ...(signOnAgain === undefined ? {} : { signOnAgain }),
   })
-  const liars = createLiars({ ...speaking, options, speaker, dialer, hasSeveralHosts, share })
+  const liars = createLiars({ ...speaking, options, speaker, dialer, share })
   const probe = probePaths({ options, speaker, paths, dialer, makeRequest, messages, terminals, clock })
   return {
     terminals,
@@ -150,7 +153,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
     liars,
     ...{ usesKeys: messages.usesKeys, leftOut: messages.leftOut },
     open: dialer.open,
-    strays,
+    ...{ strays, warnings: bookWarnings(messages, part, dialect) },
     async close() {
       await probe?.close()
       await liars?.close()
@@ -234,6 +237,25 @@ function hireClerk(options: {
     zone: createZone(timeZone),
     random: random.fork('clerk'),
   })
+}
+
+/** Messages that are warned of, one line each. */
+const mostWarned = 5
+
+/** A line for each message of the mix, or of a recording, whose books would differ. */
+function bookWarnings(
+  { mix, plan }: Pick<PlannedMessages, 'mix' | 'plan'>,
+  { messages }: TerminalPart,
+  { name: dialect, rules }: Dialect,
+): readonly string[] {
+  const recorded = Object.keys(messages).filter(isRecorded)
+  const plans = [...mix.map(([each]) => each), ...recorded.flatMap((name) => plan(name) ?? [])]
+  const lines = plans.flatMap((each) => {
+    const why = whyBookedOtherwise(each, rules)
+    return why === undefined ? [] : [`warning: messages.${each.name}: with a host of ${dialect}, ${why}`]
+  })
+  const rest = lines.length - mostWarned
+  return rest > 0 ? [...lines.slice(0, mostWarned), `warning: and ${rest} messages more like these`] : lines
 }
 
 /** Recorded messages are prepared before the load begins: in it they would delay it. */

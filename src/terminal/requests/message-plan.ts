@@ -3,6 +3,7 @@
 import { UsageError } from '../../base/errors.js'
 import { compilePlaceholders, type Filler } from '../../base/placeholders.js'
 import type { Zone } from '../../base/zone.js'
+import type { Matchable } from '../../codec/checks/match.js'
 import type { Codec, Template } from '../../codec/codec.js'
 import type { Dialect, MessageDefinition, MessageValue, MoneyRule } from '../../codec/dialect.js'
 import type { FieldValue } from '../../codec/message.js'
@@ -35,6 +36,8 @@ export interface MessagePlan {
   readonly money: MoneyRule
   /** Its class in the books of a host; undefined where it has none, or where a host of the dialect keeps no books. */
   readonly posting: PostingClass | undefined
+  /** The message with sample values in its gaps. */
+  readonly sample: Matchable
   /** Names that others fill in: `original.stan`, `original.4`, `reason`, `totals.debitAmount.12` … */
   readonly givenNames: readonly string[]
 }
@@ -68,6 +71,11 @@ export function planMessage(
   }
   /** The fixed values tell what a message is for; the sample stands for the values that are not fixed. */
   const sampled = (field: number) => fixed[field] ?? fillers[slots.indexOf(field)]?.(sampleText, 0)
+  const sample = {
+    mti: definition.mti,
+    has: (field: number) => definition.fields[field] !== undefined,
+    text: (field: number) => textOf(sampled(field)),
+  }
   return {
     name,
     mti: definition.mti,
@@ -85,11 +93,8 @@ export function planMessage(
     fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
     money: moneyOf(definition, codec.dialect.messages),
-    posting: postingOf(codec.dialect.rules, {
-      mti: definition.mti,
-      has: (field) => definition.fields[field] !== undefined,
-      text: (field) => textOf(sampled(field)),
-    }),
+    posting: postingOf(codec.dialect.rules, sample),
+    sample,
     givenNames: givenNamesIn(definition),
   }
 }
