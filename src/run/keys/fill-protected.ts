@@ -12,7 +12,7 @@ import { fromHex, toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
-import { testPin } from '../../terminal/requests/keys.js'
+import { testPin } from '../../terminal/keys/terminal-keys.js'
 
 export interface FilledMessage {
   readonly fields: Fields

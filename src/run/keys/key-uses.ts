@@ -3,7 +3,7 @@
 import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeyUsage } from '../../crypto/keys/key.js'
-import type { LeftOut } from '../../terminal/requests/protected-message.js'
+import type { LeftOut } from '../../terminal/keys/protected-message.js'
 import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
 
 /** The usages of keys that messages of the dialect can be protected with, each with what it is for. */

@@ -1,7 +1,7 @@
 // The lines of a run or a host about its keys and its TLS before it starts: names and check values, never a key.
 
 import type { Dialect } from '../../codec/dialect.js'
-import type { LeftOut } from '../../terminal/requests/protected-message.js'
+import type { LeftOut } from '../../terminal/keys/protected-message.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { lacksLine } from './key-uses.js'
 import { noKeys, type RunKeys, testKeySource } from './run-keys.js'

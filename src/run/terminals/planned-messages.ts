@@ -7,11 +7,11 @@ import { createZone } from '../../base/zone.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { TerminalPart } from '../../scenario/parts.js'
 import type { PlannedMistake } from '../../terminal/fleet/clerk.js'
+import { isProtected, type LeftOut, leftOutOf } from '../../terminal/keys/protected-message.js'
+import { createTerminalKeys, type TerminalKeys } from '../../terminal/keys/terminal-keys.js'
 import { type Mistake, mistakesIn, withoutField } from '../../terminal/options/mistakes.js'
 import { requireMacs, type WrongSetup } from '../../terminal/options/wrong-setup.js'
-import { createTerminalKeys, type TerminalKeys } from '../../terminal/requests/keys.js'
 import { type MessagePlan, planMessage } from '../../terminal/requests/message-plan.js'
-import { isProtected, type LeftOut, leftOutOf } from '../../terminal/requests/protected-message.js'
 import type { Speaker } from '../dialect-speaker.js'
 
 export interface PlannedMessages {

@@ -3,7 +3,7 @@
 import { amountField } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { DialectRules } from '../../codec/dialect.js'
-import type { Judgement } from '../requests/judgement.js'
+import type { Judgement } from '../judgement.js'
 import { isLess, isPartial } from './partial.js'
 
 /** Judges answers of one dialect. `requested` gives the request's value of a field. */

@@ -1,6 +1,6 @@
 // The bytes of a request as they leave: the planned message with its values filled in, and signed when it carries a MAC.
 
-import type { Guard } from '../requests/keys.js'
+import type { Guard } from '../keys/guard.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 
 export interface Writable {

@@ -9,8 +9,8 @@ import { type ControlEnding, createControlExchange } from '../exchange/control-e
 import type { SignOnAgain } from '../exchange/sign-on-again.js'
 import { step } from '../flows/flow.js'
 import { reversal } from '../flows/reversal.js'
+import type { Judgement } from '../judgement.js'
 import type { Connections } from '../paths/connections.js'
-import type { Judgement } from '../requests/judgement.js'
 import type { Request } from '../requests/request.js'
 import type { Terminal } from '../terminal.js'
 

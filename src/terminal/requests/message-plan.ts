@@ -8,12 +8,12 @@ import type { Codec, Template } from '../../codec/codec.js'
 import type { Dialect, MessageDefinition, MessageValue, MoneyRule } from '../../codec/dialect.js'
 import type { FieldValue } from '../../codec/message.js'
 import { testKeys } from '../../crypto/keys/test-keys.js'
+import { type MessageKeys, protectedMessage } from '../keys/protected-message.js'
 import { type Chips, createChips } from './chip.js'
 import { nestedFiller } from './nested-gaps.js'
 import { optionalTemplate } from './optional-fields.js'
 import { familyNames, namesFor, sampleText } from './placeholder-names.js'
 import { type PostingClass, postingOf } from './posting-of.js'
-import { type MessageKeys, protectedMessage } from './protected-message.js'
 
 export interface MessagePlan {
   readonly name: string

@@ -1,6 +1,6 @@
 // A request as the terminal sends it.
 
-import type { Guard } from './keys.js'
+import type { Guard } from '../keys/guard.js'
 import type { MessagePlan } from './message-plan.js'
 
 /** A request on its way out: its plan, and the values of its gaps. */

@@ -2,7 +2,7 @@
 
 import type { Peek } from '../../codec/codec.js'
 import type { LedgerRules, TotalName } from '../../codec/rules/ledger-rules.js'
-import type { Judgement } from '../requests/judgement.js'
+import type { Judgement } from '../judgement.js'
 
 export type SettlementVerdict = 'balanced' | 'outOfBalance' | 'unknown'
 

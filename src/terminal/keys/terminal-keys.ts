@@ -20,35 +20,20 @@ import type { Mac } from '../../crypto/mac/mac.js'
 import { createPinCipher, type PinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import { createMacFields, type MacFields, macOf } from '../../transport/wire/mac-field.js'
 import type { Received } from '../../transport/wire/wire.js'
+import type { Judgement } from '../judgement.js'
 import type { Terminal } from '../terminal.js'
-import type { Judgement } from './judgement.js'
-import type { MessagePlan } from './message-plan.js'
+import { checkAnswerMac } from './answer-check.js'
+import type { Guard, GuardedPlan } from './guard.js'
 import type { MessageKeys } from './protected-message.js'
-
-/** Why an answer that was approved or declined is not usable after all. */
-export const badMacReason = 'bad MAC'
-export const missingMacReason = 'answer without MAC'
 
 /** The PIN of every test card: six digits, as UnionPay's are. */
 export const testPin = '123456'
-
-/** The protection between a terminal and its host. */
-export interface Guard {
-  /** The key serial number of this request, in hex; undefined for one that is not under DUKPT. */
-  readonly ksn: string | undefined
-  /** The enciphered PIN block for this card, in hex; empty without a key for it. */
-  pinBlock(pan: string): string
-  /** Puts the MAC into a packed message that ends with `field`. Throws CryptoError without a key. */
-  seal(field: number, message: Uint8Array): void
-  /** The judgement, or what is wrong with the answer's MAC. */
-  trusted(plan: MessagePlan, received: Received, judgement: Judgement): Judgement
-}
 
 export interface TerminalKeys extends MessageKeys {
   /** Sign-ons bring working keys, which the run's master key opens. */
   readonly fromSignOn: boolean
   /** `values`: those of a request that was made before, whose keys are used again. */
-  guardOf(terminal: Terminal, plan?: Pick<MessagePlan, 'ksnField' | 'valueOf'>, values?: readonly string[]): Guard
+  guardOf(terminal: Terminal, plan?: GuardedPlan, values?: readonly string[]): Guard
   /** Takes the working keys of a sign-on's answer. Returns what is wrong with them. */
   load(terminal: Terminal, answer: Peek | undefined): string | undefined
   /** Whether the terminal has to sign on before its next transaction, after this response code. */
@@ -193,8 +178,8 @@ class Session implements Guard {
     this.#setting.macFields.sign(this.#requireMac(), field, message)
   }
 
-  trusted(plan: MessagePlan, received: Received, judgement: Judgement): Judgement {
-    return trustedBy(this.#setting, { plan, received, judgement }, () => this.#requireMac(), {
+  trusted(plan: GuardedPlan, received: Received, judgement: Judgement): Judgement {
+    return checkAnswerMac(this.#setting, { plan, received, judgement }, () => this.#requireMac(), {
       isAskedFor: !this.#keys.mak?.test || this.#isDelivered,
     })
   }
@@ -239,9 +224,9 @@ class DukptGuard implements Guard {
     this.#setting.macFields.sign(sessionMac(this.#setting, this.#keys.requestMac), field, message)
   }
 
-  trusted(plan: MessagePlan, received: Received, judgement: Judgement): Judgement {
+  trusted(plan: GuardedPlan, received: Received, judgement: Judgement): Judgement {
     const { answerMac } = this.#keys
-    return trustedBy(this.#setting, { plan, received, judgement }, () => sessionMac(this.#setting, answerMac), {
+    return checkAnswerMac(this.#setting, { plan, received, judgement }, () => sessionMac(this.#setting, answerMac), {
       isAskedFor: !answerMac.test,
     })
   }
@@ -250,30 +235,7 @@ class DukptGuard implements Guard {
 const sessionMac = ({ codec, isWrong }: SessionSetting, key: DerivedKey): Mac =>
   macOf(codec.dialect, isWrong ? otherKey(key) : key)
 
-/** `isAskedFor`: an answer must carry a MAC. A host that gave no keys cannot be asked to know the built-in ones. */
-function trustedBy(
-  { codec, macFields }: SessionSetting,
-  answer: { plan: MessagePlan; received: Received; judgement: Judgement },
-  mac: () => Mac,
-  { isAskedFor }: { isAskedFor: boolean },
-): Judgement {
-  const { plan, judgement } = answer
-  const { peek, body } = answer.received
-  if (plan.macField === undefined || peek === undefined || !isChecked(codec.dialect.rules, judgement)) return judgement
-  const field = macFields.of(peek)
-  if (field === undefined) return isAskedFor ? unusable(missingMacReason) : judgement
-  return macFields.isSigned(mac(), field, body) ? judgement : unusable(badMacReason)
-}
-
-/** A host that could not verify our MAC has no key in common with us, and cannot sign that it says so. */
-function isChecked({ codes, security }: DialectRules, { outcome, code }: Judgement): boolean {
-  if (outcome === 'failed' || code === codes.macError) return false
-  return outcome === 'approved' || security?.mac?.answers === 'all'
-}
-
 /** Two bits of each byte are others, so that the parity of DES stays. */
 const otherKey = ({ name, algorithm, bytes, test }: DerivedKey): DerivedKey => ({
   ...{ name: `not ${name}`, algorithm, bytes: bytes.map((byte) => byte ^ 0x06), test },
 })
-
-const unusable = (reason: string): Judgement => ({ outcome: 'failed', code: undefined, retryCode: false, reason })

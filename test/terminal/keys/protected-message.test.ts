@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
-import { isProtected, type MessageKeys, protectedMessage } from '../../../src/terminal/requests/protected-message.js'
+import { isProtected, type MessageKeys, protectedMessage } from '../../../src/terminal/keys/protected-message.js'
 
 const dialect = builtInDialect('cup-pos')
 const message = {
