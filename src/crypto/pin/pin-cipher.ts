@@ -9,6 +9,9 @@ import { decipherPinBlock4, encipherPinBlock4 } from './pin-block-4.js'
 /** Those of ISO 9564-1, and China UnionPay's without a card number. */
 export type PinFormat = PinBlockFormat | 'iso-4'
 
+/** The PIN of every test card: six digits, as UnionPay's are. */
+export const testPin = '123456'
+
 export interface PinCipher {
   /** The enciphered block: 8 bytes, in format 4 16. @throws CryptoError `pin` or `pan`. */
   encipher(pin: string, pan: string, random: Pick<Random, 'below'>): Uint8Array

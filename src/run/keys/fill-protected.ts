@@ -11,8 +11,7 @@ import { createDukpt, createKeySerials, type DerivedKey, type TransactionKeys } 
 import { fromHex, toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
-import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
-import { testPin } from '../../terminal/keys/terminal-keys.js'
+import { createPinCipher, pinAlgorithm, testPin } from '../../crypto/pin/pin-cipher.js'
 
 export interface FilledMessage {
   readonly fields: Fields

@@ -17,7 +17,7 @@ import type { Key, KeyAlgorithm, KeyUsage } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
 import type { Mac } from '../../crypto/mac/mac.js'
-import { createPinCipher, type PinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
+import { createPinCipher, type PinCipher, pinAlgorithm, testPin } from '../../crypto/pin/pin-cipher.js'
 import { createMacFields, type MacFields, macOf } from '../../transport/wire/mac-field.js'
 import type { Received } from '../../transport/wire/wire.js'
 import type { Judgement } from '../judgement.js'
@@ -25,9 +25,6 @@ import type { Terminal } from '../terminal.js'
 import { checkAnswerMac } from './answer-check.js'
 import type { Guard, GuardedPlan } from './guard.js'
 import type { MessageKeys } from './protected-message.js'
-
-/** The PIN of every test card: six digits, as UnionPay's are. */
-export const testPin = '123456'
 
 export interface TerminalKeys extends MessageKeys {
   /** Sign-ons bring working keys, which the run's master key opens. */

@@ -28,6 +28,8 @@ const made: Record<string, () => unknown> = {
 }
 
 const times = 50_000
+/** The median counts: in one of them a young generation may be full while its objects are still used, or code be compiled. */
+const rounds = 3
 /** A function takes 64. Less than that is code, and the last that were made. */
 const mostBytes = 32
 
@@ -38,7 +40,10 @@ test.each(Object.keys(made))('%s that is over leaves nothing in the old space', 
   letGarbageDieYoung()
   const make = made[what] as () => unknown
   for (let warm = 0; warm < times; warm++) make()
-  const before = oldBytes()
-  for (let time = 0; time < times; time++) make()
-  expect((oldBytes() - before) / times).toBeLessThan(mostBytes)
+  const grown = Array.from({ length: rounds }, () => {
+    const before = oldBytes()
+    for (let time = 0; time < times; time++) make()
+    return (oldBytes() - before) / times
+  }).sort((one, other) => one - other)
+  expect(grown[Math.floor(rounds / 2)]).toBeLessThan(mostBytes)
 })
