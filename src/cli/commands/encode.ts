@@ -8,7 +8,6 @@ import type { Framing } from '../../framing/framing.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
-import { packProtected } from '../../run/keys/signed-message.js'
 import type { Command } from '../command.js'
 import { codecNamed, dialectOf, flag, messageOptions } from '../flags/options.js'
 import { keyOptions } from '../flags/protection-options.js'
@@ -72,10 +71,17 @@ async function encode(io: Io, options: EncodeOptions): Promise<ExitCode> {
     keys ??= keysToldOf(io, options.keys)
     return keys
   }
+  // Loaded where a message asks for a key: most ask for none.
+  const asks = given.some(({ message, body }) => body === undefined && JSON.stringify(message.fields).includes('{'))
+  const protect = asks ? (await import('../../run/keys/signed-message.js')).packProtected : undefined
   const protection = new Set<string>()
   const pack = ({ message, body, place }: GivenMessage) => {
     if (body !== undefined) return body
-    const { bytes, made } = placed(place, () => packProtected(speaker.codec, message, keysOf))
+    const { bytes, made } = placed(place, () =>
+      protect === undefined
+        ? { bytes: speaker.codec.pack(message), made: [] }
+        : protect(speaker.codec, message, keysOf),
+    )
     for (const line of made) protection.add(line)
     return bytes
   }
