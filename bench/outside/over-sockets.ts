@@ -195,7 +195,8 @@ class Passenger {
     const { plan, link, began } = this.#ride
     const { piece, toHost, sequence } = item
     const now = realClock.now()
-    this.#tap(toHost, { bytes: piece, sequence })
+    const isHere = toHost === ((plan.tap ?? 'client') === 'client')
+    if (isHere) this.#tap(toHost, { bytes: piece, sequence })
     const packet = {
       at: now - began,
       link,
@@ -210,17 +211,21 @@ class Passenger {
       if (tries < mostTries) realClock.after(againMs * 2 ** tries, () => !this.#isOver && this.#try(item, tries + 1))
     } else {
       this.#lastPassedAt = now
-      this.#deliver(item, now + passage)
+      this.#deliver(item, { at: now + passage, ms: passage, isHere })
     }
   }
 
-  #deliver({ piece, toHost, deliver }: Item, arrivesAt: number): void {
+  /** `isHere`: it was sent where packets are captured, so that its acknowledgement comes as late again. */
+  #deliver({ piece, toHost, sequence, deliver }: Item, on: { at: number; ms: number; isHere: boolean }): void {
     const side = toHost ? 'host' : 'client'
-    const at = Math.max(arrivesAt, this.#arrivesAt[side])
+    const at = Math.max(on.at, this.#arrivesAt[side])
     this.#arrivesAt[side] = at
     realClock.after(at - realClock.now(), () => {
       if (this.#isOver) return
-      this.#tap(!toHost, {})
+      if (!on.isHere) this.#tap(toHost, { bytes: piece, sequence })
+      const acknowledged = sequence + piece.length
+      if (!on.isHere) this.#tap(!toHost, { acknowledged })
+      else realClock.after(on.ms, () => this.#isOver || this.#tap(!toHost, { acknowledged }))
       deliver(piece)
     })
   }
