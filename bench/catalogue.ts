@@ -52,7 +52,12 @@ export const benches: readonly Bench[] = [
   {
     name: 'simulate:mutants',
     file: 'simulate-mutants',
-    shows: 'whether the simulation finds deliberate money defects',
+    shows: 'whether the simulations find deliberate defects, of money or of a run on a bus',
+  },
+  {
+    name: 'simulate:cluster',
+    file: 'simulate-cluster',
+    shows: 'random deaths, freezes and partitions of a run on a bus: nothing is lost unsaid, no part made twice',
   },
   {
     name: 'crash-test',

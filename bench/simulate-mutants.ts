@@ -4,6 +4,7 @@
 //     npm run bench -- simulate:mutants                     a table; exit 1 when a defect is missed, or one is seen that is not there
 //     npm run bench -- simulate:mutants --schedules N       schedules for each defect
 //     npm run bench -- simulate:mutants --seed N            another seed
+//     npm run bench -- simulate:mutants --of cluster        those of the run on a bus instead of those of money
 //     npm run bench -- simulate:mutants --only WORD         the defects whose name has this word
 //     npm run bench -- simulate:mutants --json FILE         writes the table
 
@@ -11,8 +12,15 @@ import { spawnSync } from 'node:child_process'
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { clusterMutants } from './cluster/mutants.js'
 import { readFlags } from './flags.js'
 import { type Mutant, mutants, type Patch, patched } from './mutants.js'
+
+/** The list of defects, and the simulation that must find them. */
+const kinds = {
+  money: { all: mutants, script: 'bench/simulate.js', extra: ['--show', '0'] },
+  cluster: { all: clusterMutants, script: 'bench/simulate-cluster.js', extra: [] },
+} as const
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -30,8 +38,8 @@ function runMutant({ name, patches }: Mutant, args: readonly string[]): Report {
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     for (const patch of patches) apply(folder, patch)
     const report = join(folder, 'report.json')
-    const script = join(folder, 'bench/simulate.js')
-    const { status, stderr } = spawnSync(process.execPath, [script, ...args, '--show', '0', '--json', report], {
+    const script = join(folder, kind.script)
+    const { status, stderr } = spawnSync(process.execPath, [script, ...args, ...kind.extra, '--json', report], {
       encoding: 'utf8',
     })
     if (status !== 0 && status !== 1) throw new Error(`${name}: ended with ${status}\n${stderr}`)
@@ -51,14 +59,22 @@ const {
   seed = '1',
   only = '',
   json,
-} = readFlags({ schedules: { usual: 60, least: 1 }, seed: 'word', only: 'word', json: 'file' })
+  of,
+} = readFlags({
+  of: { usual: 'money', oneOf: ['money', 'cluster'] },
+  schedules: { usual: 60, least: 1 },
+  seed: 'word',
+  only: 'word',
+  json: 'file',
+})
+const kind = kinds[of as keyof typeof kinds]
 const line = (cells: readonly (string | number)[]) =>
   process.stdout.write(`${cells.map((cell, index) => String(cell).padEnd([34, 14, 10][index] ?? 0)).join('')}\n`)
 
 line(['defect', 'schedules', 'failed', 'first problem'])
 const rows: object[] = []
 let isMet = true
-for (const mutant of mutants.filter(({ name }) => name.includes(only))) {
+for (const mutant of kind.all.filter(({ name }) => name.includes(only))) {
   const schedules = usual * (mutant.times ?? 1)
   const report = runMutant(mutant, ['--schedules', String(schedules), '--seed', seed])
   const { failed } = report
