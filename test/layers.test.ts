@@ -48,6 +48,7 @@ const owners: readonly { readonly what: string; readonly pattern: RegExp; readon
   { what: 'cryptography', pattern: /from 'node:crypto'/, folders: ['crypto'] },
   { what: 'SQLite', pattern: /from '@photostructure\/sqlite'/, folders: ['acquirer'] },
   { what: 'PostgreSQL', pattern: /(?:from|import\() ?'pg'/, folders: ['acquirer'] },
+  { what: 'NATS', pattern: /(?:from|import\() ?'@nats-io\//, folders: ['cluster'] },
   // base/process-identity.ts asks the system who lives.
   {
     what: 'the disk',
@@ -146,6 +147,9 @@ describe('the arrows between wings', () => {
 const seesAScenarioWhole: Readonly<Record<string, string>> = {
   'cli/flags/journal-flags.ts': 'runs it twice where a person was asked in between',
   'index.ts': 'names the type for users of the package',
+  'run/bus/bundle.ts': 'reads one that came over a bus',
+  'run/bus/coordinate-run.ts': 'hands it to generators elsewhere',
+  'run/bus/take-part.ts': 'runs one that came over a bus',
   'run/check-run.ts': 'takes it apart as a run does',
   'run/files/read-scenario.ts': 'reads one',
   'run/rehearse.ts': 'makes another of it, which is run',

@@ -4,6 +4,7 @@ import type { Mutant } from '../mutants.js'
 
 const participant = 'src/cluster/participant.js'
 const coordinator = 'src/cluster/coordinator.js'
+const judge = 'src/cluster/judge.js'
 const feed = 'src/cluster/part-feed.js'
 
 export const clusterMutants: readonly Mutant[] = [
@@ -51,7 +52,7 @@ export const clusterMutants: readonly Mutant[] = [
   },
   {
     name: 'silence is death',
-    patches: [{ file: coordinator, from: "member.state = 'lost';", to: "member.state = 'left';" }],
+    patches: [{ file: judge, from: "member.state = 'lost';", to: "member.state = 'left';" }],
   },
   {
     name: 'ends with the plan, whoever still speaks',

@@ -218,7 +218,7 @@ class SimulatedRun {
     const { part } = await participant.join()
     await sleep(clock, random.between(10, this.#schedule.signOnMs))
     const planned = this.#head.planned[part] as number
-    const startAt = await participant.ready({ planned, files: {}, kcvs: [] }).catch(async (error: Error) => {
+    const { startAt } = await participant.ready({ planned, files: {}, kcvs: [] }).catch(async (error: Error) => {
       if (error.message.includes('heard of it')) this.#late++
       await participant.leave(error.message)
       throw error

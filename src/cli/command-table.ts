@@ -22,6 +22,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'evidence', load: async () => (await import('./commands/evidence.js')).evidenceCommand },
   { name: 'explain', load: async () => (await import('./commands/explain.js')).explainCommand },
   { name: 'merge', load: async () => (await import('./commands/merge.js')).mergeCommand },
+  { name: 'worker', load: async () => (await import('./commands/worker.js')).workerCommand },
   { name: 'report', load: async () => (await import('./commands/report.js')).reportCommand },
   { name: 'compare', load: async () => (await import('./commands/compare.js')).compareCommand },
   { name: 'watch', load: async () => (await import('./commands/watch.js')).watchCommand },

@@ -6,9 +6,9 @@
 import type { Clock, Timer } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
 import type { PartPlace } from '../measure/part-record.js'
-import type { Bus, Stop } from './bus.js'
-import { BusFull } from './bus.js'
+import { type Bus, BusFull, type Stop } from './bus.js'
 import type { ClockReading } from './clock-offset.js'
+import { Judge } from './judge.js'
 import { type Member, Membership } from './membership.js'
 import { type Fold, PartFeed } from './part-feed.js'
 import {
@@ -25,12 +25,6 @@ import {
 
 /** Between two looks at the parts, in ms. */
 const lookEveryMs = 500
-/** Silence after which a part is asked whether it lives, in ms. */
-const quietAfterMs = 2000
-/** How long that question waits for its answer, in ms. */
-const aliveTimeoutMs = 1000
-/** How long an answer of its own over the bus shows that the bus works, in ms. */
-const heardItselfForMs = 2000
 /** The least time between the decision to start and the start, in ms: every generator must have heard of it. */
 const leastLeadMs = 1500
 /** How long after the end of the plan and its drain a part that lives may still settle and report, in ms. */
@@ -91,7 +85,7 @@ export class Coordinator<Figures extends Fold> {
   readonly #membership: Membership
   readonly #feeds: readonly PartFeed<Figures>[]
   readonly #stops: Stop[] = []
-  readonly #asked = new Set<Member>()
+  readonly #judge: Judge
   readonly #outages: { from: number; to: number }[] = []
   /** When the load begins by the clock of the coordinator that gave the start, and by this one. */
   #at = 0
@@ -101,14 +95,10 @@ export class Coordinator<Figures extends Fold> {
   /** The start is on its way to the bus. */
   #isArmed = false
   #isCaughtUp = false
-  /** Silence counts from here on: a bus that was down, or a coordinator that stood still, heard nobody. */
-  #listensSince: number
   #lookedAt: number
   #timer: Timer | undefined
   #settle: { resolve: (end: RunEnd<Figures>) => void; reject: (error: unknown) => void } | undefined
   #isOver = false
-  #isHearing = false
-  #heardItselfAt = Number.NEGATIVE_INFINITY
   /** Its own lead has come back: the past has been read. */
   #hasLed = false
   #gatheringUntil = 0
@@ -120,7 +110,9 @@ export class Coordinator<Figures extends Fold> {
     this.#base = options.clock.wall() - options.clock.now()
     this.#membership = new Membership(options.head.of)
     this.#feeds = this.#membership.members.map(({ part }) => new PartFeed(options.fold(part)))
-    this.#listensSince = this.#lookedAt = this.#now()
+    this.#lookedAt = this.#now()
+    const { bus, lostAfterMs, say } = options
+    this.#judge = new Judge({ bus, lostAfterMs, say, membership: this.#membership, now: () => this.#now() })
   }
 
   /** Resolves when nothing more will come; rejects with StartError when the run cannot begin, or another takes it over. */
@@ -297,7 +289,7 @@ export class Coordinator<Figures extends Fold> {
 
   #caughtUp(): void {
     this.#isCaughtUp = true
-    this.#listensSince = this.#now()
+    this.#judge.listenAnew(this.#now())
     if (this.#start !== undefined) this.#bus.tell('start', this.#start)
     this.#endIfOver()
   }
@@ -305,7 +297,7 @@ export class Coordinator<Figures extends Fold> {
   #busTurned(isUp: boolean): void {
     const now = this.#now()
     if (isUp) {
-      this.#listensSince = now
+      this.#judge.listenAnew(now)
       const last = this.#outages.at(-1)
       if (last !== undefined && last.to === Number.POSITIVE_INFINITY) last.to = now
     } else if (this.#outages.at(-1)?.to !== Number.POSITIVE_INFINITY) {
@@ -318,7 +310,7 @@ export class Coordinator<Figures extends Fold> {
     if (this.#isOver) return
     this.#timer = this.#clock.after(lookEveryMs, () => this.#tick())
     const now = this.#now()
-    if (now - this.#lookedAt > 4 * lookEveryMs) this.#listensSince = now
+    if (now - this.#lookedAt > 4 * lookEveryMs) this.#judge.listenAnew(now)
     this.#lookedAt = now
     this.#look()
   }
@@ -334,75 +326,9 @@ export class Coordinator<Figures extends Fold> {
     }
     // Told again until it was: what is only told may be lost.
     if (this.#start !== undefined && now < (this.#startAt ?? 0)) this.#bus.tell('start', this.#start)
-    if (this.#bus.isUp && this.#isCaughtUp) this.#judgeAll(now)
+    if (this.#bus.isUp && this.#isCaughtUp) this.#judge.look(now)
     if (!this.#membership.hasStarted && now > this.#gatheringUntil) this.#fail(new StartError(this.#missing()))
     this.#endIfOver()
-  }
-
-  #judgeAll(now: number): void {
-    const silent = this.#membership.members.filter(
-      (member) => isJudged(member) && this.#silence(member, now) >= quietAfterMs,
-    )
-    if (silent.length > 0) this.#hearItself()
-    for (const member of silent) this.#judge(member, now)
-  }
-
-  #silence(member: Member, now: number): number {
-    return now - Math.max(member.heardAt, this.#listensSince)
-  }
-
-  /** Whether the bus carries anything at all. Who does not hear itself has heard nobody. */
-  #hearItself(): void {
-    if (this.#isHearing) return
-    this.#isHearing = true
-    this.#bus
-      .ask('clock', encode({}), aliveTimeoutMs)
-      .then(
-        () => {
-          this.#heardItselfAt = this.#now()
-        },
-        () => {
-          this.#listensSince = this.#now()
-        },
-      )
-      .finally(() => {
-        this.#isHearing = false
-      })
-  }
-
-  /** Silence alone is no death: a part is lost when it says nothing and does not answer either. Any word of it undoes that. */
-  #judge(member: Member, now: number): void {
-    const { lostAfterMs, say } = this.#options
-    const silentMs = this.#silence(member, now)
-    if (member.state === 'running') member.state = 'quiet'
-    this.#askWhetherAlive(member)
-    if (silentMs < Math.max(lostAfterMs, quietAfterMs + aliveTimeoutMs)) return
-    if (now - this.#heardItselfAt > heardItselfForMs) return
-    if (!this.#membership.hasStarted) {
-      if (this.#isArmed) return
-      say(`part ${member.part + 1} (${member.place?.host ?? '?'}) does not answer: the part is free again`)
-      this.#membership.free(member, 'it does not answer any more')
-    } else if (member.state !== 'lost') {
-      member.state = 'lost'
-      member.why = `lost at ${Math.round((member.heardAt - (this.#startAt ?? now)) / 1000)} s`
-      say(`part ${member.part + 1} (${member.place?.host ?? '?'}) is lost: ${Math.round(silentMs / 1000)} s of silence`)
-    }
-  }
-
-  #askWhetherAlive(member: Member): void {
-    const { incarnation } = member
-    if (incarnation === undefined || this.#asked.has(member)) return
-    this.#asked.add(member)
-    this.#bus
-      .ask(`alive.${incarnation}`, encode({}), aliveTimeoutMs)
-      .then(
-        (body) => {
-          if (tryDecode(messages.alive, body)?.incarnation === member.incarnation)
-            this.#membership.heard(member, this.#now())
-        },
-        () => {},
-      )
-      .finally(() => this.#asked.delete(member))
   }
 
   #missing(): string {
@@ -430,7 +356,7 @@ export class Coordinator<Figures extends Fold> {
       return
     }
     // Who came back with the bus must have had time to say so.
-    const heardAll = now > this.#listensSince + Math.max(this.#options.lostAfterMs, quietAfterMs + aliveTimeoutMs)
+    const heardAll = this.#judge.hasHeardAll(now)
     const waiting = this.#membership.members.filter(({ state }) => state !== 'finished' && state !== 'left')
     if (now > planned + graceMs + busGraceMs) this.#finish()
     else if (heardAll && (now > planned + graceMs || waiting.every(({ state }) => state === 'lost'))) this.#finish()
@@ -469,6 +395,3 @@ export class Coordinator<Figures extends Fold> {
     }))
   }
 }
-
-const isJudged = ({ incarnation, state }: Member): boolean =>
-  incarnation !== undefined && state !== 'finished' && state !== 'left'

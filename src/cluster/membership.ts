@@ -19,6 +19,8 @@ export interface Member {
 export class Membership {
   readonly members: readonly Member[]
   #hasStarted = false
+  /** When the start was heard of. */
+  startedAt = 0
 
   constructor(of: number) {
     this.members = Array.from({ length: of }, (_, part) => ({
@@ -82,6 +84,7 @@ export class Membership {
   start(incarnations: readonly string[], now: number): void {
     if (this.#hasStarted) return
     this.#hasStarted = true
+    this.startedAt = now
     for (const member of this.members) {
       const incarnation = incarnations[member.part]
       if (member.incarnation !== incarnation) member.place = null

@@ -14,6 +14,9 @@ export function encodePart(part: PartRecord): string {
   return `${JSON.stringify(part, bytesAsBase64)}\n`
 }
 
+/** As `encodePart`, for anything that is sent with figures in it. */
+export const encodeData = (data: object): string => JSON.stringify(data, bytesAsBase64)
+
 /** Throws UsageError that names `where`. */
 export function decodePart(text: string, where: string): PartRecord {
   const checked = partSchema.safeParse(parsed(text, where))

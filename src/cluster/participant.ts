@@ -93,6 +93,11 @@ export class Participant {
     return this.#offsets.of(this.#offsets.epoch)?.best
   }
 
+  /** The best reading since the last call; undefined where there was none. */
+  takeReading(): ClockReading | undefined {
+    return this.#offsets.of(this.#offsets.epoch)?.takeLatest()
+  }
+
   /** The bus has no room for more of it. */
   get isFull(): boolean {
     return this.#isFull
@@ -119,14 +124,14 @@ export class Participant {
   }
 
   /**
-   * Says that its terminals are ready, until the start is known. Resolves to the instant of this clock's `now()` at which the
-   * load begins. Rejects with StartError when it is refused, stopped, too late, or nobody gives the start.
+   * Says that its terminals are ready, until the start is known. Resolves to the instant at which the load begins: `at` by the
+   * coordinator's clock, `startAt` by `now()` of this one. Rejects with StartError when it is refused, stopped, too late, or nobody gives the start.
    */
   async ready(checks: {
     readonly planned: number
     readonly files: object
     readonly kcvs: readonly string[]
-  }): Promise<number> {
+  }): Promise<{ readonly at: number; readonly startAt: number }> {
     const { incarnation, waitMs } = this.#options
     const until = this.#clock.now() + waitMs
     while (this.#start === undefined) {
@@ -150,7 +155,7 @@ export class Participant {
     const lateMs = this.#clock.now() - startAt
     if (lateMs > 1000)
       throw new StartError(`the start was ${(lateMs / 1000).toFixed(1)} s ago when this generator heard of it`)
-    return startAt
+    return { at, startAt }
   }
 
   /** Tells what was measured since the last time, once a second from `startAt` on. */
@@ -168,6 +173,11 @@ export class Participant {
       this.#tell('delta', this.#cut(cut)).catch(() => {})
     }
     this.#timer = this.#clock.after(Math.max(0, startAt - this.#clock.now()) + deltaEveryMs, tick)
+  }
+
+  /** Takes no more figures: the last ones are being made. */
+  pause(): void {
+    this.#timer?.cancel()
   }
 
   /** Tells the last figures and what all of them come to. False: the bus did not take them within `giveUpMs`. */

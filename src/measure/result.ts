@@ -128,6 +128,22 @@ export interface PartRow {
   readonly startSkewMs: number | null
   readonly lagP99Ms: number | null
   readonly saturated: boolean | null
+  /** How the part's calendar stood to the coordinator's; left out where they had no bus. In ms. */
+  readonly clock?: {
+    readonly offsetMs: number
+    /** The start of the part is that exact. */
+    readonly uncertaintyMs: number
+    /** How far it moved while the run lasted; null where that was not measured. */
+    readonly driftMs: number | null
+  }
+}
+
+/** The bus that held the parts of a run together. */
+export interface BusRow {
+  /** Its address. */
+  readonly server: string
+  /** When the coordinator had no bus, in ms since the start of the load. */
+  readonly outages: readonly { readonly fromMs: number; readonly toMs: number }[]
 }
 
 export interface Result {
@@ -226,6 +242,8 @@ export interface Result {
   readonly whole?: boolean
   /** The generators of the run; left out where there was one. */
   readonly parts?: readonly PartRow[]
+  /** Left out where the parts had no bus. */
+  readonly bus?: BusRow
   readonly timeline: readonly TimelineRow[]
   readonly thresholds: readonly ThresholdRow[]
   readonly slowest: readonly SlowTransaction[]

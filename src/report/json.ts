@@ -64,6 +64,7 @@ const positions: Record<keyof Result, true> = {
   faults: true,
   whole: true,
   parts: true,
+  bus: true,
   timeline: true,
   thresholds: true,
   slowest: true,

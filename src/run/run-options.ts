@@ -7,6 +7,7 @@ import type { Pacing } from '../load/pacer.js'
 import type { BookRow } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
+import type { Tally } from '../measure/tally.js'
 import type { LiveSnapshot } from '../report/live/snapshot.js'
 import type { JournalStorage } from '../terminal/journal/journal.js'
 import type { Network } from '../transport/network/link.js'
@@ -23,7 +24,9 @@ export interface GeneratorHooks {
   /** The terminals are ready. Resolves to the epoch ms at which all generators begin. */
   agreeOnStart(journal: MarkedJournal | undefined): Promise<number>
   /** Called every few seconds with the measurements so far: all that is left if this generator dies. */
-  soFar(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
+  soFar?(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
+  /** Given when the load begins: `cut` takes what was measured since it was last called. */
+  cuts?(cut: () => Pick<LostPart, 'handed' | 'ended'> & { readonly tally: Tally }): void
   /** The terminals' side of the books; `isWhole` false: rows are lost. */
   books(rows: Iterable<BookRow>, isWhole: boolean): void
 }

@@ -226,8 +226,10 @@ export class ScenarioRun implements AsyncDisposable {
       measureFrom: startAt + load.warmup,
       timelyWithinMs: goals.timely.response,
       metered: this.#setting.metered === true,
+      cuts: this.#setting.generator?.cuts !== undefined,
     })
     this.#recorder = recorder
+    this.#setting.generator?.cuts?.(() => ({ tally: recorder.cut(), ...this.#counts }))
     this.#observer.start(startAt)
     this.#side.money.funds.measureFrom(startAt + load.warmup)
     this.#evidence?.keeper.measureFrom(startAt + load.warmup)

@@ -10,6 +10,7 @@ import { type LoadedScenario, loadScenario, type ReadOptions } from '../../scena
 import { ciNamed } from '../ci.js'
 import type { Command } from '../command.js'
 import { judgeChoice, judgeOptions } from '../flags/compare-flags.js'
+import { coordinatorChoice, coordinatorOptions } from '../flags/coordinator-flags.js'
 import { journalChoice, journalOptions } from '../flags/journal-flags.js'
 import { ledgerAccessOf, ledgerOptions } from '../flags/ledger-options.js'
 import { metricsOptions, metricsPlace, metricsTokenOptions } from '../flags/metrics-flags.js'
@@ -34,6 +35,7 @@ import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
 import { inputName, readInputText } from '../input/read-input.js'
 import type { Io } from '../io.js'
+import { coordinateAndReport } from '../reporting/coordinate-and-report.js'
 import { findCapacityAndReport } from '../reporting/find-capacity-and-report.js'
 import { repeatAndReport } from '../reporting/repeat-and-report.js'
 import { runAndReport } from '../reporting/run-and-report.js'
@@ -65,6 +67,7 @@ const options = {
   ...ledgerOptions,
   ...journalOptions,
   ...partOptions,
+  ...coordinatorOptions,
   ...trafficOptions,
   force: flag('a run in the folder of --out and files of --record and --pcap are overwritten'),
   ...messageOptions,
@@ -101,6 +104,11 @@ const examples: [command: string, description: string][] = [
     '$0 run s.yaml --seed 7 --part 1/2 --start-at 2026-11-26T22:30:00Z --out part-1',
     'half of the load; the other half elsewhere, then `isochron merge`',
   ],
+  [
+    '$0 run s.yaml --on tls://bus:4222 --parts 20 --out runs/1',
+    '20 generators on other machines, one start, one result',
+  ],
+  ['$0 run --on tls://bus:4222 --resume run-ab12 --out runs/1', 'the report of a run whose coordinator died'],
 ]
 
 export const runCommand: Command = {
@@ -108,13 +116,12 @@ export const runCommand: Command = {
   flags: Object.keys(options),
   add: (program, choose) =>
     program.command(
-      'run <scenario>',
+      'run [scenario]',
       'run a scenario and report',
       (command) =>
         command
           .positional('scenario', {
             type: 'string',
-            demandOption: true,
             describe: 'scenario file, a name that `isochron scenarios` lists, or - for stdin',
           })
           .options(options)
@@ -124,12 +131,22 @@ export const runCommand: Command = {
           ),
       (args) =>
         choose(async (io) => {
-          const clock = clockNamed(args.clock)
-          const pacing = pacingNamed(args.pacing)
+          const [clock, pacing] = [clockNamed(args.clock), pacingNamed(args.pacing)]
           const flags = [...assignments(args), ...protectionAssignments(args)]
+          const onBus = coordinatorChoice(args, Object.keys(options))
+          const report = () => ({ ...args, outDir: outFolder(args.out, args), allowSaturated: args['allow-saturated'] })
+          if (onBus?.resume === true)
+            return await coordinateAndReport(io, undefined, onBus, { ...report(), ci: ciNamed(args.ci) })
+          if (args.scenario === undefined)
+            throw new UsageError('expected a scenario: a file, a name that `isochron scenarios` lists, or -')
           const { name, text } = await readScenarioText(io, args.scenario)
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
+          if (onBus !== undefined)
+            return await coordinateAndReport(io, { ...read(args.with), file: name }, onBus, {
+              ...report(),
+              ci: ciNamed(args.ci),
+            })
           const how = {
             outDir: outFolder(args.out, args),
             ci: ciNamed(args.ci),
@@ -157,7 +174,7 @@ export const runCommand: Command = {
             })
             return await repeatAndReport(io, read(args.with), { ...repeat, ...judgeChoice(args), inTurn }, how)
           }
-          if (condition !== undefined) refuseJudged(args)
+          refuseJudged(condition, args)
           if (condition !== undefined) return await findCapacityAndReport(io, read(args.with), { ...how, condition })
           return asksForAll(args.with)
             ? await tryAllAndReport(io, read, how)
@@ -172,10 +189,11 @@ function refuseRepeated(condition: string | undefined, remedies: readonly string
     throw new UsageError('--with all with --repeat or --against: name one remedy, or leave one of them out')
 }
 
-function refuseJudged(flags: {
-  readonly threshold: readonly string[]
-  readonly 'abort-on-fail': readonly string[]
-}): void {
+function refuseJudged(
+  condition: string | undefined,
+  flags: { readonly threshold: readonly string[]; readonly 'abort-on-fail': readonly string[] },
+): void {
+  if (condition === undefined) return
   for (const name of ['threshold', 'abort-on-fail'] as const)
     if (flags[name].length > 0)
       throw new UsageError(

@@ -10,7 +10,7 @@ import type { BreakdownKind } from '../threshold.js'
 import { type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
 import { createSlowest, type MaskedExchange, slowTransaction } from './slowest.js'
-import { createTimeline, type IntervalKind, noOutcomes, type Timeline } from './timeline.js'
+import { createTimeline, type IntervalKind, maxTimelineRows, noOutcomes, type Timeline } from './timeline.js'
 
 /** Explanations kept of answers that belonged to no exchange; all are counted. */
 const maxUnmatchedExamples = 5
@@ -25,6 +25,10 @@ export interface RecorderOptions {
   readonly timelyWithinMs: number
   /** Counters for a monitoring system are kept too; left out: none. */
   readonly metered?: boolean
+  /** What was counted since the last cut is kept too, for whoever adds up a run from afar; left out: it is not. */
+  readonly cuts?: boolean
+  /** It records a piece out of a run; left out: from the beginning. */
+  readonly isPiece?: boolean
 }
 
 /** A look at a run under way: counts of all that is measured, figures of the time since the last look. */
@@ -100,18 +104,25 @@ export class Recorder {
   #underWay = 0
   #lastAnswerMs: number | null = null
   #isDestroyed = false
+  readonly #options: RecorderOptions
+  /** What was counted since the last cut. */
+  #since: Recorder | undefined
 
-  constructor({ startedAt, measureFrom = startedAt, timelyWithinMs, metered = false }: RecorderOptions) {
+  constructor(options: RecorderOptions) {
+    const { startedAt, measureFrom = startedAt, timelyWithinMs, metered = false } = options
+    this.#options = options
+    if (options.cuts === true) this.#since = new Recorder(pieceOf(options))
     this.#meter = metered ? new Meter() : undefined
     this.#startedAt = startedAt
     this.#measureFrom = measureFrom
     this.#timelyWithinMs = timelyWithinMs
-    this.#timeline = createTimeline(Math.floor((measureFrom - startedAt) / 1000))
+    this.#timeline = createTimeline(Math.floor((measureFrom - startedAt) / 1000), maxTimelineRows, options.isPiece)
     this.#recent = new Recent(startedAt)
   }
 
   /** Counts one transaction. `evidence` is asked for only when it is among the slowest. */
   readonly record = (sample: Sample, evidence?: () => MaskedExchange): void => {
+    this.#since?.record(sample, evidence)
     const response = responseTime(sample)
     const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
     this.#recent.ended(response)
@@ -139,27 +150,32 @@ export class Recorder {
 
   /** An echo probe that was sent at `at` took so long. */
   readonly echo = (ms: number, at: number): void => {
+    this.#since?.echo(ms, at)
     if (this.#isMeasured(at)) this.#time('echo', ms, at - this.#startedAt)
   }
 
   /** A connection took so long to open. Warm-up included: most connections open before the first transaction. */
   readonly connect = (ms: number): void => {
+    this.#since?.connect(ms)
     this.#times.connectTime.record(ms)
   }
 
   /** An arrival due at `at` was handed over so late. */
   readonly lag = (ms: number, at: number): void => {
+    this.#since?.lag(ms, at)
     this.#recent.arrived(ms)
     if (this.#isMeasured(at)) this.#time('lag', ms, at - this.#startedAt)
   }
 
   /** An answer after the terminal gave up. `at`: the transaction's intended time. */
   readonly late = (at?: number): void => {
+    this.#since?.late(at)
     this.#count('lateAnswers', at)
   }
 
   /** An answer that belongs to no exchange, and why. */
   readonly unmatched = (explanation: string, at?: number): void => {
+    this.#since?.unmatched(explanation, at)
     if (!this.#isMeasured(at)) return
     this.#counters.unmatched++
     this.#keepExample(explanation)
@@ -167,21 +183,25 @@ export class Recorder {
 
   /** An arrival had to wait for an idle terminal. `at`: its intended time. */
   readonly busy = (at?: number): void => {
+    this.#since?.busy(at)
     this.#count('terminalBusy', at)
   }
 
   /** Another kind of transaction was sent because the one drawn was not possible. `at`: its intended time. */
   readonly substituted = (at?: number): void => {
+    this.#since?.substituted(at)
     this.#count('substituted', at)
   }
 
   /** The terminal's own checks found what a clerk had entered wrongly. `at`: its intended time. */
   readonly caught = (at?: number): void => {
+    this.#since?.caught(at)
     this.#count('caught', at)
   }
 
   /** So many transactions more (or fewer) are under way. */
   readonly inFlight = (delta: number, at: number): void => {
+    this.#since?.inFlight(delta, at)
     this.#underWay += delta
     if (this.#isMeasured(at)) this.#timeline.inFlight(at - this.#startedAt, this.#underWay)
   }
@@ -231,8 +251,19 @@ export class Recorder {
     }
   }
 
-  /** Adds what another worker of the same run recorded. */
-  add(other: Tally): void {
+  /** Takes what was counted since the last cut; all cuts of a run add up to its tally. Only where `cuts` was asked for. */
+  cut(): Tally {
+    const since = this.#since
+    if (since === undefined) throw new Error('this recorder keeps no cuts')
+    const tally = since.tally()
+    since.destroy()
+    this.#since = new Recorder(pieceOf(this.#options))
+    this.#since.#underWay = this.#underWay
+    return tally
+  }
+
+  /** Adds what another worker of the same run recorded, or, `sameWorker`, what the same one recorded next. */
+  add(other: Tally, { sameWorker = false }: { readonly sameWorker?: boolean } = {}): void {
     for (const outcome of outcomes) this.#outcomes[outcome] += other.outcomes[outcome]
     for (const name of addedUp) {
       this.#counters[name] += other[name]
@@ -246,13 +277,14 @@ export class Recorder {
     this.#breakdown.add(other.breakdown)
     if (other.lastAnswerMs !== null) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, other.lastAnswerMs)
     for (const transaction of other.slowest) this.#slowest.keep(transaction)
-    this.#timeline.add(other.timeline)
+    this.#timeline.add(other.timeline, sameWorker)
   }
 
   /** Gives the memory of the histograms back. Idempotent; the recorder must not be used again. */
   destroy(): void {
     if (this.#isDestroyed) return
     this.#isDestroyed = true
+    this.#since?.destroy()
     for (const kind of timeKinds) this.#times[kind].destroy()
     this.#recent.destroy()
     this.#timeline.destroy()
@@ -308,3 +340,10 @@ export class Recorder {
 }
 
 export const createRecorder = (options: RecorderOptions): Recorder => new Recorder(options)
+
+const pieceOf = (options: RecorderOptions): RecorderOptions => ({
+  ...options,
+  cuts: false,
+  metered: false,
+  isPiece: true,
+})

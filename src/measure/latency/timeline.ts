@@ -36,8 +36,8 @@ export interface Timeline {
   /** So many are under way from now on. */
   inFlight(offsetMs: number, count: number): void
   entries(): TimelineEntry[]
-  /** Adds the rows of another worker of the same run. */
-  add(entries: readonly TimelineEntry[]): void
+  /** Adds the rows of another worker of the same run, or, `isSame`, of the same one: what it had under way is no sum then. */
+  add(entries: readonly TimelineEntry[], isSame?: boolean): void
   destroy(): void
 }
 
@@ -55,8 +55,11 @@ interface Row {
 
 export const noOutcomes = (): Outcomes => ({ approved: 0, declined: 0, timedOut: 0, failed: 0, unsent: 0 })
 
-/** `firstSecond` is the row it begins with: the end of the warm-up. `maxRows` is even. */
-export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): Timeline {
+/**
+ * `firstSecond` is the row it begins with: the end of the warm-up. `maxRows` is even. `isPiece`: it begins with whatever comes first,
+ * because it holds a second or two out of a long run.
+ */
+export function createTimeline(firstSecond: number, maxRows = maxTimelineRows, isPiece = false): Timeline {
   const store = createIntervalStore()
   const rows: Row[] = []
   let width = 1
@@ -87,9 +90,15 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): 
     rows.push(newRow(nextSecond, width, underWay))
     nextSecond += width
   }
+  const reachBack = (second: number) => {
+    if (rows.length === 0) nextSecond = second
+    for (let first = rows[0]; first !== undefined && second < first.atSecond; first = rows[0])
+      rows.unshift(newRow(first.atSecond - 1, 1, 0))
+  }
   const rowAt = (offsetMs: number): Row => {
     const second = Math.max(firstSecond, Math.floor(offsetMs / 1000))
     if (last !== undefined && second >= last.atSecond && second < last.atSecond + last.seconds) return last
+    if (isPiece) reachBack(second)
     while (second >= nextSecond) append()
     last = rowOf(rows, second)
     return last
@@ -116,16 +125,13 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows): 
         outcomes: { ...row.outcomes },
         intervals: eachKind((kind) => store.pack(intervals[kind])),
       })),
-    add(entries) {
+    add(entries, isSame = false) {
       // All rows first: joining them while they are filled would move what was just added.
       const end = entries.at(-1)
       if (end !== undefined) rowAt((end.atSecond + end.seconds - 1) * 1000)
       for (const entry of entries) {
         const row = rowAt(entry.atSecond * 1000)
-        addCounts(row, entry)
-        row.largest = Math.max(row.largest, entry.inFlight)
-        row.inFlightAtStart += entry.inFlightAtStart
-        row.inFlightAtMost += entry.inFlightAtMost
+        addEntry(row, entry, isSame)
         for (const kind of intervalKinds) store.add(row.intervals[kind], entry.intervals[kind])
       }
     },
@@ -151,6 +157,15 @@ function eachKind<Value>(make: (kind: IntervalKind) => Value): Record<IntervalKi
 function addCounts(into: Pick<Row, 'outcomes' | 'timely'>, from: Pick<TimelineEntry, 'outcomes' | 'timely'>): void {
   for (const outcome of outcomes) into.outcomes[outcome] += from.outcomes[outcome]
   into.timely += from.timely
+}
+
+/** Its counts; `isSame`: of the same worker, whose transactions under way are no sum. */
+function addEntry(row: Row, entry: TimelineEntry, isSame: boolean): void {
+  addCounts(row, entry)
+  row.largest = Math.max(row.largest, entry.inFlight)
+  const join = isSame ? Math.max : (one: number, other: number) => one + other
+  row.inFlightAtStart = join(row.inFlightAtStart, entry.inFlightAtStart)
+  row.inFlightAtMost = join(row.inFlightAtMost, entry.inFlightAtMost)
 }
 
 /** Binary search: rows touch each other and cover `second`. */

@@ -26,8 +26,8 @@ export function dialectNamed(name: string, folder = ''): Dialect {
   return readDialect(isAbsolute(name) ? name : join(folder, name))
 }
 
-/** Bytes that are no UTF-8 become U+FFFD, which the importer refuses by line. */
-function readText(file: string): string {
+/** Bytes that are no UTF-8 become U+FFFD, which the importer refuses by line. Throws UsageError. */
+export function readText(file: string): string {
   try {
     const text = readBounded(file, maxFileBytes)?.toString('utf8')
     if (text !== undefined) return text

@@ -10,12 +10,12 @@ const tellEveryMs = 5000
 export function startTelling(
   generator: GeneratorHooks | undefined,
   clock: Clock,
-  look: () => Parameters<GeneratorHooks['soFar']>[0],
+  look: () => Parameters<NonNullable<GeneratorHooks['soFar']>>[0],
 ): (() => void) | undefined {
-  if (generator === undefined) return undefined
+  if (generator?.soFar === undefined) return undefined
   const tell = () => {
     timer = clock.after(tellEveryMs, tell)
-    generator.soFar(look())
+    generator.soFar?.(look())
   }
   let timer = clock.after(tellEveryMs, tell)
   return () => timer.cancel()

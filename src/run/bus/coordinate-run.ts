@@ -1,0 +1,212 @@
+// One run made by generators on other machines: this process hands it out over a bus, watches, and makes one result of all parts. It
+// makes no load itself.
+
+import { rmSync } from 'node:fs'
+import { realClock } from '../../base/clock.js'
+import { StartError, UsageError } from '../../base/errors.js'
+import { thisProcess } from '../../base/process/process-identity.js'
+import { createRandom, freshSeed } from '../../base/random.js'
+import type { Share } from '../../base/share.js'
+import { inSlices } from '../../base/slices.js'
+import { Coordinator, type EndedPart, type RunEnd } from '../../cluster/coordinator.js'
+import type { LostPart } from '../../cluster/lost-part.js'
+import { checkUrl, type NatsBus, openNatsBus } from '../../cluster/nats/nats-bus.js'
+import { protocolVersion, type Ready, type RunHead } from '../../cluster/protocol.js'
+import { countArrivals, planLoad } from '../../load/plan.js'
+import { intervalLog } from '../../measure/latency/hlog.js'
+import type { BusRow, Result } from '../../measure/result.js'
+import type { LiveSnapshot } from '../../report/live/snapshot.js'
+import { takeApart } from '../../scenario/parts.js'
+import type { LoadedScenario } from '../../scenario/reader.js'
+import type { Scenario } from '../../scenario/schema.js'
+import { makeTemporaryFolder } from '../disk/temporary-folder.js'
+import { readRecordings } from '../files/read-recording.js'
+import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
+import { assemblingResult } from '../result/assemble-result.js'
+import { createSpeaker } from '../speaker.js'
+import { version } from '../version.js'
+import { joinedView } from '../workers/joined-view.js'
+import { type Bundle, fingerprints, gatherBundle, packBundle, scenarioOfBundle } from './bundle.js'
+import type { BusAccess } from './bus-access.js'
+import { TallyFold } from './figures.js'
+import { readKept } from './kept-run.js'
+
+/** Bytes that one part may tell in a second, and for everything else: the design of the stream. */
+const bytesPerPartAndSecond = 16 * 1024
+const bytesBeside = 64 * 1024 * 1024
+
+export interface CoordinateOptions {
+  readonly access: BusAccess
+  /** Left out with `resume`: the number of parts is known then. */
+  readonly parts?: number | undefined
+  readonly waitMs: number
+  readonly lostAfterMs: number
+  readonly replicas: number
+  readonly outDir: string | undefined
+  /** Takes a run up whose coordinator is gone. */
+  readonly resume: boolean
+  /** Where this machine has the files that go over no bus; for a run that is taken up. */
+  readonly files?: string | undefined
+  readonly allowSaturated: boolean
+  readonly signal: AbortSignal
+  readonly say: (line: string) => void
+  readonly onSnapshot: (live: LiveSnapshot) => void
+  readonly onResult: (result: Result) => void
+}
+
+/** A scenario as it is handed out, with all that follows from it. */
+interface Given {
+  readonly bundle: Bundle
+  readonly scenario: Scenario
+  readonly head: RunHead
+  readonly chunks: readonly Uint8Array[]
+}
+
+/** Throws UsageError and StartError as `runScenario` does. `loaded` and `file` are undefined where a run is taken up. */
+export async function coordinateRun(
+  loaded: (LoadedScenario & { readonly file: string }) | undefined,
+  options: CoordinateOptions,
+): Promise<Result> {
+  checkUrl(options.access.url)
+  if (options.outDir !== undefined) makeRunFolder(options.outDir)
+  const folder = makeTemporaryFolder()
+  const given = loaded === undefined ? undefined : giveOut(loaded, options.parts as number)
+  const bus = await openNatsBus(options.access, realClock)
+  try {
+    const { run } = options.access
+    const isThere = await bus.hasStream()
+    if (given !== undefined) {
+      if (isThere)
+        throw new UsageError(
+          `--run ${run}: the bus holds a run of that name: take it up with --resume ${run}, or name another`,
+        )
+      await keepGiven(bus, given, options)
+    } else if (!isThere)
+      throw new UsageError(`--resume ${run}: the bus holds no run of that name (it keeps them for seven days)`)
+    return await coordinate(bus, given ?? (await takenUp(bus, folder, options)), options)
+  } finally {
+    await bus.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function giveOut(loaded: LoadedScenario & { readonly file: string }, of: number): Given {
+  const { scenario, source, remedies, file } = loaded
+  const seed = scenario.seed ?? freshSeed()
+  if (scenario.terminals.target === undefined && of > 1 && scenario.acquirers !== undefined)
+    throw new UsageError('--on: acquirers of the scenario would be started by every generator: name terminals.target')
+  const bundle = gatherBundle(source, file, { remedies: [...remedies], seed })
+  const { chunks, sha256 } = packBundle(bundle)
+  const planned = Array.from({ length: of }, (_, index) => countArrivals(planOf(scenario, seed)({ index, of })))
+  const head = { protocol: protocolVersion, version, of, sha256, seed, planned, chunks: chunks.length }
+  return { bundle, scenario: { ...scenario, seed }, head, chunks }
+}
+
+async function keepGiven(bus: NatsBus, { head, chunks, scenario }: Given, options: CoordinateOptions): Promise<void> {
+  const seconds = lastsMs(scenario) / 1000 + 60
+  const maxBytes = Math.ceil(head.of * seconds * bytesPerPartAndSecond) + bytesBeside
+  const rememberMs = Math.ceil(lastsMs(scenario) + options.waitMs + 600_000)
+  if (!(await bus.makeStream({ maxBytes, replicas: options.replicas, rememberMs })))
+    throw new UsageError(`--run ${options.access.run}: the bus holds a run of that name by now`)
+  await bus.append('d.run', Buffer.from(JSON.stringify(head)), 'run')
+  for (const [i, chunk] of chunks.entries()) await bus.append(`d.bundle.${i}`, chunk, `bundle.${i}`)
+}
+
+async function takenUp(bus: NatsBus, folder: string, { files }: CoordinateOptions): Promise<Given> {
+  const { head, bundle, chunks } = await readKept(bus, realClock, version)
+  return { bundle, head, chunks, scenario: scenarioOfBundle(bundle, { folder, files, keys: undefined }) }
+}
+
+const planOf = (scenario: Scenario, seed: number) => (share: Share) =>
+  planLoad(scenario.load, createRandom(seed).fork('load'), share, recordingsOf(scenario))
+
+const recordingsOf = (scenario: Scenario) => readRecordings(scenario.load, createSpeaker(scenario).codec).recordings
+
+function lastsMs(scenario: Scenario): number {
+  const { durationMs } = planLoad(scenario.load, createRandom(0), { index: 0, of: 1 }, recordingsOf(scenario))
+  const { terminals } = scenario
+  const settling = terminals.settle ? terminals.timeout * 3 : 0
+  return durationMs + scenario.drain + scenario.drainOwed + settling
+}
+
+async function coordinate(bus: NatsBus, given: Given, options: CoordinateOptions): Promise<Result> {
+  const { scenario, head, chunks } = given
+  const { pid, start, host } = thisProcess()
+  const folds = Array.from(
+    { length: head.of },
+    () => new TallyFold({ measureFromMs: scenario.warmup, timelyWithinMs: scenario.timely.response }),
+  )
+  const coordinator = new Coordinator<TallyFold>({
+    ...{ bus, clock: realClock, epoch: `${host}-${pid}-${start}`, head, bundle: chunks },
+    ...{ misfit: misfitOf(scenario), fold: (part) => folds[part] as TallyFold },
+    ...{ waitMs: options.waitMs, lostAfterMs: options.lostAfterMs, lastsMs: lastsMs(scenario) },
+    ...{ say: options.say, signal: options.signal, onLook: (parts) => show(parts, options) },
+  })
+  try {
+    const end = await coordinator.run()
+    const result = await report(end, given, bus, options)
+    // The figures are made: a bus that is gone takes them from nobody.
+    await Promise.race([
+      coordinator.end(result.whole === true),
+      new Promise((resolve) => realClock.after(2000, () => resolve(undefined))),
+    ])
+    return result
+  } finally {
+    coordinator.close()
+    for (const fold of folds) fold.destroy()
+  }
+}
+
+/** What a generator has must be what this machine has: the same cards, the same keys. */
+function misfitOf(scenario: Scenario): (ready: Ready) => string | undefined {
+  const own = fingerprints(scenario)
+  return ({ files, kcvs }) => {
+    const other = Object.keys(own.files).find((name) => own.files[name] !== files[name])
+    if (other !== undefined) return `its file of ${other} is another one than the coordinator's`
+    return kcvs.join() === own.kcvs.join() ? undefined : 'its keys have other check values than the coordinator’s'
+  }
+}
+
+function show(parts: readonly EndedPart<TallyFold>[], { onSnapshot }: CoordinateOptions): void {
+  const lives = parts.flatMap(({ fold }) => fold.live ?? [])
+  if (lives.length > 0) onSnapshot(joinedView(lives))
+}
+
+async function report(
+  end: RunEnd<TallyFold>,
+  { bundle, scenario, head }: Given,
+  bus: NatsBus,
+  { outDir, onResult, allowSaturated, signal }: CoordinateOptions,
+): Promise<Result> {
+  const whole = end.parts.flatMap(({ fold }) => fold.whole?.part ?? [])
+  const lost = end.parts.filter(({ fold }) => fold.whole === undefined).map((part) => lostPart(part, head.of))
+  if (whole.length === 0) throw new StartError(`no part came back: ${end.parts.map(({ lost: why }) => why).join('; ')}`)
+  const made = await inSlices(
+    assemblingResult({ whole, lost, planOf: planOf(scenario, head.seed), allowSaturated }, takeApart(scenario)),
+  )
+  const result: Result = {
+    ...made.result,
+    interrupted: made.result.interrupted || signal.aborted,
+    ...(made.result.parts !== undefined && {
+      parts: made.result.parts.map((row) => ({ ...row, ...clockOf(end.parts[row.part - 1]) })),
+    }),
+    bus: { server: bus.server, outages: end.outages } satisfies BusRow,
+  }
+  onResult(result)
+  if (outDir !== undefined)
+    await writeRunFolder(outDir, {
+      result,
+      scenario: bundle.source,
+      intervals: intervalLog(made.tally.timeline, end.at),
+      evidence: [],
+    })
+  return result
+}
+
+function lostPart({ part, place, fold, lost }: EndedPart<TallyFold>, of: number): LostPart {
+  const { handed, ended } = fold
+  return { share: { index: part, of }, place, tally: fold.tally(), handed, ended, why: lost ?? 'was lost' }
+}
+
+const clockOf = (part: EndedPart<TallyFold> | undefined) =>
+  part?.fold.whole === undefined ? {} : { clock: part.fold.whole.clock }
