@@ -57,7 +57,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'simulate:cluster',
     file: 'simulate-cluster',
-    shows: 'random deaths, freezes and partitions of a run on a bus: nothing is lost unsaid, no part made twice',
+    shows: 'random deaths, freezes and partitions of a run on a bus: nothing is lost unsaid',
   },
   {
     name: 'crash-test',
@@ -68,7 +68,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'test-cluster',
     file: 'test-cluster',
-    shows: 'real servers killed in the middle of a run: the ledger that acquirers share',
+    shows: 'real servers and processes killed in the middle of a run: shared ledgers, runs on a bus',
     needsProgram: true,
   },
   {

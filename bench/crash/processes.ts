@@ -17,8 +17,9 @@ export interface Process {
 const patienceMs = 30_000
 const pollMs = 10
 
-export function start(program: string, args: readonly string[]): Process {
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Process {
+  const env = { ...process.env, ...environment }
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let text = ''
   const hear = (bytes: Buffer) => {
     text += bytes.toString('utf8')
@@ -34,8 +35,13 @@ export async function kill({ child, ended }: Process): Promise<void> {
 }
 
 /** Resolves to what `found` finds. Throws when the process ends first, or takes too long. */
-export async function wait<Value>(running: Process, what: string, found: () => Value | undefined): Promise<Value> {
-  const until = realClock.now() + patienceMs
+export async function wait<Value>(
+  running: Process,
+  what: string,
+  found: () => Value | undefined,
+  forMs = patienceMs,
+): Promise<Value> {
+  const until = realClock.now() + forMs
   while (realClock.now() < until && running.child.exitCode === null) {
     const value = found()
     if (value !== undefined) return value

@@ -275,6 +275,7 @@ export class Coordinator<Figures extends Fold> {
     this.#membership.start(start.incarnations, now)
     for (const [part, feed] of this.#feeds.entries()) feed.expect(start.incarnations[part] ?? '')
     if (this.#isCaughtUp) this.#bus.tell('start', body)
+    this.#options.say('all parts are ready: the load begins')
   }
 
   /** `ahead`: this clock minus that of the bus. */

@@ -137,8 +137,7 @@ export const runCommand: Command = {
           const report = () => ({ ...args, outDir: outFolder(args.out, args), allowSaturated: args['allow-saturated'] })
           if (onBus?.resume === true)
             return await coordinateAndReport(io, undefined, onBus, { ...report(), ci: ciNamed(args.ci) })
-          if (args.scenario === undefined)
-            throw new UsageError('expected a scenario: a file, a name that `isochron scenarios` lists, or -')
+          if (args.scenario === undefined) throw new UsageError('run: expected a file; --help explains it')
           const { name, text } = await readScenarioText(io, args.scenario)
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })

@@ -23,6 +23,7 @@ import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 import { readRecordings } from '../files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
 import { assemblingResult } from '../result/assemble-result.js'
+import { refuseAbortInParts } from '../result/early-end.js'
 import { createSpeaker } from '../speaker.js'
 import { version } from '../version.js'
 import { joinedView } from '../workers/joined-view.js'
@@ -92,6 +93,7 @@ export async function coordinateRun(
 
 function giveOut(loaded: LoadedScenario & { readonly file: string }, of: number): Given {
   const { scenario, source, remedies, file } = loaded
+  refuseAbortInParts(scenario.thresholds, '--on')
   const seed = scenario.seed ?? freshSeed()
   if (scenario.terminals.target === undefined && of > 1 && scenario.acquirers !== undefined)
     throw new UsageError('--on: acquirers of the scenario would be started by every generator: name terminals.target')
