@@ -2,21 +2,23 @@
 // What is not installed is said in one line, and its trials are left out.
 //
 //     npm run bench -- test-cluster                       all parts
-//     npm run bench -- test-cluster --part postgres       one of them: postgres or nats
+//     npm run bench -- test-cluster --part postgres       one of them: postgres, nats or slurm
 //     npm run bench -- test-cluster --json FILE           writes the trials for machines
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { natsPart } from './cluster/nats-part.js'
 import { postgresPart } from './cluster/postgres-part.js'
+import { slurmPart } from './cluster/slurm-part.js'
 import type { ClusterPart, TrialReport } from './cluster/trial.js'
 import { readFlags } from './flags.js'
 
-const flags = readFlags({ part: { usual: 'all', oneOf: ['all', 'postgres', 'nats'] }, json: 'file' })
+const flags = readFlags({ part: { usual: 'all', oneOf: ['all', 'postgres', 'nats', 'slurm'] }, json: 'file' })
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
 const parts: readonly (readonly [name: string, open: (program: string) => Promise<ClusterPart>])[] = [
   ['postgres', postgresPart],
   ['nats', natsPart],
+  ['slurm', slurmPart],
 ]
 
 const reports: TrialReport[] = []

@@ -24,7 +24,7 @@ export interface Running {
 }
 
 export type Checks = ReturnType<typeof createChecks>
-const parts = 3
+export const parts = 3
 export const pans = ['6212345678901232', '6212345678901240', '6212345678901257']
 /** The load begins after the sign-ons, and lasts so long, in ms. */
 const loadMs = 7000
@@ -58,7 +58,8 @@ export function startWorker(
   return start(program, ['worker', ...flags, ...more])
 }
 
-export function startRun(
+/** The coordinator alone: its workers are started otherwise. */
+export function startCoordinator(
   setting: Setting,
   name: string,
   more: readonly string[] = [],
@@ -67,9 +68,12 @@ export function startRun(
   const { file, files } = writeScenario(setting, name)
   const bus = ['--on', urlOf(server.port), '--run', name, '--parts', String(parts), '--wait', '60s']
   const out = ['--out', join(folder, name, 'out'), '--allow-saturated']
-  const coordinator = start(program, ['run', file, ...bus, ...out, ...more])
-  const workers = Array.from({ length: parts }, () => startWorker(setting, name, files))
-  return { setting, name, coordinator, workers, files }
+  return { setting, name, coordinator: start(program, ['run', file, ...bus, ...out, ...more]), workers: [], files }
+}
+
+export function startRun(setting: Setting, name: string, more: readonly string[] = []) {
+  const running = startCoordinator(setting, name, more)
+  return { ...running, workers: Array.from({ length: parts }, () => startWorker(setting, name, running.files)) }
 }
 
 /** The load has begun, and something has been told of it. */

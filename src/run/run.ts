@@ -221,15 +221,13 @@ export class ScenarioRun implements AsyncDisposable {
     const startAt = this.#clock.now() + wait
     this.#startAt = startAt
     this.#faults.start(startAt, startedAtWall)
+    const { generator, metered, hostSide, speaker } = this.#setting
     const recorder = createRecorder({
-      startedAt: startAt,
-      measureFrom: startAt + load.warmup,
-      timelyWithinMs: goals.timely.response,
-      metered: this.#setting.metered === true,
-      cuts: this.#setting.generator?.cuts !== undefined,
+      ...{ startedAt: startAt, measureFrom: startAt + load.warmup, timelyWithinMs: goals.timely.response },
+      ...{ metered: metered === true, cuts: generator?.cuts !== undefined },
     })
     this.#recorder = recorder
-    this.#setting.generator?.cuts?.(() => ({ tally: recorder.cut(), ...this.#counts }))
+    generator?.cuts?.(() => ({ tally: recorder.cut(), ...this.#counts }))
     this.#observer.start(startAt)
     this.#side.money.funds.measureFrom(startAt + load.warmup)
     this.#evidence?.keeper.measureFrom(startAt + load.warmup)
@@ -243,10 +241,9 @@ export class ScenarioRun implements AsyncDisposable {
     const loadEndedMs = await this.#playLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
-    this.#setting.generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
-    const rows = honestRows(await this.#setting.hostSide.ledgerRows(this.#marks), this.#side.liars)
+    generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
+    const rows = honestRows(await hostSide.ledgerRows(this.#marks), this.#side.liars)
     this.#books = await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
-    const { hostSide, speaker } = this.#setting
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()

@@ -180,8 +180,7 @@ async function report(
   bus: NatsBus,
   { outDir, onResult, allowSaturated, signal }: CoordinateOptions,
 ): Promise<Result> {
-  const whole = end.parts.flatMap(({ fold }) => fold.whole?.part ?? [])
-  const lost = end.parts.filter(({ fold }) => fold.whole === undefined).map((part) => lostPart(part, head.of))
+  const { whole, lost } = sorted(end.parts, signal.aborted)
   if (whole.length === 0) throw new StartError(`no part came back: ${end.parts.map(({ lost: why }) => why).join('; ')}`)
   const made = await inSlices(
     assemblingResult({ whole, lost, planOf: planOf(scenario, head.seed), allowSaturated }, takeApart(scenario)),
@@ -205,9 +204,24 @@ async function report(
   return result
 }
 
+/**
+ * Parts that count as whole, and those that do not. A generator that was stopped by itself, by its launcher or its machine, told
+ * everything that it did; the rest of its arrivals is unsent. Where the whole run was stopped, or every generator, nothing is missing.
+ */
+function sorted(parts: readonly EndedPart<TallyFold>[], isStopped: boolean) {
+  const finals = parts.flatMap(({ fold }) => fold.whole?.part ?? [])
+  const isWhole = ({ fold }: EndedPart<TallyFold>) =>
+    fold.whole !== undefined && (!fold.whole.part.interrupted || isStopped || finals.every((each) => each.interrupted))
+  return {
+    whole: parts.filter(isWhole).flatMap(({ fold }) => fold.whole?.part ?? []),
+    lost: parts.filter((part) => !isWhole(part)).map((part) => lostPart(part, parts.length)),
+  }
+}
+
 function lostPart({ part, place, fold, lost }: EndedPart<TallyFold>, of: number): LostPart {
   const { handed, ended } = fold
-  return { share: { index: part, of }, place, tally: fold.tally(), handed, ended, why: lost ?? 'was lost' }
+  const why = lost ?? 'was stopped before its end'
+  return { share: { index: part, of }, place, tally: fold.tally(), handed, ended, why }
 }
 
 const clockOf = (part: EndedPart<TallyFold> | undefined) =>
