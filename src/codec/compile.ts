@@ -9,9 +9,11 @@ import { compilePack } from './pack.js'
 import { compileTemplate } from './template.js'
 import { messageOf, messageSoFar } from './unpack.js'
 import { UnpackError } from './unpack-error.js'
+import { compileXml } from './xml/xml-codec.js'
 
 /** Checks the whole dialect. Throws UsageError that names the dialect, the field and what is wrong with it. */
 export function compile(dialect: Dialect): Codec {
+  if (dialect.form === 'xml') return compileXml(dialect)
   const layout = resolveLayout(dialect)
   const peeked = new FieldTable(layout)
   const peekedOn = { peek: peeked, error: undefined as Error | undefined }

@@ -336,6 +336,8 @@ export interface Dialect {
   /** A name of src/framing. */
   readonly framing: string
   readonly envelope: MessageEnvelope
+  /** `xml`: messages are text of jPOS's XMLPackager, and `encodings` say nothing. Left out: MTI, bitmap, fields. */
+  readonly form?: 'xml'
   readonly encodings: Encodings
   readonly fields: Readonly<Record<string, FieldDefinition>>
   readonly rules: DialectRules

@@ -89,7 +89,9 @@ const keyOf = ({ candidate: { cut, shape } }: WireGuess) =>
 
 /** Framings that explain equally many bytes by the same frames are one cut: that of the first, as the list has it. */
 export function cutsOf(evidence: WireEvidence): readonly { cut: FrameCut; sameFramings: readonly string[] }[] {
-  const cuts = framings.flatMap((framing) => cutEvidence(evidence, framing) ?? [])
+  // XML needs no guess.
+  const able = framings.filter(({ length }) => length.kind !== 'element')
+  const cuts = able.flatMap((framing) => cutEvidence(evidence, framing) ?? [])
   const groups = new Map<string, FrameCut[]>()
   for (const cut of cuts) {
     const key = `${cut.coverage} ${cut.signature}`

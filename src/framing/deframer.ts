@@ -3,6 +3,7 @@
 // Rule: frames are views of the chunk where they can be; only a frame that spans two chunks is put together in a
 // buffer of the deframer's own, which grows with the bytes that arrived and not with what a peer announces.
 
+import { type End, endOf, type Measure } from './end-of-frame.js'
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
 import { looksLike, quote } from './misfit.js'
@@ -31,6 +32,8 @@ export interface Deframer {
 /** A buffer above this many bytes is given back after use: a rare long message must not cost every connection for ever. */
 const keptBufferBytes = 4096
 
+export type { Measure } from './end-of-frame.js'
+
 export interface DeframerLimits {
   /** Bounds what a peer may announce. */
   readonly maxFrameBytes: number
@@ -38,20 +41,16 @@ export interface DeframerLimits {
   readonly measure?: Measure | undefined
 }
 
-/**
- * Bytes of the message that begins `bytes`, with what stands around it: 0 when more bytes are needed to tell, -1 when the bytes
- * are no message.
- */
-export type Measure = (bytes: Uint8Array) => number
-
 export function createDeframer(framing: Framing, limits: DeframerLimits): Deframer {
   const { length } = framing
-  if (length.kind === 'end') return new MeasuredDeframer(framing, limits.maxFrameBytes, endOf(length.with))
-  if (length.kind === 'none' && limits.measure !== undefined)
-    return new MeasuredDeframer(framing, limits.maxFrameBytes, { measure: limits.measure, dropped: 0 })
+  const end = endOf(framing) ?? (limits.measure && { measure: limits.measure, bodyOf: whole })
+  if ((length.kind === 'none' || endOf(framing) !== undefined) && end !== undefined)
+    return new MeasuredDeframer(framing, limits.maxFrameBytes, end)
   if (length.kind === 'none') return new WholeDeframer(framing, limits.maxFrameBytes)
   return new PrefixDeframer(framing, limits.maxFrameBytes)
 }
+
+const whole = (frame: Uint8Array) => frame
 
 class PrefixDeframer implements Deframer {
   keepalives = 0
@@ -223,22 +222,6 @@ class PrefixDeframer implements Deframer {
   }
 }
 
-interface End {
-  readonly measure: Measure
-  /** Bytes at the end of each frame that are not part of the message. */
-  readonly dropped: number
-}
-
-/** Where the bytes stand that end a message. */
-export function endOf(hex: string): End {
-  const mark = Buffer.from(hex, 'hex')
-  const measure = (bytes: Uint8Array) => {
-    const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf(mark)
-    return at < 0 ? 0 : at + mark.length
-  }
-  return { measure, dropped: mark.length }
-}
-
 /** No length in front: the bytes themselves say where a message ends. */
 class MeasuredDeframer implements Deframer {
   keepalives = 0
@@ -271,7 +254,7 @@ class MeasuredDeframer implements Deframer {
         this.keep()
         return undefined
       }
-      const frame = this.#bytes.subarray(0, Math.max(0, total - this.#end.dropped))
+      const frame = this.#end.bodyOf(this.#bytes.subarray(0, total))
       this.#bytes = this.#bytes.subarray(total)
       this.#offset += total
       if (frame.length > 0) return frame

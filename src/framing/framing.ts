@@ -13,6 +13,8 @@ export interface Framing {
     | { readonly kind: 'none' }
     /** No length: these bytes (hex) end every message, and stand nowhere in one. */
     | { readonly kind: 'end'; readonly with: string }
+    /** No length: a message is this element of XML, which may stand within itself. */
+    | { readonly kind: 'element'; readonly name: string }
   /** Added to the number of bytes that follow the length: 2 where a 2-byte length counts itself. */
   readonly lengthAdds?: number
   /** Bytes before the length that belong to the framing and not to the message (hex, always the same). */

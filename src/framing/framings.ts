@@ -96,6 +96,12 @@ export const framings: readonly Framing[] = [
     length: { kind: 'end', with: '03' },
   },
   {
+    name: 'xml',
+    about: 'no length: a message is an element isomsg of XML, with a line feed behind it (jPOS XMLChannel)',
+    length: { kind: 'element', name: 'isomsg' },
+    trailer: '0A',
+  },
+  {
     name: 'none',
     about: 'no length: a message ends where its last field ends',
     length: { kind: 'none' },

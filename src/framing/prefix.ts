@@ -90,6 +90,7 @@ function numberOf(length: Framing['length']): NumberForm {
       return bcdForm(length.bytes)
     case 'none':
     case 'end':
+    case 'element':
       return { bytes: 0, max: Number.MAX_SAFE_INTEGER, write: () => undefined, read: () => 0 }
   }
 }

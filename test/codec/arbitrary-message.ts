@@ -58,13 +58,14 @@ function nestedValue(definition: FieldDefinition): fc.Arbitrary<FieldValue> {
   if (inside === undefined) return leafValue(definition)
   if (inside.kind === 'ber-tlv') return fc.oneof(berTlv, berTlvWithTemplate)
   const fields = Object.entries(inside.fields ?? {})
+  // What stands one after another in a fixed width is all there.
+  const isFixed = inside.kind === 'positional' && parseFormat(definition.format, definition.name).dots === 0
   const values = fc.record(Object.fromEntries(fields.map(([key, inner]) => [key, nestedValue(inner)])), {
-    requiredKeys: [],
+    requiredKeys: isFixed ? fields.map(([key]) => key) : [],
     noNullPrototype: true,
   })
   if (inside.kind !== 'positional') return values as fc.Arbitrary<Fields>
   return fc.tuple(values, fc.nat(fields.length)).map(([all, count]) => {
-    const isFixed = parseFormat(definition.format, definition.name).dots === 0
     const present: Record<string, FieldValue> = {}
     for (const [key] of isFixed ? fields : fields.slice(0, count)) {
       const value = (all as Record<string, FieldValue>)[key]

@@ -12,7 +12,8 @@ import { axes } from './axes.js'
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
 
-for (const dialect of [...axes, ...builtInDialects]) {
+// XML may be written in many ways: test/codec/xml.test.ts.
+for (const dialect of [...axes, ...builtInDialects].filter(({ form }) => form === undefined)) {
   describe(`the codec of ${dialect.name}`, () => {
     const codec = compile(dialect)
     const messages = arbitraryMessage(dialect)

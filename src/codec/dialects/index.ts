@@ -16,13 +16,14 @@ import { iso2003Binary } from './iso2003-binary.js'
 import { unknownDialect } from './load.js'
 import { postilion } from './postilion.js'
 
+/** The likeliest first: a probe of a host tries them in this order. */
 export const builtInDialects: readonly Dialect[] = [
   cupPos,
+  iso87Ascii,
+  iso87Binary,
   // In front of iso_8583, which reads all that it writes: only of its own are the bitmaps that nobody needed.
   postilion,
   iso8583,
-  iso87Ascii,
-  iso87Binary,
   iso93Ascii,
   iso93Binary,
   iso2003Binary,

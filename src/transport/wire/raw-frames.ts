@@ -3,7 +3,7 @@
 // Rule: every byte that goes in comes out, in order, in one piece or another. Bytes that are no frame are `loose`, and so
 // is everything behind them: there the stream cannot be read any further.
 
-import { endOf, type Measure } from '../../framing/deframer.js'
+import { endOf, type Measure } from '../../framing/end-of-frame.js'
 import type { Framing } from '../../framing/framing.js'
 import { maxFrameBytes as defaultMaxFrameBytes } from '../../framing/framing.js'
 import { createPrefix, type FramePrefix } from '../../framing/prefix.js'
@@ -41,7 +41,8 @@ export function createRawFrames(
   maxFrameBytes = defaultMaxFrameBytes,
 ): RawFrames {
   const { length } = framing
-  if (length.kind === 'end') return new WholeFrames(endOf(length.with).measure, maxFrameBytes)
+  const end = endOf(framing)
+  if (end !== undefined) return new WholeFrames(end.measure, maxFrameBytes)
   if (length.kind === 'none') return new WholeFrames(measure, maxFrameBytes)
   return new PrefixedFrames(framing, maxFrameBytes)
 }

@@ -31,7 +31,9 @@ test('a kind of key that the dialect names no algorithm for is refused by its na
   expect(() => macOf(builtInDialect('cup-pos'), aes)).toThrow(/names no MAC algorithm for aes keys, as key 'host-aes'/)
 })
 
-describe.each(builtInDialects.map((dialect) => [dialect.name, dialect] as const))('%s', (_, dialect) => {
+const withMac = builtInDialects.filter(({ rules }) => rules.security?.mac !== undefined)
+
+describe.each(withMac.map((dialect) => [dialect.name, dialect] as const))('%s', (_, dialect) => {
   const codec = compile(dialect)
   const macFields = createMacFields(codec)
   const mac = macOf(dialect, { name: 'k', algorithm: 'des', bytes: fromHex('0123456789ABCDEFFEDCBA9876543210') })

@@ -67,8 +67,8 @@ describe('a wire', () => {
 })
 
 test('every framing carries messages in an envelope, however they are cut', () => {
-  // A message that holds an ETX cannot end with one.
-  for (const framing of framings.filter(({ name }) => name !== 'none' && name !== 'etx')) {
+  // A message that holds an ETX cannot end with one, and XML is no bytes.
+  for (const framing of framings.filter(({ name }) => !['none', 'etx', 'xml'].includes(name))) {
     const wire = createWire({ codec: tinyCodec(), framing, envelope: { ...envelope, trailer: '03' } })
     const target = new Uint8Array(wire.overheadBytes + message.length)
     const frame = target.subarray(0, wire.frame(target, 0, message.length, writer))

@@ -331,6 +331,7 @@ const shared = {
   about: z.string().optional().describe('what it is, in a sentence'),
   framing: z.string().optional().describe('how messages are told apart'),
   envelope: envelope.optional().describe('what stands in front of messages and behind them'),
+  form: z.literal('xml').optional().describe('xml: messages are text of the jPOS XMLPackager, with framing xml'),
   dialectRules: dialectRulesSchema.optional().describe('how messages belong together, and what codes mean'),
   messages: z.record(z.string(), messageDefinitionSchema).optional().describe('messages by name'),
 }

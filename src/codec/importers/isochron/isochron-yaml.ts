@@ -55,13 +55,14 @@ function declare(base: Dialect, declared: DialectLayers, document: SpecDocument)
 /** The dialect as a file that importIsochronYaml reads back to the same. Throws UsageError for one that cannot compile. */
 export function printDialect(dialect: Dialect): string {
   compile(dialect)
-  const { name, about, framing, envelope, encodings, fields, rules, messages } = dialect
+  const { name, about, framing, envelope, form, encodings, fields, rules, messages } = dialect
   const document = new Document(
     {
       name,
       about,
       framing,
       envelope,
+      ...(form !== undefined && { form }),
       encodings,
       fields: fieldsInOrder(fields),
       dialectRules: inOrder(rules),

@@ -14,6 +14,7 @@ export interface DialectLayers extends Declared {
   readonly framing?: string | undefined
   /** An empty text takes a part away. */
   readonly envelope?: MessageEnvelope | undefined
+  readonly form?: Dialect['form'] | undefined
   /** Merged key by key. */
   readonly encodings?: object | undefined
   readonly fields?: Readonly<Record<string, object | null>> | undefined
@@ -21,7 +22,7 @@ export interface DialectLayers extends Declared {
 
 /** The dialect with the layers over it. Calls `refuse` for a field or a rule that does not fit it. */
 export function layDialect(base: Dialect, layers: DialectLayers, refuse: RefuseDeclared): Dialect {
-  const { dialectRules, messages, name, about, framing, envelope } = layers
+  const { dialectRules, messages, name, about, framing, envelope, form } = layers
   const laid = applyDeclared(withTable(base, layers, refuse), { dialectRules, messages }, refuse)
   return {
     ...laid,
@@ -29,6 +30,7 @@ export function layDialect(base: Dialect, layers: DialectLayers, refuse: RefuseD
     about: about ?? base.about,
     framing: framing ?? base.framing,
     envelope: layEnvelope(base.envelope, envelope),
+    ...(form !== undefined && { form }),
   }
 }
 
