@@ -54,7 +54,7 @@ describe('dialects --check', () => {
   test('packs and unpacks every field, and underlines each field of a sale', async () => {
     const { code, stdout } = await isochron(['dialects', '--check', 'iso87-binary'])
     expect(code).toBe(0)
-    expect(stdout).toMatch(/127 fields packed and unpacked \d+ times.*\nevery value came back\nall 15 messages can be/)
+    expect(stdout).toMatch(/127 fields packed and unpacked \d+ times.*\nevery value came back\nall \d+ messages can be/)
     expect(stdout).toMatch(/\n {2}0000 {2}0200723C\w+\n {8}mti-bitmap=+2-+3=+4-+7=+\n/)
     expect(stdout).toMatch(/\n {2}41 +at \d+ +8 bytes +terminalId\n/)
   })
