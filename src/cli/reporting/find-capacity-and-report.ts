@@ -48,9 +48,21 @@ export async function findCapacityAndReport(
 }
 
 function refuseWhatIsOfOneRun({ ledger, journal, payouts, share, startAtWall, workers, traffic }: ReportOptions): void {
-  const { trace, record, pcap } = traffic ?? {}
+  const { trace, record, pcap, unmasked, 'record-limit': limit } = traffic ?? {}
   refuseForEach(
-    { ledger, journal, payouts, part: share, 'start-at': startAtWall, workers, trace, record, pcap },
+    {
+      ledger,
+      journal,
+      payouts,
+      part: share,
+      'start-at': startAtWall,
+      workers,
+      trace,
+      record,
+      pcap,
+      unmasked: unmasked || undefined,
+      'record-limit': limit,
+    },
     (flag) => `with --find-capacity: every rate is a run of its own; leave --${flag} out`,
   )
 }

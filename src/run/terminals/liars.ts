@@ -45,6 +45,7 @@ export function createLiars(
     ...{ terminals, makeRequest, connections, clock, plan: messages.plan, kinds: lies.kinds },
     timeoutMs: options.timeout,
     reason: customerReason,
+    ledger: speaker.dialect.rules.ledger,
     judge: (request, { received }) =>
       received.peek === undefined
         ? { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' }

@@ -2,6 +2,8 @@
 
 import type { Clock, Timer } from '../../base/clock.js'
 import { amountField, amountText, bareAmount } from '../../codec/amount.js'
+import type { Peek } from '../../codec/codec.js'
+import type { LedgerRules } from '../../codec/dialect.js'
 import type { LieTally } from '../../measure/money/lies.js'
 import type { Client } from '../../transport/client/client.js'
 import { type ControlEnding, createControlExchange } from '../exchange/control-exchange.js'
@@ -11,6 +13,8 @@ import type { MessagePlan } from '../requests/message-plan.js'
 import { createOriginalReader, type Original } from '../requests/originals.js'
 import type { Request } from '../requests/request.js'
 import type { DrawnValues, RequestInputs, RequestMaker } from '../requests/request-maker.js'
+import { readHostTotals, settlementVerdict, totalsAgree } from '../settlement/host-totals.js'
+import { totalTexts } from '../settlement/totals.js'
 import type { Terminal } from '../terminal.js'
 import { type LieVerdict, lies, possibleLies, reversalOf, type Teller, type ToldLie } from './lies.js'
 
@@ -33,6 +37,8 @@ export interface LiarOptions {
   readonly judge: (request: Request, ending: ControlEnding & { readonly kind: 'answered' }) => Judgement
   readonly clock: Clock
   readonly timeoutMs: number
+  /** The places of totals and verdicts in a settlement; undefined where the dialect has none. */
+  readonly ledger: LedgerRules | undefined
   /** The reason that a reversal gives. */
   readonly reason: string
 }
@@ -110,6 +116,11 @@ function createTeller(options: LiarOptions): Teller {
       const drawn = { card: sent.drawn.card, amount: text }
       return exchange(options, follower, by ?? sent.terminal, { names, drawn })
     },
+    async settle() {
+      const settlement = planned('settlement')
+      const names = { ...totalTexts(falseTotals, settlement.givenNames), batch: own.batch }
+      return await exchange(options, settlement, own, { names })
+    },
     repeat(told) {
       const { request, terminal, drawn } = (told as Exchanged).sent
       return sendRequest(options, request, { terminal, drawn })
@@ -125,14 +136,14 @@ function exchange(options: LiarOptions, plan: MessagePlan, terminal: Terminal, g
 
 /** Never rejects. */
 function sendRequest(
-  { connections, clock, timeoutMs, judge }: LiarOptions,
+  { connections, clock, timeoutMs, judge, ledger }: LiarOptions,
   request: Request,
   { terminal, drawn }: Pick<Sent, 'terminal' | 'drawn'>,
 ): Promise<ToldLie> {
   const client = connections.acquire(terminal)
   return new Promise<ToldLie>((resolve) => {
     const onEnd = (ending: ControlEnding) => {
-      const told = toldOf(request, ending, { terminal, drawn, judge })
+      const told = toldOf(request, ending, { terminal, drawn, judge, ledger })
       connections.release(client)
       resolve(told)
     }
@@ -144,7 +155,7 @@ function sendRequest(
 function toldOf(
   request: Request,
   ending: ControlEnding,
-  { terminal, drawn, judge }: Pick<Sent, 'terminal' | 'drawn'> & Pick<LiarOptions, 'judge'>,
+  { terminal, drawn, judge, ledger }: Pick<Sent, 'terminal' | 'drawn'> & Pick<LiarOptions, 'judge' | 'ledger'>,
 ): Exchanged {
   const answer = ending.kind === 'answered' ? ending.received.peek : undefined
   const fromAnswer = createOriginalReader(answerNames)(request, { batch: request.batch, answer })
@@ -155,7 +166,22 @@ function toldOf(
   }
   const sent = { request, terminal, drawn, originalFor }
   const amount = Number(bareAmount(request.plan.valueOf(amountField, request.values) ?? '0'))
-  return { outcome: ending.kind === 'answered' ? judge(request, ending).outcome : 'unanswered', amount, sent }
+  if (ending.kind !== 'answered') return { outcome: 'unanswered', amount, sent }
+  const judged = judge(request, ending)
+  const isSettlement = ledger !== undefined && answer !== undefined && request.plan.name === 'settlement'
+  return { outcome: isSettlement ? settledAs(ledger, answer, judged) : judged.outcome, amount, sent }
+}
+
+/** More than any shop has, in every place that counts debits. */
+const most = 999_999_999_999_999
+const falseTotals = { debitCount: most, debitAmount: most, creditCount: 0, creditAmount: 0, net: -most }
+
+/** A host may close a batch whatever the totals say: its verdict tells what it made of them. */
+function settledAs(ledger: LedgerRules, answer: Peek, judged: Judgement): ToldLie['outcome'] {
+  const agree = totalsAgree(falseTotals, readHostTotals(ledger, answer))
+  const verdict = settlementVerdict(ledger, answer, { ...judged, agree })
+  if (verdict === 'unknown') return judged.outcome === 'declined' ? 'declined' : 'unanswered'
+  return verdict === 'balanced' ? 'approved' : 'declined'
 }
 
 /** The names that only an answer can give. */

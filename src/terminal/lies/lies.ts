@@ -24,6 +24,8 @@ export interface Teller {
   ask(message: string, terminal?: Terminal): Promise<ToldLie>
   /** Sends one that names what was told, for this amount; left out: the amount of the original. */
   follow(message: string, told: ToldLie, given?: { readonly amount?: number; readonly by?: Terminal }): Promise<ToldLie>
+  /** Tells the host totals that nobody could have; `approved`: it calls them balanced. */
+  settle(): Promise<ToldLie>
   /** Sends the same again, number and all. */
   repeat(told: ToldLie): Promise<ToldLie>
 }
@@ -121,6 +123,13 @@ export const lies: Readonly<Record<LieKind, Lie>> = {
       return await after(held, async () =>
         verdictOf(await teller.follow('completion', held, { amount: 10 * held.amount })),
       )
+    },
+  },
+  falseTotals: {
+    needs: ['sale', 'settlement'],
+    async tell(teller) {
+      const sale = await teller.ask('sale')
+      return await after(sale, async () => verdictOf(await teller.settle()))
     },
   },
 }

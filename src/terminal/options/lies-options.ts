@@ -7,6 +7,7 @@ import { duration } from '../../base/unit-schemas.js'
  * `overRefund`: refunds that together exceed the sale. `refundAfterVoid`, `voidAfterRefund`, `voidTwice`: money is given back
  * twice. `repeatAfterReversal`: a sale that was reversed is sent again. `foreignOriginal`, `foreignReversal`: another
  * terminal's sale is voided or reversed. `overCapture`: more is captured than was set aside.
+ * `falseTotals`: a settlement tells of more than there was.
  */
 export const lieKinds = [
   'overRefund',
@@ -17,6 +18,7 @@ export const lieKinds = [
   'foreignOriginal',
   'foreignReversal',
   'overCapture',
+  'falseTotals',
 ] as const
 export type LieKind = (typeof lieKinds)[number]
 

@@ -67,20 +67,27 @@ function totalsOf(rows: readonly BookRow[], isDebit: (row: BookRow) => boolean):
     creditAmount: sum(credit),
     net: sum(credit) - sum(debit),
   }
-  const textOf = (name: string) => {
-    const [, what = '', digits] = name.split('.')
-    const value = values[what] ?? 0
-    // A number that has outgrown its field keeps the digits that there is room for.
-    const text = String(Math.abs(value)).padStart(Number(digits), '0').slice(-Number(digits))
-    return what === 'net' ? (value < 0 ? 'D' : 'C') + text : text
-  }
   return {
     debitCount: debit.length,
     debitAmount: sum(debit),
     creditCount: credit.length,
     creditAmount: sum(credit),
     rows,
-    names: (wanted) =>
-      Object.fromEntries(wanted.filter((name) => name.startsWith('totals.')).map((name) => [name, textOf(name)])),
+    names: (wanted) => totalTexts(values, wanted),
   }
+}
+
+/** The texts of names such as `totals.debitAmount.12`, from sums by name; any other sum is 0. */
+export function totalTexts(
+  sums: Readonly<Record<string, number>>,
+  wanted: readonly string[],
+): Readonly<Record<string, string>> {
+  const textOf = (name: string) => {
+    const [, what = '', digits] = name.split('.')
+    const value = sums[what] ?? 0
+    // A number that has outgrown its field keeps the digits that there is room for.
+    const text = String(Math.abs(value)).padStart(Number(digits), '0').slice(-Number(digits))
+    return what === 'net' ? (value < 0 ? 'D' : 'C') + text : text
+  }
+  return Object.fromEntries(wanted.filter((name) => name.startsWith('totals.')).map((name) => [name, textOf(name)]))
 }
