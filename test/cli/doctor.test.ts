@@ -8,6 +8,7 @@ import { cupPos } from '../../src/codec/dialects/cup-pos.js'
 import { framingNamed } from '../../src/framing/framings.js'
 import { connection, ipv4, links, pcap } from '../doctor/capture-writer.js'
 import { onTheWire } from '../doctor/conversations.js'
+import { makeCertificates } from '../transport/certificates.js'
 import { isochron } from './fake-io.js'
 
 const { requests, answers } = onTheWire(cupPos, framingNamed('bcd2'))
@@ -132,5 +133,32 @@ describe('diff', () => {
     const { code, stderr } = await isochron(['diff', (sale as string).slice(0, -8), sale as string, ...flags])
     expect(code).toBe(2)
     expect(stderr).toMatch(/^the hex given: .*isochron doctor guesses it/)
+  })
+})
+
+describe('doctor --probe', () => {
+  /** What it says of an acquirer of ours with these flags. */
+  async function probed(...flags: string[]) {
+    let said = { code: -1, stdout: '' }
+    await isochron(['acquirer', '--listen', '127.0.0.1:0', ...flags], '', async (served) => {
+      const address = await served.said(/listening on (\S+),/)
+      said = await isochron(['doctor', '--probe', '--timeout', '2s', address])
+    })
+    return said
+  }
+
+  test.each(['binary2', 'ascii4'])('finds our own iso87-ascii with framing %s', async (framing) => {
+    const { code, stdout } = await probed('--dialect', 'iso87-ascii', '--framing', framing)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`speaks dialect iso87-ascii with framing ${framing}`)
+  })
+
+  test('without --tls tells a host that speaks TLS, and what to do', async () => {
+    const { server } = makeCertificates()
+    await writeFile(at('server.crt'), server.cert)
+    await writeFile(at('server.key'), server.key, { mode: 0o600 })
+    const { code, stdout } = await probed('--tls', '--cert', at('server.crt'), '--key', at('server.key'))
+    expect(code).toBe(3)
+    expect(stdout).toMatch(/It speaks TLS. next: isochron doctor 127\.0\.0\.1:\d+ --probe --tls --ca FILE/)
   })
 })

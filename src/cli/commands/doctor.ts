@@ -10,7 +10,7 @@ import { otherProtocol } from '../../framing/misfit.js'
 import { parseAddress } from '../../run/addresses.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
-import { mostProbes, type Probe, probeHost } from '../../run/watch/probe-host.js'
+import { mostProbes, type Probe, probeHost, speaksTls } from '../../run/watch/probe-host.js'
 import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
@@ -77,7 +77,7 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)
   if (isAddress(source)) {
     if (!probe) throw new UsageError(notAsked(source))
-    const asked = first.length === 0 ? builtInDialects : first
+    const asked = first.length === 0 ? [...builtInDialects].sort(byUse) : first
     return probeAndReport(io, options, asked, { dialects, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
@@ -88,6 +88,11 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   if (evidence.length === 0) throw new UsageError(nothingIn(source, port))
   return report(io, evidence, { dialects, nameOf, source: isStdin(source) ? '-' : (source as string) })
 }
+
+/** Few probes are made: dialects that many hosts speak come before those of one network. */
+const muchUsed = ['cup-pos', 'iso87-ascii', 'iso87-binary', 'iso_8583', 'iso93-ascii', 'iso93-binary']
+const rankOf = ({ name }: Dialect) => (muchUsed.includes(name) ? muchUsed.indexOf(name) : muchUsed.length)
+const byUse = (one: Dialect, other: Dialect) => rankOf(one) - rankOf(other)
 
 /** A file wins over an address of the same name. */
 function isAddress(source: string | undefined): source is string {
@@ -160,8 +165,11 @@ async function probeAndReport(
   if (last === undefined) throw new UsageError('no dialect here has an echo message to ask with')
   if (last.received.length === 0) {
     io.stdout.write(`${source}: no answer to ${probes.length} echo messages\n`)
-    const wish = tls === undefined ? 'want TLS (--probe --tls), ' : ''
-    io.stdout.write(`The host may know only its own terminals, ${wish}or speak another dialect: capture one exchange\n`)
+    if (tls === undefined && (await speaksTls({ target, timeoutMs, signal: interrupts.signal }))) {
+      io.stdout.write(`It speaks TLS. next: isochron doctor ${source} --probe --tls --ca FILE\n`)
+      return exitCode.notMet
+    }
+    io.stdout.write('The host may know only its own terminals, or speak another dialect: capture one exchange\n')
     io.stdout.write('of a terminal that it knows (tcpdump -w FILE port PORT), and run isochron doctor FILE.\n')
     return exitCode.notMet
   }

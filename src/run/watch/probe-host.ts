@@ -16,6 +16,7 @@ import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
 import { createTcpNetwork } from '../../transport/network/tcp-network.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
+import { readTls } from '../keys/tls-files.js'
 
 /** Connections that a probe makes at most: a host's operator sees them as a handful of wrong messages. */
 export const mostProbes = 8
@@ -53,6 +54,33 @@ export async function probeHost(options: ProbeOptions): Promise<readonly Probe[]
     if (probe.received.length > 0) break
   }
   return probes
+}
+
+/**
+ * Whether the host completes a TLS handshake, on one connection more and without a message. Its certificate is looked at by
+ * nobody: nothing is sent over it.
+ */
+export function speaksTls({
+  target,
+  timeoutMs,
+  clock = realClock,
+  signal,
+}: Omit<ProbeOptions, 'dialects'>): Promise<boolean> {
+  const network = createTcpNetwork({ tls: readTls({ insecure: true }) })
+  return new Promise((resolve) => {
+    const done = (isTls: boolean) => {
+      resolve(isTls)
+      timer.cancel()
+      signal?.removeEventListener('abort', stop)
+      // Not amid the handshake that has called: Node ends with a fault of memory there.
+      clock.after(0, () => link.reset())
+    }
+    const stop = () => done(false)
+    const timer = clock.after(timeoutMs, stop)
+    const handlers = { onOpen: () => done(true), onData: () => {}, onEnd: stop, onClose: stop }
+    const link = network.connect(target, handlers, { connectTimeoutMs: timeoutMs })
+    signal?.addEventListener('abort', stop)
+  })
 }
 
 /** Framings, the usual ones first: hosts of one dialect differ in nothing as often. */
