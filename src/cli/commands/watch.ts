@@ -12,7 +12,7 @@ import { readCards } from '../../run/files/read-cards.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
-import { watchHost } from '../../run/watch/watch-host.js'
+import { quietMs, watchHost } from '../../run/watch/watch-host.js'
 import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import {
@@ -146,6 +146,7 @@ async function watch(io: Io, { card, json, language, keys, tls: files, ...option
     : createPrinter(language, (line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))
   using interrupts = listenForInterrupts(io, 'closing the connection')
   const ended = await watchHost({
+    onWaiting: (words) => io.stderr.write(`waiting for ${quietMs / 1000} s: ${words}\n`),
     ...options,
     ...{ target, speaker, clock, network, timeZone: 'Asia/Shanghai' },
     card: cards[0],

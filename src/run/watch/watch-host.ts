@@ -30,7 +30,12 @@ export interface WatchOptions extends WatchIdentity, WatchLimits {
   readonly keepGoing: boolean
   readonly signal: AbortSignal
   readonly onProbe: (probe: ProbeSeen, state: WatchState) => void
+  /** Told once where the first probe keeps everyone waiting: how far it came. */
+  readonly onWaiting?: ((words: string) => void) | undefined
 }
+
+/** How long the first probe is waited for in silence, in ms. */
+export const quietMs = 3000
 
 export interface WatchEnd {
   readonly turnedBad: boolean
@@ -67,6 +72,8 @@ class Watch {
   #probes = 0
   #turnedBad = false
   #everConnected = false
+  /** A probe has ended. */
+  #hasSeen = false
   #timer: Timer | undefined
   /** The response code of the last balance inquiry: the host may want another sign-on. */
   #lastCode: string | undefined
@@ -92,13 +99,22 @@ class Watch {
     const end = forMs === undefined ? undefined : clock.after(forMs, stop)
     this.#client.connect()
     this.#tick()
+    const waiting = clock.after(quietMs, () => this.#sayHowFar())
     await aborted(this.#over.signal)
+    waiting.cancel()
     end?.cancel()
     this.#timer?.cancel()
     signal.removeEventListener('abort', stop)
     await this.#client.close(0)
     const state = this.#state.at(clock.now(), true)
     return { turnedBad: this.#turnedBad || state.verdict === 'bad', everConnected: this.#everConnected, state }
+  }
+
+  #sayHowFar(): void {
+    if (this.#hasSeen) return
+    const sent = this.#everConnected ? 'connected, the echo was sent' : 'not connected yet'
+    const came = this.#unreadBytes === 0 ? 'nothing came yet' : 'bytes came that are no message'
+    this.#options.onWaiting?.(`${sent}, ${came}`)
   }
 
   /** A probe that is due while the last one is under way is left out: that one is late already. */
@@ -151,6 +167,7 @@ class Watch {
 
   #take(seen: ProbeSeen): void {
     if (this.#over.signal.aborted) return
+    this.#hasSeen = true
     this.#state.probe(seen)
     const state = this.#state.at(this.#options.clock.now())
     if (state.verdict === 'bad') this.#turnedBad = true
