@@ -77,7 +77,7 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)
   if (isAddress(source)) {
     if (!probe) throw new UsageError(notAsked(source))
-    const asked = first.length === 0 ? [...builtInDialects].sort(byUse) : first
+    const asked = first.length === 0 ? builtInDialects : first
     return probeAndReport(io, options, asked, { dialects, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
@@ -88,11 +88,6 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   if (evidence.length === 0) throw new UsageError(nothingIn(source, port))
   return report(io, evidence, { dialects, nameOf, source: isStdin(source) ? '-' : (source as string) })
 }
-
-/** Few probes are made: dialects that many hosts speak come before those of one network. */
-const muchUsed = ['cup-pos', 'iso87-ascii', 'iso87-binary', 'iso_8583', 'iso93-ascii', 'iso93-binary']
-const rankOf = ({ name }: Dialect) => (muchUsed.includes(name) ? muchUsed.indexOf(name) : muchUsed.length)
-const byUse = (one: Dialect, other: Dialect) => rankOf(one) - rankOf(other)
 
 /** A file wins over an address of the same name. */
 function isAddress(source: string | undefined): source is string {
