@@ -16,7 +16,6 @@ import { formatAddress } from '../../transport/network/address.js'
 import type { Address, Network } from '../../transport/network/link.js'
 import { createTcpNetwork } from '../../transport/network/tcp-network.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
-import { readTls } from '../keys/tls-files.js'
 
 /** Connections that a probe makes at most: a host's operator sees them as a handful of wrong messages. */
 export const mostProbes = 8
@@ -66,7 +65,7 @@ export function speaksTls({
   clock = realClock,
   signal,
 }: Omit<ProbeOptions, 'dialects'>): Promise<boolean> {
-  const network = createTcpNetwork({ tls: readTls({ insecure: true }) })
+  const network = createTcpNetwork({ tls: { insecure: true } })
   return new Promise((resolve) => {
     const done = (isTls: boolean) => {
       resolve(isTls)
