@@ -38,6 +38,12 @@ export const benches: readonly Bench[] = [
     shows: 'the test suite on Node 20, 22 and 24',
     needsProgram: true,
   },
+  {
+    name: 'mutants',
+    file: 'mutants',
+    shows: 'whether the tests notice forty lines of src/ that are broken one at a time',
+    needsProgram: true,
+  },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },

@@ -1,215 +1,95 @@
-// The deliberate defects, as patches of the compiled code. Rule: a patch whose place is gone throws, so that no defect
-// counts as missed, or as found, that was never made.
+// Forty lines of src/ that keep a promise, broken one at a time in a copy of the project: the tests that are named for the
+// promise must fail, and must pass while nothing is broken.
+//
+//     npm run bench -- mutants                 a table; exit 1 when a broken line is not noticed, or is not there any more
+//     npm run bench -- mutants --only WORD     the lines whose name or file has this word
+//     npm run bench -- mutants --json FILE     writes the table
 
-export interface Patch {
-  readonly file: string
-  /** Stands in the file exactly once. */
-  readonly from: string
-  readonly to: string
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { readFlags } from './flags.js'
+import { type BrokenLine, brokenLines } from './mutants/lines.js'
+import { patched } from './simulation/mutants.js'
+
+const root = resolve(import.meta.dirname, '../..')
+
+/** The parts of the project that tests read. */
+const copied = ['src', 'test', 'bench', 'scenarios', 'assets', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+const linked = ['node_modules', 'dist']
+
+interface Told {
+  readonly passed: number
+  readonly failed: number
+  /** The first test that failed; empty: none. */
+  readonly first: string
 }
 
-export interface Mutant {
-  readonly name: string
-  readonly patches: readonly Patch[]
-  /** It shows so seldom that it takes so many times more schedules. */
-  readonly times?: number
+interface Assertion {
+  readonly status: string
+  readonly fullName: string
 }
 
-export const mutants: readonly Mutant[] = [
-  { name: 'no defect', patches: [] },
-  {
-    name: 'post after answering',
-    patches: [
-      {
-        file: 'src/acquirer/acquirer.js',
-        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => conclude(work, final));',
-        to: 'if (carriedOut) { desk.answer(work, decision); posting.post(request, decision, () => {}); }',
-      },
-    ],
-  },
-  {
-    name: 'post a step after',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/ledger-posting.js',
-        from: 'this.#line.push({ operation, done });\n            this.#goOn();',
-        to: 'this.#line.push({ operation, done() {} }); done(decision); if (!this.#isBusy) { this.#isBusy = true; this.#setup.clock.precisely(0, () => { this.#isBusy = false; if (!this.#abandoned) this.#goOn(); }); }',
-      },
-    ],
-  },
-  {
-    name: 'any answer will do',
-    patches: [
-      {
-        file: 'src/terminal/money/owed.js',
-        from: "return outcome !== 'failed' && !retryCode && !this.#options.notRead.includes(code)",
-        to: 'return true',
-      },
-    ],
-  },
-  {
-    name: 'send, then journal',
-    patches: [
-      {
-        file: 'src/terminal/journal/journal.js',
-        from: 'this.#writer.open(id, record);',
-        to: 'this.#writer.open(id, record); done(undefined); this.#clock.precisely(0, this.#flushAsked); return id;',
-      },
-    ],
-  },
-  {
-    name: 'forget which totals were told',
-    times: 10,
-    patches: [
-      {
-        file: 'src/run/terminals/settlements.js',
-        from: 'journal.settling(id, message, (error) => resolve(error === undefined))',
-        to: 'resolve(true)',
-      },
-    ],
-  },
-  {
-    name: 'refuse settlements',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'if (before !== undefined)\n                return repeated(decision, before);',
-        to: 'if (terminal) return { ...decision, code: codes.malfunction };',
-      },
-    ],
-  },
-  {
-    name: 'settle, do not close',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'if (closes)\n                yield* close(terminal, batch);',
-        to: '',
-      },
-    ],
-  },
-  {
-    name: 'settle by wrong totals',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-batch.js',
-        from: 'const totals = yield* totalsOf(ledger.totals.over, terminal.id, batch);',
-        to: 'const right = yield* totalsOf(ledger.totals.over, terminal.id, batch); const totals = { ...right, debitAmount: right.debitAmount + 1 };',
-      },
-    ],
-  },
-  {
-    name: 'forget the journal',
-    patches: [{ file: 'src/terminal/journal/journal.js', from: 'this.#storage.append(bytes)', to: 'void bytes' }],
-  },
-  {
-    name: 'treat a repeat as new',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/store/schema.js',
-        from: 'posted_at INTEGER NOT NULL,\n  UNIQUE (batch, stan, terminal)',
-        to: 'posted_at INTEGER NOT NULL',
-      },
-      { file: 'src/acquirer/ledger/post-money.js', from: 'if (known !== undefined)', to: 'if (false)' },
-    ],
-  },
-  {
-    name: 'pay again and again',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/payouts.js',
-        from: 'paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE ?2 END',
-        to: 'paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE paid_entry END',
-      },
-    ],
-  },
-  {
-    name: 'refund more than was paid',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/originals.js',
-        from: "amount + (yield* entries.following(original.id, ['refund'])).amount <= original.amount",
-        to: 'amount <= original.amount',
-      },
-    ],
-  },
-  {
-    name: 'round fees down',
-    patches: [
-      {
-        file: 'src/acquirer/settlement/fee.js',
-        from: 'const doubled = 2n * parts + partsPerUnit;',
-        to: 'const doubled = 2n * parts;',
-      },
-    ],
-  },
-  {
-    name: 'no cap on fees',
-    patches: [{ file: 'src/acquirer/settlement/fee.js', from: '(ofRate < cap ? ofRate : cap)', to: 'ofRate' }],
-    // One schedule in 28 draws a cap that a sale reaches.
-    times: 5,
-  },
-  {
-    name: 'give back twice',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/originals.js',
-        from: "return effect === 'void' ? ['void', 'refund'] : ['capture', 'release'];",
-        to: "return effect === 'void' ? [] : ['capture', 'release'];",
-      },
-    ],
-  },
-  {
-    name: 'approve a repeat after its reversal',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-money.js',
-        from: "if (!isSame || first.state === 'reversed')",
-        to: 'if (!isSame)',
-      },
-    ],
-  },
-  {
-    name: 'reverse for another terminal',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/post-reversal.js',
-        from: 'const entry = yield* entries.find(terminal.id, named.batch, named.stan);',
-        to: 'let entry = yield* entries.find(terminal.id, named.batch, named.stan); for (let id = 1; entry === undefined && id <= 8; id++) entry = yield* entries.find(id, named.batch, named.stan);',
-      },
-    ],
-  },
-  {
-    name: 'capture any amount',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/originals.js',
-        from: 'return amount * 100 <= original.amount * mostCaptured;',
-        to: 'return true;',
-      },
-    ],
-  },
-  {
-    name: 'refund after a void',
-    patches: [
-      {
-        file: 'src/acquirer/ledger/originals.js',
-        from: "return ['void'];",
-        to: 'return [];',
-      },
-    ],
-  },
-  {
-    name: 'cancel what was written',
-    patches: [
-      { file: 'src/terminal/money/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },
-    ],
-  },
-]
-
-/** Throws Error unless the place stands in the code exactly once. */
-export function patched(code: string, { file, from, to }: Patch): string {
-  const parts = code.split(from)
-  if (parts.length !== 2) throw new Error(`${file}: expected '${from}' once, found it ${parts.length - 1} times`)
-  return parts.join(to)
+/** Runs test files in the folder. Throws Error where vitest could not run them at all. */
+function runTests(folder: string, tests: readonly string[]): Told {
+  const report = join(folder, 'report.json')
+  rmSync(report, { force: true })
+  const files = tests.map((name) => `test/${name}.test.ts`)
+  const program = join(folder, 'node_modules/vitest/vitest.mjs')
+  const args = ['run', '--maxWorkers=1', '--reporter=json', `--outputFile=${report}`, ...files]
+  const { stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8' })
+  if (!existsSync(report)) throw new Error(`${files.join(' ')}: vitest made no report\n${stderr}`)
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+    testResults: { readonly assertionResults: readonly Assertion[] }[]
+  }
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults)
+  const failed = all.filter(({ status }) => status === 'failed')
+  return { passed: all.length - failed.length, failed: failed.length, first: failed[0]?.fullName ?? '' }
 }
+
+/** Breaks the line, runs its tests, and mends it again. Throws Error where the line is not there exactly once. */
+function runBroken(folder: string, { file, from, to, tests }: BrokenLine): Told {
+  const path = join(folder, 'src', file)
+  const whole = readFileSync(path, 'utf8')
+  writeFileSync(path, patched(whole, { file: `src/${file}`, from, to }))
+  try {
+    return runTests(folder, tests)
+  } finally {
+    writeFileSync(path, whole)
+  }
+}
+
+function copyOfProject(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'isochron-mutants-'))
+  for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true })
+  for (const name of linked) symlinkSync(join(root, name), join(folder, name))
+  return folder
+}
+
+const { only = '', json } = readFlags({ only: 'word', json: 'file' })
+const lines = brokenLines.filter(({ name, file }) => `${name} ${file}`.includes(only))
+const write = (cells: readonly string[]) =>
+  process.stdout.write(`${cells.map((cell, index) => cell.padEnd([70, 12][index] ?? 0)).join('')}\n`)
+
+const folder = copyOfProject()
+const rows: object[] = []
+let isMet = lines.length > 0
+try {
+  write(['broken promise', 'noticed by', 'the first of them'])
+  const whole = runTests(folder, [...new Set(lines.flatMap(({ tests }) => tests))])
+  isMet &&= whole.failed === 0 && whole.passed > 0
+  write(['(nothing is broken)', `${whole.failed}`, whole.first])
+  for (const line of lines) {
+    const told = runBroken(folder, line)
+    const isNoticed = told.failed > 0
+    isMet &&= isNoticed
+    rows.push({ ...line, ...told, isNoticed })
+    write([line.name, String(told.failed), isNoticed ? told.first : `NOT NOTICED by ${line.tests.join(', ')}`])
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+if (json !== undefined) writeFileSync(json, `${JSON.stringify({ isMet, rows }, null, 2)}\n`)
+process.stdout.write(`${isMet ? 'met' : 'NOT MET'}: every broken line is noticed, and nothing where none is broken\n`)
+process.exitCode = isMet ? 0 : 1

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { clusterMutants } from './cluster/mutants.js'
 import { readFlags } from './flags.js'
-import { type Mutant, mutants, type Patch, patched } from './mutants.js'
+import { type Mutant, mutants, type Patch, patched } from './simulation/mutants.js'
 
 /** The list of defects, and the simulation that must find them. */
 const kinds = {
