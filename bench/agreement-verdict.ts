@@ -44,12 +44,12 @@ export function rowOf(
 function verdictOn({ realMs, virtualMs, machineMs }: Pick<Row, 'realMs' | 'virtualMs' | 'machineMs'>): Row['holds'] {
   const most = Math.max(tolerance.ms, tolerance.share * realMs)
   if (Math.abs(realMs - virtualMs) <= most) return 'yes'
-  // What must be taken off the real time: no more may be than bare bytes took, where these are later than is allowed at all.
+  // The excess over the real time: no more may be than bare bytes took, where these are later than is allowed at all.
   const excessMs = realMs - virtualMs - most
   return machineMs > tolerance.ms && excessMs > 0 && excessMs <= machineMs ? 'less the machine' : 'no'
 }
 
-/** What is to be said of the rows that do not hold as they are; empty when all hold. */
+/** The shortcomings of the rows that do not hold as they are; empty when all hold. */
 export function shortcomingsOf(rows: readonly Row[]): readonly string[] {
   return rows.flatMap((row) => {
     const { scenario, percentile, counted, runs, holds } = row

@@ -1,5 +1,5 @@
 // Hostile peers on plain sockets against the built program: its acquirer, with and without TLS, its proxy and its terminals.
-// What it costs another client, in memory and in descriptors, and whether results are kept. Bounded in time and count, loopback only.
+// The cost to another client, in memory and in descriptors, and whether results are kept. Bounded in time and count, loopback only.
 //
 //     npm run bench -- attack                          a table; exit 1 when anything ends, leaks, is lost, or slows another client
 //     npm run bench -- attack --seconds N              how long each attack lasts
@@ -25,7 +25,7 @@ const program = join(import.meta.dirname, '../../dist/cli/main.js')
 const mostSlower = 5
 /** Below this a p99 is the noise of a machine, in ms. */
 const leastP99Ms = 2
-/** What a process may grow by in an attack, in MB, and how many descriptors it may keep afterwards. */
+/** The growth of a process that an attack may cause, in MB, and how many descriptors it may keep afterwards. */
 const mostGrowthMb = 200
 const mostLeft = 8
 /** A short run of 20 terminals: its memory in MB, and its descriptors at the end. */

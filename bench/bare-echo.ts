@@ -1,4 +1,4 @@
-// What the machine itself takes: bytes to another thread and back over loopback, at the times of a load, and nothing done
+// The delay of the machine itself: bytes to another thread and back over loopback, at the times of a load, and nothing done
 // with them. Whatever runs on this machine is later than that.
 
 import { connect, createServer, type Socket } from 'node:net'

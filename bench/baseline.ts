@@ -18,7 +18,7 @@ const args = process.argv.slice(2)
 const write = args.includes('--write')
 process.argv = [...process.argv.slice(0, 2), ...args.filter((arg) => arg !== '--write')]
 const flags = readFlags({ rounds: { usual: 4, least: 1 }, seconds: { usual: 3, least: 2 }, json: 'file' })
-/** Of the sources: what was compiled stands beside them. */
+/** The file beside the sources: the compiled code stands in another folder. */
 const file = resolve(import.meta.dirname, '../../bench/baseline.json')
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
 const rounded = (value: number) => Number(value.toPrecision(3))

@@ -30,7 +30,7 @@ const { values: flags } = parseArgs({
     wrong: { type: 'boolean', default: false },
     json: { type: 'string' },
     workers: { type: 'string' },
-    /** Of a process that this one has started: its number. */
+    /** The number of a process that this one has started. */
     part: { type: 'string' },
   },
 })

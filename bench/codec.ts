@@ -45,7 +45,7 @@ function libraryTasks(dialect: Dialect): Record<'library pack' | 'library unpack
   }
 }
 
-/** What one dialect's thread sends back: nanoseconds by the name of the operation. */
+/** The answer of one dialect's thread: nanoseconds by the name of the operation. */
 type Times = Readonly<Record<string, number>>
 
 /** Each dialect has a thread of its own, as in a run, so that the shapes of one do not slow another down. */

@@ -37,7 +37,7 @@ async function run(seed: number, factor: number): Promise<ComparedRun> {
   await runScenario({ ...loaded.scenario, seed }, { source: loaded.source, clock: 'virtual', outDir: place })
   const [read] = readSide(place)
   rmSync(place, { recursive: true })
-  // What differs between the sides is what is to be found.
+  // The difference between the sides is what is to be found.
   return { ...(read as ComparedRun), keys: new Map([['warmup', '5s']]) }
 }
 

@@ -37,13 +37,13 @@ interface Kills {
 
 export interface RoundReport {
   readonly round: number
-  /** Of each life that was killed. */
+  /** The kills of each life that was killed. */
   readonly killedAt: readonly Kills[]
-  /** What the terminals of each could not know: sent, or about to be, and without an answer on disk. */
+  /** The transactions that the terminals of each could not know: sent, or about to be, and without an answer on disk. */
   readonly inDoubt: readonly number[]
-  /** Of all rounds so far, by the two files. */
+  /** The books of all rounds so far, by the two files. */
   readonly books: Books
-  /** Of all rounds so far: transactions by what the terminals were told on the wire. */
+  /** The transactions of all rounds so far, by what the terminals were told on the wire. */
   readonly wire: { readonly approved: number; readonly reversed: number }
   /** Requests on the wire before the first kill, and in how many ms. */
   readonly selling: { readonly requests: number; readonly ms: number }
@@ -54,11 +54,11 @@ export interface RoundReport {
   readonly holds: boolean
   /** The folder of journal and ledger; it stays when a round does not hold. */
   readonly files: string
-  /** What that run printed. */
+  /** The output of that run. */
   readonly said: string
 }
 
-/** What the rounds did, for the question whether they could show anything. */
+/** The activity of the rounds, for the question whether they could show anything. */
 export function activityOf(reports: readonly RoundReport[]): Activity {
   const sum = (of: (report: RoundReport) => number) => reports.reduce((total, report) => total + of(report), 0)
   return {
@@ -179,7 +179,7 @@ function compareAll({ journal, host, witness }: RoundOptions): Pick<RoundReport,
 
 const owedIn = (journal: string) => recover(readFileSync(journal)).owed.length
 
-/** What is still owed is not known. */
+/** The rows of a journal; transactions that are still owed are not known. */
 function rowsOf(journal: string): readonly BookRow[] {
   const { rows, owed } = recover(readFileSync(journal))
   return [...rows, ...owed.map(([, record]) => rowOf(record, 'unknown'))]

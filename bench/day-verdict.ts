@@ -1,4 +1,4 @@
-// What must be true of a day of many terminals. Rule: pure; a day on which little happened shows nothing, however fast it was.
+// The conditions for a day of many terminals. Rule: pure; a day on which little happened shows nothing, however fast it was.
 
 import type { Result } from '../src/measure/result.js'
 
@@ -9,17 +9,17 @@ export const mostBytes = 2 * 1024 ** 3
 /** How far the transactions may be from what was asked for: this share, or what chance makes of few of them. */
 const countTolerance = 0.01
 const standardDeviations = 4
-/** Of the transactions that must be approved: what is lost on the way is far less than the rest. */
+/** The share of transactions that must be approved: far fewer than the rest are lost on the way. */
 const leastApproved = 0.99
 /**
- * Of the transactions without an answer, how many others may wait in vain behind their reversals: an answer to a reversal is lost
+ * The share of other transactions that may wait in vain behind the reversals of unanswered ones: an answer to a reversal is lost
  * as seldom as any other, and not each terminal has a next transaction.
  */
 const mostUnsent = 0.01
 
 export interface Measured {
   readonly seconds: number
-  /** Of this process on all cores: what a busy machine does not change. */
+  /** Processor time of this process on all cores: a busy machine does not change it. */
   readonly cpuSeconds: number
   readonly bytes: number
   readonly result: Pick<Result, 'offered' | 'outcomes' | 'responseTime' | 'reversals' | 'books'>

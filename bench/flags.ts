@@ -54,7 +54,7 @@ function readValue(name: string, flag: Flag, text: string | undefined): number |
   throw new UsageError(`--${name} must be a whole number from ${flag.least} on, not '${text}'`)
 }
 
-/** Of this process. Prints what is wrong and ends it where a flag is not understood. */
+/** The flags of this process. Prints what is wrong and ends it where a flag is not understood. */
 export function readFlags<const Flags extends Record<string, Flag>>(flags: Flags): Values<Flags> {
   try {
     return parseFlags(process.argv.slice(2), flags)

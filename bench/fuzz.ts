@@ -53,7 +53,7 @@ function fuzzInBlocks(subject: Subject, { cases, seed }: Work): Row {
   }
 }
 
-/** What is reachable, on the heap and beside it. */
+/** The bytes that are reachable, on the heap and beside it. */
 function usedBytes(): number {
   v8.setFlagsFromString('--expose-gc')
   vm.runInNewContext('gc')()

@@ -1,7 +1,7 @@
 // A loop that measures several small tasks fairly: all take turns in short rounds, so that a busy moment of the machine hits
 // each of them, and the median of the rounds counts.
 
-/** What is measured; it returns something that depends on its work, so that the work is not optimised away. */
+/** The work that is measured; it returns something that depends on it, so that the work is not optimised away. */
 export type Task = () => unknown
 
 export interface Interleaving {

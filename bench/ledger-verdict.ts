@@ -1,4 +1,4 @@
-// What the ledger costs, of pairs of runs with and without it. Rule: pure. The worse of two ways to look counts, and a ledger
+// The cost of the ledger, from pairs of runs with and without it. Rule: pure. The worse of two ways to look counts, and a ledger
 // that makes the machine the bottleneck costs more than any percentile of the runs that are left shows.
 
 import { median } from './median.js'
@@ -48,7 +48,7 @@ export function verdictOn(pairs: readonly Pair[]): Verdict {
   return { ...found, problem: problemOf(found, pairs.length) }
 }
 
-/** Of the runs that count. */
+/** The p99s of the runs that count. */
 export const p99sOf = (pairs: readonly Pair[], kind: keyof Pair) =>
   pairs.filter((pair) => !pair[kind].saturated).map((pair) => pair[kind].p99)
 

@@ -1,4 +1,4 @@
-/** Of an even count the middle between the two in the middle; NaN of none. */
+/** The median; of an even count the middle between the two in the middle; NaN of none. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const half = sorted.length / 2

@@ -39,7 +39,7 @@ function changeBytes(bytes: Buffer, random: Random): Uint8Array {
 
 const byteOf = (value: number) => Buffer.from([value])
 
-/** What spec files are made of, right and wrong. */
+/** The pieces that spec files are made of, right and wrong. */
 const words = [
   ...['0', '-1', '1', '2', '64', '128', '192', '999', '999999', '99999999999', '1e9', 'NaN', '""', 'true', 'null', '~'],
   ...[

@@ -3,7 +3,7 @@
 //     npm run bench -- proof:outside               a table; exit 1 when a cause is named wrongly
 //     npm run bench -- proof:outside --json FILE   writes the same for machines
 //
-// What this machine does not allow (a network namespace, tc netem) stands in the table as not possible and does not count.
+// Causes that this machine does not allow (a network namespace, tc netem) stand in the table as not possible and do not count.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -28,7 +28,7 @@ const flags = readFlags({
   json: 'file',
 })
 
-/** Of all trials: more that no draw makes would hide what they would show. */
+/** The share of all trials that no draw may fail to make: more would hide what they would show. */
 const mostMissing = 0.05
 
 const chosen = kinds.filter(({ name, truth }) => `${truth}: ${name}`.includes(flags.only ?? ''))

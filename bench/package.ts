@@ -33,7 +33,7 @@ test('a sale above the limit is declined, and the next one is late', async () =>
   await expect(startAcquirer({ dialect: 'no-such' })).rejects.toBeInstanceOf(UsageError)
 })
 `
-/** What the types must refuse: each line is an error, or the check of types fails. */
+/** The lines that the types must refuse: each is an error, or the check of types fails. */
 const types = `import { startAcquirer, type ToxicInput } from 'isochron'
 // @ts-expect-error a misspelt option
 void startAcquirer({ dialekt: 'cup-pos' })

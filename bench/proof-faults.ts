@@ -104,7 +104,7 @@ function ask({ host, port }: Address, until: number): Promise<Heard> {
 const near = (measured: number, asked: number) => Math.abs(measured - asked) <= asked * tolerance
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
-/** What the fault adds to the answer of an echo host without it, which takes its turn in the same run. */
+/** The delay that the fault adds to the answer of an echo host without it, which takes its turn in the same run. */
 async function proveLatency(latencyMs: number): Promise<Row> {
   const fault = spec('latency', { latency: `${latencyMs}ms` }, { direction: 'answer' })
   const none = spec('latency', {}, { direction: 'answer' })

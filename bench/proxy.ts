@@ -1,4 +1,4 @@
-// What the proxy costs while no fault is at work: throughput and latency through it, through a plain pipe of node:net,
+// The cost of the proxy while no fault is at work: throughput and latency through it, through a plain pipe of node:net,
 // and direct, in turns in one run. Rule: host, pipe and proxy each have a thread of their own, so none slows another.
 //
 //   npm run bench -- proxy [--json FILE] [--rounds N]     exit 1 when the proxy adds more than 1.5 times what the pipe adds

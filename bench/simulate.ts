@@ -25,7 +25,7 @@ interface News {
 }
 
 const threads = 2
-/** Of so many schedules one is run twice, and must take the same course. */
+/** One schedule in so many is run twice, and must take the same course. */
 const againEvery = 100
 /** Schedules in which everything that is expected must have been reached. */
 const enoughForAll = 1000

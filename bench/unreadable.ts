@@ -1,4 +1,4 @@
-// What a message that cannot be read costs the acquirer, beside one that can: processor time of the built program, which a
+// The cost to the acquirer of a message that cannot be read, beside one that can: processor time of the built program, which a
 // busy machine does not change. Each kind is sent over one connection, as fast as it is answered, in turn.
 //
 //     npm run bench -- unreadable                     a message that cannot be read costs no more than a sale
@@ -25,7 +25,7 @@ const underWay = 64
 /** Linux counts processor time in ticks of this many ms (USER_HZ, proc(5)). */
 const tickMs = 10
 
-/** Of all threads of a process, in ms: fields 14 and 15 of /proc/PID/stat. */
+/** The time of all threads of a process, in ms: fields 14 and 15 of /proc/PID/stat. */
 function cpuMs(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')

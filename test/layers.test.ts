@@ -38,7 +38,7 @@ const catalogues = ['cli/commands', 'codec/dialects', 'faults/message', 'faults/
 /** From these two a folder may take option schemas only, so that what is read stays apart from what is done. */
 const schemasOnly: Record<string, RegExp> = { scenario: /^(terminal|acquirer|load|faults)\// }
 
-/** What only some folders may touch: a pattern in the code, and the folders. */
+/** The things that only some folders may touch: a pattern in the code, and the folders. */
 const owners: readonly { readonly what: string; readonly pattern: RegExp; readonly folders: readonly string[] }[] = [
   { what: 'the time', pattern: /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b|process\.hrtime/, folders: ['base'] },
   { what: 'timers', pattern: /\bset(?:Timeout|Interval|Immediate)\(|\bqueueMicrotask\(/, folders: ['base'] },

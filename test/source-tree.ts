@@ -29,7 +29,7 @@ export interface Import {
 
 const statement = /^(?:import|export)\s+(?:(type)\s+)?((?:[\w*\s,]|\{[^}]*\})*?\s*from\s+)?'([^']+)'/gm
 
-/** What a file of src/ imports; relative paths as names under src/. */
+/** The imports of a file of src/. */
 export function importsOf({ name, text }: SourceFile): readonly Import[] {
   const code = codeOf(text)
   const named = (path: string) =>

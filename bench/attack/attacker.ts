@@ -4,7 +4,7 @@ import { setPriority } from 'node:os'
 import { attacks, idleName } from './peers.js'
 import { salesFrom, unreadableFrame } from './victims.js'
 
-// What it costs the attacker is not what is measured: on a busy machine the others go first.
+// The cost to the attacker is not measured: on a busy machine the others go first.
 setPriority(10)
 const [name = '', port = ''] = process.argv.slice(2)
 const turn = () => setImmediate(turn)

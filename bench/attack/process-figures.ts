@@ -1,4 +1,4 @@
-// What a process holds: its memory and its descriptors, as the system sees them from outside.
+// The holdings of a process: its memory and its descriptors, as the system sees them from outside.
 
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'

@@ -2,10 +2,10 @@
 
 import type { Random } from '../../src/base/random.js'
 
-/** What a scenario's file would hold. */
+/** The contents of a scenario's file. */
 export type Data = { readonly [key: string]: unknown }
 
-/** What the conditions of a trial have to know of the shop that they befall. */
+/** The shop, as far as the conditions of a trial have to know it. */
 export interface Shop {
   readonly dialect: string
   readonly currency: string

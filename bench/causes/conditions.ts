@@ -26,7 +26,7 @@ export interface Span {
 
 export interface Condition {
   readonly cause: Seeded
-  /** What it is, in a few words. */
+  /** The condition in a few words. */
   readonly how: string
   /** Laid over the shop's data. */
   readonly over: Data

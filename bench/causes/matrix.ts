@@ -1,4 +1,4 @@
-// What trials found, counted: the confusion matrix, the shares that are right, and whether they are enough.
+// The counts of trials: the confusion matrix, the shares that are right, and whether they are enough.
 
 import { causeIds } from '../../src/measure/causes/cause.js'
 import { type Seeded, seeded } from './conditions.js'

@@ -9,7 +9,7 @@ export interface Planned {
   readonly make: (pace: Pace) => Promise<Trial>
 }
 
-/** Of the trials: healthy ones and pairs; the rest are single causes. */
+/** The shares of healthy trials and of pairs; the rest are single causes. */
 const shares = { healthy: 0.1, double: 0.15 }
 
 export function planTrials(runs: number, seed: number): readonly Planned[] {

@@ -15,9 +15,9 @@ import { type Condition, drawCondition, type Seeded, type Span } from './conditi
 
 export interface Trial {
   readonly seed: string
-  /** What truly was the matter; empty: nothing. */
+  /** The true trouble; empty: there was none. */
   readonly expected: readonly Seeded[]
-  /** What the run was accused of. */
+  /** The causes that the run was accused of. */
   readonly named: readonly CauseId[]
   readonly how: string
   readonly dialect: string
@@ -26,7 +26,7 @@ export interface Trial {
   readonly causes: Result['causes']
 }
 
-/** Of a pair, each has a part of the run of its own. */
+/** The spans of a pair: each has a part of the run of its own. */
 const spans: readonly [Span, Span] = [
   { from: 0.12, to: 0.45 },
   { from: 0.58, to: 0.88 },

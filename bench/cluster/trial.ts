@@ -1,15 +1,15 @@
-// What a trial of the cluster's proof is: a name, what must hold, and what was seen.
+// A trial of the cluster's proof: a name, what must hold, and what was seen.
 
 export interface TrialReport {
   readonly trial: string
-  /** What does not hold; none: it does. */
+  /** The problems that were seen; none: it holds. */
   readonly problems: readonly string[]
   /** Figures for the table. */
   readonly seen: string
 }
 
 export interface ClusterPart {
-  /** What is missing on this machine; undefined: nothing is. */
+  /** The means that are missing on this machine; undefined: none. */
   readonly missing: string | undefined
   readonly trials: readonly { readonly name: string; run(): Promise<Omit<TrialReport, 'trial'>> }[]
   close(): Promise<void>

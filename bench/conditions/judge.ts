@@ -1,4 +1,4 @@
-// What must hold for a condition and its remedies; what does not is told in words.
+// The rules for a condition and its remedies; a rule that does not hold is told in words.
 
 import { bestRemedy, type Goal, isMet, type RemedyRow } from '../../src/measure/remedies.js'
 

@@ -42,7 +42,7 @@ const order = [
   ...['merchant-balance', 'parameters', 'terminal-setup', 'generator'],
 ]
 
-/** What terminals see of a host whose ledger is slow is a host that is slow. */
+/** Terminals see a host whose ledger is slow as a host that is slow. */
 const namedAs: Readonly<Record<string, string>> = { 'ledger-disk': 'host-slow' }
 
 export function readConditions(folder: string): readonly Condition[] {
@@ -68,7 +68,7 @@ export function remediesOf(conditions: readonly Condition[]): readonly Remedy[] 
   return all
 }
 
-/** What makes the condition what it is: with another load, or other faults, it would be another condition. */
+/** The sections that make the condition what it is: with another load, or other faults, it would be another condition. */
 const seeds = ['load', 'faults']
 
 /**

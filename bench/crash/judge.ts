@@ -1,4 +1,4 @@
-// What the wire says against what the ledger says, transaction by transaction, and whether the rounds could show anything.
+// The wire against the ledger, transaction by transaction, and whether the rounds could show anything.
 // Rule: pure, and nothing of the program's own books is used: the ledger is read by SQL, the wire by the witness.
 
 import type { DatabaseSync } from '@photostructure/sqlite'
@@ -58,7 +58,7 @@ function problemOf(seen: Seen, entry: LedgerEntry | undefined): string | undefin
   return `${seen.amountMinor} were approved, and ${entry.amountMinor} are charged`
 }
 
-/** Of all rounds. */
+/** The sums of all rounds. */
 export interface Activity {
   /** Transactions that killed terminals could not know the end of. */
   readonly inDoubt: number
@@ -69,7 +69,7 @@ export interface Activity {
   readonly sellingMs: number
 }
 
-/** Of the wanted rate that must be reached before the first kill. */
+/** The share of the wanted rate that must be reached before the first kill. */
 const leastShareOfRate = 0.6
 
 /** Why the rounds have shown nothing; empty where they have. */

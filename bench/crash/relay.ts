@@ -3,7 +3,7 @@
 
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
-/** What one connection shows. */
+/** The onlooker that one connection shows its bytes. */
 export interface Onlooker {
   request(bytes: Uint8Array): void
   answer(bytes: Uint8Array): void

@@ -1,4 +1,4 @@
-// What was said on the wire, by an onlooker that shares nothing with the program but the codec's `peek`. Rule: what counts
+// The messages on the wire, by an onlooker that shares nothing with the program but the codec's `peek`. Rule: what counts
 // is what passed by, request and answer; what either side believes is not asked.
 
 import { compile } from '../../src/codec/compile.js'
@@ -7,7 +7,7 @@ import type { Onlooker } from './relay.js'
 
 /** A transaction by its terminal, batch and trace number. */
 export interface Seen {
-  /** Of its request; empty where none was seen. */
+  /** The MTI of its request; empty where none was seen. */
   mti: string
   amountMinor: number
   /** How often the number was used: an advice that is told again is no use of its own. */
@@ -20,13 +20,13 @@ export interface Seen {
 }
 
 export interface Witness {
-  /** By `keyOf`. */
+  /** The transactions that were seen, by `keyOf`. */
   readonly seen: ReadonlyMap<string, Seen>
-  /** What cannot be, as it was seen. */
+  /** The things that cannot be, as they were seen. */
   readonly problems: readonly string[]
   /** Requests of sales, voids and refunds so far, without repeats. */
   readonly requests: number
-  /** Of a connection. */
+  /** The onlooker of a connection. */
   watch(): Onlooker
 }
 

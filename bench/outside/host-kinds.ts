@@ -1,4 +1,4 @@
-// What may be the matter with a host, or with whom it asks: as outsiders would write such hosts.
+// The troubles of a host, or of whom it asks: as outsiders would write such hosts.
 
 import { isPlausible, pinScenario } from './host-data.js'
 import type { Kind } from './kind.js'
@@ -16,7 +16,7 @@ const part = (random: Parameters<Kind['make']>[0], { forMs, leadMs }: Shop, from
 const lasting = (random: Parameters<Kind['make']>[0]) => ({
   connections: oneOf(random, ['perTerminal', 'perTerminal', { shared: whole(random, 8, 12) }] as const),
 })
-/** Of those that a host refuses because of itself, by the standards. */
+/** The codes with which a host refuses because of itself, by the standards. */
 const downCodes = ['91', '96'] as const
 
 /** One card range fares differently; everything else as always. */

@@ -1,4 +1,4 @@
-// What a kind of trial is: something that befalls a shop, and what it is called, fixed before any run.
+// A kind of trial: something that befalls a shop, and what it is called, fixed before any run.
 
 import type { Random } from '../../src/base/random.js'
 import type { CauseId } from '../../src/measure/causes/cause.js'

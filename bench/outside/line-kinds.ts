@@ -1,4 +1,4 @@
-// What may be the matter with the way to a host: the line, what balances load, what translates addresses, and its connections.
+// The troubles of the way to a host: the line, what balances load, what translates addresses, and its connections.
 
 import type { Kind } from './kind.js'
 import { around, ms, oneOf, type Shop, seconds, share, whole } from './shop.js'
@@ -6,7 +6,7 @@ import type { LinePacket } from './world/line.js'
 
 type Chance = Parameters<Kind['make']>[0]
 
-/** Of the connections: one chance for each, the same whenever it is asked. */
+/** A share of the connections: one chance for each, the same whenever it is asked. */
 const drawn = (random: Chance, of: number) => {
   const known = new Map<number, boolean>()
   return (link: number): boolean => {
@@ -282,7 +282,7 @@ const unstableLines: readonly Kind[] = [
     truth: 'network-unstable',
     make(random, { timelyMs }) {
       const [of, late] = [random.between(0.03, 0.06), timelyMs * random.between(1.05, 1.4)]
-      // What is sent again meanwhile stands behind what is held.
+      // Data that is sent again meanwhile stands behind what is held.
       const heldUntil = new Map<string, number>()
       return {
         how: `${share(of)} of the packets are held for ${ms(late)}, and their connection with them`,

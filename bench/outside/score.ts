@@ -1,4 +1,4 @@
-// What trials found, counted: by kind and over all, for runs, captures and watches; and how far confidence can be believed.
+// The counts of trials: by kind and over all, for runs, captures and watches; and how far confidence can be believed.
 
 import type { Kind } from './kind.js'
 import type { Trial, Verdict } from './trial.js'
@@ -38,7 +38,7 @@ export interface Scores {
   readonly watch: { readonly trials: number; readonly right: number }
   readonly healthyAccused: { readonly trials: number; readonly accused: number }
   readonly each: Readonly<Record<string, { readonly truth: string; readonly run: Tally; readonly explain: Tally }>>
-  /** By confidence: verdicts, and those that were right. */
+  /** The verdicts by confidence, and those that were right. */
   readonly reliability: readonly {
     readonly from: number
     readonly to: number

@@ -5,7 +5,7 @@ import type { Asked, Deed, HostPlan } from './world/host.js'
 import type { LinePacket, LinePlan, Passage } from './world/line.js'
 import { cupPosWire, iso87Wire, type OutsideWire } from './world/wire.js'
 
-/** What a scenario's file would hold. */
+/** The contents of a scenario's file. */
 export type Data = { readonly [key: string]: unknown }
 
 export interface Shop {
@@ -19,7 +19,7 @@ export interface Shop {
   readonly terminals: number
   readonly connections: 'perTerminal' | 'perTransaction' | { readonly shared: number }
   readonly currency: string
-  /** Of most work, in ms. */
+  /** The service time of most work, in ms. */
   readonly serviceMs: number
   /** One way, in ms. */
   readonly latencyMs: number
@@ -37,11 +37,11 @@ export interface World {
   readonly host: HostPlan
   readonly line: LinePlan
   readonly scenario: Data
-  /** What befell it, with its parameters, in words. */
+  /** The trouble that befell it, with its parameters, in words. */
   readonly how: string
 }
 
-/** What a kind changes. `serve` and `carry` are given what the healthy shop would do. */
+/** The changes that a kind makes. `serve` and `carry` are given what the healthy shop would do. */
 export interface Change {
   readonly how: string
   readonly serve?: (asked: Asked, usual: Deed) => Deed

@@ -1,4 +1,4 @@
-// What peers packed themselves, read, packed again and packed from values: one row for each peer and spec, and each framing.
+// Messages that peers packed themselves, read, packed again and packed from values: one row for each peer and spec, and each framing.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -141,7 +141,7 @@ function counted<T>(peer: string, spec: string, items: readonly T[], check: (ite
   return { peer, spec, messages: items.length, ...counts, ...(trouble === undefined ? {} : { trouble }) }
 }
 
-/** What fills a field of fixed width is no part of its value. */
+/** The filler of a field of fixed width is no part of its value. */
 function isSame(given: FieldValue, back: FieldValue | undefined): boolean {
   if (typeof given === 'string') return typeof back === 'string' && bare(given) === bare(back)
   if (typeof back !== 'object' || back === null) return false

@@ -1,4 +1,4 @@
-// What a journal no longer has when terminals start again on it. Rule: of an earlier day, and only when nothing was owed.
+// The rows that a journal no longer has when terminals start again on it. Rule: of an earlier day, and only when nothing was owed.
 
 import type { BookRow } from '../../src/measure/money/books.js'
 import type { Recovered } from '../../src/terminal/journal/journal.js'

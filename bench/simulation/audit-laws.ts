@@ -1,4 +1,4 @@
-// What no host may do, whoever asks: read from the ledger's file by sums alone, and fees reckoned again. Nothing of the
+// The laws that no host may break, whoever asks: read from the ledger's file by sums alone, and fees reckoned again. Nothing of the
 // acquirer's own rules is used.
 
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite'
@@ -7,7 +7,7 @@ import type { Scenario } from '../../src/scenario/schema.js'
 interface OriginalRow {
   readonly name: string
   readonly effect: string
-  /** What it came to when it was approved. */
+  /** The amount that it came to when it was approved. */
   readonly whole: number
   readonly undone: number
   readonly refunds: number

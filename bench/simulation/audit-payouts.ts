@@ -8,7 +8,7 @@ interface MerchantSums {
   readonly paid: number
   readonly gross: number
   readonly refunds: number
-  /** Of what counts as paid: what it comes to, with what was reversed since and is not taken back yet. */
+  /** The gross amount of all that counts as paid, with what was reversed since and is not taken back yet. */
   readonly dueGross: number
   readonly dueRefunds: number
   /** Sales behind those that count as paid. */

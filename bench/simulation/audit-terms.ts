@@ -12,9 +12,9 @@ interface PayoutRow {
   readonly refunds: number
   readonly fee: number
   readonly amount: number
-  /** Of the same merchant and day, with this one. */
+  /** The payouts of the same merchant and day, with this one. */
   readonly today: number
-  /** Of the account, before this one. */
+  /** The payouts of the account before this one. */
   readonly before: number
 }
 
@@ -51,7 +51,7 @@ function payoutProblems(database: DatabaseSyncInstance, terms: Terms): readonly 
   return (database.prepare(payouts).all() as unknown as PayoutRow[]).flatMap((row) => {
     const { id, merchant, transactions, gross, refunds, fee, amount, today, before } = row
     const which = `payout ${id} of merchant ${merchant}`
-    // Of a sale that is above the limit alone, all parts but the first are of no transaction.
+    // All parts but the first of a sale that is above the limit alone have no transaction.
     const isPart = transactions === 0 && refunds === 0 && fee === 0
     return [
       ...(amount === gross - refunds - fee ? [] : [`${which}: ${amount}, not ${gross} - ${refunds} - ${fee}`]),
@@ -67,7 +67,7 @@ function payoutProblems(database: DatabaseSyncInstance, terms: Terms): readonly 
   })
 }
 
-/** What may hold money back, by the terms that must be there for it. */
+/** The terms that may hold money back, each of which must be there for it. */
 function holdProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
   const { payoutLimit, dayLimit, minimum, cycle } = terms
   return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold, unpaid }) => {

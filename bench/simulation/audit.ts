@@ -1,4 +1,4 @@
-// What must be true when a simulation has come to rest. Beside the books themselves: what customers were told.
+// The conditions that must hold when a simulation has come to rest. Beside the books themselves: what customers were told.
 
 import { type BookRow, compareBooks } from '../../src/measure/money/books.js'
 import type { Sample } from '../../src/measure/sample.js'
@@ -35,7 +35,7 @@ function bookProblems({ terminalRows, ledgerRows }: Evidence): readonly string[]
   })
 }
 
-/** What tells a transaction from all others. */
+/** The name that tells a transaction from all others. */
 export const rowName = ({
   terminal,
   merchant,
@@ -60,7 +60,7 @@ function brokenWords({ told, ledgerRows, moneyTypes }: Evidence): readonly strin
   const rows = new Map(ledgerRows.map((row) => [`${row.terminal} ${row.stan}`, row]))
   return told.flatMap(({ terminal, stan, type, outcome, retryCode, writtenAt }) => {
     const isUndone = moneyTypes.get(type)
-    // What moves no money has no row; its STAN is not reserved, so that a later life may use it for what does.
+    // A request that moves no money has no row; its STAN is not reserved, so that a later life may use it for one that does.
     if (isUndone === undefined) return []
     const row = rows.get(`${terminal} ${stan}`)
     const isCharged = row?.kind === type && row.state === 'charged'

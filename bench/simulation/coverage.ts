@@ -1,4 +1,4 @@
-// What simulations have reached, counted by name, and what must be among it: what never happens is not tested.
+// The coverage of simulations, counted by name, and what must be among it: what never happens is not tested.
 
 import { DatabaseSync } from '@photostructure/sqlite'
 import type { FaultCount } from '../../src/faults/chain.js'

@@ -1,4 +1,4 @@
-// What a host may do wrong without dying: say no, say that it cannot say, or not be there for a while. Drawn for schedules.
+// The wrongs that a host may do without dying: say no, say that it cannot say, or not be there for a while. Drawn for schedules.
 
 import type { Random } from '../../src/base/random.js'
 

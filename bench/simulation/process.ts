@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../../src/base/clock.js'
 import type { Link, LinkHandlers, Listener, Network } from '../../src/transport/network/link.js'
 import type { SimulatedDisk } from './disk.js'
 
-/** What a process was about when it died. */
+/** The work that a process was about when it died. */
 export type StepKind = 'connection' | 'disk' | 'timer'
 
 export interface KillableProcess {
@@ -30,11 +30,11 @@ export interface ProcessSetting {
   readonly clock: Clock
   readonly network: Network
   readonly disk: SimulatedDisk
-  /** What its calendar clock is ahead of the world's, in ms. */
+  /** The lead of its calendar clock over the world's, in ms. */
   readonly wallOffsetMs: number
   /** Whether the system resets its connections at once; else peers hear nothing until it is buried. */
   readonly resetsLinks: boolean
-  /** What is on the disk of a write that the death interrupts: a share of its bytes. */
+  /** The share of the bytes of a write that is on disk when the death interrupts it. */
   readonly tornShare: number
 }
 
@@ -148,7 +148,7 @@ class SimulatedProcess implements KillableProcess {
     }
   }
 
-  /** What the world tells the process of a link. */
+  /** The events that the world tells the process of a link. */
   #heard(handlers: LinkHandlers, link: () => Link | undefined): LinkHandlers {
     return {
       onOpen: () => this.#step('connection') && handlers.onOpen?.(),
@@ -164,7 +164,7 @@ class SimulatedProcess implements KillableProcess {
     }
   }
 
-  /** What the process does with a link. */
+  /** The calls that the process makes on a link. */
   #ownLink(link: Link): Link {
     const act = (action: () => void) => {
       if (!this.#step('connection')) return
@@ -205,7 +205,7 @@ class SimulatedProcess implements KillableProcess {
   }
 }
 
-/** Of a process that dies while it dials: it is never told anything. */
+/** The link of a process that dies while it dials: it is never told anything. */
 const deadLink: Link = {
   peer: '',
   write: () => true,

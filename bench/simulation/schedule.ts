@@ -72,7 +72,7 @@ export function drawSchedule(seed: string): Schedule {
   return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...spareTroubles], ...worn }
 }
 
-/** Of the schedules, with terminals whose numbers begin anew in it. */
+/** The share of schedules with terminals whose numbers begin anew in them. */
 const wornShare = 0.15
 
 /** So near the end that a few cards, or a restart that skips some numbers, lead over it. */
@@ -80,7 +80,7 @@ function drawLastStan(random: Random): Pick<Schedule, 'lastStan'> {
   return random.chance(wornShare) ? { lastStan: 999_999 - random.below(random.chance(0.5) ? 12 : 300) } : {}
 }
 
-/** Of the schedules, with two hosts that share a ledger. */
+/** The share of schedules with two hosts that share a ledger. */
 const groupShare = 0.3
 
 function inGroup({ acquirer, ...scenario }: Schedule['scenario'], random: Random): Schedule['scenario'] {
@@ -143,7 +143,7 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
   const isCalendar = cycle === 'daily' || cycle === 'T+1'
   return {
     cycle,
-    // Of odd rates, whose fees have to be rounded.
+    // Odd rates, whose fees have to be rounded.
     feeRate: pick(random, ['0.6%', '0.38%', '1.234567%', '0%']),
     ...(random.chance(0.5) && { feeCap: `${pick(random, ['0.50', '3.00', '13.00'])} ${currency}` }),
     ...(random.chance(0.3) && { surcharge: `${pick(random, ['0.01', '0.30'])} ${currency}` }),
@@ -178,7 +178,7 @@ function drawTroubles(random: Random): readonly Trouble[] {
   return [...faults, ...crashes, ...jumps, ...closings]
 }
 
-/** Of hosts that live, and do not do what they should. */
+/** The troubles of hosts that live, and do not do what they should. */
 function drawHostTroubles(dialect: string, random: Random, isGroup: boolean): readonly Trouble[] {
   return Array.from({ length: random.below(3) }, (_, index) => {
     const own = random.fork(`fault ${index}`)

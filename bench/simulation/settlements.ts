@@ -22,7 +22,7 @@ export function watchSettlements(
   /** Terminals of which something was owed when they settled, or is forgotten: their totals may differ the next time. */
   const incomplete = new Set<string>()
   const unheard = createUnheardTotals()
-  /** What is heard of one batch says nothing of the terminal's others. */
+  /** News of one batch says nothing of the terminal's others. */
   const takeNote = (settled: readonly SettledTerminal[], isDrained: boolean) => {
     const ends = ({ verdict, over }: SettledTerminal) =>
       verdict === 'balanced' || (verdict !== 'unknown' && over === 'sinceLast')
@@ -45,7 +45,7 @@ export function watchSettlements(
       if (!isDrained) for (const { id } of side.terminals) incomplete.add(id)
       const telling = unheard.telling(side.terminals, side.money.books.rows())
       const settled = await side.money.settle(paceOf(scenario))
-      // What the journal does not have yet, a death takes back.
+      // A death takes back whatever the journal does not have yet.
       await new Promise<void>((resolve) => process.clock.soon(resolve))
       incomplete.clear()
       for (const terminal of before) incomplete.add(terminal)

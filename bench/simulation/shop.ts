@@ -22,7 +22,7 @@ export interface ShopSetting {
   readonly speaker: Speaker
   readonly keys: KeySet
   readonly world: World
-  /** What a customer was told, once the terminals cannot forget it any more. */
+  /** The answer that a customer was told, once the terminals cannot forget it any more. */
   readonly onTold: (sample: Sample) => void
   /** Something happened that a simulation wants to have seen, by its name. */
   readonly onReached: (name: string) => void

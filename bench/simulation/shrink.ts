@@ -13,7 +13,7 @@ type Run = (schedule: Schedule) => Promise<Simulated>
 /** Runs that shrinking may take: some ten seconds. */
 const mostRuns = 150
 
-/** What kind of thing is wrong: a smaller schedule that fails otherwise would explain another failure. */
+/** The kind of thing that is wrong: a smaller schedule that fails otherwise would explain another failure. */
 const kindOf = (problem: string | undefined) => problem?.split(':', 1)[0]?.replace(/\d+/g, 'n')
 
 /** The smallest schedule found that still has the first problem's kind. `schedule` must fail. */

@@ -37,7 +37,7 @@ import { wornJournal } from './worn-journal.js'
 export interface Simulated {
   /** Sentences; none when all is well. */
   readonly problems: readonly string[]
-  /** What happened, a line each with its time. */
+  /** The events, a line each with its time. */
   readonly trace: readonly string[]
   readonly counts: SimulationCounts
 }
@@ -92,7 +92,7 @@ interface SimulationSetting {
   readonly scenario: Scenario
   readonly world: ReturnType<typeof virtualWorld>
   readonly ledger: LedgerPlace
-  /** What faults hit is in the trace too. */
+  /** The hits of faults are in the trace too. */
   readonly traces: boolean
 }
 
@@ -169,7 +169,7 @@ class Simulation {
     return await this.#judge(drained)
   }
 
-  /** What is known when an exception has ended it. */
+  /** The findings that are known when an exception has ended it. */
   broken(error: unknown): Simulated {
     this.#fall(error)
     const counts = {
@@ -270,7 +270,7 @@ class Simulation {
     return this.#scenario.acquirer.settlement !== undefined
   }
 
-  /** By a cycle of seconds, and not by a cut-off or a settlement. */
+  /** Merchants are paid by a cycle of seconds, and not by a cut-off or a settlement. */
   get #isPaidPromptly(): boolean {
     return ['instant', 'every'].includes(this.#scenario.acquirer.settlement?.cycle?.kind ?? 'every')
   }

@@ -11,13 +11,13 @@ export interface UnheardTotals {
 }
 
 export interface Telling {
-  /** What a host has more or less is what this terminal has done since it told totals in vain, or some of it. */
+  /** True when the host's difference is what this terminal has done since it told totals in vain, or some of it. */
   explains(settled: SettledTerminal): boolean
   heard(settled: readonly SettledTerminal[]): void
 }
 
 export function createUnheardTotals(): UnheardTotals {
-  /** By terminal, how many rows it had when it first told totals in vain. */
+  /** The rows that each terminal had when it first told totals in vain. */
   const unheard = new Map<string, number>()
   return {
     telling(terminals, rows) {

@@ -1,4 +1,4 @@
-// What one transaction costs each side in a thread of its own, without sockets: bytes allocated, which no busy machine changes,
+// The cost of one transaction to each side in a thread of its own, without sockets: bytes allocated, which no busy machine changes,
 // and processor time. Counted over transactions and not over time, once the code is hot.
 
 import { acquirerSchema } from '../../src/acquirer/options.js'
@@ -67,7 +67,7 @@ const nearWorld = (network: Network): World => ({
   slices: inSlices,
 })
 
-/** What the terminals' thread pays for a message of the dialect, beside what the raw host pays in the same thread. */
+/** The cost of a message of the dialect to the terminals' thread, beside what the raw host pays in the same thread. */
 export async function costOfTerminals(message: 'sale' | 'balance', counts: Counts = usualCounts): Promise<Cost> {
   const stop = new AbortController()
   const stopwatch = createStopwatch(counts, () => stop.abort())
@@ -126,7 +126,7 @@ async function costOfRawHost(counts: Counts): Promise<Cost> {
   })
 }
 
-/** What the acquirer's thread pays for a sale that it posts, with the raw client's part in it (some hundred bytes). */
+/** The cost of a sale that it posts to the acquirer's thread, with the raw client's part in it (some hundred bytes). */
 export async function costOfAcquirer(counts: Counts = usualCounts): Promise<Cost> {
   const network = createNearNetwork()
   using ledger = createLedgerFile({ file: undefined, run: undefined, durability: 'process' })

@@ -3,7 +3,7 @@
 
 import type { Group, Round } from './round.js'
 
-/** What is measured: one shape, so that it stays short. */
+/** The groups that are measured: one shape, so that it stays short. */
 export const gatedGroups: readonly Group[] = ['embedded', 'terminal', 'acquirer']
 export const gatedShape = '1x64'
 

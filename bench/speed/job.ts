@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process'
 import type { Shape } from './shapes.js'
 
-/** What listens until it is ended. */
+/** The job of a peer, which listens until it is ended. */
 export type PeerJob = { readonly do: 'echoServer' | 'rawHost' | 'acquirer' }
 
 export type MeasureJob =
@@ -13,7 +13,7 @@ export type MeasureJob =
       readonly shape: Shape
       readonly seconds: number
       readonly message: 'sale' | 'balance'
-      /** Of a raw host; left out: the embedded acquirer. */
+      /** The port of a raw host; left out: the embedded acquirer. */
       readonly port?: number
     }
   | {

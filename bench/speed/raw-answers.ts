@@ -1,4 +1,4 @@
-// What the fastest host does with a request: it locates the fields, copies them into an approval, and keeps nothing.
+// The fastest host's way with a request: it locates the fields, copies them into an approval, and keeps nothing.
 
 import type { Peek } from '../../src/codec/codec.js'
 import type { Reader } from '../../src/transport/wire/wire.js'

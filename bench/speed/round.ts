@@ -6,7 +6,7 @@ import { type Shape, shapes } from './shapes.js'
 export const groups = ['embedded', 'terminal', 'balance', 'acquirer', 'open', 'warm'] as const
 export type Group = (typeof groups)[number]
 
-/** What was measured of one group in one shape. */
+/** The measurement of one group in one shape. */
 export interface Point {
   readonly group: Group
   readonly shape: string

@@ -34,7 +34,7 @@ export interface AcquirerSetup {
   readonly options: AcquirerOptions
   readonly clock: Clock
   readonly random: Random
-  /** Of {local:…} and of the day in DE37; UTC when left out. */
+  /** The zone of {local:…} and of the day in DE37; UTC when left out. */
   readonly zone?: Zone
   /** Left out: nothing is posted. */
   readonly posting?: Posting | undefined
@@ -49,7 +49,7 @@ export interface AcquirerSetup {
   readonly maxHeldBytes?: number
   /** Told in words what went wrong here, such as an answer that cannot be written. */
   readonly onTrouble?: (line: string) => void
-  /** What is the matter with the host; left out: nothing ever is. */
+  /** The trouble that the host is in, by its faults; left out: it never has any. */
   readonly host?: HostConditions
 }
 

@@ -1,4 +1,4 @@
-// What becomes of a request that a worker has taken up: refused for what it is, or decided by the rules.
+// The decision on a request that a worker has taken up: refused for what it is, or decided by the rules.
 
 import type { Codec, Peek } from '../codec/codec.js'
 import type { AnswerVerdict, Responder } from './answers/responder.js'

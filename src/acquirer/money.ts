@@ -21,7 +21,7 @@ export interface MoneySetup {
   readonly codec: Codec
   readonly options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>
   readonly clock: Clock
-  /** Of cut-offs and value dates. */
+  /** The zone of cut-offs and value dates. */
   readonly zone: Zone
   /** Stays open when the rest is closed: who opened it closes it. */
   readonly ledger: Ledger
@@ -36,7 +36,7 @@ export interface AcquirerBooks {
   mark: Ledger['mark']
   /** The ledger's side of the books, of what was posted since then. */
   rows(since?: LedgerMark): Promise<Iterable<BookRow>>
-  /** Of what was paid since then; undefined where merchants are not paid. */
+  /** The report on payouts since then; undefined where merchants are not paid. */
   funds(since?: LedgerMark): Promise<FundsReport | undefined>
   /** Stops timers and forgets what waits to be posted, as a process does that is killed. Idempotent. */
   close(): void

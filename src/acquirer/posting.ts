@@ -2,7 +2,7 @@
 
 import type { Peek } from '../codec/codec.js'
 
-/** What the acquirer says to a request, in the words of the dialect's placeholders. */
+/** The acquirer's answer to a request, in the words of the dialect's placeholders. */
 export interface Decision {
   /** Response code (DE39). */
   readonly code: string
@@ -10,9 +10,9 @@ export interface Decision {
   readonly rrn: string
   /** Authorisation code (DE38), 6 digits; used in approvals only. */
   readonly authCode: string
-  /** What the clerk is told of wrong data, 20 characters; left out: nothing. */
+  /** The clerk's hint about wrong data, 20 characters; left out: none. */
   readonly hint?: string
-  /** What is approved where that is less than was asked for (DE4), 12 digits; left out: all of it. */
+  /** The amount that is approved where that is less than was asked for (DE4), 12 digits; left out: all of it. */
   readonly amount?: string | undefined
   /** The account's balance in minor units, 12 digits. */
   readonly balance: string

@@ -1,4 +1,4 @@
-// What must never be shown: card numbers, tracks, PIN blocks, keys. Every text that is shown goes through this file.
+// The masks for secrets: card numbers, tracks, PIN blocks, keys. Every text that is shown goes through this file.
 
 import { isCardNumber, shortestPan } from './text/card-number.js'
 import { findSecrets, type SearchOptions } from './text/card-search.js'

@@ -49,7 +49,7 @@ export function createZone(name: string): Zone {
   }
 }
 
-/** By name, since each takes milliseconds to make. There are only so many names: some hundred. */
+/** The formatters by name, since each takes milliseconds to make. There are only so many names: some hundred. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 function formatterOf(name: string): Intl.DateTimeFormat {

@@ -1,4 +1,4 @@
-// What a CI server is told beside the exit code, by `--ci` or where its environment says that it is one.
+// The output for a CI server beside the exit code, by `--ci` or where its environment says that it is one.
 
 import { appendFileSync } from 'node:fs'
 import { UsageError } from '../base/errors.js'

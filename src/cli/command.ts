@@ -1,10 +1,10 @@
-// What a command is: how it is written, and what it does. Parsing and doing are two steps, so that both can be tested.
+// The interface of a command: how it is written, and what it does. Parsing and doing are two steps, so that both can be tested.
 
 import type { Argv } from 'yargs'
 import type { ExitCode } from '../base/errors.js'
 import type { Io } from './io.js'
 
-/** What a parsed command line asks for. Resolves to its exit code; throws what failureOf() understands. */
+/** The action that a parsed command line asks for. Resolves to its exit code; throws what failureOf() understands. */
 export type CommandAction = (io: Io) => Promise<ExitCode>
 
 export interface Command {

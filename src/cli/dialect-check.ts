@@ -1,4 +1,4 @@
-// What `isochron dialects --check` prints: what did not come back, and a message with each of its fields underlined.
+// The output of `isochron dialects --check`: what did not come back, and a message with each of its fields underlined.
 
 import type { DialectCheck } from '../codec/checks/check-dialect.js'
 import type { Dialect } from '../codec/dialect.js'

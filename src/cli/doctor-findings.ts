@@ -1,4 +1,4 @@
-// What the doctor found, as lines: the table of guesses, the command to use next, or the nearest misfit. No values.
+// The findings of the doctor, as lines: the table of guesses, the command to use next, or the nearest misfit. No values.
 
 import type { Dialect } from '../codec/dialect.js'
 import type { WireEvidence } from '../doctor/evidence.js'
@@ -9,9 +9,9 @@ import { alignedColumns } from '../report/layout/table.js'
 export interface Finding {
   readonly evidence: WireEvidence
   readonly guesses: readonly WireGuess[]
-  /** Of a wire that fits: fields whose values are in another form than the dialect's. */
+  /** Hints on a wire that fits: fields whose values are in another form than the dialect's. */
   readonly hints: readonly string[]
-  /** Of one that does not. */
+  /** The nearest misfit of a wire that does not fit. */
   readonly misfit?: Misfit
   readonly look?: string
 }
@@ -42,7 +42,7 @@ export function findingOf(
 export interface Naming {
   /** The file that was looked at; undefined where there is none. */
   readonly source: string | undefined
-  /** What --dialect takes. */
+  /** The name of a dialect as --dialect takes it. */
   nameOf(dialect: Dialect): string
 }
 
@@ -78,7 +78,7 @@ function tableOf(guesses: readonly WireGuess[]): readonly string[] {
   return alignedColumns([['score', 'dialect', 'framing', 'in front', 'messages read', ''], ...rows])
 }
 
-/** What a dialect file must say where the envelope is not the dialect's own; and what the messages say of each other. */
+/** The lines for a dialect file where the envelope is not the dialect's own; and what the messages say of each other. */
 function envelopeLines(guess: WireGuess): readonly string[] {
   const { isOwnEnvelope, paired } = guess
   return [

@@ -1,4 +1,4 @@
-// What an error means to the shell: one line, and an exit code.
+// The meaning of an error to the shell: one line, and an exit code.
 
 import { type ExitCode, exitCode } from '../base/errors.js'
 import { PackError } from '../codec/pack-error.js'

@@ -1,4 +1,4 @@
-// What a command may touch of the world outside. The real one is the process; tests hand in another.
+// The parts of the outside world that a command may touch. The real one is the process; tests hand in another.
 
 import { createReadStream, type ReadStream } from 'node:fs'
 

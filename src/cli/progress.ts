@@ -10,9 +10,9 @@ import { type Output, usualColumns } from './io.js'
 
 /** Disposed, it leaves no figures on the screen, however the command ends. */
 export interface Progress extends Disposable {
-  /** What is happening, in a line; `--quiet` keeps it back. */
+  /** A line on what is happening; `--quiet` keeps it back. */
   line(text: string): void
-  /** What is said whatever the flags are: an interrupt, a trace. */
+  /** A line that is shown whatever the flags are: an interrupt, a trace. */
   say(text: string): void
   snapshot(live: LiveSnapshot): void
   /** Takes the last figures away. */

@@ -5,7 +5,7 @@ import { createSpeaker, type SpeakerOptions } from '../run/speaker.js'
 import { type TrafficFlags, trafficChoice } from './flags/traffic-flags.js'
 import type { Io } from './io.js'
 
-/** What a run is told of the flags, and of what faults hit where `--trace` asks. Throws UsageError. */
+/** The run's options for what passes, and for the hits of faults where `--trace` asks. Throws UsageError. */
 export function runTraffic(
   io: Io,
   scenario: SpeakerOptions,

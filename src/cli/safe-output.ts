@@ -1,4 +1,4 @@
-// What a command prints, made harmless: whatever a file or a peer said cannot act on the terminal that shows it.
+// The output of a command, made harmless: whatever a file or a peer said cannot act on the terminal that shows it.
 
 import { maskText } from '../base/mask.js'
 import { printableJson, printableLines } from '../base/text/shown-text.js'

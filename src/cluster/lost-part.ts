@@ -1,4 +1,4 @@
-// What is counted for a part that did not come back whole. Rule: what is offered is always what the plan says, so that a
+// The counts for a part that did not come back whole. Rule: the offered count is always the plan's, so that a
 // generator which died cannot make a run look better.
 
 import type { Share } from '../base/share.js'
@@ -12,7 +12,7 @@ export interface LostPart {
   readonly share: Share
   /** Null where nothing is known of it. */
   readonly place: PartPlace | null
-  /** What it had told until then; null: nothing. */
+  /** The part's last tally before it was lost; null: it had told none. */
   readonly tally: Tally | null
   /** Open arrivals that it had handed over, and those of them whose outcome it had told. */
   readonly handed: number

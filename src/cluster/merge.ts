@@ -26,7 +26,7 @@ import { type LostPart, recordLost } from './lost-part.js'
 const maxSwitches = 200
 
 export interface MergeContext {
-  /** What merchants agreed with the acquirer. */
+  /** The terms that a merchant agreed with the acquirer. */
   readonly contractOf: (merchant: string) => ContractTerms | undefined
   readonly fundsWithinMs: number | null
   /** The load of one part, to count what a lost one would have sent. */
@@ -35,7 +35,7 @@ export interface MergeContext {
 
 export interface Merged {
   readonly result: Omit<Result, 'thresholds'>
-  /** By the id of a transaction, see `mergedId`. */
+  /** The verdicts by the id of a transaction, see `mergedId`. */
   readonly verdicts: ReadonlyMap<number, CauseVerdict>
   readonly tally: Tally
 }

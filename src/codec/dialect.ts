@@ -203,7 +203,7 @@ export interface Encodings {
 export interface MessageEnvelope {
   readonly tpdu?: string
   readonly header?: string
-  /** Of `base1` (22 bytes, Visa's BASE I) and `cups` (46, China UnionPay online) length and addresses are made for each message. */
+  /** `base1` (22 bytes, Visa's BASE I) or `cups` (46, China UnionPay online): length and addresses are made for each message. */
   readonly headerForm?: 'base1' | 'cups'
   /** An answer carries the request's TPDU with its two addresses changed over. */
   readonly swapTpdu?: boolean

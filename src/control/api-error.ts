@@ -1,4 +1,4 @@
-// What the control API refuses: a status and a sentence, in Toxiproxy's own words where it has them.
+// The refusals of the control API: a status and a sentence, in Toxiproxy's own words where it has them.
 
 /** Answered as `{"error": message, "status": status}`. */
 export class ApiError extends Error {

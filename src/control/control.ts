@@ -20,7 +20,7 @@ export interface ControlOptions {
   /** Mandatory where `host` is not loopback. */
   readonly token?: string | undefined
   readonly world: ControlledWorld
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string
   readonly onInternalError?: (error: Error) => void
 }

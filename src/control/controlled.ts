@@ -1,4 +1,4 @@
-// What the control API has power over: proxies, and the faults on their lines. run/ puts real ones behind this.
+// The things that the control API has power over: proxies, and the faults on their lines. run/ puts real ones behind this.
 
 import type { FaultSpec } from '../faults/chain.js'
 import type { FaultEvent } from '../faults/fault.js'

@@ -6,7 +6,7 @@ import { type Metered, meterBoundsMs } from '../measure/meter.js'
 
 export type MeteredRole = 'terminal' | 'acquirer' | 'proxy'
 
-/** What a role knows; what it does not know is left out. */
+/** The figures that a role knows; a figure that it does not know is left out. */
 export interface RoleFigures {
   readonly role: MeteredRole
   readonly metered: Metered

@@ -1,4 +1,4 @@
-// What Toxiproxy's API has no room for, under /isochron/: events, counters, live latency, whole plans of faults.
+// The routes that Toxiproxy's API has no room for, under /isochron/: events, counters, live latency, whole plans of faults.
 
 import { ApiError, apiErrors } from './api-error.js'
 import type { ControlledWorld } from './controlled.js'
@@ -12,7 +12,7 @@ export interface IsochronRoutesOptions {
   readonly registry: Registry
   readonly world: ControlledWorld
   readonly events: EventStream
-  /** Of this program. */
+  /** The version of this program. */
   readonly version: string
 }
 

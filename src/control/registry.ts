@@ -7,7 +7,7 @@ import { ApiError, apiErrors } from './api-error.js'
 import type { ControlledProxy, ControlledWorld, ProxyAddresses } from './controlled.js'
 import { mapOf, mergeToxic, nameOf, planToxic, readToxic, type Toxic } from './toxic.js'
 
-/** What Toxiproxy shows of a proxy. */
+/** The view of a proxy that Toxiproxy gives. */
 export interface ProxyView {
   readonly name: string
   readonly listen: string
@@ -225,7 +225,7 @@ class ProxyRegistry implements Registry {
     }
   }
 
-  /** Of /populate: the same proxy stays as it is, with its toxics; another of that name makes way. */
+  /** The act of /populate: the same proxy stays as it is, with its toxics; another of that name makes way. */
   async #takeOver(wanted: NewProxy): Promise<ProxyView> {
     const present = this.entries.get(wanted.name)?.proxy
     if (present === undefined) return await this.#make(wanted, [])
@@ -276,7 +276,7 @@ function readChange(body: unknown): { listen?: string; upstream?: string; enable
   }
 }
 
-/** What the engine refuses is the client's mistake. */
+/** A toxic that the engine refuses is the client's mistake. */
 function fitting(plant: () => void): void {
   try {
     plant()

@@ -25,7 +25,7 @@ export interface Toxic {
 /** A toxic as a test writes it; keys that are none are refused. */
 export interface ToxicInput {
   readonly type: ToxicType
-  /** Of the fault, and which messages it hits and when: `match`, `first`, `nth`, `from`, `for`, `at`, `every`. */
+  /** The attributes of the fault, and which messages it hits and when: `match`, `first`, `nth`, `from`, `for`, `at`, `every`. */
   readonly attributes?: Readonly<Record<string, unknown>>
   /** Made of type and stream when left out. */
   readonly name?: string
@@ -148,7 +148,7 @@ const plainNumber = (value: number) => String(Number(value.toFixed(6)))
 
 const isToxiproxys = (type: string, key: string) => toxiproxyAttributes[type]?.[key] !== undefined
 
-/** Of Toxiproxy's types: known attributes and what filters messages; of ours: everything, for its schema to judge. */
+/** Toxiproxy's types: known attributes and what filters messages; our own: everything, for their schema to judge. */
 function withDefaults(type: string, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const defaults = toxiproxyAttributes[type]
   if (defaults === undefined) return given

@@ -1,4 +1,4 @@
-// What a change of a dialect is, and the words for what is changed.
+// A change of a dialect, and the words for what is changed.
 
 import type { DataEncoding, Dialect, FieldDefinition, OddDigit } from '../codec/dialect.js'
 import { type ParsedFormat, parseFormat } from '../codec/fields/format.js'
@@ -6,7 +6,7 @@ import { type ParsedFormat, parseFormat } from '../codec/fields/format.js'
 export interface Change {
   /** How the dialect reads it: `field 35 as BCD with a length that counts digits`. */
   readonly reading: string
-  /** What the host does instead: `counts bytes`. */
+  /** The host's habit in its place: `counts bytes`. */
   readonly host: string
   /** Where a dialect file says so: `fields.35.prefix: { counts: bytes }`. */
   readonly property: string

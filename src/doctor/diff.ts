@@ -1,4 +1,4 @@
-// What differs between two messages, by field path. Values are shown masked: a difference in what is hidden shows as such.
+// The differences between two messages, by field path. Values are shown masked: a difference in what is hidden shows as such.
 
 import type { Dialect } from '../codec/dialect.js'
 import { maskMessage } from '../codec/mask-message.js'
@@ -51,7 +51,7 @@ function flatten({ fields, ...rest }: Message): Map<string, string> {
   return flat
 }
 
-/** What is no field comes first, then the fields by number, then what is inside them. */
+/** Parts that are no field come first, then the fields by number, then what is inside them. */
 function byPath(a: string, b: string): number {
   const [first = '', second = ''] = [a.split('.')[0], b.split('.')[0]]
   const number = (text: string) => (/^\d+$/.test(text) ? Number(text) : -1)

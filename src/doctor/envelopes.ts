@@ -1,4 +1,4 @@
-// What may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
+// The bytes that may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
 
 import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
 import { messageStarts } from './trimmed.js'

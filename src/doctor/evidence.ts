@@ -1,4 +1,4 @@
-// What the doctor looks at: byte strings of one conversation, with the places where packets began.
+// The evidence that the doctor looks at: byte strings of one conversation, with the places where packets began.
 
 import { type Pasted, type PastedPackets, waysToRead } from './pasted/pasted.js'
 import { endpointText, type TcpConnection, type TcpStream } from './reassembly.js'
@@ -9,7 +9,7 @@ export interface ByteSample {
   readonly starts: readonly number[]
 }
 
-/** What belongs together: the messages of a text, or both directions of every connection to one port. */
+/** The samples that belong together: the messages of a text, or both directions of every connection to one port. */
 export interface WireEvidence {
   readonly name: string
   /** Server's port of a capture of packets. */
@@ -18,7 +18,7 @@ export interface WireEvidence {
   /** The characters of a text are taken for the message, though they may be hex, a dump or a list of bytes. */
   readonly isOfCharacters: boolean
   readonly bytes: number
-  /** What was missing or left out, in words. */
+  /** The parts that were missing or left out, in words. */
   readonly notes: readonly string[]
 }
 

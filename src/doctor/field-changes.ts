@@ -108,7 +108,7 @@ function sizes(around: Around): Change[] {
     })
 }
 
-/** Of fixed fields: one or two units more or less, or a length in front. */
+/** The changes of width for fixed fields: one or two units more or less, or a length in front. */
 function widths(around: Around): Change[] {
   const { format } = around
   const fixed = [-2, -1, 1, 2].map((more) => format.length + more)

@@ -1,4 +1,4 @@
-// What the bytes in front of a message say about lengths: one that stands twice, counts something else, or is wrong.
+// The lengths in front of a message: one that stands twice, counts something else, or is wrong.
 
 import { framings } from '../framing/framings.js'
 import { createPrefix } from '../framing/prefix.js'
@@ -25,11 +25,11 @@ const nearMiss = 8
 export interface FrontWords {
   /** `a TPDU and a header of 2 bytes`. */
   readonly name: string
-  /** What is odd about the lengths in front; nothing where they say what is there. */
+  /** The oddities of the lengths in front; none where they say what is there. */
   readonly notes: readonly string[]
 }
 
-/** What stands in front of a message that was found behind a header of no known shape. */
+/** The words for the bytes in front of a message that was found behind a header of no known shape. */
 export function frontWords(front: Front): FrontWords {
   const again = secondLength(front)
   if (again !== undefined) return { name: parts(front.bytes), notes: [again] }

@@ -25,11 +25,11 @@ export interface WireGuess {
   readonly sameFramings: readonly string[]
   readonly dialect: Dialect
   readonly envelope: MessageEnvelope
-  /** What the envelope is, in words. */
+  /** The name of the envelope, in words. */
   readonly envelopeName: string
   /** The dialect as it stands reads the envelope. */
   readonly isOwnEnvelope: boolean
-  /** What is odd about the lengths in front, in words. */
+  /** The oddities of the lengths in front, in words. */
   readonly lengthNotes: readonly string[]
   readonly messages: number
   /** Messages that were read to their end and came back to the same bytes. */
@@ -42,7 +42,7 @@ export interface WireGuess {
   readonly candidate: Candidate
 }
 
-/** What a fit must have: nearly all messages read, nearly all bytes explained, most values sensible. */
+/** The least shares of a fit: nearly all messages read, nearly all bytes explained, most values sensible. */
 const fit = { read: 0.9, coverage: 0.6, plausible: 0.6 }
 /** Messages that decide whether a candidate is worth more. */
 const firstLook = 4

@@ -18,9 +18,9 @@ import { trimmedTo } from './trimmed.js'
 
 export interface Misfit {
   readonly framing: string
-  /** What stands between the length and the message, in words; undefined for what the dialect declares. */
+  /** The bytes between the length and the message, in words; undefined for those that the dialect declares. */
   readonly inFront?: string
-  /** What is odd about the lengths in front, in words. */
+  /** The oddities of the lengths in front, in words. */
   readonly lengthNotes: readonly string[]
   /** `field 35 as BCD with a length that counts digits leaves 3 bytes: your host counts bytes`, one for each change. */
   readonly sentences: readonly string[]
@@ -28,7 +28,7 @@ export interface Misfit {
   readonly properties: readonly string[]
   /** The nearest dialect with the changes, under its own name. */
   readonly dialect: Dialect
-  /** Of `messages` how many the changed dialect reads. */
+  /** The count of `messages` that the changed dialect reads. */
   readonly read: number
   readonly messages: number
   readonly fits: boolean
@@ -99,11 +99,11 @@ export function oddValueHints({ candidate }: WireGuess): readonly string[] {
   })
 }
 
-/** What the first bytes look like, where no framing and no dialect says more. */
+/** The look of the first bytes, where no framing and no dialect says more. */
 export function firstBytesLook({ samples }: WireEvidence): string | undefined {
   const [first] = samples
   if (first === undefined) return undefined
-  // Of a framing that fits nothing, so that only what the bytes are is said.
+  // A framing that fits nothing is taken, so that only the look of the bytes is told.
   return looksLike(framingNamed('binary4'), first.bytes).replace(/^: /, '') || undefined
 }
 
@@ -245,7 +245,7 @@ function sentence({ change, before }: Step): string {
   return `${change.reading} ${symptom(before)}: your host ${change.host}`
 }
 
-/** What reading did without the change. */
+/** The symptom of reading without the change. */
 function symptom(before: Before): string {
   if (before === 'nothing') return 'gives no message type and bitmap'
   if (before === undefined) return 'gives values in another form than the usual one'

@@ -3,7 +3,7 @@
 // A file that ends in the middle of a packet gives the packets before it; nothing in a file can make the reading fail.
 
 export interface Packet {
-  /** What the bytes begin with: a LINKTYPE_ number of tcpdump.org. */
+  /** The kind of header that the bytes begin with: a LINKTYPE_ number of tcpdump.org. */
   readonly linkType: number
   /** Milliseconds since 1970-01-01 UTC; 0 where the file does not say. */
   readonly atMs: number

@@ -11,7 +11,7 @@ export interface MessageReading {
   readonly isMti: boolean
   /** Unpacked to the end, and packed again to the same bytes. */
   readonly isWhole: boolean
-  /** Of a whole message: share of values that make sense, 0 to 1. */
+  /** The share of values in a whole message that make sense, 0 to 1. */
   readonly plausible: number
   /** Fields whose value is not in the dialect's own form, such as another spare half byte. */
   readonly odd: readonly string[]
@@ -22,7 +22,7 @@ export interface MessageReading {
   readonly score: number
 }
 
-/** Of the score: reading to the end, values that make sense, values in the dialect's own form. They sum to 1. */
+/** The weights of the score: reading to the end, values that make sense, values in the dialect's own form. They sum to 1. */
 const weights = { whole: 0.5, plausible: 0.3, plain: 0.2 }
 /** A message that is not read to its end scores at most this, by how far it was read. */
 const partScore = 0.4
@@ -58,7 +58,7 @@ function packsBack(message: Message, body: Uint8Array, codec: Codec): boolean {
   try {
     return Buffer.compare(codec.pack(message), body) === 0
   } catch {
-    // What a codec reads but cannot write is not what the dialect means.
+    // A value that a codec reads but cannot write is not one that the dialect means.
     return false
   }
 }

@@ -33,7 +33,7 @@ export interface TcpConnection {
   readonly answers: TcpStream
   /** How it began and how it ended. */
   readonly life: ConnectionLife
-  /** What TCP itself says of it. */
+  /** The trace of TCP itself on it. */
   readonly trace: TcpTrace
 }
 

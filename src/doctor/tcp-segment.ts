@@ -36,7 +36,7 @@ export function tcpSegmentOf({ linkType, bytes, atMs }: Packet): TcpSegment | un
 }
 
 const link = { null: 0, ethernet: 1, raw: 101, loop: 108, cooked: 113, ipv4: 228, ipv6: 229, cooked2: 276 } as const
-/** What some systems write for raw IP. */
+/** The numbers that some systems write for raw IP. */
 const otherRaw = [12, 14]
 
 const etherType = { ipv4: 0x0800, ipv6: 0x86dd, vlan: [0x8100, 0x88a8, 0x9100] } as const

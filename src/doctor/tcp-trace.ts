@@ -1,4 +1,4 @@
-// What TCP itself says of a captured connection: how often each piece of data was sent, when the peer's TCP acknowledged it,
+// The trace of TCP on a captured connection: how often each piece of data was sent, when the peer's TCP acknowledged it,
 // duplicate acknowledgements and closed windows (RFC 9293, RFC 5681). Pure.
 
 import type { Endpoint, TcpSegment } from './tcp-segment.js'
@@ -14,7 +14,7 @@ export interface SentPiece {
 }
 
 export interface TcpTrace {
-  /** By the instant at which they were captured first. */
+  /** The requests by the instant at which they were captured first. */
   readonly requests: ReadonlyMap<number, SentPiece>
   readonly duplicateAcks: number
   /** Times at which a side said that it takes no more. */

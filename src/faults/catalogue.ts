@@ -90,7 +90,7 @@ export const messageFaults = [
   closeInAnswer,
 ] as const
 
-/** Of the acquirer itself, and of nothing else. */
+/** The faults of the acquirer itself, and of nothing else. */
 export const hostFaults = [stall, slow, capacity, outage, maintenance, crash, leak, queueLimit, cutOver] as const
 
 export const faultCatalogue: readonly Fault[] = [...lineFaults, ...messageFaults, ...hostFaults]

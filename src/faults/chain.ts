@@ -21,7 +21,7 @@ export interface FaultSpec {
   /** As the schema of the fault gives them. */
   readonly attributes: Readonly<Record<string, unknown>>
   readonly selector: Selector
-  /** Of several hosts or routes only this one. For whoever makes the chains: a chain knows neither. */
+  /** The one host or route, among several, that the fault is for. Whoever makes the chains uses it: a chain knows neither. */
   readonly target?: string | undefined
   readonly route?: string | undefined
   /** Changed messages carry a right MAC. Left out: where keys are at hand. */

@@ -1,4 +1,4 @@
-// What a fault is. Rule: a fault decides and never acts. Given a chunk, a message or a time it returns verdicts; the
+// The contract of a fault. Rule: a fault decides and never acts. Given a chunk, a message or a time it returns verdicts; the
 // engine owns sockets and timers. Times are milliseconds of the clock that the engine was given.
 
 import type { z } from 'zod'
@@ -27,7 +27,7 @@ interface FaultBase<Schema extends z.ZodObject> {
   readonly type: string
   /** One sentence for the list of faults. */
   readonly about: string
-  /** What a scenario writes; its output has ms, bytes, KB/s and shares of 1 as numbers. */
+  /** The attributes as a scenario writes them; the schema's output has ms, bytes, KB/s and shares of 1 as numbers. */
   readonly attributes: Schema
   readonly units?: Readonly<Record<string, AttributeUnit>>
 }
@@ -41,7 +41,7 @@ export interface Chunk {
 }
 
 /**
- * What becomes of bytes. Order is kept: nothing of a line fault is handed on before what it had handed on earlier, however
+ * The fate of bytes. Order is kept: nothing of a line fault is handed on before what it had handed on earlier, however
  * early its own time. `at` may be Infinity: held until the fault is taken away.
  */
 export type LineVerdict =
@@ -73,7 +73,7 @@ export interface FaultLine {
 
 export interface LineFault<Schema extends z.ZodObject = z.ZodObject> extends FaultBase<Schema> {
   readonly level: 'line'
-  /** What becomes of a connection when the fault is taken away: held bytes go on at once (default), or it ends. */
+  /** The fate of a connection when the fault is taken away: held bytes go on at once (default), or it ends. */
   readonly onRemove?: 'release' | 'fin' | 'rst'
   /** It counts from `since`, so it starts anew when the load begins. */
   readonly followsStart?: true
@@ -111,7 +111,7 @@ export interface PassingDialect {
   readonly bitmapEncoding: 'binary' | 'hex' | 'ebcdic-hex'
 }
 
-/** What becomes of a message. Each has its own time: others may overtake it, as answers of a host do. */
+/** The fate of a message. Each has its own time: others may overtake it, as answers of a host do. */
 export type MessageVerdict =
   | {
       readonly do: 'deliver'
@@ -138,7 +138,7 @@ export interface MessageFault<Schema extends z.ZodObject = z.ZodObject> extends 
 
 // ---- host faults: the acquirer's own behaviour
 
-/** What our acquirer is like while a host fault lasts. The acquirer acts on it; what is left out is as usual. */
+/** The state of our acquirer while a host fault lasts. The acquirer acts on it; a part that is left out is as usual. */
 export interface HostFaultState {
   /** No worker begins or ends anything. */
   readonly stalled?: boolean
@@ -152,7 +152,7 @@ export interface HostFaultState {
   readonly code?: string
   /** Connections are cut when this state begins. */
   readonly cutsConnections?: boolean
-  /** What waits and what is worked on is lost when this state begins. */
+  /** Requests that wait or are worked on are lost when this state begins. */
   readonly losesLine?: boolean
   /** Requests that may wait in line, and what becomes of one more. */
   readonly queueLimit?: number

@@ -52,7 +52,7 @@ type Entry = Readonly<Record<string, unknown>> & z.output<z.ZodObject<typeof own
 /** Selectors of connections and messages; `match` is refused for line faults too. */
 const notOfHosts = ['direction', 'share', 'first', 'nth'] as const
 
-/** What is wrong with an entry whose keys are all right by themselves. */
+/** The problems of an entry whose keys are all right by themselves. */
 function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   const types = faultCatalogue.filter(({ type }) => entry[type] !== undefined)
   const [fault] = types

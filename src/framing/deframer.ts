@@ -23,7 +23,7 @@ export interface Deframer {
   readonly isInside: boolean
   /** The stream has ended. Throws FrameError TRUNCATED when it did so inside a frame. */
   end(): void
-  /** What arrived and is no whole frame yet, in words for who waits in vain; undefined where nothing is left over. */
+  /** The bytes that arrived and are no whole frame yet, in words for who waits in vain; undefined where none are left over. */
   readonly unread: string | undefined
   /** Frames of length zero so far: sent to keep a line open, and no messages. */
   readonly keepalives: number
@@ -247,7 +247,7 @@ class MeasuredDeframer implements Deframer {
     for (;;) {
       if (this.#bytes.length === 0) return undefined
       const measured = this.#end.measure(this.#bytes)
-      // What is no message has no end that could be found: all that is here is handed on, to be told what is wrong with it.
+      // Bytes that are no message have no end that could be found: all that is here is handed on, to be told what is wrong with it.
       const total = measured < 0 ? this.#bytes.length : measured
       if (total > this.#maxBytes || (total === 0 && this.#bytes.length > this.#maxBytes)) this.#tooLong()
       if (total === 0) {

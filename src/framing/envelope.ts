@@ -1,4 +1,4 @@
-// What stands around a message inside its frame: TPDU (ISO 8583 over NAC networks), a header, a trailer.
+// The bytes around a message inside its frame: TPDU (ISO 8583 over NAC networks), a header, a trailer.
 
 import { withBase1Header } from './base1-header.js'
 import { withCupsHeader } from './cups-header.js'

@@ -1,4 +1,4 @@
-// What the bytes look like when a framing does not fit them. Guesses in words; nothing is decided by them.
+// The look of bytes that a framing does not fit. Guesses in words; nothing is decided by them.
 
 import type { Framing } from './framing.js'
 import { framings } from './framings.js'

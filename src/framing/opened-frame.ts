@@ -13,9 +13,9 @@ export interface Envelope {
   /** Bytes in front of the message and behind it. */
   readonly frontBytes: number
   readonly trailer: Uint8Array
-  /** What a request of ours carries in front. */
+  /** The bytes that a request of ours carries in front. */
   readonly requestFront: Uint8Array
-  /** What the answer to a request that came in `frame` carries in front: a new array, so that it may be kept. */
+  /** The bytes that the answer to a request in `frame` carries in front: a new array, so that it may be kept. */
   answerFront(frame: Uint8Array): Uint8Array
   /** Puts into the front that stands at `at` what it says of a message of `bodyBytes`. */
   seal?(target: Uint8Array, at: number, bodyBytes: number): void

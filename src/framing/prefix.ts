@@ -3,7 +3,7 @@
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
 
-/** What read() returns instead of a number of bytes. */
+/** The value that read() returns instead of a number of bytes. */
 export const notANumber = -1
 export const wrongFiller = -2
 /** The length is smaller than what it must count. */
@@ -17,7 +17,7 @@ export interface FramePrefix {
   readonly lengthBytes: number
   /** Ends every frame; empty in most framings. */
   readonly trailer: Uint8Array
-  /** What a peer sends to see whether the line is alive: a length of zero. */
+  /** The bytes that a peer sends to see whether the line is alive: a length of zero. */
   readonly poll: Uint8Array
   /** Largest number of bytes (message and trailer) that the length can announce. */
   readonly maxBytes: number

@@ -120,7 +120,7 @@ class Pacer {
     this.#timer?.cancel()
     this.#wakeAt = at
     const delay = at - clock.now()
-    // What is overdue waits for I/O only. Only arrivals are worth a core's polling; the end of the plan is not.
+    // An overdue arrival waits for I/O only. Only arrivals are worth a core's polling; the end of the plan is not.
     const isExact = delay <= 0 || (pacing === 'precise' && at === nextAt)
     const pump = () => this.#pump()
     this.#timer = isExact ? clock.precisely(Math.max(0, delay), pump) : clock.after(delay, pump)

@@ -30,7 +30,7 @@ export interface RecordedArrival {
   readonly message: string
 }
 
-/** By the name of their file. */
+/** The recordings by the name of their file. */
 export type Recordings = ReadonlyMap<string, readonly RecordedArrival[]>
 
 /** A number of terminals, each with its next card `thinkMs` after the last answer. */

@@ -22,7 +22,7 @@ export interface PairSetting {
 }
 
 export interface Pair extends Tapped {
-  /** What the client's side reports to. */
+  /** The handlers that the client's side reports to. */
   readonly handlers: LinkHandlers
   /** When bytes came last, from either side, by the clock. */
   readonly activeAt: number

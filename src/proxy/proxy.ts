@@ -19,11 +19,11 @@ export interface ProxyOptions {
   readonly upstreams: Network
   readonly clock: Clock
   readonly connectTimeoutMs?: number
-  /** What clients may cost; left out: 5000 connections, no deadlines. */
+  /** The limits on what clients may cost; left out: 5000 connections, no deadlines. */
   readonly peers?: ProxyLimits | undefined
   /** Asked for every chunk, so that a tap may come and go while connections are busy. */
   readonly tap?: () => Tap | undefined
-  /** What went wrong on one connection, in a line. */
+  /** The trouble of one connection, in a line. */
   readonly onTrouble?: (line: string) => void
 }
 

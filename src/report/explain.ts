@@ -1,4 +1,4 @@
-// What `explain` says of someone else's traffic: how much of it was timely, the ranked causes, and the transactions.
+// The report of `explain` on someone else's traffic: how much of it was timely, the ranked causes, and the transactions.
 
 import type { CauseRow } from '../measure/causes/diagnose.js'
 import type { EvidenceLine } from '../measure/evidence.js'

@@ -14,7 +14,7 @@ export interface ListedFigure {
 
 const statistics = ['p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'] as const
 
-/** What is not known is left out. */
+/** The figures of a result; a figure that is not known is left out. */
 export function listFigures(result: Result): readonly ListedFigure[] {
   const { timeliness, throughput, generator, reversals } = result
   const lost = result.outcomes.failed + result.outcomes.unsent

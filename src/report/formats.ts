@@ -14,7 +14,7 @@ import { printSummary } from './summary.js'
 import type { Language } from './words/language.js'
 
 export interface ReportContext {
-  /** Of those that have words in both. */
+  /** The language, for formats that have words in both. */
   readonly language: Language
   /** Reads what an HTML page carries. */
   readonly assets: () => PageAssets

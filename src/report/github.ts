@@ -1,4 +1,4 @@
-// What a run tells GitHub Actions: its Markdown report in the summary of the job, and an annotation for each failure.
+// The output of a run for GitHub Actions: its Markdown report in the summary of the job, and an annotation for each failure.
 
 import type { Result } from '../measure/result.js'
 import { missedBy, verdictText } from './rows/verdict.js'

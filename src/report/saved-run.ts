@@ -1,4 +1,4 @@
-// What reports are made of: a run's folder, read. Every report can be made again from it.
+// The source of reports: a run's folder, read. Every report can be made again from it.
 
 import type { EvidenceLine } from '../measure/evidence.js'
 import type { IntervalValues } from '../measure/latency/interval-log.js'

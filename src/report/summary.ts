@@ -1,4 +1,4 @@
-// What a run prints on stdout when it is done: compact, aligned, honest on its first line.
+// The output of a run on stdout when it is done: compact, aligned, honest on its first line.
 
 import { formatDuration } from '../base/units.js'
 import type { Result } from '../measure/result.js'
@@ -71,7 +71,7 @@ function breakdown(result: Result, kind: 'type' | 'phase', columns: number | und
   return left > 0 ? [...lines, `and ${left} more`] : lines
 }
 
-/** What was the matter, why that is believed, and what helps. */
+/** The causes of late transactions, why they are believed, and what helps. */
 function causes(result: Result): readonly string[] {
   const rows = causeRows(result)
   if (rows.length === 0) return []

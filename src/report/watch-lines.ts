@@ -1,4 +1,4 @@
-// What a watch of a live host prints: the state when it changes, and one plain line now and then.
+// The lines of a watch of a live host: the state when it changes, and one plain line now and then.
 
 import { printable } from '../base/text/shown-text.js'
 import type { ProbeSeen } from '../measure/watch/probes.js'

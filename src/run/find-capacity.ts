@@ -41,7 +41,7 @@ interface SearchedScenario {
   readonly load: readonly PhaseOptions[]
 }
 
-/** What takes the place of the scenario's own for one rate. */
+/** The sections that take the place of the scenario's own for one rate. */
 export interface TriedRate {
   readonly warmup: number
   readonly load: PhaseOptions[]
@@ -85,7 +85,7 @@ function firstRate({ load }: SearchedScenario): number {
   return Math.max(10, Math.round(highest * firstPart))
 }
 
-/** Of the scenario's own load, only how arrivals come is left. */
+/** The load for one rate: only how arrivals come is left of the scenario's own. */
 function triedRate({ load }: SearchedScenario, condition: string, rate: number, seconds: number): TriedRate {
   const isPoisson = load.some((phase) => 'hold' in phase && phase.hold.arrivals === 'poisson')
   const arrivals = isPoisson ? 'poisson' : 'constant'

@@ -50,7 +50,7 @@ const realMeans = (): MachineMeans => ({
   memoryBytes: process.availableMemory?.(),
 })
 
-/** What of the terminals costs descriptors. */
+/** The options of terminals that cost descriptors. */
 type NeedyTerminals = Pick<TerminalOptions, 'count' | 'connections' | 'target'>
 
 /** Throws StartError for what is certain to fail; says in a line what is likely to be short. */

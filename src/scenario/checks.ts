@@ -1,4 +1,4 @@
-// What no schema can see: names and lengths that must fit each other across the sections of a scenario.
+// The checks that no schema can make: names and lengths that must fit each other across the sections of a scenario.
 
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'

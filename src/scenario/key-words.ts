@@ -1,6 +1,6 @@
-// What keys mean that stand in many places of a scenario and whose schemas say nothing themselves: for the schema of editors.
+// The meaning of keys that stand in many places of a scenario and whose schemas say nothing themselves: for the schema of editors.
 
-/** By the name of the key, in every place where nothing more particular is said. */
+/** The words by the name of the key, in every place where nothing more particular is said. */
 export const keyWords: Readonly<Record<string, string>> = {
   aes: 'MAC algorithm for AES keys',
   algorithm: 'MAC algorithm by the kind of key',

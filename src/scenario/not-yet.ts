@@ -7,7 +7,7 @@ import type { YamlPath } from './yaml-source.js'
 export interface NotYetKey {
   /** Keys from the root; `*` is any key or index. */
   readonly path: readonly string[]
-  /** What is missing, in words. */
+  /** The missing feature, in words. */
   readonly feature: string
   /** Only these values are refused; left out: the key as such. */
   readonly when?: (value: unknown) => boolean

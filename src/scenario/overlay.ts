@@ -9,7 +9,7 @@ import { defaultDialect } from './default-dialect.js'
 import type { YamlPath } from './yaml-source.js'
 
 export interface Assignment {
-  /** What the user wrote: `--set load[0].hold.rate=200/s`, `--dialect cup-pos`. */
+  /** The flag as the user wrote it: `--set load[0].hold.rate=200/s`, `--dialect cup-pos`. */
   readonly flag: string
   readonly path: YamlPath
   readonly value: unknown

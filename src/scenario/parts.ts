@@ -30,7 +30,7 @@ export interface TerminalPart extends Pick<Scenario, 'messages' | 'timeZone'> {
   readonly fundsWithinMs: number | undefined
 }
 
-/** What goes wrong, and what the lines of the terminals are like. */
+/** The faults of a run, and what the lines of the terminals are like. */
 export interface FaultPart extends Pick<Scenario, 'faults' | 'profiles'> {
   readonly network: Scenario['terminals']['network']
   readonly routes: Scenario['terminals']['routes']
@@ -44,13 +44,13 @@ export interface LoadPart extends Pick<Scenario, 'warmup' | 'drain' | 'drainOwed
 }
 
 export interface ScenarioParts extends Pick<Scenario, 'name'> {
-  /** What both ends must agree on. */
+  /** The parts that both ends must agree on. */
   readonly speech: Pick<Scenario, 'dialect' | 'framing' | 'codec'>
   readonly hosts: HostPart
   readonly terminals: TerminalPart
   readonly faults: FaultPart
   readonly load: LoadPart
-  /** What a result is judged by. */
+  /** The goals that a result is judged by. */
   readonly goals: Pick<Scenario, 'timely' | 'thresholds'>
 }
 

@@ -1,4 +1,4 @@
-// What a schema found wrong, in a person's words: the path, what was expected, what stands there.
+// The problems that a schema found, in a person's words: the path, what was expected, what stands there.
 
 import type { z } from 'zod'
 import { maskText } from '../base/mask.js'
@@ -97,7 +97,7 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 }
 
-/** What should stand there: 'a whole number', 'constant or poisson', 'a rate such as 500/s'. */
+/** The expectation at that place: 'a whole number', 'constant or poisson', 'a rate such as 500/s'. */
 function expectation(issue: Issue): string {
   const own = /^expected (.*?)(?:, got .*)?$/s.exec(issue.message)?.[1]
   if (own !== undefined) return own

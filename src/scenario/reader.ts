@@ -78,13 +78,13 @@ function load(data: unknown, place: Placer, { with: names = [], ...options }: Bu
   return { scenario: chosen, source: printScenario(withRemedies(data, names)), remedies: names }
 }
 
-/** What is wrong only with a remedy in place is wrong in the remedy. */
+/** A problem that appears only with a remedy in place is the remedy's. */
 function buildWith(data: unknown, names: readonly string[], place: Placer, options: BuildOptions): Scenario {
   return build(withRemedies(data, names), (problem) => place(inRemedy(data, names, problem)), options)
 }
 
 interface BuildOptions extends Pick<ReadOptions, 'dialectNamed' | 'with'> {
-  /** Of the scenario: where the names of files in it begin. */
+  /** The folder where the names of files in the scenario begin. */
   readonly folder: string
 }
 
@@ -104,7 +104,7 @@ function build(data: unknown, place: Placer, { dialectNamed = builtInDialect, fo
   return { ...complete, dialect: spoken.dialect as Dialect }
 }
 
-/** By then every transaction has its outcome: the timeout, and once more for each further try of a clerk. */
+/** The time by which every transaction has its outcome: the timeout, and once more for each further try of a clerk. */
 function usualDrain({ terminals: { timeout, dataErrors } }: Pick<ScenarioFile, 'terminals'>): number {
   return dataErrors === undefined ? timeout : timeout + dataErrors.retries * (dataErrors.think + timeout)
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 /** A remedy is never called so: `--with all` runs every one of them, and `baseline` is the scenario without any. */
 export const reservedNames = ['all', 'baseline'] as const
 
-/** What a remedy must leave alone, and why: it changes how things are, never what is asked of them. */
+/** The sections that a remedy must leave alone, and why: it changes how things are, never what is asked of them. */
 const untouchable: Readonly<Record<string, string>> = {
   name: 'a scenario keeps its name',
   seed: 'before and after must meet the same cards and amounts',

@@ -42,7 +42,7 @@ export function spokenDialect(
   }
 }
 
-/** What `dialect:` says beside its base. */
+/** The layers of `dialect:` beside its base. */
 function withLayers(
   base: Dialect,
   { messages = {}, ...layers }: Omit<z.output<typeof scenarioLayersSchema>, 'base'>,

@@ -7,9 +7,9 @@ import { createFrameReader } from './frames.js'
 import type { Tap } from './tap.js'
 
 export interface AnsweredRequest {
-  /** Of the request. */
+  /** The MTI of the request. */
   readonly mti: string
-  /** By the response code of the answer; one without a code says neither. */
+  /** The outcome by the response code of the answer; one without a code says neither. */
   readonly outcome: 'approved' | 'declined' | 'answered'
   readonly ms: number
 }

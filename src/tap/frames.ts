@@ -6,7 +6,7 @@ import type { StreamDirection, Tapped } from './tap.js'
 export interface FrameReader {
   /** Calls back for each message in the bytes; for bytes that are no frames only once, and then never for that direction. */
   push(connection: Tapped, direction: StreamDirection, bytes: Uint8Array): void
-  /** What came in that direction and is no whole message, in words; undefined where nothing is left over. */
+  /** The bytes that came in that direction and are no whole message, in words; undefined where none are left over. */
   unread(connection: Tapped, direction: StreamDirection): string | undefined
   /** The connection is closed: its readers go. */
   forget(connection: Tapped): void

@@ -1,4 +1,4 @@
-// What passes as packets of a capture file, which Wireshark and `isochron explain` read: Ethernet, IPv4 and TCP are made up
+// Traffic as packets of a capture file, which Wireshark and `isochron explain` read: Ethernet, IPv4 and TCP are made up
 // around the bytes that this process handed to its sockets and got from them. Times are this process's own, and nothing is
 // acknowledged without data: whether a packet was lost on the way is not in it.
 //
@@ -21,7 +21,7 @@ interface Side {
   readonly address: Uint8Array
   readonly port: number
   readonly mac: number
-  /** Of the next byte. */
+  /** The number of the next byte. */
   sequence: number
 }
 
@@ -134,7 +134,7 @@ function ethernet(from: Side, to: Side, bits: number, data: Uint8Array): Uint8Ar
   return frame
 }
 
-/** What the checksum of TCP covers beside the segment (RFC 9293 §3.1). */
+/** The part beside the segment that the checksum of TCP covers (RFC 9293 §3.1). */
 function pseudoHeader({ address }: Side, to: Side, length: number): number {
   return checksumSum(Uint8Array.from([...address, ...to.address, 0, 6, length >> 8, length & 0xff]))
 }

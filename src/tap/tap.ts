@@ -1,4 +1,4 @@
-// What may look at the bytes that pass on a connection, without touching them: recordings, messages as they pass, captures.
+// The onlookers on the bytes of a connection, which never touch them: recordings, messages as they pass, captures.
 
 /** As Toxiproxy calls them: `upstream` is from the client to the server, `downstream` the way back. */
 export type StreamDirection = 'upstream' | 'downstream'

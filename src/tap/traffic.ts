@@ -26,7 +26,7 @@ export type TrafficEvent = {
       readonly kind: 'closed'
       /** The link's word for the reason. */
       readonly why?: string | undefined
-      /** What had come and was no whole message. */
+      /** The bytes that had come and were no whole message. */
       readonly unread?: string | undefined
     }
   | ({ readonly kind: 'message' } & PassedMessage)
@@ -36,13 +36,13 @@ export type TrafficEvent = {
 
 export interface PassedMessage {
   readonly direction: StreamDirection
-  /** Of the whole frame, without its length. */
+  /** The size of the whole frame, without its length. */
   readonly bytes: number
   /** Masked. Of a message that cannot be trusted: MTI, bitmap and lengths. */
   readonly message: Message
-  /** What tells which request an answer belongs to: `class 02, DE11 000123`; undefined where values are not shown. */
+  /** The key that tells which request an answer belongs to: `class 02, DE11 000123`; undefined where values are not shown. */
   readonly key?: string | undefined
-  /** Of an answer: milliseconds since its request passed. */
+  /** Milliseconds from the request to its answer; undefined for a request. */
   readonly answersAfterMs?: number | undefined
   /** Why an answer belongs to nothing, or why the message cannot be read. */
   readonly problem?: string | undefined

@@ -1,4 +1,4 @@
-// What stands before the workers of a host: its checks of data, who goes first, and the third party that is asked.
+// The gates before the workers of a host: its checks of data, who goes first, and the third party that is asked.
 
 import { describe, expect, test } from 'vitest'
 import { simulatedThirdParty, type ThirdParty, type ThirdPartyQuestion } from '../../src/acquirer/intake/third-party.js'

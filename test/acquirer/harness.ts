@@ -23,7 +23,7 @@ export interface Answered {
   readonly message: Message
 }
 
-/** What became of one message: its answers, and whether it was given up. */
+/** The fate of one message: its answers, and whether it was given up. */
 export interface Fate {
   readonly answers: Answered[]
   dismissed: number
@@ -98,7 +98,7 @@ export function createHarness({
     acquirer,
     clock,
     codec,
-    /** What the host sent of its own accord. */
+    /** The messages that the host sent of its own accord. */
     unasked,
     sendBytes,
     send: (message: Message) => sendBytes(codec.pack(message)),
@@ -123,7 +123,7 @@ const sample: Record<string, string> = {
   'card.sequence': '001',
 }
 
-/** What a message carries only where there are keys. */
+/** The placeholders of a message that are filled only where there are keys. */
 const unsigned = ['{mac}', '{pinBlock}']
 
 export function namedMessage(dialect: Dialect, name: string, fields: Record<string, string | undefined> = {}): Message {

@@ -1,4 +1,4 @@
-// What the proof scripts take from a command line, and how they refuse the rest.
+// The flags that proof scripts take from a command line, and how they refuse the rest.
 
 import { expect, test } from 'vitest'
 import { parseFlags } from '../../bench/flags.js'

@@ -1,4 +1,4 @@
-// What peers packed is read and packed to the same bytes, and each of their specs runs every flow; `npm run bench -- peers`
+// Messages that peers packed are read and packed to the same bytes, and each of their specs runs every flow; `npm run bench -- peers`
 // does the same with more, over TCP.
 
 import { fileURLToPath } from 'node:url'

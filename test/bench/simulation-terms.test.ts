@@ -1,4 +1,4 @@
-// What the audit of a simulation says of payouts, on ledgers with rows that no payer should write.
+// The audit of payouts in a simulation, on ledgers with rows that no payer should write.
 
 import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'

@@ -1,4 +1,4 @@
-// What judges a simulation, on cases that no simulation should come to.
+// The judge of a simulation, on cases that no simulation should come to.
 
 import { expect, test } from 'vitest'
 import { archivedRows } from '../../bench/simulation/archive.js'

@@ -103,13 +103,13 @@ const hexOf = (bytes: Buffer) => bytes.toString('hex').toUpperCase()
 /** Digits of a canary in a row that are found and not only its first six or its last four. */
 const tellingDigits = 9
 
-/** What gives a canary's card number away, as the bytes of an output read as Latin-1. */
+/** The texts that give a canary's card number away, as the bytes of an output read as Latin-1. */
 function needlesOfPan({ pan }: Canary): string[] {
   const parts = Array.from({ length: pan.length - tellingDigits + 1 }, (_, at) => pan.slice(at, at + tellingDigits))
   return [...parts.flatMap(asDigits), ...evenParts(pan).flatMap(asBytes)]
 }
 
-/** What gives its track, PIN block, PIN or key away. */
+/** The texts that give its track, PIN block, PIN or key away. */
 const needlesOfSecrets = ({ discretionary, pin, pinBlock, key }: Canary): string[] => [
   ...[discretionary, pin].flatMap(asDigits),
   ...[pinBlock, key].flatMap(asBytes),

@@ -1,4 +1,4 @@
-// What carries canaries into the program: messages, captures, scenarios, what a peer says, and bodies for the control API.
+// The inputs that carry canaries into the program: messages, captures, scenarios, what a peer says, and bodies for the control API.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -10,7 +10,7 @@ import { isochron } from '../cli/fake-io.js'
 import { Traffic } from '../run/explain/traffic.js'
 import { canaries, spellings } from './canaries.js'
 
-/** What came out, by where it came from. */
+/** An output, by where it came from. */
 export type Output = readonly [name: string, text: string]
 
 export const cardAt = (index: number) => canaries[index % canaries.length] as (typeof canaries)[number]
@@ -191,7 +191,7 @@ function callsWithCanaries(): (readonly [method: string, path: string, body?: un
   ]
 }
 
-/** What a control API answers to calls with canaries. `control`: http://HOST:PORT. */
+/** The answers of a control API to calls with canaries. `control`: http://HOST:PORT. */
 export async function askEverything(control: string): Promise<Output[]> {
   const answers: Output[] = []
   for (const [method, path, body] of callsWithCanaries()) {

@@ -29,7 +29,7 @@ export class FakeTerminal {
     return () => void this.#listeners.delete(action)
   }
 
-  /** What a person sees, without the spaces at the end. */
+  /** The screen that a person sees, without the spaces at the end. */
   screen(): string {
     return this.#lines.slice(-this.rows).join('\n').trimEnd()
   }

@@ -1,4 +1,4 @@
-// What a newcomer types: help and version as words, a typing error, the scenarios that ship, a scenario to begin with.
+// The commands that a newcomer types: help and version as words, a typing error, the scenarios that ship, a scenario to begin with.
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-// What --out means, and what a CI server is told.
+// The meaning of --out, and the output for a CI server.
 
 import {
   lstatSync,

@@ -1,4 +1,4 @@
-// What people paste is read: every shape of hex, dumps, byte lists, base64 and text gives the same message.
+// Pasted text is read: every shape of hex, dumps, byte lists, base64 and text gives the same message.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

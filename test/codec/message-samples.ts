@@ -52,7 +52,7 @@ export function familySamples(
     return (tags[tag] as string).replace('{chip.counter}', '0001')
   }
 
-  /** What a sale of the dialect has in this field. */
+  /** The value of this field in a sale of the dialect. */
   function ofSale(field: string): string {
     const { sale, saleChip } = dialect.messages
     const text = (sale?.fields[field] ?? saleChip?.fields[field]) as string

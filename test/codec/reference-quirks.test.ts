@@ -1,4 +1,4 @@
-// What the iso_8583 library does that one would not expect, one sentence each: so that a difference between the two codecs
+// The quirks of the iso_8583 library that one would not expect, one sentence each: so that a difference between the two codecs
 // is known to be the library's, and a new version that changes one of these is noticed.
 
 import Iso8583Message, { type LibraryFields } from 'iso_8583'

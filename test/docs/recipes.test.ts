@@ -28,7 +28,7 @@ const commands = {
   jenkins: [...jenkins.matchAll(/\bsh '([^']+)'/g)].map((match) => match[1] as string),
 }
 
-/** What the two servers know, as their references list it. */
+/** The settings that the two servers know, as their references list them. */
 const known = {
   workflow: ['name', 'on', 'jobs', 'env', 'permissions', 'concurrency', 'defaults', 'run-name'],
   job: ['name', 'runs-on', 'steps', 'needs', 'if', 'env', 'timeout-minutes', 'strategy', 'services', 'container'],

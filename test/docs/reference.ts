@@ -61,7 +61,7 @@ function rowsOf(schema: Schema, path: string, depth: number): string[][] {
   const { properties = {}, items, anyOf = [], additionalProperties } = schema
   const own = Object.entries(properties).flatMap(([key, inner]) => [
     [`${path}.${key}`, inner.description ?? '', inner.default === undefined ? '' : code(inner.default)],
-    // Of a dialect that is laid over, as the keys of the same names above it.
+    // A dialect that is laid over has the keys of the same names above it.
     ...(path === 'dialect' && elsewhere.includes(key) ? [] : rowsOf(inner, `${path}.${key}`, depth + 1)),
   ])
   const listed = items === undefined ? [] : rowsOf(items, `${path}[]`, depth + 1)

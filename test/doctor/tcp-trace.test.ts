@@ -1,4 +1,4 @@
-// What TCP says of a connection, from segments alone.
+// The trace of TCP on a connection, from segments alone.
 
 import { expect, test } from 'vitest'
 import type { TcpSegment } from '../../src/doctor/tcp-segment.js'

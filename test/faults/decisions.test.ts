@@ -25,7 +25,7 @@ const messages = 120
 /** Far above what an answer takes on a busy machine: one that is merely late must not be taken for swallowed. */
 const patienceMs = 250
 
-/** What the client read of the answers of two connections, one after another, and what hit them. */
+/** The bytes that the client read of the answers of two connections, one after another, and what hit them. */
 async function decisions(network: Network, clock: Clock, seed: number): Promise<readonly string[]> {
   const log: string[] = []
   const chain = createFaultChain({

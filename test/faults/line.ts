@@ -26,7 +26,7 @@ export interface Line {
   readonly chain: FaultChain
   /** Connects at once; what happens to the client's side is in its `heard`. */
   connect(): Side
-  /** What the host's side of the newest connection hears, and its link. */
+  /** The events on the host's side of the newest connection, and its link. */
   readonly host: Side
 }
 

@@ -19,7 +19,7 @@ interface Case {
   readonly name: string
   readonly type: string
   readonly attributes?: Record<string, unknown>
-  /** What arrives: bytes at a time in ms. The three answers are sent at 0, 10 and 20 ms. */
+  /** The arrivals: bytes at a time in ms. The three answers are sent at 0, 10 and 20 ms. */
   readonly arrives: readonly (readonly [Uint8Array, number] | 'end' | 'reset')[]
 }
 

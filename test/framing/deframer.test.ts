@@ -129,7 +129,7 @@ for (const { framing, wire } of [
   })
 }
 
-// What a user sees who chose the wrong framing. Each is also fed byte by byte: the error is the same, perhaps less precise.
+// The errors that a user sees who chose the wrong framing. Each is also fed byte by byte: the error is the same, perhaps less precise.
 const misfits = [
   {
     name: 'ASCII digits read as binary4',

@@ -1,4 +1,4 @@
-// What passes is written down, masked; and played back by a run at the times that it had.
+// Traffic is written down, masked; and played back by a run at the times that it had.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

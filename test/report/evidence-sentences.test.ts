@@ -7,7 +7,7 @@ import { sentenceIn } from '../../src/report/words/sentences.js'
 
 const folders = ['measure/causes', 'measure/watch'].map((name) => resolve(import.meta.dirname, '../../src', name))
 
-/** What stands for a value, by the function that puts it in words. */
+/** The sample of a value, by the function that puts it in words. */
 const samples: Readonly<Record<string, string>> = {
   parts: 'echoes took 1.2 s',
   counted: '3 probes',

@@ -1,4 +1,4 @@
-// What validate refuses is what run refuses, with the same words; files that a scenario names are opened.
+// Whatever validate refuses run refuses too, with the same words; files that a scenario names are opened.
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

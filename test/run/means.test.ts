@@ -1,4 +1,4 @@
-// What is short is told before a run, not at its end.
+// Means that are too short are told before a run, not at its end.
 
 import { expect, test } from 'vitest'
 import { checkMeans, type MachineMeans } from '../../src/run/means.js'

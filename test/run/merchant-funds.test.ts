@@ -1,4 +1,4 @@
-// What a result says of the merchants' money: a fee that is not the agreed one shows, also where all money is in time.
+// The merchants' money in a result: a fee that is not the agreed one shows, also where all money is in time.
 
 import { expect, test } from 'vitest'
 import { sumFunds } from '../../src/measure/money/merchant-funds.js'

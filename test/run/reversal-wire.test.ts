@@ -25,7 +25,7 @@ interface Setting {
   readonly sales?: number
   readonly seconds?: number
   readonly terminals?: object
-  /** Of the scenario. */
+  /** Further sections of the scenario. */
   readonly more?: object
   /** Left out: none. */
   readonly journal?: JournalStorage

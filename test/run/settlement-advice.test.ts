@@ -139,7 +139,7 @@ test('totals that the host has refused are told no more: it has closed nothing',
   // It could not say: what it has closed is not known yet.
   expect(later).toEqual({ settlements: silent, told: again(noVerdict) })
   expect(refused).toEqual({ settlements: { ...silent, unknown: 4 }, told: again(noVerdict) })
-  // Of all that was sold since the morning.
+  // All that was sold since the morning is in it.
   expect(settled).toEqual({ settlements: balanced, told: [] })
 })
 

@@ -1,4 +1,4 @@
-// What a host says at its door, without asking its workers, holds for copies that come when the door is open again.
+// An answer that a host gives at its door, without asking its workers, holds for copies that come when the door is open again.
 
 import { expect, test } from 'vitest'
 import { runScenario } from '../../src/run/run-scenario.js'

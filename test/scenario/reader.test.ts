@@ -1,4 +1,4 @@
-// What a scenario means once it is read: defaults, units, `--set`, and the schema for editors.
+// The meaning of a scenario once it is read: defaults, units, `--set`, and the schema for editors.
 
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'

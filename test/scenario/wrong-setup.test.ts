@@ -1,4 +1,4 @@
-// What of a wrong set-up cannot be, told before the run.
+// The wrong set-ups that cannot be, told before the run.
 
 import { expect, test } from 'vitest'
 import { parseScenario } from '../../src/scenario/reader.js'

@@ -1,4 +1,4 @@
-// What the suite may cost, in processor time: on a busy machine tests wait, and that is no fault of theirs.
+// The cost that the suite may have, in processor time: on a busy machine tests wait, and that is no fault of theirs.
 
 /** Seconds of processor time of the whole suite: measured at 400 on two quiet cores, and a fifth more. */
 export const budgetSeconds = 480

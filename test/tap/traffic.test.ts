@@ -1,4 +1,4 @@
-// What passes on a connection is told: each message masked, with its key and what it answers; as packets it reads back.
+// Traffic on a connection is told: each message masked, with its key and what it answers; as packets it reads back.
 
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'

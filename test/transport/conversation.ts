@@ -1,4 +1,4 @@
-// What tests of client and server have in common: a wire, exchanges that write down what happened to them, and answers.
+// The common parts of tests of client and server: a wire, exchanges that write down what happened to them, and answers.
 
 import type { Clock } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'

@@ -25,7 +25,7 @@ export interface Asked {
   readonly busy: number
 }
 
-/** What a host does with a request. Left out: it approves. */
+/** The deed of a host on a request. Left out: it approves. */
 export interface Deed {
   /** Time of the work, in ms. */
   readonly ms?: number

@@ -23,7 +23,7 @@ export interface LinePacket {
 /** Milliseconds that a packet takes; `lost`; or `reset`: something on the way answers it with RST. */
 export type Passage = number | 'lost' | 'reset'
 
-/** What a new connection finds: a host; a refusal; nothing at all; or a host whose system takes it and nobody serves it. */
+/** The door that a new connection finds: a host; a refusal; nothing at all; or a host whose system takes it and nobody serves it. */
 export type Door = 'open' | 'refused' | 'silent' | 'unserved'
 
 export interface LinePlan {

@@ -4,7 +4,7 @@ export interface PacketSeen {
   /** Epoch ms. */
   readonly wallMs: number
   readonly fromClient: boolean
-  /** Of the connection: the client's port. */
+  /** The client's port of the connection. */
   readonly port: number
   readonly sequence: number
   readonly acknowledged: number

@@ -11,7 +11,7 @@ interface FieldFormat {
 export interface WireMessage {
   readonly mti: string
   readonly fields: Map<number, string>
-  /** What stood in front of the MTI: a TPDU and a header, or nothing. */
+  /** The bytes in front of the MTI: a TPDU and a header, or none. */
   readonly front: Uint8Array
 }
 

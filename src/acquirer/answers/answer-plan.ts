@@ -35,7 +35,7 @@ export interface PlannedAnswer {
     at: number,
     protection?: Protection,
   ): number
-  /** What it has room for. */
+  /** The fields that the answer has room for. */
   readonly carries: { readonly mac: boolean; readonly workingKeys: boolean }
   maxBytes(requestBytes: number): number
 }

@@ -18,7 +18,7 @@ export function planFormatErrors(codec: Codec): (received: Received) => WholeBod
   const { matchBy, mustEqual, responseCode, codes } = codec.dialect.rules
   const echoed = [...matchBy, ...mustEqual.map(({ field }) => field)]
   const values = [codes.formatError]
-  /** By the MTI of the request, of which there are 2000. */
+  /** The answerers by the MTI of the request, of which there are 2000. */
   const answerers = new Map<string, Answerer>()
 
   const answererOf = (requestMti: string): Answerer | undefined => {

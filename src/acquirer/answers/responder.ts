@@ -1,4 +1,4 @@
-// What the acquirer says to a request: the code that its rules give, with the numbers that every answer carries.
+// The acquirer's answer to a request: the code that its rules give, with the numbers that every answer carries.
 // Pure but for the clock and the dice it was given; knows no connection, no queue and no ledger.
 
 import type { Clock } from '../../base/clock.js'

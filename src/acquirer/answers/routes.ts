@@ -18,7 +18,7 @@ export interface AnswerRoute {
   readonly network: boolean
   /** False where the dialect has no rule for the request. */
   readonly supported: boolean
-  /** What the rule says when nothing is wrong. */
+  /** The code that the rule gives when nothing is wrong. */
   readonly approvedCode: string
   /** The answer with this response code; with room for a hint, or for an amount of its own, where there is one. */
   planned(decision: Said): PlannedAnswer
@@ -60,12 +60,12 @@ export function createRoutes(codec: Codec, zone: Zone): (request: Peek) => Answe
 
 interface CheckedRule {
   readonly fits: (request: Peek) => boolean
-  /** By its MTI alone. */
+  /** True when the MTI alone does not rule the request out. */
   readonly mayFit: (request: Peek) => boolean
   readonly rule: Rule
 }
 
-/** Of a terminal that has sold nothing. */
+/** The totals of a terminal that has sold nothing. */
 const noTotals = { debitCount: 0, debitAmount: 0, creditCount: 0, creditAmount: 0 }
 
 /** Packs the rule's answers to an empty request once, so that no request can be the first to find a fault in the rule. */

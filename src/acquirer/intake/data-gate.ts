@@ -1,4 +1,4 @@
-// What a host refuses before it carries a request out, whoever sent it: terminals that it does not know, and data that
+// The refusals of a host before it carries a request out, whoever sent it: terminals that it does not know, and data that
 // cannot be right.
 
 import type { Clock } from '../../base/clock.js'
@@ -9,7 +9,7 @@ import type { Codec, Peek } from '../../codec/codec.js'
 import type { AcquirerOptions } from '../options.js'
 
 export interface DataGate {
-  /** What is wrong with the data; undefined where nothing is, and for messages that are not looked at. */
+  /** The problem with the data; undefined where there is none, and for messages that are not looked at. */
   problem(request: Peek): DataProblem | undefined
   /** The response code for a terminal that is not registered. */
   stranger(request: Peek): string | undefined

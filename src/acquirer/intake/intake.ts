@@ -1,5 +1,5 @@
-// What stands between a request that is accepted and the worker that serves it: a third party's word, the merchant's limit,
-// the line of its rank. What is in there is lost when the host dies.
+// The way of an accepted request to the worker that serves it: a third party's word, the merchant's limit,
+// the line of its rank. Requests on that way are lost when the host dies.
 
 import type { Clock } from '../../base/clock.js'
 import { logNormal } from '../../base/distributions.js'

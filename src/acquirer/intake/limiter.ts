@@ -4,7 +4,7 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import { createQueue, type Queue } from '../../base/collections/queue.js'
 
-/** By merchant, per second; `*`: each of all others. */
+/** Requests per second, by merchant; `*`: each of all others. */
 export type Limits = Readonly<Record<string, number>>
 
 export interface LimiterOptions<Item> {

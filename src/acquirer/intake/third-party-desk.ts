@@ -20,7 +20,7 @@ export interface ThirdPartyCounts {
   readonly silent: number
   /** Not asked, because too many questions were open. */
   readonly skipped: number
-  /** Of the words that came, in ms. */
+  /** The median time of the words that came, in ms. */
   readonly p50: number | null
   readonly p99: number | null
 }

@@ -8,7 +8,7 @@ import { bareAmount } from '../../codec/amount.js'
 import { type DataProblem, dataChecks } from '../../codec/checks/data-checks.js'
 import type { Peek } from '../../codec/codec.js'
 
-/** What is told of a request; as JSON it is the body of the call. */
+/** The question to a third party about a request; as JSON it is the body of the call. */
 export interface ThirdPartyQuestion {
   readonly mti: string
   readonly merchant: string | undefined
@@ -21,7 +21,7 @@ export interface ThirdPartyQuestion {
   /** First six and last four digits. */
   readonly card: string | undefined
   readonly expiry: string | undefined
-  /** What the host finds wrong itself; null where nothing is. */
+  /** The fault that the host finds itself; null where it finds none. */
   readonly found: { readonly check: string; readonly words: string } | null
 }
 

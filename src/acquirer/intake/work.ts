@@ -19,7 +19,7 @@ export interface QueuedRequest {
   peek: Peek | undefined
   held: boolean
   answered: boolean
-  /** What a third party said of it. */
+  /** The word of a third party about it. */
   word: ThirdPartyDecision
 }
 
@@ -59,7 +59,7 @@ export function createWorkDesk(
     onTrouble(`an answer cannot be sent: ${reason}`)
   }
 
-  /** What cannot be written, such as an answer that is longer than a frame, costs its sender the answer and no one else. */
+  /** An answer that cannot be written, such as one longer than a frame, costs its sender the answer and no one else. */
   const reply = (replier: Replier, code: string, maxBytes: number, write: BodyWriter['write']) => {
     try {
       replier.reply(maxBytes, write)

@@ -1,4 +1,4 @@
-// What protects one answer: handed from the keeper of the keys to the one who writes answers.
+// The protection of one answer: handed from the keeper of the keys to the one who writes answers.
 
 export interface Protection {
   /** {workingKeys}, in hex; empty where none are given. */

@@ -1,4 +1,4 @@
-// What the books need to know of a dialect.
+// The rules of a dialect that the books need to know.
 
 import type { Dialect, LedgerRules } from '../../codec/dialect.js'
 

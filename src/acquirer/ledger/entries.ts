@@ -72,7 +72,7 @@ export interface Entries extends Names {
   setState(id: number, state: EntryState, amount: number): Steps<void>
   reversalOf(entry: number): Steps<ReversalRow | undefined>
   insertReversal(row: NewReversal): Steps<void>
-  /** What has been taken from the card or is held, in minor units; negative when more was given back. */
+  /** The sum that was taken from the card or is held, in minor units; negative when more was given back. */
   spent(card: number): Steps<number>
 }
 

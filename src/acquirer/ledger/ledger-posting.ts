@@ -143,7 +143,7 @@ class GroupedPosting implements LedgerPosting {
     this.#next()
   }
 
-  /** What may have been posted gets no answer: its terminals ask again, or reverse it. */
+  /** Requests that may have been posted get no answer: their terminals ask again, or reverse them. */
   #giveUp(group: readonly Waiting[], { message }: Error): void {
     const code = this.#malfunction
     if (this.#isInDoubt) {

@@ -27,13 +27,13 @@ export interface LedgerOptions {
   readonly dialect: Dialect
   /** Processes that give the same name share the ledger. */
   readonly run: string
-  /** Of the keyed hash of card numbers: 32 bytes that are kept beside the ledger, not in it. */
+  /** The key for the hash of card numbers: 32 bytes that are kept beside the ledger, not in it. */
   readonly cardKey: Uint8Array
   /** Epoch ms. */
   readonly now: number
 }
 
-/** What every card has at the beginning, in minor units: 10,000.00 in most currencies. */
+/** The balance of every card at the beginning, in minor units: 10,000.00 in most currencies. */
 export const openingBalance = 1_000_000
 
 export interface Ledger {

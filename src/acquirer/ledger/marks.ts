@@ -47,7 +47,7 @@ const rowsBefore = `
   SELECT (SELECT coalesce(max(id), 0) FROM entry WHERE posted_at < ?1) AS entry,
     (SELECT coalesce(max(id), 0) FROM payout WHERE paid_at < ?1) AS payout`
 
-/** Of a query that always has a row. */
+/** The row of a query that always has one. */
 function* one<Row>(sql: string, ...values: number[]): Steps<Row> {
   return (yield* first<Row>(sql, ...values)) as Row
 }

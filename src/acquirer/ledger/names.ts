@@ -49,7 +49,7 @@ const keyOf = (terminal: string, merchant: string) => `${terminal}\u001f${mercha
 /** `atOnce`: the store takes many rows in one statement. */
 export function createNames(atOnce: boolean): Names {
   const terminals = new Map<string, TerminalRow>()
-  // By identity: the digests of cards that come again are the same objects.
+  // Keyed by identity: the digests of cards that come again are the same objects.
   const cards = new Map<Uint8Array, number>()
 
   const knowTerminals = function* (group: readonly Known[]): Steps<void> {

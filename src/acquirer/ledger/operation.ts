@@ -32,14 +32,14 @@ export interface Operation {
   readonly amount: number | undefined
   /** Keyed hash; undefined where the request shows no card. */
   readonly card: Uint8Array | undefined
-  /** By which others will name it: the request's DE37, or the one that its answer gives. */
+  /** The reference by which others will name it: the request's DE37, or the one that its answer gives. */
   readonly reference: string
   readonly named: Named | undefined
-  /** Of a reversal: what is to stand of the amount. */
+  /** The part of the amount that is to stand after a reversal. */
   readonly replacement: number
   readonly totals: StatedTotals | undefined
   readonly upload: Upload | undefined
-  /** What is to be answered if the books have nothing against it. */
+  /** The answer that is given if the books have nothing against it. */
   readonly decision: Decision
   readonly approved: boolean
   /** Epoch ms. */

@@ -12,7 +12,7 @@ const suits: Readonly<Partial<Record<EntryEffect, readonly EntryEffect[]>>> = {
   release: ['hold'],
 }
 
-/** What the request that names the transaction wants with it. */
+/** The claim of a request on the transaction that it names. */
 export interface OriginalClaim {
   readonly effect: EntryEffect
   readonly amount: number
@@ -34,7 +34,7 @@ export function* judgeOriginal(
   return (yield* fits(entries, original, claim, ledger.mostCaptured)) ? undefined : ledger.codes.amount
 }
 
-/** What must not have happened to the original: a refund may follow another one, nothing else may. */
+/** The effects that the original must not have had: a refund may follow another one, nothing else may. */
 const endings = (effect: EntryEffect): readonly EntryEffect[] => {
   if (effect === 'refund') return ['void']
   return effect === 'void' ? ['void', 'refund'] : ['capture', 'release']

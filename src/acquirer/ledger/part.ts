@@ -64,7 +64,7 @@ function approvedOf(amount: Part): (asked: number) => number {
   return () => amount.minor
 }
 
-/** By the MTI, and by what the message always says. */
+/** True when neither the MTI nor a constant of the message rules it out. */
 function mayFit(match: MatchDefinition, message: MessageDefinition): boolean {
   const isKnown = (key: string) => key === 'mti' || !String(message.fields[key] ?? '').includes('{')
   const known = Object.fromEntries(Object.entries(match).filter(([key]) => isKnown(key)))

@@ -23,7 +23,7 @@ const lastBatch = 999_999
 
 const batchAfter = (batch: number) => (batch >= lastBatch ? 1 : batch + 1)
 
-/** Of an earlier batch, on the circle of their numbers: closing it late must not open those after it again. */
+/** True for an earlier batch, on the circle of their numbers: closing it late must not open those after it again. */
 const isBehind = (batch: number, open: number) => {
   const ahead = (open - batch + lastBatch) % lastBatch
   return ahead > 0 && ahead < lastBatch / 2

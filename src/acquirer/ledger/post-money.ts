@@ -1,5 +1,5 @@
-// What a request that moves money does to the books. Rule: a transaction is named by terminal, merchant, batch and STAN;
-// what has that name already is answered as the first time, and nothing is posted twice.
+// The effect on the books of a request that moves money. Rule: terminal, merchant, batch and STAN name a transaction;
+// a request whose name is taken gets the first answer again, and nothing is posted twice.
 
 import { amountText } from '../../codec/amount.js'
 import type { Decision } from '../posting.js'
@@ -95,7 +95,7 @@ function* again(entries: Entries, { codes, partial }: BookRules, entry: NewEntry
     return { ...decision, code: codes.duplicate }
   }
   const isSame = first.processing === entry.processing && first.asked === entry.asked && first.card === entry.card
-  // What was undone meanwhile must not be told again that it was approved.
+  // A transaction that was undone meanwhile must not be told again that it was approved.
   if (!isSame || first.state === 'reversed') return { ...decision, code: codes.duplicate }
   const { code, rrn, auth_code: authCode, posted_at: decidedAt } = first
   const isPart = code !== null && partial.includes(code) && first.amount < first.asked

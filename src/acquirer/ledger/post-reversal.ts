@@ -1,4 +1,4 @@
-// What a reversal does to the books. Rule: it is acknowledged whether its original was seen or not, undoes once, never gives
+// The effect of a reversal on the books. Rule: it is acknowledged whether its original was seen or not, undoes once, never gives
 // back what a void or a refund gave back before, and an original that arrives after it is not posted.
 
 import type { Decision } from '../posting.js'
@@ -56,7 +56,7 @@ function* undo(entries: Entries, entry: LedgerEntry, { replacement, decision, at
   yield* writeDown(entries, { id: entry.id, merchant: entry.merchant }, undone, decision, at)
 }
 
-/** What a void or refunds took back of it: that much has to stand, or the cardholder would get it twice. */
+/** The amount that a void or refunds gave back before: that much has to stand, or the cardholder would get it twice. */
 function* givenBack(entries: Entries, { id, amount }: LedgerEntry): Steps<number> {
   return Math.min(amount, (yield* entries.following(id, ['void', 'refund'])).amount)
 }

@@ -17,10 +17,10 @@ export interface SharedLedgerOptions {
   readonly dialect: Dialect
   /** Processes that give the same name share the ledger. */
   readonly run: string
-  /** Of the keyed hash of card numbers: the same on every machine, and not in the database. */
+  /** The key for the hash of card numbers: the same on every machine, and not in the database. */
   readonly cardKey: Uint8Array
   readonly clock: Clock
-  /** Of the days of reference numbers. */
+  /** The zone of the days in reference numbers. */
   readonly zone: Zone
   readonly onTrouble?: ((line: string) => void) | undefined
 }

@@ -14,7 +14,7 @@ export interface Totals {
   readonly creditAmount: number
 }
 
-/** What a request says of each part that it has; the verdict is the host's and not among them. */
+/** The figures of a request for each part that it has; the verdict is the host's and not among them. */
 export type StatedTotals = readonly { readonly total: Part['total']; readonly digits: number; readonly value: number }[]
 
 export function readTotals(request: Peek, rules: TotalRules): StatedTotals {

@@ -126,7 +126,7 @@ class Announcer implements Advices {
     this.#connections.clear()
   }
 
-  /** What is not acknowledged in the ledger is sent once more. */
+  /** An advice that is not acknowledged in the ledger is sent once more. */
   #acknowledge({ advice }: Sent, then: () => void): void {
     this.#try(acknowledge(advice, this.#clock.wall()), then, then)
   }

@@ -39,8 +39,8 @@ export function planOf(agenda: Agenda, terms: Terms, calendar: Calendar, now: nu
 }
 
 /**
- * What the ledger is to say when another process, or other terms, or another time of day take over. What is overdue stays
- * so. Intervals are counted anew, but never to be later: a host that is often restarted would pay nobody.
+ * The time of the next payout that the ledger is to hold when another process, other terms or another time of day take over. A
+ * payout that is overdue stays so. Intervals are counted anew, but never to be later: a host that is often restarted would pay nobody.
  */
 export function takenOver({ next_due }: Agenda, terms: Terms, calendar: Calendar, now: number): number | null {
   const { zone, startedAt } = calendar

@@ -29,7 +29,7 @@ export interface Unpaid {
   readonly lines: readonly UnpaidLine[]
   /** Reversed after they were paid: taken back now. */
   readonly corrections: readonly UnpaidLine[]
-  /** Of the merchant's account, beside what the terms start it with. */
+  /** The balance of the merchant's account, beside the one that the terms start it with. */
   readonly account: number
   readonly paidToday: number
 }
@@ -40,7 +40,7 @@ export interface Payment {
   readonly gross: number
   readonly refunds: number
   readonly fee: number
-  /** What the fee would be by the contract. */
+  /** The fee by the contract. */
   readonly contractFee: number
   /** gross - refunds - fee; negative where more was given back than taken, and the account covers it. */
   readonly amount: number
@@ -98,7 +98,7 @@ export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY
   return [{ ...payment, gross: payment.gross - over, amount: payoutLimit }, ...inParts(rest, payoutLimit)]
 }
 
-/** What one line brings the merchant. A void gives the fee back, a refund does not. */
+/** The net amount that one line brings the merchant. A void gives the fee back, a refund does not. */
 export function merchantNet({ effect, amount }: UnpaidLine, terms: Terms): number {
   if (effect === 'refund') return -amount
   const net = amount - feeUnits(feeParts(amount, terms))

@@ -1,4 +1,4 @@
-// What the acquirer keeps of a sale, exactly. Fees are rounded half up, per sale unless the terms say per payout.
+// The acquirer's share of a sale, exactly. Fees are rounded half up, per sale unless the terms say per payout.
 
 import type { Terms } from './options.js'
 

@@ -13,7 +13,7 @@ export interface MerchantFunds {
   /** Minor units that were paid out, and that were kept. */
   readonly paidMinor: number
   readonly feeMinor: number
-  /** What would have been kept by the contract. */
+  /** The fee that the contract would have kept. */
   readonly contractFeeMinor: number
   /** Why nothing is paid now; null: nothing is held. */
   readonly held: HoldReason | null

@@ -164,7 +164,7 @@ class Payer implements Settlement {
     }
   }
 
-  /** Of merchants who are paid at once, those of whom something was posted, by this process or another. */
+  /** Pays the merchants on the `instant` cycle that have new postings, from this process or another one. */
   *#payNews(from: LedgerPosition, to: LedgerPosition, now: number): Steps<void> {
     if (!this.#isAsked) return
     for (const merchant of yield* payouts.news(from, to)) {

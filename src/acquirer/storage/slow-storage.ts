@@ -57,7 +57,7 @@ export function createSlowStorage({ posting, storage, clock, random }: SlowStora
       const disk = disks[shardOf(merchant, disks.length)] as Disk
       let isInside = true
       posting.post(request, decision, (final) => {
-        // What the books do not care about is never written.
+        // A request that does not concern the books is never written.
         if (isInside) return done(final)
         disk.line.push({ final, done })
         if (disk.group === undefined) write(disk)

@@ -11,7 +11,7 @@ export interface RankedQueue<Item> {
   readonly size: number
 }
 
-/** What an operation costs grows with the number of ranks, never with the number of items. */
+/** The cost of an operation grows with the number of ranks, never with the number of items. */
 export function createRankedQueue<Item>(ranks: number): RankedQueue<Item> {
   const lines = Array.from({ length: Math.max(1, ranks) }, () => createQueue<Item>())
   const lineOf = (rank: number) => (lines[rank] ?? lines.at(-1)) as Queue<Item>

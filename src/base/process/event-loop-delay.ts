@@ -12,7 +12,7 @@ export interface EventLoopDelayMonitor {
   read(): EventLoopDelay
   /** Forgets what was seen so far: warm-up is in no figure. */
   reset(): void
-  /** What was seen until now, and no more. Idempotent. */
+  /** The delay that was seen until now, and no more. Idempotent. */
   stop(): EventLoopDelay
 }
 

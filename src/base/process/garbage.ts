@@ -1,6 +1,6 @@
 // How the collector of this process treats what is thrown away thousands of times a second.
 //
-// What is made for each connection or transaction is an object of a class, or a literal without accessors: V8 puts the function
+// An object for each connection or transaction is one of a class, or a literal without accessors: V8 puts the function
 // of a literal's `get size() {…}` into the old space at once, and that keeps all that it can see until a whole collection:
 // each connection was copied twice. busy-map.ts and busy-set.ts tell of tables that do the same.
 

@@ -1,4 +1,4 @@
-// What a card number looks like: the digits it begins with, how long it may be, and its check digit.
+// The look of a card number: the digits it begins with, how long it may be, and its check digit.
 
 /** Digits of a primary account number (ISO/IEC 7812-1): the shortest and the longest that are taken for one. */
 export const shortestPan = 13

@@ -1,4 +1,4 @@
-// What the operating system's codes mean, for people who do not know them by heart.
+// The meaning of the operating system's codes, for people who do not know them by heart.
 
 const words: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',

@@ -117,7 +117,7 @@ interface AcquirerRun {
   readonly traffic: TrafficFlags
 }
 
-/** What a scrape is told beside the answers. */
+/** The figures that a scrape gets beside the answers. */
 function figuresOf(running: RunningAcquirer) {
   const { busy, queued, turnedAway } = running.counts()
   return { inFlight: busy + queued, turnedAway: { ...turnedAway } }

@@ -107,7 +107,7 @@ function longerThanNothing(name: string, value: string): number {
   throw new UsageError(`--${name}: expected more than nothing, such as 3s, got '${value}'`)
 }
 
-/** What explains a capture. It is loaded when one is to be explained, so that help comes at once. */
+/** The modules that explain a capture. They are loaded when one is to be explained, so that help comes at once. */
 async function loadTools() {
   const { isCapture } = await import('../../doctor/pcap.js')
   const { printExplanation } = await import('../../report/explain.js')

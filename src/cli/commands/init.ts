@@ -32,7 +32,7 @@ export const initCommand: Command = {
       ({ folder, target, ...flags }) =>
         choose(async (io) => {
           const made = scenarioFor(await dialectText(flags), target)
-          // What cannot be read is not written.
+          // A scenario that cannot be read is not written.
           parseScenario(made, 'scenario.yaml', { dialectNamed })
           const [scenario, schema] = [join(folder, 'scenario.yaml'), join(folder, 'scenario.schema.json')]
           for (const file of [scenario, schema])

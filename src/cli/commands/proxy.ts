@@ -131,7 +131,7 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
 }
 
-/** What a scrape is told beside the answers. */
+/** The figures that a scrape gets beside the answers. */
 function figuresOf(running: RunningProxy) {
   const { connections, turnedAway } = running.figures() ?? {}
   return {

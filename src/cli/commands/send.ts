@@ -126,7 +126,7 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
   return code
 }
 
-/** What a host may be asked: a log or a capture holds answers too, which are left out. */
+/** The requests that a host may be asked: a log or a capture holds answers too, which are left out. */
 async function readRequests(io: Io, file: string | undefined, speaker: Speaker, form: GivenForm) {
   const given = await readGiven(io, file, speaker, form)
   const requests = given.filter(({ body, message }) => body === undefined || !isAnswer(message.mti))

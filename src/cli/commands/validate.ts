@@ -38,7 +38,7 @@ export const validateCommand: Command = {
     ),
 }
 
-/** What a spec that was imported cannot say, so that nobody waits for it. */
+/** The rules that an imported spec cannot hold, so that nobody waits for them. */
 function lackLines(dialect: Dialect): string {
   const lines = Object.entries(dialect.lacks ?? {}).map(([name, reason]) =>
     name.startsWith('field ') ? `  ${name} stays empty: ${reason}` : `  no message ${name}: ${reason}`,

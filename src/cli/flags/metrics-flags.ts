@@ -12,7 +12,7 @@ export const metricsOptions = {
   metrics: text('metrics', '[HOST:]PORT of /metrics for Prometheus; on loopback when no host is named'),
 } as const
 
-/** Of commands that have no control API. */
+/** The options of commands that have no control API. */
 export const metricsTokenOptions = {
   'token-file': text('token-file', 'file with the token of --metrics; mandatory off loopback'),
 } as const

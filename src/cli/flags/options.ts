@@ -27,11 +27,11 @@ export function texts(describe: string) {
   } as const satisfies Options
 }
 
-/** What --threshold says of itself. */
+/** The help text of --threshold. */
 export const thresholdWords =
   "condition such as 'timelyRate >= 99%', beside those of the scenario; exit 3 when it is not met; may be repeated"
 
-/** Of the commands whose runs are judged. */
+/** The options of commands whose runs are judged. */
 export const abortOptions = {
   'abort-on-fail': texts(
     "condition such as 'timelyRate >= 90%' that ends the run as soon as it is not met, with exit 3; may be repeated",
@@ -71,7 +71,7 @@ function once(name: string) {
   }
 }
 
-/** Of every command that speaks or reads messages. */
+/** The options of every command that speaks or reads messages. */
 export const messageOptions = {
   dialect: text(
     'dialect',
@@ -89,7 +89,7 @@ export const messageOptions = {
   header: text('header', "hex of a header between TPDU and message; none: no header; left out: the dialect's"),
 } as const
 
-/** What flags say of the dialect. */
+/** The flags that name and change the dialect. */
 export interface DialectFlags {
   readonly dialect: string | undefined
   readonly tpdu?: string | undefined
@@ -99,7 +99,7 @@ export interface DialectFlags {
 /** Bytes of a header: the longest in use have fewer than a hundred. */
 const mostHeaderBytes = 255
 
-/** What the flags lay over the dialect's envelope; an empty text takes a part away. Throws UsageError that names the flag. */
+/** The envelope that the flags lay over the dialect's; an empty text takes a part away. Throws UsageError that names the flag. */
 export function envelopeFlags({ tpdu, header }: DialectFlags): { readonly tpdu?: string; readonly header?: string } {
   if (tpdu !== undefined && tpdu !== 'none' && !/^[0-9a-f]{10}$/i.test(tpdu))
     throw new UsageError(`--tpdu: expected 10 hex digits such as 6000000000, or none, got '${tpdu}'`)
@@ -132,7 +132,7 @@ export function dialectName(name: string | undefined): string {
   return name !== undefined && isDialectFile(name) ? resolve(name) : (name ?? defaultDialect)
 }
 
-/** Of the commands whose terminals sign on. */
+/** The option of commands whose terminals sign on. */
 export const signOnOption = {
   'no-sign-on': flag('terminals do not sign on, also where the dialect has a sign-on'),
 } as const

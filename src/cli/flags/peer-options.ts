@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import { parseRate } from '../../base/units.js'
 import { durationMs, text, wholeNumber } from './options.js'
 
-/** Of every command that listens. */
+/** The options of every command that listens. */
 export const peerOptions = {
   'max-connections': text('max-connections', 'connections at a time; further ones are turned away'),
   'max-per-address': text('max-per-address', 'connections of one IP address at a time'),
@@ -12,7 +12,7 @@ export const peerOptions = {
   'idle-timeout': text('idle-timeout', 'a connection on which nothing comes for so long is closed; left out: never'),
 } as const
 
-/** Of the acquirer, which tells messages apart. */
+/** The options of the acquirer, which tells messages apart. */
 export const messagePeerOptions = {
   ...peerOptions,
   'peer-rate': text('peer-rate', 'messages a second of one IP address, such as 500/s; what is above waits'),
@@ -20,7 +20,7 @@ export const messagePeerOptions = {
 
 type PeerFlags = { readonly [Name in keyof typeof messagePeerOptions]?: string | undefined }
 
-/** What the flags say of the limits that stand in a scenario under `acquirer.peers`: only what was given. Throws UsageError. */
+/** The limits of a scenario's `acquirer.peers` that flags give, and no others. Throws UsageError. */
 export function peerLimitsOf(flags: PeerFlags): {
   readonly connections?: number
   readonly perAddress?: number

@@ -6,12 +6,12 @@ import type { TlsFiles } from '../../run/keys/tls-files.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { flag, text } from './options.js'
 
-/** Of every command that signs or checks messages. */
+/** The options of every command that signs or checks messages. */
 export const keyOptions = {
   keys: text('keys', 'key file that only you may read, or none; left out: ISOCHRON_KEY_*, or the built-in test keys'),
 } as const
 
-/** Of every command that connects or listens. */
+/** The options of every command that connects or listens. */
 export const tlsOptions = {
   tls: flag('speak TLS'),
   ca: text('ca', "PEM file of the authorities that the peer's certificate must come from; left out: the system's"),
@@ -20,14 +20,14 @@ export const tlsOptions = {
   'tls-min': text('tls-min', 'oldest version of TLS that is spoken: 1.2 (when left out) or 1.3'),
 } as const
 
-/** Of those that connect. */
+/** The options of commands that connect. */
 export const tlsClientOptions = {
   ...tlsOptions,
   'server-name': text('server-name', "name that the host's certificate must bear; left out: the host's name"),
   insecure: flag('accept any certificate; the result says so'),
 } as const
 
-/** Of those that listen. */
+/** The options of commands that listen. */
 export const tlsServerOptions = {
   ...tlsOptions,
   'require-client-certificate': flag('let in only clients with a certificate of --ca'),

@@ -16,7 +16,7 @@ export const repeatOptions = {
 const mostRuns = 1000
 const usualPause = '2s'
 
-/** What runs are held against. */
+/** The runs that others are compared with. */
 export type Base =
   | { readonly kind: 'none' }
   | { readonly kind: 'scenario'; readonly file: string | undefined; readonly set: readonly string[] }

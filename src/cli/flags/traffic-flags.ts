@@ -14,7 +14,7 @@ export const traceOption = {
   trace: text('trace', 'each message on stderr as it passes, masked, and what faults hit; --trace=full: each field'),
 } as const
 
-/** Of roles that may write down what passes. */
+/** The options of roles that may write down what passes. */
 export const trafficOptions = {
   ...traceOption,
   record: text('record', 'file for the messages that pass: JSON lines, masked'),

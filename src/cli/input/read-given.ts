@@ -21,7 +21,7 @@ export interface GivenMessage {
 }
 
 export interface GivenForm {
-  /** Of the lengths in front of pasted messages; the dialect's own when left out. */
+  /** The framing of the lengths in front of pasted messages; the dialect's own when left out. */
   readonly framing: string | undefined
 }
 

@@ -17,11 +17,11 @@ export interface ReadMessage {
   /** Everything that could be read, up to the error if there is one. */
   readonly message: Message
   readonly error?: Error
-  /** What is wrong with each field that is shown as its bytes. */
+  /** The error of each field that is shown as its bytes. */
   readonly unread?: readonly Error[]
   /** MTI to last field. */
   readonly body: Uint8Array
-  /** What stood in front of the MTI: TPDU and header, and the length where it is the message's own. */
+  /** The bytes in front of the MTI: TPDU and header, and the length where it is the message's own. */
   readonly front: Uint8Array
   /** Bytes in front of the MTI that were taken as length prefix, TPDU and header: what offsets in the error start after. */
   readonly wrappingBytes: number

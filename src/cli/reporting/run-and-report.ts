@@ -47,7 +47,7 @@ export interface ReportOptions {
 
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
-  // What redraws itself would be torn by the lines of a trace.
+  // A view that redraws itself would be torn by the lines of a trace.
   using progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers', progress.say)
   await using watched = await watchRun(progress, options)

@@ -65,7 +65,7 @@ export function derivePbocSessionKey(cardKey: Uint8Array, atc: Uint8Array): Uint
 
 interface Version {
   readonly sessionKey: (cardKey: Uint8Array, atc: Uint8Array) => Uint8Array
-  /** Of ISO/IEC 9797-1. */
+  /** The padding method of ISO/IEC 9797-1. */
   readonly padding: 1 | 2
   readonly answer: (sessionKey: Uint8Array, arqc: Uint8Array, verdict: Uint8Array) => Uint8Array
 }

@@ -1,4 +1,4 @@
-// What a ledger keeps of a card number: a keyed hash, from which nobody without the key can find the number.
+// The digest of a card number that a ledger keeps: a keyed hash, from which nobody without the key can find the number.
 
 import { createHmac, generateKeySync } from 'node:crypto'
 

@@ -14,7 +14,7 @@ export interface BlockCipher {
   decrypt(bytes: Uint8Array): Uint8Array
 }
 
-/** What a cipher is called in OpenSSL, and its key as OpenSSL wants it. */
+/** The name of a cipher in OpenSSL, and its key as OpenSSL wants it. */
 export interface CipherSetup {
   /** OpenSSL's name without the mode: 'des-ede3', 'aes-128', 'sm4'. */
   readonly cipher: string

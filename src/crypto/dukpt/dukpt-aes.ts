@@ -5,7 +5,7 @@ import { createAes } from '../ciphers/aes.js'
 import { CryptoError } from '../crypto-error.js'
 import { advance, type CounterRule, counterOf, stepsOf } from './dukpt-counter.js'
 
-/** What a working key is for, and the standard's key usage indicator. */
+/** The purpose of a working key, and the standard's key usage indicator. */
 export const aesDukptUsages = {
   'key-encryption': 0x0002,
   'pin-encryption': 0x1000,
@@ -19,7 +19,7 @@ export const aesDukptUsages = {
 
 export type AesDukptUsage = keyof typeof aesDukptUsages
 
-/** What kind of key is derived: the standard's algorithm indicator, and its bits. */
+/** The kind of key that is derived: the standard's algorithm indicator, and its bits. */
 export const aesDukptKeyTypes = {
   'tdes-128': { indicator: 0, bits: 128 },
   'tdes-192': { indicator: 1, bits: 192 },

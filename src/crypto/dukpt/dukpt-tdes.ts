@@ -7,7 +7,7 @@ import { CryptoError } from '../crypto-error.js'
 import { fromHex } from '../hex.js'
 import { advance, type CounterRule, counterOf, stepsOf, withCounter } from './dukpt-counter.js'
 
-/** What a transaction key is varied for. */
+/** The purpose that a transaction key is varied for. */
 export type DukptUse = 'pin' | 'mac-request' | 'mac-response'
 
 /**

@@ -30,7 +30,7 @@ export interface KeyFileEntry {
 export interface KeyFileInput {
   /** Left out when all keys come from the environment. */
   readonly source?: {
-    /** What the file is called in messages. */
+    /** The name of the file in messages. */
     readonly file: string
     readonly text: string
     /** Text to the entries at its top. Throws UsageError where the text is no YAML or JSON mapping. */

@@ -8,7 +8,7 @@ export const keyAlgorithms = ['des', 'aes', 'sm4'] as const
 export type KeyAlgorithm = (typeof keyAlgorithms)[number]
 
 /**
- * What a key is for: terminal master key, PIN key, MAC key, track data key, zone PIN key, base derivation key,
+ * The purpose of a key: terminal master key, PIN key, MAC key, track data key, zone PIN key, base derivation key,
  * card verification key pair, issuer master key for application cryptograms.
  */
 export const keyUsages = ['tmk', 'pik', 'mak', 'tdk', 'zpk', 'bdk', 'cvk', 'mk-ac'] as const
@@ -73,7 +73,7 @@ export function requireKcv(key: Key, expected: string): void {
   if (wanted.length >= 2 && wanted.length <= 8) {
     if (longKcvs(key, wanted.length).some((kcv) => toHex(kcv) === toHex(wanted))) return
   }
-  // What was announced is not quoted: someone may have put the key itself in its place.
+  // The announced check value is not quoted: someone may have put the key itself in its place.
   const problem = `key '${key.name}' has check value ${key.kcv}, not the one that was announced`
   throw new CryptoError('key-check', `${problem}: it is another key, or another master key wrapped it`)
 }

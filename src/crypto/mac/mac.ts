@@ -1,4 +1,4 @@
-// What a message authentication code is here: a function of the covered bytes, made once per key.
+// A message authentication code is here a function of the covered bytes, made once per key.
 
 /** The MAC of `bytes`, as its algorithm puts it on the wire: 8 bytes, 16 for CMAC and SM4. Never changes `bytes`. */
 export type Mac = (bytes: Uint8Array) => Uint8Array

@@ -83,7 +83,7 @@ function base64Of(text: string): readonly TextPiece[] | undefined {
   return [{ bytes: Buffer.from(characters, 'base64'), line: 1 }]
 }
 
-/** What packets carry, where the bytes are packets. */
+/** The payload of packets, where the bytes are packets. */
 function carriedIn({ form, pieces }: Pasted): readonly Pasted[] {
   const packets = packetsIn(pieces)
   return packets === undefined ? [] : [fromPackets(`packets in ${form}`, { packets, isTruncated: false })]

@@ -33,14 +33,14 @@ interface Way {
   readonly direction: Direction
   readonly pipe: Pipe
   readonly messages: MessageStage | undefined
-  /** Of the faults that were asked about this connection. */
+  /** The lines of the faults that were asked about this connection. */
   readonly lines: Map<ChainEntry, FaultLine>
 }
 
 export class FaultyLink implements Link, ChainMember {
   readonly peer: string
   readonly number: number
-  /** Of the link underneath. */
+  /** The handlers of the link underneath. */
   readonly innerHandlers: LinkHandlers
   handlers: LinkHandlers | undefined
   readonly #options: FaultyLinkOptions
@@ -153,7 +153,7 @@ export class FaultyLink implements Link, ChainMember {
     if (this.#inner === undefined || this.#innerClosed) this.reset()
     else if (this.#isOpen) this.#out.pipe.receive({ kind: 'end' })
     else this.#inner.end()
-    // What nobody reads would keep the peer's end from being seen.
+    // Data that nobody reads would keep the peer's end from being seen.
     this.resume()
   }
 

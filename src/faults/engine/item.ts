@@ -1,4 +1,4 @@
-// What travels through one direction of a connection, in order.
+// The items that travel through one direction of a connection, in order.
 
 import type { CloseReason } from '../../transport/network/link.js'
 

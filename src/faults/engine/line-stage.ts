@@ -15,7 +15,7 @@ export interface LineStageOptions {
   readonly onBegun: () => void
   /** It did something to data or to an end. */
   readonly onApplied: () => void
-  /** What is held has become more or less. */
+  /** The bytes that are held have become more or less. */
   readonly onHeld: () => void
 }
 

@@ -46,7 +46,7 @@ export class MessageStage implements Stage {
   readonly #alarm: Alarm
   readonly #atWork = new Map<ChainEntry, MessageFaultAtWork>()
   #entries: readonly ChainEntry[] = []
-  /** By time, then by order of arrival. */
+  /** The waiting messages, by time and then by order of arrival. */
   #waiting: Outgoing[] = []
   /** Those that go right behind the next message, at their time at the latest. */
   #followers: Outgoing[] = []
@@ -117,7 +117,7 @@ export class MessageStage implements Stage {
     this.#setAlarm()
   }
 
-  /** What becomes of one frame when every fault of the list has seen it. */
+  /** The messages that one frame becomes when every fault of the list has seen it. */
   #judge(raw: Uint8Array, now: number): readonly Outgoing[] {
     if (this.#options.learn !== undefined) this.#learn(raw, now)
     let outgoing: readonly Outgoing[] = [outgoingOf({ kind: 'bytes', bytes: raw }, now)]
@@ -265,6 +265,6 @@ export class MessageStage implements Stage {
 const outgoingOf = (item: PassingItem, at: number): Outgoing => ({ item, at, astray: false, afterNext: false })
 const sizeOf = ({ item }: Outgoing) => (item.kind === 'bytes' ? item.bytes.length : 0)
 
-/** What waits must not keep the whole chunk alive that it is a part of. */
+/** A copy, because an item that waits must not keep the whole chunk alive that it is a part of. */
 const copyOf = (item: PassingItem): PassingItem =>
   item.kind === 'bytes' ? { kind: 'bytes', bytes: Uint8Array.from(item.bytes) } : item

@@ -106,7 +106,7 @@ class MessageInHand implements OpenedMessage {
       const { mti, fields } = change(readOn(codec, this.#body()))
       return this.reframe(this.sign(codec.pack({ mti, fields })))
     } catch {
-      // What cannot be unpacked, or does not fit the dialect when changed, goes on as it was and is not counted.
+      // A message that cannot be unpacked, or does not fit the dialect when changed, goes on as it was and is not counted.
       return undefined
     }
   }

@@ -50,7 +50,7 @@ export class Pipe {
   /** New stages have to begin(), and those that went to release(), after this. */
   setStages(stages: readonly LineStage[]): void {
     const gone = this.#stages.filter((stage) => !stages.includes(stage))
-    // What a stage held when it was taken away goes to the first that is still there behind it.
+    // Data that a stage held when it was taken away goes to the first stage that is still there behind it.
     for (const stage of gone) {
       const behind = this.#stages.slice(this.#stages.indexOf(stage) + 1).find((each) => stages.includes(each))
       stage.next = behind ?? this.#out

@@ -1,4 +1,4 @@
-// What the host is like now: the host faults at work, by their schedules. It decides and tells; the acquirer acts.
+// The present condition of the host: the host faults at work, by their schedules. It decides and tells; the acquirer acts.
 
 import type { Clock, Timer } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'

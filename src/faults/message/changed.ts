@@ -1,4 +1,4 @@
-// What the faults that change a message have in common: the changed message goes in its place, at once.
+// The common part of faults that change a message: the changed message goes in its place, at once.
 
 import type { Fields, Message } from '../../codec/message.js'
 import type { MessageVerdict, PassingMessage } from '../fault.js'
@@ -28,7 +28,7 @@ export const withField = (message: Message, field: number, value: Fields[string]
   fields: { ...message.fields, [field]: value },
 })
 
-/** What a fault does that adds `by` to the digits of one field. */
+/** The verdict of a fault that adds `by` to the digits of one field. */
 export const addToField =
   (field: number) =>
   ({ by }: { readonly by: number }) =>

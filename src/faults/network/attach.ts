@@ -1,4 +1,4 @@
-// What it takes to get on the network before anything can be dialled: a modem's call, a mobile network's attach.
+// The time to get on the network before anything can be dialled: a modem's call, a mobile network's attach.
 
 import { z } from 'zod'
 import { duration } from '../../base/unit-schemas.js'

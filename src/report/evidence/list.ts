@@ -69,7 +69,7 @@ const shortHeads: Readonly<Partial<Record<keyof typeof sheetWords, Readonly<Reco
   cause: { en: 'cause', zh: '原因' },
 }
 
-/** What stands above the table. */
+/** The line above the table. */
 export function evidenceCount(shown: number, count: number, order: EvidenceOrder, language: Language): string {
   if (language === 'zh') {
     const which = order === 'newest' ? '按时间从新到旧' : '按耗时从长到短'

@@ -36,7 +36,7 @@ export function chartSection(run: SavedRun, language: Language): string {
   )
 }
 
-/** What a reader who sees no chart is told: its figures. */
+/** The figures of a chart in a sentence, for a reader who sees no chart. */
 function chartSentences(result: Result, language: Language): Record<ChartName, string> {
   const say = sayIn(language)
   const { responseTime: times, serviceTime, timeline, generator } = result

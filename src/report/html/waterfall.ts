@@ -23,7 +23,7 @@ interface Segment extends Step {
 const segmentKinds = ['wait', 'connect', 'host', 'reversal', 'other'] as const
 type SegmentKind = (typeof segmentKinds)[number]
 
-/** What the time before a step was spent on. Steps that stand in no row here are shown by their own name. */
+/** The purpose of the time before a step. Steps that stand in no row here are shown by their own name. */
 const kindOf: Readonly<Record<string, SegmentKind>> = {
   takenUp: 'wait',
   written: 'connect',

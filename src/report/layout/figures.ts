@@ -3,7 +3,7 @@
 import { hourMs, longWords } from '../../base/units.js'
 import type { Outcomes } from '../../measure/result.js'
 
-/** What stands where a figure is not known. */
+/** The mark that stands where a figure is not known. */
 export const unknownMark = '–'
 
 export function formatCount(count: number | null): string {

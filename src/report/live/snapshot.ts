@@ -1,4 +1,4 @@
-// What a run that is under way says of itself, about once a second.
+// The state of a run that is under way, about once a second.
 
 import type { Metered } from '../../measure/meter.js'
 import type { Outcomes } from '../../measure/result.js'
@@ -15,7 +15,7 @@ export interface StartingSnapshot {
   readonly done: number
   readonly failed: number
   readonly of: number
-  /** What all wait for when terminals are through: owed reversals, the agreed instant. */
+  /** The thing that all wait for when terminals are through: owed reversals, the agreed instant. */
   readonly waitingFor?: string
 }
 
@@ -34,7 +34,7 @@ export interface RunningSnapshot {
   /** Arrivals per second that the plan asks for now, and transactions that ended per second of late. */
   readonly offeredRate: number
   readonly perSecond: number
-  /** Of the response time, in ms. */
+  /** The median response time, in ms. */
   readonly p50: number | null
   readonly p99: number | null
   readonly responseCodes: Readonly<Record<string, number>>

@@ -1,4 +1,4 @@
-// What a report says of changes of host and route. Nothing where there was one of each, or no change.
+// The rows of a report on changes of host and route. None where there was one of each, or no change.
 
 import type { Result } from '../../measure/result.js'
 import { formatCount } from '../layout/figures.js'

@@ -1,4 +1,4 @@
-// What a report says of money: reversals, settlements, books and payouts, in words. Nothing where there was no money.
+// The rows of a report on money: reversals, settlements, books and payouts, in words. None where there was no money.
 
 import { formatMoney } from '../../base/units.js'
 import { acceptedLies, type LieTally } from '../../measure/money/lies.js'

@@ -1,4 +1,4 @@
-// What clerks did twice, in a line.
+// The further tries of clerks, in a line.
 
 import type { Result } from '../../measure/result.js'
 import { formatCount } from '../layout/figures.js'

@@ -1,4 +1,4 @@
-// What a client is given and what it offers. The client itself is in client.ts.
+// The options and the interface of a client. The client itself is in client.ts.
 
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'

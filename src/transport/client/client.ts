@@ -53,7 +53,7 @@ class LinkClient implements Client {
   readonly #backoff: Backoff | undefined
   #link: Link | undefined
   #reader: Reader | undefined
-  /** Of the link that counts: what an earlier one still says is not heard. */
+  /** The number of the link that counts: an earlier one is not heard any more. */
   #generation = 0
   /** In the outbox, not yet handed over. */
   #framed: PendingEntry<Exchange>[] = []

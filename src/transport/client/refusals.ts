@@ -4,7 +4,7 @@
 import type { Clock } from '../../base/clock.js'
 import type { Exchange } from '../client/exchange.js'
 
-/** What is told to an exchange that was taken over but not taken up. */
+/** The word to an exchange that was taken over but not taken up. */
 export type Refusal = (exchange: Exchange, at: number) => void
 
 export const refusal = {

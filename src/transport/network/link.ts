@@ -3,9 +3,9 @@
 /** Why a link ended. `refused` and `unreachable`: it never opened. */
 export type CloseReason = 'ended' | 'reset' | 'refused' | 'unreachable' | 'connectTimeout' | 'tls' | 'local'
 
-/** What a link tells its owner, never from inside a call of the owner's to the link or the network. */
+/** The events that a link tells its owner, never from inside a call of the owner's to the link or the network. */
 export interface LinkHandlers {
-  /** Of a link that connect() made. A link that was accepted is open from the start. */
+  /** The link is open; only for one that connect() made. A link that was accepted is open from the start. */
   onOpen?(): void
   /** A view that is valid during the call only. */
   onData(bytes: Uint8Array): void

@@ -117,7 +117,7 @@ class Side implements Link {
   readonly #onGone: () => void
   #other: Side | undefined
   #lastArrival = 0
-  /** Of the other side: bytes that this side wrote and it has not read. */
+  /** The bytes that this side wrote and the other side has not read. */
   #unreadBytes = 0
   #waitsForDrain = false
   #inbox: (Uint8Array | 'end')[] = []
@@ -180,7 +180,7 @@ class Side implements Link {
     this.#clock.soon(() => this.#tellClosed('local'))
   }
 
-  /** Of an attempt that took too long: a peer that has accepted it meanwhile sees it cut. */
+  /** Ends an attempt that took too long: a peer that has accepted it meanwhile sees it cut. */
   giveUp(): void {
     if (this.#isOpen) return
     this.#send((other) => other.close('reset', 'ECONNRESET'))

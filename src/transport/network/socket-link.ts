@@ -24,7 +24,7 @@ export function createSocketLink(options: {
   readonly peer: string
   readonly handlers: LinkHandlers | undefined
   readonly tls: boolean
-  /** Of a client: what it shows of itself, in words. */
+  /** The certificate that a client shows of itself, in words. */
   readonly ownCertificate?: () => string | undefined
 }): SocketLink {
   return new StreamLink(options)
@@ -44,7 +44,7 @@ class StreamLink implements SocketLink {
   #failing = false
   #settled: (() => void) | undefined
   readonly #ownCertificate: (() => string | undefined) | undefined
-  /** What our certificate says, until the peer has said something. */
+  /** The words of our certificate, until the peer has said something. */
   #shown: string | undefined
 
   constructor(options: Parameters<typeof createSocketLink>[0]) {

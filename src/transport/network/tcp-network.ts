@@ -29,7 +29,7 @@ export interface TlsOptions {
 
 export interface TcpNetworkOptions {
   readonly tls?: TlsOptions
-  /** Of the connect timeouts. */
+  /** The clock of the connect timeouts. */
   readonly clock?: Clock
 }
 

@@ -69,7 +69,7 @@ function day(text: string): string {
   return Number.isNaN(at) ? 'an unknown day' : new Date(at).toISOString().slice(0, 10)
 }
 
-/** What a client says when its peer ends the connection without a word after the handshake: TLS 1.3 tells it no earlier. */
+/** The words of a client when its peer ends the connection without a word after the handshake: TLS 1.3 tells it no earlier. */
 export const unwelcome = (own: string) =>
   `the peer ended the connection after the TLS handshake, before any answer: it may not accept our certificate, which is ${own}`
 

@@ -30,7 +30,7 @@ interface Pending {
   readonly raw: net.Socket
   /** From the moment on at which keys are agreed. */
   socket?: tls.TLSSocket
-  /** What the peer has shown, in words. */
+  /** The certificate that the peer has shown, in words. */
   certificate?: string | undefined
   finish(): void
 }
@@ -65,7 +65,7 @@ export function createHandshakes(
     fail(peerOf(socket), explainTls(error))
   })
 
-  // Of all events this alone hands a socket over before its certificate is judged; the secrets that come with it are not looked at.
+  // This event alone hands a socket over before its certificate is judged; the secrets that come with it are not looked at.
   tlsServer.on('keylog', (_secrets, socket) => {
     const shaking = pending.get(peerOf(socket))
     if (shaking === undefined || shaking.socket !== undefined) return

@@ -1,4 +1,4 @@
-// What one connection has sent and nobody has looked at yet. Rule: a connection gets a bounded share of each turn of the
+// The bytes that one connection has sent and nobody has looked at yet. Rule: a connection gets a bounded share of each turn of the
 // event loop, however much it sends; the rest waits here, and then in the system's buffers, and hurts its sender alone.
 
 import type { Clock, Timer } from '../../base/clock.js'

@@ -16,7 +16,7 @@ export interface Paces {
   leave(address: string): void
 }
 
-/** What may come at once after a pause: so many seconds' worth. */
+/** The burst that may come at once after a pause: so many seconds' worth. */
 const burstSeconds = 0.1
 
 /** `perSecond`: messages of one address. */

@@ -1,4 +1,4 @@
-// What one peer, and all of them together, may cost a listener: the `peers:` key of an acquirer.
+// The costs that one peer, and all of them together, may cause a listener: the `peers:` key of an acquirer.
 
 import { z } from 'zod'
 import { duration, rate } from '../../base/unit-schemas.js'

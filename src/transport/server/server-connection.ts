@@ -43,7 +43,7 @@ export interface Replier {
 /** Why a connection ended: as links say, or because of what the peer sent or did not do. */
 export type DisconnectReason = CloseReason | 'badFrame' | 'neverReads' | 'slowMessage' | 'idle'
 
-/** What a connection needs of its server. */
+/** The things that a connection needs of its server. */
 export interface ConnectionOptions {
   readonly wire: Wire
   readonly clock: Clock
@@ -101,7 +101,7 @@ class ServerConnection implements OpenConnection {
   readonly #onGone: OnGone
   /** Requests that have no answer yet. */
   #unanswered = 0
-  /** What stood in front of the last request, and what stands in front of its answer. */
+  /** The bytes in front of the last request, and in front of its answer. */
   #requestFront: Uint8Array = new Uint8Array(0)
   #answerFront: Uint8Array = new Uint8Array(0)
   #blocked = false

@@ -1,4 +1,4 @@
-// What a listener has turned away or cut off, by kind: for results, metrics and logs.
+// The connections that a listener has turned away or cut off, by kind: for results, metrics and logs.
 
 import type { Rejection } from '../network/link.js'
 

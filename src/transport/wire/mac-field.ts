@@ -12,7 +12,7 @@ import type { Mac } from '../../crypto/mac/mac.js'
 export const macFieldNumbers = [64, 128] as const
 
 export interface MacFields {
-  /** Of those above, the fields of the dialect that can hold a MAC. */
+  /** The fields among those above that can hold a MAC in the dialect. */
   readonly numbers: readonly number[]
   /** The field in which this message carries a MAC; undefined when it carries none. */
   of(message: Peek): number | undefined

@@ -1,4 +1,4 @@
-// What tells which request an answer belongs to: version and class of the MTI, then the dialect's fields, as text.
+// The key that tells which request an answer belongs to: version and class of the MTI, then the dialect's fields, as text.
 //
 // The function and origin digits of the MTI are left out: they differ between request, repeat and answer (0400, 0401, 0410).
 

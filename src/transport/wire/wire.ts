@@ -40,7 +40,7 @@ export interface Reader {
   keep(): void
   /** The beginning of a message has arrived, and its end has not. */
   readonly isInside: boolean
-  /** What arrived and is no whole message, in words for who waits in vain; undefined where nothing is left over. */
+  /** The bytes that arrived and are no whole message, in words for who waits in vain; undefined where none are left over. */
   readonly unread: string | undefined
   /** The stream has ended. Throws FrameError when it did so inside a frame. */
   end(): void
@@ -64,7 +64,7 @@ export interface Wire {
   /** TPDU and header of the answer to a request: addresses swapped, header kept. */
   answerFront(request: Received): Uint8Array
   createReader(): Reader
-  /** What answers a poll; undefined where polls are skipped. */
+  /** The answer to a poll; undefined where polls are skipped. */
   readonly poll: Uint8Array | undefined
   /** As the deframer takes it: where a message without a length in front ends. */
   readonly measure: Measure | undefined
@@ -115,7 +115,7 @@ export function createWire(options: WireOptions): Wire {
   }
 }
 
-/** What stands around a message counts too. */
+/** The bytes around a message count too. */
 function measureOf(codec: Codec, { frontBytes, trailer }: Envelope): Measure | undefined {
   const { measure } = codec
   if (measure === undefined) return undefined
@@ -215,7 +215,7 @@ class WireReader implements Reader {
 
 const nothing: Uint8Array = new Uint8Array(0)
 
-/** What is wrong with the end of a stream: it may have come inside a frame. */
+/** The problem with the end of a stream: it may have come inside a frame. */
 export function unfinished(reader: Reader): FrameError | undefined {
   try {
     reader.end()

@@ -9,7 +9,7 @@ interface Setup {
   readonly workers: number
   readonly queueLimit: number
   readonly arrivals: readonly number[]
-  /** Of the accepted requests, in the order of their service. */
+  /** The service times of the accepted requests, in the order of their service. */
   readonly serviceTimes: readonly number[]
 }
 

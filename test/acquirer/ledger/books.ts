@@ -98,7 +98,7 @@ export function createBooks(options: BooksOptions = {}) {
     ledger,
     money,
     clock,
-    /** What the host said of its ledger. */
+    /** The troubles that the host told of its ledger. */
     troubles,
     /** Sends a message of the dialect and waits for its answer. */
     ask: (name: string, values: Values = {}, fields: Fields = {}) =>

@@ -159,7 +159,7 @@ describe('the file of a ledger', () => {
     ledger.database.exec('PRAGMA query_only = OFF')
   })
 
-  /** What version 2 had. */
+  /** The tables of version 2. */
   const asBefore = `
     DROP TABLE run;
     DROP TABLE serial;

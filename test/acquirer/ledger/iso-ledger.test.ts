@@ -1,4 +1,4 @@
-// What is the same in every ISO dialect: repeats, reversals, and voids and refunds that name their sale in several ways.
+// The rules that every ISO dialect shares: repeats, reversals, and voids and refunds that name their sale in several ways.
 
 import { describe, expect, test } from 'vitest'
 import { createBooks } from './books.js'

@@ -1,4 +1,4 @@
-// What is pure of a ledger in a database: its URL, what an error of it means, and serial numbers in stock.
+// The pure parts of a ledger in a database: its URL, what an error of it means, and serial numbers in stock.
 
 import { describe, expect, test } from 'vitest'
 import { stockedSerials, stockSerials } from '../../../src/acquirer/ledger/serials/stock.js'

@@ -11,7 +11,7 @@ interface Step {
   readonly batch: string
   readonly stan: string
   readonly amount: number
-  /** Of a void: the trace number of the sale. */
+  /** The trace number of the sale that a void names. */
   readonly of: string
   /** The answer is waited for before the next step. */
   readonly wait: boolean

@@ -18,7 +18,7 @@ const payoutsOf = (books: ReturnType<typeof createBooks>) =>
     transactions,
     paid_at,
   }))
-/** Of a terminal that has sold for 10.00. */
+/** The closing of a batch by a terminal that has sold for 10.00. */
 const closeBatch = (books: ReturnType<typeof createBooks>) => {
   const stated = `${'1000'.padStart(12, '0')}001${'0'.repeat(15)}`
   const gaps = ['debitAmount.12', 'debitCount.3', 'creditAmount.12', 'creditCount.3']

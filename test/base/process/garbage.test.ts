@@ -1,4 +1,4 @@
-// What is made for each connection must die young: V8 puts the accessor of an object literal into the old space at once.
+// Objects of each connection must die young: V8 puts the accessor of an object literal into the old space at once.
 
 import { getHeapSpaceStatistics } from 'node:v8'
 import { expect, test } from 'vitest'

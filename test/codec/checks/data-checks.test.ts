@@ -1,4 +1,4 @@
-// What cannot be right in a request, by field and dialect.
+// The data that cannot be right in a request, by field and dialect.
 
 import { describe, expect, test } from 'vitest'
 import { compileDataChecks, type DataCheck } from '../../../src/codec/checks/data-checks.js'

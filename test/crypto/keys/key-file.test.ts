@@ -4,7 +4,7 @@ import { UsageError } from '../../../src/base/errors.js'
 import { toHex } from '../../../src/crypto/hex.js'
 import { type KeyFileEntry, readKeys, variableOf } from '../../../src/crypto/keys/key-file.js'
 
-/** What a caller brings: YAML and JSON by the failsafe schema, in which a key of decimal digits stays text. */
+/** The parser that a caller brings: YAML and JSON by the failsafe schema, in which a key of decimal digits stays text. */
 function parse(text: string, file: string): KeyFileEntry[] {
   const lineCounter = new LineCounter()
   const { contents } = parseDocument(text, { schema: 'failsafe', lineCounter })

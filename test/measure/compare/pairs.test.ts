@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { pairedShiftOf } from '../../../src/measure/compare/pairs.js'
 
-/** What R 4's wilcox.test(d, exact = TRUE, conf.int = TRUE) says; the first is Hollander and Wolfe's depression scale. */
+/** The figures of R 4's wilcox.test(d, exact = TRUE, conf.int = TRUE); the first is Hollander and Wolfe's depression scale. */
 const signedRanksOfR = [
   {
     d: [0.952, -0.147, 1.022, 0.43, 0.62, 0.59, 0.49, -0.08, 0.01],

@@ -107,12 +107,12 @@ export class Line {
     this.#answer(at + ms, answerMti(mti), { ...fields, ...answered })
   }
 
-  /** By the host. */
+  /** The host resets the connection. */
   reset(at: number): void {
     this.#traffic.add(at, { from: server, to: this.#client, sequence: this.#answered, flags: { rst: true } })
   }
 
-  /** By the terminal. */
+  /** The terminal closes the connection. */
   close(at: number): void {
     this.#traffic.add(at, { from: this.#client, to: server, sequence: this.#asked, flags: { fin: true } })
   }

@@ -1,4 +1,4 @@
-// What a settlement file says of a run, and how the run says what it made of it.
+// The effect of a settlement file on a run, and how the run tells it.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

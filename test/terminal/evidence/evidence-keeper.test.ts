@@ -1,4 +1,4 @@
-// What is kept for evidence while a run lasts: the untimely, what waits for its money, and no more than there is room for.
+// The evidence that is kept while a run lasts: the untimely, what waits for its money, and no more than there is room for.
 
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'

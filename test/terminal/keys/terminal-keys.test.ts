@@ -1,4 +1,4 @@
-// What a terminal makes of its keys, and of answers whose MAC is wrong or missing.
+// The keys of a terminal at work, and answers whose MAC is wrong or missing.
 
 import { describe, expect, test } from 'vitest'
 import { createRandom } from '../../../src/base/random.js'

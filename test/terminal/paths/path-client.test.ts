@@ -20,7 +20,7 @@ const paths: readonly HostPath[] = [
 ]
 
 interface Hosts {
-  /** What each host does with a request; left out: there is no such host. */
+  /** The behaviour of each host; left out: there is no such host. */
   readonly a?: ServerOptions['onRequest'] | undefined
   readonly b?: ServerOptions['onRequest'] | undefined
 }

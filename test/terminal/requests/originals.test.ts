@@ -1,4 +1,4 @@
-// What a later transaction may name, and what it says of it.
+// The transactions that a later one may name, and what it says of them.
 
 import { expect, test } from 'vitest'
 import { compile } from '../../../src/codec/compile.js'

@@ -1,4 +1,4 @@
-// What a terminal's messages are in the books of a host.
+// The effect of a terminal's messages on the books of a host.
 
 import { expect, test } from 'vitest'
 import { createZone } from '../../../src/base/zone.js'

@@ -1,4 +1,4 @@
-// What a host's answer to a settlement says, in the places that the dialects have for it.
+// The totals in a host's answer to a settlement, in the places that the dialects have for them.
 
 import { expect, test } from 'vitest'
 import type { Peek } from '../../../src/codec/codec.js'

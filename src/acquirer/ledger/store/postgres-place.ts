@@ -14,7 +14,7 @@ export interface PostgresPlace {
   readonly tls: 'off' | 'unverified' | 'authority' | 'full'
   /** PEM files, as the URL names them. */
   readonly files: { readonly ca?: string; readonly cert?: string; readonly key?: string }
-  /** What the files hold. */
+  /** The contents of the certificate files. */
   readonly pem?: { readonly ca?: string; readonly cert?: string; readonly key?: string } | undefined
   /** For people: no password. */
   readonly shown: string

@@ -103,7 +103,7 @@ async function prepareSession(client: Client, { schema, shown }: PostgresPlace, 
     throw new PostgresTrouble(`${shown} is a standby, which takes no postings`, { retryMs: 100, isAway: true })
   await client.query(settings)
   await client.query(`SET search_path = ${schema}`)
-  // What is answered has to survive the server too, whatever its usual setting is.
+  // A posting that is answered has to survive the server too, whatever its usual setting is.
   await client.query(`SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') IN ('off', 'local')`)
   // An earlier connection of this process may still hold a transaction open.
@@ -122,7 +122,7 @@ function sessionOf(client: Client, { schema }: PostgresPlace): PostgresSession {
     prepared.set(sql, made)
     return made
   }
-  // Of several statements the rows are not looked at.
+  // The rows of several statements are not looked at.
   const query = async (sql: string) => (await client.query<Record<string, unknown>>(sql)).rows ?? []
   const ask = async (statement: Statement): Promise<readonly SqlRow[]> => {
     const { sql, wants, values } = statement

@@ -190,7 +190,7 @@ async function drive<Value>(session: PostgresSession, steps: Steps<Value>): Prom
     try {
       rows = await session.run(next.value)
     } catch (error) {
-      // What cannot be rolled back is lost with its connection.
+      // A transaction that cannot be rolled back is lost with its connection.
       if (next.value.sql === 'ROLLBACK') next = steps.next([])
       else next = steps.throw(error)
       continue

@@ -1,4 +1,4 @@
-// What an error of PostgreSQL, or of the way to it, means for a group of postings. Pure. (PostgreSQL 15, appendix A.)
+// The meaning of an error of PostgreSQL, or of the way to it, for a group of postings. Pure. (PostgreSQL 15, appendix A.)
 
 export class PostgresTrouble extends Error {
   /** When to try again, in ms; undefined: the database has refused. */

@@ -8,7 +8,7 @@ export const schemaVersion = 4
 /** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
 export const cardCheckText = 'isochron ledger'
 
-/** What makes a ledger of the version before one of the next. */
+/** The SQL that turns a ledger of one version into one of the next, by the older version. */
 export const upgrades: Readonly<Record<number, string>> = {
   2: `
     CREATE TABLE serial (day TEXT PRIMARY KEY, reserved INTEGER NOT NULL) WITHOUT ROWID;

@@ -15,7 +15,7 @@ import { all, type SqlRow, type SqlValue, type Statement, type Steps, type Store
 export type DatabaseSync = DatabaseSyncInstance
 
 /**
- * What a posting survives before its answer leaves. `memory`: nothing, there is no file. `process`: kill -9 of this
+ * The failure that a posting survives before its answer leaves. `memory`: none, there is no file. `process`: kill -9 of this
  * process, since the operating system has the pages. `power`: loss of power too, by an fsync for each group.
  */
 export type Durability = 'memory' | 'process' | 'power'

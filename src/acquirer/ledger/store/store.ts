@@ -1,12 +1,12 @@
-// What keeps the ledger's rows: a file of SQLite, or a PostgreSQL that several machines share. What is posted, paid and settled
-// is written once, as steps: statements that are yielded one at a time, each of which gets its rows back. A store runs them, at
+// The keeper of the ledger's rows: a file of SQLite, or a PostgreSQL that several machines share. Posting, paying and settling
+// are written once, as steps: statements that are yielded one at a time, each of which gets its rows back. A store runs them, at
 // once (SQLite) or over a connection (PostgreSQL).
 
 export type SqlValue = string | number | null | Uint8Array
 
 export type SqlRow = Readonly<Record<string, unknown>>
 
-/** What is wanted back of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. */
+/** The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. */
 export type Wanted = 'nothing' | 'id' | 'row' | 'rows'
 
 /** One statement in the SQL that both understand; parameters are `?1`, `?2` … */

@@ -11,7 +11,7 @@ interface Case {
   readonly more?: string
   readonly value: FieldValue
   readonly bytes: string
-  /** What comes back, where that is not what was packed. */
+  /** The value that comes back, where that is not what was packed. */
   readonly back?: FieldValue
 }
 

@@ -1,4 +1,4 @@
-// What a packager file may say around its fields, and what is refused, with the line that says it.
+// The parts of a packager file around its fields, and the refusals, with the line of each.
 
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../../../src/codec/compile.js'
