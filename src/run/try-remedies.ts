@@ -51,7 +51,7 @@ export async function tryRemedies(
     const run = runOne({ ...scenario, seed }, { ...options, ...folder, source, remedies })
     ran.set(name, await run.catch(keepStartError))
   }
-  // By the names as the comparison shows them.
+  // The names are those that the comparison shows.
   const results = [...ran].flatMap(([name, each]) =>
     each instanceof StartError ? [] : [[maskText(name), each] as const],
   )

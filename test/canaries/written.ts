@@ -2,7 +2,7 @@
 
 import type * as Fs from 'node:fs'
 
-/** What was written, by the path that was opened. */
+/** The texts that were written, by the path that was opened. */
 export type Written = ReadonlyMap<string, string>
 
 /** The file system of Node.js, and a map in which the bytes of every file are kept as Latin-1. */

@@ -17,7 +17,7 @@ export interface Facts {
   readonly observations: Observations
   readonly usual: UsualTimes
   readonly who: Who
-  /** What is answered is answered quickly, the rest never. */
+  /** Requests are answered quickly or never. */
   readonly quickOrNever: QuickOrNever | undefined
   /** The line is bad now and then, for one connection at a time. */
   readonly sporadic: Sporadic | undefined

@@ -22,7 +22,7 @@ const leastSilent = 5
 const leastGain = 7
 /** Idle times shorter than this are those of a busy connection, in ms. */
 const leastIdleMs = 200
-/** What was asked so shortly before the first silence counts as well, in ms. */
+/** Requests that came so shortly before the first silence count as well, in ms. */
 const aroundMs = 500
 
 /** Something that was asked on a connection that had been idle for so long, in ms. */

@@ -279,7 +279,7 @@ class RunObserver implements Observer {
     const isAnswered = outcome === 'approved' || outcome === 'declined' || (reason?.startsWith('answer') ?? false)
     const at = this.#since(writtenAt ?? intendedAt)
     const endedAt = this.#since(sample.endedAt)
-    // Of one that is opened for each there is no second time to compare with.
+    // A connection that is opened for each has no second time to compare with.
     const isAlone = ownLink === true && this.#options.lastingLinks === 0
     const isOnTrack = link !== undefined && writtenAt !== undefined && !isAlone
     const track = isOnTrack ? this.#tracks.ended(link, at, endedAt, isAnswered) : undefined
