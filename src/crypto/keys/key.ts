@@ -23,7 +23,7 @@ export interface Key {
   readonly bits: number
   /** The key check value in hex: 3 bytes for DES, 5 (CMAC) for AES, 4 for SM4. */
   readonly kcv: string
-  /** Of a base derivation key: the key serial number with which its terminals begin, in hex; left out: the standard's example. */
+  /** The key serial number with which the terminals of a base derivation key begin, in hex; left out: the standard's example. */
   readonly ksn?: string | undefined
   /** A key that everybody knows, because it comes with the product. */
   readonly test: boolean

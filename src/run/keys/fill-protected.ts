@@ -1,4 +1,4 @@
-// What a single message asks of the keys beside its MAC: a key serial number, a PIN block, card verification values.
+// The parts of a single message that need keys, beside its MAC: a key serial number, a PIN block, card verification values.
 
 import { UsageError } from '../../base/errors.js'
 import { createRandom } from '../../base/random.js'

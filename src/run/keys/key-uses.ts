@@ -1,4 +1,4 @@
-// What a dialect does with keys: a file whose keys it has no use for is refused, and what a run lacks is told.
+// The uses that a dialect has for keys: a file whose keys it has no use for is refused, and what a run lacks is told.
 
 import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'

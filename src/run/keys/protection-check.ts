@@ -1,4 +1,4 @@
-// What the keys say of the PIN block and the card of a message that was read. The PIN itself is told to nobody.
+// The check of the PIN block and the card of a message that was read, by the keys. The PIN itself is told to nobody.
 
 import { type CardCheck, createCardCheck } from '../../acquirer/keys/card-check.js'
 import type { Codec, Peek } from '../../codec/codec.js'

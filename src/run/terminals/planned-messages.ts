@@ -28,7 +28,7 @@ export interface PlannedMessages {
   readonly mistakes: ReadonlyMap<MessagePlan, readonly PlannedMistake[]>
   /** Messages of the mix carry MACs or PIN blocks, or keys come with the sign-on. */
   readonly usesKeys: boolean
-  /** What messages of the mix go without, for want of a key. */
+  /** The parts that messages of the mix go without, for want of a key. */
   readonly leftOut: readonly LeftOut[]
 }
 

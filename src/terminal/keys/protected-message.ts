@@ -34,11 +34,11 @@ export interface ProtectedMessage {
 const serialGap = '{ksn}'
 const unable: Able = { canSign: false, canEncipherPin: false }
 
-/** What the keys can do for this message: with a key serial number, those of DUKPT alone count. */
+/** The protection that the keys give this message: with a key serial number, those of DUKPT alone count. */
 const abilityFor = ({ fields }: MessageDefinition, keys: MessageKeys | undefined): Able =>
   (Object.values(fields).includes(serialGap) ? keys?.underDukpt : keys) ?? unable
 
-/** What a message asks for and goes without, for want of a key. */
+/** The parts that a message asks for and goes without, for want of a key. */
 export type LeftOut = 'mac' | 'pin' | 'dukpt' | 'cvv2'
 
 export function leftOutOf(message: MessageDefinition, keys: MessageKeys): readonly LeftOut[] {
