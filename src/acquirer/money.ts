@@ -84,7 +84,7 @@ function startPayouts(setup: MoneySetup, advices: Advices | undefined): Settleme
 function checkTerms({ settlement, contract, merchants }: MoneySetup['options'], currency: string): void {
   const own = Object.keys(merchants).find((merchant) => merchants[merchant]?.settlement !== undefined)
   if (settlement === undefined && own !== undefined) {
-    throw new UsageError('nobody is paid without acquirer.settlement, of which this says what is different', {
+    throw new UsageError('changes acquirer.settlement, but acquirer.settlement is missing: add it', {
       where: `acquirer.merchants.${own}.settlement:`,
     })
   }

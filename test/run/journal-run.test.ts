@@ -141,7 +141,7 @@ test('totals of an earlier day that no host has answered are said to be forgotte
   const progress: string[] = []
   await run({ progress })
   expect(progress).toContain(
-    `${file}: no host had answered the totals of 1 terminals on its day, which is over: they are not told again`,
+    `${file}: settlement totals of 1 terminals were never answered on its day. That day is closed, so they are not sent again.`,
   )
 })
 

@@ -58,7 +58,7 @@ export function leafParts(definition: FieldDefinition, context: FieldContext): L
 function zonedOf(digits: Encoding, { kind, dots }: ParsedFormat, data: DataEncoding, where: string): Encoding {
   const isZoned = kind === 'n' && dots === 0 && data.startsWith('ebcdic') && data !== 'ebcdic-hex'
   if (isZoned) return zoned(digits)
-  throw new UsageError('has its sign in a zone: expected digits of fixed width in an ebcdic page', { where })
+  throw new UsageError('sign: zone needs a fixed-length numeric field (n) in an EBCDIC encoding', { where })
 }
 
 function defaultData(kind: Kind, encodings: Encodings): DataEncoding {

@@ -67,7 +67,7 @@ function compileParts(plan: BitmapPlan): BitmapCodec {
   const indicators = extension === 'fixed' ? fixedIndicators(bytes, fields) : partIndicators(bytes, parts)
   for (const bit of indicators) {
     if (extension !== 'fixed' && fields.includes(bit)) {
-      throw new UsageError(`has field ${bit} where the bitmap says whether another bitmap follows`, { where })
+      throw new UsageError(`field ${bit} cannot be used: in this bitmap, bit ${bit} announces another bitmap`, { where })
     }
   }
   const wire = encoding === 'binary' ? binaryWire : hexWire(encoding)
@@ -84,7 +84,7 @@ function partsOf({ bytes, extends: extension, parts }: BitmapDefinition, highest
   return extension === 'always' ? (parts ?? 2) : Math.ceil(highest / (8 * bytes))
 }
 
-/** With a fixed bitmap the first bit of each further 8 bytes' predecessor may be set or not, unless it is a field. */
+/** The bits 1 and 65 of a fixed bitmap that are ignored when read, because no field has that number: they may be set or not. */
 function fixedIndicators(bytes: number, fields: readonly number[]): readonly number[] {
   return [1, 65].filter((bit) => bytes * 8 >= bit + 64 && !fields.includes(bit))
 }

@@ -14,7 +14,7 @@ import { type CompileField, type TlvInside, tagCodec, unknownTagField } from './
 export function lengthFirstTlv(inside: TlvInside, context: FieldContext, compileField: CompileField): ContentCodec {
   const { where, path } = context
   if (inside.length.counts === 'nibbles' || inside.length.inclusive) {
-    throw new UsageError('has lengths before tags: they must count bytes, and not themselves', { where })
+    throw new UsageError('lengthFirst needs a length that counts bytes and does not include itself', { where })
   }
   const tags = tagCodec(inside.tag.encoding, inside.tag.size, where)
   const prefix = compilePrefix(inside.length.encoding, inside.length.size, where)

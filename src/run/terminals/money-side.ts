@@ -210,7 +210,7 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
     const { recovered } = journal
     if (recovered.forgotten > 0)
       choice.onProgress?.(
-        `${file}: no host had answered the totals of ${recovered.forgotten} terminals on its day, which is over: they are not told again`,
+        `${file}: settlement totals of ${recovered.forgotten} terminals were never answered on its day. That day is closed, so they are not sent again.`,
       )
     if (recovered.tornBytes > 0)
       choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)

@@ -1,4 +1,4 @@
-// The messages with which terminals close their day, each as often as it is sent before its silence is taken for an answer.
+// The messages that close a terminal's day. Each stands in the list once for every time it is sent before the terminal gives up.
 
 import { UsageError } from '../../base/errors.js'
 import type { DialectRules } from '../../codec/dialect.js'

@@ -97,7 +97,7 @@ type CaseState = keyof typeof sale.table
 type CaseEvent = Parameters<typeof step<CaseState, string>>[2]
 
 interface Case {
-  /** In the journal. */
+  /** The id of this case in the journal. */
   id: number
   readonly record: CaseRecord
   readonly terminal: Terminal

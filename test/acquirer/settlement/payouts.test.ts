@@ -211,7 +211,7 @@ test('what SQLite adds to its codes does not hide that a ledger is busy', () => 
 
 test('settlement of one merchant alone is refused: it says what is different, and from what is not known', () => {
   const acquirer = { merchants: { M1: { settlement: { feeRate: '1%' } } } }
-  expect(() => createBooks({ acquirer })).toThrow('acquirer.merchants.M1.settlement: nobody is paid without')
+  expect(() => createBooks({ acquirer })).toThrow('acquirer.merchants.M1.settlement: changes acquirer.settlement, but')
 })
 
 test('a currency that is not that of the dialect is refused', () => {

@@ -147,6 +147,8 @@ describe('a bitmap', () => {
       'dialect bits has field 65, for which its bitmap of 8 bytes has no bit',
     )
     expect(() => codecOf({ ...fixed16, bytes: 25 }, [2])).toThrow('a bitmap of 25 bytes')
-    expect(() => codecOf(byNeed, [65, 130])).toThrow('field 65 where the bitmap says whether another bitmap follows')
+    expect(() => codecOf(byNeed, [65, 130])).toThrow(
+      'field 65 cannot be used: in this bitmap, bit 65 announces another bitmap',
+    )
   })
 })
