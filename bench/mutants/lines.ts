@@ -179,14 +179,14 @@ const security: readonly BrokenLine[] = [
   {
     name: 'the acquirer refuses a wrong MAC',
     file: 'acquirer/keys/security.ts',
-    from: 'return isValid ? undefined : codes.macError',
+    from: 'return isValid ? undefined : this.#setup.codec.dialect.rules.codes.macError',
     to: 'return undefined',
     tests: ['acquirer/keys/security'],
   },
   {
     name: 'the terminal refuses an answer with a wrong MAC',
     file: 'terminal/requests/keys.ts',
-    from: 'return macFields.isSigned(this.#requireMac(), field, body) ? judgement : unusable(badMacReason)',
+    from: 'return macFields.isSigned(mac(), field, body) ? judgement : unusable(badMacReason)',
     to: 'return judgement',
     tests: ['terminal/requests/keys'],
   },

@@ -193,13 +193,13 @@ describe('nothing is sent', () => {
     expect(log).toEqual(['send'])
   })
 
-  test('when the journal cannot be written, and the reason says so', () => {
+  test('when the journal cannot be written, and its reason is handed on', () => {
     const disk = createDisk()
     const { begin, turn } = createDeskAtTill(disk)
     disk.fill()
     const { log } = begin()
     turn()
-    expect(log).toEqual(['the journal cannot be written (ENOSPC)'])
+    expect(log).toEqual(['disk full'])
   })
 
   test('when too much is owed', () => {
