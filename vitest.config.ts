@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/suite/start-suite.ts'],
-    setupFiles: ['test/suite/write-time.ts'],
+    setupFiles: ['test/suite/write-time.ts', 'test/suite/list-size.ts'],
     testTimeout: 30_000,
     maxWorkers: 2,
     // One process loads a module once for all its test files: half of the suite's time went into loading.

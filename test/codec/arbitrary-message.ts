@@ -24,7 +24,7 @@ const charactersOf: Record<string, string> = {
 const longestUnits = 40
 
 function text(characters: string, minLength: number, maxLength: number): fc.Arbitrary<string> {
-  return fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength })
+  return fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength, size: 'small' })
 }
 
 function leafValue(definition: FieldDefinition): fc.Arbitrary<string> {
@@ -35,7 +35,7 @@ function leafValue(definition: FieldDefinition): fc.Arbitrary<string> {
     return fc.tuple(fc.constantFrom('C', 'D'), text(digits, length, length)).map(([sign, amount]) => sign + amount)
   }
   if (kind === 'b') {
-    const bytes = fc.uint8Array({ minLength: isExact ? length : 0, maxLength: isExact ? length : most })
+    const bytes = fc.uint8Array({ minLength: isExact ? length : 0, maxLength: isExact ? length : most, size: 'small' })
     return bytes.map((value) => Buffer.from(value).toString('hex').toUpperCase())
   }
   const isPackedText = kind === 'an' && definition.data === 'bcd'

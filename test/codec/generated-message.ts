@@ -39,7 +39,7 @@ function valueOfField(definition: FieldDefinition): fc.Arbitrary<string> {
 }
 
 function textOf(characters: string, minLength: number, maxLength: number): fc.Arbitrary<string> {
-  return fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength })
+  return fc.string({ unit: fc.constantFrom(...characters), minLength, maxLength, size: 'small' })
 }
 
 /** Values for any of the fields; nested where there are fields inside. */

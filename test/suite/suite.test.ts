@@ -1,5 +1,6 @@
-// A suite over its budget fails, and names the files that cost most.
+// A suite over its budget fails, and names the files that cost most; generated lists are as long as they may be.
 
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { overBudget } from './budget.js'
 
@@ -18,4 +19,11 @@ test('a suite over its budget is told with its files, the costliest first, and t
     '    0.5 s  test/d.test.ts',
     '    7.0 s  the test runner itself',
   ])
+})
+
+test('a list of fast-check is as long as its limit says', () => {
+  const lengths = fc
+    .sample(fc.array(fc.nat(), { maxLength: 200 }), { numRuns: 100, seed: 1 })
+    .map(({ length }) => length)
+  expect(Math.max(...lengths)).toBeGreaterThan(150)
 })
