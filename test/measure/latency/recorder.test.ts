@@ -301,6 +301,14 @@ describe('the headline figures', () => {
     expect(figuresOf(each).serviceTime.p50).toBeCloseTo(500, 0)
   })
 
+  test('p99.99 is told from p99.9: the ten slowest of 10,000 take ten times as long', () => {
+    const each = recorder()
+    for (let index = 1; index <= 10_000; index++) each.record(sampleOf({ tookMs: index > 9990 ? 10 * index : index }))
+    const { p999, p9999 } = figuresOf(each).responseTime
+    expect(Math.abs((p999 as number) - 9990)).toBeLessThan(20)
+    expect(Math.abs((p9999 as number) - 99_990)).toBeLessThan(200)
+  })
+
   test('percentiles of 10,000 known values are those values', () => {
     const each = recorder()
     // 7919 shares no factor with 10,000: every value from 1 to 10,000 comes once, in no order.
