@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { src } from './source-tree.js'
 
-/** What is asked, where the names lead, and the export that answers. */
+/** The question, where the names lead, and the export that answers. */
 const questions: readonly (readonly [question: string, file: string, answer: string])[] = [
   ['Where is the MAC of an answer checked?', 'terminal/keys/answer-check.ts', 'checkAnswerMac'],
   ['Where is the MAC of a request checked?', 'acquirer/keys/security.ts', 'createAcquirerSecurity'],

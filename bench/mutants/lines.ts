@@ -185,10 +185,10 @@ const security: readonly BrokenLine[] = [
   },
   {
     name: 'the terminal refuses an answer with a wrong MAC',
-    file: 'terminal/requests/keys.ts',
+    file: 'terminal/keys/answer-check.ts',
     from: 'return macFields.isSigned(mac(), field, body) ? judgement : unusable(badMacReason)',
     to: 'return judgement',
-    tests: ['terminal/requests/keys'],
+    tests: ['terminal/keys/terminal-keys'],
   },
   {
     name: 'every byte of a MAC is compared',

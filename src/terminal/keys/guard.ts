@@ -1,9 +1,9 @@
-// What protects one request: made by the keys of its terminal, carried along with the request.
+// The protection of one request: made by the keys of its terminal, carried along with the request.
 
 import type { Received } from '../../transport/wire/wire.js'
 import type { Judgement } from '../judgement.js'
 
-/** What the keys need to know of the plan of a message. */
+/** The facts that the keys need about the plan of a message. */
 export interface GuardedPlan {
   /** The field of its MAC; undefined when it carries none. */
   readonly macField: number | undefined
