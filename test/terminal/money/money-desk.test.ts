@@ -5,6 +5,7 @@ import { createBookKeeper } from '../../../src/measure/money/book-keeper.js'
 import { createJudge } from '../../../src/terminal/exchange/judge.js'
 import { Transaction } from '../../../src/terminal/exchange/transaction.js'
 import { createJournal, type JournalStorage } from '../../../src/terminal/journal/journal.js'
+import type { Judgement } from '../../../src/terminal/judgement.js'
 import {
   createMoneyDesk,
   type EndedExchange,
@@ -12,7 +13,6 @@ import {
   maxOwed,
 } from '../../../src/terminal/money/money-desk.js'
 import type { Owed, OwedItem } from '../../../src/terminal/money/owed.js'
-import type { Judgement } from '../../../src/terminal/requests/judgement.js'
 import type { MessagePlan } from '../../../src/terminal/requests/message-plan.js'
 import type { Received } from '../../../src/transport/wire/wire.js'
 import { answerOf, createTill, planOf, rules } from '../till.js'

@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
+import type { Judgement } from '../../../src/terminal/judgement.js'
 import { createOwed, type OwedOptions } from '../../../src/terminal/money/owed.js'
-import type { Judgement } from '../../../src/terminal/requests/judgement.js'
 import type { Request } from '../../../src/terminal/requests/request.js'
 import { createTerminals, type Terminal } from '../../../src/terminal/terminal.js'
 import type { Client, Exchange } from '../../../src/transport/client/client.js'
