@@ -19,6 +19,9 @@ const root = resolve(import.meta.dirname, '../..')
 const copied = ['src', 'test', 'bench', 'scenarios', 'assets', 'package.json', 'tsconfig.json', 'vitest.config.ts']
 const linked = ['node_modules', 'dist']
 
+/** A broken line can make a test go round in circles. In ms. */
+const longestMs = 300_000
+
 interface Told {
   readonly passed: number
   readonly failed: number
@@ -38,7 +41,13 @@ function runTests(folder: string, tests: readonly string[]): Told {
   const files = tests.map((name) => `test/${name}.test.ts`)
   const program = join(folder, 'node_modules/vitest/vitest.mjs')
   const args = ['run', '--maxWorkers=1', '--reporter=json', `--outputFile=${report}`, ...files]
-  const { stderr } = spawnSync(process.execPath, [program, ...args], { cwd: folder, encoding: 'utf8' })
+  const { stderr, signal } = spawnSync(process.execPath, [program, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: longestMs,
+    killSignal: 'SIGKILL',
+  })
+  if (signal !== null) return { passed: 0, failed: 1, first: '(the tests did not end)' }
   if (!existsSync(report)) throw new Error(`${files.join(' ')}: vitest made no report\n${stderr}`)
   const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
     testResults: { readonly assertionResults: readonly Assertion[] }[]

@@ -163,7 +163,7 @@ const codec: readonly BrokenLine[] = [
     name: 'a frame ends where its length says',
     file: 'framing/deframer.ts',
     from: 'return this.#prefix.bytes + bytes',
-    to: 'return this.#prefix.bytes + bytes - 1',
+    to: 'return this.#prefix.bytes + bytes + 1',
     tests: ['framing/deframer'],
   },
   {
