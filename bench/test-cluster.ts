@@ -1,5 +1,5 @@
 // Real servers and real processes that are killed: the shared ledger, and runs on a bus. Exit 1 when a trial does not hold.
-// What is not installed is said in one line, and its trials are left out.
+// A server that is not installed is told in one line, and its trials are left out.
 //
 //     npm run bench -- test-cluster                       all parts
 //     npm run bench -- test-cluster --part postgres       one of them: postgres, nats or slurm

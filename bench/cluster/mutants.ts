@@ -1,6 +1,6 @@
 // Deliberate defects of a run on a bus, which `simulate:cluster` must find.
 
-import type { Mutant } from '../mutants.js'
+import type { Mutant } from '../simulation/mutants.js'
 
 const participant = 'src/cluster/participant.js'
 const coordinator = 'src/cluster/coordinator.js'

@@ -1,4 +1,4 @@
-// What the trials of a bus share: a run of several worker processes, and what must hold for each.
+// The common parts of the trials of a bus: a run of several worker processes, and what must hold for each.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -82,7 +82,7 @@ interface Counts {
   ended: number
 }
 
-/** What a generator really did. */
+/** The true counts of a generator, whatever it told. */
 interface Truth extends Counts {
   readonly part: number
   readonly incarnation: string

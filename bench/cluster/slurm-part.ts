@@ -75,7 +75,7 @@ async function withArray(setting: Setting, { environment }: SlurmCluster, checks
   const flags = ['worker', '--print', 'slurm', '--parts', String(parts), '--on', urlOf(server.port), '--run', 'array']
   const printed = execFileSync(process.execPath, [program, ...flags]).toString()
   const file = join(folder, 'array.sbatch')
-  // What the file's comment says: where cards are, each user puts in.
+  // Each user puts in where cards are, as the file's comment says.
   writeFileSync(file, printed.replace(' --keep', ` --files '${running.files}' --pacing economy --keep`))
   chmodSync(file, 0o755)
   const env = { ...environment, PATH: `${bin}${delimiter}${environment.PATH}` }

@@ -269,7 +269,7 @@ export class Coordinator<Figures extends Fold> {
     if (start === undefined || this.#membership.hasStarted) return
     this.#start = body
     this.#at = start.at
-    // By another coordinator's clock, which may be any: then the bus says how long ago it was.
+    // The instant may be by another coordinator's clock: then the bus says how long ago it was.
     this.#startAt = start.epoch === this.#options.epoch ? start.at : now + leastLeadMs
     this.#startKeptAt = start.epoch === this.#options.epoch ? undefined : time
     this.#membership.start(start.incarnations, now)

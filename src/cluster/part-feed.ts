@@ -1,4 +1,4 @@
-// What came from one part so far: its parcels in order, and the figures in them. Rule: figures are sums of deltas, and the final
+// The parcels of one part so far, in order, and the figures in them. Rule: figures are sums of deltas, and the final
 // parcel must come to the same sums.
 
 import { type ParcelHead, unwrapParcel } from './protocol.js'

@@ -60,7 +60,7 @@ export class Participant {
   #onStart: () => void = () => {}
   #timer: Timer | undefined
   #seq = 0
-  /** What is on its way to the bus; deltas that fall due meanwhile are one with the next. */
+  /** The parcel that is on its way to the bus; deltas that fall due meanwhile are one with the next. */
   #underWay: Promise<void> | undefined
   #isFull = false
   #why = ''

@@ -1,4 +1,4 @@
-// What the coordinator and the generators of one run say to each other: version 1. Everything on the bus may have been written
+// The messages between the coordinator and the generators of one run: version 1. Everything on the bus may have been written
 // by anyone, so every message is checked when it is read.
 
 import { z } from 'zod'
@@ -56,7 +56,7 @@ export const messages = {
   alive: z.object({ incarnation: word, handed: count, ended: count }),
 } as const
 
-/** What is kept on the bus beside the parcels of generators. */
+/** The records that are kept on the bus beside the parcels of generators. */
 export const records = {
   run: z.object({
     protocol: count,

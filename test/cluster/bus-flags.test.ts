@@ -1,4 +1,4 @@
-// What a generator and its coordinator are told by their flags, their environment and a launcher.
+// The settings of a generator and its coordinator, from their flags, their environment and a launcher.
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// What is read from a bus was written by anyone: it is checked, and a parcel is put together in its order or not at all.
+// Messages from a bus may be written by anyone: each is checked, and a parcel is put together in its order or not at all.
 
 import { expect, test } from 'vitest'
 import { ClockOffset } from '../../src/cluster/clock-offset.js'

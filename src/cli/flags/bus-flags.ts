@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import { type BusAccess, busAccess } from '../../run/bus/bus-access.js'
 import { durationMs, flag, text } from './options.js'
 
-/** Of both. */
+/** The options of both. */
 export const busOptions = {
   on: text('on', 'bus that holds the parts of a run together: nats://HOST:PORT or tls://HOST:PORT'),
   wait: text('wait', 'how long the start is waited for, until every part is ready; left out: 120s'),

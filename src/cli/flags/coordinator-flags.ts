@@ -108,5 +108,5 @@ function refuseUnfit({ resume, scenario, run, files }: CoordinatorFlags, parts: 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
 
-/** By the second. */
+/** A name that is new each second. */
 const newName = (): string => `run-${Math.floor(realClock.wall() / 1000).toString(36)}`

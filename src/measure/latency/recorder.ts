@@ -25,7 +25,7 @@ export interface RecorderOptions {
   readonly timelyWithinMs: number
   /** Counters for a monitoring system are kept too; left out: none. */
   readonly metered?: boolean
-  /** What was counted since the last cut is kept too, for whoever adds up a run from afar; left out: it is not. */
+  /** True: the counts since the last cut are kept too, for whoever adds up a run from afar; left out: they are not. */
   readonly cuts?: boolean
   /** It records a piece out of a run; left out: from the beginning. */
   readonly isPiece?: boolean
@@ -105,7 +105,7 @@ export class Recorder {
   #lastAnswerMs: number | null = null
   #isDestroyed = false
   readonly #options: RecorderOptions
-  /** What was counted since the last cut. */
+  /** The counts since the last cut. */
   #since: Recorder | undefined
 
   constructor(options: RecorderOptions) {

@@ -159,7 +159,7 @@ async function coordinate(bus: NatsBus, given: Given, options: CoordinateOptions
   }
 }
 
-/** What a generator has must be what this machine has: the same cards, the same keys. */
+/** A generator's cards and keys must be those of this machine. */
 function misfitOf(scenario: Scenario): (ready: Ready) => string | undefined {
   const own = fingerprints(scenario)
   return ({ files, kcvs }) => {

@@ -94,7 +94,7 @@ export class TallyFold implements Fold {
     this.whole = { part, clock: clock.data }
   }
 
-  /** What was told until now. */
+  /** The figures that were told until now. */
   tally(): Tally {
     return this.#recorder.tally()
   }

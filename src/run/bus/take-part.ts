@@ -156,7 +156,7 @@ class PartOnBus {
     this.#startAt = startAt
     const atWall = realClock.wall() + (startAt - realClock.now())
     this.#aheadMs = at - atWall
-    // What comes from now on tells how the clocks drift.
+    // Messages from now on tell how the clocks drift.
     this.#firstOffsetMs = this.#participant.takeReading()?.offsetMs ?? 0
     return atWall
   }
