@@ -67,7 +67,9 @@ function compileParts(plan: BitmapPlan): BitmapCodec {
   const indicators = extension === 'fixed' ? fixedIndicators(bytes, fields) : partIndicators(bytes, parts)
   for (const bit of indicators) {
     if (extension !== 'fixed' && fields.includes(bit)) {
-      throw new UsageError(`field ${bit} cannot be used: in this bitmap, bit ${bit} announces another bitmap`, { where })
+      throw new UsageError(`field ${bit} cannot be used: in this bitmap, bit ${bit} announces another bitmap`, {
+        where,
+      })
     }
   }
   const wire = encoding === 'binary' ? binaryWire : hexWire(encoding)
