@@ -137,7 +137,7 @@ describe('diff', () => {
 })
 
 describe('doctor --probe', () => {
-  /** What it says of an acquirer of ours with these flags. */
+  /** The doctor's words on an acquirer of ours with these flags. */
   async function probed(...flags: string[]) {
     let said = { code: -1, stdout: '' }
     await isochron(['acquirer', '--listen', '127.0.0.1:0', ...flags], '', async (served) => {

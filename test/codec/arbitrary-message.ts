@@ -58,7 +58,7 @@ function nestedValue(definition: FieldDefinition): fc.Arbitrary<FieldValue> {
   if (inside === undefined) return leafValue(definition)
   if (inside.kind === 'ber-tlv') return fc.oneof(berTlv, berTlvWithTemplate)
   const fields = Object.entries(inside.fields ?? {})
-  // What stands one after another in a fixed width is all there.
+  // Parts that stand one after another in a fixed width are all there.
   const isFixed = inside.kind === 'positional' && parseFormat(definition.format, definition.name).dots === 0
   const values = fc.record(Object.fromEntries(fields.map(([key, inner]) => [key, nestedValue(inner)])), {
     requiredKeys: isFixed ? fields.map(([key]) => key) : [],
