@@ -52,7 +52,10 @@ export const clusterMutants: readonly Mutant[] = [
   },
   {
     name: 'silence is death',
-    patches: [{ file: judge, from: "member.state = 'lost';", to: "member.state = 'left';" }],
+    patches: [
+      { file: judge, from: "member.state = 'lost';", to: "member.state = 'left';" },
+      { file: coordinator, from: 'feed === undefined ||', to: "feed === undefined || member.state === 'left' ||" },
+    ],
   },
   {
     name: 'ends with the plan, whoever still speaks',

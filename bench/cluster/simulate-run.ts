@@ -132,7 +132,8 @@ class SimulatedRun {
   #end: RunEnd<CountFold> | undefined
   #keptAtEnd = 0
   #failure: Error | undefined
-  #late = 0
+  /** Parts that heard of the start too late, which each of them said itself. */
+  readonly #late = new Set<number>()
 
   constructor(schedule: ClusterSchedule) {
     this.#schedule = schedule
@@ -219,7 +220,7 @@ class SimulatedRun {
     await sleep(clock, random.between(10, this.#schedule.signOnMs))
     const planned = this.#head.planned[part] as number
     const { startAt } = await participant.ready({ planned, files: {}, kcvs: [] }).catch(async (error: Error) => {
-      if (error.message.includes('heard of it')) this.#late++
+      if (error.message.includes('heard of it')) this.#late.add(part)
       await participant.leave(error.message)
       throw error
     })
@@ -334,9 +335,9 @@ class SimulatedRun {
         problems.push(`part ${part}: said to be whole with ${ended} of ${planned}`)
       if ((lost === null) !== finals.length > 0)
         problems.push(`part ${part}: ${lost ?? 'whole'}, and ${finals.length} final figures were kept`)
-      const isExcused =
-        (this.#touched.get(part) ?? 0) > this.#endedAt - backMs ||
-        (this.#late > 0 && (this.#downs > 0 || this.#schedule.losses > 0))
+      // Who stood still or was out of reach at the start hears of it too late, however well it is afterwards.
+      const isLate = this.#late.has(part) && (this.#downs > 0 || this.#schedule.losses > 0 || this.#touched.has(part))
+      const isExcused = (this.#touched.get(part) ?? 0) > this.#endedAt - backMs || isLate
       if (lost !== null && !isExcused) problems.push(`part ${part}: ${lost}, and nothing had happened to it of late`)
     }
     return problems
