@@ -28,6 +28,7 @@ import type { Exchange } from './exchange.js'
 import { flushBytes, Outbox } from './outbox.js'
 import { createPending, type Pending, type PendingEntry } from './pending.js'
 import { createRefusals, type Refusals, refusal } from './refusals.js'
+import { endRejected } from './rejected.js'
 
 export type { Client, ClientOptions, ClientState, DownReason } from './client-options.js'
 export type { Exchange } from './exchange.js'
@@ -228,6 +229,7 @@ class LinkClient implements Client {
   #message(received: Received, at: number): void {
     const { peek } = received
     if (peek === undefined) {
+      if (endRejected(this.#pending, this.#options.matchKey, received, at)) return
       this.#options.onUnmatched?.(received, `message that cannot be read: ${received.error?.message ?? ''}`)
     } else if (!isResponse(peek.mti)) {
       const { onRequest } = this.#options
@@ -382,18 +384,14 @@ class LinkClient implements Client {
   }
 
   #partWith(link: Link | undefined, opened: boolean, resolve: () => void): void {
-    if (link === undefined) {
-      this.#onLinkGone = undefined
-      resolve()
-      return
-    }
-    const linger = this.#clock.after(lingerMs, () => link.reset())
+    const linger = link && this.#clock.after(lingerMs, () => link.reset())
     this.#onLinkGone = () => {
       this.#onLinkGone = undefined
-      linger.cancel()
+      linger?.cancel()
       resolve()
     }
-    if (opened) link.end()
+    if (link === undefined) this.#onLinkGone()
+    else if (opened) link.end()
     else link.reset()
   }
 }

@@ -23,6 +23,6 @@ export interface Exchange {
   /** `reason`: bytes came, but no whole message. */
   onTimeout(at: number, reason?: string): void
   onUnsent(at: number, why: { readonly backPressure: boolean; readonly reason: string }): void
-  /** `reason` is the system's word such as ECONNRESET, or ours: 'badFrame', 'duplicate key', 'closed'. */
+  /** `reason` is the system's word such as ECONNRESET, or ours: 'badFrame', 'duplicate key', 'closed', a reject. */
   onFailed(at: number, reason: string, written: boolean): void
 }

@@ -22,6 +22,8 @@ export interface Received {
   readonly error: Error | undefined
   /** The fields of a message that cannot be read, as far as they could be located; undefined where there are none. */
   readonly partly: Peek | undefined
+  /** The network sent a message of ours back with this code: `error` says so, and `partly` is our message. */
+  readonly rejected?: string | undefined
   /** MTI to last field. */
   readonly body: Uint8Array
   readonly tpdu: Uint8Array | undefined
@@ -134,6 +136,7 @@ class WireReader implements Reader {
     peek: undefined as Peek | undefined,
     error: undefined as Error | undefined,
     partly: undefined as Peek | undefined,
+    rejected: undefined as string | undefined,
     body: nothing,
     tpdu: undefined as Uint8Array | undefined,
     header: undefined as Uint8Array | undefined,
@@ -191,10 +194,18 @@ class WireReader implements Reader {
     received.peek = undefined
     received.partly = undefined
     received.error = opened === undefined ? this.#misfit(frame) : undefined
-    if (opened?.rejected !== undefined)
-      received.error = new Error(`the network rejected a message of ours with code ${opened.rejected}`)
-    else if (opened !== undefined) this.#peek()
+    received.rejected = opened?.rejected
+    if (opened !== undefined) this.#peek()
+    if (opened?.rejected !== undefined) this.#sentBack(opened.rejected)
     return received
+  }
+
+  /** A message of our own is nobody's answer and nobody's request. */
+  #sentBack(code: string): void {
+    const received = this.#received
+    received.partly = received.peek ?? received.partly
+    received.peek = undefined
+    received.error = new Error(`the network rejected a message of ours with code ${code}`)
   }
 
   /** A message that cannot be read is the peer's fault and ends nothing: the next frame begins where this one ended. */
