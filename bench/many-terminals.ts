@@ -16,7 +16,8 @@ import { readFlags } from './flags.js'
 
 const flags = readFlags({ terminals: { usual: 10_000, least: 1 }, json: 'file' })
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
-const lookMs = 200
+/** To list ten thousand descriptors takes the system a tenth of a second. */
+const lookMs = 2000
 /** The load after all have signed on. */
 const [perSecond, seconds] = [100, 5]
 
@@ -110,7 +111,11 @@ async function inTwo(folder: string): Promise<Row> {
     const holds = code === 0 && isWhole && trouble === '' && open >= flags.terminals * 0.999
     return {
       ...{ acquirer: 'in another process', terminals: flags.terminals, open, approved, 'RSS MB': rss },
-      ...{ 'not signed on': trouble === '' ? 'none' : trouble, says: `exit code ${code}`, holds },
+      ...{
+        'not signed on': trouble === '' ? 'none' : trouble,
+        says: `exit code ${code}, signal ${running.child.signalCode ?? 'none'}`,
+        holds,
+      },
     }
   } finally {
     acquirer.child.kill('SIGTERM')
