@@ -44,6 +44,7 @@ function runTests(folder: string, tests: readonly string[]): Told {
   const { stderr, signal } = spawnSync(process.execPath, [program, ...args], {
     cwd: folder,
     encoding: 'utf8',
+    env: { ...process.env, ISOCHRON_NO_SHRINK: '1' },
     timeout: longestMs,
     killSignal: 'SIGKILL',
   })

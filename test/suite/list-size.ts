@@ -3,4 +3,6 @@
 
 import fc from 'fast-check'
 
-fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true })
+// Whoever only asks whether a property fails (`npm run bench -- mutants`) need not wait for the smallest case of it.
+const endOnFailure = process.env.ISOCHRON_NO_SHRINK !== undefined
+fc.configureGlobal({ defaultSizeToMaxWhenMaxSpecified: true, endOnFailure })
