@@ -295,6 +295,15 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
     const merged = await outputsOf(['merge', ...parts, '--out', out])
     return [...runs, ...merged, ...parts.flatMap(filesOf), ...filesOf(out)]
   },
+  // The bus is not there, so that what a worker says of it comes out; a bus that is there has a proof of its own.
+  worker: (folder) => {
+    const on = ['worker', '--on', 'nats://127.0.0.1:1', '--run', cardAt(6).pan]
+    const kept = join(folder, called('kept', 6))
+    const launchers = ['k8s', 'slurm', 'ssh'].map((kind) =>
+      outputsOf([...on, '--print', kind, '--parts', '2', '--allow-target', cardAt(7).pan]),
+    )
+    return all([...launchers, outputsOf([...on, '--wait', '100ms', '--keep', kept, '--keys', keyFile(folder)])])
+  },
   report: ofShop((run) =>
     ['text', 'html', 'markdown', 'junit', 'json', 'csv', 'hgrm', 'openmetrics', 'github'].map((format) => [
       'report',

@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('help and version', () => {
   const words: readonly [argv: string[], says: RegExp][] = [
-    [['help'], /isochron run <scenario>/],
+    [['help'], /isochron run \[scenario\]/],
     [['help', 'decode'], /^isochron decode/],
     [['version'], /^\d+\.\d+\.\d+/],
   ]

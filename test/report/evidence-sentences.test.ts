@@ -21,6 +21,7 @@ const samples: Readonly<Record<string, string>> = {
   instantWords: '08:15:04 UTC',
   percentWords: '12 %',
   ms: '12 ms',
+  due: '2026-11-30 08:15',
   seconds: '12/s',
   major: '12.00',
   times: '3 times',

@@ -1,6 +1,7 @@
 // `isochron worker`: a generator that takes a part of a run on a bus.
 
 import { exitCode, UsageError } from '../../base/errors.js'
+import { allowedTargets } from '../../run/bus/allowed-targets.js'
 import type { Command } from '../command.js'
 import { busAccessOf, busOptions, waitMsOf } from '../flags/bus-flags.js'
 import { launcherFile } from '../flags/launchers.js'
@@ -55,6 +56,7 @@ export const workerCommand: Command = {
           if (args.print !== undefined) {
             const of = wholeNumber('parts', args.parts, { min: 1, max: 1000 })
             if (of === undefined) throw new UsageError('--parts: say how many generators the launcher starts')
+            allowedTargets(args['allow-target'])
             io.stdout.write(
               launcherFile(args.print, { url: access.url, run: args.run, parts: of, targets: args['allow-target'] }),
             )

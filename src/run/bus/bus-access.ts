@@ -1,6 +1,7 @@
 // How a process may use a bus: the address, who it is, and the files of its TLS.
 
 import { UsageError } from '../../base/errors.js'
+import { maskText } from '../../base/mask.js'
 import { checkUrl, type NatsCredentials, type NatsPlace } from '../../cluster/nats/nats-bus.js'
 import { requirePrivate } from '../disk/private-file.js'
 import { readBounded } from '../disk/read-bounded.js'
@@ -28,6 +29,8 @@ export function busAccess({ url, run, creds, insecure, ...files }: BusFlags): Bu
   checkUrl(url)
   if (!/^[a-z0-9-]{1,32}$/.test(run))
     throw new UsageError(`--run: expected up to 32 of a-z, 0-9 and -, such as friday-1, got '${run}'`)
+  // The name is part of every subject on the bus, and of launchers' files, where nothing is masked.
+  if (maskText(run) !== run) throw new UsageError('--run: the name holds the digits of a card number: choose another')
   const hasTls = url.startsWith('tls:') || files.ca !== undefined
   if (!hasTls && !insecure && !url.split(',').every(isLoopback))
     throw new UsageError(

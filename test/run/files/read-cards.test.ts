@@ -14,9 +14,13 @@ function cardsIn(text: string) {
 }
 
 test('cards are read, and what a line leaves out is made', () => {
+  const madeTrack = (pan: string, expiry: string) => {
+    const track2 = `${pan}=${expiry}2010000000000`
+    return { pan, expiry, track2, chipTrack2: track2, cvv2: '' }
+  }
   expect(cardsIn('pan,expiry,sequence\n6200000000000005,3012,\n4111111111111111,2911,2\n')).toEqual([
-    { pan: '6200000000000005', expiry: '3012', track2: '6200000000000005=30122010000000000', sequence: '001' },
-    { pan: '4111111111111111', expiry: '2911', track2: '4111111111111111=29112010000000000', sequence: '002' },
+    { ...madeTrack('6200000000000005', '3012'), sequence: '001' },
+    { ...madeTrack('4111111111111111', '2911'), sequence: '002' },
   ])
 })
 
