@@ -1,6 +1,6 @@
 // Keys on the command line: check values, and MACs that are checked and made.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -63,6 +63,18 @@ describe('keys check', () => {
 })
 
 describe('decode --keys', () => {
+  test.each([
+    { mode: 0o644, code: 0, says: "warning: KEYS: mode 0644 lets others read the keys: run chmod 600 'KEYS'" },
+    { mode: 0o666, code: 2, says: "KEYS: mode 0666 lets others change the keys: run chmod 600 'KEYS'" },
+  ])('of a file that others may open, mode $mode: exit $code', async ({ mode, code, says }) => {
+    const file = join(folder, `open-${mode}.yaml`)
+    writeFileSync(file, `tak: { usage: mak, key: ${secret} }\n`)
+    chmodSync(file, mode)
+    const decoded = await isochron(['decode', '--dialect', 'cup-pos', '--keys', file, published])
+    expect(decoded.code).toBe(code)
+    expect(decoded.stderr).toContain(says.replaceAll('KEYS', file))
+  })
+
   test('says that a published MAC is valid', async () => {
     const { code, stderr } = await isochron(['decode', '--json', '--unmask', '--keys', keys], published)
     expect(code).toBe(0)

@@ -6,7 +6,7 @@ import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
-import { requirePrivate } from '../disk/private-file.js'
+import { requirePrivate, warningIfOpen } from '../disk/private-file.js'
 import { readBounded } from '../disk/read-bounded.js'
 
 /** Loaded with the first key file: a run on test keys needs none. */
@@ -15,10 +15,18 @@ const yaml = () => createRequire(import.meta.url)('yaml') as typeof Yaml
 /** Bytes: ten thousand keys fit. */
 const maxFileBytes = 4_194_304
 
+/** Whether a file that others may read, and not change, is refused or warned of. */
+export type IfOpen = 'refuse' | 'warn'
+
 /** Throws UsageError for a file that others may read or change, that is no mapping of names to keys, or that holds a wrong key. */
-export function readKeyFile(file: string, environment: NodeJS.ProcessEnv): KeyFileKeys {
-  onDisk(file, () => requirePrivate(file, 'keys'))
-  return readKeys({ source: { file, text: readText(file), parse }, environment })
+export function readKeyFile(file: string, environment: NodeJS.ProcessEnv, ifOpen: IfOpen = 'refuse'): KeyFileKeys {
+  const warning = onDisk(file, () => {
+    if (ifOpen === 'warn') return warningIfOpen(file, 'keys')
+    requirePrivate(file, 'keys')
+    return undefined
+  })
+  const { keys, warnings } = readKeys({ source: { file, text: readText(file), parse }, environment })
+  return { keys, warnings: warning === undefined ? warnings : [warning, ...warnings] }
 }
 
 function readText(file: string): string {

@@ -5,7 +5,7 @@ import { readKeys } from '../../crypto/keys/key-file.js'
 import { createKeySet, type KeySet } from '../../crypto/keys/key-set.js'
 import { testKeys } from '../../crypto/keys/test-keys.js'
 import type { Result } from '../../measure/result.js'
-import { readKeyFile } from './key-file.js'
+import { type IfOpen, readKeyFile } from './key-file.js'
 
 export interface RunKeys {
   /** The file's name, or one of the sources below. */
@@ -24,10 +24,14 @@ const environmentSource = 'environment'
  * `file` is a name, `none`, or left out: then the keys of the environment (ISOCHRON_KEY_…), or else the test keys.
  * Throws UsageError that names file and line, never a value.
  */
-export function readRunKeys(file: string | undefined, environment: NodeJS.ProcessEnv = process.env): RunKeys {
+export function readRunKeys(
+  file: string | undefined,
+  environment: NodeJS.ProcessEnv = process.env,
+  ifOpen: IfOpen = 'refuse',
+): RunKeys {
   if (file === noKeys) return { source: noKeys, set: createKeySet([]), warnings: [] }
   if (file !== undefined) {
-    const { keys, warnings } = readKeyFile(file, environment)
+    const { keys, warnings } = readKeyFile(file, environment, ifOpen)
     return { source: file, set: createKeySet(keys), warnings }
   }
   const { keys, warnings } = readKeys({ environment })
