@@ -66,11 +66,11 @@ describe('decode --keys', () => {
   test.each([
     { mode: 0o644, code: 0, says: "warning: KEYS: mode 0644 lets others read the keys: run chmod 600 'KEYS'" },
     { mode: 0o666, code: 2, says: "KEYS: mode 0666 lets others change the keys: run chmod 600 'KEYS'" },
-  ])('of a file that others may open, mode $mode: exit $code', async ({ mode, code, says }) => {
+  ])('of a file that others may open, exit $code', async ({ mode, code, says }) => {
     const file = join(folder, `open-${mode}.yaml`)
     writeFileSync(file, `tak: { usage: mak, key: ${secret} }\n`)
     chmodSync(file, mode)
-    const decoded = await isochron(['decode', '--dialect', 'cup-pos', '--keys', file, published])
+    const decoded = await isochron(['decode', '--dialect', 'cup-pos', '--keys', file], published)
     expect(decoded.code).toBe(code)
     expect(decoded.stderr).toContain(says.replaceAll('KEYS', file))
   })
