@@ -1,9 +1,7 @@
 // Makes one result of the folders of parts that ran apart, on one machine or on many.
 
-import { createRandom } from '../base/random.js'
 import { inSlices } from '../base/slices.js'
 import { checkParts, missingParts } from '../cluster/merge.js'
-import { planLoad } from '../load/plan.js'
 import { maxEvidence } from '../measure/evidence.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import type { Result } from '../measure/result.js'
@@ -11,8 +9,8 @@ import { takeApart } from '../scenario/parts.js'
 import { loadScenario } from '../scenario/reader.js'
 import { mergedEvidence } from './files/merged-evidence.js'
 import { type ReadPart, readPart, scenarioOfPart } from './files/part-file.js'
+import { planOfParts } from './files/plan-of-parts.js'
 import { dialectNamed } from './files/read-dialect.js'
-import { readRecordings } from './files/read-recording.js'
 import { makeRunFolder, writeRunFolder } from './files/run-folder.js'
 import { assemblingResult } from './result/assemble-result.js'
 import { createSpeaker } from './speaker.js'
@@ -28,9 +26,7 @@ export async function mergePartFolders(folders: readonly string[], outDir: strin
   const [first] = parts as [ReadPart]
   const source = scenarioOfPart(first.from)
   const { scenario } = loadScenario(source, `${first.from}/scenario.yaml`, { dialectNamed })
-  const { recordings } = readRecordings(scenario.load, createSpeaker(scenario).codec)
-  const planOf = (share: ReadPart['share']) =>
-    planLoad(scenario.load, createRandom(first.scenario.seed).fork('load'), share, recordings)
+  const planOf = planOfParts(scenario.load, createSpeaker(scenario).codec, first.scenario.seed)
   const { result, verdicts, tally } = await inSlices(
     assemblingResult({ whole: parts, lost: missingParts(parts), planOf }, takeApart(scenario)),
   )

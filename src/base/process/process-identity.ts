@@ -15,6 +15,12 @@ export function thisProcess(): ProcessIdentity {
   return { pid: process.pid, start: startOf(process.pid) ?? '-', host: hostname() }
 }
 
+/** A name that no other process has, on any machine. */
+export function nameOfThisProcess(): string {
+  const { host, pid, start } = thisProcess()
+  return `${host}-${pid}-${start}`
+}
+
 /**
  * `elsewhere`: on another machine, or in another container, where it cannot be looked for. `own`: this process itself.
  * `gone` also where its number is that of a later process, as far as the system tells when processes began.

@@ -4,15 +4,15 @@
 import { rmSync } from 'node:fs'
 import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
-import { thisProcess } from '../../base/process/process-identity.js'
-import { createRandom, freshSeed } from '../../base/random.js'
-import type { Share } from '../../base/share.js'
+import { nameOfThisProcess } from '../../base/process/process-identity.js'
+import { freshSeed } from '../../base/random.js'
+import { type Share, wholeShare } from '../../base/share.js'
 import { inSlices } from '../../base/slices.js'
 import { Coordinator, type EndedPart, type RunEnd } from '../../cluster/coordinator.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { checkUrl, type NatsBus, openNatsBus } from '../../cluster/nats/nats-bus.js'
 import { protocolVersion, type Ready, type RunHead } from '../../cluster/protocol.js'
-import { countArrivals, planLoad } from '../../load/plan.js'
+import { countArrivals, type LoadPlan } from '../../load/plan.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
 import type { BusRow, Result } from '../../measure/result.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
@@ -20,7 +20,7 @@ import { takeApart } from '../../scenario/parts.js'
 import type { LoadedScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
 import { makeTemporaryFolder } from '../disk/temporary-folder.js'
-import { readRecordings } from '../files/read-recording.js'
+import { planOfParts } from '../files/plan-of-parts.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
 import { assemblingResult } from '../result/assemble-result.js'
 import { refuseAbortInParts } from '../result/early-end.js'
@@ -61,6 +61,7 @@ interface Given {
   readonly scenario: Scenario
   readonly head: RunHead
   readonly chunks: readonly Uint8Array[]
+  readonly planOf: (share: Share) => LoadPlan
 }
 
 /** Throws UsageError and StartError as `runScenario` does. `loaded` and `file` are undefined where a run is taken up. */
@@ -99,15 +100,20 @@ function giveOut(loaded: LoadedScenario & { readonly file: string }, of: number)
     throw new UsageError('--on: acquirers of the scenario would be started by every generator: name terminals.target')
   const bundle = gatherBundle(source, file, { remedies: [...remedies], seed })
   const { chunks, sha256 } = packBundle(bundle)
-  const planned = Array.from({ length: of }, (_, index) => countArrivals(planOf(scenario, seed)({ index, of })))
+  const planOf = planOfScenario(scenario, seed)
+  const planned = Array.from({ length: of }, (_, index) => countArrivals(planOf({ index, of })))
   const head = { protocol: protocolVersion, version, of, sha256, seed, planned, chunks: chunks.length }
-  return { bundle, scenario: { ...scenario, seed }, head, chunks }
+  return { bundle, scenario: { ...scenario, seed }, head, chunks, planOf }
 }
 
-async function keepGiven(bus: NatsBus, { head, chunks, scenario }: Given, options: CoordinateOptions): Promise<void> {
-  const seconds = lastsMs(scenario) / 1000 + 60
-  const maxBytes = Math.ceil(head.of * seconds * bytesPerPartAndSecond) + bytesBeside
-  const rememberMs = Math.ceil(lastsMs(scenario) + options.waitMs + 600_000)
+const planOfScenario = (scenario: Scenario, seed: number) =>
+  planOfParts(scenario.load, createSpeaker(scenario).codec, seed)
+
+async function keepGiven(bus: NatsBus, given: Given, options: CoordinateOptions): Promise<void> {
+  const { head, chunks } = given
+  const lasts = lastsMs(given)
+  const maxBytes = Math.ceil(head.of * (lasts / 1000 + 60) * bytesPerPartAndSecond) + bytesBeside
+  const rememberMs = Math.ceil(lasts + options.waitMs + 600_000)
   if (!(await bus.makeStream({ maxBytes, replicas: options.replicas, rememberMs })))
     throw new UsageError(`--run ${options.access.run}: the bus holds a run of that name by now`)
   await bus.append('d.run', Buffer.from(JSON.stringify(head)), 'run')
@@ -116,16 +122,12 @@ async function keepGiven(bus: NatsBus, { head, chunks, scenario }: Given, option
 
 async function takenUp(bus: NatsBus, folder: string, { files }: CoordinateOptions): Promise<Given> {
   const { head, bundle, chunks } = await readKept(bus, realClock, version)
-  return { bundle, head, chunks, scenario: scenarioOfBundle(bundle, { folder, files, keys: undefined }) }
+  const scenario = scenarioOfBundle(bundle, { folder, files, keys: undefined })
+  return { bundle, head, chunks, scenario, planOf: planOfScenario(scenario, head.seed) }
 }
 
-const planOf = (scenario: Scenario, seed: number) => (share: Share) =>
-  planLoad(scenario.load, createRandom(seed).fork('load'), share, recordingsOf(scenario))
-
-const recordingsOf = (scenario: Scenario) => readRecordings(scenario.load, createSpeaker(scenario).codec).recordings
-
-function lastsMs(scenario: Scenario): number {
-  const { durationMs } = planLoad(scenario.load, createRandom(0), { index: 0, of: 1 }, recordingsOf(scenario))
+function lastsMs({ scenario, planOf }: Given): number {
+  const { durationMs } = planOf(wholeShare)
   const { terminals } = scenario
   const settling = terminals.settle ? terminals.timeout * 3 : 0
   return durationMs + scenario.drain + scenario.drainOwed + settling
@@ -133,15 +135,14 @@ function lastsMs(scenario: Scenario): number {
 
 async function coordinate(bus: NatsBus, given: Given, options: CoordinateOptions): Promise<Result> {
   const { scenario, head, chunks } = given
-  const { pid, start, host } = thisProcess()
   const folds = Array.from(
     { length: head.of },
     () => new TallyFold({ measureFromMs: scenario.warmup, timelyWithinMs: scenario.timely.response }),
   )
   const coordinator = new Coordinator<TallyFold>({
-    ...{ bus, clock: realClock, epoch: `${host}-${pid}-${start}`, head, bundle: chunks },
+    ...{ bus, clock: realClock, epoch: nameOfThisProcess(), head, bundle: chunks },
     ...{ misfit: misfitOf(scenario), fold: (part) => folds[part] as TallyFold },
-    ...{ waitMs: options.waitMs, lostAfterMs: options.lostAfterMs, lastsMs: lastsMs(scenario) },
+    ...{ waitMs: options.waitMs, lostAfterMs: options.lostAfterMs, lastsMs: lastsMs(given) },
     ...{ say: options.say, signal: options.signal, onLook: (parts) => show(parts, options) },
   })
   try {
@@ -176,15 +177,13 @@ function show(parts: readonly EndedPart<TallyFold>[], { onSnapshot }: Coordinate
 
 async function report(
   end: RunEnd<TallyFold>,
-  { bundle, scenario, head }: Given,
+  { bundle, scenario, planOf }: Given,
   bus: NatsBus,
   { outDir, onResult, allowSaturated, signal }: CoordinateOptions,
 ): Promise<Result> {
   const { whole, lost } = sorted(end.parts, signal.aborted)
   if (whole.length === 0) throw new StartError(`no part came back: ${end.parts.map(({ lost: why }) => why).join('; ')}`)
-  const made = await inSlices(
-    assemblingResult({ whole, lost, planOf: planOf(scenario, head.seed), allowSaturated }, takeApart(scenario)),
-  )
+  const made = await inSlices(assemblingResult({ whole, lost, planOf, allowSaturated }, takeApart(scenario)))
   const result: Result = {
     ...made.result,
     interrupted: made.result.interrupted || signal.aborted,

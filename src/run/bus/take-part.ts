@@ -4,11 +4,10 @@ import { rmSync } from 'node:fs'
 import os from 'node:os'
 import { realClock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
-import { thisProcess } from '../../base/process/process-identity.js'
-import { createRandom } from '../../base/random.js'
+import { nameOfThisProcess, thisProcess } from '../../base/process/process-identity.js'
 import { openNatsBus } from '../../cluster/nats/nats-bus.js'
 import { type Cut, type Joined, Participant } from '../../cluster/participant.js'
-import { countArrivals, planLoad } from '../../load/plan.js'
+import { countArrivals } from '../../load/plan.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
@@ -16,7 +15,7 @@ import { takeApart } from '../../scenario/parts.js'
 import type { Scenario } from '../../scenario/schema.js'
 import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 import { maskPart } from '../files/mask-result.js'
-import { readRecordings } from '../files/read-recording.js'
+import { planOfParts } from '../files/plan-of-parts.js'
 import type { RunOptions } from '../run-options.js'
 import { runScenario } from '../run-scenario.js'
 import { createSpeaker } from '../speaker.js'
@@ -54,8 +53,8 @@ export interface TakenPart {
 
 /** Throws UsageError and StartError as `runScenario` does; after the start it makes its part, whatever the bus does. */
 export async function takePart(options: TakePartOptions): Promise<TakenPart> {
-  const { pid, start, host } = thisProcess()
-  const incarnation = `${host}-${pid}-${start}`
+  const { pid, host } = thisProcess()
+  const incarnation = nameOfThisProcess()
   const bus = await openNatsBus(options.access, realClock)
   const participant = new Participant({
     ...{ bus, clock: realClock, incarnation, version, want: options.part, waitMs: options.waitMs },
@@ -149,9 +148,8 @@ class PartOnBus {
   }
 
   async #agree(scenario: Scenario, share: { readonly index: number; readonly of: number }): Promise<number> {
-    const { recordings } = readRecordings(scenario.load, createSpeaker(scenario).codec)
-    const plan = planLoad(scenario.load, createRandom(scenario.seed ?? 0).fork('load'), share, recordings)
-    const ready = this.#participant.ready({ planned: countArrivals(plan), ...fingerprints(scenario) })
+    const planOf = planOfParts(scenario.load, createSpeaker(scenario).codec, scenario.seed ?? 0)
+    const ready = this.#participant.ready({ planned: countArrivals(planOf(share)), ...fingerprints(scenario) })
     const { at, startAt } = await untilStopped(ready, this.#options.signal)
     this.#startAt = startAt
     const atWall = realClock.wall() + (startAt - realClock.now())

@@ -5,10 +5,9 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
-import { createRandom, freshSeed } from '../../base/random.js'
+import { freshSeed } from '../../base/random.js'
 import type { Share } from '../../base/share.js'
 import { inSlices } from '../../base/slices.js'
-import { planLoad } from '../../load/plan.js'
 import { maxEvidence } from '../../measure/evidence.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
 import { booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
@@ -18,7 +17,7 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import { maskResult } from '../files/mask-result.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
-import { readRecordings } from '../files/read-recording.js'
+import { planOfParts } from '../files/plan-of-parts.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
 import { type HostSide, type LedgerMarks, startHostSide } from '../hosts/host-side.js'
 import { requireUsed } from '../keys/key-uses.js'
@@ -175,8 +174,7 @@ async function report(ended: Ended): Promise<Result> {
   const lost = ends.flatMap((end) => (end.part === undefined ? [end.lost] : []))
   if (whole.length === 0) throw new StartError(`every generator was lost: ${lost[0]?.why}`)
   const speaker = createSpeaker(parts.speech)
-  const { recordings } = readRecordings(parts.load.phases, speaker.codec)
-  const planOf = (share: Share) => planLoad(parts.load.phases, createRandom(seed).fork('load'), share, recordings)
+  const planOf = planOfParts(parts.load.phases, speaker.codec, seed)
   const made = await inSlices(assemblingResult({ whole, lost, planOf }, parts))
   const result = maskResult({ ...made.result, ...(await hostFigures(ended, speaker, made.result)) })
   options.onResult?.(result)
