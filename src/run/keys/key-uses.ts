@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeyUsage } from '../../crypto/keys/key.js'
 import type { LeftOut } from '../../terminal/keys/protected-message.js'
-import { noKeys, type RunKeys, testKeySource } from './run-keys.js'
+import { isFromFile, noKeys, type RunKeys } from './run-keys.js'
 
 /** The usages of keys that messages of the dialect can be protected with, each with what it is for. */
 export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, string> {
@@ -22,12 +22,9 @@ export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, s
 }
 
 /** Throws UsageError that names the keys of a file which the dialect has no use for, and the usages that it has. */
-export function requireUsed(
-  { source, set }: RunKeys,
-  dialect: Dialect,
-  ownSources: readonly string[] = [noKeys, testKeySource, 'environment'],
-): void {
-  if (ownSources.includes(source)) return
+export function requireUsed(keys: RunKeys, dialect: Dialect): void {
+  if (!isFromFile(keys)) return
+  const { source, set } = keys
   const uses = keyUsesOf(dialect)
   const unused = set.keys.filter(({ usage }) => !uses.has(usage))
   if (unused.length === 0) return

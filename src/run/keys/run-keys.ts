@@ -20,6 +20,10 @@ export const noKeys = 'none'
 export const testKeySource = 'test keys'
 const environmentSource = 'environment'
 
+/** Whether the keys come from a file of the user's. */
+export const isFromFile = ({ source }: RunKeys) =>
+  source !== noKeys && source !== testKeySource && source !== environmentSource
+
 /**
  * `file` is a name, `none`, or left out: then the keys of the environment (ISOCHRON_KEY_…), or else the test keys.
  * Throws UsageError that names file and line, never a value.
