@@ -24,6 +24,8 @@ const networkManagement = (about: string, code: string): MessageDefinition => ({
   fields: { ...times, 41: '{terminal}', 70: code },
 })
 
+const sale = { ...times, ...card, ...terminal, 3: '000000', 4: '{amount}', 37: '{rrn}', 49: '{currency}' }
+
 export const iso87Messages = {
   signOn: networkManagement('sign-on', '001'),
   signOff: networkManagement('sign-off', '002'),
@@ -32,38 +34,23 @@ export const iso87Messages = {
     about: 'purchase by magnetic stripe',
     mti: '0200',
     money: iso87SaleMoney,
-    fields: { ...times, ...card, ...terminal, 3: '000000', 4: '{amount}', 37: '{rrn}', 49: '{currency}' },
+    fields: sale,
   },
   salePin: {
     about: 'purchase by magnetic stripe with PIN',
     mti: '0200',
     money: iso87SaleMoney,
-    fields: {
-      ...times,
-      ...card,
-      ...terminal,
-      3: '000000',
-      4: '{amount}',
-      37: '{rrn}',
-      49: '{currency}',
-      52: '{pinBlock}',
-    },
+    fields: { ...sale, 52: '{pinBlock}' },
   },
   saleChip: {
     about: 'purchase by chip',
     mti: '0200',
     money: iso87SaleMoney,
     fields: {
-      ...times,
-      ...card,
-      ...terminal,
-      3: '000000',
-      4: '{amount}',
+      ...sale,
       22: '051',
       35: '{card.chipTrack2}',
       23: '{card.sequence}',
-      37: '{rrn}',
-      49: '{currency}',
       55: chipHex(cvn10Profile),
     },
   },

@@ -28,6 +28,12 @@ const networkManagement = (about: string, functionCode: string): MessageDefiniti
   fields: { ...times, 24: functionCode, 41: '{terminal}' },
 })
 
+// Function 200: original financial request.
+const sale = { ...times, ...card, ...merchant, 3: '000000', 4: '{amount}', 24: '200', 37: '{rrn}' }
+
+// Position 8 of 22: PIN.
+const salePin = { ...sale, 22: '210101214146', 52: '{pinBlock}' }
+
 export const iso93Messages = {
   signOn: networkManagement('sign-on', '801'),
   signOff: networkManagement('sign-off', '802'),
@@ -36,60 +42,30 @@ export const iso93Messages = {
     about: 'purchase by magnetic stripe',
     mti: '1200',
     money: iso93SaleMoney,
-    // Function 200: original financial request.
-    fields: { ...times, ...card, ...merchant, 3: '000000', 4: '{amount}', 24: '200', 37: '{rrn}' },
+    fields: sale,
   },
   salePin: {
     about: 'purchase by magnetic stripe with PIN',
     mti: '1200',
     money: iso93SaleMoney,
-    // Position 8 of 22: PIN.
-    fields: {
-      ...times,
-      ...card,
-      ...merchant,
-      3: '000000',
-      4: '{amount}',
-      22: '210101214146',
-      24: '200',
-      37: '{rrn}',
-      52: '{pinBlock}',
-    },
+    fields: salePin,
   },
   salePinDukpt: {
     about: 'purchase by magnetic stripe with PIN and MAC under DUKPT',
     mti: '1200',
     money: iso93SaleMoney,
-    fields: {
-      ...times,
-      ...card,
-      ...merchant,
-      3: '000000',
-      4: '{amount}',
-      22: '210101214146',
-      24: '200',
-      37: '{rrn}',
-      52: '{pinBlock}',
-      53: '{ksn}',
-      64: '{mac}',
-    },
+    fields: { ...salePin, 53: '{ksn}', 64: '{mac}' },
   },
   saleChip: {
     about: 'purchase by chip',
     mti: '1200',
     money: iso93SaleMoney,
     fields: {
-      ...times,
-      ...card,
-      ...merchant,
-      3: '000000',
-      4: '{amount}',
+      ...sale,
       // As by magnetic stripe, but a chip that was read by a terminal that can.
       22: '510101554146',
       35: '{card.chipTrack2}',
       23: '{card.sequence}',
-      24: '200',
-      37: '{rrn}',
       55: chipTags(cvn10Profile),
     },
   },
