@@ -3,16 +3,16 @@
 
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { SecurityRules } from '../../codec/rules/security-rules.js'
-import { CryptoError } from '../../crypto/crypto-error.js'
-import { fromHex, toHex } from '../../crypto/hex.js'
+import { toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { buildSignOnKeys, wrapKey } from '../../crypto/keys/key-wrap.js'
-import { createPinCipher, type PinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
+import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import { createMacFields, type MacFields, macOf } from '../../transport/wire/mac-field.js'
 import { isNetworkManagement } from '../answer-mti.js'
 import { type CardCheck, createCardCheck } from './card-check.js'
 import { createDukptRing, type DukptRing } from './dukpt-ring.js'
+import { isPinBlock } from './pin-check.js'
 import { type Protection, unprotected } from './protection.js'
 import { createTerminalKeyStore, type TerminalKeyring, type TerminalKeyStore } from './terminal-key-store.js'
 import { makeWorkingKeys } from './working-keys.js'
@@ -79,7 +79,8 @@ class HostKeys implements AcquirerSecurity {
     this.#setup = setup
     this.#rules = rules
     this.#macFields = createMacFields(codec)
-    this.#store = createTerminalKeyStore(this.#ringOf(keys.find('mak'), this.#pinKey(keys)))
+    const pinKind = rules.pin && pinAlgorithm(rules.pin.format)
+    this.#store = createTerminalKeyStore(this.#ringOf(keys.find('mak'), keys.findOfKind(['pik', 'zpk'], pinKind)))
     this.#masterKey = rules.signOnKeys && keys.find('tmk')
     // A master key that can wrap nothing is found now, and not by the first terminal.
     if (this.#masterKey !== undefined) wrapKey(this.#masterKey, new Uint8Array(16))
@@ -117,13 +118,6 @@ class HostKeys implements AcquirerSecurity {
       cards: { valid: cardsValid, wrong: cardsWrong },
       keysGiven,
     }
-  }
-
-  /** The first PIN key, of the kind that the format takes where there is one. */
-  #pinKey({ keys }: KeySet): Key | undefined {
-    const kind = this.#rules.pin && pinAlgorithm(this.#rules.pin.format)
-    const all = [...keys.filter(({ usage }) => usage === 'pik'), ...keys.filter(({ usage }) => usage === 'zpk')]
-    return all.find(({ algorithm }) => algorithm === kind) ?? all[0]
   }
 
   #ringOf(mak: Key | undefined, pik: Key | undefined): TerminalKeyring {
@@ -193,20 +187,6 @@ function schemeOf(request: Peek, { signOnKeys }: SecurityRules): string {
   const { field, from, to } = signOnKeys?.scheme ?? { field: 0 }
   return request.text(field)?.slice(from, to) ?? ''
 }
-
-function isPinBlock(cipher: PinCipher, hex: string, rules: PinRules, request: Peek): boolean {
-  const text = rules.panFrom.map((field) => request.text(field)).find((value) => value !== undefined) ?? ''
-  const pan = /^\d*/.exec(text)?.[0] ?? ''
-  try {
-    cipher.decipher(fromHex(hex), pan)
-    return true
-  } catch (error) {
-    if (error instanceof CryptoError) return false
-    throw error
-  }
-}
-
-type PinRules = NonNullable<SecurityRules['pin']>
 
 /** Looks at nothing and protects nothing. */
 export const noSecurity = (security: SecurityRules | undefined): AcquirerSecurity => ({

@@ -2,7 +2,7 @@
 
 import { suggestion } from '../../base/suggest.js'
 import { CryptoError } from '../crypto-error.js'
-import type { Key, KeyUsage } from './key.js'
+import type { Key, KeyAlgorithm, KeyUsage } from './key.js'
 
 export interface KeySet {
   /** In the order in which they were given. */
@@ -15,6 +15,8 @@ export interface KeySet {
   forUsage(usage: KeyUsage): Key
   /** The first key for that use, or undefined. */
   find(usage: KeyUsage): Key | undefined
+  /** The first key for one of these uses, in their order, of that kind where there is one. */
+  findOfKind(usages: readonly KeyUsage[], kind: KeyAlgorithm | undefined): Key | undefined
 }
 
 /** A set of these keys. Of two keys of one name the later one counts, so user's keys can follow test keys. */
@@ -29,6 +31,10 @@ export function createKeySet(keys: Iterable<Key>): KeySet {
     named: (name) => byName.get(name) ?? missing(`no key is named '${name}'${suggestion(name, [...byName.keys()])}`),
     forUsage: (usage) => find(usage) ?? missing(`no key has usage '${usage}'`),
     find,
+    findOfKind(usages, kind) {
+      const fitting = usages.flatMap((usage) => all.filter((key) => key.usage === usage))
+      return fitting.find(({ algorithm }) => algorithm === kind) ?? fitting[0]
+    },
   }
 }
 

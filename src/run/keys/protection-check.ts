@@ -1,11 +1,11 @@
 // The check of the PIN block and the card of a message that was read, by the keys. The PIN itself is told to nobody.
 
 import { type CardCheck, createCardCheck } from '../../acquirer/keys/card-check.js'
+import { isPinBlock } from '../../acquirer/keys/pin-check.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
 import type { DerivedKey } from '../../crypto/dukpt/dukpt-keys.js'
-import { fromHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
@@ -46,11 +46,7 @@ function pinFinding(dialect: Dialect, message: Peek, { keys }: KeySet): readonly
   const fitting = pinKeys(dialect, message, keys, algorithm)
   if (fitting.length === 0)
     return [{ line: `${place} not checked: no ${algorithm} key for it (usage ${wanted})`, isWrong: false }]
-  const text = pin.panFrom.map((field) => message.text(field)).find((value) => value !== undefined) ?? ''
-  const pan = /^\d*/.exec(text)?.[0] ?? ''
-  const key = fitting.find((each) =>
-    opens(() => createPinCipher(each, pin.format).decipher(fromHex(block, 'PIN block'), pan)),
-  )
+  const key = fitting.find((each) => isPinBlock(createPinCipher(each, pin.format), block, pin, message))
   return key === undefined
     ? [{ line: `${place} wrong: no key of the file opens it as ${pin.format} for this card`, isWrong: true }]
     : [{ line: `${place} valid (${pin.format}, key ${key.name})`, isWrong: false }]
@@ -69,16 +65,6 @@ function pinKeys(
     return transaction === undefined ? [] : [transaction.pin(algorithm)]
   } catch (error) {
     if (error instanceof CryptoError) return []
-    throw error
-  }
-}
-
-function opens(read: () => string): boolean {
-  try {
-    read()
-    return true
-  } catch (error) {
-    if (error instanceof CryptoError) return false
     throw error
   }
 }

@@ -13,7 +13,7 @@ import {
   type TransactionKeys,
 } from '../../crypto/dukpt/dukpt-keys.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
-import type { Key, KeyAlgorithm, KeyUsage } from '../../crypto/keys/key.js'
+import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
 import type { Mac } from '../../crypto/mac/mac.js'
@@ -53,7 +53,7 @@ export function createTerminalKeys(options: {
   const masterKey = signsOn && security?.signOnKeys !== undefined ? keys.find('tmk') : undefined
   const standing = {
     mak: security?.mac && keys.find('mak'),
-    pik: security?.pin && findFor(keys, ['pik', 'zpk'], pinAlgorithm(security.pin.format)),
+    pik: security?.pin && keys.findOfKind(['pik', 'zpk'], pinAlgorithm(security.pin.format)),
   }
   const sessions = new Map<Terminal, Session>()
   const sessionOf = (terminal: Terminal): Session => {
@@ -70,7 +70,7 @@ export function createTerminalKeys(options: {
   const codes = new Set(security?.signOnAgain)
   const pinKind = security?.pin && pinAlgorithm(security.pin.format)
   const hasMacs = security?.mac !== undefined && macFields.numbers.length > 0
-  const bdk = security?.dukpt && findFor(keys, ['bdk'], pinKind === 'aes' ? 'aes' : undefined)
+  const bdk = security?.dukpt && keys.findOfKind(['bdk'], pinKind === 'aes' ? 'aes' : undefined)
   const dukpt = bdk && createDukpt([bdk])
 
   return {
@@ -104,12 +104,6 @@ export function createTerminalKeys(options: {
     wantsSignOn: (terminal, code) =>
       (code !== undefined && codes.has(code)) || (masterKey !== undefined && !sessionOf(terminal).isReady),
   }
-}
-
-/** The first key of these usages, of the kind that is wanted where there is one. */
-function findFor(keys: KeySet, usages: readonly KeyUsage[], kind: KeyAlgorithm | undefined): Key | undefined {
-  const all = usages.flatMap((usage) => keys.keys.filter((key) => key.usage === usage))
-  return all.find(({ algorithm }) => algorithm === kind) ?? all[0]
 }
 
 interface StandingKeys {
