@@ -58,8 +58,8 @@ function createRecording(name: string, options: RecordingOptions): RecordingFile
     isWhole = false
   }
   const open = new Set<WriteStream>()
-  const begin = (flags: string): WriteStream => {
-    const descriptor = openSync(name, flags, 0o600)
+  const begin = (): WriteStream => {
+    const descriptor = openSync(name, 'w', 0o600)
     // The mode is for a file that was not there; a pipe has none that could be changed.
     if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600)
     const begun = createWriteStream(name, { fd: descriptor })
@@ -67,7 +67,7 @@ function createRecording(name: string, options: RecordingOptions): RecordingFile
     open.add(begun)
     return begun
   }
-  let stream = begin('w')
+  let stream = begin()
   // A link is followed here, as by whoever opens the file.
   const file = realpathSync(name)
   const isFile = statSync(name).isFile()
@@ -77,14 +77,19 @@ function createRecording(name: string, options: RecordingOptions): RecordingFile
   let written = 0
   let isTurning = true
 
-  const put = (bytes: string | Uint8Array) => {
-    written += Buffer.byteLength(bytes)
+  const put = (bytes: string | Uint8Array, size: number) => {
+    written += size
     stream.write(bytes)
+  }
+  const waiting = () => {
+    let sum = 0
+    for (const { writableLength } of open) sum += writableLength
+    return sum
   }
   const turn = () => {
     try {
       makeRoom(file)
-      const next = begin('w')
+      const next = begin()
       stream.end()
       stream = next
     } catch (error) {
@@ -94,17 +99,17 @@ function createRecording(name: string, options: RecordingOptions): RecordingFile
     }
     onPart(`${name} is full (${partBytes} bytes): it is now ${partName(file, 1)}; ${olderParts} older parts are kept`)
     written = 0
-    if (head !== undefined) put(head)
+    if (head !== undefined) put(head, Buffer.byteLength(head))
   }
   let closing: Promise<void> | undefined
   return {
     write(data) {
       const bytes = typeof data === 'string' ? `${data}\n` : data
       head ??= bytes
-      if (written > 0 && isTurning && written + Buffer.byteLength(bytes) > partBytes) turn()
-      if ([...open].reduce((sum, { writableLength }) => sum + writableLength, 0) > maxWaitingBytes)
-        lose('the disk is slower than the line')
-      else if (isTurning) put(bytes)
+      const size = Buffer.byteLength(bytes)
+      if (written > 0 && isTurning && written + size > partBytes) turn()
+      if (waiting() > maxWaitingBytes) lose('the disk is slower than the line')
+      else if (isTurning) put(bytes, size)
     },
     close() {
       closing ??= Promise.all([...open].map(ended)).then(() => {})
