@@ -11,7 +11,7 @@ const apart = readdirSync(here('./test'), { recursive: true, encoding: 'utf8' })
   .filter((name) => /\bvi\.(?:mock|doMock|resetModules)\(/.test(readFileSync(here(`./${name}`), 'utf8')))
 
 const shared = {
-  setupFiles: ['test/suite/write-time.ts', 'test/suite/list-size.ts'],
+  setupFiles: ['test/suite/write-time.ts', 'test/suite/properties.ts'],
   testTimeout: 30_000,
 }
 // Tests of the public API import 'isochron' as a user does: the built package.

@@ -53,10 +53,23 @@ const berTlvWithTemplate = fc.record(
   { requiredKeys: [], noNullPrototype: true },
 )
 
+/** The bytes of BER-TLV data objects: tag, length in one byte or two (X.690, 8.1.3), value. */
+function berBytes(fields: Fields): number {
+  let bytes = 0
+  for (const [tag, value] of Object.entries(fields)) {
+    const inside = typeof value === 'string' ? value.length / 2 : berBytes(value as Fields)
+    bytes += tag.length / 2 + (inside < 128 ? 1 : 2) + inside
+  }
+  return bytes
+}
+
 function nestedValue(definition: FieldDefinition): fc.Arbitrary<FieldValue> {
   const { inside } = definition
   if (inside === undefined) return leafValue(definition)
-  if (inside.kind === 'ber-tlv') return fc.oneof(berTlv, berTlvWithTemplate)
+  if (inside.kind === 'ber-tlv') {
+    const { length } = parseFormat(definition.format, definition.name)
+    return fc.oneof(berTlv, berTlvWithTemplate).filter((fields) => berBytes(fields) <= length)
+  }
   const fields = Object.entries(inside.fields ?? {})
   // Parts that stand one after another in a fixed width are all there.
   const isFixed = inside.kind === 'positional' && parseFormat(definition.format, definition.name).dots === 0
