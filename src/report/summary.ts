@@ -50,7 +50,8 @@ export function printSummary(result: Result, screen: Screen = {}): string {
 /** The verdict, and what it may hide: transactions that are in no latency figure, and latencies not to be trusted. */
 function firstLine(result: Result): string {
   const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
-  const trust = result.generator?.saturated === true ? '; generator SATURATED' : ''
+  const isUnsaid = result.generator?.saturated === true && !judgeRun(result).failures.includes('saturated')
+  const trust = isUnsaid ? '; generator SATURATED' : ''
   return `${verdictLine(result)}; failed+unsent ${lost}${trust}`
 }
 

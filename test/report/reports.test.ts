@@ -105,3 +105,23 @@ test('the percentiles in HdrHistogram form, in ms', () => {
   expect(lines.at(-3)).toBe('#[Mean    =        2.500, StdDeviation   =        1.118]')
   expect(lines.at(-2)).toBe('#[Max     =        4.000, Total count    =            4]')
 })
+
+test('the percentiles of 5,000 values are those that HdrHistogram itself prints', () => {
+  const histogram = build({ highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3 })
+  for (let index = 0; index < 5000; index++) histogram.recordValue(Math.round(800 * 1.0021 ** index))
+  const [min, max] = [0, 100].map((percentile) => histogram.getValueAtPercentile(percentile) / 1000) as [number, number]
+  const distribution = { ...empty, count: 5000, min, max, hdr: encodeIntoCompressedBase64(histogram) }
+  // The twelfth decimal of a percentile is a matter of rounding.
+  const rows = (text: string) => {
+    const lines = text.split('\n').filter((line) => /^\s*\d/.test(line))
+    return lines.map((line) =>
+      line
+        .trim()
+        .split(/\s+/)
+        .map((each) => Number(Number(each).toFixed(10))),
+    )
+  }
+  const own = rows(histogram.outputPercentileDistribution(5, 1000))
+  expect(own.length).toBeGreaterThan(60)
+  expect(rows(printHgrm(distribution))).toEqual(own)
+})
