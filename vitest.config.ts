@@ -13,6 +13,7 @@ const apart = readdirSync(here('./test'), { recursive: true, encoding: 'utf8' })
 const shared = {
   setupFiles: ['test/suite/write-time.ts', 'test/suite/properties.ts'],
   testTimeout: 30_000,
+  hookTimeout: 30_000,
 }
 // Tests of the public API import 'isochron' as a user does: the built package.
 const resolve = { alias: { isochron: here('./dist/index.js') } }
