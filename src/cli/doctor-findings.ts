@@ -4,6 +4,7 @@ import type { Dialect } from '../codec/dialect.js'
 import type { WireEvidence } from '../doctor/evidence.js'
 import type { WireGuess } from '../doctor/guess.js'
 import { firstBytesLook, type Misfit, nearestMisfit, oddValueHints } from '../doctor/misfit.js'
+import { type PlainTerms, plainTermsOf } from '../doctor/plain-terms.js'
 import { alignedColumns } from '../report/layout/table.js'
 
 export interface Finding {
@@ -11,6 +12,8 @@ export interface Finding {
   readonly guesses: readonly WireGuess[]
   /** Hints on a wire that fits: fields whose values are in another form than the dialect's. */
   readonly hints: readonly string[]
+  /** The same as changes of the dialect that the user named, or of the standard's own. */
+  readonly terms?: PlainTerms
   /** The nearest misfit of a wire that does not fit. */
   readonly misfit?: Misfit
   readonly look?: string
@@ -20,13 +23,18 @@ export interface Finding {
 const shownGuesses = 5
 const worthShowing = 0.6
 
+/** `plain`: dialects that a file of the user's own may begin with. */
 export function findingOf(
   evidence: WireEvidence,
   guesses: readonly WireGuess[],
-  dialects: readonly Dialect[],
+  { dialects, plain }: { readonly dialects: readonly Dialect[]; readonly plain: readonly Dialect[] },
 ): Finding {
   const [best] = guesses
-  if (best?.fits === true) return { evidence, guesses, hints: oddValueHints(best) }
+  if (best?.fits === true) {
+    const isTold = guesses.some(({ dialect, fits }) => fits && plain.includes(dialect))
+    const terms = isTold ? undefined : plainTermsOf(best, plain)
+    return { evidence, guesses, hints: oddValueHints(best), ...(terms === undefined ? {} : { terms }) }
+  }
   const misfit = nearestMisfit(evidence, dialects)
   const look = firstBytesLook(evidence)
   return {
@@ -59,6 +67,7 @@ export function findingLines(finding: Finding, naming: Naming): readonly string[
     ...best.lengthNotes.map((note) => `note: ${note}`),
     ...envelopeLines(best),
     ...hints.map((hint) => `note: ${hint}`),
+    ...termLines(finding, naming),
     ...nextLines(best, evidence, naming),
   ]
 }
@@ -76,6 +85,13 @@ function tableOf(guesses: readonly WireGuess[]): readonly string[] {
     guess.fits ? 'fits' : '',
   ])
   return alignedColumns([['score', 'dialect', 'framing', 'in front', 'messages read', ''], ...rows])
+}
+
+/** For a host that is like the dialect that fits and not quite it. */
+function termLines({ terms }: Finding, { nameOf }: Naming): readonly string[] {
+  if (terms === undefined) return []
+  const name = nameOf(terms.plain)
+  return [`note: ${name} reads the same; ${dialectFile(name)}`, ...terms.properties.map((property) => `  ${property}`)]
 }
 
 /** The lines for a dialect file where the envelope is not the dialect's own; and what the messages say of each other. */

@@ -1,5 +1,7 @@
 // A change of a dialect, and the words for what is changed.
 
+import type { Codec } from '../codec/codec.js'
+import { compile } from '../codec/compile.js'
 import type { DataEncoding, Dialect, FieldDefinition, OddDigit } from '../codec/dialect.js'
 import { type ParsedFormat, parseFormat } from '../codec/fields/format.js'
 
@@ -49,4 +51,13 @@ export function dataOf(field: FieldDefinition, { encodings }: Dialect): DataEnco
   if (kind === 'b') return encodings.bytes
   if (kind === 'z') return encodings.track
   return kind === 'n' || kind === 'x+n' ? encodings.digits : encodings.text
+}
+
+/** A change may make no sense for a dialect: then there is no codec of it. */
+export function compileIfPossible(dialect: Dialect): Codec | undefined {
+  try {
+    return compile(dialect)
+  } catch {
+    return undefined
+  }
 }

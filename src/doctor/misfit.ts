@@ -1,12 +1,10 @@
 // When nothing fits: the nearest misfit in words. Tries single changes of the dialects, then further ones on top.
 
-import type { Codec } from '../codec/codec.js'
-import { compile } from '../codec/compile.js'
 import type { Dialect } from '../codec/dialect.js'
 import type { UnpackError } from '../codec/unpack-error.js'
 import { framingNamed } from '../framing/framings.js'
 import { looksLike } from '../framing/misfit.js'
-import type { Change } from './change.js'
+import { type Change, compileIfPossible } from './change.js'
 import { dialectChanges } from './dialect-changes.js'
 import { bodyIn, foundShapes, isOwn, type Shape } from './envelopes.js'
 import type { WireEvidence } from './evidence.js'
@@ -207,15 +205,6 @@ function withFieldChange(parent: Attempt): readonly Attempt[] {
 function tryChange({ dialect, candidate, changes, readings }: Attempt, change: Change): readonly Attempt[] {
   const step = { change, before: worst(readings) }
   return attempt(change.apply(dialect), candidate.cut, candidate.shape, [...changes, step])
-}
-
-/** A change may make no sense for a field: then it is none. */
-function compileIfPossible(dialect: Dialect): Codec | undefined {
-  try {
-    return compile(dialect)
-  } catch {
-    return undefined
-  }
 }
 
 /** The first message that is not read to its end. */

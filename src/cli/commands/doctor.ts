@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
-import { builtInDialects } from '../../codec/dialects/index.js'
+import { builtInDialects, plainDialects } from '../../codec/dialects/index.js'
 import { evidenceOf, evidenceOfBytes, type WireEvidence } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
 import { otherProtocol } from '../../framing/misfit.js'
@@ -73,12 +73,13 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   const { source, probe, port, dialect } = options
   const first = dialect === undefined ? [] : [await dialectOf({ dialect })]
   const dialects = [...first, ...builtInDialects.filter(({ name }) => name !== first[0]?.name)]
+  const plain = first.length === 0 ? plainDialects : first
   // A dialect from a file goes by the file's name.
   const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)
   if (isAddress(source)) {
     if (!probe) throw new UsageError(notAsked(source))
     const asked = first.length === 0 ? builtInDialects : first
-    return probeAndReport(io, options, asked, { dialects, nameOf, source: undefined })
+    return probeAndReport(io, options, asked, { dialects, plain, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
   if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
@@ -86,7 +87,7 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
   if (isCut) io.stderr.write(`${inputName(source)}: looking at the first ${maxInputBytes} bytes\n`)
   const evidence = evidenceOf(bytes, inputName(source), port)
   if (evidence.length === 0) throw new UsageError(nothingIn(source, port))
-  return report(io, evidence, { dialects, nameOf, source: isStdin(source) ? '-' : (source as string) })
+  return report(io, evidence, { dialects, plain, nameOf, source: isStdin(source) ? '-' : (source as string) })
 }
 
 /** A file wins over an address of the same name. */
@@ -107,15 +108,18 @@ function nothingIn(source: string | undefined, port: number | undefined): string
 
 interface Context extends Naming {
   readonly dialects: readonly Dialect[]
+  /** Those that a dialect file of the user's own may begin with: the one that was named, else the standard's. */
+  readonly plain: readonly Dialect[]
 }
 
 /** Whatever fits; without any, what comes nearest. */
-function report(io: Io, evidence: readonly WireEvidence[], { dialects, source, nameOf }: Context): ExitCode {
+function report(io: Io, evidence: readonly WireEvidence[], context: Context): ExitCode {
+  const { dialects } = context
   const looked = evidence.map((each) => ({ evidence: each, guesses: guessWire(each, dialects) }))
   const fitting = looked.filter(isFitting)
   const shown = fitting.length > 0 ? bestOfText(fitting) : bestOfText(looked.filter(isWorthNearest)).slice(0, 1)
-  const findings = shown.map((each): Finding => findingOf(each.evidence, each.guesses, dialects))
-  io.stdout.write(`${findings.map((finding) => findingLines(finding, { source, nameOf }).join('\n')).join('\n\n')}\n`)
+  const findings = shown.map((each): Finding => findingOf(each.evidence, each.guesses, context))
+  io.stdout.write(`${findings.map((finding) => findingLines(finding, context).join('\n')).join('\n\n')}\n`)
   return fitting.length > 0 ? exitCode.done : exitCode.notMet
 }
 

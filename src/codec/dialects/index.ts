@@ -34,6 +34,9 @@ export const builtInDialects: readonly Dialect[] = [
   cups,
 ]
 
+/** Those of the standard itself, in its usual encodings: what a dialect file of a host's own begins with. */
+export const plainDialects: readonly Dialect[] = [iso87Ascii, iso87Binary, iso93Ascii, iso93Binary, iso2003Binary]
+
 /** The built-in dialect of that name. Throws UsageError, with the nearest name, when there is none. */
 export function builtInDialect(name: string): Dialect {
   const found = builtInDialects.find((dialect) => dialect.name === name)
