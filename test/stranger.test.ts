@@ -12,7 +12,7 @@ const questions: readonly (readonly [question: string, file: string, answer: str
   ['Where is the MAC of an answer checked?', 'terminal/keys/answer-check.ts', 'checkAnswerMac'],
   ['Where is the MAC of a request checked?', 'acquirer/keys/security.ts', 'createAcquirerSecurity'],
   ['Where is a PIN block made?', 'crypto/pin/pin-block.ts', 'encodePinBlock'],
-  ['Where do the keys of a DUKPT transaction come from?', 'crypto/dukpt/dukpt-keys.ts', 'createDukpt'],
+  ['Where do the keys of a DUKPT transaction come from?', 'crypto/dukpt-keys.ts', 'createDukpt'],
   ['Where does a terminal get its next trace number?', 'terminal/terminal.ts', 'nextStan'],
   ['Where is what a terminal owes to the host kept and sent again?', 'terminal/money/owed.ts', 'createOwed'],
   ['Where is a late answer told from one that nobody asked for?', 'transport/client/pending.ts', 'createPending'],

@@ -19,6 +19,7 @@ export interface Fields {
  * Digits and text: a string without the padding that the dialect adds. Binary: upper-case hex. Nested: Fields, and for
  * tag-length-value the key `order` (a list of tags) when the order on the wire is not the order of the object's keys.
  * BER-TLV: a tag that came several times has a list of its values, and bytes of 00 or FF that are no tag stand in `order`.
+ * There a tag whose length had more bytes than it needs stands with that length: `9F268108`.
  * Anything that those forms cannot carry back to the same bytes: Verbatim.
  */
 export type FieldValue = string | Verbatim | Fields | readonly string[]

@@ -40,8 +40,11 @@ export function plainTermsOf(guess: WireGuess, plain: readonly Dialect[]): Plain
   })
   const [best] = found.sort((a, b) => a.needed.length - b.needed.length)
   if (best === undefined || best.needed.length === 0) return undefined
-  const { plain: base, needed } = best
-  return { plain: base, properties: [...frontOf(guess, base), ...needed.map(({ property }) => property)] }
+  const properties = best.needed.map(({ property }) => property)
+  const [ofFields, ofAll] = [true, false].map((wanted) =>
+    properties.filter((property) => property.startsWith('fields.') === wanted),
+  ) as [string[], string[]]
+  return { plain: best.plain, properties: [...frontOf(guess, best.plain), ...ofAll, ...ofFields] }
 }
 
 /** The bytes in front of the messages, which the plain dialect has not. */

@@ -133,10 +133,16 @@ const cases: readonly Case[] = [
     '0008 9F2701809F270140',
   ],
   [
-    'a length that could be shorter keeps the field verbatim',
+    'a length of more bytes than it needs stands in the order of tags',
     { format: 'b...255', inside: berTlv },
-    { hex: '82810180' },
-    '0004 82810180',
+    { '82': '5C00', '9F26': '0123456789ABCDEF', order: ['82820002', '9F26'] },
+    '0017 828200025C00 9F26080123456789ABCDEF',
+  ],
+  [
+    'long lengths of a template, of what is in it and of a repeated tag',
+    { format: 'b...255', inside: berTlv },
+    { 71: { '9F18': '0001', order: ['9F188102'] }, 86: ['01', '02'], order: ['718106', '868101', '86'] },
+    '0016 718106 9F1881020001 86810101 860102',
   ],
   [
     'zeros before, between and behind tags are no tags',
@@ -164,6 +170,14 @@ const cases: readonly Case[] = [
     `0010 5F0102${ascii('AB')} 5F02020102`,
   ],
 ]
+
+test('a tag that was read with a long length keeps that form with another value', () => {
+  const codec = codecOf({ format: 'b...999', inside: berTlv })
+  const hex = (value: string) => packedHex(codec, { '82': value, order: ['828102'] }).slice(start.length)
+  expect(hex('5C')).toBe('00048281015C')
+  expect(hex('5C'.repeat(200))).toBe(`02038281C8${'5C'.repeat(200)}`)
+  expect(hex('5C'.repeat(300))).toBe(`03048282012C${'5C'.repeat(300)}`)
+})
 
 describe('a field with', () => {
   for (const [name, definition, value, hex] of cases) {
@@ -296,6 +310,13 @@ describe('pack() refuses', () => {
       'an order that leaves a tag out',
       { format: 'b...255', inside: berTlv },
       { '82': '00', '84': '00', order: ['82'] },
+      ['2', 'order'],
+      'WRONG_KIND',
+    ],
+    [
+      'an order with a length of no tag',
+      { format: 'b...255', inside: berTlv },
+      { '82': '00', order: ['848101'] },
       ['2', 'order'],
       'WRONG_KIND',
     ],

@@ -3,7 +3,7 @@
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import { createDukpt } from '../../crypto/dukpt/dukpt-keys.js'
+import { createDukpt } from '../../crypto/dukpt-keys.js'
 import { fromHex } from '../../crypto/hex.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'

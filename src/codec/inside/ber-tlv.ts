@@ -1,7 +1,8 @@
 // BER-TLV inside a field: tag to value, unknown tags included. Templates nest where their content parses.
 //
 // Bytes 00 and FF may stand before, between and behind tags (ISO 7816-4 §5.2.2.1): they are no tag, and their places are
-// kept under `filler`. A tag that comes again has a list of its values.
+// kept in `order`. A tag that comes again has a list of its values. A length may have more bytes than it needs (ISO/IEC
+// 8825-1 §8.1.3.5): then its entry in `order` is the tag and that length, `9F268108`.
 
 import type { TagSort } from '../dialect.js'
 import { isHex } from '../encodings/hex.js'
@@ -12,7 +13,7 @@ import { PackError } from '../pack-error.js'
 import type { Source } from '../source.js'
 import { UnpackError } from '../unpack-error.js'
 import { type ContentCodec, orderOf, reservedKeys, withOrder, writeGrowing } from './content.js'
-import { isConstructed, longestTagBytes, readLength, tagEnd, writeLength } from './tags.js'
+import { isConstructed, lengthBytes, longestTagBytes, readLength, tagEnd, writeLength } from './tags.js'
 
 /** Templates within templates; cards use two or three. */
 const deepestNesting = 8
@@ -64,7 +65,8 @@ function readTag(source: Source, at: number, end: number, { tags, fields, order 
   if (next > end) {
     throw new UnpackError('TRUNCATED', [...path, tag], length.at, `${length.size} bytes, ${end - length.at} are left`)
   }
-  order.push(tag)
+  const isShortest = length.at - valueTag === lengthBytes(length.size)
+  order.push(isShortest ? tag : source.hexUpper(at, length.at))
   const before = fields[tag]
   if (before !== undefined) {
     fields[tag] = [...asList(before), source.hexUpper(length.at, next)]
@@ -110,25 +112,45 @@ function readTemplate(source: Source, at: number, end: number, tags: Tags): Fiel
 
 const isFiller = (entry: string) => /^(?:(?:00)+|(?:FF)+)$/.test(entry)
 
+/** The tag that an entry of `order` begins with, and the bytes of the length behind it, 0 for as many as are needed. */
+function entryParts(entry: string): { readonly tag: string; readonly lengthBytes: number } {
+  if (!isHex(entry)) return { tag: entry, lengthBytes: 0 }
+  const bytes = Buffer.from(entry, 'hex')
+  const end = tagEnd(bytes, 0, bytes.length)
+  const isLength = end > 0 && end < bytes.length && bytes[end] === 0x80 + bytes.length - end - 1
+  return isLength ? { tag: entry.slice(0, 2 * end), lengthBytes: bytes.length - end } : { tag: entry, lengthBytes: 0 }
+}
+
 function writeTags(target: Uint8Array, start: number, fields: Fields, tags: Tags): number {
   let at = start
   const written = new Map<string, number>()
-  for (const tag of orderOf(fields, tags.path, tags.sort, isFiller)) {
+  const tagIn = (entry: string) => (fields[entry] === undefined && isFiller(entry) ? undefined : entryParts(entry).tag)
+  for (const entry of orderOf(fields, tags.path, tags.sort, tagIn)) {
+    const { tag, lengthBytes: least } = entryParts(entry)
     const value = fields[tag]
     if (value === undefined) {
-      octets.write(target, at, tag)
-      at += tag.length / 2
+      octets.write(target, at, entry)
+      at += entry.length / 2
       continue
     }
     const count = written.get(tag) ?? 0
     written.set(tag, count + 1)
-    at = writeTag(target, at, tag, Array.isArray(value) ? (value[count] as string) : value, within(tags, tag))
+    const one = Array.isArray(value) ? (value[count] as string) : value
+    at = writeTag(target, at, { tag, value: one, least, tags: within(tags, tag) })
   }
   return at
 }
 
-/** `tags`: within the tag. */
-function writeTag(target: Uint8Array, at: number, tag: string, value: FieldValue, tags: Tags): number {
+interface Written {
+  readonly tag: string
+  readonly value: FieldValue
+  /** The fewest bytes of its length. */
+  readonly least: number
+  /** Within the tag. */
+  readonly tags: Tags
+}
+
+function writeTag(target: Uint8Array, at: number, { tag, value, least, tags }: Written): number {
   const { path, depth } = tags
   const size = tag.length / 2
   if (reservedKeys.has(tag) || !isHex(tag) || tagEnd(Buffer.from(tag, 'hex'), 0, size) !== size) {
@@ -138,20 +160,20 @@ function writeTag(target: Uint8Array, at: number, tag: string, value: FieldValue
   if (typeof value === 'object' && value !== null && !Array.isArray(value) && !isVerbatim(value)) {
     if (depth > deepestNesting)
       throw new PackError('TOO_LONG', path, `at most ${deepestNesting} templates within another`)
-    return writeTemplate(target, at + size, value as Fields, tags)
+    const content = writeGrowing((inner) => writeTags(inner, 0, value as Fields, tags))
+    return writeContent(target, at + size, content, least)
   }
   const hex = typeof value === 'object' && value !== null && isVerbatim(value) ? value.hex : value
   if (typeof hex !== 'string' || !isHex(hex)) {
     throw new PackError('WRONG_KIND', path, 'upper-case hex digits, two for each byte')
   }
-  const valueAt = writeLength(target, at + size, hex.length / 2)
+  const valueAt = writeLength(target, at + size, hex.length / 2, least)
   octets.write(target, valueAt, hex)
   return valueAt + hex.length / 2
 }
 
-function writeTemplate(target: Uint8Array, at: number, fields: Fields, tags: Tags): number {
-  const content = writeGrowing((inner) => writeTags(inner, 0, fields, tags))
-  const valueAt = writeLength(target, at, content.length)
+function writeContent(target: Uint8Array, at: number, content: Uint8Array, least: number): number {
+  const valueAt = writeLength(target, at, content.length, least)
   for (let index = 0; index < content.length; index++) target[valueAt + index] = content[index] as number
   return valueAt + content.length
 }

@@ -32,19 +32,20 @@ export function withOrder(fields: Record<string, FieldValue>, wireOrder: readonl
 
 /**
  * Tags in the order in which they are to be written, each as often as it has values. Throws PackError when `order` does
- * not name each of them so often; entries that are `filler` stand for themselves.
+ * not name each of them so often. `tagIn` is the tag that an entry begins with, for entries that say more than a tag;
+ * an entry without one stands for itself.
  */
 export function orderOf(
   fields: Fields,
   path: readonly string[],
   sort?: TagSort,
-  isFiller: (entry: string) => boolean = () => false,
+  tagIn: (entry: string) => string | undefined = (entry) => entry,
 ): readonly string[] {
   const { order, ...others } = fields as Record<string, FieldValue>
   const usual = usualOrder(others, Object.keys(others), sort)
   if (order === undefined) return usual
   if (Array.isArray(order)) {
-    const tags = order.filter((entry: string) => others[entry] !== undefined || !isFiller(entry))
+    const tags = order.flatMap((entry: string) => tagIn(entry) ?? [])
     const [asked, given] = [tags, usual].map((list) => [...list].sort().join(' '))
     if (asked === given) return order
   }

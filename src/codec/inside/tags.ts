@@ -37,9 +37,9 @@ export function lengthBytes(size: number): number {
   return size < 0x1_0000 ? 3 : 4
 }
 
-/** Writes the shortest form; returns the end. */
-export function writeLength(target: Uint8Array, at: number, size: number): number {
-  const count = lengthBytes(size) - 1
+/** Writes the shortest form of at least `least` bytes; returns the end. */
+export function writeLength(target: Uint8Array, at: number, size: number, least = 1): number {
+  const count = Math.max(lengthBytes(size), least) - 1
   if (count === 0) target[at] = size
   else target[at] = 0x80 | count
   for (let index = 0; index < count; index++)

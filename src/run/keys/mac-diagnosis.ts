@@ -2,7 +2,7 @@
 
 import type { Codec } from '../../codec/codec.js'
 import { compileMti } from '../../codec/head/mti-codec.js'
-import type { DerivedKey } from '../../crypto/dukpt/dukpt-keys.js'
+import type { DerivedKey } from '../../crypto/dukpt-keys.js'
 import { type MacVariant, macVariants } from '../../crypto/mac/mac-variants.js'
 
 /** The MAC field of a message, and the bytes that the MAC may cover. */

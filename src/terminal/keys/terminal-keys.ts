@@ -11,7 +11,7 @@ import {
   type DerivedKey,
   type KeySerials,
   type TransactionKeys,
-} from '../../crypto/dukpt/dukpt-keys.js'
+} from '../../crypto/dukpt-keys.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'

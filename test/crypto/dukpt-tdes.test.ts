@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createDes } from '../../../src/crypto/ciphers/des.js'
-import { CryptoError } from '../../../src/crypto/crypto-error.js'
-import { counterOf, stepsOf } from '../../../src/crypto/dukpt/dukpt-counter.js'
-import { deriveIpek, deriveTransactionKey, dukptKey, nextTdesKsn } from '../../../src/crypto/dukpt/dukpt-tdes.js'
-import { fromHex, toHex } from '../../../src/crypto/hex.js'
-import { createMacX9_19 } from '../../../src/crypto/mac/mac-x9-19.js'
-import { encodePinBlock } from '../../../src/crypto/pin/pin-block.js'
-import { bytesOf, doubleKey } from '../arbitraries.js'
+import { createDes } from '../../src/crypto/ciphers/des.js'
+import { CryptoError } from '../../src/crypto/crypto-error.js'
+import { counterOf, stepsOf } from '../../src/crypto/dukpt-counter.js'
+import { deriveIpek, deriveTransactionKey, dukptKey, nextTdesKsn } from '../../src/crypto/dukpt-tdes.js'
+import { fromHex, toHex } from '../../src/crypto/hex.js'
+import { createMacX9_19 } from '../../src/crypto/mac/mac-x9-19.js'
+import { encodePinBlock } from '../../src/crypto/pin/pin-block.js'
+import { bytesOf, doubleKey } from './arbitraries.js'
 
 const bdk = fromHex('0123456789ABCDEFFEDCBA9876543210')
 const ipek = fromHex('6AC292FAA1315B4D858AB3A3D7D5933A')

@@ -1,11 +1,11 @@
 // DUKPT with TDES keys (ANSI X9.24-1:2009): one key per transaction, derived from an initial key and a counter.
 // A key serial number (KSN) is 10 bytes; its last 21 bits count transactions.
 
-import { createDes } from '../ciphers/des.js'
-import { xor } from '../ciphers/xor.js'
-import { CryptoError } from '../crypto-error.js'
-import { fromHex } from '../hex.js'
+import { createDes } from './ciphers/des.js'
+import { xor } from './ciphers/xor.js'
+import { CryptoError } from './crypto-error.js'
 import { advance, type CounterRule, counterOf, stepsOf, withCounter } from './dukpt-counter.js'
+import { fromHex } from './hex.js'
 
 /** The purpose that a transaction key is varied for. */
 export type DukptUse = 'pin' | 'mac-request' | 'mac-response'

@@ -1,12 +1,12 @@
 // The keys of a transaction from its key serial number alone, and the numbers that terminals count through.
 
 import { expect, test } from 'vitest'
-import { createRandom } from '../../../src/base/random.js'
-import { createDukpt, createKeySerials } from '../../../src/crypto/dukpt/dukpt-keys.js'
-import { fromHex, toHex } from '../../../src/crypto/hex.js'
-import { createKey } from '../../../src/crypto/keys/key.js'
-import { createMacX9_19 } from '../../../src/crypto/mac/mac-x9-19.js'
-import { createPinCipher } from '../../../src/crypto/pin/pin-cipher.js'
+import { createRandom } from '../../src/base/random.js'
+import { createDukpt, createKeySerials } from '../../src/crypto/dukpt-keys.js'
+import { fromHex, toHex } from '../../src/crypto/hex.js'
+import { createKey } from '../../src/crypto/keys/key.js'
+import { createMacX9_19 } from '../../src/crypto/mac/mac-x9-19.js'
+import { createPinCipher } from '../../src/crypto/pin/pin-cipher.js'
 
 const bdk = (algorithm: 'des' | 'aes', hex: string, ksn?: string) =>
   createKey({ name: `bdk ${ksn ?? ''}`, usage: 'bdk', algorithm, bytes: fromHex(hex), ksn })

@@ -1,6 +1,6 @@
 // The transaction counter at the right end of a DUKPT key serial number, and which of its values are used.
 
-import { CryptoError } from '../crypto-error.js'
+import { CryptoError } from './crypto-error.js'
 
 export interface CounterRule {
   /** Width of the counter: 21 for TDES, 32 for AES. */

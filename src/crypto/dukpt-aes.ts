@@ -1,8 +1,8 @@
 // DUKPT with AES keys (ANSI X9.24-3:2017): 128, 192 and 256 bits.
 // A key serial number is 12 bytes: the initial key id (8) and the transaction counter (4).
 
-import { createAes } from '../ciphers/aes.js'
-import { CryptoError } from '../crypto-error.js'
+import { createAes } from './ciphers/aes.js'
+import { CryptoError } from './crypto-error.js'
 import { advance, type CounterRule, counterOf, stepsOf } from './dukpt-counter.js'
 
 /** The purpose of a working key, and the standard's key usage indicator. */

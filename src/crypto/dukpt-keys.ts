@@ -1,11 +1,11 @@
 // The keys of one transaction under DUKPT, whichever kind the base derivation key is: TDES (ANSI X9.24-1) with key serial
 // numbers of 10 bytes, AES (X9.24-3) with 12. Who has the base derivation key finds them from the number alone.
 
-import { CryptoError } from '../crypto-error.js'
-import { toHex } from '../hex.js'
-import type { Key } from '../keys/key.js'
+import { CryptoError } from './crypto-error.js'
 import { type AesDukptUsage, deriveInitialKey, deriveWorkingKey, nextAesKsn } from './dukpt-aes.js'
 import { deriveIpek, deriveTransactionKey, dukptKey, nextTdesKsn } from './dukpt-tdes.js'
+import { toHex } from './hex.js'
+import type { Key } from './keys/key.js'
 
 export type DerivedKey = Pick<Key, 'name' | 'algorithm' | 'bytes' | 'test'>
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CryptoError } from '../../../src/crypto/crypto-error.js'
+import { CryptoError } from '../../src/crypto/crypto-error.js'
 import {
   type AesDukptUsage,
   aesDukptUsages,
@@ -8,9 +8,9 @@ import {
   deriveIntermediateKey,
   deriveWorkingKey,
   nextAesKsn,
-} from '../../../src/crypto/dukpt/dukpt-aes.js'
-import { fromHex, toHex } from '../../../src/crypto/hex.js'
-import { aesKey, bytesOf } from '../arbitraries.js'
+} from '../../src/crypto/dukpt-aes.js'
+import { fromHex, toHex } from '../../src/crypto/hex.js'
+import { aesKey, bytesOf } from './arbitraries.js'
 
 const bdk = fromHex('FEDCBA9876543210F1F1F1F1F1F1F1F1FEDCBA9876543210F1F1F1F1F1F1F1F1')
 const initialKeyId = fromHex('1234567890123456')
