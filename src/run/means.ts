@@ -10,6 +10,7 @@ import { isPostgresUrl } from '../acquirer/ledger/store/postgres-place.js'
 import { StartError } from '../base/errors.js'
 import type { LoadPlan } from '../load/plan.js'
 import { maxBookRows } from '../measure/money/book-keeper.js'
+import { maxExpected } from '../measure/money/funds.js'
 import { maxKeptRows } from '../terminal/journal/journal.js'
 import type { TerminalOptions } from '../terminal/options/options.js'
 import { openFilesLimit, openFilesNow } from './open-files.js'
@@ -18,12 +19,14 @@ import type { RunOptions } from './run-options.js'
 /** Descriptors for files, pipes, the ledger, the journal, probes, and the end of the run. */
 const spareFiles = 100
 /**
- * Bytes of one transaction. While the run lasts the books take 22 in columns outside of the heap. When they are closed the
- * ledger's take as much again, and what is looked up takes heap (71 measured). The rest is on disk.
+ * Bytes of one transaction on disk. Those of the books are 26 while the run lasts, and three times as much more when they are
+ * compared with the ledger.
  */
-const bytesOf = { heap: 100, columns: 45, ledger: 300, journal: 300, evidence: 2000 }
-/** Bytes of a process before the first transaction, with its threads. */
-const processBytes = 200_000_000
+const bytesOf = { books: 104, ledger: 300, journal: 300, evidence: 2000 }
+/** Bytes of a process before the first transaction, with its threads, and of the books that stay in memory. */
+const processBytes = 250_000_000
+/** Bytes of the heap that a transaction takes which is kept as evidence, and for the diagnosis. */
+const evidenceHeap = 2400
 /** Transactions whose evidence is kept at the most. */
 const mostEvidence = 100_000
 /** The least that a folder must have room for: the result itself. */
@@ -58,23 +61,29 @@ export function checkMeans(
   run: {
     readonly terminals: NeedyTerminals
     readonly plan: Pick<LoadPlan, 'durationMs' | 'offeredRateAt'>
+    /** Somebody tells when money comes, for certain. */
+    readonly fundsAreTold: boolean
   } & Pick<RunOptions, 'outDir' | 'journal' | 'ledger' | 'onProgress'>,
   means: MachineMeans = realMeans(),
 ): void {
   checkFiles(run.terminals, means)
   const transactions = expectedTransactions(run.plan)
   const say = (line: string) => run.onProgress?.(`warning: ${line}`)
-  const heap = transactions * bytesOf.heap
-  if (heap > 0.8 * means.heapBytes)
+  const evidence = Math.min(transactions, mostEvidence) * evidenceHeap
+  if (evidence > 0.8 * means.heapBytes)
     say(
-      `about ${millions(transactions)} transactions need ${megabytes(heap)} MB of memory, and Node may use ${megabytes(means.heapBytes)} MB: give it more with NODE_OPTIONS=--max-old-space-size=${megabytes(1.5 * heap)}`,
+      `the evidence of ${mostEvidence} late transactions would need ${megabytes(evidence)} MB of memory, and Node may use ${megabytes(means.heapBytes)} MB: give it more with NODE_OPTIONS=--max-old-space-size=${megabytes(1.5 * evidence)}`,
     )
-  const memory = processBytes + transactions * (bytesOf.heap + bytesOf.columns)
+  const memory = processBytes + evidence
   if (memory > (means.memoryBytes ?? Number.POSITIVE_INFINITY))
     say(
-      `about ${millions(transactions)} transactions need ${megabytes(memory)} MB of memory, and ${megabytes(means.memoryBytes ?? 0)} MB are free: run a shorter one, or on a larger machine`,
+      `about ${millions(transactions)} transactions may need ${megabytes(memory)} MB of memory, and ${megabytes(means.memoryBytes ?? 0)} MB are free: run a shorter one, or on a larger machine`,
     )
   checkBooks(run, transactions, say)
+  if (run.fundsAreTold && transactions > maxExpected)
+    say(
+      `about ${millions(transactions)} transactions, and the money of ${millions(maxExpected)} is followed at a time: if more wait for it, there is no share of funds in time`,
+    )
   checkDisk(run, transactions, means, say)
 }
 
@@ -116,6 +125,7 @@ function checkDisk(
     needs.push([outDir, Math.min(transactions, mostEvidence) * bytesOf.evidence, 'the evidence'])
   }
   needs.push([journal ?? tmpdir(), transactions * bytesOf.journal, 'the journal'])
+  needs.push([tmpdir(), transactions * bytesOf.books, 'the books'])
   if (terminals.target === undefined && !isPostgresUrl(ledger ?? ''))
     needs.push([ledger ?? tmpdir(), transactions * bytesOf.ledger, 'the ledger'])
   for (const [place, bytes, what] of needs) {

@@ -27,8 +27,8 @@ export interface GeneratorHooks {
   soFar?(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
   /** Given when the load begins: `cut` takes what was measured since it was last called. */
   cuts?(cut: () => Pick<LostPart, 'handed' | 'ended'> & { readonly tally: Tally }): void
-  /** The terminals' side of the books; `isWhole` false: rows are lost. */
-  books(rows: Iterable<BookRow>, isWhole: boolean): void
+  /** The terminals' side of the books; `isWhole` false: rows are lost. Resolves when all are handed over. */
+  books(rows: Iterable<BookRow>, isWhole: boolean): Promise<void>
 }
 
 export interface RunOptions {

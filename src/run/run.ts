@@ -37,9 +37,8 @@ import { fundsOfHosts } from './result/funds-result.js'
 import { LiveWatch } from './result/live-view.js'
 import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
-import { settlementLines } from './result/settled-totals.js'
 import type { PreparedRun } from './run-options.js'
-import { closingBooks, signOffAll, takePayouts } from './terminals/end-of-day.js'
+import { booksOrWhyNot, closingBooks, settleDay, signOffAll, takePayouts } from './terminals/end-of-day.js'
 import { honestRows } from './terminals/liars.js'
 import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
@@ -149,8 +148,10 @@ export class ScenarioRun implements AsyncDisposable {
 
   /** Signs on, and fails when nobody got through: there is nothing to measure then. Throws StartError. */
   async startUp(): Promise<void> {
+    const { terminals, hosts } = this.#parts
+    const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(hosts)
     if (this.#world.kind === 'real')
-      checkMeans({ ...this.#setting, terminals: this.#parts.terminals.options, plan: this.plan })
+      checkMeans({ ...this.#setting, terminals: terminals.options, plan: this.plan, fundsAreTold })
     this.#marks = await this.#setting.hostSide.ledgerMarks(this.#side.money.journal)
     checkLedger(this.#marks, { clock: this.#clock, dialect: this.#setting.speaker.dialect, kind: this.#world.kind })
     await this.#signOn()
@@ -241,9 +242,11 @@ export class ScenarioRun implements AsyncDisposable {
     const loadEndedMs = await this.#playLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
-    generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
-    const rows = honestRows(await hostSide.ledgerRows(this.#marks), this.#side.liars)
-    this.#books = await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
+    await generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
+    this.#books = await booksOrWhyNot(money.books, async () => {
+      const rows = honestRows(await hostSide.ledgerRows(this.#marks, money.spill), this.#side.liars)
+      return await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
+    })
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
     const faults = await this.#faults.counts()
@@ -302,10 +305,7 @@ export class ScenarioRun implements AsyncDisposable {
     await waitFor(this.#clock, (done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: new AbortController().signal }
     const { payouts, onProgress = () => {} } = this.#setting
-    if (this.#parts.terminals.options.settle) {
-      this.#settled = await money.settle(pace)
-      for (const line of settlementLines(this.#settled, money.unanswered())) onProgress(line)
-    }
+    if (this.#parts.terminals.options.settle) this.#settled = await settleDay(money, { pace, say: onProgress })
     if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
     if (hostTellsOfFunds(this.#parts.hosts)) await waitFor(this.#clock, (done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side

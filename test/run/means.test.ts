@@ -15,7 +15,7 @@ const plenty: MachineMeans = {
 function check(
   terminals: string,
   means: Partial<MachineMeans>,
-  run: { perSecond?: number; outDir?: string; journal?: string } = {},
+  run: { perSecond?: number; outDir?: string; journal?: string; fundsAreTold?: boolean } = {},
 ) {
   const said: string[] = []
   const scenario = parseScenario(
@@ -24,7 +24,12 @@ function check(
   )
   checkMeans(
     {
-      ...{ terminals: scenario.terminals, outDir: run.outDir, journal: run.journal },
+      ...{
+        terminals: scenario.terminals,
+        outDir: run.outDir,
+        journal: run.journal,
+        fundsAreTold: run.fundsAreTold ?? false,
+      },
       plan: { durationMs: 60_000, offeredRateAt: () => run.perSecond ?? 1 },
       onProgress: (line) => said.push(line),
     },
@@ -46,14 +51,15 @@ test('ten thousand terminals with the acquirer in the same process need twenty t
 })
 
 test('memory and disk that will be short are warnings; a full disk under the folder is an end', () => {
-  const [heap] = check('{ count: 1 }', { heapBytes: 5e8 }, { perSecond: 100_000 })
-  expect(heap).toMatch(/6\.0 million transactions need \d+ MB of memory.*--max-old-space-size=/)
-  const [memory] = check('{ count: 1 }', { memoryBytes: 1e9 }, { perSecond: 100_000 })
-  expect(memory).toMatch(/6\.0 million transactions need 1021 MB of memory, and 954 MB are free/)
+  const [heap] = check('{ count: 1 }', { heapBytes: 2e8 }, { perSecond: 100_000 })
+  expect(heap).toMatch(/100000 late transactions would need \d+ MB of memory.*--max-old-space-size=/)
+  const [memory] = check('{ count: 1 }', { memoryBytes: 4e8 }, { perSecond: 100_000 })
+  expect(memory).toMatch(/6\.0 million transactions may need 468 MB of memory, and 382 MB are free/)
   const disk = check('{ count: 1 }', { freeBytes: () => 1e7 }, { perSecond: 10_000, outDir: 'runs/x' })
   expect(disk.map((line) => line.split(' may need')[0])).toEqual([
     'warning: the evidence',
     'warning: the journal',
+    'warning: the books',
     'warning: the ledger',
   ])
   expect(() => check('{ count: 1 }', { freeBytes: () => 5000 }, { outDir: 'runs/x' })).toThrow(
@@ -63,8 +69,14 @@ test('memory and disk that will be short are warnings; a full disk under the fol
 
 test('more transactions than the books keep are told before the run', () => {
   expect(check('{ count: 1 }', {}, { perSecond: 100_000 })).toEqual([])
-  const [books] = check('{ count: 1 }', { heapBytes: 1e12 }, { perSecond: 200_000 })
-  expect(books).toMatch(/12\.0 million transactions, and the books keep 8\.0 million at the most/)
+  const [books] = check('{ count: 1 }', {}, { perSecond: 2_000_000 })
+  expect(books).toMatch(/120\.0 million transactions, and the books keep 100\.0 million at the most/)
   const [journal] = check('{ count: 1 }', {}, { perSecond: 50_000, journal: 'pos.journal' })
   expect(journal).toMatch(/pos\.journal keeps 1\.0 million at the most/)
+})
+
+test('more transactions than are followed until their money comes are told where somebody tells of money', () => {
+  expect(check('{ count: 1 }', {}, { perSecond: 100_000 })).toEqual([])
+  const [funds] = check('{ count: 1 }', {}, { perSecond: 100_000, fundsAreTold: true })
+  expect(funds).toMatch(/6\.0 million transactions, and the money of 1\.0 million is followed at a time/)
 })

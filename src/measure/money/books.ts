@@ -6,6 +6,7 @@
 import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import type { BookRow, BookState } from './book-row.js'
 import { createKnownCharges } from './known-charges.js'
+import { type PartRoom, partRows, rowsOfPart } from './parted-rows.js'
 
 export type { BookRow, BookState } from './book-row.js'
 
@@ -62,20 +63,69 @@ export const maxDifferences = 100
 
 /** Compares the two sides. Neither may change meanwhile. Memory: the terminals' transactions that are charged or unknown. */
 export const compareBooks = (terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books =>
-  inOneGo(comparingBooks(terminalRows, acquirerRows))
+  inOneGo(comparingBooks({ size: 0, rows: terminalRows }, acquirerRows))
 
-/** The same, in slices. */
-export function* comparingBooks(terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Slices<Books> {
+/** The terminals' side: so many rows, about. */
+export interface TerminalRows {
+  readonly size: number
+  readonly rows: Iterable<BookRow>
+}
+
+/** The same, in slices; where there are many rows, part by part on the disk, so that memory does not grow with them. */
+export function* comparingBooks(own: TerminalRows, acquirerRows: Iterable<BookRow>, room?: PartRoom): Slices<Books> {
   const found = createFindings()
   const terminal = createSide()
   const acquirer = createSide()
-  const known = createKnownCharges()
-  yield* sliced(terminalRows, (row) => {
-    terminal.add(row)
-    if (row.state === 'charged' || row.state === 'unknown') known.add(row)
+  const sides = [addedUp(own.rows, terminal), addedUp(acquirerRows, acquirer)] as const
+  const parts = Math.ceil(own.size / rowsOfPart)
+  let isKnown = true
+  if (room === undefined || parts <= 1) yield* compareRows(found, ...sides)
+  else isKnown = yield* compareInParts(found, sides, { parts, room })
+  const { counts, differences } = found
+  const sums = { terminal: terminal.sums(), acquirer: acquirer.sums() }
+  if (!isKnown) return { agree: null, counts: noCounts(), differences: [], ...sums, because: noRoom }
+  return { agree: differences.length === 0, counts, differences, ...sums }
+}
+
+const noRoom = 'neither disk nor memory has room to compare so many transactions'
+
+type Findings = ReturnType<typeof createFindings>
+type Side = ReturnType<typeof createSide>
+
+const mayBeCharged = ({ state }: BookRow) => state === 'charged' || state === 'unknown'
+
+function* addedUp(rows: Iterable<BookRow>, side: Side): Iterable<BookRow> {
+  for (const row of rows) {
+    side.add(row)
+    yield row
+  }
+}
+
+/** False: there is no room for the parts, and nothing was compared. */
+function* compareInParts(
+  found: Findings,
+  [ownRows, otherRows]: readonly [Iterable<BookRow>, Iterable<BookRow>],
+  { parts, room }: { readonly parts: number; readonly room: PartRoom },
+): Slices<boolean> {
+  const own = partRows(parts, room)
+  const other = partRows(parts, room)
+  let isWhole = true
+  yield* sliced(ownRows, (row) => {
+    if (mayBeCharged(row)) isWhole = own.add(row) && isWhole
   })
-  yield* sliced(acquirerRows, (row) => {
-    acquirer.add(row)
+  yield* sliced(otherRows, (row) => {
+    if (row.state === 'charged') isWhole = other.add(row) && isWhole
+  })
+  for (let part = 0; isWhole && part < parts; part++) yield* compareRows(found, own.rows(part), other.rows(part))
+  return isWhole
+}
+
+function* compareRows(found: Findings, ownRows: Iterable<BookRow>, otherRows: Iterable<BookRow>): Slices<void> {
+  const known = createKnownCharges()
+  yield* sliced(ownRows, (row) => {
+    if (mayBeCharged(row)) known.add(row)
+  })
+  yield* sliced(otherRows, (row) => {
     if (row.state !== 'charged') return
     const own = known.charge(row)
     if (own === undefined) found.add('chargedButNotKnown', undefined, row)
@@ -86,9 +136,6 @@ export function* comparingBooks(terminalRows: Iterable<BookRow>, acquirerRows: I
   yield* known.uncharged((row) =>
     found.add(row.state === 'unknown' ? 'reversalPending' : 'knownButNotCharged', row, undefined),
   )
-  const { counts, differences } = found
-  const agree = differences.length === 0
-  return { agree, counts, differences, terminal: terminal.sums(), acquirer: acquirer.sums() }
 }
 
 /** The terminals' side alone, of a host whose ledger cannot be seen. */
@@ -173,7 +220,7 @@ export function booksByTotals(
   return { agree, counts, differences, ...sides, ...(agree === null && { because }) }
 }
 
-function addTotals(found: ReturnType<typeof createFindings>, totals: SettledTotals): void {
+function addTotals(found: Findings, totals: SettledTotals): void {
   const { terminal, merchant, batch, verdict, totalsAgree, ownMinor, hostMinor } = totals
   // A host may call totals balanced that are not its own.
   const differ = verdict === 'outOfBalance' || (verdict === 'balanced' && totalsAgree === false)

@@ -7,6 +7,9 @@ import type { Distribution } from '../result.js'
 /** Transactions that may wait for their money at once, about 200 MB; more are not measured, and said. */
 export const maxExpected = 1_000_000
 
+/** From this share of them on it is told. */
+const nearlyFullShare = 0.9
+
 /** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
 export const maxEarly = 100_000
 
@@ -55,9 +58,16 @@ export interface FundsWatch {
   destroy(): void
 }
 
+export interface FundsLimits {
+  /** Transactions that may wait at once; left out: maxExpected. */
+  readonly limit?: number
+  /** Told once, when nine tenths of them do. */
+  readonly onNearlyFull?: (size: number, limit: number) => void
+}
+
 /** `withinMs`: the time up to which funds are timely; null where nobody has said. */
-export function createFundsWatch(withinMs: number | null, limit: number = maxExpected): FundsWatch {
-  return new Watch(withinMs, limit)
+export function createFundsWatch(withinMs: number | null, limits: FundsLimits = {}): FundsWatch {
+  return new Watch(withinMs, limits)
 }
 
 /** The money of all parts of a run. */
@@ -78,6 +88,7 @@ export function fundsFigures(parts: readonly (FundsTally | null)[]): FundsFigure
 class Watch implements FundsWatch {
   readonly #withinMs: number | null
   readonly #limit: number
+  #onNearlyFull: FundsLimits['onNearlyFull']
   readonly #expected = new Map<string, number>()
   /** Paid and not expected yet: when. An advice may overtake a delayed answer. */
   readonly #early = new Map<string, number>()
@@ -89,9 +100,10 @@ class Watch implements FundsWatch {
   #onNone: (() => void) | undefined
   #isDestroyed = false
 
-  constructor(withinMs: number | null, limit: number) {
+  constructor(withinMs: number | null, { limit = maxExpected, onNearlyFull }: FundsLimits) {
     this.#withinMs = withinMs
     this.#limit = limit
+    this.#onNearlyFull = onNearlyFull
   }
 
   get waiting(): number {
@@ -109,8 +121,18 @@ class Watch implements FundsWatch {
     if (intendedAt < this.#measureFrom) return paidAt !== undefined
     if (paidAt !== undefined) this.#record(paidAt - intendedAt)
     else if (this.#expected.size >= this.#limit) this.#left++
-    else this.#expected.set(text, intendedAt)
+    else this.#await(text, intendedAt)
     return paidAt !== undefined
+  }
+
+  #await(text: string, intendedAt: number): void {
+    this.#expected.set(text, intendedAt)
+    // Where nobody has told of money yet, nobody may ever: no news is lost then.
+    const isTold = this.#withinMs !== null || this.#times.count > 0
+    if (!isTold || this.#expected.size < nearlyFullShare * this.#limit) return
+    const tell = this.#onNearlyFull
+    this.#onNearlyFull = undefined
+    tell?.(this.#expected.size, this.#limit)
   }
 
   forget(key: FundsKey): void {

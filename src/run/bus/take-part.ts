@@ -138,7 +138,7 @@ class PartOnBus {
           this.#take = take
           this.#participant.begin(this.#startAt, take)
         },
-        books: () => {},
+        books: async () => {},
       },
     }
   }

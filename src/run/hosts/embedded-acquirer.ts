@@ -7,6 +7,7 @@ import { StartError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
+import type { Spill } from '../../measure/money/spill.js'
 import type { Address } from '../../transport/network/link.js'
 import type { AcquirerStart } from './start-acquirer.js'
 
@@ -40,8 +41,11 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   faultCounts(): Promise<readonly FaultCount[]>
   /** Where a run begins in the ledger; undefined where there is none, and when the thread has ended. */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
-  /** The postings since then; undefined where there is no ledger, and when the thread has ended. */
-  ledgerRows(since: LedgerMark): Promise<Iterable<BookRow> | undefined>
+  /**
+   * The postings since then, kept in `spill`; undefined where there is no ledger, and when the thread has ended. Rejects
+   * with StartError where neither disk nor memory has room for them.
+   */
+  ledgerRows(since: LedgerMark, spill: Spill): Promise<Iterable<BookRow> | undefined>
   /** The payments to merchants since then; undefined where merchants are not paid, and when the thread has ended. */
   funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Idempotent. */
@@ -82,7 +86,7 @@ export async function startEmbeddedAcquirer(
     faultCounts: async () => (await ask(worker, { kind: 'faultCounts' }, ended))?.counts ?? [],
     ledgerMark: async (journal) => (await ask(worker, { kind: 'ledgerMark', journal }, ended))?.mark,
     funds: async (since) => (await ask(worker, { kind: 'funds', since }, ended))?.funds,
-    ledgerRows: (since) => askLedgerRows(worker, since, ended),
+    ledgerRows: (since, spill) => askLedgerRows(worker, { since, spill }, ended),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -107,18 +111,18 @@ function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind
 
 function askLedgerRows(
   worker: Worker,
-  since: LedgerMark,
+  { since, spill }: { readonly since: LedgerMark; readonly spill: Spill },
   ended: Promise<void>,
 ): Promise<Iterable<BookRow> | undefined> {
-  // Some 25 bytes a row.
-  const all = createBookKeeper(Number.POSITIVE_INFINITY)
-  const asked = new Promise<Iterable<BookRow> | undefined>((resolve) => {
+  const all = createBookKeeper({ spill })
+  const asked = new Promise<Iterable<BookRow> | undefined>((resolve, reject) => {
     const listen = (message: FromThread) => {
       if (message.kind !== 'ledgerRows') return
       for (const row of message.rows ?? []) all.add(row)
       if (!message.isLast) return worker.postMessage({ kind: 'moreRows' } satisfies ToThread)
       worker.off('message', listen)
-      resolve(message.rows === undefined ? undefined : all.rows())
+      if (all.isFull) reject(new StartError("neither disk nor memory has room for the ledger's transactions"))
+      else resolve(message.rows === undefined ? undefined : all.rows())
     }
     worker.on('message', listen)
     worker.postMessage({ kind: 'ledgerRows', since } satisfies ToThread)

@@ -10,6 +10,7 @@ import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
 import { UsageError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
 import type { BookRow } from '../../measure/money/books.js'
+import type { Spill } from '../../measure/money/spill.js'
 import type { OwnHost, ScenarioParts } from '../../scenario/parts.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
@@ -31,8 +32,8 @@ export interface HostSide extends AsyncDisposable {
   readonly own: FaultyHost | undefined
   /** Where this run begins in their ledgers, one by one; undefined for hosts elsewhere. */
   ledgerMarks(journal: MarkedJournal | undefined): Promise<LedgerMarks>
-  /** The rows of the hosts' ledgers since then; undefined where no ledger can be seen. */
-  ledgerRows(since: LedgerMarks): Promise<Iterable<BookRow> | undefined>
+  /** The rows of the hosts' ledgers since then, on their way kept in `spill`; undefined where no ledger can be seen. */
+  ledgerRows(since: LedgerMarks, spill: Spill): Promise<Iterable<BookRow> | undefined>
   /** The payments to merchants since then, by ledger; undefined for hosts elsewhere. */
   funds(since: LedgerMarks): Promise<readonly (FundsReport | undefined)[] | undefined>
 }
@@ -97,8 +98,8 @@ async function startOwnHosts(world: World, parts: PartsOfHosts, options: HostSid
       faultCounts: async () => summed(await Promise.all(running.map((each) => each.faultCounts()))),
     },
     ledgerMarks: (journal) => Promise.all(keepers.map((each) => each.ledgerMark(journal))),
-    ledgerRows: async (since) =>
-      joined(await Promise.all(keepers.map((each, index) => each.ledgerRows(since[index] ?? ledgerBegin)))),
+    ledgerRows: async (since, spill) =>
+      joined(await Promise.all(keepers.map((each, index) => each.ledgerRows(since[index] ?? ledgerBegin, spill)))),
     funds: (since) => Promise.all(keepers.map((each, index) => each.funds(since[index] ?? ledgerBegin))),
     [Symbol.asyncDispose]: close,
   }

@@ -1,15 +1,16 @@
 // The steps after the last answer of a run: settlements, news of money, and the books.
 
 import type { Clock } from '../../base/clock.js'
-import { UsageError } from '../../base/errors.js'
+import { StartError, UsageError } from '../../base/errors.js'
 import type { Slices } from '../../base/slices.js'
+import type { BookKeeper } from '../../measure/money/book-keeper.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import { type SignOn, type StartUpPace, signOnAll } from '../../terminal/sign-on/start-up.js'
 import type { Terminal } from '../../terminal/terminal.js'
 import { readPayouts } from '../files/read-payouts.js'
-import { settledTotals } from '../result/settled-totals.js'
+import { settledTotals, settlementLines } from '../result/settled-totals.js'
 import type { MoneySide } from './money-side.js'
 
 /**
@@ -25,7 +26,7 @@ export function takePayouts(
     for (const { paidAt, ...key } of payouts) money.funds.paid(key, clock.now() - (clock.wall() - paidAt))
     say(`payouts: ${countKnown(payouts, money.books.rows())} of ${payouts.length} lines named a known transaction`)
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    if (!(error instanceof UsageError || error instanceof StartError)) throw error
     say(`payouts: ${error.message}`)
   }
 }
@@ -59,15 +60,56 @@ function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): numb
   return known
 }
 
+/** Settles all terminals; undefined where the books cannot be read any more: totals of a part of them would be wrong. */
+export async function settleDay(
+  money: Pick<MoneySide, 'settle' | 'unanswered'>,
+  { pace, say }: { pace: StartUpPace; say: (line: string) => void },
+): Promise<readonly SettledTerminal[] | undefined> {
+  try {
+    const settled = await money.settle(pace)
+    for (const line of settlementLines(settled, money.unanswered())) say(line)
+    return settled
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    say(`warning: the terminals did not settle: ${error.message}`)
+    return undefined
+  }
+}
+
+/**
+ * The books that `compare` makes. Where a disk does not give back what it took, they are not known, and say so; `own` is the
+ * terminals' side.
+ */
+export async function booksOrWhyNot<Made>(
+  own: Pick<BookKeeper, 'rows'>,
+  compare: () => Promise<Made>,
+): Promise<Made | Books> {
+  try {
+    return await compare()
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    return booksOfTerminals(readableRows(own.rows()), error.message)
+  }
+}
+
+function* readableRows(rows: Iterable<BookRow>): Iterable<BookRow> {
+  try {
+    yield* rows
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+  }
+}
+
 /** In slices. Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function* closingBooks(
-  { books, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'unsettled' | 'rowsLost'>,
+  { books, spill, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'spill' | 'unsettled' | 'rowsLost'>,
   host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly SettledTerminal[] | undefined },
 ): Slices<Books> {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (rowsLost)
     return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
-  if (host.rows !== undefined) return yield* comparingBooks(books.rows(), host.rows)
+  if (host.rows !== undefined)
+    return yield* comparingBooks({ size: books.size, rows: books.rows() }, host.rows, { spill })
   if (host.settled !== undefined)
     return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")

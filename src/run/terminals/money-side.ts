@@ -7,9 +7,10 @@ import { StartError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
-import { type BookKeeper, createBookKeeper, maxBookRows } from '../../measure/money/book-keeper.js'
+import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import { createFundsWatch, type FundsWatch } from '../../measure/money/funds.js'
+import type { Spill } from '../../measure/money/spill.js'
 import type { TerminalPart } from '../../scenario/parts.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
@@ -34,6 +35,7 @@ import { continueNumbers, type Terminal } from '../../terminal/terminal.js'
 import type { HostRequest } from '../../transport/client/client-options.js'
 import type { Received } from '../../transport/wire/wire.js'
 import type { Speaker } from '../dialect-speaker.js'
+import { createSpillFile, type SpillFile } from '../disk/spill-file.js'
 import type { RunObserver } from '../result/run-observer.js'
 import type { World } from '../world.js'
 import { type JournalStale, StaleJournalError, temporaryJournal } from './journal-options.js'
@@ -45,6 +47,8 @@ export interface MoneySide extends FleetSettlement {
   readonly desk: MoneyDesk
   readonly owed: Owed
   readonly books: BookKeeper
+  /** The file of what the books do not keep in memory. */
+  readonly spill: Spill
   /** The journal had more transactions to remember than it can: the books cannot be known. */
   readonly rowsLost: boolean
   readonly funds: FundsWatch
@@ -97,7 +101,8 @@ export function createMoneySide(options: {
   const mix = messages.mix.map(([planned]) => planned)
   const { rules } = speaker.dialect
   const { reversal, timeout: timeoutMs } = part.options
-  const { journal, close } = openJournal(part, world, speaker, choice)
+  const spill = createSpillFile()
+  const { journal, close } = openJournal(part, { world, speaker, spill }, choice)
   takeUpNumbers(terminals, journal)
   const judge = createAnswerJudge(rules)
   const owed = createOwed({
@@ -111,10 +116,8 @@ export function createMoneySide(options: {
     originalNotFound: rules.codes.originalNotFound,
     notRead: [rules.codes.formatError, rules.codes.macError],
   })
-  const books = createBookKeeper(maxBookRows, tellNearlyFull('the books', choice))
-  const fundsWatch = createFundsWatch(part.fundsWithinMs ?? null)
-  const watched = evidence?.watching(fundsWatch) ?? fundsWatch
-  const funds = observer?.watching(watched) ?? watched
+  const books = openBooks(spill, choice)
+  const funds = openFunds(part, { evidence, observer }, choice)
   const desk = createMoneyDesk({
     rules,
     reverses: reversal !== false,
@@ -138,7 +141,7 @@ export function createMoneySide(options: {
   }
   const unsettled = () => unsettledRows(books.rows(), journal.recovered.settled)
   return {
-    ...{ desk, owed, books, funds, unsettled },
+    ...{ desk, owed, books, spill, funds, unsettled },
     journal: choice.journal === undefined ? undefined : markOf(journal),
     rowsLost: journal.recovered.rowsLost,
     onHostRequest: createPayoutListener({
@@ -160,6 +163,28 @@ export function createMoneySide(options: {
     },
   }
 }
+
+/** What evidence and observer hear is told on its way. */
+function openFunds(
+  { fundsWithinMs }: TerminalPart,
+  { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
+  { onProgress }: JournalChoice,
+): FundsWatch {
+  const onNearlyFull = (size: number, limit: number) =>
+    onProgress?.(
+      `warning: ${size} transactions wait for their money, and ${limit} can at the most: the money of more is not followed, and there is no share of funds in time`,
+    )
+  const funds = createFundsWatch(fundsWithinMs ?? null, { onNearlyFull })
+  const watched = evidence?.watching(funds) ?? funds
+  return observer?.watching(watched) ?? watched
+}
+
+const openBooks = (spill: Spill, choice: JournalChoice): BookKeeper =>
+  createBookKeeper({
+    spill,
+    onNearlyFull: tellNearlyFull('the books', choice),
+    onTrouble: (line) => choice.onProgress?.(`warning: ${line}`),
+  })
 
 const markOf = ({ beganAt, recovered }: Journal): MarkedJournal => ({ beganAt, isNew: recovered.beganAt === undefined })
 
@@ -192,9 +217,15 @@ function createAnswerJudge(rules: DialectRules): (request: Request, answered: { 
   }
 }
 
-function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker, choice: JournalChoice) {
+/** `close` also lets go of the spill. */
+function openJournal(
+  part: InZone,
+  { world: { kind, clock }, speaker: { dialect }, spill }: { world: World; speaker: Speaker; spill: SpillFile },
+  choice: JournalChoice,
+) {
   const chosen = choice.journalIn ?? choice.journal
-  if (chosen === undefined && kind === 'virtual') return { journal: noJournal(clock.wall()), close: () => {} }
+  if (chosen === undefined && kind === 'virtual')
+    return { journal: noJournal(clock.wall()), close: () => spill.close() }
   const temporary = chosen === undefined ? temporaryJournal() : undefined
   const place = chosen ?? (temporary as string)
   const [storage, file] = typeof place === 'string' ? [openJournalFile(place), place] : [place, 'the journal']
@@ -202,7 +233,7 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
   try {
     const keepsRows = temporary === undefined
     const journal = createJournal({
-      ...{ storage, name: file, clock, dialect: dialect.name, day, keepsRows },
+      ...{ storage, name: file, clock, dialect: dialect.name, day, keepsRows, spill },
       onTrouble: limitLines(clock, choice.onProgress ?? (() => {})),
       accept: (found) => checkDialect(found, dialect.name, file),
       onNearlyFull: tellNearlyFull(file, choice),
@@ -214,9 +245,14 @@ function openJournal(part: InZone, { kind, clock }: World, { dialect }: Speaker,
       )
     if (recovered.tornBytes > 0)
       choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)
-    return { journal, close: () => closeJournal(journal, temporary) }
+    const close = () => {
+      closeJournal(journal, temporary)
+      spill.close()
+    }
+    return { journal, close }
   } catch (error) {
     storage.close()
+    spill.close()
     throw error
   }
 }

@@ -14,15 +14,17 @@ import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js
 
 const say = (message: FromGenerator) => parentPort?.postMessage(message)
 
-/** Rows of one message: some megabytes. */
-const rowsAtOnce = 20_000
+/** Rows of one message: the main thread takes them in a few milliseconds, and then asks for more. */
+const rowsAtOnce = 2_000
 
 const { scenario, hosts, seed, ...options } = workerData as GeneratorStart
 const stop = new AbortController()
 let begin: (atWall: number) => void = () => {}
+let more: () => void = () => {}
 
 parentPort?.on('message', (message: ToGenerator) => {
   if (message.kind === 'begin') begin(message.atWall)
+  else if (message.kind === 'moreRows') more()
   else stop.abort()
 })
 
@@ -46,16 +48,33 @@ const generator: GeneratorHooks = {
   books: sayRows,
 }
 
-function sayRows(rows: Iterable<BookRow>, isWhole: boolean): void {
+/** What the disk does not give back is told: the books of all generators are not known then. */
+async function sayRows(rows: Iterable<BookRow>, isWhole: boolean): Promise<void> {
+  try {
+    for (const some of inLists(rows)) {
+      const asked = new Promise<void>((resolve) => {
+        more = resolve
+      })
+      say({ kind: 'rows', rows: some })
+      await asked
+    }
+    say({ kind: 'booksEnd', isWhole })
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error
+    say({ kind: 'line', line: `warning: ${error.message}` })
+    say({ kind: 'booksEnd', isWhole: false })
+  }
+}
+
+function* inLists(rows: Iterable<BookRow>): Iterable<readonly BookRow[]> {
   let some: BookRow[] = []
   for (const row of rows) {
     some.push(row)
     if (some.length < rowsAtOnce) continue
-    say({ kind: 'rows', rows: some })
+    yield some
     some = []
   }
-  say({ kind: 'rows', rows: some })
-  say({ kind: 'booksEnd', isWhole })
+  if (some.length > 0) yield some
 }
 
 try {

@@ -5,7 +5,9 @@ import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { type Share, shareText } from '../../base/share.js'
 import type { LostPart } from '../../cluster/lost-part.js'
+import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
+import type { Spill } from '../../measure/money/spill.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import type { Scenario } from '../../scenario/schema.js'
@@ -24,7 +26,7 @@ export interface GeneratorStart
   readonly share: Share
 }
 
-export type ToGenerator = { readonly kind: 'begin'; readonly atWall: number } | { readonly kind: 'stop' }
+export type ToGenerator = { readonly kind: 'begin'; readonly atWall: number } | { readonly kind: 'stop' | 'moreRows' }
 
 export type FromGenerator =
   | { readonly kind: 'done' }
@@ -41,7 +43,7 @@ export interface GeneratorEnd {
   /** Undefined: it died. */
   readonly part: PartRecord | undefined
   readonly lost: LostPart
-  readonly rows: readonly BookRow[]
+  readonly rows: Pick<BookKeeper, 'size' | 'rows'>
   /** All of its rows are there. */
   readonly booksAreWhole: boolean
 }
@@ -59,9 +61,13 @@ export interface Generator {
   kill(): Promise<void>
 }
 
-export function startGenerator(start: GeneratorStart, onLine: (line: string) => void): Generator {
+/** `spill`: room for the rows of its books. */
+export function startGenerator(
+  start: GeneratorStart,
+  { onLine, spill }: { readonly onLine: (line: string) => void; readonly spill: Spill },
+): Generator {
   const worker = new Worker(new URL('./generator-thread.js', import.meta.url), { workerData: start })
-  const rows: BookRow[] = []
+  const rows = createBookKeeper({ spill })
   const seen: {
     live?: LiveSnapshot
     part?: PartRecord
@@ -84,8 +90,10 @@ export function startGenerator(start: GeneratorStart, onLine: (line: string) => 
     else if (message.kind === 'line') onLine(message.line)
     else if (message.kind === 'live') seen.live = message.live
     else if (message.kind === 'soFar') seen.soFar = message.measured
-    else if (message.kind === 'rows') for (const row of message.rows) rows.push(row)
-    else if (message.kind === 'booksEnd') seen.booksAreWhole = message.isWhole
+    else if (message.kind === 'rows') {
+      for (const row of message.rows) rows.add(row)
+      worker.postMessage({ kind: 'moreRows' } satisfies ToGenerator)
+    } else if (message.kind === 'booksEnd') seen.booksAreWhole = message.isWhole && !rows.isFull
     else if (message.kind === 'part') seen.part = message.part
     else if (message.kind === 'failed') {
       seen.why = `failed: ${message.message}`

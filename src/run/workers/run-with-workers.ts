@@ -1,7 +1,7 @@
 // One scenario with several generators in threads of this process: one set of hosts, one start, one result.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
@@ -11,10 +11,13 @@ import { inSlices } from '../../base/slices.js'
 import { maxEvidence } from '../../measure/evidence.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
 import { booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
+import type { Spill } from '../../measure/money/spill.js'
 import type { Result } from '../../measure/result.js'
 import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
+import { createSpillFile } from '../disk/spill-file.js'
+import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 import { maskResult } from '../files/mask-result.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
 import { planOfParts } from '../files/plan-of-parts.js'
@@ -29,6 +32,7 @@ import { refuseAbortInParts } from '../result/early-end.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
 import { createSpeaker } from '../speaker.js'
+import { booksOrWhyNot } from '../terminals/end-of-day.js'
 import { journalOfPart } from '../terminals/journal-of-part.js'
 import { honestRows, liarsOf } from '../terminals/liars.js'
 import { realWorld } from '../world.js'
@@ -62,18 +66,21 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
     keys,
     tls,
   })
-  const folders = options.outDir === undefined ? undefined : mkdtempSync(join(tmpdir(), 'isochron-parts-'))
+  const folders = options.outDir === undefined ? undefined : makeTemporaryFolder()
+  const spill = createSpillFile()
   const generators = Array.from({ length: workers }, (_, index) =>
-    startGenerator(startOf(scenario, options, { seed, hostSide, folders, share: { index, of: workers } }), (line) =>
-      options.onProgress?.(`generator ${index + 1}/${workers}: ${line}`),
-    ),
+    startGenerator(startOf(scenario, options, { seed, hostSide, folders, share: { index, of: workers } }), {
+      onLine: (line) => options.onProgress?.(`generator ${index + 1}/${workers}: ${line}`),
+      spill,
+    }),
   )
   try {
     const begun = await beginTogether(generators, hostSide, options)
     const ends = await Promise.all(generators.map(({ ended }) => ended))
-    return await report({ parts, options, seed, hostSide, folders, begun, ends })
+    return await report({ parts, options, seed, hostSide, folders, spill, begun, ends })
   } finally {
     await Promise.all(generators.map((each) => each.kill()))
+    spill.close()
     if (folders !== undefined) rmSync(folders, { recursive: true, force: true })
   }
 }
@@ -164,6 +171,7 @@ interface Ended {
   readonly seed: number
   readonly hostSide: HostSide
   readonly folders: string | undefined
+  readonly spill: Spill
   readonly begun: Begun
   readonly ends: readonly GeneratorEnd[]
 }
@@ -190,24 +198,36 @@ async function report(ended: Ended): Promise<Result> {
   return result
 }
 
+/** The terminals' side of all generators. */
+const joinedRows = (ends: readonly GeneratorEnd[]): GeneratorEnd['rows'] => ({
+  size: ends.reduce((sum, { rows }) => sum + rows.size, 0),
+  *rows() {
+    for (const { rows } of ends) yield* rows.rows()
+  },
+})
+
 /**
  * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, their faults
  * and payouts.
  */
 async function hostFigures(
-  { parts, hostSide, ends, begun }: Ended,
+  { parts, hostSide, spill, ends, begun }: Ended,
   { dialect }: ReturnType<typeof createSpeaker>,
   { faults }: Result,
 ): Promise<Partial<Result>> {
   const { marks } = begun
-  const ledger = honestRows(await hostSide.ledgerRows(marks), { terminals: liarsOf(parts.terminals.options) })
-  const rows = ends.flatMap((end) => end.rows)
+  const own = joinedRows(ends)
+  const books = await booksOrWhyNot(own, async () => {
+    const ledger = honestRows(await hostSide.ledgerRows(marks, spill), { terminals: liarsOf(parts.terminals.options) })
+    if (ledger === undefined) return undefined
+    if (ends.every(({ booksAreWhole }) => booksAreWhole))
+      return await inSlices(comparingBooks({ size: own.size, rows: own.rows() }, ledger, { spill }))
+    return booksOfTerminals(own.rows(), 'a generator was lost, or had more transactions than it can keep')
+  })
   const counts = (await hostSide.own?.faultCounts()) ?? []
   return {
-    ...(ledger !== undefined && {
-      books: ends.every(({ booksAreWhole }) => booksAreWhole)
-        ? await inSlices(comparingBooks(rows, ledger))
-        : booksOfTerminals(rows, 'a generator was lost, or had more transactions than it can keep'),
+    ...(books !== undefined && {
+      books,
       funds: fundsOfHosts(await hostSide.funds(marks), dialect.rules.currency),
     }),
     ...(faults !== null && { faults: countsOf(parts.faults.faults, [...counts, ...faults]) }),

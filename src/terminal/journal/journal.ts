@@ -6,6 +6,7 @@ import { type BusyMap, createBusyMap } from '../../base/collections/busy-map.js'
 import { StartError } from '../../base/errors.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'
+import type { Spill } from '../../measure/money/spill.js'
 import { FrameWriter, journalVersion, readRecords } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import { createSettledMarks, type JournalledSettlements, rowsWithMarks, type SettledMarks } from './settled-rows.js'
@@ -100,6 +101,8 @@ export function createJournal(options: {
   maxRows?: number
   /** Hears in a line that it cannot be written, and that it can again. */
   onTrouble?: (line: string) => void
+  /** Room for them beyond memory; left out: they stay in memory. */
+  spill?: Spill
   /** Told once, before so many are kept. */
   onNearlyFull?: (size: number, limit: number) => void
   /** Throws where what was found must be left as it is. */
@@ -138,14 +141,15 @@ class StoredJournal implements Journal {
     this.#trouble = options.onTrouble ?? (() => {})
     this.#name = name
     const bytes = storage.read()
-    const found = recover(bytes)
+    const found = recover(bytes, options.spill)
     checkWhole(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
     const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
     this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
     options.accept?.(this.recovered)
     this.#keepsRows = keepsRows
-    this.#rows = createBookKeeper(keepsRows ? maxRows : 0, options.onNearlyFull)
+    const { spill, onNearlyFull } = options
+    this.#rows = createBookKeeper({ limit: keepsRows ? maxRows : 0, spill, onNearlyFull })
     this.#marks = createSettledMarks(this.recovered.settled)
     for (const row of this.recovered.rows) this.#keep(row)
     this.#owed = createBusyMap(this.recovered.owed)
@@ -326,11 +330,11 @@ function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt
 }
 
 /** Reads a journal's bytes: what is owed is what was opened and did not end. */
-export function recover(bytes: Uint8Array): Recovered {
+export function recover(bytes: Uint8Array, spill?: Spill): Recovered {
   const { records, tornBytes, damagedAt } = readRecords(bytes)
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
-  const kept = createBookKeeper(Number.POSITIVE_INFINITY)
+  const kept = createBookKeeper({ spill, limit: Number.POSITIVE_INFINITY, inMemory: Number.POSITIVE_INFINITY })
   const marks = createSettledMarks()
   const keep = (row: BookRow) => {
     kept.add(row)

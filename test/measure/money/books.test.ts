@@ -236,7 +236,7 @@ describe('the keeper', () => {
 
   test('keeps so many rows and says that there were more', () => {
     const told: number[][] = []
-    const keeper = createBookKeeper(2, (...said) => told.push(said))
+    const keeper = createBookKeeper({ limit: 2, onNearlyFull: (...said) => told.push(said) })
     expect([1, 2].map((stan) => keeper.add(row(stan, 'charged')))).toEqual([0, 1])
     expect([keeper.isFull, told]).toEqual([false, [[2, 2]]])
     expect(keeper.add(row(3, 'charged'))).toBe(-1)

@@ -71,8 +71,10 @@ test('whoever waits is told once, when no transaction waits any more', () => {
 })
 
 test('beyond its limit it keeps no more, and gives no rate that would leave some out', () => {
-  watch = createFundsWatch(1000, 2)
+  const told: number[][] = []
+  watch = createFundsWatch(1000, { limit: 2, onNearlyFull: (...said) => told.push(said) })
   for (const stan of [1, 2, 3]) watch.expect(key(stan), 0)
   watch.paid(key(1), 5)
   expect(watch.figures(true)).toMatchObject({ timeToFunds: { count: 1 }, fundsTimelyRate: null })
+  expect(told).toEqual([[2, 2]])
 })

@@ -8,7 +8,8 @@ import { inOneGo } from '../../../src/base/slices.js'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import { createBookKeeper } from '../../../src/measure/money/book-keeper.js'
 import { createFundsWatch } from '../../../src/measure/money/funds.js'
-import { closingBooks, takePayouts } from '../../../src/run/terminals/end-of-day.js'
+import { booksOrWhyNot, closingBooks, takePayouts } from '../../../src/run/terminals/end-of-day.js'
+import { memorySpill } from '../../measure/money/memory-spill.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'isochron-end-of-day-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -40,7 +41,7 @@ test('a file that names nothing of this run says so', () => {
 })
 
 test('books of a journal that has lost rows are not known, whatever the ledger holds', () => {
-  const money = { books: createBookKeeper(), rowsLost: true, unsettled: () => [] }
+  const money = { books: createBookKeeper(), spill: memorySpill(), rowsLost: true, unsettled: () => [] }
   const row = {
     terminal: 'T1',
     merchant: 'M1',
@@ -51,4 +52,15 @@ test('books of a journal that has lost rows are not known, whatever the ledger h
   } as const
   const books = inOneGo(closingBooks(money, { rows: [{ ...row, state: 'charged' }], settled: undefined }))
   expect(books).toMatchObject({ agree: null, because: expect.stringContaining('journal') })
+})
+
+test('books that the disk does not give back are not known, and the sums are of what can be read', async () => {
+  const spill = memorySpill()
+  const books = createBookKeeper({ spill, chunkRows: 2, keptRows: 0 })
+  for (const stan of ['000001', '000002', '000003', '000004', '000005'])
+    books.add({ terminal: 'T1', merchant: 'M1', batch: '1', stan, kind: 'sale', amountMinor: 100, state: 'charged' })
+  spill.unreadableFrom = 60
+  const money = { books, spill, rowsLost: false, unsettled: () => books.rows() }
+  const known = await booksOrWhyNot(books, async () => inOneGo(closingBooks(money, { rows: [], settled: undefined })))
+  expect(known).toMatchObject({ agree: null, because: 'the disk is gone', terminal: { transactions: 2 } })
 })

@@ -52,7 +52,7 @@ const openingMs = 5000
  */
 const checkpointPages = 32_768
 /** KiB of pages that are kept in memory: those that postings touch, some hundred terminals at a time. */
-const cacheKib = 65_536
+const cacheKib = 8_192
 
 /** How often a ledger that another process is writing to is tried, in ms. */
 const busyRetryMs = 0.5
