@@ -100,7 +100,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const thirdParty = thirdPartyDesk(setup, gate)
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
-  const decide = createDecider({ codec, security, responder, gate })
+  const decide = createDecider({ codec, security, responder, gate, host })
   const conclude = (work: QueuedRequest, final: Decision | undefined) =>
     final === undefined ? desk.drop(work) : desk.answer(work, final)
   const serve = (work: QueuedRequest) => {

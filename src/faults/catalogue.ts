@@ -4,12 +4,14 @@ import type { Fault } from './fault.js'
 import { capacity } from './host/capacity.js'
 import { crash } from './host/crash.js'
 import { cutOver } from './host/cut-over.js'
+import { ignoreReversal } from './host/ignore-reversal.js'
 import { leak } from './host/leak.js'
 import { maintenance } from './host/maintenance.js'
 import { outage } from './host/outage.js'
 import { queueLimit } from './host/queue-limit.js'
 import { slow } from './host/slow.js'
 import { stall } from './host/stall.js'
+import { approveReversed } from './message/approve-reversed.js'
 import { badMac } from './message/bad-mac.js'
 import { changeField } from './message/change-field.js'
 import { closeBefore } from './message/close-before.js'
@@ -31,6 +33,7 @@ import { wrongLength } from './message/wrong-length.js'
 import { wrongMti } from './message/wrong-mti.js'
 import { wrongRrn } from './message/wrong-rrn.js'
 import { wrongStan } from './message/wrong-stan.js'
+import { wrongVerdict } from './message/wrong-verdict.js'
 import { attach } from './network/attach.js'
 import { bandwidth } from './network/bandwidth.js'
 import { blackhole } from './network/blackhole.js'
@@ -88,10 +91,23 @@ export const messageFaults = [
   misroute,
   closeBefore,
   closeInAnswer,
+  approveReversed,
+  wrongVerdict,
 ] as const
 
 /** The faults of the acquirer itself, and of nothing else. */
-export const hostFaults = [stall, slow, capacity, outage, maintenance, crash, leak, queueLimit, cutOver] as const
+export const hostFaults = [
+  stall,
+  slow,
+  capacity,
+  outage,
+  maintenance,
+  crash,
+  leak,
+  queueLimit,
+  cutOver,
+  ignoreReversal,
+] as const
 
 export const faultCatalogue: readonly Fault[] = [...lineFaults, ...messageFaults, ...hostFaults]
 

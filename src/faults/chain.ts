@@ -57,7 +57,8 @@ export interface ChainEntry {
   takesConnection(connection: number): boolean
   /** A message fault that may take a message now. */
   isDue(now: number): boolean
-  takesMessage(peek: Peek, now: number, dice: Random): boolean
+  /** `followed`: it goes on with what it began with another message. */
+  takesMessage(peek: Peek, now: number, dice: Random): 'selected' | 'followed' | undefined
   context(on: {
     readonly connection: number
     readonly direction: Direction
@@ -261,6 +262,8 @@ class Entry implements ChainEntry {
   readonly #selection: Selection
   readonly #matches: ((message: Peek) => boolean) | undefined
   readonly #direction: Direction | undefined
+  readonly #isFollowedBy: MessageFault['isFollowedBy']
+  readonly #kept = new Map<string, Uint8Array>()
   #startedAt: number | undefined
   /** Instants that have had their message. */
   #spent = 0
@@ -273,6 +276,7 @@ class Entry implements ChainEntry {
     this.#selection = createSelection(spec.selector)
     this.#matches = compileSelectorMatch(spec.selector.match)
     this.#direction = spec.selector.direction ?? (fault.level === 'message' ? fault.direction : undefined)
+    this.#isFollowedBy = fault.level === 'message' ? fault.isFollowedBy : undefined
     this.isInstant = fault.level === 'line' && this.#schedule.kind === 'instants'
     this.startAt(setting.startedAt)
     setting.seen()
@@ -299,15 +303,21 @@ class Entry implements ChainEntry {
   }
 
   isDue(now: number): boolean {
+    return this.#isSelecting(now) || this.#isFollowedBy !== undefined
+  }
+
+  /** Its selector may take a message now. */
+  #isSelecting(now: number): boolean {
     const elapsed = this.#elapsed(now)
     if (this.#schedule.kind === 'instants') return this.#schedule.begunBy(elapsed) > this.#spent
     return elapsed >= 0 && this.#schedule.activeAt(elapsed)
   }
 
-  takesMessage(peek: Peek, now: number, dice: Random): boolean {
-    if (!this.isDue(now) || this.#matches?.(peek) === false || !this.#selection.takes(dice)) return false
+  takesMessage(peek: Peek, now: number, dice: Random): 'selected' | 'followed' | undefined {
+    if (this.#isFollowedBy?.(peek) === true) return 'followed'
+    if (!this.#isSelecting(now) || this.#matches?.(peek) === false || !this.#selection.takes(dice)) return undefined
     this.#spent = this.occurrence(now)
-    return true
+    return 'selected'
   }
 
   context({ connection, direction, occurrence, peerTimeoutMs }: Parameters<ChainEntry['context']>[0]): FaultContext {
@@ -315,6 +325,7 @@ class Entry implements ChainEntry {
       random: this.#setting.random.fork(`${direction} ${connection} ${occurrence}`),
       direction,
       peerTimeoutMs,
+      kept: this.#kept,
       since: this.#startedAt ?? this.#setting.addedAt,
     }
   }

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Random } from '../base/random.js'
 import type { Peek } from '../codec/codec.js'
 import type { Message } from '../codec/message.js'
+import type { FieldPart } from '../codec/rules/match-definition.js'
 
 /** Where bytes go: `request` from the side that connected, `answer` towards it. */
 export type Direction = 'request' | 'answer'
@@ -15,6 +16,8 @@ export interface FaultContext {
   readonly direction: Direction
   /** How long the terminals wait for an answer, in ms; undefined where nobody knows. */
   readonly peerTimeoutMs: number | undefined
+  /** Frames that a message fault keeps back, by names of its own, over all connections of its chain. */
+  readonly kept: Map<string, Uint8Array>
   /** When the fault was put in place, or the load began, in ms of the clock: cycles count from here. */
   readonly since: number
 }
@@ -109,6 +112,19 @@ export interface PassingDialect {
   readonly responseCode: number
   readonly mtiBytes: number
   readonly bitmapEncoding: 'binary' | 'hex' | 'ebcdic-hex'
+  readonly approved: readonly string[]
+  /** The place of the original's STAN in the answer to a reversal, where a host copies it; undefined where nobody knows. */
+  readonly reversedStan: FieldPart | undefined
+  /** Undefined for a dialect without settlements. */
+  readonly settlement: SettlementPlaces | undefined
+}
+
+/** The verdict of the answer to a settlement: in places of its own, or in the response code. */
+export interface SettlementPlaces {
+  readonly places: readonly FieldPart[]
+  readonly balanced: string
+  readonly outOfBalance: string
+  readonly codes: { readonly balanced: string; readonly outOfBalance: string } | undefined
 }
 
 /** The fate of a message. Each has its own time: others may overtake it, as answers of a host do. */
@@ -129,6 +145,8 @@ export interface MessageFault<Schema extends z.ZodObject = z.ZodObject> extends 
   readonly level: 'message'
   /** Where it acts when nobody says. */
   readonly direction: Direction
+  /** Messages that a fault goes on with, whatever its selector says: it is asked about them, and they are not counted. */
+  isFollowedBy?(message: Peek): boolean
   /** Called once for each direction of each connection. Undefined: does not apply to this message, which goes on as it is. */
   start(
     attributes: z.output<Schema>,
@@ -157,6 +175,8 @@ export interface HostFaultState {
   /** Requests that may wait in line, and what becomes of one more. */
   readonly queueLimit?: number
   readonly whenFull?: 'answer' | 'close'
+  /** Reversals are acknowledged and not carried out. */
+  readonly ignoresReversals?: boolean
 }
 
 export interface HostFault<Schema extends z.ZodObject = z.ZodObject> extends FaultBase<Schema> {

@@ -127,6 +127,19 @@ describe('workers under host faults', () => {
     expect(done).toEqual([[3, 2100]])
   })
 
+  test('a fault without a time acts from the beginning of a load that is still to come', () => {
+    const clock = createVirtualClock()
+    const slow = planned('slow', { times: 2 })
+    const host = createHostConditions({ clock, random: createRandom(1), faults: [slow] })
+    host.start(100)
+    clock.run(99)
+    expect(host.state()).toEqual({})
+    clock.run(100)
+    expect(host.state()).toEqual({ slowdown: 2 })
+    expect(host.counts()).toMatchObject([{ applied: 1 }])
+    host.close()
+  })
+
   test('faults at work together: times multiply, workers add up, the last code counts', () => {
     const { host } = setUp({ workers: 1 })
     host.add(planned('slow', { times: 2 }))

@@ -171,6 +171,8 @@ const cases: readonly Case[] = [
     attributes: { after: 20 },
     arrives: [[first, 0], [hit.subarray(0, 20), 10], 'end'],
   },
+  { name: 'waits for a reversal that never comes', type: 'approve_reversed', arrives: neighbours() },
+  { name: 'stays as it is where it has no verdict on totals', type: 'wrong_verdict', arrives: neighbours([hit, 10]) },
 ]
 
 /** A client behind faults, and the host's link. */

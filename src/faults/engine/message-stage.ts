@@ -137,10 +137,11 @@ export class MessageStage implements Stage {
     const message = this.#open(entry, item.bytes, at)
     if (message === undefined) return [outgoing]
     const { decide, dice } = this.#startOnce(entry)
-    if (!entry.takesMessage(message.peek, now, dice)) return [outgoing]
+    const taken = entry.takesMessage(message.peek, now, dice)
+    if (taken === undefined) return [outgoing]
     const verdicts = decide(message)
     if (verdicts === undefined) return [outgoing]
-    this.#options.onApplied(entry, message)
+    if (taken === 'selected') this.#options.onApplied(entry, message)
     return verdicts.map((verdict) =>
       verdict.do === 'close'
         ? outgoingOf({ kind: 'close', how: verdict.how }, verdict.at)

@@ -1,10 +1,11 @@
 // A frame opened for the message faults: its parts, and the ways to make another frame of it.
 
 import type { Codec, Peek } from '../../codec/codec.js'
+import type { DialectRules } from '../../codec/dialect.js'
 import { maskMessage } from '../../codec/mask-message.js'
 import type { Message } from '../../codec/message.js'
 import type { Wire } from '../../transport/wire/wire.js'
-import type { Direction, PassingDialect, PassingMessage } from '../fault.js'
+import type { Direction, PassingDialect, PassingMessage, SettlementPlaces } from '../fault.js'
 
 /**
  * The body (MTI to last field) with the right MAC in its MAC field, in a new array or the same; undefined where there is
@@ -151,10 +152,25 @@ function frameOf(wire: Wire, body: Uint8Array, front: Uint8Array): Uint8Array {
 
 function passingDialect({ codec: { dialect } }: Wire): PassingDialect {
   const { mti, bitmap } = dialect.encodings
+  const { responseCode, approved, ledger } = dialect.rules
   return {
-    responseCode: dialect.rules.responseCode,
+    ...{ responseCode, approved },
+    reversedStan: ledger?.postings.find(({ effect }) => effect === 'reverse')?.original?.stan,
+    settlement: settlementPlaces(dialect.rules),
     mtiBytes: mti === 'bcd' || mti === 'binary' ? 2 : 4,
     bitmapEncoding: bitmap.encoding,
+  }
+}
+
+function settlementPlaces({ ledger, approved, codes }: DialectRules): SettlementPlaces | undefined {
+  if (ledger === undefined) return undefined
+  const { outOfBalance } = ledger.codes
+  // ISO 8583:1993 has an approval of its own for totals in balance: 500, beside 501.
+  const balanced = approved.find((code) => code.slice(0, -1) === outOfBalance?.slice(0, -1)) ?? codes.approved
+  return {
+    ...ledger.totals.verdicts,
+    places: ledger.totals.parts.filter(({ total }) => total === 'verdict'),
+    codes: outOfBalance === undefined ? undefined : { balanced, outOfBalance },
   }
 }
 

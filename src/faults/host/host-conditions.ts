@@ -161,11 +161,12 @@ class Conditions implements HostConditions {
   }
 
   #arm(now: number): void {
-    const next = this.#faults.map(({ schedule, startAt, beganAt, lastsMs, isActive }) =>
-      startAt === Number.POSITIVE_INFINITY
-        ? startAt
-        : Math.max(startAt, Math.min(startAt + schedule.nextChange(now - startAt), endOf(isActive, beganAt + lastsMs))),
-    )
+    const next = this.#faults.map(({ schedule, startAt, beganAt, lastsMs, isActive }) => {
+      if (startAt === Number.POSITIVE_INFINITY) return startAt
+      // One without a key of time begins with the load, and its schedule knows of no change.
+      const change = now < startAt && schedule.begunBy(0) > 0 ? 0 : schedule.nextChange(now - startAt)
+      return Math.max(startAt, Math.min(startAt + change, endOf(isActive, beganAt + lastsMs)))
+    })
     const at = Math.min(...next)
     if (Number.isFinite(at)) this.#timer = this.#clock.after(Math.max(0, at - now), () => this.#look())
   }
@@ -173,8 +174,11 @@ class Conditions implements HostConditions {
 
 const endOf = (isActive: boolean, end: number) => (isActive ? end : Number.POSITIVE_INFINITY)
 
+/** Faults of a host keep no frames back. */
+const noFrames = new Map<string, Uint8Array>()
+
 function stateOf({ spec, fault, beganAt, random }: AtWork, now: number): HostFaultState {
-  const context = { random, direction: 'request', peerTimeoutMs: undefined, since: beganAt } as const
+  const context = { random, direction: 'request', peerTimeoutMs: undefined, kept: noFrames, since: beganAt } as const
   return fault.state(spec.attributes, now - beganAt, context)
 }
 

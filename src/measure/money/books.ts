@@ -17,6 +17,7 @@ export const differenceKinds = [
   'chargedTwice',
   'reversalPending',
   'totalsDiffer',
+  'wrongVerdict',
 ] as const
 export type DifferenceKind = (typeof differenceKinds)[number]
 
@@ -65,10 +66,11 @@ export const maxDifferences = 100
 export const compareBooks = (terminalRows: Iterable<BookRow>, acquirerRows: Iterable<BookRow>): Books =>
   inOneGo(comparingBooks({ size: 0, rows: terminalRows }, acquirerRows))
 
-/** The terminals' side: so many rows, about. */
+/** The terminals' side: so many rows, about, and what a host said of their totals, which both sides' totals may belie. */
 export interface TerminalRows {
   readonly size: number
   readonly rows: Iterable<BookRow>
+  readonly settled?: readonly SettledTotals[] | undefined
 }
 
 /** The same, in slices; where there are many rows, part by part on the disk, so that memory does not grow with them. */
@@ -81,6 +83,7 @@ export function* comparingBooks(own: TerminalRows, acquirerRows: Iterable<BookRo
   let isKnown = true
   if (room === undefined || parts <= 1) yield* compareRows(found, ...sides)
   else isKnown = yield* compareInParts(found, sides, { parts, room })
+  for (const totals of own.settled ?? []) if (belies(totals)) addTotals(found, totals)
   const { counts, differences } = found
   const sums = { terminal: terminal.sums(), acquirer: acquirer.sums() }
   if (!isKnown) return { agree: null, counts: noCounts(), differences: [], ...sums, because: noRoom }
@@ -220,14 +223,17 @@ export function booksByTotals(
   return { agree, counts, differences, ...sides, ...(agree === null && { because }) }
 }
 
+/** A host may call totals balanced that are not its own, and its own out of balance. */
+const belies = ({ verdict, totalsAgree }: SettledTotals) =>
+  (verdict === 'balanced' && totalsAgree === false) || (verdict === 'outOfBalance' && totalsAgree === true)
+
 function addTotals(found: Findings, totals: SettledTotals): void {
-  const { terminal, merchant, batch, verdict, totalsAgree, ownMinor, hostMinor } = totals
-  // A host may call totals balanced that are not its own.
-  const differ = verdict === 'outOfBalance' || (verdict === 'balanced' && totalsAgree === false)
-  if (!differ) return
+  const { terminal, merchant, batch, verdict, ownMinor, hostMinor } = totals
+  const isWrong = belies(totals)
+  if (verdict !== 'outOfBalance' && !isWrong) return
   const row = { terminal, merchant, batch, stan: '', kind: 'settlement', state: 'charged' } as const
   const host = hostMinor === null ? undefined : { ...row, amountMinor: hostMinor }
-  found.add('totalsDiffer', { ...row, amountMinor: ownMinor }, host)
+  found.add(isWrong ? 'wrongVerdict' : 'totalsDiffer', { ...row, amountMinor: ownMinor }, host)
 }
 
 /** Whether a settlement was of this row, by the terminal's own record of its batches. */
@@ -254,6 +260,7 @@ const noCounts = (): Record<DifferenceKind, number> => ({
   chargedTwice: 0,
   reversalPending: 0,
   totalsDiffer: 0,
+  wrongVerdict: 0,
 })
 
 function createFindings() {

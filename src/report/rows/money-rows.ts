@@ -87,6 +87,7 @@ const kinds = {
   chargedTwice: 'charged twice',
   reversalPending: 'with a reversal pending',
   totalsDiffer: 'batches whose totals differ',
+  wrongVerdict: 'verdicts of the host that its totals belie',
 }
 
 function verdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {

@@ -133,6 +133,7 @@ export const pageWords = {
   chargedTwice: { en: 'charged twice', zh: '重复扣款' },
   reversalPending: { en: 'with a reversal pending', zh: '冲正待确认' },
   totalsDiffer: { en: 'batches whose totals differ', zh: '批次总额不符' },
+  wrongVerdict: { en: 'verdicts of the host that its totals belie', zh: '主机平账结论与总额矛盾' },
   parts: { en: 'Parts', zh: '各压测机' },
   lag: { en: 'lag behind the intended time', zh: '相对应刷卡时刻的延迟' },
   eventLoop: { en: 'event-loop delay', zh: '事件循环延迟' },

@@ -108,9 +108,9 @@ export function* closingBooks(
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (rowsLost)
     return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
+  const settled = host.settled && settledTotals(host.settled)
   if (host.rows !== undefined)
-    return yield* comparingBooks({ size: books.size, rows: books.rows() }, host.rows, { spill })
-  if (host.settled !== undefined)
-    return booksByTotals({ all: books.rows(), open: unsettled() }, settledTotals(host.settled))
+    return yield* comparingBooks({ size: books.size, rows: books.rows(), settled }, host.rows, { spill })
+  if (settled !== undefined) return booksByTotals({ all: books.rows(), open: unsettled() }, settled)
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
 }
