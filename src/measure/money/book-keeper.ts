@@ -5,6 +5,7 @@
 
 import type { BookRow, BookState } from './book-row.js'
 import type { Spill } from './spill.js'
+import { StanWords, Words } from './words.js'
 
 /** Transactions that are kept, where there is a disk: 2.6 GB of it. Beyond that the books cannot be known. */
 export const maxBookRows = 100_000_000
@@ -67,7 +68,7 @@ class Columns implements BookKeeper {
   readonly #merchants = new Words()
   readonly #batches = new Words()
   readonly #kinds = new Words()
-  readonly #stans = new Words()
+  readonly #stans = new StanWords()
   /** States of rows on the disk that it would not take, by chunk and by place in it. */
   readonly #corrections = new Map<number, Map<number, number>>()
   #isStuck = false
@@ -92,7 +93,7 @@ class Columns implements BookKeeper {
     chunk.terminal[at] = this.#terminals.number(terminal)
     chunk.merchant[at] = this.#merchants.number(merchant)
     chunk.batch[at] = this.#batches.number(batch)
-    chunk.stan[at] = usualStan.test(stan) ? Number(stan) : oddStan + this.#stans.number(stan)
+    chunk.stan[at] = this.#stans.number(stan)
     chunk.kind[at] = this.#kinds.number(kind)
     chunk.amount[at] = amountMinor
     chunk.state[at] = states.indexOf(state)
@@ -125,12 +126,11 @@ class Columns implements BookKeeper {
   }
 
   #rowAt(chunk: Chunk, at: number): BookRow {
-    const stan = chunk.stan[at] as number
     return {
       terminal: this.#terminals.text(chunk.terminal[at] as number),
       merchant: this.#merchants.text(chunk.merchant[at] as number),
       batch: this.#batches.text(chunk.batch[at] as number),
-      stan: stan < oddStan ? String(stan).padStart(6, '0') : this.#stans.text(stan - oddStan),
+      stan: this.#stans.text(chunk.stan[at] as number),
       kind: this.#kinds.text(chunk.kind[at] as number),
       amountMinor: chunk.amount[at] as number,
       state: states[chunk.state[at] as number] as BookState,
@@ -180,10 +180,6 @@ class Columns implements BookKeeper {
   }
 }
 
-/** DE11 is n 6; what a host has taken for one may be something else, and is kept as a text behind this number. */
-const usualStan = /^\d{6}$/
-const oddStan = 1_000_000
-
 const rowBytes = 26
 
 /** The last column. */
@@ -210,23 +206,6 @@ class Chunk {
     this.stan = new Uint32Array(buffer, 20 * rows, rows)
     this.kind = new Uint8Array(buffer, 24 * rows, rows)
     this.state = new Uint8Array(buffer, stateOffset(rows), rows)
-  }
-}
-
-/** Texts that come again and again, by number. */
-class Words {
-  readonly #texts: string[] = []
-  readonly #numbers = new Map<string, number>()
-
-  number(text: string): number {
-    const known = this.#numbers.get(text)
-    if (known !== undefined) return known
-    this.#numbers.set(text, this.#texts.length)
-    return this.#texts.push(text) - 1
-  }
-
-  text(number: number): string {
-    return this.#texts[number] as string
   }
 }
 

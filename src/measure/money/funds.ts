@@ -3,22 +3,19 @@
 
 import { fundsRange, type TalliedDistribution, TimeHistogram } from '../latency/histogram.js'
 import type { Distribution } from '../result.js'
+import { Awaited, type FundsKey } from './awaited.js'
+import type { Spill } from './spill.js'
 
-/** Transactions that may wait for their money at once, about 200 MB; more are not measured, and said. */
-export const maxExpected = 1_000_000
+export type { FundsKey } from './awaited.js'
+
+/** Transactions that may wait for their money at once, about 220 MB of disk; more are not measured, and said. */
+export const maxExpected = 8_000_000
 
 /** From this share of them on it is told. */
 const nearlyFullShare = 0.9
 
 /** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
 export const maxEarly = 100_000
-
-/** The name of a transaction among those that wait. */
-export interface FundsKey {
-  readonly terminal: string
-  readonly batch: string
-  readonly stan: string
-}
 
 export interface FundsFigures {
   readonly timeToFunds: Distribution | null
@@ -61,6 +58,8 @@ export interface FundsWatch {
 export interface FundsLimits {
   /** Transactions that may wait at once; left out: maxExpected. */
   readonly limit?: number
+  /** Room for those that wait, beyond memory; left out: they stay in memory. */
+  readonly spill?: Spill
   /** Told once, when nine tenths of them do. */
   readonly onNearlyFull?: (size: number, limit: number) => void
 }
@@ -89,7 +88,7 @@ class Watch implements FundsWatch {
   readonly #withinMs: number | null
   readonly #limit: number
   #onNearlyFull: FundsLimits['onNearlyFull']
-  readonly #expected = new Map<string, number>()
+  readonly #expected: Awaited
   /** Paid and not expected yet: when. An advice may overtake a delayed answer. */
   readonly #early = new Map<string, number>()
   readonly #times = new TimeHistogram(fundsRange)
@@ -100,7 +99,8 @@ class Watch implements FundsWatch {
   #onNone: (() => void) | undefined
   #isDestroyed = false
 
-  constructor(withinMs: number | null, { limit = maxExpected, onNearlyFull }: FundsLimits) {
+  constructor(withinMs: number | null, { limit = maxExpected, spill, onNearlyFull }: FundsLimits) {
+    this.#expected = new Awaited({ spill })
     this.#withinMs = withinMs
     this.#limit = limit
     this.#onNearlyFull = onNearlyFull
@@ -121,12 +121,12 @@ class Watch implements FundsWatch {
     if (intendedAt < this.#measureFrom) return paidAt !== undefined
     if (paidAt !== undefined) this.#record(paidAt - intendedAt)
     else if (this.#expected.size >= this.#limit) this.#left++
-    else this.#await(text, intendedAt)
+    else this.#await(key, intendedAt)
     return paidAt !== undefined
   }
 
-  #await(text: string, intendedAt: number): void {
-    this.#expected.set(text, intendedAt)
+  #await(key: FundsKey, intendedAt: number): void {
+    this.#expected.add(key, intendedAt)
     // Where nobody has told of money yet, nobody may ever: no news is lost then.
     const isTold = this.#withinMs !== null || this.#times.count > 0
     if (!isTold || this.#expected.size < nearlyFullShare * this.#limit) return
@@ -136,18 +136,16 @@ class Watch implements FundsWatch {
   }
 
   forget(key: FundsKey): void {
-    this.#expected.delete(fundsKeyText(key))
+    this.#expected.take(key)
     this.#tell()
   }
 
   paid(key: FundsKey, at: number): void {
-    const text = fundsKeyText(key)
-    const intendedAt = this.#expected.get(text)
+    const intendedAt = this.#expected.take(key)
     if (intendedAt === undefined) {
-      this.#keepEarly(text, at)
+      this.#keepEarly(fundsKeyText(key), at)
       return
     }
-    this.#expected.delete(text)
     this.#record(at - intendedAt)
     this.#tell()
   }
@@ -168,7 +166,7 @@ class Watch implements FundsWatch {
       times: this.#times.tallied(),
       timely: this.#timely,
       due: paid + this.#expected.size,
-      left: this.#left,
+      left: this.#left + this.#expected.lost,
       isJudged: this.#withinMs !== null,
     }
   }

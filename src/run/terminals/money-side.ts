@@ -117,7 +117,7 @@ export function createMoneySide(options: {
     notRead: [rules.codes.formatError, rules.codes.macError],
   })
   const books = openBooks(spill, choice)
-  const funds = openFunds(part, { evidence, observer }, choice)
+  const funds = openFunds(part, { evidence, observer, spill }, choice)
   const desk = createMoneyDesk({
     rules,
     reverses: reversal !== false,
@@ -167,16 +167,16 @@ export function createMoneySide(options: {
 /** What evidence and observer hear is told on its way. */
 function openFunds(
   { fundsWithinMs }: TerminalPart,
-  { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
+  hears: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined; spill: Spill },
   { onProgress }: JournalChoice,
 ): FundsWatch {
   const onNearlyFull = (size: number, limit: number) =>
     onProgress?.(
       `warning: ${size} transactions wait for their money, and ${limit} can at the most: the money of more is not followed, and there is no share of funds in time`,
     )
-  const funds = createFundsWatch(fundsWithinMs ?? null, { onNearlyFull })
-  const watched = evidence?.watching(funds) ?? funds
-  return observer?.watching(watched) ?? watched
+  const funds = createFundsWatch(fundsWithinMs ?? null, { spill: hears.spill, onNearlyFull })
+  const watched = hears.evidence?.watching(funds) ?? funds
+  return hears.observer?.watching(watched) ?? watched
 }
 
 const openBooks = (spill: Spill, choice: JournalChoice): BookKeeper =>
