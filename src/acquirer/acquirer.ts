@@ -91,9 +91,9 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const { maxHeldBytes = defaultMaxHeldBytes, host, advices } = setup
   const { security = noSecurity(codec.dialect.rules.security) } = setup
   const { codes } = codec.dialect.rules
-  const { rules } = options
+  const { rules, cardOutcomes } = options
   const responder = createResponder({
-    ...{ codec, rules, clock, random: random.fork('authCode'), zone, reserve: setup.reserve },
+    ...{ codec, rules, cardOutcomes, clock, random: random.fork('authCode'), zone, reserve: setup.reserve },
   })
   const desk = createWorkDesk(codec, clock, security, setup.onTrouble)
   const gate = createDataGate({ codec, clock, zone, terminals: options.terminals })

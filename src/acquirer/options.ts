@@ -8,11 +8,13 @@ import { contractSchema, merchantsSchema, settlementSchema } from './settlement/
 import { storageSchema } from './storage/options.js'
 
 /** As compileMatch reads it. */
-const matchKey = z.string().regex(/^(?:mti|[1-9]\d{0,2})$/, 'expected mti or a field number from 2 to 192')
+const matchKey = z.string().regex(/^(?:mti|card|[1-9]\d{0,2})$/, 'expected mti, card or a field number from 2 to 192')
 
 export const matchSchema = z
   .record(matchKey, z.union([z.string(), z.array(z.string()).min(1)]))
-  .describe('mti and field numbers: a value, "prefix*", "from..to", or a list of these')
+  .describe(
+    'mti and field numbers: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',
+  )
 
 /** A share of what was asked for, or at most so much of it. */
 export type Part = { readonly share: number } | Money
@@ -79,6 +81,12 @@ export const acquirerSchema = z.strictObject({
     .array(ruleSchema)
     .default([])
     .describe('the first match decides the response code, and what is approved in part'),
+  cardOutcomes: z
+    .boolean()
+    .optional()
+    .describe(
+      'test cards are answered as their numbers say (`isochron cards`), where no rule matches; left out: where terminals.cards has outcomes',
+    ),
   thirdPartyCheck: z
     .strictObject({
       url: z

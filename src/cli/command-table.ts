@@ -17,6 +17,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'decode', load: async () => (await import('./commands/decode.js')).decodeCommand },
   { name: 'encode', load: async () => (await import('./commands/encode.js')).encodeCommand },
   { name: 'dialects', load: async () => (await import('./commands/dialects.js')).dialectsCommand },
+  { name: 'cards', load: async () => (await import('./commands/cards.js')).cardsCommand },
   { name: 'doctor', load: async () => (await import('./commands/doctor.js')).doctorCommand },
   { name: 'diff', load: async () => (await import('./commands/diff.js')).diffCommand },
   { name: 'evidence', load: async () => (await import('./commands/evidence.js')).evidenceCommand },

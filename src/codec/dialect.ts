@@ -3,6 +3,7 @@
 // Formats are written as the standard writes them: 'n 6' is six digits, 'n..19' is up to 19 after a two-digit length,
 // 'ans...999' is up to 999 after a three-digit length. One difference: 'b' counts bytes, where the standard counts bits.
 
+import type { CardOutcome } from '../base/cards/outcomes.js'
 import type { DataCheckRules } from './rules/data-check-rules.js'
 import type { LedgerRules } from './rules/ledger-rules.js'
 import type { FieldPart, MatchDefinition } from './rules/match-definition.js'
@@ -308,6 +309,8 @@ export interface DialectRules {
     readonly malfunction: string
   }
   readonly meanings?: Readonly<Record<string, string>>
+  /** The codes of an issuer that will not have a card, for the test cards of card sets. */
+  readonly cardOutcomes?: Readonly<Partial<Record<CardOutcome, string>>>
   readonly answers: readonly AnswerRule[]
   /** Names in `messages`; left out where the dialect has no such message. */
   readonly signOn?: string

@@ -17,11 +17,13 @@ export const selectorShape = {
   share: percent('1%').optional().describe('of the messages, or of the connections for a line fault'),
   match: z
     .record(
-      z.string().meta({ pattern: '^(?:mti|terminal|[1-9]\\d{0,2})$' }),
+      z.string().meta({ pattern: '^(?:mti|terminal|card|[1-9]\\d{0,2})$' }),
       z.union([z.string(), z.array(z.string()).min(1)]),
     )
     .optional()
-    .describe('messages only: mti, field numbers, terminal; a value, "prefix*", "from..to", or a list of these'),
+    .describe(
+      'messages only: mti, field numbers, terminal: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',
+    ),
   first: ordinal.optional().describe('only the first so many of those that match'),
   nth: z
     .union([ordinal, z.array(ordinal).min(1).max(1000)])

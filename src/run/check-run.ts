@@ -4,6 +4,7 @@
 
 import { UsageError } from '../base/errors.js'
 import type { Scenario } from '../scenario/schema.js'
+import { cardFileOf } from '../terminal/options/card-options.js'
 import { createSimulatedNetwork } from '../transport/network/simulated-network.js'
 import { readCards } from './files/read-cards.js'
 import { readRecordings } from './files/read-recording.js'
@@ -36,7 +37,8 @@ export async function checkRun(scenario: Scenario): Promise<readonly string[]> {
   await attempt(() => requireUsed(keys, scenario.dialect))
   const warnings: string[] = []
   await attempt(() => scenario.tls && readTls(scenario.tls))
-  const { cards, target } = scenario.terminals
+  const { target } = scenario.terminals
+  const cards = cardFileOf(scenario.terminals.cards)
   await attempt(() => cards === undefined || readCards(cards))
   await attempt(() => readRecordings(scenario.load, createSpeaker(scenario).codec))
   const world = virtualWorld(scenario.start, target && nobodyThere)

@@ -2,6 +2,7 @@
 // what its function can depend on.
 
 import type { AcquirerOptions } from '../acquirer/options.js'
+import { hasCardOutcomes } from '../terminal/options/card-options.js'
 import type { Scenario } from './schema.js'
 
 /** One host of our own. */
@@ -70,7 +71,9 @@ export function takeApart(scenario: Scenario): ScenarioParts {
   }
 }
 
-function ownHosts({ acquirer, acquirers = {} }: Scenario): HostPart['own'] {
-  const [first, ...others] = Object.entries(acquirers).map(([name, each]): OwnHost => ({ name, acquirer: each }))
-  return first === undefined ? [{ name: undefined, acquirer }] : [first, ...others]
+function ownHosts({ acquirer, acquirers = {}, terminals }: Scenario): HostPart['own'] {
+  const usual = { cardOutcomes: hasCardOutcomes(terminals.cards) }
+  const host = (name: string | undefined, own: AcquirerOptions): OwnHost => ({ name, acquirer: { ...usual, ...own } })
+  const [first, ...others] = Object.entries(acquirers).map(([name, each]) => host(name, each))
+  return first === undefined ? [host(undefined, acquirer)] : [first, ...others]
 }

@@ -5,6 +5,7 @@ import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createZone } from '../../src/base/zone.js'
 import { compile } from '../../src/codec/compile.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
+import { deckOf } from '../../src/terminal/requests/card-deck.js'
 import { completeCard } from '../../src/terminal/requests/cards.js'
 import { type MessagePlan, planMessage } from '../../src/terminal/requests/message-plan.js'
 import { createRequestMaker } from '../../src/terminal/requests/request-maker.js'
@@ -34,7 +35,7 @@ export function createTill(count = 1) {
   const amounts = { currency: '156', next: () => 1234 }
   const makeRequest = createRequestMaker({
     ...{ rules, matchKey, amounts, clock },
-    cards: [card],
+    cards: deckOf([card]),
     random: createRandom(1),
   })
   return { clock, terminals, terminal: terminals[0] as Terminal, makeRequest }

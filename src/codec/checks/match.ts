@@ -5,12 +5,13 @@ import { bareAmount } from '../amount.js'
 import type { Peek } from '../codec.js'
 import type { MatchDefinition } from '../dialect.js'
 import { mostFields } from '../head/bitmap.js'
+import { cardCondition } from './card-condition.js'
 
 /** The parts of a message that a condition asks for. The message was read, or is planned. */
 export type Matchable = Pick<Peek, 'mti' | 'has' | 'text'>
 
 /**
- * `mti` and field numbers; a value is exact, 'prefix*' ('*': present), 'from..to' (digits of equal length) or a list of
+ * `mti`, `card` (a brand, or the outcome of a test card) and field numbers; a value is exact, 'prefix*' ('*': present), 'from..to' (digits of equal length) or a list of
  * these; all keys must hold. Throws UsageError for a key or a value of another form.
  */
 export function compileMatch(definition: MatchDefinition): (message: Matchable) => boolean {
@@ -19,6 +20,7 @@ export function compileMatch(definition: MatchDefinition): (message: Matchable) 
 }
 
 function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
+  if (key === 'card') return cardCondition([value].flat())
   const isAmount = amountFields.includes(key)
   const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text, isAmount))
   if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
@@ -29,7 +31,7 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
   if (!/^[1-9]\d{0,2}$/.test(key) || field < 2 || field > mostFields) {
     const whole = /^(\d+)\./.exec(key)?.[1]
     const hint = whole === undefined ? '' : `; match the start of field ${whole} with 'prefix*' instead`
-    throw new UsageError(`'${key}' is neither mti nor a field number from 2 to ${mostFields}${hint}`)
+    throw new UsageError(`'${key}' is neither mti nor card nor a field number from 2 to ${mostFields}${hint}`)
   }
   // A field that is not in the form of a string can only be asked for its presence.
   return (message) => message.has(field) && fits(message.text(field) ?? '')

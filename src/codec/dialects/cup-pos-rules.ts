@@ -1,5 +1,6 @@
 // How China UnionPay POS messages belong together, and what an answer carries.
 
+import { cardOutcomes } from '../../base/cards/outcomes.js'
 import type { AnswerRule, DialectRules } from '../dialect.js'
 import type { SecurityRules } from '../rules/security-rules.js'
 import { cupPosCodes } from './cup-pos-codes.js'
@@ -114,6 +115,7 @@ export const cupPosRules: DialectRules = {
     issuerDown: '91',
     malfunction: '96',
   },
+  cardOutcomes,
   meanings: Object.fromEntries(cupPosCodes.map((row) => [row.code, `${row.en} (${row.zh})`])),
   answers: [inquiry, financial, reversal, settlement, batchUpload, administration, signOn, networkManagement],
   signOn: 'signOn',

@@ -89,7 +89,7 @@ const ledger: LedgerRules = {
   },
 }
 
-const { payoutAdvice: _none, codeClasses, dataChecks, security, meanings = {}, ...rules } = iso93Rules
+const { payoutAdvice: _none, codeClasses, dataChecks, security, cardOutcomes, meanings = {}, ...rules } = iso93Rules
 
 export const iso2003Rules: DialectRules = {
   ...rules,
@@ -105,6 +105,7 @@ export const iso2003Rules: DialectRules = {
     },
   }),
   codes: codesOf(rules.codes),
+  ...(cardOutcomes && { cardOutcomes: codesOf(cardOutcomes) }),
   meanings: Object.fromEntries(Object.entries(meanings).map(([code, meaning]) => [to2003(code), meaning])),
   answers: rules.answers.map(answerOf),
   ...(dataChecks && {

@@ -1,5 +1,6 @@
 // How messages of ISO 8583:1987 belong together, what an answer carries, and what its response codes mean.
 
+import { cardOutcomes } from '../../base/cards/outcomes.js'
 import type { AnswerRule, DialectRules } from '../dialect.js'
 import type { SecurityRules } from '../rules/security-rules.js'
 import { echoOrSet } from './answer-rules.js'
@@ -93,6 +94,7 @@ export const iso87Rules: DialectRules = {
     issuerDown: '91',
     malfunction: '96',
   },
+  cardOutcomes,
   meanings: {
     '00': 'approved',
     '01': 'refer to issuer',

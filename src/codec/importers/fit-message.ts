@@ -17,6 +17,8 @@ const widths: Readonly<Record<string, number>> = {
   'card.expiry': 4,
   'card.pan': 16,
   'card.track2': 37,
+  'card.track1': 47,
+  'card.serviceCode': 3,
   'card.sequence': 3,
   'chip.application': 16,
   'chip.applicationBytes': 2,

@@ -87,6 +87,7 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
   const { signOn: _signOn, payoutAdvice: _payoutAdvice, batchOf = [], ...rules } = base
   const has = (number: number) => Object.hasOwn(fields, String(number))
   const codes = Object.entries(base.codes).map(([situation, code]) => [situation, convert.code(code)])
+  const outcomes = Object.entries(base.cardOutcomes ?? {}).map(([name, code]) => [name, convert.code(code)])
   const meanings = Object.entries(base.meanings ?? {}).map(([code, meaning]) => [convert.code(code), meaning])
   return {
     ...rules,
@@ -100,6 +101,7 @@ function rulesFor(fields: Fields, base: DialectRules, convert: Convert): Dialect
     ...(base.codeClasses === undefined ? {} : { codeClasses: classesFor(base.codeClasses, convert) }),
     ...(base.dataChecks === undefined ? {} : { dataChecks: dataChecksFor(base.dataChecks, fields, convert) }),
     codes: Object.fromEntries(codes) as DialectRules['codes'],
+    cardOutcomes: Object.fromEntries(outcomes),
     ...(base.ledger === undefined ? {} : { ledger: ledgerFor(base.ledger, fields, convert.mti) }),
     ...(base.security === undefined ? {} : { security: securityFor(base.security, convert) }),
     meanings: Object.fromEntries(meanings) as Record<string, string>,

@@ -14,6 +14,7 @@ import { sha256 } from '../../crypto/sha256.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { ReadNamedDialect } from '../../scenario/spoken-dialect.js'
+import { cardFileOf } from '../../terminal/options/card-options.js'
 import { readBounded } from '../disk/read-bounded.js'
 import { readText } from '../files/read-dialect.js'
 import { readRunKeys } from '../keys/run-keys.js'
@@ -109,13 +110,14 @@ export function scenarioOfBundle(
     return { ...phase, replay }
   })
   const { terminals, tls } = scenario
+  const cards = cardFileOf(terminals.cards)
   const here = (name: string, what: string) => ownFile(name, what, own.files)
   const keys = own.keys ?? (scenario.keys === undefined ? undefined : keysHere(scenario.keys, own.files))
   return {
     ...scenario,
     seed,
     load,
-    ...(terminals.cards !== undefined && { terminals: { ...terminals, cards: here(terminals.cards, 'cards') } }),
+    ...(cards !== undefined && { terminals: { ...terminals, cards: here(cards, 'cards') } }),
     ...(keys !== undefined && { keys }),
     ...(tls !== undefined && {
       tls: {
@@ -146,7 +148,7 @@ export function fingerprints({ terminals, keys }: Scenario): {
   readonly files: Readonly<Record<string, string>>
   readonly kcvs: readonly string[]
 } {
-  const { cards } = terminals
+  const cards = cardFileOf(terminals.cards)
   const kcvs = readRunKeys(keys).set.keys.map(({ name, kcv }) => `${name} ${kcv}`)
   return { files: cards === undefined ? {} : { cards: sha256(readText(cards)) }, kcvs }
 }

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
-import { type Share, shareText, takes, wholeShare } from '../../base/share.js'
+import { type Share, shareText, wholeShare } from '../../base/share.js'
 import { suggestion } from '../../base/suggest.js'
 import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -21,7 +21,7 @@ import { chooseWrong, type WrongSetup } from '../../terminal/options/wrong-setup
 import { type Connections, connectionsOfShare, createConnections } from '../../terminal/paths/connections.js'
 import { createAmounts } from '../../terminal/requests/amounts.js'
 import { whyBookedOtherwise } from '../../terminal/requests/book-fit.js'
-import { type Card, type CardIssuer, testCards } from '../../terminal/requests/cards.js'
+import type { CardIssuer } from '../../terminal/requests/cards.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
 import type { SignOn } from '../../terminal/sign-on/start-up.js'
@@ -29,11 +29,11 @@ import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Client } from '../../transport/client/client-options.js'
 import { createMatchKey } from '../../transport/wire/match-key.js'
 import type { Speaker } from '../dialect-speaker.js'
-import { readCards } from '../files/read-cards.js'
 import { isRecorded } from '../files/read-recording.js'
 import type { RunPaths } from '../lines/run-paths.js'
 import type { RunObserver } from '../result/run-observer.js'
 import type { World } from '../world.js'
+import { dealCards } from './deal-cards.js'
 import { createDialer } from './dialer.js'
 import { createLiars, type Liars } from './liars.js'
 import { createMoneySide, type JournalChoice, type MoneySide } from './money-side.js'
@@ -68,9 +68,6 @@ export interface TerminalSide {
   /** Ends all connections. Idempotent. */
   close(): Promise<void>
 }
-
-/** Test cards in a run whose scenario names no file: enough that few terminals share one, few enough to keep. */
-const testCardCount = 1000
 
 export interface TerminalSideOptions extends JournalChoice {
   readonly part: TerminalPart
@@ -115,7 +112,7 @@ export function createTerminalSide(setting: TerminalSideOptions): TerminalSide {
   })
   const kind = connectionsOfShare(options.connections, share)
   const connections = createConnections({ kind, terminals, dial: dialer.dial })
-  const cards = cardsOf(options, share, random, issuerOf(dialect, keySet))
+  const cards = dealCards(options.cards, { share, random, issuer: issuerOf(dialect, keySet), messages })
   const makeRequest = requestMaker({ options, dialect, matchKey, clock, cards, random, keys: messages.keys })
   const hasSeveralHosts = paths.choice !== undefined
   const speaking = { dialect, options, messages, connections, makeRequest, clock, hasSeveralHosts }
@@ -192,18 +189,6 @@ function issuerOf({ rules }: Dialect, keys: KeySet): CardIssuer | undefined {
   const key = keys.find('cvk')
   const check = rules.security?.cardCheck
   return key === undefined || check === undefined ? undefined : { key: key.bytes, from: check.track.from }
-}
-
-/** Each part has cards of its own, where the file has enough for all. */
-function cardsOf(
-  { cards }: TerminalOptions,
-  share: Share,
-  random: Random,
-  issuer: CardIssuer | undefined,
-): readonly Card[] {
-  if (cards === undefined) return testCards(testCardCount, random.fork('cards'), issuer)
-  const all = readCards(cards, issuer)
-  return all.length < share.of ? all : all.filter((_, place) => takes(share, place))
 }
 
 /** Undefined where all terminals have the same answer timer. */

@@ -7,6 +7,7 @@ import { createZone } from '../../base/zone.js'
 import { PackError } from '../../codec/pack-error.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createTerminalKeys, type TerminalKeys } from '../../terminal/keys/terminal-keys.js'
+import { deckOf } from '../../terminal/requests/card-deck.js'
 import type { Card } from '../../terminal/requests/cards.js'
 import { type MessagePlan, planMessage } from '../../terminal/requests/message-plan.js'
 import { createRequestMaker, type RequestMaker } from '../../terminal/requests/request-maker.js'
@@ -73,7 +74,7 @@ export function watchMessages(
   const makeRequest = createRequestMaker({
     rules: dialect.rules,
     matchKey,
-    cards: card === undefined ? [] : [card],
+    cards: deckOf(card === undefined ? [] : [card]),
     amounts: { currency: dialect.rules.currency ?? '', next: () => 0 },
     clock,
     random: random.fork('card of a request'),

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { duration, money, percent } from '../../base/unit-schemas.js'
 import { dataChecks } from '../../codec/checks/data-checks.js'
+import { cardsSchema } from './card-options.js'
 import { failoverSchema, routesSchema } from './failover-options.js'
 import { liesSchema } from './lies-options.js'
 import { mistakeKinds } from './mistakes.js'
@@ -107,12 +108,7 @@ export const terminalsSchema = z.strictObject({
   models: modelsSchema
     .optional()
     .describe('device models by name: their share of the terminals, and what they work on a card before they send'),
-  cards: z
-    .string()
-    .optional()
-    .describe(
-      'CSV file beside this one, with columns pan, expiry and optionally track2 and sequence; test cards otherwise',
-    ),
+  cards: cardsSchema.optional(),
   dataErrors: z
     .strictObject({
       share: percent('5%').default(0.05).describe('of the transactions in which a clerk enters an amount'),

@@ -1,5 +1,6 @@
 // The chip of a test card: which application it has, and the cryptogram over what it was told.
 
+import { brandOf, cardBrandNamed } from '../../base/cards/brands.js'
 import { type Cryptogram, type CryptogramVersion, createCryptogram } from '../../crypto/card/arqc.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
 
@@ -92,16 +93,5 @@ function placesOf(hex: string): ReadonlyMap<string, { readonly from: number; rea
 
 const byteAt = (hex: string, at: number) => Number.parseInt(hex.slice(at, at + 2), 16)
 
-/** Application identifiers (tag 84) of seven bytes and more, by the first digits of a card number. */
-const applications: readonly (readonly [start: RegExp, application: string])[] = [
-  [/^62/, 'A000000333010101'],
-  [/^4/, 'A0000000031010'],
-  [/^[25]/, 'A0000000041010'],
-  [/^35/, 'A0000000651010'],
-  [/^3[47]/, 'A0000000250104'],
-]
-
-/** UnionPay debit, Visa, Mastercard, JCB, American Express; Visa's for others. */
-export function applicationOf(pan: string): string {
-  return applications.find(([start]) => start.test(pan))?.[1] ?? 'A0000000031010'
-}
+/** The application (tag 84) of the brand that the number belongs to; Visa's for others. */
+export const applicationOf = (pan: string): string => (brandOf(pan) ?? cardBrandNamed('visa')).application

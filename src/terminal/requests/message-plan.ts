@@ -33,6 +33,8 @@ export interface MessagePlan {
   readonly fields: readonly number[]
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
   readonly hasAmount: boolean
+  /** The message tells what a chip said. */
+  readonly byChip: boolean
   readonly money: MoneyRule
   /** Its class in the books of a host; undefined where it has none, or where a host of the dialect keeps no books. */
   readonly posting: PostingClass | undefined
@@ -92,6 +94,7 @@ export function planMessage(
     ksnField,
     fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
+    byChip: JSON.stringify(definition.fields).includes('{chip.'),
     money: moneyOf(definition, codec.dialect.messages),
     posting: postingOf(codec.dialect.rules, sample),
     sample,

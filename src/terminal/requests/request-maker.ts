@@ -9,6 +9,7 @@ import type { Guard } from '../keys/guard.js'
 import type { TerminalKeys } from '../keys/terminal-keys.js'
 import { nextStan, type Terminal } from '../terminal.js'
 import type { Amounts } from './amounts.js'
+import type { CardDeck } from './card-deck.js'
 import type { Card } from './cards.js'
 import { applicationOf } from './chip.js'
 import type { MessagePlan } from './message-plan.js'
@@ -42,7 +43,7 @@ export function createRequestMaker(options: RequestMakerOptions): RequestMaker {
 export interface RequestMakerOptions {
   readonly rules: DialectRules
   readonly matchKey: MatchKey
-  readonly cards: readonly Card[]
+  readonly cards: CardDeck
   readonly amounts: Amounts
   readonly clock: Clock
   readonly random: Random
@@ -58,6 +59,7 @@ class Maker {
   #card: Card | undefined
   #amount: string | undefined
   #guard: Guard | undefined
+  #byChip = false
   #names: Readonly<Record<string, string>> = nothing
   #entered: RequestInputs['entered']
   readonly #value = (name: string): string => {
@@ -84,6 +86,7 @@ class Maker {
     const { matchKey, clock, keys } = this.#options
     this.#terminal = terminal
     this.#stan = undefined
+    this.#byChip = plan.byChip
     this.#card = drawn?.card
     this.#amount = drawn?.amount
     this.#entered = entered
@@ -129,6 +132,10 @@ class Maker {
         return this.#takeCard().expiry
       case 'card.track2':
         return this.#takeCard().track2
+      case 'card.track1':
+        return this.#takeCard().track1
+      case 'card.serviceCode':
+        return this.#takeCard().serviceCode
       case 'card.sequence':
         return this.#takeCard().sequence
       case 'card.chipTrack2':
@@ -169,7 +176,7 @@ class Maker {
 
   #takeCard(): Card {
     const { cards, random } = this.#options
-    this.#card ??= cards[random.below(cards.length)] as Card
+    this.#card ??= cards.draw(random, this.#byChip)
     return this.#card
   }
 }

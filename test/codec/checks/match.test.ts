@@ -58,7 +58,7 @@ describe('a condition', () => {
 
   const refused: readonly (readonly [definition: unknown, problem: string])[] = [
     [{ '60.1': '22' }, "match the start of field 60 with 'prefix*' instead"],
-    [{ amount: '1' }, "'amount' is neither mti nor a field number"],
+    [{ amount: '1' }, "'amount' is neither mti nor card nor a field number"],
     [{ 1: '1' }, "'1' is neither"],
     [{ 4: '1*2' }, 'field 4: a * stands only at the end'],
     [{ mti: '*2*' }, 'mti: a * stands only at the end'],

@@ -64,13 +64,19 @@ function withoutMissing(rules: DialectRules, messages: Dialect['messages']): Dia
   return echo === undefined || Object.hasOwn(messages, echo) ? rules : others
 }
 
-function rulesOf(base: DialectRules, { echoed, codes, meanings, ...declared }: DeclaredRules): DialectRules {
+function rulesOf(
+  base: DialectRules,
+  { echoed, codes, meanings, cardOutcomes, ...declared }: DeclaredRules,
+): DialectRules {
   const answers = declared.answers ?? base.answers
   return {
     ...base,
     ...declared,
     codes: { ...base.codes, ...approvedCode(base, declared.approved), ...codes },
     ...(base.meanings === undefined && meanings === undefined ? {} : { meanings: { ...base.meanings, ...meanings } }),
+    ...(base.cardOutcomes === undefined && cardOutcomes === undefined
+      ? {}
+      : { cardOutcomes: { ...base.cardOutcomes, ...cardOutcomes } }),
     answers:
       echoed === undefined
         ? answers

@@ -1,6 +1,7 @@
 // The shape of our own dialect files, strict: an unknown key is an error, a missing one takes its default.
 
 import { z } from 'zod'
+import { type CardOutcome, cardOutcomeNames } from '../../../base/cards/outcomes.js'
 import { writtenOrderOf } from '../../../base/written-order.js'
 import type {
   Encodings,
@@ -297,6 +298,7 @@ export const dialectRulesSchema = z
       .transform((value) => compact(value) as DataCheckRules),
     codes: codes.partial().transform(compact),
     meanings: texts,
+    cardOutcomes: z.partialRecord(z.enum(cardOutcomeNames as [CardOutcome, ...CardOutcome[]]), z.string()),
     echoed: z.array(fieldNumber),
     answers: z.array(
       z
