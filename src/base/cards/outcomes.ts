@@ -3,7 +3,7 @@
 
 import { brandOf } from './brands.js'
 
-/** By name: the two digits, which are its response code in ISO 8583:1987 too. */
+/** The two digits by name, which are its response code in ISO 8583:1987 too. */
 export const cardOutcomes = {
   referral: '01',
   pickUp: '04',

@@ -298,7 +298,9 @@ export const dialectRulesSchema = z
       .transform((value) => compact(value) as DataCheckRules),
     codes: codes.partial().transform(compact),
     meanings: texts,
-    cardOutcomes: z.partialRecord(z.enum(cardOutcomeNames as [CardOutcome, ...CardOutcome[]]), z.string()),
+    cardOutcomes: z
+      .partialRecord(z.enum(cardOutcomeNames as [CardOutcome, ...CardOutcome[]]), z.string())
+      .describe('response codes of an issuer that will not have a card, by outcome'),
     echoed: z.array(fieldNumber),
     answers: z.array(
       z
