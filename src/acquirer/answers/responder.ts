@@ -6,7 +6,7 @@ import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
 import type { Zone } from '../../base/zone.js'
-import { panOf } from '../../codec/checks/card-condition.js'
+import { cardNumberIn } from '../../codec/checks/card-condition.js'
 import { compileMatch } from '../../codec/checks/match.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import { isPaymentRequest } from '../../codec/head/mti.js'
@@ -96,7 +96,7 @@ function cardCodes(codec: Codec): (request: Peek) => string | undefined {
     requirePackable(codec, responseCode, code, `${where} ${outcome}:`)
   return (request) => {
     if (!isPaymentRequest(request.mti)) return undefined
-    const outcome = outcomeOf(panOf(request) ?? '')
+    const outcome = outcomeOf(cardNumberIn(request) ?? '')
     return outcome && cardOutcomes[outcome]
   }
 }

@@ -14,7 +14,7 @@ const places: readonly (readonly [field: number, number: RegExp])[] = [
 ]
 
 /** The digits of the card number; undefined for a message that carries none in the clear. */
-export function panOf(message: Pick<Peek, 'text'>): string | undefined {
+export function cardNumberIn(message: Pick<Peek, 'text'>): string | undefined {
   for (const [field, number] of places) {
     const found = number.exec(message.text(field) ?? '')
     if (found !== null) return found[0]
@@ -27,7 +27,7 @@ export function cardCondition(names: readonly string[]): (message: Pick<Peek, 't
   const wanted = new Set(names)
   for (const name of names) if (!isKnown(name)) throw new UsageError(unknown(name))
   return (message) => {
-    const pan = panOf(message)
+    const pan = cardNumberIn(message)
     if (pan === undefined) return false
     return wanted.has(brandOf(pan)?.name ?? '') || wanted.has(outcomeOf(pan) ?? '')
   }
