@@ -64,6 +64,14 @@ export class Bins {
     return this.#lag[Math.min(maxBins - 1, Math.max(0, Math.floor(at / this.widthMs)))] as number
   }
 
+  /** The longest time in ms of an interval in which this process itself did not get on: arrivals began so much too late. */
+  mostLag(from: number, to: number): number {
+    let most = 0
+    for (let at = Math.max(0, from); at <= to; at += this.widthMs)
+      most = Math.max(most, Math.min(this.lagAt(at), to - at))
+    return most
+  }
+
   /** The sum over the bins that an interval touches. */
   sum(column: Column, from: number, to: number): number {
     return sumBetween(this.#counts[column], from / this.widthMs, to / this.widthMs)

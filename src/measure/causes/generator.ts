@@ -7,13 +7,15 @@ import { clamp, inWords, percentWords } from './numbers.js'
 const leastLagMs = 20
 /** Event-loop delay at the 99th percentile beyond which answers are stamped too late, in ms. */
 const slowLoopMs = 50
+/** So much of a transaction in which this process did not get on leaves nobody else to be sure of. */
+const mostOfIt = 0.5
 
 export const generator = defineCause({
   id: 'generator',
   of: 'response',
   remedy: 'fewer transactions a second, more workers, or more machines to run this tool on',
   explain({ lagMs, intendedAt, endedAt, outcome, backPressure, reason }, { observations }) {
-    const { eventLoopP99Ms, timelyWithinMs } = observations
+    const { eventLoopP99Ms, timelyWithinMs, bins } = observations
     // In virtual time no machine is slow.
     if (eventLoopP99Ms === null) return undefined
     const took = endedAt - intendedAt
@@ -31,6 +33,15 @@ export const generator = defineCause({
       return {
         confidence: 0.7,
         evidence: [`it was not sent in time (${reason ?? 'no reason'}), though the peer took what it was sent`],
+      }
+    const stoodStillMs = bins.mostLag(intendedAt, endedAt)
+    if (isBlocked && took > 0 && stoodStillMs >= mostOfIt * took)
+      return {
+        confidence: clamp(0.7 + 0.3 * (stoodStillMs / took), 0, 0.97),
+        evidence: [
+          `this process stood still for ${inWords(stoodStillMs)} of the ${inWords(took)}: what was to begin meanwhile began so late`,
+          `event-loop delay p99 ${inWords(eventLoopP99Ms)}`,
+        ],
       }
     return undefined
   },

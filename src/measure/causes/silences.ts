@@ -110,7 +110,7 @@ export function findSilences(
   const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
   const inVain = askedInVain(observations, deaths)
   return gaps
-    .filter(({ from, to }) => to - from >= least && lagIn(bins, from, to) < mostLag * (to - from))
+    .filter(({ from, to }) => to - from >= least && bins.mostLag(from, to) < mostLag * (to - from))
     .map(({ from, to }) => {
       // A request that is sent at the very end has had no time to be answered.
       const lastAt = to - 2 * (usualEchoMs ?? 0)
@@ -132,13 +132,6 @@ export function findSilences(
       }
     })
     .filter(({ sent }) => sent >= leastSent)
-}
-
-/** The longest time in which this process itself did not get on, in ms. */
-function lagIn(bins: Observations['bins'], from: number, to: number): number {
-  let most = 0
-  for (let at = from; at <= to; at += bins.widthMs) most = Math.max(most, bins.lagAt(at))
-  return most
 }
 
 /**

@@ -251,6 +251,10 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`none of the ${n} transactions of terminal ${w} was decided`, '终端 $2 的 $1 笔交易均无结果'],
   [`, while ${q} of all were`, '，而全部交易中 $1 有结果'],
   [`it began ${q} late, ${q} of the time that it took`, '延迟 $1 才开始，占总耗时的 $2'],
+  [
+    `this process stood still for ${q} of the ${q}: what was to begin meanwhile began so late`,
+    '耗时 $2 中，压测进程自身停顿了 $1：其间应开始的交易都晚了这么久才开始',
+  ],
   [`event-loop delay p99 ${q}`, '事件循环延迟 p99 为 $1'],
   ['it was not sent in time', '未能及时发出'],
   [', though the peer took what it was sent', '，而对端接收正常'],

@@ -26,6 +26,14 @@ test('of a lag the largest is kept, also when bins are joined', () => {
   expect(bins.lagAt(0)).toBe(30)
 })
 
+test('the longest stand of this process within an interval reaches no further than its end', () => {
+  const bins = new Bins()
+  bins.lag(2500, 1000)
+  expect(bins.mostLag(900, 4000)).toBe(2500)
+  expect(bins.mostLag(900, 2000)).toBe(1000)
+  expect(bins.mostLag(1200, 4000)).toBe(0)
+})
+
 test('merchants beyond the limit are counted together', () => {
   const bins = new Bins()
   for (let index = 0; index < maxMerchants + 5; index++) bins.addOffered(`M${index}`, 0)
