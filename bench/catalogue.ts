@@ -41,7 +41,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'mutants',
     file: 'mutants',
-    shows: 'whether the tests notice forty lines of src/ that are broken one at a time',
+    shows: 'whether the tests notice lines of src/ that are broken one at a time',
     needsProgram: true,
   },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },

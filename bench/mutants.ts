@@ -1,4 +1,4 @@
-// Forty lines of src/ that keep a promise, broken one at a time in a copy of the project: the tests that are named for the
+// Lines of src/ that keep a promise, at least forty, broken one at a time in a copy of the project: the tests that are named for the
 // promise must fail, and must pass while nothing is broken.
 //
 //     npm run bench -- mutants                 a table; exit 1 when a broken line is not noticed, or is not there any more

@@ -222,6 +222,34 @@ const security: readonly BrokenLine[] = [
 
 const exchanges: readonly BrokenLine[] = [
   {
+    name: 'a request whose time is over is not sent',
+    file: 'terminal/fleet/fleet.ts',
+    from: 'if (clock.now() >= transaction.sendBefore)',
+    to: 'if (clock.now() > 2 * transaction.sendBefore)',
+    tests: ['terminal/fleet/fleet'],
+  },
+  {
+    name: 'an arrival that found no terminal has a sample',
+    file: 'terminal/fleet/fleet.ts',
+    from: 'events.onSample(neverTaken(arrival, at, target), undefined, undefined)',
+    to: '',
+    tests: ['terminal/fleet/fleet'],
+  },
+  {
+    name: 'a request that waits is held as a copy',
+    file: 'acquirer/intake/work.ts',
+    from: 'work.body = Buffer.from(work.body)',
+    to: '',
+    tests: ['acquirer/acquirer'],
+  },
+  {
+    name: 'fields that were peeked are looked up again after waiting',
+    file: 'acquirer/intake/work.ts',
+    from: 'putAside(work) {\n      work.peek = undefined',
+    to: 'putAside(work) {',
+    tests: ['acquirer/acquirer'],
+  },
+  {
     name: 'an answer belongs to the request with its key',
     file: 'transport/wire/match-key.ts',
     from: "for (const field of matchBy) key += separator + (answer.text(field) ?? '')",

@@ -1,7 +1,8 @@
 // From a dialect to its codec: strict and slow once, so that what it returns is short and decides nothing.
 
+import { createLender, poisonsViews } from '../base/lent.js'
 import { compileAnswerer } from './answerer.js'
-import type { Codec } from './codec.js'
+import type { Codec, Peek } from './codec.js'
 import type { Dialect } from './dialect.js'
 import { FieldTable } from './field-table.js'
 import { resolveLayout } from './layout.js'
@@ -13,6 +14,11 @@ import { compileXml } from './xml/xml-codec.js'
 
 /** Checks the whole dialect. Throws UsageError that names the dialect, the field and what is wrong with it. */
 export function compile(dialect: Dialect): Codec {
+  const codec = compileForm(dialect)
+  return poisonsViews ? poisoned(codec) : codec
+}
+
+function compileForm(dialect: Dialect): Codec {
   if (dialect.form === 'xml') return compileXml(dialect)
   const layout = resolveLayout(dialect)
   const peeked = new FieldTable(layout)
@@ -43,6 +49,19 @@ export function compile(dialect: Dialect): Codec {
     },
     measure: (bytes) => endOfMessage(measured, bytes),
     answerer: (plan) => compileAnswerer(layout, plan),
+  }
+}
+
+/** A codec whose fields can be read until the next peek, and no longer. */
+function poisoned(codec: Codec): Codec {
+  const lend = createLender<Peek>()
+  return {
+    ...codec,
+    peek: (bytes) => lend(codec.peek(bytes)),
+    peekOn(bytes) {
+      const { peek, error } = codec.peekOn(bytes)
+      return { peek: lend(peek), error }
+    },
   }
 }
 

@@ -3,6 +3,7 @@
 // Rule: frames are views of the chunk where they can be; only a frame that spans two chunks is put together in a
 // buffer of the deframer's own, which grows with the bytes that arrived and not with what a peer announces.
 
+import { poison, poisonsViews, withMethods } from '../base/lent.js'
 import { type End, endOf, type Measure } from './end-of-frame.js'
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
@@ -42,12 +43,34 @@ export interface DeframerLimits {
 }
 
 export function createDeframer(framing: Framing, limits: DeframerLimits): Deframer {
+  const deframer = deframerFor(framing, limits)
+  return poisonsViews ? poisoned(deframer) : deframer
+}
+
+function deframerFor(framing: Framing, limits: DeframerLimits): Deframer {
   const { length } = framing
   const end = endOf(framing) ?? (limits.measure && { measure: limits.measure, bodyOf: whole })
   if ((length.kind === 'none' || endOf(framing) !== undefined) && end !== undefined)
     return new MeasuredDeframer(framing, limits.maxFrameBytes, end)
   if (length.kind === 'none') return new WholeDeframer(framing, limits.maxFrameBytes)
   return new PrefixDeframer(framing, limits.maxFrameBytes)
+}
+
+/** Lends copies, and spoils them when their time is over. */
+function poisoned(deframer: Deframer): Deframer {
+  const lent: Uint8Array[] = []
+  return withMethods(deframer, {
+    push(chunk) {
+      for (const frame of lent.splice(0)) frame.fill(poison)
+      deframer.push(chunk)
+    },
+    next() {
+      const frame = deframer.next()
+      if (frame === undefined) return undefined
+      lent.push(new Uint8Array(frame))
+      return lent.at(-1)
+    },
+  })
 }
 
 const whole = (frame: Uint8Array) => frame

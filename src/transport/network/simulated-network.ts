@@ -4,6 +4,7 @@
 import type { Clock } from '../../base/clock.js'
 import { createBusySet } from '../../base/collections/busy-set.js'
 import { StartError } from '../../base/errors.js'
+import { lendBytes, poisonsViews } from '../../base/lent.js'
 import { formatAddress } from './address.js'
 import type { Address, CloseReason, Link, LinkHandlers, ListenOptions, Network } from './link.js'
 
@@ -229,7 +230,8 @@ class Side implements Link {
   }
 
   #read(bytes: Uint8Array): void {
-    this.handlers?.onData(bytes)
+    if (poisonsViews) lendBytes(bytes, (lent) => this.handlers?.onData(lent))
+    else this.handlers?.onData(bytes)
     if (this.#other !== undefined) this.#other.#wasRead(bytes.length)
   }
 

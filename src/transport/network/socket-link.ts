@@ -1,6 +1,7 @@
 // A socket as a Link: its events become handlers, its errors a reason.
 
 import type net from 'node:net'
+import { lendBytes, poisonsViews } from '../../base/lent.js'
 import type { CloseReason, Link, LinkHandlers } from './link.js'
 import { explainTls, isTlsError, unwelcome } from './tls-detail.js'
 
@@ -74,7 +75,8 @@ class StreamLink implements SocketLink {
     this.#settled?.()
     this.#socket.on('data', (bytes: Buffer) => {
       this.#shown = undefined
-      this.#handlers?.onData(plain(bytes))
+      if (poisonsViews) lendBytes(bytes, (lent) => this.#handlers?.onData(lent))
+      else this.#handlers?.onData(plain(bytes))
     })
     this.#socket.on('drain', () => this.#handlers?.onDrain?.())
     this.#socket.on('end', () => this.#peerEnded())

@@ -3,6 +3,7 @@
 // Rule: a body is exactly what stands between envelope and trailer, MTI to last field, which is also what a MAC covers.
 // So a role signs at the end of its own write(), and verifies `received.body`.
 
+import { createLender, poison, poisonsViews, withMethods } from '../../base/lent.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import { createDeframer, type Deframer, type Measure } from '../../framing/deframer.js'
 import { createEnvelope, type Envelope, type EnvelopeDefinition } from '../../framing/envelope.js'
@@ -111,7 +112,10 @@ export function createWire(options: WireOptions): Wire {
       return end
     },
     answerFront: (request) => envelope.answerFront(request.frame),
-    createReader: () => new WireReader(codec, envelope, createDeframer(framing, { maxFrameBytes, measure })),
+    createReader() {
+      const reader = new WireReader(codec, envelope, createDeframer(framing, { maxFrameBytes, measure }))
+      return poisonsViews ? poisoned(reader) : reader
+    },
     poll: framing.polls === 'echo' ? prefix.poll : undefined,
     measure,
   }
@@ -222,6 +226,20 @@ class WireReader implements Reader {
     const needs = `TPDU and header of ${frontBytes} bytes${trailer.length > 0 ? ' and the trailer' : ''}`
     return new Error(`a frame of ${frame.length} bytes does not hold ${needs} of dialect ${this.#codec.dialect.name}`)
   }
+}
+
+/** Spoils each message when the next one is asked for. Frames are copies of the deframer's then, so nobody else's bytes are spoilt. */
+function poisoned(reader: Reader): Reader {
+  const lend = createLender<Received>()
+  let lent: Uint8Array | undefined
+  return withMethods(reader, {
+    next() {
+      lent?.fill(poison)
+      const received = reader.next()
+      lent = received?.frame
+      return received && lend({ ...received })
+    },
+  })
 }
 
 const nothing: Uint8Array = new Uint8Array(0)
