@@ -1,7 +1,7 @@
 // When a percentile of a run in real time is the same as in virtual time. Rule: pure; only 'yes' is a proof. What holds less
 // what bare bytes take is named as not shown, and runs in which this machine was the bottleneck count for nothing.
 
-import { median } from './median.js'
+import { medianOf } from './median.js'
 
 /** How far the two may be apart: this share of the real time, or these milliseconds, whichever is more. */
 export const tolerance = { share: 0.1, ms: 2 }
@@ -16,7 +16,7 @@ export interface RealRun {
   readonly saturated: boolean
 }
 
-export interface Row {
+export interface AgreementRow {
   readonly scenario: string
   readonly percentile: string
   /** Medians of the runs that count; NaN where there are too few. */
@@ -29,19 +29,23 @@ export interface Row {
   readonly holds: 'yes' | 'less the machine' | 'no' | 'nothing can be said'
 }
 
-export function rowOf(
-  { scenario, percentile, virtualMs }: Pick<Row, 'scenario' | 'percentile' | 'virtualMs'>,
+export function agreementRow(
+  { scenario, percentile, virtualMs }: Pick<AgreementRow, 'scenario' | 'percentile' | 'virtualMs'>,
   runs: readonly RealRun[],
-): Row {
+): AgreementRow {
   const counted = runs.filter(({ saturated }) => !saturated)
   const isEnough = counted.length >= fewestRuns
-  const realMs = isEnough ? median(counted.map((run) => run.realMs)) : Number.NaN
-  const machineMs = isEnough ? median(counted.map((run) => run.machineMs)) : Number.NaN
+  const realMs = isEnough ? medianOf(counted.map((run) => run.realMs)) : Number.NaN
+  const machineMs = isEnough ? medianOf(counted.map((run) => run.machineMs)) : Number.NaN
   const holds = isEnough ? verdictOn({ realMs, virtualMs, machineMs }) : 'nothing can be said'
   return { scenario, percentile, realMs, virtualMs, machineMs, counted: counted.length, runs: runs.length, holds }
 }
 
-function verdictOn({ realMs, virtualMs, machineMs }: Pick<Row, 'realMs' | 'virtualMs' | 'machineMs'>): Row['holds'] {
+function verdictOn({
+  realMs,
+  virtualMs,
+  machineMs,
+}: Pick<AgreementRow, 'realMs' | 'virtualMs' | 'machineMs'>): AgreementRow['holds'] {
   const most = Math.max(tolerance.ms, tolerance.share * realMs)
   if (Math.abs(realMs - virtualMs) <= most) return 'yes'
   // The excess over the real time: no more may be than bare bytes took, where these are later than is allowed at all.
@@ -50,7 +54,7 @@ function verdictOn({ realMs, virtualMs, machineMs }: Pick<Row, 'realMs' | 'virtu
 }
 
 /** The shortcomings of the rows that do not hold as they are; empty when all hold. */
-export function shortcomingsOf(rows: readonly Row[]): readonly string[] {
+export function shortcomingsOf(rows: readonly AgreementRow[]): readonly string[] {
   return rows.flatMap((row) => {
     const { scenario, percentile, counted, runs, holds } = row
     const name = `${scenario}, ${percentile}`
@@ -64,7 +68,7 @@ export function shortcomingsOf(rows: readonly Row[]): readonly string[] {
   })
 }
 
-function figuresOf({ realMs, virtualMs, machineMs }: Row): string {
+function figuresOf({ realMs, virtualMs, machineMs }: AgreementRow): string {
   const ms = (value: number) => `${value.toFixed(2)} ms`
   return `${ms(realMs)} in real time, ${ms(virtualMs)} in virtual time, ${ms(machineMs)} of bare bytes`
 }

@@ -14,7 +14,14 @@ import { cpus } from 'node:os'
 import type { Result } from '../src/measure/result.js'
 import { runScenario } from '../src/run/run-scenario.js'
 import { scenarioFromData } from '../src/scenario/reader.js'
-import { fewestRuns, type RealRun, type Row, rowOf, shortcomingsOf, tolerance } from './agreement-verdict.js'
+import {
+  type AgreementRow,
+  agreementRow,
+  fewestRuns,
+  type RealRun,
+  shortcomingsOf,
+  tolerance,
+} from './agreement-verdict.js'
 import { bareEcho } from './bare-echo.js'
 import { readFlags } from './flags.js'
 
@@ -66,7 +73,7 @@ function scenarioOf({ name, rate, acquirer, terminals: own }: Case) {
 
 const percentiles = ['p50', 'p99'] as const
 
-async function agree(each: Case): Promise<readonly Row[]> {
+async function agree(each: Case): Promise<readonly AgreementRow[]> {
   const { scenario, source } = scenarioOf(each)
   const virtual = await runScenario(scenario, { source, clock: 'virtual' })
   const runs: Record<(typeof percentiles)[number], RealRun[]> = { p50: [], p99: [] }
@@ -80,13 +87,13 @@ async function agree(each: Case): Promise<readonly Row[]> {
   }
   return percentiles.map((percentile) => {
     const virtualMs = percentileOf(virtual, percentile)
-    return rowOf({ scenario: each.name, percentile, virtualMs }, runs[percentile])
+    return agreementRow({ scenario: each.name, percentile, virtualMs }, runs[percentile])
   })
 }
 
 const percentileOf = ({ responseTime }: Result, name: 'p50' | 'p99') => responseTime[name] ?? Number.NaN
 
-const rows: Row[] = []
+const rows: AgreementRow[] = []
 for (const each of cases) rows.push(...(await agree(each)))
 const rounded = (ms: number) => Number(ms.toFixed(3))
 console.table(rows.map((row) => ({ ...row, machineMs: rounded(row.machineMs) })))

@@ -16,7 +16,7 @@ import { attacks, hostileHosts, idleName, takesACore } from './attack/peers.js'
 import { openFiles, rssBytes } from './attack/process-figures.js'
 import { runTerminals, salesFrom, startAcquirerVictim, startProxyVictim, type Victim } from './attack/victims.js'
 import { readFlags } from './flags.js'
-import { median } from './median.js'
+import { medianOf } from './median.js'
 
 const flags = readFlags({ seconds: { usual: 6, least: 1 }, only: 'word', json: 'file' })
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
@@ -94,7 +94,7 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
   client.close()
   await sleep(realClock, 2500)
   const files = openFiles(pid) ?? 0
-  const times = median(attacked) / Math.max(median(alone), leastP99Ms)
+  const times = medianOf(attacked) / Math.max(medianOf(alone), leastP99Ms)
   const grownMb = (mostRss - before.rss) / 1_048_576
   const holds =
     victim.isAlive && times <= mostSlower && lost === 0 && grownMb <= mostGrowthMb && files - before.files <= mostLeft
@@ -102,8 +102,8 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
     ...{ victim: victim.name, attack: name, crashed: !victim.isAlive },
     'RSS MB': `${(before.rss / 1_048_576).toFixed(0)} → ${(mostRss / 1_048_576).toFixed(0)}`,
     descriptors: `${before.files} → ${files}`,
-    'p99 alone ms': median(alone).toFixed(1),
-    'p99 attacked ms': median(attacked).toFixed(1),
+    'p99 alone ms': medianOf(alone).toFixed(1),
+    'p99 attacked ms': medianOf(attacked).toFixed(1),
     times: times.toFixed(1),
     ...{ lost, kept: '-', holds },
   }

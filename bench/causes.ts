@@ -14,10 +14,10 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { realClock } from '../src/base/clock.js'
-import type { Pace } from './causes/base.js'
-import { confusion, goals, scoresOf } from './causes/matrix.js'
+import type { TrialPace } from './causes/base.js'
+import { causeGoals, causeScores, confusion } from './causes/matrix.js'
 import { planTrials } from './causes/plan.js'
-import type { Trial } from './causes/trial.js'
+import type { CauseTrial } from './causes/trial.js'
 
 /** In real time there are few trials: of all of them so many must be right. */
 const realGoal = 0.9
@@ -34,36 +34,36 @@ const { values: flags } = parseArgs({
     part: { type: 'string' },
   },
 })
-const pace: Pace = flags.real ? 'real' : 'virtual'
+const pace: TrialPace = flags.real ? 'real' : 'virtual'
 const workers = flags.real ? 1 : Number(flags.workers ?? cpus().length)
 const plan = planTrials(Number(flags.runs), Number(flags.seed))
 
-async function makePart(part: number): Promise<readonly Trial[]> {
-  const trials: Trial[] = []
+async function makePart(part: number): Promise<readonly CauseTrial[]> {
+  const trials: CauseTrial[] = []
   for (const [index, { make }] of plan.entries()) if (index % workers === part) trials.push(await make(pace))
   return trials
 }
 
-function partOf(part: number): Promise<readonly Trial[]> {
+function partOf(part: number): Promise<readonly CauseTrial[]> {
   const child: ChildProcess = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--part', String(part)])
   return new Promise((resolve, reject) => {
-    child.on('message', (trials) => resolve(trials as Trial[]))
+    child.on('message', (trials) => resolve(trials as CauseTrial[]))
     child.on('exit', (code) => reject(new Error(`a worker ended with ${code}`)))
   })
 }
 
 const share = (value: number | null) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`)
 
-function report(trials: readonly Trial[], seconds: number): boolean {
-  const scores = scoresOf(trials)
+function report(trials: readonly CauseTrial[], seconds: number): boolean {
+  const scores = causeScores(trials)
   console.table(confusion(trials))
   const { single, each, double, healthyAccused } = scores
-  const goalOfEach = Object.entries(each).map(([cause, score]) => [cause, score, goals.each, 'at least'] as const)
+  const goalOfEach = Object.entries(each).map(([cause, score]) => [cause, score, causeGoals.each, 'at least'] as const)
   const lines = [
-    ['single causes', single, goals.single, 'at least'] as const,
+    ['single causes', single, causeGoals.single, 'at least'] as const,
     ...goalOfEach,
-    ['pairs: the set is equal', double, goals.double, 'at least'] as const,
-    ['healthy, but accused', healthyAccused, goals.healthyAccused, 'at most'] as const,
+    ['pairs: the set is equal', double, causeGoals.double, 'at least'] as const,
+    ['healthy, but accused', healthyAccused, causeGoals.healthyAccused, 'at most'] as const,
   ]
   console.table(
     lines.map(([what, { trials: of, right, share: found }, goal, word]) => ({
@@ -90,7 +90,7 @@ function report(trials: readonly Trial[], seconds: number): boolean {
       seed: Number(flags.seed),
       pace,
       seconds,
-      goals,
+      causeGoals,
       scores,
       confusion: confusion(trials),
     }
@@ -99,7 +99,7 @@ function report(trials: readonly Trial[], seconds: number): boolean {
   return met
 }
 
-function show({ seed, expected, named, how, dialect, untimely, causes }: Trial): void {
+function show({ seed, expected, named, how, dialect, untimely, causes }: CauseTrial): void {
   console.log(
     `\n${seed} ${dialect}: ${how}: expected ${expected.join(' + ') || 'nothing'}, named ${named.join(' + ') || 'nothing'}, ${untimely} untimely`,
   )

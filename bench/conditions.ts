@@ -13,7 +13,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { realClock } from '../src/base/clock.js'
-import { problemsOf, type Tried } from './conditions/judge.js'
+import { conditionProblems, type Tried } from './conditions/judge.js'
 import { printTable, replaceTable } from './conditions/print-table.js'
 import { readConditions, remediesOf } from './conditions/read-conditions.js'
 import { tryCondition } from './conditions/try-condition.js'
@@ -54,7 +54,7 @@ progress('')
 
 const table = printTable(all, remedies)
 process.stdout.write(`${table}\n\n`)
-const problems = all.flatMap(flags.own ? (tried) => problemsOf({ ...tried, alsoHelps: {} }) : problemsOf)
+const problems = all.flatMap(flags.own ? (tried) => conditionProblems({ ...tried, alsoHelps: {} }) : conditionProblems)
 const seconds = Math.round((realClock.now() - began) / 1000)
 const runs = all.reduce((sum, { own, foreign }) => sum + 1 + own.length + foreign.length, 0)
 process.stdout.write(

@@ -12,8 +12,8 @@ import { realClock, sleep } from '../src/base/clock.js'
 import { createRandom, type Random } from '../src/base/random.js'
 import { type BookRow, type Books, compareBooks } from '../src/measure/money/books.js'
 import { recover, rowOf } from '../src/terminal/journal/journal.js'
-import { type Activity, problemsOf, readLedger } from './crash/judge.js'
-import { createHost, type Host, kill, type Process, start, wait } from './crash/processes.js'
+import { type Activity, crashProblems, readLedger } from './crash/judge.js'
+import { type CrashHost, createCrashHost, kill, type Process, start, wait } from './crash/processes.js'
 import { createRelay } from './crash/relay.js'
 import { createWitness, type Witness } from './crash/witness.js'
 
@@ -73,7 +73,7 @@ export function activityOf(reports: readonly RoundReport[]): Activity {
 export async function crashRounds(options: CrashOptions): Promise<readonly RoundReport[]> {
   const folder = mkdtempSync(join(tmpdir(), 'isochron-crash-'))
   const witness = createWitness()
-  const host = createHost(options.program, folder, createRelay(witness.watch))
+  const host = createCrashHost(options.program, folder, createRelay(witness.watch))
   const random = createRandom(options.seed)
   const zone = zoneAtNoon(realClock.wall())
   const common = { ...options, folder, journal: join(folder, 'journal'), zone, host, witness }
@@ -96,7 +96,7 @@ interface RoundOptions extends CrashOptions {
   readonly folder: string
   readonly journal: string
   readonly zone: string
-  readonly host: Host
+  readonly host: CrashHost
   readonly witness: Witness
   readonly round: number
   readonly random: Random
@@ -170,7 +170,7 @@ function compareAll({ journal, host, witness }: RoundOptions): Pick<RoundReport,
   try {
     return {
       books: compareBooks(rowsOf(journal), asBookRows(database.prepare(bookRowsSql).iterate(0) as Iterable<SqlRow>)),
-      problems: problemsOf(witness, readLedger(database)),
+      problems: crashProblems(witness, readLedger(database)),
     }
   } finally {
     database.close()

@@ -17,7 +17,7 @@ const leastApproved = 0.99
  */
 const mostUnsent = 0.01
 
-export interface Measured {
+export interface MeasuredDay {
   readonly seconds: number
   /** Processor time of this process on all cores: a busy machine does not change it. */
   readonly cpuSeconds: number
@@ -25,21 +25,21 @@ export interface Measured {
   readonly result: Pick<Result, 'offered' | 'outcomes' | 'responseTime' | 'reversals' | 'books'>
 }
 
-export interface Figure {
+export interface DayFigure {
   readonly what: string
   readonly found: string
   readonly holds: boolean
 }
 
 export function figuresOf(
-  { seconds, cpuSeconds, bytes, result }: Measured,
+  { seconds, cpuSeconds, bytes, result }: MeasuredDay,
   wanted: { readonly terminals: number; readonly transactions: number },
-): readonly Figure[] {
+): readonly DayFigure[] {
   const { offered, outcomes, responseTime, reversals, books } = result
   const { approved, timedOut, failed, unsent } = outcomes
   const charged = books?.acquirer?.states.charged ?? 0
   const owed = reversals === null || reversals.created === 0 || reversals.acknowledged !== reversals.created
-  const fine = (what: string, found: string): Figure => ({ what, found, holds: true })
+  const fine = (what: string, found: string): DayFigure => ({ what, found, holds: true })
   return [
     fine('terminals', String(wanted.terminals)),
     { what: 'transactions', found: String(offered), holds: isNear(offered, wanted.transactions) },

@@ -12,7 +12,7 @@ import { cpus } from 'node:os'
 import { realClock } from '../src/base/clock.js'
 import { runScenario } from '../src/run/run-scenario.js'
 import { scenarioFromData } from '../src/scenario/reader.js'
-import { figuresOf, type Measured, mostBytes, mostSeconds } from './day-verdict.js'
+import { figuresOf, type MeasuredDay, mostBytes, mostSeconds } from './day-verdict.js'
 import { readFlags } from './flags.js'
 
 /** Per cent of the answers that nobody hears although the host has posted: a day without any has nothing to reverse. */
@@ -67,7 +67,7 @@ function scenarioOf(terminals: number, transactions: number) {
   })
 }
 
-async function live(terminals: number, transactions: number): Promise<Measured> {
+async function live(terminals: number, transactions: number): Promise<MeasuredDay> {
   const { scenario, source } = scenarioOf(terminals, transactions)
   const began = realClock.now()
   const result = await runScenario(scenario, { source, clock: 'virtual' })

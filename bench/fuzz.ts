@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import v8 from 'node:v8'
 import vm from 'node:vm'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
-import { fuzz, type Subject, subjects, type Tally } from './fuzzing.js'
+import { type FuzzTally, fuzz, type Subject, subjects } from './fuzzing.js'
 
 /** Cases between two signs of life. */
 const blockCases = 2000
@@ -20,7 +20,7 @@ interface Work {
   readonly seed: number
 }
 
-interface Row extends Tally {
+interface Row extends FuzzTally {
   readonly grownBytes: number
   readonly ms: number
 }
@@ -35,7 +35,7 @@ const tell = (news: News) => parentPort?.postMessage(news)
 
 function fuzzInBlocks(subject: Subject, { cases, seed }: Work): Row {
   const startedAt = performance.now()
-  const blocks: Tally[] = []
+  const blocks: FuzzTally[] = []
   let before = 0
   for (let from = 0; from < cases; from += blockCases) {
     tell({ kind: 'alive', at: `${subject.name}, cases from ${from}` })

@@ -24,7 +24,7 @@ export interface Subject {
   run(random: Random): boolean
 }
 
-export interface Tally {
+export interface FuzzTally {
   readonly name: string
   readonly cases: number
   readonly taken: number
@@ -45,7 +45,7 @@ export const subjects = (): readonly Subject[] => [
 ]
 
 /** Runs cases `from` up to but not including `to` of one subject. */
-export function fuzz(subject: Subject, { from, to, seed }: { from: number; to: number; seed: number }): Tally {
+export function fuzz(subject: Subject, { from, to, seed }: { from: number; to: number; seed: number }): FuzzTally {
   const failures: string[] = []
   let taken = 0
   let slowestMs = 0

@@ -1,7 +1,7 @@
 // The cost of the ledger, from pairs of runs with and without it. Rule: pure. The worse of two ways to look counts, and a ledger
 // that makes the machine the bottleneck costs more than any percentile of the runs that are left shows.
 
-import { median } from './median.js'
+import { medianOf } from './median.js'
 
 /** Milliseconds that the ledger may add to p99. */
 export const mostAddedMs = 1
@@ -17,12 +17,12 @@ export interface Run {
 }
 
 /** Run one after the other. */
-export interface Pair {
+export interface RunPair {
   readonly without: Run
   readonly with: Run
 }
 
-export interface Verdict {
+export interface LedgerVerdict {
   /** Pairs of which both runs count. */
   readonly pairs: number
   readonly saturated: { readonly without: number; readonly with: number }
@@ -36,12 +36,12 @@ export interface Verdict {
   readonly problem: string | undefined
 }
 
-export function verdictOn(pairs: readonly Pair[]): Verdict {
+export function ledgerVerdict(pairs: readonly RunPair[]): LedgerVerdict {
   const counting = pairs.filter((pair) => !pair.without.saturated && !pair.with.saturated)
   const isEnough = counting.length >= fewestPairs
   const saturated = { without: saturatedOf(pairs, 'without'), with: saturatedOf(pairs, 'with') }
-  const ofPairs = median(counting.map((pair) => pair.with.p99 - pair.without.p99))
-  const ofMedians = median(p99sOf(pairs, 'with')) - median(p99sOf(pairs, 'without'))
+  const ofPairs = medianOf(counting.map((pair) => pair.with.p99 - pair.without.p99))
+  const ofMedians = medianOf(p99sOf(pairs, 'with')) - medianOf(p99sOf(pairs, 'without'))
   const [ofPairsMs, ofMediansMs] = isEnough ? [ofPairs, ofMedians] : [Number.NaN, Number.NaN]
   const addedMs = Math.max(ofPairsMs, ofMediansMs)
   const found = { pairs: counting.length, saturated, ofPairsMs, ofMediansMs, addedMs }
@@ -49,12 +49,13 @@ export function verdictOn(pairs: readonly Pair[]): Verdict {
 }
 
 /** The p99s of the runs that count. */
-export const p99sOf = (pairs: readonly Pair[], kind: keyof Pair) =>
+export const p99sOf = (pairs: readonly RunPair[], kind: keyof RunPair) =>
   pairs.filter((pair) => !pair[kind].saturated).map((pair) => pair[kind].p99)
 
-const saturatedOf = (pairs: readonly Pair[], kind: keyof Pair) => pairs.filter((pair) => pair[kind].saturated).length
+const saturatedOf = (pairs: readonly RunPair[], kind: keyof RunPair) =>
+  pairs.filter((pair) => pair[kind].saturated).length
 
-function problemOf({ pairs, saturated, addedMs }: Omit<Verdict, 'problem'>, rounds: number): string | undefined {
+function problemOf({ pairs, saturated, addedMs }: Omit<LedgerVerdict, 'problem'>, rounds: number): string | undefined {
   const { without, with: withLedger } = saturated
   const counts = `${withLedger} of ${rounds} runs with it and ${without} without it were saturated`
   if (withLedger - without > mostMoreSaturated) return `the ledger saturates this machine: ${counts}`

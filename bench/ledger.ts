@@ -9,8 +9,8 @@ import type { Result } from '../src/measure/result.js'
 import { runScenario } from '../src/run/run-scenario.js'
 import { scenarioFromData } from '../src/scenario/reader.js'
 import { readFlags } from './flags.js'
-import { fewestPairs, mostAddedMs, type Pair, p99sOf, verdictOn } from './ledger-verdict.js'
-import { median } from './median.js'
+import { fewestPairs, ledgerVerdict, mostAddedMs, p99sOf, type RunPair } from './ledger-verdict.js'
+import { medianOf } from './median.js'
 
 const flags = readFlags({
   rate: { usual: 10_000, least: 1 },
@@ -70,7 +70,7 @@ function table(rows: readonly Row[]): string {
 }
 
 const rows: Row[] = []
-const pairs: Pair[] = []
+const pairs: RunPair[] = []
 for (let round = 0; round < flags.rounds; round++) {
   // The second run of a process finds its code compiled: each kind is the second as often as the other.
   const order: readonly Variant[] = round % 2 === 0 ? ['without', 'with'] : ['with', 'without']
@@ -83,10 +83,10 @@ for (let round = 0; round < flags.rounds; round++) {
   pairs.push(pair as Record<Variant, Row>)
 }
 
-const verdict = verdictOn(pairs)
+const verdict = ledgerVerdict(pairs)
 const { ofPairsMs, ofMediansMs, problem } = verdict
 const spread = (values: readonly number[]) =>
-  `${median(values).toFixed(2)} ms (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`
+  `${medianOf(values).toFixed(2)} ms (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`
 console.log(table(rows))
 if (rows.some(({ saturated }) => saturated))
   console.log('runs in which this machine was the bottleneck count for nothing')

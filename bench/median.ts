@@ -1,5 +1,5 @@
 /** The median; of an even count the middle between the two in the middle; NaN of none. */
-export function median(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort((one, other) => one - other)
   const half = sorted.length / 2
   const [low, high] = [sorted[Math.ceil(half) - 1], sorted[Math.floor(half)]]

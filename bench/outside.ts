@@ -15,8 +15,8 @@ import { realClock } from '../src/base/clock.js'
 import { readFlags } from './flags.js'
 import { kinds } from './outside/kinds.js'
 import { printScores, printTrial } from './outside/print.js'
-import { markOf, scoresOf } from './outside/score.js'
-import { makeTrial, type Trial } from './outside/trial.js'
+import { markOf, outsideScores } from './outside/score.js'
+import { makeTrial, type OutsideTrial } from './outside/trial.js'
 
 const flags = readFlags({
   seed: { usual: 1, least: 0 },
@@ -37,7 +37,7 @@ if (chosen.length === 0) {
   process.exit(2)
 }
 const began = realClock.now()
-const trials: Trial[] = []
+const trials: OutsideTrial[] = []
 const missing: string[] = []
 const counts = { virtual: flags.runs, short: flags.short, real: flags.real }
 for (const pace of ['virtual', 'short', 'real'] as const) {
@@ -53,7 +53,7 @@ for (const pace of ['virtual', 'short', 'real'] as const) {
   }
 }
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-const scores = scoresOf(trials, kinds)
+const scores = outsideScores(trials, kinds)
 process.stdout.write(printScores(scores))
 if (flags.wrong === 'yes')
   for (const trial of trials) {

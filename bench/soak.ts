@@ -11,7 +11,7 @@ import { realClock, sleep } from '../src/base/clock.js'
 import { rssBytes } from './attack/process-figures.js'
 import { start } from './crash/processes.js'
 import { readFlags } from './flags.js'
-import { median } from './median.js'
+import { medianOf } from './median.js'
 
 const flags = readFlags({
   minutes: { usual: 15, least: 1 },
@@ -54,7 +54,7 @@ while (running.child.exitCode === null && realClock.now() - began < lastsMs + st
 const code = await running.ended
 const about = (atMs: number) => {
   const near = seen.filter((each) => Math.abs(each.atMs - atMs) <= spanMs / 2).map(({ mb }) => mb)
-  return near.length === 0 ? Number.NaN : median(near)
+  return near.length === 0 ? Number.NaN : medianOf(near)
 }
 const atFrom = about(fromMs + startUpMs)
 const atEnd = about(lastsMs - spanMs / 2)

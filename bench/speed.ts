@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { readFlags } from './flags.js'
 import { groups, type Round, runRound } from './speed/round.js'
-import { verdictOn } from './speed/verdict.js'
+import { speedVerdict } from './speed/verdict.js'
 
 const flags = readFlags({
   rounds: { usual: 5, least: 1 },
@@ -21,7 +21,7 @@ for (let round = 1; round <= flags.rounds; round++) {
   process.stderr.write(`round ${round} of ${flags.rounds}\n`)
   rounds.push(await runRound(chosen, flags.seconds))
 }
-const { table, figures, missed } = verdictOn(rounds)
+const { table, figures, missed } = speedVerdict(rounds)
 console.log(table)
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
 console.log(`node ${machine.node}, ${machine.cpus} x ${machine.cpu}; medians of ${rounds.length} rounds`)

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { salesFrom, startAcquirerVictim, unreadableFrame } from './attack/victims.js'
 import { readFlags } from './flags.js'
-import { median } from './median.js'
+import { medianOf } from './median.js'
 
 const flags = readFlags({ messages: { usual: 50_000, least: 100 }, rounds: { usual: 5, least: 1 }, json: 'file' })
 
@@ -76,7 +76,7 @@ try {
   const rounds: { sale: number; unreadable: number }[] = []
   for (let round = 0; round < flags.rounds; round++)
     rounds.push({ sale: await costOf('sale'), unreadable: await costOf('unreadable') })
-  const times = median(rounds.map((round) => round.unreadable / round.sale))
+  const times = medianOf(rounds.map((round) => round.unreadable / round.sale))
   const isMet = times <= mostTimes
   console.table(
     rounds.map((round) => ({ 'sale µs': round.sale.toFixed(1), 'unreadable µs': round.unreadable.toFixed(1) })),

@@ -207,9 +207,10 @@ const allowedTwice: Readonly<Record<string, string>> = {}
 const declaration =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm
 
-/** Every exported name with the files that declare it. Overloads of one file count once; a re-export is no declaration. */
+/** Every exported name of src/ and bench/ with the files that declare it. Overloads of one file count once; a re-export is no declaration. */
 const exported = new Map<string, string[]>()
-for (const { name: file, text } of files) {
+const inBench = sourcesIn(resolve(src, '../bench')).map(({ name, text }) => ({ name: `../bench/${name}`, text }))
+for (const { name: file, text } of [...files, ...inBench]) {
   const names = [...text.matchAll(declaration)].map((match) => match[1] as string)
   for (const name of new Set(names)) exported.set(name, [...(exported.get(name) ?? []), file])
 }

@@ -1,12 +1,10 @@
 // A healthy shop for a trial: any dialect, network, load and host that together leave every transaction timely.
 
 import type { Random } from '../../src/base/random.js'
-
-/** The contents of a scenario's file. */
-export type Data = { readonly [key: string]: unknown }
+import { ms, oneOf, type ScenarioData, whole } from '../trial-data.js'
 
 /** The shop, as far as the conditions of a trial have to know it. */
-export interface Shop {
+export interface TrialShop {
   readonly dialect: string
   readonly currency: string
   /** Codes of a host that is down. */
@@ -21,11 +19,11 @@ export interface Shop {
   readonly serviceMs: number
   readonly workers: number
   readonly merchants: readonly string[]
-  readonly data: Data
+  readonly data: ScenarioData
 }
 
 /** How long a trial lasts. `real`: in real time, where each second costs one. */
-export type Pace = 'virtual' | 'real'
+export type TrialPace = 'virtual' | 'real'
 
 const dialects = [
   { dialect: 'cup-pos', currency: 'CNY', downCodes: ['91', '96', '98'] },
@@ -38,12 +36,9 @@ const dialects = [
 /** Lines that are good enough for anything; undefined: the loopback alone. */
 const lines = [undefined, 'wifi', 'lte', '4g', 'dsl', 'leased-line'] as const
 
-export const oneOf = <Item>(random: Random, items: readonly Item[]): Item => items[random.below(items.length)] as Item
-export const ms = (value: number): string => `${Math.round(value)}ms`
-export const whole = (random: Random, from: number, to: number): number => from + random.below(to - from + 1)
 const perSecond = (rate: number) => `${rate.toFixed(2)}/s`
 
-export function healthyShop(random: Random, pace: Pace): Shop {
+export function healthyShop(random: Random, pace: TrialPace): TrialShop {
   const { dialect, currency, downCodes } = oneOf(random, dialects)
   const seconds = pace === 'real' ? 6 : whole(random, 9, 12)
   const rate = Math.round(random.between(12, 30))
@@ -84,17 +79,3 @@ export function healthyShop(random: Random, pace: Pace): Shop {
     ...{ merchants, data },
   }
 }
-
-/** Lays `over` on `data`: maps are merged, everything else is replaced, `faults` are added; null deletes. */
-export function lay(data: Data, over: Data): Data {
-  const joined: Record<string, unknown> = { ...data }
-  for (const [key, value] of Object.entries(over)) {
-    const known = joined[key]
-    if (value === null) delete joined[key]
-    else if (key === 'faults' && Array.isArray(known)) joined[key] = [...known, ...(value as unknown[])]
-    else joined[key] = isMap(known) && isMap(value) ? lay(known, value) : value
-  }
-  return joined
-}
-
-const isMap = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -2,7 +2,8 @@
 
 import type { Random } from '../../src/base/random.js'
 import type { CauseId } from '../../src/measure/causes/cause.js'
-import { type Data, ms, oneOf, type Shop, whole } from './base.js'
+import { ms, oneOf, type ScenarioData, whole } from '../trial-data.js'
+import type { TrialShop } from './base.js'
 
 /** Causes that the fault engine brings about; bench/outside makes the others on hosts and lines of its own. */
 export type Seeded = Extract<
@@ -19,23 +20,27 @@ export type Seeded = Extract<
 >
 
 /** Part of a run in which a condition that comes and goes is there, as shares of it. */
-export interface Span {
+export interface ConditionSpan {
   readonly from: number
   readonly to: number
 }
 
-export interface Condition {
+export interface CauseCondition {
   readonly cause: Seeded
   /** The condition in a few words. */
   readonly how: string
   /** Laid over the shop's data. */
-  readonly over: Data
+  readonly over: ScenarioData
 }
 
-type Way = (random: Random, shop: Shop, span: Span) => { readonly how: string; readonly over: Data }
+type Way = (
+  random: Random,
+  shop: TrialShop,
+  span: ConditionSpan,
+) => { readonly how: string; readonly over: ScenarioData }
 
-const fault = (name: string, spec: Data): Data => ({ faults: [{ name, ...spec }] })
-const during = (shop: Shop, { from, to }: Span) => ({
+const fault = (name: string, spec: ScenarioData): ScenarioData => ({ faults: [{ name, ...spec }] })
+const during = (shop: TrialShop, { from, to }: ConditionSpan) => ({
   from: ms(from * shop.seconds * 1000),
   for: ms((to - from) * shop.seconds * 1000),
 })
@@ -227,7 +232,7 @@ const surge: readonly Way[] = [
 ]
 
 /** Terms of a contract, and when money is late by it. */
-function contractOf(random: Random, { currency, timelyMs }: Shop) {
+function contractOf(random: Random, { currency, timelyMs }: TrialShop) {
   const cycleMs = Math.round(random.between(700, 1500))
   const terms = {
     cycle: ms(cycleMs),
@@ -238,7 +243,7 @@ function contractOf(random: Random, { currency, timelyMs }: Shop) {
 }
 
 /** News of money needs a connection that is there when it comes. */
-const reachable = ({ connections }: Shop) => ({
+const reachable = ({ connections }: TrialShop) => ({
   connections: connections === 'perTransaction' ? 'perTerminal' : connections,
 })
 
@@ -325,7 +330,7 @@ const terminalSetup: readonly Way[] = [
 
 /** Some terminals are set up wrongly; each has its own connection, and the run has keys where they matter. */
 const wrongly =
-  (how: string, wrong: (random: Random, shop: Shop) => Data): Way =>
+  (how: string, wrong: (random: Random, shop: TrialShop) => ScenarioData): Way =>
   (random, shop) => ({
     how,
     over: {
@@ -377,6 +382,6 @@ const ways: Readonly<Record<Seeded, readonly Way[]>> = {
 
 export const seeded = Object.keys(ways) as readonly Seeded[]
 
-export function drawCondition(cause: Seeded, random: Random, shop: Shop, span: Span): Condition {
+export function drawCondition(cause: Seeded, random: Random, shop: TrialShop, span: ConditionSpan): CauseCondition {
   return { cause, ...oneOf(random, ways[cause])(random, shop, span) }
 }

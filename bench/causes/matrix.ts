@@ -2,10 +2,10 @@
 
 import { causeIds } from '../../src/measure/causes/cause.js'
 import { type Seeded, seeded } from './conditions.js'
-import type { Trial } from './trial.js'
+import type { CauseTrial } from './trial.js'
 
 /** Shares that must be right: of single causes over all and each, of pairs; and of healthy runs that may be accused. */
-export const goals = { single: 0.95, each: 0.9, double: 0.85, healthyAccused: 0.01 }
+export const causeGoals = { single: 0.95, each: 0.9, double: 0.85, healthyAccused: 0.01 }
 
 export interface Score {
   readonly trials: number
@@ -13,7 +13,7 @@ export interface Score {
   readonly share: number | null
 }
 
-export interface Scores {
+export interface CauseScores {
   readonly single: Score
   readonly each: Readonly<Record<string, Score>>
   readonly double: Score
@@ -21,17 +21,17 @@ export interface Scores {
   readonly met: boolean
 }
 
-const isSame = ({ expected, named }: Trial) =>
+const isSame = ({ expected, named }: CauseTrial) =>
   expected.length === named.length && expected.every((cause) => named.includes(cause))
 
-const scoreOf = (trials: readonly Trial[], isRight: (trial: Trial) => boolean = isSame): Score => {
+const scoreOf = (trials: readonly CauseTrial[], isRight: (trial: CauseTrial) => boolean = isSame): Score => {
   const right = trials.filter(isRight).length
   return { trials: trials.length, right, share: trials.length === 0 ? null : right / trials.length }
 }
 
 const reaches = ({ share }: Score, goal: number) => share === null || share >= goal
 
-export function scoresOf(trials: readonly Trial[]): Scores {
+export function causeScores(trials: readonly CauseTrial[]): CauseScores {
   const of = (count: number) => trials.filter(({ expected }) => expected.length === count)
   const single = scoreOf(of(1))
   const each = Object.fromEntries(
@@ -40,15 +40,15 @@ export function scoresOf(trials: readonly Trial[]): Scores {
   const double = scoreOf(of(2))
   const healthyAccused = scoreOf(of(0), ({ named }) => named.length > 0)
   const met =
-    reaches(single, goals.single) &&
-    Object.values(each).every((score) => reaches(score, goals.each)) &&
-    reaches(double, goals.double) &&
-    (healthyAccused.share ?? 0) <= goals.healthyAccused
+    reaches(single, causeGoals.single) &&
+    Object.values(each).every((score) => reaches(score, causeGoals.each)) &&
+    reaches(double, causeGoals.double) &&
+    (healthyAccused.share ?? 0) <= causeGoals.healthyAccused
   return { single, each, double, healthyAccused, met }
 }
 
 /** Rows: what was the matter; columns: what was named. A run that names two causes counts in both columns. */
-export function confusion(trials: readonly Trial[]): Record<string, Record<string, number>> {
+export function confusion(trials: readonly CauseTrial[]): Record<string, Record<string, number>> {
   const columns = [...causeIds.filter((id) => id !== 'unknown'), 'nothing']
   const rows: Record<string, Record<string, number>> = {}
   for (const name of [...seeded, 'healthy']) rows[name] = Object.fromEntries(columns.map((column) => [column, 0]))

@@ -1,12 +1,12 @@
 // Which trials a bench makes: so many healthy, so many of each cause, so many pairs, in a fixed order by seed.
 
-import type { Pace } from './base.js'
+import type { TrialPace } from './base.js'
 import { type Seeded, seeded } from './conditions.js'
-import { doubleTrial, healthyTrial, singleTrial, type Trial } from './trial.js'
+import { type CauseTrial, doubleTrial, healthyTrial, singleTrial } from './trial.js'
 
 export interface Planned {
   readonly seed: string
-  readonly make: (pace: Pace) => Promise<Trial>
+  readonly make: (pace: TrialPace) => Promise<CauseTrial>
 }
 
 /** The shares of healthy trials and of pairs; the rest are single causes. */

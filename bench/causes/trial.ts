@@ -10,10 +10,11 @@ import { accused } from '../../src/measure/causes/diagnose.js'
 import type { Result } from '../../src/measure/result.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import { type Data, healthyShop, lay, oneOf, type Pace, type Shop } from './base.js'
-import { type Condition, drawCondition, type Seeded, type Span } from './conditions.js'
+import { lay, oneOf, type ScenarioData } from '../trial-data.js'
+import { healthyShop, type TrialPace, type TrialShop } from './base.js'
+import { type CauseCondition, type ConditionSpan, drawCondition, type Seeded } from './conditions.js'
 
-export interface Trial {
+export interface CauseTrial {
   readonly seed: string
   /** The true trouble; empty: there was none. */
   readonly expected: readonly Seeded[]
@@ -27,11 +28,11 @@ export interface Trial {
 }
 
 /** The spans of a pair: each has a part of the run of its own. */
-const spans: readonly [Span, Span] = [
+const spans: readonly [ConditionSpan, ConditionSpan] = [
   { from: 0.12, to: 0.45 },
   { from: 0.58, to: 0.88 },
 ]
-const aloneSpan: Span = { from: 0.25, to: 0.7 }
+const aloneSpan: ConditionSpan = { from: 0.25, to: 0.7 }
 
 /**
  * Pairs that can be told apart at all: each hits transactions that the other leaves alone. A line that is slow all the time
@@ -61,12 +62,17 @@ const leastHit = { count: 6, ofOffered: 0.015, ofUntimely: 0.12 }
 /** A shop is healthy when fewer are untimely. */
 const healthyShare = 0.003
 
-export const healthyTrial = (seed: string, pace: Pace): Promise<Trial> => draw(seed, pace, () => [])
-export const singleTrial = (seed: string, cause: Seeded, pace: Pace): Promise<Trial> => draw(seed, pace, () => [cause])
-export const doubleTrial = (seed: string, pace: Pace): Promise<Trial> =>
+export const healthyTrial = (seed: string, pace: TrialPace): Promise<CauseTrial> => draw(seed, pace, () => [])
+export const singleTrial = (seed: string, cause: Seeded, pace: TrialPace): Promise<CauseTrial> =>
+  draw(seed, pace, () => [cause])
+export const doubleTrial = (seed: string, pace: TrialPace): Promise<CauseTrial> =>
   draw(seed, pace, (random) => oneOf(random, pairs))
 
-async function draw(seed: string, pace: Pace, causesOf: (random: Random) => readonly Seeded[]): Promise<Trial> {
+async function draw(
+  seed: string,
+  pace: TrialPace,
+  causesOf: (random: Random) => readonly Seeded[],
+): Promise<CauseTrial> {
   const random = createRandom(seed)
   const wanted = causesOf(random.fork('causes'))
   for (let drawn = 0; drawn < mostDraws; drawn++) {
@@ -89,7 +95,7 @@ async function draw(seed: string, pace: Pace, causesOf: (random: Random) => read
 }
 
 /** A shop in which next to all is timely while nothing is the matter. */
-async function drawShop(random: Random, pace: Pace): Promise<{ shop: Shop; healthy: Result }> {
+async function drawShop(random: Random, pace: TrialPace): Promise<{ shop: TrialShop; healthy: Result }> {
   for (let redrawn = 0; redrawn < mostDraws; redrawn++) {
     const shop = healthyShop(random.fork(`try ${redrawn}`), pace)
     const healthy = await run(shop, [], 'virtual')
@@ -98,16 +104,16 @@ async function drawShop(random: Random, pace: Pace): Promise<{ shop: Shop; healt
   throw new Error('no shop is healthy')
 }
 
-function drawAll(wanted: readonly Seeded[], random: Random, shop: Shop): readonly Condition[] {
+function drawAll(wanted: readonly Seeded[], random: Random, shop: TrialShop): readonly CauseCondition[] {
   const places = wanted.length === 2 ? spans : [aloneSpan]
-  return wanted.map((cause, index) => drawCondition(cause, random.fork(cause), shop, places[index] as Span))
+  return wanted.map((cause, index) => drawCondition(cause, random.fork(cause), shop, places[index] as ConditionSpan))
 }
 
 /** Whether more were timely without each of the conditions. Without it the run is made in virtual time, in any case. */
 async function allHit(
   result: Result,
-  shop: Shop,
-  { conditions, healthy }: { conditions: readonly Condition[]; healthy: Result },
+  shop: TrialShop,
+  { conditions, healthy }: { conditions: readonly CauseCondition[]; healthy: Result },
 ): Promise<boolean> {
   for (const condition of conditions) {
     const others = conditions.filter((other) => other !== condition)
@@ -122,7 +128,11 @@ async function allHit(
 }
 
 /** Undefined where nobody could even sign on: such a run has no transactions to judge. */
-async function runOrRefuse(shop: Shop, conditions: readonly Condition[], pace: Pace): Promise<Result | undefined> {
+async function runOrRefuse(
+  shop: TrialShop,
+  conditions: readonly CauseCondition[],
+  pace: TrialPace,
+): Promise<Result | undefined> {
   try {
     return await run(shop, conditions, pace)
   } catch (error) {
@@ -131,8 +141,8 @@ async function runOrRefuse(shop: Shop, conditions: readonly Condition[], pace: P
   }
 }
 
-function run(shop: Shop, conditions: readonly Condition[], pace: Pace): Promise<Result> {
-  const data = conditions.reduce<Data>((joined, { over }) => lay(joined, over), shop.data)
+function run(shop: TrialShop, conditions: readonly CauseCondition[], pace: TrialPace): Promise<Result> {
+  const data = conditions.reduce<ScenarioData>((joined, { over }) => lay(joined, over), shop.data)
   const { scenario, source } = scenarioFromData(data)
   return runScenario(scenario, { source, clock: pace })
 }

@@ -12,7 +12,7 @@ import {
   type Checks,
   checkOffered,
   checkWhole,
-  endOf,
+  natsEndOf,
   pans,
   resultOf,
   type Setting,
@@ -73,7 +73,7 @@ const trials: readonly Trial[] = [
 async function wholeRun(setting: Setting, name: string, checks: Checks): Promise<string> {
   const sniffer = await createSniffer(urlOf(setting.server.port))
   const running = startRun(setting, name)
-  const codes = await endOf([running.coordinator, ...running.workers])
+  const codes = await natsEndOf([running.coordinator, ...running.workers])
   const { messages, cards } = await sniffer.stop(pans)
   checks.check(messages > 20, `the sniffer heard ${messages} messages`)
   checks.check(cards === 0, `${cards} messages hold a card number`)
@@ -86,7 +86,7 @@ async function killWorker(setting: Setting, name: string, checks: Checks): Promi
   const running = startRun(setting, name)
   await underLoad(running)
   await kill(running.workers[1] as Process)
-  const [code] = await endOf([running.coordinator])
+  const [code] = await natsEndOf([running.coordinator])
   const result = resultOf(running)
   checks.check(code === 3, `exit ${code}, expected 3`)
   if (!checkOffered(result, checks)) return 'no result'
@@ -103,7 +103,7 @@ async function killServer(setting: Setting, name: string, checks: Checks): Promi
   await setting.server.kill()
   await sleep(realClock, 2500)
   await setting.server.start()
-  const codes = await endOf([running.coordinator, ...running.workers])
+  const codes = await natsEndOf([running.coordinator, ...running.workers])
   const outages = resultOf(running)?.bus?.outages ?? []
   checks.check(outages.length > 0, 'the result does not tell the outage of the bus')
   return `${checkWhole(running, codes, checks)}; outages ${JSON.stringify(outages)}`
@@ -113,7 +113,7 @@ async function killCoordinator(setting: Setting, name: string, checks: Checks): 
   const running = startRun(setting, name)
   await underLoad(running)
   await kill(running.coordinator)
-  const codes = await endOf(running.workers)
+  const codes = await natsEndOf(running.workers)
   const { program, server, folder } = setting
   const out = ['--out', join(folder, name, 'out'), '--allow-saturated', '--files', running.files]
   const resumed = start(program, ['run', '--on', urlOf(server.port), '--resume', name, ...out])
@@ -128,7 +128,7 @@ async function freezeWorker(setting: Setting, name: string, checks: Checks): Pro
   worker.child.kill('SIGSTOP')
   await sleep(realClock, 4000)
   worker.child.kill('SIGCONT')
-  const codes = await endOf([running.coordinator, ...running.workers])
+  const codes = await natsEndOf([running.coordinator, ...running.workers])
   const late = resultOf(running)?.responseTime.max ?? 0
   checks.check(late > 2000, `the slowest took ${late} ms: the pause is not in the figures`)
   return `${checkWhole(running, codes, checks)}; slowest ${Math.round(late)} ms`
@@ -145,12 +145,12 @@ async function doublePart(setting: Setting, name: string, checks: Checks): Promi
     ['--part', '1'],
     ['--part', '7'],
   ].map((flags) => startWorker(setting, name, files, flags))
-  const codes = await endOf([second as Process, seventh as Process])
+  const codes = await natsEndOf([second as Process, seventh as Process])
   checks.check(codes.join() === '5,5', `exit codes are ${codes.join()}, expected 5 and 5`)
   checks.check(second?.text().includes('part 1 is taken by') === true, `said: ${second?.text()}`)
   checks.check(seventh?.text().includes('there is no part 7') === true, `said: ${seventh?.text()}`)
   const last = startWorker(setting, name, files)
-  const others = await endOf([coordinator, first, last])
+  const others = await natsEndOf([coordinator, first, last])
   checks.check(others.join() === '0,0,0', `the run with the right workers ended with ${others.join()}`)
   return `refused with ${codes.join(' and ')}; the run itself with ${others.join()}`
 }
@@ -218,7 +218,7 @@ async function wrongClock(setting: Setting, name: string, checks: Checks): Promi
   ]
   const ahead = start(program, flags, environment)
   const right = startWorker(setting, name, files, ['--part', '2'])
-  const codes = await endOf([coordinator, ahead, right])
+  const codes = await natsEndOf([coordinator, ahead, right])
   checks.check(codes.join() === '0,0,0', `exit codes are ${codes.join()}: ${coordinator.text().slice(-500)}`)
   const result = JSON.parse(readFileSync(join(folder, name, 'out', 'result.json'), 'utf8')) as Result
   const offset = result.parts?.[0]?.clock?.offsetMs ?? 0

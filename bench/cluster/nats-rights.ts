@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from '../crash/processes.js'
-import { type Checks, endOf, type Setting, writeScenario } from './nats-run.js'
+import { type Checks, natsEndOf, type Setting, writeScenario } from './nats-run.js'
 import { createNats } from './nats-server.js'
 
 /** The rights that docs/guide/many-machines.md gives to generators, over mutual TLS. */
@@ -54,7 +54,7 @@ export async function restricted(setting: Setting, name: string, checks: Checks)
       ...tls,
       ...creds('worker'),
     ])
-    const codes = await endOf([coordinator, worker])
+    const codes = await natsEndOf([coordinator, worker])
     checks.check(codes.join() === '0,0', `exit codes are ${codes.join()}: ${coordinator.text()} ${worker.text()}`)
     const thief = start(program, ['run', '--on', url, '--resume', name, ...tls, ...creds('worker')])
     const end = await thief.ended

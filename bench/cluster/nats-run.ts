@@ -88,7 +88,7 @@ export function resultOf({ setting, name }: Running): Result | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result) : undefined
 }
 
-export const endOf = (processes: readonly Process[]) => Promise.all(processes.map(({ ended }) => ended))
+export const natsEndOf = (processes: readonly Process[]) => Promise.all(processes.map(({ ended }) => ended))
 
 /** Everything that holds for any run: what was planned is offered, and outcomes add up to it. */
 export function checkOffered(result: Result | undefined, checks: Checks): result is Result {

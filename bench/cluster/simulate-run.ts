@@ -26,7 +26,7 @@ export const troubleKinds = [
 ] as const
 export type TroubleKind = (typeof troubleKinds)[number]
 
-export interface Trouble {
+export interface RunTrouble {
   readonly kind: TroubleKind
   readonly at: number
   readonly forMs: number
@@ -40,7 +40,7 @@ export interface ClusterSchedule {
   readonly losses: number
   /** The longest time that terminals take to sign on. */
   readonly signOnMs: number
-  readonly troubles: readonly Trouble[]
+  readonly troubles: readonly RunTrouble[]
 }
 
 export interface ClusterOutcome {
@@ -264,7 +264,7 @@ class SimulatedRun {
     })
   }
 
-  #make({ kind, part, forMs }: Trouble): void {
+  #make({ kind, part, forMs }: RunTrouble): void {
     const generator = this.#generators[part] as Machine
     const coordinator = this.#coordinator as Machine
     const later = (action: () => void) => this.#time.after(forMs, action)

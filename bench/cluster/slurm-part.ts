@@ -8,7 +8,7 @@ import { kill, type Process, start, wait } from '../crash/processes.js'
 import {
   checkOffered,
   checkWhole,
-  endOf,
+  natsEndOf,
   parts,
   resultOf,
   type Setting,
@@ -82,7 +82,7 @@ async function withArray(setting: Setting, { environment }: SlurmCluster, checks
   const job = execFileSync('sbatch', ['--parsable', file], { env, cwd: folder }).toString().trim()
   await underLoad(running)
   execFileSync('scancel', ['--signal=KILL', `${job}_1`], { env })
-  const [code] = await endOf([running.coordinator as Process])
+  const [code] = await natsEndOf([running.coordinator as Process])
   const result = resultOf(running)
   checks.check(code === 3, `exit ${code}, expected 3: ${running.coordinator.text().slice(-500)}`)
   if (!checkOffered(result, checks)) return 'no result'

@@ -28,7 +28,7 @@ export function liftOf({ goals, before }: Tried, row: RemedyRow): number {
 }
 
 /** Everything that is not as it must be, in a line each. */
-export function problemsOf(tried: Tried): readonly string[] {
+export function conditionProblems(tried: Tried): readonly string[] {
   const { cause, names, named, before, own, foreign, alsoHelps } = tried
   const best = bestRemedy([before, ...own])
   const winner = own.find(({ name }) => name === best)

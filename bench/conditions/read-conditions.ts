@@ -9,7 +9,7 @@ import type { Scenario } from '../../src/scenario/schema.js'
 
 type Data = Readonly<Record<string, unknown>>
 
-export interface Condition {
+export interface ConditionFile {
   /** The file's name: the cause id that it seeds, or a way of its own to bring one about. */
   readonly cause: string
   /** The cause id that a run has to name. */
@@ -45,7 +45,7 @@ const order = [
 /** Terminals see a host whose ledger is slow as a host that is slow. */
 const namedAs: Readonly<Record<string, string>> = { 'ledger-disk': 'host-slow' }
 
-export function readConditions(folder: string): readonly Condition[] {
+export function readConditions(folder: string): readonly ConditionFile[] {
   const causes = readdirSync(folder).flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -5)] : []))
   const place = (cause: string) => (order.includes(cause) ? order.indexOf(cause) : order.length)
   return causes
@@ -58,7 +58,7 @@ export function readConditions(folder: string): readonly Condition[] {
 }
 
 /** Names are unique over all files, so that `alsoHelps` can name them. Throws UsageError where they are not. */
-export function remediesOf(conditions: readonly Condition[]): readonly Remedy[] {
+export function remediesOf(conditions: readonly ConditionFile[]): readonly Remedy[] {
   const all = conditions.flatMap(({ cause, data }) =>
     Object.entries((data.remedies ?? {}) as Record<string, Data>).map(([name, overlay]) => ({ name, cause, overlay })),
   )
@@ -75,7 +75,7 @@ const seeds = ['load', 'faults']
  * The condition with the remedy laid over it; undefined: the remedy does not fit. A condition's own remedies fit, those of
  * others where the result is a scenario and the condition stays what it is.
  */
-export function withRemedy({ cause, data }: Condition, remedy: Remedy): LoadedScenario | undefined {
+export function withRemedy({ cause, data }: ConditionFile, remedy: Remedy): LoadedScenario | undefined {
   if (remedy.cause !== cause && seeds.some((key) => Object.hasOwn(remedy.overlay, key))) return undefined
   try {
     const alone = { ...data, remedies: { [remedy.name]: remedy.overlay } }
@@ -87,6 +87,6 @@ export function withRemedy({ cause, data }: Condition, remedy: Remedy): LoadedSc
 }
 
 /** The condition as it is. */
-export function without({ data }: Condition): LoadedScenario {
+export function without({ data }: ConditionFile): LoadedScenario {
   return scenarioFromData(data)
 }

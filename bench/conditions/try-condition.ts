@@ -6,9 +6,9 @@ import type { Result } from '../../src/measure/result.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import type { LoadedScenario } from '../../src/scenario/reader.js'
 import type { Tried } from './judge.js'
-import { type Condition, type Remedy, without, withRemedy } from './read-conditions.js'
+import { type ConditionFile, type Remedy, without, withRemedy } from './read-conditions.js'
 
-export interface TryOptions {
+export interface ConditionTry {
   readonly clock: 'real' | 'virtual'
   /** Before each run. */
   readonly onRun?: (cause: string, remedy: string) => void
@@ -18,9 +18,9 @@ export interface TryOptions {
 export const inRealTimeOnly = 'generator'
 
 export async function tryCondition(
-  condition: Condition,
+  condition: ConditionFile,
   remedies: readonly Remedy[],
-  { clock, onRun }: TryOptions,
+  { clock, onRun }: ConditionTry,
 ): Promise<Tried> {
   const { cause, names, scenario } = condition
   const goals = goalsOf(scenario.thresholds.map(({ threshold }) => threshold))

@@ -5,7 +5,7 @@ import type { DatabaseSync } from '@photostructure/sqlite'
 import { keyOf, type Seen, type Witness } from './witness.js'
 
 /** An entry of the ledger. */
-export interface LedgerEntry {
+export interface PostedEntry {
   readonly key: string
   readonly state: string
   readonly amountMinor: number
@@ -13,7 +13,7 @@ export interface LedgerEntry {
   readonly reversed: boolean
 }
 
-export function readLedger(database: InstanceType<typeof DatabaseSync>): readonly LedgerEntry[] {
+export function readLedger(database: InstanceType<typeof DatabaseSync>): readonly PostedEntry[] {
   const rows = database
     .prepare(`SELECT t.terminal, e.batch, e.stan, e.state, e.amount,
         EXISTS (SELECT 1 FROM reversal r WHERE r.entry = e.id) AS reversed
@@ -28,9 +28,9 @@ export function readLedger(database: InstanceType<typeof DatabaseSync>): readonl
 }
 
 /** Everything that is not as it must be after all is settled, in a line each. */
-export function problemsOf(witness: Pick<Witness, 'seen' | 'problems'>, ledger: readonly LedgerEntry[]): string[] {
+export function crashProblems(witness: Pick<Witness, 'seen' | 'problems'>, ledger: readonly PostedEntry[]): string[] {
   const problems = [...witness.problems]
-  const entries = new Map<string, LedgerEntry>()
+  const entries = new Map<string, PostedEntry>()
   for (const entry of ledger) {
     if (entries.has(entry.key)) problems.push(`${entry.key}: is twice in the ledger`)
     entries.set(entry.key, entry)
@@ -44,7 +44,7 @@ export function problemsOf(witness: Pick<Witness, 'seen' | 'problems'>, ledger: 
   return problems
 }
 
-function problemOf(seen: Seen, entry: LedgerEntry | undefined): string | undefined {
+function problemOf(seen: Seen, entry: PostedEntry | undefined): string | undefined {
   const isCharged = entry?.state === 'charged'
   if (seen.uses > 1) return `its number was used for ${seen.uses} requests`
   if (seen.reversalAcknowledged) {

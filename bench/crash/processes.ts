@@ -50,7 +50,7 @@ export async function wait<Value>(
   throw new Error(`${what} was waited for in vain:\n${running.text()}`)
 }
 
-export interface Host {
+export interface CrashHost {
   readonly ledger: string
   /** Where terminals reach it: the relay. */
   address(): string
@@ -63,7 +63,7 @@ export interface Host {
 /** Slow enough that something is always under way when it dies. */
 const hostOptions = { workers: 64, serviceTime: { p50: '40ms', p99: '180ms' } }
 
-export function createHost(program: string, folder: string, relay: Relay): Host {
+export function createCrashHost(program: string, folder: string, relay: Relay): CrashHost {
   const ledger = join(folder, 'ledger.sqlite')
   const config = join(folder, 'host.yaml')
   writeFileSync(config, JSON.stringify({ acquirer: hostOptions }))

@@ -1,14 +1,15 @@
 // Oddities that are nobody's fault: in each of these all is timely but for a few, and nobody may be accused.
 
-import type { Kind } from './kind.js'
-import { around, ms, oneOf, share, whole } from './shop.js'
+import { ms, oneOf, whole } from '../trial-data.js'
+import type { OutsideKind } from './kind.js'
+import { around, share } from './shop.js'
 
-const healthy = (name: string, make: Kind['make'], more: Partial<Kind> = {}): Kind => ({
+const healthy = (name: string, make: OutsideKind['make'], more: Partial<OutsideKind> = {}): OutsideKind => ({
   ...{ name, truth: 'healthy', watch: 'good', make },
   ...more,
 })
 
-export const healthyKinds: readonly Kind[] = [
+export const healthyKinds: readonly OutsideKind[] = [
   healthy('nothing at all', () => ({ how: 'nothing' })),
   healthy('slow echoes', (random, { timelyMs }) => {
     const work = timelyMs * random.between(0.3, 0.6)

@@ -1,10 +1,10 @@
 // Requests as a host of the outside bench checks them, and a mix with PIN blocks for it.
 
-import type { Data } from './shop.js'
+import type { ScenarioData } from '../trial-data.js'
 import type { Asked } from './world/host.js'
 
 /** A mix in which some messages carry a PIN block; what is in it is nobody's. */
-export function pinScenario(dialect: string): Data {
+export function pinScenario(dialect: string): ScenarioData {
   const common = { 2: '{card.pan}', 3: '000000', 4: '{amount}', 11: '{stan}', 14: '{card.expiry}', 25: '00' }
   const card = { 35: '{card.track2}', 41: '{terminal}', 42: '{merchant}', 49: '{currency}', 52: '0A1B2C3D4E5F6071' }
   const cup = { 22: '021', 26: '12', 53: '2600000000000000', 60: '22{batch}00050' }

@@ -1,19 +1,20 @@
 // The troubles of a host, or of whom it asks: as outsiders would write such hosts.
 
+import { ms, oneOf, whole } from '../trial-data.js'
 import { isPlausible, pinScenario } from './host-data.js'
-import type { Kind } from './kind.js'
-import { around, type Change, ms, oneOf, type Shop, seconds, share, whole } from './shop.js'
+import type { OutsideKind } from './kind.js'
+import { around, type OutsideShop, seconds, share, type WorldChange } from './shop.js'
 import type { Asked } from './world/host.js'
 
 /** Test BINs that terminals pay with (UnionPay, Visa, Mastercard, JCB). */
 const bins = ['620000', '411111', '555555', '356600'] as const
 const isPaid = ({ kind }: Asked) => kind === 'financial'
 /** A part of the run: it begins after a quarter or so. */
-const part = (random: Parameters<Kind['make']>[0], { forMs, leadMs }: Shop, from = 0.2, to = 0.75) => ({
+const part = (random: Parameters<OutsideKind['make']>[0], { forMs, leadMs }: OutsideShop, from = 0.2, to = 0.75) => ({
   from: leadMs + forMs * (from + 0.1 * random.next()),
   to: leadMs + forMs * (to + 0.1 * random.next()),
 })
-const lasting = (random: Parameters<Kind['make']>[0]) => ({
+const lasting = (random: Parameters<OutsideKind['make']>[0]) => ({
   connections: oneOf(random, ['perTerminal', 'perTerminal', { shared: whole(random, 8, 12) }] as const),
 })
 /** The codes with which a host refuses because of itself, by the standards. */
@@ -23,13 +24,13 @@ const downCodes = ['91', '96'] as const
 const forBin = (
   bin: string,
   how: string,
-  deed: (asked: Asked) => ReturnType<NonNullable<Change['serve']>>,
-): Change => ({
+  deed: (asked: Asked) => ReturnType<NonNullable<WorldChange['serve']>>,
+): WorldChange => ({
   how: `cards ${bin}: ${how}`,
   serve: (asked, usual) => (isPaid(asked) && asked.pan.startsWith(bin) ? deed(asked) : usual),
 })
 
-const slowHosts: readonly Kind[] = [
+const slowHosts: readonly OutsideKind[] = [
   {
     name: 'few workers',
     truth: 'host-slow',
@@ -137,7 +138,7 @@ const slowHosts: readonly Kind[] = [
   },
 ]
 
-const downHosts: readonly Kind[] = [
+const downHosts: readonly OutsideKind[] = [
   {
     name: 'refuses for a while',
     truth: 'host-down',
@@ -190,7 +191,7 @@ const downHosts: readonly Kind[] = [
   },
 ]
 
-const issuers: readonly Kind[] = [
+const issuers: readonly OutsideKind[] = [
   {
     name: 'issuer slow',
     truth: 'issuer',
@@ -245,7 +246,7 @@ const issuers: readonly Kind[] = [
   },
 ]
 
-const keysAndData: readonly Kind[] = [
+const keysAndData: readonly OutsideKind[] = [
   {
     name: 'PIN service slow',
     truth: 'hsm',
@@ -389,4 +390,4 @@ const keysAndData: readonly Kind[] = [
   },
 ]
 
-export const hostKinds: readonly Kind[] = [...slowHosts, ...downHosts, ...issuers, ...keysAndData]
+export const hostKinds: readonly OutsideKind[] = [...slowHosts, ...downHosts, ...issuers, ...keysAndData]

@@ -2,11 +2,11 @@
 
 import type { Random } from '../../src/base/random.js'
 import type { CauseId } from '../../src/measure/causes/cause.js'
-import type { Change, Shop, Wish } from './shop.js'
+import type { OutsideShop, Wish, WorldChange } from './shop.js'
 
 export type Truth = CauseId | 'healthy'
 
-export interface Kind {
+export interface OutsideKind {
   readonly name: string
   readonly truth: Truth
   /** `never`: cannot be made over sockets of this machine. */
@@ -18,5 +18,5 @@ export interface Kind {
   /** Where packets are captured; left out: at either side. Behind a line nobody sees what is the matter with it. */
   readonly tap?: 'client'
   readonly wish?: (random: Random) => Wish
-  readonly make: (random: Random, shop: Shop) => Change
+  readonly make: (random: Random, shop: OutsideShop) => WorldChange
 }

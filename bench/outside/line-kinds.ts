@@ -1,10 +1,11 @@
 // The troubles of the way to a host: the line, what balances load, what translates addresses, and its connections.
 
-import type { Kind } from './kind.js'
-import { around, ms, oneOf, type Shop, seconds, share, whole } from './shop.js'
+import { ms, oneOf, whole } from '../trial-data.js'
+import type { OutsideKind } from './kind.js'
+import { around, type OutsideShop, seconds, share } from './shop.js'
 import type { LinePacket } from './world/line.js'
 
-type Chance = Parameters<Kind['make']>[0]
+type Chance = Parameters<OutsideKind['make']>[0]
 
 /** A share of the connections: one chance for each, the same whenever it is asked. */
 const drawn = (random: Chance, of: number) => {
@@ -22,7 +23,7 @@ const lasting = (random: Chance) => ({
   connections: oneOf(random, ['perTerminal', 'perTerminal', { shared: whole(random, 8, 12) }] as const),
 })
 
-const backends: readonly Kind[] = [
+const backends: readonly OutsideKind[] = [
   {
     name: 'one backend of three dead',
     truth: 'connections',
@@ -114,12 +115,12 @@ const backends: readonly Kind[] = [
 ]
 
 /** So few payments on each connection that it stands idle long enough. */
-const idleShop = ({ rate, forMs }: Shop, timer: number) => ({
+const idleShop = ({ rate, forMs }: OutsideShop, timer: number) => ({
   terminals: { count: Math.min(400, Math.round((rate * timer) / 1000) * 2), echoProbe: null },
   load: [{ hold: { rate: `${rate}/s`, for: ms(forMs * 1.4), arrivals: 'poisson' } }],
 })
 
-const translators: readonly Kind[] = [
+const translators: readonly OutsideKind[] = [
   {
     name: 'NAT forgets idle connections',
     truth: 'idle-drop',
@@ -157,7 +158,7 @@ function forgetful(timer: number, then: 'lost' | 'reset') {
   }
 }
 
-const losers: readonly Kind[] = [
+const losers: readonly OutsideKind[] = [
   {
     name: 'requests lost',
     truth: 'lost',
@@ -216,7 +217,7 @@ const losers: readonly Kind[] = [
   },
 ]
 
-const slowLines: readonly Kind[] = [
+const slowLines: readonly OutsideKind[] = [
   {
     name: 'long way',
     truth: 'network-slow',
@@ -249,7 +250,7 @@ const slowLines: readonly Kind[] = [
 /** Windows that come again and again. */
 const within = (at: number, every: number, lasts: number) => at % every < lasts
 
-const unstableLines: readonly Kind[] = [
+const unstableLines: readonly OutsideKind[] = [
   {
     name: 'a line that comes and goes',
     truth: 'network-unstable',
@@ -325,4 +326,10 @@ const unstableLines: readonly Kind[] = [
   },
 ]
 
-export const lineKinds: readonly Kind[] = [...backends, ...translators, ...losers, ...slowLines, ...unstableLines]
+export const lineKinds: readonly OutsideKind[] = [
+  ...backends,
+  ...translators,
+  ...losers,
+  ...slowLines,
+  ...unstableLines,
+]

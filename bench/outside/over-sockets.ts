@@ -6,9 +6,9 @@ import { realClock } from '../../src/base/clock.js'
 import type { Random } from '../../src/base/random.js'
 import type { Network } from '../../src/transport/network/link.js'
 import { createHeldNetwork, type Dialled } from './held-network.js'
-import type { World } from './shop.js'
-import { createHost, type OutsideHost } from './world/host.js'
-import type { Door, LinePlan } from './world/line.js'
+import type { OutsideWorld } from './shop.js'
+import { createOutsideHost, type OutsideHost } from './world/host.js'
+import type { LineDoor, LinePlan } from './world/line.js'
 import type { PacketSeen } from './world/packet.js'
 
 export interface Place extends AsyncDisposable {
@@ -26,9 +26,9 @@ const firstPort = 20_000
 const againMs = 200
 const mostTries = 9
 
-export async function startOverSockets(world: World, random: Random): Promise<Place> {
+export async function startOverSockets(world: OutsideWorld, random: Random): Promise<Place> {
   const began = realClock.now()
-  const host = createHost(world.host, realClock, random.fork('host'), () => began)
+  const host = createOutsideHost(world.host, realClock, random.fork('host'), () => began)
   const relay = new Relay(world.line, host, began)
   await relay.open()
   return {
@@ -75,7 +75,7 @@ class Relay {
     for (const passenger of this.#links.values()) passenger.reset('client')
   }
 
-  #door(link: number): Door {
+  #door(link: number): LineDoor {
     return this.#plan.door?.({ at: realClock.now() - this.#began, link, served: this.#served }) ?? 'open'
   }
 

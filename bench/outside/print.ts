@@ -1,14 +1,14 @@
 // Tables of what trials found.
 
 import type { CauseRow } from '../../src/measure/causes/diagnose.js'
-import type { Scores, Tally } from './score.js'
-import type { Trial } from './trial.js'
+import type { MarkTally, OutsideScores } from './score.js'
+import type { OutsideTrial } from './trial.js'
 
 const percent = (part: number, of: number) => (of === 0 ? '–' : `${((part / of) * 100).toFixed(0)} %`)
 
-export function printScores({ run, explain, watch, healthyAccused, each, reliability }: Scores): string {
+export function printScores({ run, explain, watch, healthyAccused, each, reliability }: OutsideScores): string {
   const head = ['kind', 'truth', 'trials', 'run', 'half', 'silent', 'wrong', 'captures', 'right', 'wrong']
-  const row = (name: string, truth: string, own: Tally, captured: Tally) => [
+  const row = (name: string, truth: string, own: MarkTally, captured: MarkTally) => [
     ...[name, truth, `${own.trials}`, percent(own.right, own.trials), `${own.half}`, `${own.silent}`, `${own.wrong}`],
     ...[`${captured.trials}`, percent(captured.right, captured.trials), `${captured.wrong + captured.half}`],
   ]
@@ -30,8 +30,8 @@ export function printScores({ run, explain, watch, healthyAccused, each, reliabi
   ].join('\n')
 }
 
-export function printTrial({ seed, kind, truth, how, run, explain, watch }: Trial): string {
-  const lines = (name: string, of: Trial['run'] | undefined) =>
+export function printTrial({ seed, kind, truth, how, run, explain, watch }: OutsideTrial): string {
+  const lines = (name: string, of: OutsideTrial['run'] | undefined) =>
     of === undefined
       ? []
       : [

@@ -1,17 +1,17 @@
 // The counts of trials: by kind and over all, for runs, captures and watches; and how far confidence can be believed.
 
-import type { Kind } from './kind.js'
-import type { Trial, Verdict } from './trial.js'
+import type { OutsideKind } from './kind.js'
+import type { OutsideTrial, TrialVerdict } from './trial.js'
 
 /** Least shares that must be right, over all and of each kind; most that may be wrong with confidence, and healthy accused. */
-export const goals = { run: 0.85, explain: 0.85, watch: 0.9, each: 0.6, surelyWrong: 0.03, healthyAccused: 0.01 }
+export const outsideGoals = { run: 0.85, explain: 0.85, watch: 0.9, each: 0.6, surelyWrong: 0.03, healthyAccused: 0.01 }
 /** Confidence above which a wrong word does harm. */
 const sure = 0.75
 
 /** `right`: exactly the truth was named. `half`: the truth and something else. `silent`: nothing, though something was. */
 export type Mark = 'right' | 'half' | 'silent' | 'wrong'
 
-export function markOf(truth: Trial['truth'], { named }: Verdict): Mark {
+export function markOf(truth: OutsideTrial['truth'], { named }: TrialVerdict): Mark {
   const isNamed = named.includes(truth)
   if (truth === 'healthy') return named.length === 0 ? 'right' : 'wrong'
   if (named.length === 0) return 'silent'
@@ -19,11 +19,11 @@ export function markOf(truth: Trial['truth'], { named }: Verdict): Mark {
 }
 
 /** Somebody else was named, and surely, while the truth was not. */
-export const isSurelyWrong = (truth: Trial['truth'], verdict: Verdict): boolean =>
+export const isSurelyWrong = (truth: OutsideTrial['truth'], verdict: TrialVerdict): boolean =>
   markOf(truth, verdict) === 'wrong' &&
   verdict.causes.some(({ cause, confidence }) => verdict.named.includes(cause) && confidence > sure)
 
-export interface Tally {
+export interface MarkTally {
   readonly trials: number
   readonly right: number
   readonly half: number
@@ -32,12 +32,14 @@ export interface Tally {
   readonly surelyWrong: number
 }
 
-export interface Scores {
-  readonly run: Tally
-  readonly explain: Tally
+export interface OutsideScores {
+  readonly run: MarkTally
+  readonly explain: MarkTally
   readonly watch: { readonly trials: number; readonly right: number }
   readonly healthyAccused: { readonly trials: number; readonly accused: number }
-  readonly each: Readonly<Record<string, { readonly truth: string; readonly run: Tally; readonly explain: Tally }>>
+  readonly each: Readonly<
+    Record<string, { readonly truth: string; readonly run: MarkTally; readonly explain: MarkTally }>
+  >
   /** The verdicts by confidence, and those that were right. */
   readonly reliability: readonly {
     readonly from: number
@@ -48,7 +50,7 @@ export interface Scores {
   readonly problems: readonly string[]
 }
 
-export function scoresOf(trials: readonly Trial[], kinds: readonly Kind[]): Scores {
+export function outsideScores(trials: readonly OutsideTrial[], kinds: readonly OutsideKind[]): OutsideScores {
   const each = Object.fromEntries(
     kinds.flatMap(({ name, truth }) => {
       const own = trials.filter(({ kind }) => kind === name)
@@ -66,7 +68,7 @@ export function scoresOf(trials: readonly Trial[], kinds: readonly Kind[]): Scor
   return { ...scores, problems: problemsOf(scores) }
 }
 
-function tallyOf(trials: readonly Trial[], what: 'run' | 'explain'): Tally {
+function tallyOf(trials: readonly OutsideTrial[], what: 'run' | 'explain'): MarkTally {
   const judged = trials.flatMap((trial) => {
     const verdict = trial[what]
     return verdict === undefined ? [] : [{ truth: trial.truth, verdict }]
@@ -86,7 +88,7 @@ function tallyOf(trials: readonly Trial[], what: 'run' | 'explain'): Tally {
 
 const bands = [0.55, 0.65, 0.75, 0.85, 0.9, 0.95, 1.001] as const
 
-function reliabilityOf(trials: readonly Trial[]): Scores['reliability'] {
+function reliabilityOf(trials: readonly OutsideTrial[]): OutsideScores['reliability'] {
   const verdicts = trials.flatMap(({ truth, run, explain }) =>
     [run, explain].flatMap((verdict) =>
       (verdict?.causes ?? [])
@@ -107,24 +109,35 @@ const percent = (value: number) => `${(value * 100).toFixed(1)} %`
 /** Trials of one kind from which on its share says something. */
 const enoughOfKind = 3
 
-function problemsOf({ run, explain, watch, healthyAccused, each, reliability }: Omit<Scores, 'problems'>): string[] {
+function problemsOf({
+  run,
+  explain,
+  watch,
+  healthyAccused,
+  each,
+  reliability,
+}: Omit<OutsideScores, 'problems'>): string[] {
   const atLeast = (what: string, found: number, goal: number) =>
     found >= goal ? [] : [`${what}: ${percent(found)}, at least ${percent(goal)} is asked`]
   const atMost = (what: string, found: number, goal: number) =>
     found <= goal ? [] : [`${what}: ${percent(found)}, at most ${percent(goal)} is allowed`]
   return [
-    ...atLeast('runs right', shareOf(run.right, run.trials), goals.run),
-    ...atLeast('captures right', shareOf(explain.right, explain.trials), goals.explain),
-    ...atLeast('watches right', shareOf(watch.right, watch.trials), goals.watch),
-    ...atMost('runs wrong with confidence', run.surelyWrong / Math.max(1, run.trials), goals.surelyWrong),
-    ...atMost('captures wrong with confidence', explain.surelyWrong / Math.max(1, explain.trials), goals.surelyWrong),
+    ...atLeast('runs right', shareOf(run.right, run.trials), outsideGoals.run),
+    ...atLeast('captures right', shareOf(explain.right, explain.trials), outsideGoals.explain),
+    ...atLeast('watches right', shareOf(watch.right, watch.trials), outsideGoals.watch),
+    ...atMost('runs wrong with confidence', run.surelyWrong / Math.max(1, run.trials), outsideGoals.surelyWrong),
+    ...atMost(
+      'captures wrong with confidence',
+      explain.surelyWrong / Math.max(1, explain.trials),
+      outsideGoals.surelyWrong,
+    ),
     ...atMost(
       'healthy runs accused',
       healthyAccused.accused / Math.max(1, healthyAccused.trials),
-      goals.healthyAccused,
+      outsideGoals.healthyAccused,
     ),
     ...Object.entries(each).flatMap(([name, { run: own }]) =>
-      own.trials < enoughOfKind ? [] : atLeast(`kind '${name}'`, own.right / own.trials, goals.each),
+      own.trials < enoughOfKind ? [] : atLeast(`kind '${name}'`, own.right / own.trials, outsideGoals.each),
     ),
     ...reliability
       .filter(({ from, said }) => from >= 0.9 && said >= 20)

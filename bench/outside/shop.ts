@@ -1,14 +1,12 @@
 // A shop that nothing is the matter with, on a host and a line of this bench's own: what every kind of trial begins from.
 
 import type { Random } from '../../src/base/random.js'
+import { lay, ms, oneOf, type ScenarioData, whole } from '../trial-data.js'
 import type { Asked, Deed, HostPlan } from './world/host.js'
 import type { LinePacket, LinePlan, Passage } from './world/line.js'
 import { cupPosWire, iso87Wire, type OutsideWire } from './world/wire.js'
 
-/** The contents of a scenario's file. */
-export type Data = { readonly [key: string]: unknown }
-
-export interface Shop {
+export interface OutsideShop {
   readonly wire: OutsideWire
   /** An answer within this is timely, in ms: most of what a kind does is measured by it. */
   readonly timelyMs: number
@@ -30,19 +28,19 @@ export interface Shop {
 }
 
 /** `real`: over TCP in real time, where each second costs one. `short`: as quick as that, but in virtual time. */
-export type Pace = 'virtual' | 'short' | 'real'
+export type OutsidePace = 'virtual' | 'short' | 'real'
 
-export interface World {
-  readonly shop: Shop
+export interface OutsideWorld {
+  readonly shop: OutsideShop
   readonly host: HostPlan
   readonly line: LinePlan
-  readonly scenario: Data
+  readonly scenario: ScenarioData
   /** The trouble that befell it, with its parameters, in words. */
   readonly how: string
 }
 
 /** The changes that a kind makes. `serve` and `carry` are given what the healthy shop would do. */
-export interface Change {
+export interface WorldChange {
   readonly how: string
   readonly serve?: (asked: Asked, usual: Deed) => Deed
   readonly workers?: number
@@ -50,12 +48,9 @@ export interface Change {
   readonly carry?: (packet: LinePacket, usual: number) => Passage
   readonly door?: LinePlan['door']
   readonly resets?: LinePlan['resets']
-  readonly scenario?: Data
+  readonly scenario?: ScenarioData
 }
 
-export const oneOf = <Item>(random: Random, items: readonly Item[]): Item => items[random.below(items.length)] as Item
-export const ms = (value: number): string => `${Math.max(1, Math.round(value))}ms`
-export const whole = (random: Random, from: number, to: number): number => from + random.below(to - from + 1)
 export const seconds = (value: number): string => `${(value / 1000).toFixed(1)} s`
 export const share = (value: number): string => `${(value * 100).toFixed(0)} %`
 
@@ -64,7 +59,7 @@ export const around = (random: Random, p50: number, tail = 2): number =>
   p50 * Math.exp((random.normal() * Math.log(tail)) / 2.05)
 
 export interface Wish {
-  readonly connections?: Shop['connections'] | undefined
+  readonly connections?: OutsideShop['connections'] | undefined
   readonly hasEchoes?: boolean | undefined
   readonly wire?: OutsideWire | undefined
   readonly merchants?: number | undefined
@@ -73,7 +68,7 @@ export interface Wish {
 /** A short trial takes a part of the time of a long one: this many times less. */
 const shortened = 3
 
-export function drawShop(random: Random, pace: Pace, wish: Wish): Shop {
+export function drawShop(random: Random, pace: OutsidePace, wish: Wish): OutsideShop {
   const isShort = pace !== 'virtual'
   const timelyMs = isShort ? 700 : Math.round(random.between(1500, 3000))
   // As many transactions in the short time as in the long one.
@@ -103,7 +98,7 @@ export function drawShop(random: Random, pace: Pace, wish: Wish): Shop {
 }
 
 /** Joins a healthy shop and what befalls it. */
-export function worldOf(shop: Shop, change: Change, random: Random, tap: LinePlan['tap']): World {
+export function worldOf(shop: OutsideShop, change: WorldChange, random: Random, tap: LinePlan['tap']): OutsideWorld {
   const [work, way] = [random.fork('work'), random.fork('way')]
   const usual = (asked: Asked): Deed =>
     asked.kind === 'network' ? { ms: 1 } : { ms: around(work, shop.serviceMs), code: '00' }
@@ -127,7 +122,7 @@ export function worldOf(shop: Shop, change: Change, random: Random, tap: LinePla
   }
 }
 
-function scenarioOf(shop: Shop, random: Random): Data {
+function scenarioOf(shop: OutsideShop, random: Random): ScenarioData {
   const { wire, timelyMs, timeoutMs, forMs, rate, terminals, connections, merchants, hasEchoes } = shop
   return {
     ...{ name: 'outside', dialect: wire.name, seed: random.below(1_000_000), keys: 'none' },
@@ -143,16 +138,3 @@ function scenarioOf(shop: Shop, random: Random): Data {
     load: [{ hold: { rate: `${rate}/s`, for: ms(forMs), arrivals: 'poisson' } }],
   }
 }
-
-/** Objects are joined, null takes away, everything else is replaced. */
-function lay(base: Data, over: Data): Data {
-  const joined: Record<string, unknown> = { ...base }
-  for (const [key, value] of Object.entries(over)) {
-    const before = joined[key]
-    if (value === null) delete joined[key]
-    else joined[key] = isData(before) && isData(value) ? lay(before, value) : value
-  }
-  return joined
-}
-
-const isData = (value: unknown): value is Data => typeof value === 'object' && value !== null && !Array.isArray(value)

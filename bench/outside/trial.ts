@@ -13,15 +13,16 @@ import { explainCapture } from '../../src/run/explain/explain-capture.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { realWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import type { Kind, Truth } from './kind.js'
+import { oneOf } from '../trial-data.js'
+import type { OutsideKind, Truth } from './kind.js'
 import { startOverSockets } from './over-sockets.js'
-import { drawShop, oneOf, type Pace, type World, worldOf } from './shop.js'
+import { drawShop, type OutsidePace, type OutsideWorld, worldOf } from './shop.js'
 import { watchWorld } from './watch-world.js'
-import { createHost } from './world/host.js'
+import { createOutsideHost } from './world/host.js'
 import { createLine, type Line } from './world/line.js'
 import { captureFile, type PacketSeen } from './world/packet.js'
 
-export interface Verdict {
+export interface TrialVerdict {
   /** Causes that are named in public; empty: nobody is accused. */
   readonly named: readonly string[]
   readonly causes: readonly CauseRow[]
@@ -29,15 +30,15 @@ export interface Verdict {
   readonly offered: number
 }
 
-export interface Trial {
+export interface OutsideTrial {
   readonly seed: string
   readonly kind: string
   readonly truth: Truth
-  readonly pace: Pace
+  readonly pace: OutsidePace
   readonly how: string
-  readonly run: Verdict
+  readonly run: TrialVerdict
   /** Undefined where no capture was made, or it shows something else. */
-  readonly explain: Verdict | undefined
+  readonly explain: TrialVerdict | undefined
   /** Undefined where chance decides what a watch meets. */
   readonly watch: { readonly wanted: 'good' | 'bad'; readonly found: string; readonly cause: string | null } | undefined
   readonly redrawn: number
@@ -51,7 +52,7 @@ const leastHit = { count: 6, share: 0.015 }
 const healthyShare = 0.004
 
 /** Undefined where no draw hits anybody as the kind should. */
-export async function makeTrial(kind: Kind, seed: string, pace: Pace): Promise<Trial | undefined> {
+export async function makeTrial(kind: OutsideKind, seed: string, pace: OutsidePace): Promise<OutsideTrial | undefined> {
   for (let redrawn = 0; redrawn < mostDraws[pace]; redrawn++) {
     const random = createRandom(seed).fork(`draw ${redrawn}`)
     const found = await drawTrial(kind, random, pace)
@@ -60,7 +61,11 @@ export async function makeTrial(kind: Kind, seed: string, pace: Pace): Promise<T
   return undefined
 }
 
-async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<Trial, 'seed' | 'redrawn'> | undefined> {
+async function drawTrial(
+  kind: OutsideKind,
+  random: Random,
+  pace: OutsidePace,
+): Promise<Omit<OutsideTrial, 'seed' | 'redrawn'> | undefined> {
   const shop = drawShop(random.fork('shop'), pace, kind.wish?.(random.fork('wish')) ?? {})
   const tap = oneOf(random.fork('tap'), kind.tap === undefined ? (['client', 'host'] as const) : [kind.tap])
   const draw = () => worldOf(shop, kind.make(random.fork('kind'), shop), random.fork('world'), tap)
@@ -82,12 +87,12 @@ async function drawTrial(kind: Kind, random: Random, pace: Pace): Promise<Omit<T
 }
 
 /** A capture counts where it shows that somebody was hit: what was never sent is in no capture. */
-function shown({ truth }: Kind, verdict: Verdict): Verdict | undefined {
+function shown({ truth }: OutsideKind, verdict: TrialVerdict): TrialVerdict | undefined {
   const least = Math.max(leastHit.count, leastHit.share * verdict.offered)
   return truth === 'healthy' || verdict.untimely >= least ? verdict : undefined
 }
 
-function isHit({ truth }: Kind, result: Result): boolean {
+function isHit({ truth }: OutsideKind, result: Result): boolean {
   const untimely = untimelyIn(result)
   if (truth === 'healthy') return untimely <= Math.max(2, healthyShare * result.offered)
   return untimely >= Math.max(leastHit.count, leastHit.share * result.offered)
@@ -100,7 +105,7 @@ interface Made {
 }
 
 /** Undefined where nobody could even sign on: such a run has nothing to judge. */
-async function runIn(world: World, random: Random, pace: Pace): Promise<Made | undefined> {
+async function runIn(world: OutsideWorld, random: Random, pace: OutsidePace): Promise<Made | undefined> {
   try {
     return pace === 'real' ? await runOverSockets(world, random) : await runVirtually(world, random)
   } catch (error) {
@@ -109,13 +114,13 @@ async function runIn(world: World, random: Random, pace: Pace): Promise<Made | u
   }
 }
 
-async function runVirtually(world: World, random: Random): Promise<Made> {
+async function runVirtually(world: OutsideWorld, random: Random): Promise<Made> {
   const { scenario, source } = scenarioFromData(world.scenario)
   let line: Line | undefined
   const result = await runScenario(scenario, {
     ...{ source, clock: 'virtual' },
     networkOn: (clock) => {
-      const host = createHost(world.host, clock, random.fork('host'), () => 0)
+      const host = createOutsideHost(world.host, clock, random.fork('host'), () => 0)
       line = createLine({ clock, random: random.fork('line'), plan: world.line, host })
       return line
     },
@@ -123,7 +128,7 @@ async function runVirtually(world: World, random: Random): Promise<Made> {
   return { result, packets: line?.packets ?? [], how: world.how }
 }
 
-async function runOverSockets(world: World, random: Random): Promise<Made> {
+async function runOverSockets(world: OutsideWorld, random: Random): Promise<Made> {
   await using place = await startOverSockets(world, random)
   const target = [`127.0.0.1:${place.port}`]
   const terminals = { ...(world.scenario.terminals as object), target }
@@ -136,7 +141,7 @@ async function runOverSockets(world: World, random: Random): Promise<Made> {
   return { result, packets: place.packets(), how: world.how }
 }
 
-function explained(packets: readonly PacketSeen[], { timelyMs, timeoutMs, wire }: World['shop']): Verdict {
+function explained(packets: readonly PacketSeen[], { timelyMs, timeoutMs, wire }: OutsideWorld['shop']): TrialVerdict {
   const { causes, transactions, timely } = explainCapture(captureFile(packets), 'outside.pcap', {
     ...{ timelyMs, timeoutMs, zone: createZone('Asia/Shanghai') },
     ...{ dialect: builtInDialect(wire.name), framing: 'binary2' },

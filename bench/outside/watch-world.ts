@@ -6,12 +6,12 @@ import { createSpeaker } from '../../src/run/speaker.js'
 import { watchHost } from '../../src/run/watch/watch-host.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { completeCard } from '../../src/terminal/requests/cards.js'
-import type { World } from './shop.js'
-import { createHost } from './world/host.js'
+import type { OutsideWorld } from './shop.js'
+import { createOutsideHost } from './world/host.js'
 import { createLine } from './world/line.js'
 import { hostPort } from './world/packet.js'
 
-export interface Watched {
+export interface WatchedWorld {
   readonly wanted: 'good' | 'bad'
   readonly found: 'good' | 'bad'
   readonly cause: string | null
@@ -20,14 +20,14 @@ export interface Watched {
 /** Probes of a window: enough that one late one is no state. */
 const probesOfWindow = 30
 
-export async function watchWorld(world: World, random: Random, wanted: 'good' | 'bad'): Promise<Watched> {
+export async function watchWorld(world: OutsideWorld, random: Random, wanted: 'good' | 'bad'): Promise<WatchedWorld> {
   const { shop, host, line } = world
   const { clock, network, until } = virtualWorld(Date.UTC(2026, 2, 14), (own) =>
     createLine({
       clock: own,
       random: random.fork('watch line'),
       plan: line,
-      host: createHost(host, own, random.fork('watch host'), () => 0),
+      host: createOutsideHost(host, own, random.fork('watch host'), () => 0),
     }),
   )
   const everyMs = shop.timelyMs / 3

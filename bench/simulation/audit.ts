@@ -1,5 +1,6 @@
 // The conditions that must hold when a simulation has come to rest. Beside the books themselves: what customers were told.
 
+import type { Dialect } from '../../src/codec/dialect.js'
 import { type BookRow, compareBooks } from '../../src/measure/money/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 
@@ -70,4 +71,13 @@ function brokenWords({ told, ledgerRows, moneyTypes }: Evidence): readonly strin
     const mustNotBe = isUndone || writtenAt === undefined || (outcome === 'declined' && !retryCode)
     return isCharged && mustNotBe ? [`${outcome} but charged: ${who}`] : []
   })
+}
+
+/** Names of the messages that a ledger has an entry of, to whether they are reversed where they are in doubt. */
+export function moneyTypesOf(messages: Dialect['messages']): ReadonlyMap<string, boolean> {
+  return new Map(
+    Object.entries(messages).flatMap(([name, { money }]) =>
+      money === undefined || money.inDoubt.do === 'nothing' ? [] : [[name, money.inDoubt.do === 'reverse'] as const],
+    ),
+  )
 }

@@ -3,7 +3,7 @@
 import type { Random } from '../../src/base/random.js'
 
 /** Ends before nothing goes wrong any more, so it may be anything that a host recovers from. */
-export type Fault = Readonly<Record<string, unknown>>
+export type TroubleFault = Readonly<Record<string, unknown>>
 
 const pick = <Value>(random: Random, values: readonly Value[]): Value => values[random.below(values.length)] as Value
 const ms = (value: number) => `${Math.round(value)}ms`
@@ -18,9 +18,9 @@ const codesOf = (dialect: string) =>
  * Rules by which a host declines a share of requests, or answers some of them that it cannot say. None is of reversals, or
  * of what is told until it is taken: a host that never takes it keeps the money, and no terminal can make it agree.
  */
-export function drawRules(dialect: string, random: Random): readonly Fault[] {
+export function drawRules(dialect: string, random: Random): readonly TroubleFault[] {
   const { declines, retries } = codesOf(dialect)
-  const rules: Fault[] = []
+  const rules: TroubleFault[] = []
   if (random.chance(0.6)) {
     const mti = ['01*', '02*', '11*', '12*']
     rules.push({ match: { mti, 11: someStans(random) }, answer: pick(random, declines) })
@@ -49,7 +49,7 @@ function someStans(random: Random): readonly string[] {
   })
 }
 
-type Kind = (dialect: string, random: Random) => Fault
+type Kind = (dialect: string, random: Random) => TroubleFault
 
 const kinds: readonly Kind[] = [
   (dialect, random) => ({ outage: { how: pick(random, ['refuse', 'silent', ...codesOf(dialect).retries]) } }),
@@ -71,7 +71,7 @@ export interface HostFaultSpan {
   readonly target?: string
 }
 
-export function drawHostFault(dialect: string, random: Random, span: HostFaultSpan): Fault {
+export function drawHostFault(dialect: string, random: Random, span: HostFaultSpan): TroubleFault {
   const kind = pick(random, kinds)(dialect, random)
   const isMoment = 'crash' in kind
   return {

@@ -6,7 +6,7 @@ import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { drawHostFault, drawRules } from './host-troubles.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
-export type Who = 'terminal' | 'acquirer' | 'spare'
+export type TroubledSide = 'terminal' | 'acquirer' | 'spare'
 
 /** Something that goes wrong. Times are ms from the first arrival. */
 export type Trouble =
@@ -15,7 +15,7 @@ export type Trouble =
   /** The process is killed `steps` steps after `at`, and started again on its files `downMs` later. */
   | {
       readonly kind: 'crash'
-      readonly who: Who
+      readonly who: TroubledSide
       readonly at: number
       readonly steps: number
       readonly downMs: number
@@ -25,9 +25,9 @@ export type Trouble =
   /** The shop closes for the day, settles, and opens again as another process: amid whatever goes wrong. */
   | { readonly kind: 'closing'; readonly at: number; readonly patienceMs: number }
   /** The calendar clock of a process is set. */
-  | { readonly kind: 'clockJump'; readonly who: Who; readonly at: number; readonly byMs: number }
+  | { readonly kind: 'clockJump'; readonly who: TroubledSide; readonly at: number; readonly byMs: number }
 
-export interface Schedule {
+export interface TroubleSchedule {
   readonly seed: string
   /** Everything of a scenario but its faults and its load. */
   readonly scenario: Readonly<Record<string, unknown>>
@@ -58,7 +58,7 @@ const everything = {
 }
 
 /** Equal seeds give equal schedules. */
-export function drawSchedule(seed: string): Schedule {
+export function drawSchedule(seed: string): TroubleSchedule {
   const random = createRandom(seed).fork('schedule')
   const scenario = drawScenario(seed, random.fork('scenario'))
   const arrivals = drawArrivals(random.fork('arrivals'))
@@ -76,14 +76,14 @@ export function drawSchedule(seed: string): Schedule {
 const wornShare = 0.15
 
 /** So near the end that a few cards, or a restart that skips some numbers, lead over it. */
-function drawLastStan(random: Random): Pick<Schedule, 'lastStan'> {
+function drawLastStan(random: Random): Pick<TroubleSchedule, 'lastStan'> {
   return random.chance(wornShare) ? { lastStan: 999_999 - random.below(random.chance(0.5) ? 12 : 300) } : {}
 }
 
 /** The share of schedules with two hosts that share a ledger. */
 const groupShare = 0.3
 
-function inGroup({ acquirer, ...scenario }: Schedule['scenario'], random: Random): Schedule['scenario'] {
+function inGroup({ acquirer, ...scenario }: TroubleSchedule['scenario'], random: Random): TroubleSchedule['scenario'] {
   const failover = {
     ...{ afterFailures: 1 + random.below(3), afterTimeouts: 1 + random.below(3) },
     ...{ probeEvery: ms(100 + random.below(900)), probeTimeout: ms(200 + random.below(1000)) },
@@ -101,7 +101,7 @@ function drawSpareTroubles(random: Random): readonly Trouble[] {
 const pick = <Value>(random: Random, values: readonly Value[]): Value => values[random.below(values.length)] as Value
 const ms = (value: number) => `${Math.round(value)}ms`
 
-function drawScenario(seed: string, random: Random): Schedule['scenario'] {
+function drawScenario(seed: string, random: Random): TroubleSchedule['scenario'] {
   const dialect = pick(random, dialects)
   const settlement = random.chance(0.3) && drawSettlement(random, currencyOf(dialect))
   return {

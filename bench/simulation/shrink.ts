@@ -1,14 +1,14 @@
 // Cuts a failing schedule down to what is needed for it to fail in the same way: troubles first, then cards.
 
-import type { Schedule } from './schedule.js'
+import type { TroubleSchedule } from './schedule.js'
 import { type Simulated, simulate } from './simulate-schedule.js'
 
 export interface Shrunk {
-  readonly schedule: Schedule
+  readonly schedule: TroubleSchedule
   readonly simulated: Simulated
 }
 
-type Run = (schedule: Schedule) => Promise<Simulated>
+type Run = (schedule: TroubleSchedule) => Promise<Simulated>
 
 /** Runs that shrinking may take: some ten seconds. */
 const mostRuns = 150
@@ -18,13 +18,13 @@ const kindOf = (problem: string | undefined) => problem?.split(':', 1)[0]?.repla
 
 /** The smallest schedule found that still has the first problem's kind. `schedule` must fail. */
 export async function shrink(
-  schedule: Schedule,
+  schedule: TroubleSchedule,
   run: Run = (each) => simulate(each, { traces: true }),
 ): Promise<Shrunk> {
   let best: Shrunk = { schedule, simulated: await run(schedule) }
   const kind = kindOf(best.simulated.problems[0])
   let runs = 0
-  const fails = async (smaller: Schedule): Promise<boolean> => {
+  const fails = async (smaller: TroubleSchedule): Promise<boolean> => {
     if (++runs > mostRuns) return false
     const simulated = await run(smaller)
     if (!simulated.problems.some((problem) => kindOf(problem) === kind)) return false

@@ -6,7 +6,6 @@ import { termsOf } from '../../src/acquirer/settlement/options.js'
 import { sleep } from '../../src/base/clock.js'
 import { createRandom } from '../../src/base/random.js'
 import { createZone } from '../../src/base/zone.js'
-import type { Dialect } from '../../src/codec/dialect.js'
 import type { BookRow } from '../../src/measure/money/books.js'
 import type { Sample } from '../../src/measure/sample.js'
 import { createLedgerFile, type LedgerPlace } from '../../src/run/hosts/ledger-file.js'
@@ -19,7 +18,7 @@ import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { type Recovered, recover } from '../../src/terminal/journal/journal.js'
 import { archivedRows } from './archive.js'
-import { audit } from './audit.js'
+import { audit, moneyTypesOf } from './audit.js'
 import { auditLaws } from './audit-laws.js'
 import { auditPayouts } from './audit-payouts.js'
 import { auditTerms } from './audit-terms.js'
@@ -28,7 +27,7 @@ import { createDisk } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
-import { type Schedule, type Trouble, troubleMs, type Who } from './schedule.js'
+import { type Trouble, type TroubledSide, type TroubleSchedule, troubleMs } from './schedule.js'
 import { closeShop, drainShop, type SettlementWatch, settleAtRest, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
 import { createUserBooks } from './user-books.js'
@@ -63,7 +62,10 @@ const leadMs = 200
 const mostLines = 5000
 
 /** Rejects for a schedule that is none. Whatever happens in it is told in the problems, exceptions included. */
-export async function simulate(schedule: Schedule, options: { readonly traces?: boolean } = {}): Promise<Simulated> {
+export async function simulate(
+  schedule: TroubleSchedule,
+  options: { readonly traces?: boolean } = {},
+): Promise<Simulated> {
   const { scenario } = scenarioFromData({
     ...schedule.scenario,
     seed: createRandom(schedule.seed).below(1_000_000_000),
@@ -88,7 +90,7 @@ export async function simulate(schedule: Schedule, options: { readonly traces?: 
 }
 
 interface SimulationSetting {
-  readonly schedule: Schedule
+  readonly schedule: TroubleSchedule
   readonly scenario: Scenario
   readonly world: ReturnType<typeof virtualWorld>
   readonly ledger: LedgerPlace
@@ -97,7 +99,7 @@ interface SimulationSetting {
 }
 
 class Simulation {
-  readonly #schedule: Schedule
+  readonly #schedule: TroubleSchedule
   readonly #scenario: Scenario
   readonly #world: ReturnType<typeof virtualWorld>
   readonly #ledger: LedgerPlace
@@ -109,8 +111,8 @@ class Simulation {
   /** Rows that a journal of another business day no longer keeps. */
   readonly #archive: BookRow[] = []
   readonly #faults: ReturnType<typeof putFaults>
-  readonly #wallOffsetMs: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
-  readonly #lives: Record<Who, number> = { terminal: 0, acquirer: 0, spare: 0 }
+  readonly #wallOffsetMs: Record<TroubledSide, number> = { terminal: 0, acquirer: 0, spare: 0 }
+  readonly #lives: Record<TroubledSide, number> = { terminal: 0, acquirer: 0, spare: 0 }
   readonly #fallen: string[] = []
   readonly #coverage = createCoverage()
   #loadedAt: number | undefined
@@ -229,7 +231,7 @@ class Simulation {
     if (isClosing()) throw new Error('the shop has not closed')
   }
 
-  #processOf(who: Who): KillableProcess | undefined {
+  #processOf(who: TroubledSide): KillableProcess | undefined {
     return (who === 'terminal' ? this.#shop : this.#hosts[who])?.process
   }
 
@@ -316,7 +318,11 @@ class Simulation {
     if (rows.length > 0) this.#coverage.add('journal begun anew')
   }
 
-  #process(who: Who, network: Parameters<typeof createProcess>[0]['network'], { resetsLinks, tornShare }: Death) {
+  #process(
+    who: TroubledSide,
+    network: Parameters<typeof createProcess>[0]['network'],
+    { resetsLinks, tornShare }: Death,
+  ) {
     const wallOffsetMs = this.#wallOffsetMs[who]
     return createProcess({ clock: this.#world.clock, network, disk: this.#disk, wallOffsetMs, resetsLinks, tornShare })
   }
@@ -384,15 +390,6 @@ class Simulation {
   #note(line: string): void {
     if (this.#trace.length < mostLines) this.#trace.push(`${this.#world.clock.now().toFixed(2)} ms  ${line}`)
   }
-}
-
-/** Names of the messages that a ledger has an entry of, to whether they are reversed where they are in doubt. */
-function moneyTypesOf(messages: Dialect['messages']): ReadonlyMap<string, boolean> {
-  return new Map(
-    Object.entries(messages).flatMap(([name, { money }]) =>
-      money === undefined || money.inDoubt.do === 'nothing' ? [] : [[name, money.inDoubt.do === 'reverse'] as const],
-    ),
-  )
 }
 
 type Death = Pick<Trouble & { readonly kind: 'crash' }, 'resetsLinks' | 'tornShare'>

@@ -1,8 +1,8 @@
 // The limit of Node itself: frames of the measured sizes, all answers of one read in one write, and nothing looked at.
 
 import { connect, createServer, type Server } from 'node:net'
-import { type Fetched, type Flow, fetchAnswers } from './flow.js'
-import type { Shape } from './shapes.js'
+import { type Fetched, fetchAnswers, type SpeedFlow } from './flow.js'
+import type { LoadShape } from './shapes.js'
 
 export interface EchoSizes {
   readonly request: number
@@ -28,7 +28,12 @@ export function startEcho({ request, answer }: EchoSizes): Server {
 }
 
 /** Keeps the shape's requests in flight for so long. */
-export function driveEcho(port: number, shape: Shape, { request, answer }: EchoSizes, flow: Flow): Promise<Fetched> {
+export function driveEcho(
+  port: number,
+  shape: LoadShape,
+  { request, answer }: EchoSizes,
+  flow: SpeedFlow,
+): Promise<Fetched> {
   const requests = Buffer.alloc(shape.inFlight * request)
   return fetchAnswers(flow, (count) =>
     Array.from({ length: shape.connections }, () => {

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { realClock, sleep } from '../../src/base/clock.js'
 
-export interface Flow {
+export interface SpeedFlow {
   /** Before anything counts, in ms. */
   readonly warmupMs: number
   readonly measureMs: number
@@ -17,7 +17,7 @@ export interface Fetched {
 
 /** `open` connects and tells of every batch of answers. Rejects when a connection fails or nothing was answered. */
 export async function fetchAnswers(
-  { warmupMs, measureMs }: Flow,
+  { warmupMs, measureMs }: SpeedFlow,
   open: (count: (answers: number) => void) => Socket[],
 ): Promise<Fetched> {
   let answers = 0

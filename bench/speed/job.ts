@@ -1,16 +1,21 @@
 // Work for a process of its own: each figure is measured by a process that has done nothing else, against peers in another.
 
 import { fork } from 'node:child_process'
-import type { Shape } from './shapes.js'
+import type { LoadShape } from './shapes.js'
 
 /** The job of a peer, which listens until it is ended. */
 export type PeerJob = { readonly do: 'echoServer' | 'rawHost' | 'acquirer' }
 
 export type MeasureJob =
-  | { readonly do: 'echo' | 'acquirerSales'; readonly shape: Shape; readonly seconds: number; readonly port: number }
+  | {
+      readonly do: 'echo' | 'acquirerSales'
+      readonly shape: LoadShape
+      readonly seconds: number
+      readonly port: number
+    }
   | {
       readonly do: 'closed'
-      readonly shape: Shape
+      readonly shape: LoadShape
       readonly seconds: number
       readonly message: 'sale' | 'balance'
       /** The port of a raw host; left out: the embedded acquirer. */
@@ -24,7 +29,7 @@ export type MeasureJob =
       readonly port: number
     }
 
-export interface Measured {
+export interface MeasuredJob {
   readonly perSecond: number
   /** User and system time of the process, in µs a transaction; of the embedded acquirer too. */
   readonly cpuUs?: number
@@ -45,10 +50,10 @@ function start(job: PeerJob | MeasureJob) {
 }
 
 /** Resolves to what the process says when it is done. */
-export function measureIn(job: MeasureJob): Promise<Measured> {
+export function measureIn(job: MeasureJob): Promise<MeasuredJob> {
   const child = start(job)
   return new Promise((resolve, reject) => {
-    child.once('message', (measured) => resolve(measured as Measured))
+    child.once('message', (measured) => resolve(measured as MeasuredJob))
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`measuring ${JSON.stringify(job)} ended with exit code ${code}`)))
   })

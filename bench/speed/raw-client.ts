@@ -1,12 +1,12 @@
 // A client that is faster than any acquirer: it keeps sales in flight and counts the answers.
 
 import { connect } from 'node:net'
-import { type Fetched, type Flow, fetchAnswers } from './flow.js'
+import { type Fetched, fetchAnswers, type SpeedFlow } from './flow.js'
 import { countApproved, createRawSales } from './raw-sales.js'
-import { measuredSpeaker, type Shape } from './shapes.js'
+import { type LoadShape, measuredSpeaker } from './shapes.js'
 
 /** Keeps the shape's sales in flight for so long; each in flight is another terminal's, as in a fleet. */
-export function driveSales(port: number, { connections, inFlight }: Shape, flow: Flow): Promise<Fetched> {
+export function driveSales(port: number, { connections, inFlight }: LoadShape, flow: SpeedFlow): Promise<Fetched> {
   const { wire } = measuredSpeaker()
   return fetchAnswers(flow, (count) =>
     Array.from({ length: connections }, (_, connection) => {

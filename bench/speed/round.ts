@@ -1,7 +1,7 @@
 // One round: every figure once, right after the echo of the same shape, so that a busy moment of the machine hits both.
 
-import { type Measured, measureIn, startPeer } from './job.js'
-import { type Shape, shapes } from './shapes.js'
+import { type MeasuredJob, measureIn, startPeer } from './job.js'
+import { type LoadShape, shapes } from './shapes.js'
 
 export const groups = ['embedded', 'terminal', 'balance', 'acquirer', 'open', 'warm'] as const
 export type Group = (typeof groups)[number]
@@ -10,8 +10,8 @@ export type Group = (typeof groups)[number]
 export interface Point {
   readonly group: Group
   readonly shape: string
-  readonly echo: Measured
-  readonly measured: Measured
+  readonly echo: MeasuredJob
+  readonly measured: MeasuredJob
 }
 
 export type Round = readonly Point[]
@@ -46,12 +46,12 @@ export async function runRound(
   return points
 }
 
-async function measureEcho(shape: Shape, seconds: number): Promise<Measured> {
+async function measureEcho(shape: LoadShape, seconds: number): Promise<MeasuredJob> {
   await using peer = await startPeer({ do: 'echoServer' })
   return await measureIn({ do: 'echo', shape, seconds, port: peer.port })
 }
 
-async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: Shape, seconds: number): Promise<Measured> {
+async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: LoadShape, seconds: number): Promise<MeasuredJob> {
   if (group === 'embedded') return measureIn({ do: 'closed', shape, seconds, message: 'sale' })
   await using peer = await startPeer({ do: group === 'acquirer' ? 'acquirer' : 'rawHost' })
   const { port } = peer
@@ -60,9 +60,9 @@ async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: Shape, seco
 }
 
 /** The highest rate whose lag stays small. A rate that is missed once is tried again: the machine may have been busy. */
-async function highestRate(warmupSeconds: number): Promise<Measured> {
+async function highestRate(warmupSeconds: number): Promise<MeasuredJob> {
   await using peer = await startPeer({ do: 'rawHost' })
-  let best: Measured = { perSecond: 0 }
+  let best: MeasuredJob = { perSecond: 0 }
   for (const rate of openRates) {
     const job = { do: 'open', rate, seconds: openSeconds, warmupSeconds, port: peer.port } as const
     const first = await measureIn(job)
@@ -73,5 +73,5 @@ async function highestRate(warmupSeconds: number): Promise<Measured> {
   return best
 }
 
-const isKept = ({ lagP99Ms, saturated }: Measured) =>
+const isKept = ({ lagP99Ms, saturated }: MeasuredJob) =>
   typeof lagP99Ms === 'number' && lagP99Ms < keptLagMs && saturated !== true

@@ -6,13 +6,13 @@ import { createSpeaker } from '../../src/run/speaker.js'
 import { measuredSale } from '../measured-sale.js'
 
 /** A closed loop: so many connections, and on each so many requests without an answer. */
-export interface Shape {
+export interface LoadShape {
   readonly name: string
   readonly connections: number
   readonly inFlight: number
 }
 
-export const shapes: readonly Shape[] = [
+export const shapes: readonly LoadShape[] = [
   { name: '1x64', connections: 1, inFlight: 64 },
   { name: '64x1', connections: 64, inFlight: 1 },
   { name: '64x16', connections: 64, inFlight: 16 },

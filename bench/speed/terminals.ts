@@ -4,7 +4,7 @@ import type { LiveSnapshot } from '../../src/report/live/snapshot.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { countAllocated } from './allocated.js'
-import type { Measured, MeasureJob } from './job.js'
+import type { MeasuredJob, MeasureJob } from './job.js'
 import { measuredDialect } from './shapes.js'
 
 /** Seconds of a closed loop in which nothing counts: the compiler is at work. */
@@ -15,7 +15,7 @@ const lastMs = 1500
 
 const common = { name: 'speed', dialect: measuredDialect, seed: 1, keys: 'none', drain: '3s' }
 
-export function measureClosed(job: MeasureJob & { do: 'closed' }): Promise<Measured> {
+export function measureClosed(job: MeasureJob & { do: 'closed' }): Promise<MeasuredJob> {
   const { shape, seconds, message, port } = job
   const count = shape.connections * shape.inFlight
   return measureRun({
@@ -32,7 +32,7 @@ export function measureClosed(job: MeasureJob & { do: 'closed' }): Promise<Measu
   })
 }
 
-export function measureOpen(job: MeasureJob & { do: 'open' }): Promise<Measured> {
+export function measureOpen(job: MeasureJob & { do: 'open' }): Promise<MeasuredJob> {
   const { rate, seconds, port } = job
   return measureRun({
     ...common,
@@ -56,7 +56,7 @@ interface Mark {
   readonly cpu: NodeJS.CpuUsage
 }
 
-async function measureRun(data: Record<string, unknown>): Promise<Measured> {
+async function measureRun(data: Record<string, unknown>): Promise<MeasuredJob> {
   const { scenario } = scenarioFromData(data)
   const marks: Mark[] = []
   let allocated: ReturnType<typeof countAllocated> | undefined

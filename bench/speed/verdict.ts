@@ -1,7 +1,7 @@
 // The rounds as one table: medians, as parts of the echo, and what must be reached.
 
-import { median } from '../median.js'
-import type { Measured } from './job.js'
+import { medianOf } from '../median.js'
+import type { MeasuredJob } from './job.js'
 import { type Group, groups, type Round } from './round.js'
 
 /** The least part of the echo, by shape. */
@@ -26,7 +26,7 @@ const titles: Readonly<Record<Group, string>> = {
   warm: 'sales, open loop after 2 s: lag p99 < 5 ms',
 }
 
-export interface Figure {
+export interface SpeedFigure {
   readonly group: Group
   readonly shape: string
   readonly perSecond: number
@@ -37,20 +37,20 @@ export interface Figure {
   readonly met: boolean
 }
 
-export function verdictOn(rounds: readonly Round[]) {
+export function speedVerdict(rounds: readonly Round[]) {
   const figures = groups.flatMap((group) => Object.keys(must[group]).flatMap((shape) => figureOf(rounds, group, shape)))
   const missed = figures.filter(({ met }) => !met).map(({ group, shape }) => `${group} ${shape}`)
   return { table: tableOf(figures), figures, missed }
 }
 
-function figureOf(rounds: readonly Round[], group: Group, shape: string): readonly Figure[] {
+function figureOf(rounds: readonly Round[], group: Group, shape: string): readonly SpeedFigure[] {
   const points = rounds.flatMap((round) => round.filter((point) => point.group === group && point.shape === shape))
   if (points.length === 0) return []
   const middle = (name: 'perSecond' | 'cpuUs' | 'bytes') => {
-    const values = points.flatMap(({ measured }) => measured[name as keyof Measured] ?? []) as number[]
-    return values.length === 0 ? null : median(values)
+    const values = points.flatMap(({ measured }) => measured[name as keyof MeasuredJob] ?? []) as number[]
+    return values.length === 0 ? null : medianOf(values)
   }
-  const ofEcho = median(points.map(({ measured, echo }) => measured.perSecond / echo.perSecond))
+  const ofEcho = medianOf(points.map(({ measured, echo }) => measured.perSecond / echo.perSecond))
   const least = must[group][shape] ?? 0
   const bytes = middle('bytes')
   const booksAgree = group !== 'embedded' || points.every(({ measured }) => measured.booksAgree === true)
@@ -60,7 +60,7 @@ function figureOf(rounds: readonly Round[], group: Group, shape: string): readon
   ]
 }
 
-function tableOf(figures: readonly Figure[]): string {
+function tableOf(figures: readonly SpeedFigure[]): string {
   const widths = [50, 16, 9, 9, 7, 8, 8, 4]
   const line = (cells: readonly string[]) =>
     cells.map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' ')

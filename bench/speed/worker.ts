@@ -5,7 +5,7 @@ import { acquirerSchema } from '../../src/acquirer/options.js'
 import { createLedgerFile } from '../../src/run/hosts/ledger-file.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { driveEcho, startEcho } from './echo.js'
-import type { Measured, MeasureJob, PeerJob } from './job.js'
+import type { MeasuredJob, MeasureJob, PeerJob } from './job.js'
 import { driveSales } from './raw-client.js'
 import { startRawHost } from './raw-host.js'
 import { frameBytes, measuredDialect, measuredSpeaker } from './shapes.js'
@@ -29,7 +29,7 @@ switch (job.do) {
     process.send?.(await measured(job), () => process.exit())
 }
 
-async function measured(job: MeasureJob): Promise<Measured> {
+async function measured(job: MeasureJob): Promise<MeasuredJob> {
   if (job.do === 'closed') return measureClosed(job)
   if (job.do === 'open') return measureOpen(job)
   const flow = { warmupMs: 1000, measureMs: job.seconds * 1000 }

@@ -1,7 +1,7 @@
 // When `npm run bench -- agreement` may say that virtual time tells what real time would.
 
 import { describe, expect, test } from 'vitest'
-import { type RealRun, rowOf, shortcomingsOf } from '../../bench/agreement-verdict.js'
+import { agreementRow, type RealRun, shortcomingsOf } from '../../bench/agreement-verdict.js'
 
 const run = (realMs: number, machineMs = 0.2, saturated = false): RealRun => ({ realMs, machineMs, saturated })
 const busy = run(500, 400, true)
@@ -49,7 +49,7 @@ describe('a percentile of 10 ms in virtual time', () => {
   ]
   for (const { name, runs, holds, says } of cases) {
     test(name, () => {
-      const row = rowOf({ scenario: 'a host', percentile: 'p99', virtualMs: 10 }, runs)
+      const row = agreementRow({ scenario: 'a host', percentile: 'p99', virtualMs: 10 }, runs)
       expect(row.holds).toBe(holds)
       expect(shortcomingsOf([row])).toEqual(says.map((text) => expect.stringContaining(`a host, p99${text}`)))
     })

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { liftOf, problemsOf, type Tried } from '../../bench/conditions/judge.js'
+import { conditionProblems, liftOf, type Tried } from '../../bench/conditions/judge.js'
 import { markers, printTable, replaceTable } from '../../bench/conditions/print-table.js'
 import { readConditions, remediesOf, withRemedy } from '../../bench/conditions/read-conditions.js'
 import { tryCondition } from '../../bench/conditions/try-condition.js'
@@ -66,7 +66,7 @@ describe('a condition with its remedies', () => {
     },
   ]
   for (const { name, tried, problems } of cases)
-    test(name, () => expect(problemsOf({ ...cured, ...tried })).toEqual(problems))
+    test(name, () => expect(conditionProblems({ ...cured, ...tried })).toEqual(problems))
 
   test('a remedy may make things worse', () => expect(liftOf(cured, row('x', 0))).toBeLessThan(0))
 })
@@ -134,6 +134,6 @@ test.each(['host-slow', 'ledger-disk', 'parameters'])(
     if (condition === undefined) throw new Error(`no ${cause}.yaml`)
     const own = remedies.filter((remedy) => remedy.cause === cause)
     const tried = await tryCondition(condition, own, { clock: 'virtual' })
-    expect(problemsOf({ ...tried, alsoHelps: {} })).toEqual([])
+    expect(conditionProblems({ ...tried, alsoHelps: {} })).toEqual([])
   },
 )

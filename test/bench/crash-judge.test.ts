@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from '@photostructure/sqlite'
 import { describe, expect, test } from 'vitest'
-import { type LedgerEntry, problemsOf, readLedger, shortfallsOf } from '../../bench/crash/judge.js'
+import { crashProblems, type PostedEntry, readLedger, shortfallsOf } from '../../bench/crash/judge.js'
 import { createWitness, type Seen } from '../../bench/crash/witness.js'
 import { schema } from '../../src/acquirer/ledger/store/schema.js'
 import { compile } from '../../src/codec/compile.js'
@@ -14,11 +14,11 @@ const sale: Seen = {
   ...{ approved: true, reversalSent: false, reversalAcknowledged: false },
 }
 const undone: Seen = { ...sale, reversalSent: true, reversalAcknowledged: true }
-const charged: LedgerEntry = { key, state: 'charged', amountMinor: 100, reversed: false }
-const reversed: LedgerEntry = { ...charged, state: 'reversed', reversed: true }
+const charged: PostedEntry = { key, state: 'charged', amountMinor: 100, reversed: false }
+const reversed: PostedEntry = { ...charged, state: 'reversed', reversed: true }
 
 describe('after all is settled', () => {
-  const cases: readonly { name: string; seen: Partial<Seen>; entries: readonly LedgerEntry[]; says: string[] }[] = [
+  const cases: readonly { name: string; seen: Partial<Seen>; entries: readonly PostedEntry[]; says: string[] }[] = [
     { name: 'what was approved is charged', seen: sale, entries: [charged], says: [] },
     { name: 'what was reversed is not', seen: undone, entries: [reversed], says: [] },
     { name: 'what was only reversed is blocked', seen: undone, entries: [{ ...reversed, state: 'blocked' }], says: [] },
@@ -71,7 +71,7 @@ describe('after all is settled', () => {
   for (const { name, seen, entries, says } of cases) {
     test(name, () => {
       const witness = { seen: new Map([[key, { ...sale, ...seen }]]), problems: [] }
-      expect(problemsOf(witness, entries)).toEqual(says.map((problem) => `${key}: ${problem}`))
+      expect(crashProblems(witness, entries)).toEqual(says.map((problem) => `${key}: ${problem}`))
     })
   }
 })

@@ -1,7 +1,7 @@
 // When `npm run bench -- day` may say that a day was one.
 
 import { describe, expect, test } from 'vitest'
-import { figuresOf, type Measured, mostBytes, mostSeconds } from '../../bench/day-verdict.js'
+import { figuresOf, type MeasuredDay, mostBytes, mostSeconds } from '../../bench/day-verdict.js'
 
 const states = { charged: 1_998_100, reversed: 1900, declined: 0, unknown: 0 }
 const side = { transactions: 2_000_000, states, chargedMinor: 1 }
@@ -16,7 +16,7 @@ const day = {
     reversals: { created: 1900, acknowledged: 1900, pending: 0 },
     books: { agree: true, counts: {}, differences: [], terminal: side, acquirer: side },
   },
-} as unknown as Measured
+} as unknown as MeasuredDay
 
 const failing = (change: object, over: object = {}, transactions = 2_000_000) =>
   figuresOf({ ...day, ...over, result: { ...day.result, ...change } }, { terminals: 100_000, transactions })

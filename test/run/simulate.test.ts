@@ -1,7 +1,7 @@
 // The short form of `npm run bench -- simulate`: random fault schedules in virtual time, crashes of both sides included.
 
 import { expect, test } from 'vitest'
-import { drawSchedule, type Schedule } from '../../bench/simulation/schedule.js'
+import { drawSchedule, type TroubleSchedule } from '../../bench/simulation/schedule.js'
 import { shrink } from '../../bench/simulation/shrink.js'
 import { type Simulated, simulate } from '../../bench/simulation/simulate-schedule.js'
 
@@ -66,7 +66,7 @@ test('a schedule that fails is cut down to what makes it fail', async () => {
   const jump = { kind: 'clockJump', who: 'acquirer', byMs: 1, at: 0 } as const
   const troubles = [jump, { ...jump, at: 1 }, crash, { ...jump, at: 2 }]
   const counts = { transactions: 0, crashes: 0, reversals: 0, charged: 0, noVerdicts: 0, reached: {} }
-  const run = async (schedule: Schedule): Promise<Simulated> => {
+  const run = async (schedule: TroubleSchedule): Promise<Simulated> => {
     const fails = schedule.troubles.includes(crash) && schedule.arrivals.includes(5)
     const isOther = schedule.arrivals.length < 3
     return { problems: fails ? ['wrong: terminal 00000001'] : isOther ? ['otherwise: wrong'] : [], trace: [], counts }

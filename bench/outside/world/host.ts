@@ -62,7 +62,7 @@ export interface OutsideHost {
 }
 
 /** `startedAt`: ms of the clock at which the host's own time begins. */
-export function createHost(plan: HostPlan, clock: Clock, random: Random, startedAt: () => number): OutsideHost {
+export function createOutsideHost(plan: HostPlan, clock: Clock, random: Random, startedAt: () => number): OutsideHost {
   const waiting: (() => void)[] = []
   let working = 0
   let busy = 0

@@ -6,7 +6,7 @@ import type { Random } from '../../../src/base/random.js'
 import type { Address, CloseReason, Link, LinkHandlers, Network } from '../../../src/transport/network/link.js'
 import type { OutsideHost } from './host.js'
 import type { PacketSeen } from './packet.js'
-import { End, type Segment } from './tcp.js'
+import { type Segment, TcpEnd } from './tcp.js'
 
 export interface LinePacket {
   /** Milliseconds since the world began. */
@@ -24,12 +24,12 @@ export interface LinePacket {
 export type Passage = number | 'lost' | 'reset'
 
 /** The door that a new connection finds: a host; a refusal; nothing at all; or a host whose system takes it and nobody serves it. */
-export type Door = 'open' | 'refused' | 'silent' | 'unserved'
+export type LineDoor = 'open' | 'refused' | 'silent' | 'unserved'
 
 export interface LinePlan {
   readonly carry: (packet: LinePacket) => Passage
   /** Left out: always open. `served`: connections that the host serves now. */
-  readonly door?: (arrival: { readonly at: number; readonly link: number; readonly served: number }) => Door
+  readonly door?: (arrival: { readonly at: number; readonly link: number; readonly served: number }) => LineDoor
   /** The host resets these connections at these instants. */
   readonly resets?: readonly { readonly at: number; readonly hits: (link: number) => boolean }[]
   /** Where packets are captured; left out: nowhere. */
@@ -80,18 +80,18 @@ interface World extends Setting {
 
 class Connection implements Link {
   peer = ''
-  host: End | undefined
+  host: TcpEnd | undefined
   readonly #world: World
   readonly #number: number
   readonly #handlers: LinkHandlers
-  readonly #client: End
+  readonly #client: TcpEnd
   #lastPassedAt = 0
   #isOver = false
   #isOpen = false
   #hasEnded = false
   #peerHasEnded = false
   #isServed = false
-  #door: Door | undefined
+  #door: LineDoor | undefined
 
   constructor(world: World, number: number, handlers: LinkHandlers) {
     this.#world = world
@@ -99,7 +99,7 @@ class Connection implements Link {
     this.#handlers = handlers
     const { clock } = world
     this.#lastPassedAt = clock.now()
-    this.#client = new End(clock, 1000 + number, (segment) => this.#leaves(segment, true), {
+    this.#client = new TcpEnd(clock, 1000 + number, (segment) => this.#leaves(segment, true), {
       onOpen: () => {
         this.#isOpen = true
         handlers.onOpen?.()
@@ -201,7 +201,7 @@ class Connection implements Link {
     else this.#endAt(toHost)?.take(segment)
   }
 
-  #endAt(isHost: boolean): End | undefined {
+  #endAt(isHost: boolean): TcpEnd | undefined {
     return isHost ? this.host : this.#client
   }
 
@@ -222,14 +222,14 @@ class Connection implements Link {
     host.accept(segment)
   }
 
-  #serve(isServed: boolean): End {
+  #serve(isServed: boolean): TcpEnd {
     const world = this.#world
     if (isServed) world.served++
     this.#isServed = isServed
     world.links.set(this.#number, this)
     let take: ((bytes: Uint8Array) => void) | undefined
     const gone = () => this.#gone()
-    const end: End = new End(world.clock, 900_000 + this.#number, (segment) => this.#leaves(segment, false), {
+    const end: TcpEnd = new TcpEnd(world.clock, 900_000 + this.#number, (segment) => this.#leaves(segment, false), {
       onOpen: () => {
         if (isServed)
           take = world.host.accept({ write: (bytes) => end.write(bytes), end: () => end.fin() }, this.#number)

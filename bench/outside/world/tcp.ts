@@ -33,7 +33,7 @@ const mostTries = 9
 /** Duplicate acknowledgements that stand for a loss (RFC 5681). */
 const duplicates = 3
 
-export class End {
+export class TcpEnd {
   readonly #clock: Clock
   readonly #send: (segment: Segment) => void
   readonly #events: EndEvents
