@@ -1,7 +1,7 @@
 // The rows that a journal no longer has when terminals start again on it. Rule: of an earlier day, and only when nothing was owed.
 
 import type { BookRow } from '../../src/measure/money/books.js'
-import type { Recovered } from '../../src/terminal/journal/journal.js'
+import type { Recovered } from '../../src/terminal/journal/recover.js'
 import { rowName } from './audit.js'
 
 export interface Archived {

@@ -1,6 +1,6 @@
 // A disk that outlives processes, with one file on it: the terminals' journal.
 
-import type { JournalStorage } from '../../src/terminal/journal/journal.js'
+import { type JournalStorage, renewalInMemory } from '../../src/terminal/journal/journal-storage.js'
 
 export type SimulatedDisk = JournalStorage
 
@@ -11,9 +11,17 @@ export function createDisk(): SimulatedDisk {
     append: (more) => {
       bytes = Buffer.concat([bytes, more])
     },
-    replace: (others) => {
-      bytes = Buffer.from(others)
-    },
+    renew: () =>
+      renewalInMemory((others) => {
+        bytes = Buffer.from(others)
+      }),
     close: () => {},
   }
+}
+
+/** These bytes take the place of all that is there. */
+export function putInPlace(disk: Pick<SimulatedDisk, 'renew'>, bytes: Uint8Array): void {
+  const renewal = disk.renew()
+  renewal.append(bytes)
+  renewal.take()
 }

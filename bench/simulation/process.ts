@@ -4,8 +4,9 @@
 // A step is each thing that happens to it and each thing that it does; it can be killed before and after every one.
 
 import type { Clock, Timer } from '../../src/base/clock.js'
+import { renewalInMemory } from '../../src/terminal/journal/journal-storage.js'
 import type { Link, LinkHandlers, Listener, Network } from '../../src/transport/network/link.js'
-import type { SimulatedDisk } from './disk.js'
+import { putInPlace, type SimulatedDisk } from './disk.js'
 
 /** The work that a process was about when it died. */
 export type StepKind = 'connection' | 'disk' | 'timer'
@@ -196,10 +197,11 @@ class SimulatedProcess implements KillableProcess {
         else if (wasAlive) disk.append(bytes.subarray(0, Math.floor(bytes.length * this.#setting.tornShare)))
         this.#step('disk')
       },
-      replace: (bytes) => {
-        if (this.#step('disk')) disk.replace(bytes)
-        this.#step('disk')
-      },
+      renew: () =>
+        renewalInMemory((bytes) => {
+          if (this.#step('disk')) putInPlace(disk, bytes)
+          this.#step('disk')
+        }),
       close: () => {},
     }
   }

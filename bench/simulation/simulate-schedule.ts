@@ -16,14 +16,14 @@ import { honestRows } from '../../src/run/terminals/liars.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import { type Recovered, recover } from '../../src/terminal/journal/journal.js'
+import { type Recovered, recover } from '../../src/terminal/journal/recover.js'
 import { archivedRows } from './archive.js'
 import { audit, moneyTypesOf } from './audit.js'
 import { auditLaws } from './audit-laws.js'
 import { auditPayouts } from './audit-payouts.js'
 import { auditTerms } from './audit-terms.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
-import { createDisk } from './disk.js'
+import { createDisk, putInPlace } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
 import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
@@ -140,7 +140,7 @@ class Simulation {
       onTrace: traces ? (line) => this.#note(line) : undefined,
       onTrouble: () => {},
     })
-    if (schedule.lastStan !== undefined) this.#disk.replace(wornJournal(scenario, schedule.lastStan))
+    if (schedule.lastStan !== undefined) putInPlace(this.#disk, wornJournal(scenario, schedule.lastStan))
     this.#settlements = watchSettlements(scenario, {
       onProblem: (problem) => this.#fallen.push(problem),
       onSettled: ({ terminal, batch, verdict, isAgain }) => {

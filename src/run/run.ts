@@ -171,6 +171,7 @@ export class ScenarioRun implements AsyncDisposable {
     this.#earlyEnd.stop()
     this.#side.money.owed.close()
     await this.#side.close()
+    await this.#world.slices(this.#side.money.forgetEnded())
     this.#side.money.close()
     this.#recorder?.destroy()
   }

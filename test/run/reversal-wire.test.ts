@@ -11,7 +11,7 @@ import { createTerminalSide } from '../../src/run/terminals/terminal-side.js'
 import { virtualWorld } from '../../src/run/world.js'
 import { takeApart } from '../../src/scenario/parts.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import type { JournalStorage } from '../../src/terminal/journal/journal.js'
+import { type JournalStorage, renewalInMemory } from '../../src/terminal/journal/journal-storage.js'
 import { startServer } from '../../src/transport/server/server.js'
 
 type Answer = { readonly code: string; readonly fields?: Record<string, string>; readonly afterMs?: number } | 'silence'
@@ -274,9 +274,10 @@ function journalInMemory(): JournalStorage {
     append(more) {
       bytes = Buffer.concat([bytes, more])
     },
-    replace(all) {
-      bytes = Buffer.from(all)
-    },
+    renew: () =>
+      renewalInMemory((all) => {
+        bytes = all
+      }),
     close: () => {},
   }
 }

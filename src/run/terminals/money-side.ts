@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
+import type { Slices } from '../../base/slices.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
@@ -15,14 +16,10 @@ import type { TerminalPart } from '../../scenario/parts.js'
 import type { EvidenceKeeper } from '../../terminal/evidence/evidence-keeper.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
 import type { SignOnAgain } from '../../terminal/exchange/sign-on-again.js'
-import {
-  createJournal,
-  type Journal,
-  type JournalStorage,
-  noJournal,
-  type Recovered,
-} from '../../terminal/journal/journal.js'
+import { createJournal, type Journal, noJournal } from '../../terminal/journal/journal.js'
 import { openJournalFile } from '../../terminal/journal/journal-file.js'
+import type { JournalStorage } from '../../terminal/journal/journal-storage.js'
+import type { Recovered } from '../../terminal/journal/recover.js'
 import { unsettledRows } from '../../terminal/journal/settled-rows.js'
 import type { Judgement } from '../../terminal/judgement.js'
 import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../../terminal/money/money-desk.js'
@@ -59,6 +56,8 @@ export interface MoneySide extends FleetSettlement {
   reversals(): ReversalCounts
   /** The books without what an earlier run has settled. */
   unsettled(): Iterable<BookRow>
+  /** In slices, before it is closed: leaves out of a journal that stays what it need not keep. */
+  forgetEnded(): Slices<void>
   /** Closes the journal; a temporary one is deleted. Idempotent. */
   close(): void
 }
@@ -151,6 +150,7 @@ export function createMoneySide(options: {
       onAdvice: observer?.advised,
     }),
     reversals: () => desk.counts(),
+    forgetEnded: () => journal.forgetEnded(),
     ...createSettlements({
       ...{ rules, plan, terminals, makeRequest, connections, timeoutMs, judge, journal, books },
       isKept: choice.journal !== undefined,

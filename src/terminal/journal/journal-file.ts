@@ -3,6 +3,7 @@
 
 import {
   closeSync,
+  fsync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -16,7 +17,7 @@ import {
 import { resolve } from 'node:path'
 import { StartError } from '../../base/errors.js'
 import { reasonOf } from '../../base/text/system-words.js'
-import type { JournalStorage } from './journal.js'
+import type { JournalStorage, Renewal } from './journal-storage.js'
 import { ownerLine, ownerState } from './lock-owner.js'
 
 /** Bytes of a journal that is read: more than a day of a million transactions takes. */
@@ -49,27 +50,51 @@ function openLocked(file: string, unlock: () => void): JournalStorage {
   return {
     read: () => found,
     append: (bytes) => written(file, () => writeAll(descriptor, bytes)),
-    replace(bytes) {
-      const next = `${file}.new`
-      written(file, () => {
-        const fresh = openSync(next, 'w', 0o600)
-        try {
-          writeAll(fresh, bytes)
-          fsyncSync(fresh)
-          renameSync(next, file)
-        } catch (error) {
-          // On a full disk this is tried again with every turn.
-          closeSync(fresh)
-          rmSync(next, { force: true })
-          throw error
-        }
+    renew: () =>
+      renewal(file, (fresh) => {
         closeSync(descriptor)
         descriptor = fresh
-      })
-    },
+      }),
     close() {
       closeSync(descriptor)
       unlock()
+    },
+  }
+}
+
+/** A file beside the journal until it takes its place. Calls `taken` with its descriptor then. */
+function renewal(file: string, taken: (descriptor: number) => void): Renewal {
+  const next = `${file}.new`
+  const fresh = written(file, () => openSync(next, 'w', 0o600))
+  let isOver = false
+  /** A descriptor that is being synced is closed afterwards. */
+  let syncing = 0
+  const close = () => {
+    if (isOver && syncing === 0) closeSync(fresh)
+  }
+  return {
+    append: (bytes) => written(file, () => writeAll(fresh, bytes)),
+    sync(done) {
+      syncing++
+      fsync(fresh, (cause) => {
+        syncing--
+        close()
+        done(cause === null ? null : cannotBeWritten(file, cause))
+      })
+    },
+    take() {
+      written(file, () => {
+        fsyncSync(fresh)
+        renameSync(next, file)
+      })
+      taken(fresh)
+    },
+    drop() {
+      if (isOver) return
+      isOver = true
+      close()
+      // On a full disk this is tried again with every turn.
+      rmSync(next, { force: true })
     },
   }
 }
@@ -136,12 +161,15 @@ function guarded<Value>(file: string, work: () => Value): Value {
 }
 
 /** Writes to a journal that is open: a full disk is told by the journal's name. */
-function written(file: string, write: () => void): void {
+function written<Value>(file: string, write: () => Value): Value {
   try {
-    write()
+    return write()
   } catch (cause) {
-    throw new StartError(`the journal ${file} cannot be written (${reasonOf(cause)})`, { cause })
+    throw cannotBeWritten(file, cause)
   }
 }
+
+const cannotBeWritten = (file: string, cause: unknown) =>
+  new StartError(`the journal ${file} cannot be written (${reasonOf(cause)})`, { cause })
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

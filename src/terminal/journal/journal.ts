@@ -3,52 +3,16 @@
 
 import type { Clock } from '../../base/clock.js'
 import { type BusyMap, createBusyMap } from '../../base/collections/busy-map.js'
-import { StartError } from '../../base/errors.js'
+import { inOneGo, type Slices } from '../../base/slices.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'
 import type { Spill } from '../../measure/money/spill.js'
-import { FrameWriter, journalVersion, readRecords } from './journal-frames.js'
+import { Compaction, type JournalState, snapshotOf } from './compaction.js'
+import { FrameWriter, journalVersion } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
-import { createSettledMarks, type JournalledSettlements, rowsWithMarks, type SettledMarks } from './settled-rows.js'
-
-/** The storage of the bytes. Two of them: a file (journal-file.ts), and memory for simulated terminals. */
-export interface JournalStorage {
-  /** All that was appended so far. */
-  read(): Uint8Array
-  /** In full or, after a crash, in part. Throws when the disk does. The bytes are the caller's again afterwards. */
-  append(bytes: Uint8Array): void
-  /** Puts these bytes in place of all others, all or nothing. */
-  replace(bytes: Uint8Array): void
-  close(): void
-}
-
-/** The records that were found in a journal when it was opened. */
-export interface Recovered {
-  /** Undefined in a new journal, and where the bytes are none. */
-  readonly version: number | undefined
-  readonly day: string | undefined
-  readonly dialect: string | undefined
-  /** Epoch ms: what happened since then is in the journal. */
-  readonly beganAt: number | undefined
-  readonly tornBytes: number
-  /** The place where it is damaged although whole records follow. */
-  readonly damagedAt: number | undefined
-  /** The rows of ended transactions, in columns: a journal of a million of them stays as long as its process. */
-  readonly rows: RecoveredRows
-  /** Not all that ended is among them: more did than are kept. */
-  readonly rowsLost: boolean
-  /** Which of them settlements were of, and which totals nobody has answered. */
-  readonly settled: JournalledSettlements
-  /** Terminals of an earlier day whose totals nobody had answered. */
-  readonly forgotten: number
-  readonly owed: readonly (readonly [id: number, record: CaseRecord])[]
-  /** The numbers of each terminal: the batch, and the last STAN of it that may have been used. */
-  readonly numbers: ReadonlyMap<string, { readonly batch: string; readonly stan: number }>
-}
-
-export interface RecoveredRows extends Iterable<BookRow> {
-  readonly length: number
-}
+import type { JournalStorage } from './journal-storage.js'
+import { checkWhole, type Recovered, recover, rowOf } from './recover.js'
+import { createSettledMarks, type JournalledSettlements, type SettledMarks } from './settled-rows.js'
 
 export interface Journal {
   readonly recovered: Recovered
@@ -72,14 +36,20 @@ export interface Journal {
   settling(terminal: string, message: ToldMessage | null, done?: (error: Error | undefined) => void): void
   /** The ended transactions of this terminal were settled: of this batch, or (null) all that its totals were of. */
   settled(terminal: string, batch: string | null): void
+  /**
+   * In slices, before it is closed: leaves the requests of what has ended, with their card numbers, out of a file that stays.
+   */
+  forgetEnded(): Slices<void>
   /** Writes what is not written yet. Idempotent. */
   close(): void
 }
 
-/** Those that can be read; the last is the one that is written. */
-const readable: readonly number[] = [1, journalVersion]
 /** Bytes after which a journal is compacted, if it has doubled since: some hundred thousand transactions. */
 const compactAfterBytes = 67_108_864
+/** After a compaction that failed, it is tried again when the journal has grown by this share of them. */
+const againShare = 0.25
+/** A broken journal is tried again after so many times as long as the last try took. */
+const pauses = 20
 /** Transactions that ended and are kept for the books of a later process. */
 export const maxKeptRows = 1_000_000
 
@@ -99,6 +69,8 @@ export function createJournal(options: {
   keepsRows?: boolean
   /** How many of these at most. */
   maxRows?: number
+  /** Bytes after which it is compacted, if it has doubled since. */
+  compactAfter?: number
   /** Hears in a line that it cannot be written, and that it can again. */
   onTrouble?: (line: string) => void
   /** Room for them beyond memory; left out: they stay in memory. */
@@ -130,7 +102,12 @@ class StoredJournal implements Journal {
   #asked = false
   #closed = false
   #bytes = 0
-  #compactAt = compactAfterBytes
+  readonly #compactAfter: number
+  #compactAt: number
+  /** Under way; what is written meanwhile is told to it too. */
+  #compaction: Compaction | undefined
+  /** While it is broken. */
+  #nextTryAt = 0
   /** The last write failed and may have left part of a record, behind which nothing would be found again. */
   #broken = false
 
@@ -140,6 +117,8 @@ class StoredJournal implements Journal {
     this.#clock = clock
     this.#trouble = options.onTrouble ?? (() => {})
     this.#name = name
+    this.#compactAfter = options.compactAfter ?? compactAfterBytes
+    this.#compactAt = this.#compactAfter
     const bytes = storage.read()
     const found = recover(bytes, options.spill)
     checkWhole(name, bytes, found)
@@ -166,7 +145,7 @@ class StoredJournal implements Journal {
       day: kept?.day ?? day,
       beganAt,
     }
-    this.#compact()
+    inOneGo(this.#compactInSlices())
   }
 
   get beganAt(): number {
@@ -178,6 +157,7 @@ class StoredJournal implements Journal {
     this.#owed.set(id, record)
     if (this.#closed) return id
     this.#writer.open(id, record)
+    this.#compaction?.also({ kind: 'open', id, case: record })
     this.#waiting.push(done)
     this.#askFlush()
     return id
@@ -201,6 +181,7 @@ class StoredJournal implements Journal {
     this.#owed.delete(id)
     if (!this.#closed) {
       this.#writer.ended(id, state, amountMinor)
+      this.#compaction?.also({ kind: 'ended', id, state, ...(amountMinor !== undefined && { amountMinor }) })
       this.#askFlush()
     }
     if (state !== null && this.#keepsRows) this.#keep(rowOf(record, state, amountMinor))
@@ -227,17 +208,18 @@ class StoredJournal implements Journal {
 
   close(): void {
     if (this.#closed) return
-    this.#flush()
-    this.#forgetEnded()
+    inOneGo(this.forgetEnded())
     this.#closed = true
     this.#storage.close()
   }
 
-  /** Leaves the requests of what has ended, with their card numbers, out of a file that stays. */
-  #forgetEnded(): void {
+  *forgetEnded(): Slices<void> {
+    if (this.#closed) return
+    this.#flush()
+    this.#giveUpCompaction()
     if (!this.#keepsRows || this.#bytes === 0) return
     try {
-      this.#compact()
+      yield* this.#compactInSlices()
     } catch {
       // It holds all that it must as it is, and the next run compacts it.
     }
@@ -249,14 +231,14 @@ class StoredJournal implements Journal {
 
   #appendThen(record: JournalRecord, done: (error: Error | undefined) => void): void {
     if (this.#closed) return
-    this.#writer.add(record)
     this.#waiting.push(done)
-    this.#askFlush()
+    this.#append(record)
   }
 
   #append(record: JournalRecord): void {
     if (this.#closed) return
     this.#writer.add(record)
+    this.#compaction?.also(record)
     this.#askFlush()
   }
 
@@ -283,11 +265,13 @@ class StoredJournal implements Journal {
 
   #write(bytes: Uint8Array): Error | undefined {
     try {
-      if (!this.#broken) this.#storage.append(bytes)
-      this.#bytes += bytes.length
-      if (this.#broken || this.#bytes > this.#compactAt) this.#compact()
-      if (this.#broken) this.#trouble(`${this.#name} is written again: terminals send`)
-      this.#broken = false
+      if (this.#broken) this.#tryAgain()
+      else {
+        this.#storage.append(bytes)
+        this.#bytes += bytes.length
+        if (this.#bytes > this.#compactAt) this.#compactMeanwhile()
+      }
+      this.#works()
       return undefined
     } catch (thrown) {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown))
@@ -298,80 +282,95 @@ class StoredJournal implements Journal {
     }
   }
 
-  #compact(): void {
-    const rowsLost = this.#keepsRows && (this.recovered.rowsLost || this.#rows.isFull)
-    const records: JournalRecord[] = [{ ...this.#header, ...(rowsLost && { rowsLost }) }]
-    for (const [terminal, { batch, stan }] of this.#numbers) records.push({ kind: 'numbers', terminal, batch, stan })
-    for (const record of rowsWithMarks(this.#rows.rows(), this.#marks)) records.push(record)
-    for (const [id, record] of this.#owed.entries()) records.push({ kind: 'open', id, case: record })
-    // A file says in its own records what they have in common.
-    const writer = new FrameWriter()
-    for (const record of records) writer.add(record)
-    const bytes = writer.take()
-    this.#storage.replace(bytes)
-    this.#writer = writer
-    this.#bytes = 0
-    this.#compactAt = Math.max(compactAfterBytes, bytes.length)
-  }
-}
-
-function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
-  if (bytes.length === 0) return
-  if (found === undefined)
-    throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
-  if (!readable.includes(found))
-    throw new StartError(
-      `${name} is a journal of version ${found}, this program reads up to ${journalVersion}: name another`,
-    )
-  if (damagedAt !== undefined)
-    throw new StartError(
-      `${name} is damaged at byte ${damagedAt}, and what follows may be owed to a host: restore a copy of it, or name another with --journal`,
-    )
-}
-
-/** Reads a journal's bytes: what is owed is what was opened and did not end. */
-export function recover(bytes: Uint8Array, spill?: Spill): Recovered {
-  const { records, tornBytes, damagedAt } = readRecords(bytes)
-  const owed = new Map<number, CaseRecord>()
-  const numbers = new Map<string, { batch: string; stan: number }>()
-  const kept = createBookKeeper({ spill, limit: Number.POSITIVE_INFINITY, inMemory: Number.POSITIVE_INFINITY })
-  const marks = createSettledMarks()
-  const keep = (row: BookRow) => {
-    kept.add(row)
-    marks.ended(row.terminal)
-  }
-  let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
-  for (const record of records) {
-    if (record.kind === 'journal') header = record
-    else if (record.kind === 'row') keep(record.row)
-    else if (record.kind === 'open') owed.set(record.id, record.case)
-    else if (record.kind === 'settled') marks.settle(record.terminal, record.batch)
-    else if (record.kind === 'settling') marks.settling(record.terminal, record.message)
-    else if (record.kind === 'numbers') numbers.set(record.terminal, { batch: record.batch, stan: record.stan })
-    else {
-      const ended = owed.get(record.id)
-      owed.delete(record.id)
-      if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
+  /** All that is owed is written anew: the last write may have left part of a record. Long work is not done all the time. */
+  #tryAgain(): void {
+    const began = this.#clock.now()
+    if (began < this.#nextTryAt) throw new Error(`${this.#name} cannot be written`)
+    try {
+      inOneGo(this.#compactInSlices())
+    } finally {
+      this.#nextTryAt = began + pauses * (this.#clock.now() - began)
     }
   }
-  const rows: RecoveredRows = { length: kept.size, [Symbol.iterator]: () => kept.rows()[Symbol.iterator]() }
-  const { day, dialect, beganAt, rowsLost = false } = header ?? {}
-  // It is the first record of every journal, however it was torn.
-  const version = records[0]?.kind === 'journal' ? records[0].version : undefined
-  const what = { rows, rowsLost, settled: marks, forgotten: 0, owed: [...owed], numbers }
-  return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
+
+  #works(): void {
+    if (this.#broken) this.#trouble(`${this.#name} is written again: terminals send`)
+    this.#broken = false
+  }
+
+  /** Everything that is owed and remembered now. */
+  #state(): JournalState {
+    const rowsLost = this.#keepsRows && (this.recovered.rowsLost || this.#rows.isFull)
+    const header = { ...this.#header, ...(rowsLost && { rowsLost }) }
+    return { header, numbers: this.#numbers, rows: this.#rows, marks: this.#marks, owed: this.#owed }
+  }
+
+  /** Nothing may be written meanwhile. */
+  *#compactInSlices(): Slices<void> {
+    this.#giveUpCompaction()
+    try {
+      const compaction = new Compaction(this.#storage, snapshotOf(this.#state()))
+      this.#compaction = compaction
+      while (compaction.step()) yield
+      this.#takeOver(compaction)
+    } catch (error) {
+      this.#giveUpCompaction()
+      throw error
+    }
+  }
+
+  /** Slice by slice, while the journal goes on as it is. One that fails is tried again later. */
+  #compactMeanwhile(): void {
+    if (this.#compaction !== undefined) return
+    const again = (error: Error) => {
+      this.#giveUpCompaction()
+      this.#compactAt = this.#bytes + againShare * this.#compactAfter
+      this.#trouble(`${this.#name} grows, because it cannot be compacted: ${error.message}`)
+    }
+    const guarded = (work: () => void) => {
+      // It was given up meanwhile.
+      if (this.#compaction !== compaction) return
+      try {
+        work()
+      } catch (error) {
+        again(error instanceof Error ? error : new Error(String(error)))
+      }
+    }
+    let compaction: Compaction | undefined
+    const goOn = (begun: Compaction) => {
+      if (begun.step()) this.#clock.precisely(0, () => guarded(() => goOn(begun)))
+      else begun.sync((error) => guarded(() => (error === null ? this.#takeOver(begun) : again(error))))
+    }
+    guarded(() => {
+      compaction = new Compaction(this.#storage, snapshotOf(this.#state()))
+      this.#compaction = compaction
+      goOn(compaction)
+    })
+  }
+
+  /** What waits to be written is in the new file too. */
+  #takeOver(compaction: Compaction): void {
+    const { writer, bytes } = compaction.finish()
+    this.#compaction = undefined
+    this.#writer = writer
+    this.#bytes = 0
+    this.#compactAt = Math.max(this.#compactAfter, bytes)
+    this.#works()
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const done of waiting) done(undefined)
+  }
+
+  #giveUpCompaction(): void {
+    this.#compaction?.drop()
+    this.#compaction = undefined
+  }
 }
 
 /** A case that no longer needs its request. */
 function recordIn({ terminal, merchant, batch, stan, type, amountMinor, owed, reason }: CaseRecord): CaseRecord {
   const record = { terminal, merchant, batch, stan, type, amountMinor, owed }
   return reason === undefined ? record : { ...record, reason }
-}
-
-/** A case as the books have it. */
-export function rowOf(record: CaseRecord, state: BookState, amountMinor = record.amountMinor): BookRow {
-  const { terminal, merchant, batch, stan, type } = record
-  return { terminal, merchant, batch, stan, kind: type, amountMinor, state }
 }
 
 /** For runs in which no process can be killed: virtual time without crashes. */
@@ -391,6 +390,7 @@ export function noJournal(beganAt: number): Journal {
     settlements: createSettledMarks(),
     settling: (_, __, done) => done?.(undefined),
     settled: () => {},
+    *forgetEnded() {},
     close: () => {},
   }
 }

@@ -85,17 +85,18 @@ export function* unansweredRows(
 
 export type RowOrMark = JournalRecord & { readonly kind: 'row' | 'settled' | 'settling' }
 
-/** The rows, and each settlement behind the last row that it was of. */
+/** The rows, and each settlement behind the last row that it was of: before all rows where it was of none. */
 export function* rowsWithMarks(rows: Iterable<BookRow>, marks: JournalledSettlements): Iterable<RowOrMark> {
+  const terminals = new Set([...marks.rows.keys(), ...marks.unanswered.keys()])
   const last = new Map<string, number>()
+  for (const terminal of terminals) yield* marksOf(marks, terminal, (count) => count === 0)
   for (const { row, number } of numbered(rows)) {
     yield { kind: 'row', row }
     last.set(row.terminal, number)
     yield* marksOf(marks, row.terminal, (count) => count === number)
   }
   // The marks of rows that found no place.
-  for (const terminal of new Set([...marks.rows.keys(), ...marks.unanswered.keys()]))
-    yield* marksOf(marks, terminal, (count) => count > (last.get(terminal) ?? 0))
+  for (const terminal of terminals) yield* marksOf(marks, terminal, (count) => count > (last.get(terminal) ?? 0))
 }
 
 function* marksOf(

@@ -8,9 +8,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { StartError } from '../../../src/base/errors.js'
 import { createVirtualClock } from '../../../src/base/virtual-clock.js'
 import type { BookState } from '../../../src/measure/money/books.js'
-import { createJournal, type Journal, type JournalStorage, recover } from '../../../src/terminal/journal/journal.js'
+import { createJournal, type Journal } from '../../../src/terminal/journal/journal.js'
 import { openJournalFile } from '../../../src/terminal/journal/journal-file.js'
 import type { CaseRecord } from '../../../src/terminal/journal/journal-records.js'
+import { type JournalStorage, renewalInMemory } from '../../../src/terminal/journal/journal-storage.js'
+import { recover } from '../../../src/terminal/journal/recover.js'
 import { unansweredRows, unsettledRows } from '../../../src/terminal/journal/settled-rows.js'
 
 const caseOf = (stan: number): CaseRecord => ({
@@ -38,10 +40,11 @@ function createMemory(start: Uint8Array = new Uint8Array()) {
       bytes = Buffer.concat([bytes, more])
       lengths.push(bytes.length)
     },
-    replace(all) {
-      if (failing) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
-      bytes = Buffer.from(all)
-    },
+    renew: () =>
+      renewalInMemory((all) => {
+        if (failing) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
+        bytes = all
+      }),
     close: () => {},
   }
   return { storage, lengths, bytes: () => bytes, fail: (now: boolean) => (failing = now) }
@@ -54,6 +57,12 @@ function openIn(memory: ReturnType<typeof createMemory>) {
   const onTrouble = (line: string) => void troubles.push(line)
   const journal = createJournal({ storage: memory.storage, clock, dialect: 'cup-pos', day: '20261122', onTrouble })
   return { journal, turn, troubles }
+}
+
+function replaceAll(storage: JournalStorage, text: string) {
+  const renewal = storage.renew()
+  renewal.append(Buffer.from(text))
+  renewal.take()
 }
 
 const owedStans = (bytes: Uint8Array) => recover(bytes).owed.map(([, { stan }]) => Number(stan))
@@ -325,7 +334,7 @@ describe("a journal's file", () => {
   test('is of its owner alone, survives being closed, and takes over a lock that a dead process left', () => {
     const file = join(folder, 'pos.journal')
     const first = openJournalFile(file)
-    first.replace(Buffer.from('begin '))
+    replaceAll(first, 'begin ')
     first.append(Buffer.from('and go on'))
     first.close()
     expect(statSync(file).mode & 0o777).toBe(0o600)

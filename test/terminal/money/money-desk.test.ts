@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { createBookKeeper } from '../../../src/measure/money/book-keeper.js'
 import { createJudge } from '../../../src/terminal/exchange/judge.js'
 import { Transaction } from '../../../src/terminal/exchange/transaction.js'
-import { createJournal, type JournalStorage } from '../../../src/terminal/journal/journal.js'
+import { createJournal } from '../../../src/terminal/journal/journal.js'
+import { type JournalStorage, renewalInMemory } from '../../../src/terminal/journal/journal-storage.js'
 import type { Judgement } from '../../../src/terminal/judgement.js'
 import {
   createMoneyDesk,
@@ -28,9 +29,10 @@ function createDisk() {
       if (isFull) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
       bytes = Buffer.concat([bytes, more])
     },
-    replace: (all) => {
-      bytes = Buffer.from(all)
-    },
+    renew: () =>
+      renewalInMemory((all) => {
+        bytes = all
+      }),
     close: () => {},
   }
   return { storage, fill: () => (isFull = true) }
