@@ -8,8 +8,8 @@ import { acquirerSchema } from '../../src/acquirer/options.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
-import { recover } from '../../src/terminal/journal/recover.js'
 import { encodeRecords } from '../../src/terminal/journal/journal-frames.js'
+import { recover } from '../../src/terminal/journal/recover.js'
 
 let folder = ''
 beforeEach(() => {
