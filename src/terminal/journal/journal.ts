@@ -11,7 +11,7 @@ import { Compaction, type JournalState, snapshotOf } from './compaction.js'
 import { FrameWriter, journalVersion } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import type { JournalStorage } from './journal-storage.js'
-import { checkWhole, type Recovered, recover, rowOf } from './recover.js'
+import { requireWholeJournal, type Recovered, recover, rowOf } from './recover.js'
 import { createSettledMarks, type JournalledSettlements, type SettledMarks } from './settled-rows.js'
 
 export interface Journal {
@@ -121,7 +121,7 @@ class StoredJournal implements Journal {
     this.#compactAt = this.#compactAfter
     const bytes = storage.read()
     const found = recover(bytes, options.spill)
-    checkWhole(name, bytes, found)
+    requireWholeJournal(name, bytes, found)
     const goesOn = found.day === day || found.owed.length > 0
     const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
     this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }

@@ -39,7 +39,7 @@ export interface RecoveredRows extends Iterable<BookRow> {
 /** Those that can be read; the last is the one that is written. */
 const readable: readonly number[] = [1, journalVersion]
 /** Throws StartError for bytes that are no journal, or that are damaged before their end. */
-export function checkWhole(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
+export function requireWholeJournal(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
   if (bytes.length === 0) return
   if (found === undefined)
     throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
