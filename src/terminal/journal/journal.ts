@@ -11,7 +11,7 @@ import { Compaction, type JournalState, snapshotOf } from './compaction.js'
 import { FrameWriter, journalVersion } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import type { JournalStorage } from './journal-storage.js'
-import { requireWholeJournal, type Recovered, recover, rowOf } from './recover.js'
+import { type Recovered, recover, requireWholeJournal, rowOf } from './recover.js'
 import { createSettledMarks, type JournalledSettlements, type SettledMarks } from './settled-rows.js'
 
 export interface Journal {
