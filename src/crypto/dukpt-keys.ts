@@ -6,6 +6,8 @@ import { type AesDukptUsage, deriveInitialKey, deriveWorkingKey, nextAesKsn } fr
 import { deriveIpek, deriveTransactionKey, dukptKey, nextTdesKsn } from './dukpt-tdes.js'
 import { toHex } from './hex.js'
 import type { Key } from './keys/key.js'
+import type { KeySet } from './keys/key-set.js'
+import type { PinFormat } from './pin/pin-cipher.js'
 
 export type DerivedKey = Pick<Key, 'name' | 'algorithm' | 'bytes' | 'test'>
 
@@ -28,6 +30,16 @@ export interface Dukpt {
 /** Devices whose initial keys are kept, and transactions whose keys are: a host asks for those of one several times. */
 const mostDevices = 100_000
 const mostTransactions = 4096
+
+/** DUKPT by the base derivation keys of the set; undefined where it has none. */
+export function dukptOf({ keys }: KeySet): Dukpt | undefined {
+  const bdks = keys.filter(({ usage }) => usage === 'bdk')
+  return bdks.length === 0 ? undefined : createDukpt(bdks)
+}
+
+/** The base derivation key of the set for a device that enciphers PINs in this format: format 4 takes one of AES where there is one. */
+export const baseKeyOf = (keys: KeySet, format: PinFormat | undefined): Key | undefined =>
+  keys.findOfKind(['bdk'], format === 'iso-4' ? 'aes' : undefined)
 
 export function createDukpt(bdks: readonly Key[]): Dukpt {
   const initialKeys = new Map<string, Uint8Array>()

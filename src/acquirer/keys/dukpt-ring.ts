@@ -3,7 +3,7 @@
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import { createDukpt } from '../../crypto/dukpt-keys.js'
+import { dukptOf } from '../../crypto/dukpt-keys.js'
 import { fromHex } from '../../crypto/hex.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
@@ -29,9 +29,8 @@ function noKeyThere(): never {
 /** The keys of one transaction, for a request that names its key serial number. Undefined where the dialect or the keys know no DUKPT. */
 export function createDukptRing(dialect: Dialect, keys: KeySet): DukptRing | undefined {
   const { dukpt: rule, mac, pin } = dialect.rules.security ?? {}
-  const bdks = keys.keys.filter(({ usage }) => usage === 'bdk')
-  if (rule === undefined || bdks.length === 0) return undefined
-  const dukpt = createDukpt(bdks)
+  const dukpt = dukptOf(keys)
+  if (rule === undefined || dukpt === undefined) return undefined
   return (request) => {
     const ksn = request.text(rule.field)
     if (ksn === undefined) return undefined

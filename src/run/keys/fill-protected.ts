@@ -7,11 +7,18 @@ import type { Dialect } from '../../codec/dialect.js'
 import type { Fields, FieldValue, Message } from '../../codec/message.js'
 import { cardVerificationValue, verificationServiceCodes } from '../../crypto/card/cvv.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import { createDukpt, createKeySerials, type DerivedKey, type TransactionKeys } from '../../crypto/dukpt-keys.js'
+import {
+  baseKeyOf,
+  createKeySerials,
+  type DerivedKey,
+  type Dukpt,
+  dukptOf,
+  type TransactionKeys,
+} from '../../crypto/dukpt-keys.js'
 import { fromHex, toHex } from '../../crypto/hex.js'
 import type { Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
-import { createPinCipher, pinAlgorithm, testPin } from '../../crypto/pin/pin-cipher.js'
+import { createPinCipher, type PinFormat, pinAlgorithm, testPin } from '../../crypto/pin/pin-cipher.js'
 
 export interface FilledMessage {
   readonly fields: Fields
@@ -27,7 +34,8 @@ export function fillProtected(dialect: Dialect, { fields }: Message, keys: () =>
   const withSerial = replaced(fields, '{ksn}', () => {
     if (security?.dukpt === undefined)
       throw new UsageError(`dialect ${dialect.name} names no field for a key serial number (security.dukpt)`)
-    return toHex(createKeySerials(keys().forUsage('bdk'), 0).next())
+    const key = baseKeyOf(keys(), security.pin?.format) ?? keys().forUsage('bdk')
+    return toHex(createKeySerials(key, 0).next())
   })
   const serial = security?.dukpt && withSerial[security.dukpt.field]
   const dukpt =
@@ -38,7 +46,7 @@ export function fillProtected(dialect: Dialect, { fields }: Message, keys: () =>
     if (security?.pin === undefined)
       throw new UsageError(`dialect ${dialect.name} has no rule for PIN blocks (security.pin)`)
     const { format } = security.pin
-    const key = dukpt?.pin(pinAlgorithm(format)) ?? pinKeyOf(keys())
+    const key = dukpt?.pin(pinAlgorithm(format)) ?? pinKeyOf(keys(), format)
     made.push(`PIN block (${format}) of the test PIN with ${wordsFor(key)}`)
     return toHex(createPinCipher(key, format).encipher(testPin, panOf(dialect, withSerial), createRandom(0)))
   })
@@ -58,9 +66,6 @@ const asksForKeys = (fields: Fields) =>
 /** A key as it may be named: derived ones have no check value of their own. */
 export const wordsFor = (key: DerivedKey | Key) => ('kcv' in key ? `${key.name} KCV ${key.kcv}` : key.name)
 
-const bdksOf = (keys: readonly Key[]) => keys.filter(({ usage }) => usage === 'bdk')
-const dukptOf = ({ keys }: KeySet) => (bdksOf(keys).length === 0 ? undefined : createDukpt(bdksOf(keys)))
-
 export function isUnderDukpt({ rules }: Dialect, message: Pick<Peek, 'text'>): boolean {
   return rules.security?.dukpt !== undefined && message.text(rules.security.dukpt.field) !== undefined
 }
@@ -69,20 +74,21 @@ export function isUnderDukpt({ rules }: Dialect, message: Pick<Peek, 'text'>): b
 export function transactionKeys(
   { rules }: Dialect,
   message: Pick<Peek, 'text'>,
-  keys: readonly Key[],
+  dukpt: Dukpt | undefined,
 ): TransactionKeys | undefined {
   const ksn = rules.security?.dukpt && message.text(rules.security.dukpt.field)
-  if (ksn === undefined || bdksOf(keys).length === 0) return undefined
+  if (ksn === undefined) return undefined
   try {
-    return createDukpt(bdksOf(keys)).keysOf(fromHex(ksn, 'key serial number'))
+    return dukpt?.keysOf(fromHex(ksn, 'key serial number'))
   } catch (error) {
     if (error instanceof CryptoError) return undefined
     throw error
   }
 }
 
-/** The PIN key of a key set. */
-const pinKeyOf = (keys: KeySet): Key => keys.find('pik') ?? keys.find('zpk') ?? keys.forUsage('pik')
+/** The PIN key of a key set for blocks of this format. */
+const pinKeyOf = (keys: KeySet, format: PinFormat): Key =>
+  keys.findOfKind(['pik', 'zpk'], pinAlgorithm(format)) ?? keys.forUsage('pik')
 
 /** The card number of a message: of the first field that has one. */
 export function panOf({ rules }: Dialect, fields: Fields): string {

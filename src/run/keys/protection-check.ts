@@ -5,8 +5,7 @@ import { isPinBlock } from '../../acquirer/keys/pin-check.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import type { DerivedKey } from '../../crypto/dukpt-keys.js'
-import type { Key } from '../../crypto/keys/key.js'
+import { type DerivedKey, dukptOf } from '../../crypto/dukpt-keys.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import { isUnderDukpt, transactionKeys } from './fill-protected.js'
@@ -36,7 +35,7 @@ export function checkProtection(
   ]
 }
 
-function pinFinding(dialect: Dialect, message: Peek, { keys }: KeySet): readonly ProtectionFinding[] {
+function pinFinding(dialect: Dialect, message: Peek, keys: KeySet): readonly ProtectionFinding[] {
   const { pin } = dialect.rules.security ?? {}
   const block = pin && message.text(pin.field)
   if (pin === undefined || block === undefined) return []
@@ -52,15 +51,10 @@ function pinFinding(dialect: Dialect, message: Peek, { keys }: KeySet): readonly
     : [{ line: `${place} valid (${pin.format}, key ${key.name})`, isWrong: false }]
 }
 
-function pinKeys(
-  dialect: Dialect,
-  message: Peek,
-  keys: readonly Key[],
-  algorithm: 'des' | 'aes',
-): readonly DerivedKey[] {
+function pinKeys(dialect: Dialect, message: Peek, keys: KeySet, algorithm: 'des' | 'aes'): readonly DerivedKey[] {
   if (!isUnderDukpt(dialect, message))
-    return keys.filter((key) => (key.usage === 'pik' || key.usage === 'zpk') && key.algorithm === algorithm)
-  const transaction = transactionKeys(dialect, message, keys)
+    return keys.keys.filter((key) => (key.usage === 'pik' || key.usage === 'zpk') && key.algorithm === algorithm)
+  const transaction = transactionKeys(dialect, message, dukptOf(keys))
   try {
     return transaction === undefined ? [] : [transaction.pin(algorithm)]
   } catch (error) {

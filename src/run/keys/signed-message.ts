@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import type { DerivedKey } from '../../crypto/dukpt-keys.js'
+import { type DerivedKey, dukptOf } from '../../crypto/dukpt-keys.js'
 import type { KeyUsage } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Mac } from '../../crypto/mac/mac.js'
@@ -53,15 +53,15 @@ const noBytes = new Uint8Array(0)
  * Tries every key for MACs that the dialect's algorithms take. `body` is a message that can be read, `front` what stood in
  * front of it.
  */
-export function checkMac(codec: Codec, body: Uint8Array, { keys }: KeySet, front: Uint8Array = noBytes): MacVerdict {
+export function checkMac(codec: Codec, body: Uint8Array, keys: KeySet, front: Uint8Array = noBytes): MacVerdict {
   if (codec.dialect.rules.security?.mac === undefined) return { kind: 'absent' }
   const macFields = createMacFields(codec)
   const field = macFields.of(codec.peek(body))
   if (field === undefined) return { kind: 'absent' }
   const peek = codec.peek(body)
-  const transaction = transactionKeys(codec.dialect, peek, keys)
+  const transaction = transactionKeys(codec.dialect, peek, dukptOf(keys))
   const derived = transaction && (isResponse(peek.mti) ? transaction.answerMac : transaction.requestMac)
-  const macKeys = [...(derived === undefined ? [] : [derived]), ...keys.filter(({ usage }) => usage === 'mak')]
+  const macKeys = [...(derived === undefined ? [] : [derived]), ...keys.keys.filter(({ usage }) => usage === 'mak')]
   if (macKeys.length === 0) return { kind: 'noKey', field, usage: isUnderDukpt(codec.dialect, peek) ? 'bdk' : 'mak' }
   const macs = macKeys.flatMap((key) => usable(codec, key))
   const found = macs.find(({ mac }) => macFields.isSigned(mac, field, body))

@@ -3,6 +3,7 @@
 
 import type { Codec, Peek } from '../../codec/codec.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
+import { type Dukpt, dukptOf } from '../../crypto/dukpt-keys.js'
 import { fromHex } from '../../crypto/hex.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { readSignOnKeys } from '../../crypto/keys/key-wrap.js'
@@ -28,8 +29,8 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
   const masterKey = security?.signOnKeys && keys.find('tmk')
   const standing = security?.mac && keys.find('mak')
   if (security?.mac === undefined || macFields.numbers.length === 0) return undefined
-  const hasDukpt = security?.dukpt !== undefined && keys.find('bdk') !== undefined
-  if (masterKey === undefined && standing === undefined && !hasDukpt) return undefined
+  const dukpt = security?.dukpt && dukptOf(keys)
+  if (masterKey === undefined && standing === undefined && dukpt === undefined) return undefined
   const { signOnKeys, terminalField } = security
   const standingMac = standing && macOf(codec.dialect, standing)
   const macs = new Map<string, Mac>()
@@ -49,7 +50,7 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
       const message = codec.peek(body)
       const field = macFields.of(message)
       const mac = isUnderDukpt(codec.dialect, message)
-        ? macUnderDukpt(codec, message, keys)
+        ? macUnderDukpt(codec, message, dukpt)
         : (macs.get(message.text(terminalField) ?? '') ?? standingMac)
       if (field === undefined || mac === undefined) return undefined
       const signed = Uint8Array.from(body)
@@ -60,8 +61,8 @@ export function learnKeys(codec: Codec, keys: KeySet): LearnedKeys | undefined {
 }
 
 /** The MAC of one transaction, of its request or its answer; undefined without the key that it comes from. */
-function macUnderDukpt(codec: Codec, message: Peek, { keys }: KeySet): Mac | undefined {
-  const transaction = transactionKeys(codec.dialect, message, keys)
+function macUnderDukpt(codec: Codec, message: Peek, dukpt: Dukpt | undefined): Mac | undefined {
+  const transaction = transactionKeys(codec.dialect, message, dukpt)
   if (transaction === undefined) return undefined
   return macFrom(codec, () => (isResponse(message.mti) ? transaction.answerMac : transaction.requestMac))
 }

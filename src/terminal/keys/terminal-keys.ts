@@ -6,6 +6,7 @@ import type { Codec, Peek } from '../../codec/codec.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
 import {
+  baseKeyOf,
   createDukpt,
   createKeySerials,
   type DerivedKey,
@@ -70,7 +71,7 @@ export function createTerminalKeys(options: {
   const codes = new Set(security?.signOnAgain)
   const pinKind = security?.pin && pinAlgorithm(security.pin.format)
   const hasMacs = security?.mac !== undefined && macFields.numbers.length > 0
-  const bdk = security?.dukpt && keys.findOfKind(['bdk'], pinKind === 'aes' ? 'aes' : undefined)
+  const bdk = security?.dukpt && baseKeyOf(keys, security.pin?.format)
   const dukpt = bdk && createDukpt([bdk])
 
   return {

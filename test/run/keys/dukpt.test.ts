@@ -19,8 +19,8 @@ import { packProtected } from '../../../src/run/keys/signed-message.js'
 import { scenarioFromData } from '../../../src/scenario/reader.js'
 import type { Replier } from '../../../src/transport/server/server.js'
 
-const key = (usage: KeyUsage, hex: string, algorithm: 'des' | 'aes' = 'des') =>
-  createKey({ name: `my-${usage}`, usage, algorithm, bytes: fromHex(hex) })
+const key = (usage: KeyUsage, hex: string, algorithm: 'des' | 'aes' = 'des', name = `my-${usage}`) =>
+  createKey({ name, usage, algorithm, bytes: fromHex(hex) })
 const right = '0123456789ABCDEFFEDCBA9876543210'
 const other = '89ABCDEF0123456776543210FEDCBA98'
 const aes = 'FEDCBA9876543210F1F1F1F1F1F1F1F1'
@@ -143,6 +143,14 @@ describe('format 4 under a standing AES key', () => {
       counts: { pinBlocks: { valid: 1 } },
     })
     expect(ask(format4, message, [key('pik', aes, 'aes')], [key('zpk', right, 'aes')]).code).toBe('117')
+  })
+  test('takes the AES key of a set, also behind keys of DES, with a key serial number and without', () => {
+    const both = [
+      ...[key('pik', right), key('zpk', aes, 'aes')],
+      ...[key('bdk', right), key('bdk', aes, 'aes', 'my-aes-bdk')],
+    ]
+    for (const asked of [message, withPin])
+      expect(ask(format4, asked, both)).toMatchObject({ code: '000', counts: { pinBlocks: { valid: 1 } } })
   })
   test('cannot be made with a DES key', () => {
     expect(() => ask(format4, message, [key('pik', right)])).toThrow(/takes a key of aes, this is one of des/)
