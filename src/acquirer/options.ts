@@ -3,15 +3,17 @@
 import { z } from 'zod'
 import { duration, rate } from '../base/unit-schemas.js'
 import { type Money, parseMoney, parsePercent } from '../base/units.js'
+import { matchValuePattern } from '../codec/checks/match.js'
 import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 import { storageSchema } from './storage/options.js'
 
-/** As compileMatch reads it. */
+/** As compileMatch reads them. */
+const matchValue = z.string().meta({ pattern: matchValuePattern })
 const matchKey = z.string().regex(/^(?:mti|card|[1-9]\d{0,2})$/, 'expected mti, card or a field number from 2 to 192')
 
 export const matchSchema = z
-  .record(matchKey, z.union([z.string(), z.array(z.string()).min(1)]))
+  .record(matchKey, z.union([matchValue, z.array(matchValue).min(1)]))
   .describe(
     'mti and field numbers: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',
   )

@@ -2,8 +2,9 @@
 // not load zod.
 
 import { z } from 'zod'
-import { durationPattern, parseDuration, parseMoney, parsePercent, parseRate } from './units.js'
+import { durationForm, parseDuration, parseMoney, parsePercent, parseRate } from './units.js'
 
+const durationPattern = new RegExp(`^${durationForm}$`)
 const ratePattern = /^\d+(?:\.\d+)?[kM]?\/(?:s|min|m|h)$/
 /** A share of the whole: 100% at most. */
 const sharePattern = /^(?:0*\d{1,2}(?:\.\d+)?|0*100(?:\.0+)?)%$/

@@ -3,17 +3,16 @@
 const msOf: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
 const perSecondOf: Record<string, number> = { s: 1, m: 1 / 60, min: 1 / 60, h: 1 / 3600 }
 
-/** One duration, as the schema for editors has it: numbers with units, the larger ones first. */
-export const durationPattern = /^(?:\d+(?:\.\d+)?(?:us|ms|s|min|m|h|d))+$/
+/** One duration, as the schema for editors has it: numbers with units, the larger ones first, each once. */
+export const durationForm = `(?=\\d)${['d', 'h', 'm(?:in)?', 's', 'ms', 'us'].map((unit) => `(?:\\d+(?:\\.\\d+)?${unit})?`).join('')}`
+const wholeDuration = new RegExp(`^${durationForm}$`)
 
 /** '250ms', '30s', '1.5h', '1m30s' to milliseconds; undefined when it is none. Larger units stand first, each once. */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim()
-  if (!durationPattern.test(trimmed)) return undefined
+  if (!wholeDuration.test(trimmed)) return undefined
   const parts = [...trimmed.matchAll(/(\d+(?:\.\d+)?)(us|ms|s|min|m|h|d)/g)]
-  const units = parts.map((part) => msOf[part[2] as string] as number)
-  if (units.some((unit, index) => index > 0 && unit >= (units[index - 1] as number))) return undefined
-  return parts.reduce((sum, part, index) => sum + Number(part[1]) * (units[index] as number), 0)
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * (msOf[unit as string] as number), 0)
 }
 
 const thousands: Record<string, number> = { '': 1, k: 1e3, M: 1e6 }

@@ -13,9 +13,11 @@ const perSecond: Readonly<Record<string, number>> = {
   'MB/s': 1000,
 }
 
+const bandwidthPattern = /^(\d+(?:\.\d+)?)([kM]?bit\/s|[KM]?B\/s)$/
+
 /** '50kbit/s', '100KB/s' to KB/s of 1000 bytes, which are bytes per ms; undefined when it is none. */
 export function parseBandwidth(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)([kM]?bit\/s|[KM]?B\/s)$/.exec(text.trim())
+  const match = bandwidthPattern.exec(text.trim())
   return match === null ? undefined : Number(match[1]) * (perSecond[match[2] as string] as number)
 }
 
@@ -32,7 +34,7 @@ export const bandwidthOf = (example = '50kbit/s') =>
       })
       return z.NEVER
     })
-    .meta({ description: `a bandwidth, such as ${example}`, examples: [example] })
+    .meta({ description: `a bandwidth, such as ${example}`, examples: [example], pattern: bandwidthPattern.source })
 
 /** A time that may be left out: 0. */
 export const optionalTime = (example = '250ms') => duration(example).default(0)

@@ -26,6 +26,9 @@ const faultShape = Object.fromEntries(
   faultCatalogue.map(({ type, attributes, about }) => [type, attributes.optional().describe(about)]),
 )
 
+/** Selectors of connections and messages; `match` is refused for line faults too. */
+const notOfHosts = ['direction', 'share', 'first', 'nth'] as const
+
 const faultSchema = z
   .strictObject({ ...ownKeys, ...selectorShape, ...faultShape })
   .superRefine((entry, context) => {
@@ -33,6 +36,7 @@ const faultSchema = z
     if (context.issues.length > 0) return
     for (const { path, message } of misfits(entry)) context.addIssue({ code: 'custom', path, message })
   })
+  .meta(misfitsForEditors())
   .transform(toSpec)
 
 export const faultsSchema = z
@@ -48,9 +52,6 @@ export const faultsSchema = z
   .transform(named)
 
 type Entry = Readonly<Record<string, unknown>> & z.output<z.ZodObject<typeof ownKeys & typeof selectorShape>>
-
-/** Selectors of connections and messages; `match` is refused for line faults too. */
-const notOfHosts = ['direction', 'share', 'first', 'nth'] as const
 
 /** The problems of an entry whose keys are all right by themselves. */
 function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
@@ -71,6 +72,27 @@ function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   if (entry.from !== undefined && entry.at !== undefined) problem('at', 'stands beside from: give one of them')
   if (entry.first !== undefined && entry.nth !== undefined) problem('nth', 'stands beside first: give one of them')
   return [...found, ...timeMisfits(entry, fault.type), ...matchMisfits(entry)]
+}
+
+/** The same for the schema of editors, as far as JSON Schema can say it. */
+function misfitsForEditors() {
+  const oneOf = (types: readonly { readonly type: string }[]) => ({
+    anyOf: types.map(({ type }) => ({ required: [type] })),
+  })
+  const host = faultCatalogue.filter(({ level }) => level === 'host')
+  const notOfMessages = faultCatalogue.filter(({ level }) => level !== 'message')
+  const without = (...keys: readonly string[]) => ({ not: { required: keys } })
+  const onAcquirer = { required: ['on'], properties: { on: { const: 'acquirer' } } }
+  return {
+    oneOf: faultCatalogue.map(({ type }) => ({ required: [type] })),
+    allOf: [
+      { anyOf: [{ not: oneOf(host) }, { allOf: [onAcquirer, ...notOfHosts.map((key) => without(key))] }] },
+      { anyOf: [{ not: oneOf(notOfMessages) }, without('match')] },
+      { anyOf: [without('every'), { required: ['for'] }, { required: ['at'] }] },
+      without('from', 'at'),
+      without('first', 'nth'),
+    ],
+  }
 }
 
 /** Line faults that only ever act while a connection is being made: an instant is too short for them. */

@@ -3,9 +3,10 @@
 import { z } from 'zod'
 import type { Random } from '../base/random.js'
 import { duration, percent } from '../base/unit-schemas.js'
-import { compileMatch } from '../codec/checks/match.js'
+import { compileMatch, matchValuePattern } from '../codec/checks/match.js'
 import type { Peek } from '../codec/codec.js'
 
+const matchValue = z.string().meta({ pattern: matchValuePattern })
 const ordinal = z.int().min(1).max(1_000_000_000)
 
 /** Keys of a scenario's fault beside `name`, `on` and the fault itself. Times count from the start of the load. */
@@ -18,7 +19,7 @@ export const selectorShape = {
   match: z
     .record(
       z.string().meta({ pattern: '^(?:mti|terminal|card|[1-9]\\d{0,2})$' }),
-      z.union([z.string(), z.array(z.string()).min(1)]),
+      z.union([matchValue, z.array(matchValue).min(1)]),
     )
     .optional()
     .describe(

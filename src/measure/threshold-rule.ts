@@ -19,14 +19,23 @@ const expression = z.string().min(1).meta({ pattern: thresholdPattern() })
 
 export const thresholdRuleSchema = z.union([
   expression.transform(atTheEnd),
-  z.strictObject({
-    threshold: expression.describe('a condition such as "timelyRate >= 99%"'),
-    abortOnFail: z.boolean().default(false).describe('true: the run ends as soon as the condition is not met'),
-    delayAbortEval: duration('10s')
-      .prefault('0s')
-      .describe('with abortOnFail: how long after the warm-up the condition may first end the run'),
-  }),
+  z
+    .strictObject({
+      threshold: expression.describe('a condition such as "timelyRate >= 99%"'),
+      abortOnFail: z.boolean().default(false).describe('true: the run ends as soon as the condition is not met'),
+      delayAbortEval: duration('10s')
+        .prefault('0s')
+        .describe('with abortOnFail: how long after the warm-up the condition may first end the run'),
+    })
+    .meta(underWayForEditors()),
 ])
+
+/** `whyNotUnderWay`, and a delay of what ends nothing, as JSON Schema says them. */
+function underWayForEditors() {
+  const endsRuns = { abortOnFail: { const: true }, threshold: { pattern: thresholdPattern({ underWay: true }) } }
+  const endsNone = { abortOnFail: { const: false }, delayAbortEval: { pattern: '^0+(?:us|ms|s|m|min|h|d)$' } }
+  return { anyOf: [{ required: ['abortOnFail'], properties: endsRuns }, { properties: endsNone }] }
+}
 
 /** Why a run under way cannot be judged by this threshold, in words; undefined: it can. */
 export function whyNotUnderWay({ expression: text, onlyAtEnd, kind, ofOffered, comparison, limit }: Threshold) {

@@ -3,7 +3,7 @@
 
 import { UsageError } from '../base/errors.js'
 import { suggestion } from '../base/suggest.js'
-import { parseDuration, parsePercent, parseRate } from '../base/units.js'
+import { durationForm, parseDuration, parsePercent, parseRate } from '../base/units.js'
 import { outcomes } from './sample.js'
 
 /** The kind of a figure decides how its limit is written. Times are ms, shares 0 to 1, rates per second. */
@@ -72,6 +72,7 @@ const figures: Readonly<Record<string, Figure>> = {
 
 /** Figures whose last step is data: a response code, a reason. */
 const openFigures = ['responseCodes', 'failures']
+const openFigure: Figure = { kind: 'count', ofOffered: true }
 
 function each(name: string, members: readonly string[], figure: Figure): Record<string, Figure> {
   return Object.fromEntries(members.map((member) => [`${name}.${member}`, figure]))
@@ -84,26 +85,42 @@ function distribution(name: string, where: Pick<Figure, 'inBreakdown' | 'onlyAtE
   }
 }
 
+const anyComparison = '(?:>=|<=|==|!=|<|>)'
+const percentPattern = '\\d+(?:\\.\\d+)?%'
+
 /** The pattern of a limit, by the kind of its figure. */
 const limitPatterns: Record<FigureKind, string> = {
-  share: '\\d+(?:\\.\\d+)?%',
-  count: '\\d+(?:(?:\\.\\d+)?%)?',
-  time: '(?:\\d+(?:\\.\\d+)?(?:us|ms|s|min|m|h|d))+',
+  share: percentPattern,
+  count: '\\d{1,15}',
+  time: durationForm,
   rate: '\\d+(?:\\.\\d+)?[kM]?/(?:s|min|m|h)',
   boolean: '(?:true|false)',
 }
 
-/** The pattern of a threshold: every figure with the comparisons and limits that it can have. For the schema of editors. */
-export function thresholdPattern(): string {
+/**
+ * The pattern of a threshold: every figure with the comparisons and limits that it can have, for the schema of editors.
+ * `underWay`: those alone that can be judged while a run goes on.
+ */
+export function thresholdPattern({ underWay = false } = {}): string {
   const label = `(?:\\{\\s*(?:${breakdownKinds.join('|')})\\s*=[^}]+\\})`
-  const known = Object.entries(figures).map(([name, { kind, inBreakdown }]) => {
+  const known = Object.entries(figures).flatMap(([name, figure]) => {
+    if (underWay && figure.onlyAtEnd === true) return []
     const [head = '', ...rest] = name.split('.')
     const tail = rest.map((step) => `\\.${step}`).join('')
-    const limit = `\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns[kind]}\\s*`
-    return `${head}${inBreakdown === true ? `${label}?` : ''}${tail}${kind === 'boolean' ? `(?:${limit})?` : limit}`
+    const limit = conditionPattern(figure, underWay)
+    const isOptional = figure.kind === 'boolean' ? '?' : ''
+    return `${head}${figure.inBreakdown === true ? `${label}?` : ''}${tail}(?:${limit})${isOptional}`
   })
-  const open = openFigures.map((name) => `${name}\\.\\w+\\s*(?:>=|<=|==|!=|<|>)\\s*${limitPatterns.count}\\s*`)
+  const open = openFigures.map((name) => `${name}\\.\\w+${conditionPattern(openFigure, underWay)}`)
   return `^\\s*(?:${[...known, ...open].join('|')})\\s*$`
+}
+
+function conditionPattern({ kind, ofOffered }: Figure, underWay: boolean): string {
+  const plain = `${anyComparison}\\s*${limitPatterns[kind]}`
+  // A count grows: `whyNotUnderWay`.
+  const count = kind === 'count' && underWay ? `<=?\\s*${limitPatterns.count}|==\\s*0+` : plain
+  const share = ofOffered === true ? `|${anyComparison}\\s*${percentPattern}` : ''
+  return `\\s*(?:${count}${share})\\s*`
 }
 
 /** Throws UsageError that says which part of the expression is wrong. */
@@ -136,7 +153,7 @@ export function parseThreshold(expression: string): Threshold {
 
 function figureNamed(expression: string, name: string): Figure {
   const [head = '', ...rest] = name.split('.')
-  if (openFigures.includes(head) && rest.length === 1) return { kind: 'count', ofOffered: true }
+  if (openFigures.includes(head) && rest.length === 1) return openFigure
   const figure = Object.hasOwn(figures, name) ? figures[name] : undefined
   if (figure !== undefined) return figure
   const below = Object.keys(figures).filter((key) => key.startsWith(`${name}.`))

@@ -38,6 +38,7 @@ const acquirersSchema = z
   .record(z.string().regex(/^[\w-]{1,50}$/, 'expected a name of letters, digits, - and _'), acquirerSchema)
   .refine((all) => Object.keys(all).length > 0, 'expected one acquirer at least, by its name')
   .refine((all) => Object.keys(all).length <= mostAcquirers, `expected at most ${mostAcquirers} acquirers`)
+  .meta({ minProperties: 1, maxProperties: mostAcquirers })
 
 const dialectName = z
   .string()

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { money, percent } from '../../base/unit-schemas.js'
-import { type Money, parseDuration } from '../../base/units.js'
+import { durationForm, type Money, parseDuration } from '../../base/units.js'
 
 /**
  * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working
@@ -25,9 +25,11 @@ const cycle = z
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
-  .describe(
-    'when merchants are paid: instant, an interval such as 10s, daily, T+1 (next working day), onSettlement (0500)',
-  )
+  .meta({
+    description:
+      'when merchants are paid: instant, an interval such as 10s, daily, T+1 (next working day), onSettlement (0500)',
+    pattern: `^(?:instant|daily|T\\+1|onSettlement|${durationForm})$`,
+  })
 
 const timeOfDay = (about: string) =>
   z

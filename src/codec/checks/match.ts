@@ -37,6 +37,9 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
   return (message) => message.has(field) && fits(message.text(field) ?? '')
 }
 
+/** A value of a condition, for the schema of editors: a star stands only at its end. */
+export const matchValuePattern = '^[^*]*\\*?$'
+
 const name = (key: string) => (key === 'mti' ? key : `field ${key}`)
 
 /**

@@ -146,6 +146,7 @@ export const terminalsSchema = z.strictObject({
     .refine(({ share: _share, ...wrong }) => Object.values(wrong).some((value) => value !== undefined), {
       error: 'say what is wrong: key, timeout, framing, dialect or id',
     })
+    .meta({ anyOf: ['key', 'timeout', 'framing', 'dialect', 'id'].map((key) => ({ required: [key] })) })
     .optional()
     .describe('so many terminals are set up wrongly'),
   lies: liesSchema

@@ -199,7 +199,7 @@ export const messageDefinitionSchema = z
       .regex(/^\d{4}$/, 'expected four digits in quotes such as "0200"')
       .describe('message type indicator, four digits in quotes'),
     fields: z
-      .record(z.string(), messageValue)
+      .record(z.string().meta({ pattern: '^\\d{1,3}$' }), messageValue)
       .describe('field number to text, or to its subfields; placeholders such as {stan} are filled in'),
     money: money.transform(compact).optional(),
   })
