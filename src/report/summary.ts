@@ -23,7 +23,7 @@ import {
 } from './rows/latency-rows.js'
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
-import { verdictLine, verdictText } from './rows/verdict.js'
+import { fewApproved, verdictLine, verdictText } from './rows/verdict.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12
@@ -32,7 +32,7 @@ const mostRows = 12
 export function printSummary(result: Result, screen: Screen = {}): string {
   const { columns } = screen
   const sections = [
-    [firstLine(result), headline(result), ...overview(result)],
+    [firstLine(result), ...surprise(result), headline(result), ...overview(result)],
     fittedTable(latencyHead, latencyRows(result), columns),
     histogramLines(result.responseTime, columns),
     ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind, columns)),
@@ -54,6 +54,14 @@ function firstLine(result: Result): string {
   const trust = isUnsaid ? '; generator SATURATED' : ''
   return `${verdictLine(result)}; failed+unsent ${lost}${trust}`
 }
+
+/** A run passes where nobody asked how many payments must be approved: the line says how to ask. */
+const surprise = (result: Result) =>
+  fewApproved(result) === undefined
+    ? []
+    : [
+        "warning: no threshold asks how many must be approved; --threshold 'outcomes.approved >= 99%' makes such a run fail",
+      ]
 
 function overview({ scenario, timeliness, throughput, keys }: Result): readonly string[] {
   const within = formatDuration(timeliness.responseWithinMs)

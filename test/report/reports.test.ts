@@ -60,6 +60,16 @@ FAILED 2 of 3: timelyRate 98 %, limit 99 %; books.agree not known · exit 3
 `)
 })
 
+test('a run that passes because nobody asked for more says how few were approved, and how to ask', () => {
+  const outcomes = { approved: 200, declined: 0, timedOut: 10, failed: 780, unsent: 10 }
+  const unasked = { ...sample, outcomes, thresholds: [], books: null }
+  const [first, second] = printSummary(unasked).split('\n')
+  expect(first).toBe('PASS no threshold was set, and only 20 % of the payments were approved; failed+unsent 79 %')
+  expect(second).toMatch(/^warning: no threshold asks .* --threshold 'outcomes\.approved >= 99%'/)
+  expect(printMarkdown(unasked).split('\n')[0]).toContain('and only 20 % of the payments were approved')
+  expect(printSummary({ ...unasked, outcomes: sample.outcomes })).not.toContain('warning')
+})
+
 test('on a screen of 80 columns no row wraps, and the last line is the verdict', () => {
   const lines = printSummary(savedResult, { columns: 80, exit: 3 }).trimEnd().split('\n')
   for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)

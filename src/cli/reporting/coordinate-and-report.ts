@@ -29,7 +29,12 @@ export async function coordinateAndReport(
   using progress = createProgress(io.stderr, { quiet })
   using interrupts = listenForInterrupts(io, 'generators drain what is open', progress.say)
   const { url, run } = choice.access
-  progress.line(`run ${run}: start each generator with: isochron worker --on ${url} --run ${run}`)
+  const worker = `isochron worker --on ${url} --run ${run}`
+  progress.line(
+    loaded === undefined
+      ? `run ${run}: taken up; generators that still run go on by themselves, one that is gone starts with: ${worker}`
+      : `run ${run}: start each generator with: ${worker}`,
+  )
   const ending = () => ({ interruptedBy: interrupts.by, allowSaturated, allowLost })
   const result = await coordinateRun(loaded, {
     ...choice,

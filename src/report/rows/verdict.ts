@@ -3,6 +3,7 @@
 import type { Result, ThresholdRow } from '../../measure/result.js'
 import { parseThreshold } from '../../measure/threshold.js'
 import { type FailureKind, judgeRun } from '../../measure/verdict.js'
+import { formatShare } from '../layout/figures.js'
 import type { Language } from '../words/language.js'
 import { verdictWords } from '../words/verdict.js'
 import { formatActual } from './thresholds.js'
@@ -43,10 +44,26 @@ export function verdictLine(result: Result, language: Language = 'en'): string {
   return `${word} ${reason}`
 }
 
-function passReason({ thresholds, books }: Result, language: Language): string {
+function passReason(result: Result, language: Language): string {
+  const { thresholds, books } = result
   const met = thresholds.length
   if (met > 0) return verdictWords.met[language].replaceAll('{of}', String(met))
-  return verdictWords[books?.agree === true ? 'booksAgree' : 'nothingAsked'][language]
+  const words = verdictWords[books?.agree === true ? 'booksAgree' : 'nothingAsked'][language]
+  const few = fewApproved(result)
+  return few === undefined
+    ? words
+    : `${words}${verdictWords.fewApproved[language].replace('{share}', formatShare(few))}`
+}
+
+/** Approved less often than this, with nothing said about it, a run passes to the surprise of who reads no further. */
+const usualApprovals = 0.9
+
+/** The share of approved payments of a run that passes because nobody asked for more; undefined where it is usual. */
+export function fewApproved(result: Result): number | undefined {
+  const { offered, outcomes, thresholds } = result
+  if (thresholds.length > 0 || offered === 0 || !judgeRun(result).passed) return undefined
+  const share = outcomes.approved / offered
+  return share < usualApprovals ? share : undefined
 }
 
 function failedThresholds({ thresholds }: Result, language: Language): string {

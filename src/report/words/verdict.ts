@@ -3,7 +3,17 @@
 import type { FailureKind } from '../../measure/verdict.js'
 import type { Translations } from './language.js'
 
-type Key = FailureKind | 'met' | 'booksAgree' | 'nothingAsked' | 'more' | 'and' | 'andAlso' | 'limit' | 'notKnown'
+type Key =
+  | FailureKind
+  | 'met'
+  | 'booksAgree'
+  | 'nothingAsked'
+  | 'fewApproved'
+  | 'more'
+  | 'and'
+  | 'andAlso'
+  | 'limit'
+  | 'notKnown'
 
 export const verdictWords: Readonly<Record<Key, Translations>> = {
   interrupted: { en: 'interrupted: only what was measured until then', zh: '运行被中断，仅含此前的数据' },
@@ -20,6 +30,7 @@ export const verdictWords: Readonly<Record<Key, Translations>> = {
   met: { en: '{of} of {of} thresholds met', zh: '{of} 项指标全部达标' },
   booksAgree: { en: 'the books agree; no threshold was set', zh: '账务一致；未设置指标' },
   nothingAsked: { en: 'no threshold was set', zh: '未设置指标' },
+  fewApproved: { en: ', and only {share} of the payments were approved', zh: '，仅 {share} 的交易获批准' },
   more: { en: '{count} more', zh: '另有 {count} 项' },
   and: { en: '; ', zh: '；' },
   andAlso: { en: '; ', zh: '；' },
