@@ -39,7 +39,7 @@ const order = [
     'network-unstable',
   ],
   ...['data-error', 'surge'],
-  ...['merchant-balance', 'parameters', 'terminal-setup', 'generator'],
+  ...['merchant-balance', 'parameters', 'payout-hold', 'terminal-setup', 'generator'],
 ]
 
 /** Terminals see a host whose ledger is slow as a host that is slow. */

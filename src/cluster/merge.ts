@@ -29,6 +29,8 @@ export interface MergeContext {
   /** The terms that a merchant agreed with the acquirer. */
   readonly contractOf: (merchant: string) => ContractTerms | undefined
   readonly fundsWithinMs: number | null
+  /** The merchants' money, where parts do not know it themselves. */
+  readonly merchantFunds?: Result['funds'] | undefined
   /** The load of one part, to count what a lost one would have sent. */
   readonly planOf: (share: Share) => LoadPlan
 }
@@ -50,9 +52,11 @@ export function* mergingParts(
   const [first] = parts as [PartRecord]
   const tally = mergeTallies(parts, lost, context)
   yield
+  const merchantFunds = context.merchantFunds ?? mergeFunds(parts.map((part) => part.merchantFunds))
   const observations = yield* mergingObservations(
     parts.map((part) => part.observations),
     context.contractOf,
+    merchantFunds === null ? undefined : holdsOf(merchantFunds),
   )
   yield
   const measured = figures(tally, {
@@ -84,7 +88,7 @@ export function* mergingParts(
     settlements: addUp(parts.map(({ settlements }) => settlements)),
     books: mergeBooks(parts.map(({ books }) => books)),
     lies: addLies(parts.map(({ lies }) => lies)),
-    funds: mergeFunds(parts.map(({ merchantFunds }) => merchantFunds)),
+    funds: merchantFunds,
     causes,
     evidence: addUp(parts.map(({ evidence }) => evidence)),
     faults: mergeFaults(parts),
@@ -97,6 +101,9 @@ export function* mergingParts(
   } as const
   return { result, verdicts, tally }
 }
+
+const holdsOf = ({ merchants }: NonNullable<Result['funds']>) =>
+  new Map(merchants.flatMap(({ merchant, holds = [] }) => (holds.length === 0 ? [] : [[merchant, holds] as const])))
 
 const byPart = (one: { readonly share: Share }, other: { readonly share: Share }) => one.share.index - other.share.index
 

@@ -305,12 +305,12 @@ export class ScenarioRun implements AsyncDisposable {
     fleet.giveUp()
     await waitFor(this.#clock, (done) => money.owed.drain(done), until)
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: new AbortController().signal }
-    const { payouts, onProgress = () => {} } = this.#setting
-    if (this.#parts.terminals.options.settle) this.#settled = await settleDay(money, { pace, say: onProgress })
-    if (payouts !== undefined) takePayouts(payouts, { money, clock: this.#clock, say: onProgress })
+    const { payouts, onProgress: say = () => {} } = this.#setting
+    if (this.#parts.terminals.options.settle) this.#settled = await settleDay(money, { pace, say })
+    if (payouts !== undefined) takePayouts(payouts, { money, observer: this.#observer, clock: this.#clock, say })
     if (hostTellsOfFunds(this.#parts.hosts)) await waitFor(this.#clock, (done) => money.funds.onNone(done), until)
     const { terminals, signOff } = this.#side
-    if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say: onProgress })
+    if (signOff) await signOffAll(terminals, { signOff, pace, settled: this.#settled, say })
   }
 
   /** Writes the measurements so far, once a minute: a crash of isochron loses no more than that. */

@@ -24,6 +24,10 @@ const samples: Readonly<Record<string, string>> = {
   due: '2026-11-30 08:15',
   seconds: '12/s',
   major: '12.00',
+  dateWords: '2026-11-27 08:15:04 UTC',
+  span: 'from 2026-11-27 08:15:04 UTC on',
+  reason: 'risk hold',
+  when: ', since 2026-11-27 08:15:04 UTC',
   times: '3 times',
   named: 'host-slow (60 %)',
 }

@@ -47,8 +47,27 @@ test('what is held is named with its reason; fees and terms as agreed are no wor
   const result = await runScenario(scenario, { source, clock: 'virtual' })
   expect(moneyRows(result).slice(-2)).toEqual([
     ['payouts', '0.00 CNY to 0 of 2 merchants, fees 0.00 CNY'],
-    ['held', 'merchant SHOP1: below minimum; merchant SHOP2: below minimum'],
+    [
+      'held',
+      expect.stringMatching(
+        /^merchant SHOP1: below minimum since [-\d]{10} [:\d]{8} UTC; merchant SHOP2: below minimum /,
+      ),
+    ],
   ])
+})
+
+test('a hold of an hour that is over is in the result and the report, with its time and its amount', async () => {
+  const hold = { reason: 'risk', from: '1s', for: '3s' }
+  const { scenario, source } = scenarioWith({ settlement, merchants: { SHOP1: { settlement: { hold } } } })
+  const result = await runScenario(scenario, { source, clock: 'virtual' })
+  const [held, free] = result.funds?.merchants ?? []
+  expect([held?.merchant, held?.held, held?.holds?.length, free?.holds]).toEqual(['SHOP1', null, 1, []])
+  const [{ since, until } = { since: 0, until: 0 }] = held?.holds ?? []
+  expect((until ?? 0) - since).toBe(3000)
+  const at = '[-0-9]{10} [:0-9]{8}'
+  expect(printMarkdown(result)).toMatch(
+    new RegExp(`\\| was held \\| merchant SHOP1: risk hold from ${at} to ${at} UTC, [.0-9]+ CNY \\|`),
+  )
 })
 
 test('nobody is paid without settlement', async () => {
@@ -58,8 +77,9 @@ test('nobody is paid without settlement', async () => {
 
 test('hosts with ledgers of their own pay a merchant together', () => {
   const row = { merchant: 'M', paidMinor: 90, feeMinor: 10, contractFeeMinor: 5, held: null }
-  expect(sumFunds('CNY', [row, { ...row, held: 'balance' }], []).merchants).toEqual([
-    { merchant: 'M', paidMinor: 180, feeMinor: 20, contractFeeMinor: 10, held: 'balance' },
+  const hold = { reason: 'balance', since: 1, until: null, amountMinor: 7 }
+  expect(sumFunds('CNY', [row, { ...row, held: 'balance', holds: [hold] }], []).merchants).toEqual([
+    { merchant: 'M', paidMinor: 180, feeMinor: 20, contractFeeMinor: 10, held: 'balance', holds: [hold] },
   ])
 })
 

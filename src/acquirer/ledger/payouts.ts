@@ -182,6 +182,51 @@ export const holdBack = (merchant: number, reason: string | null, at: number) =>
     ...[reason, at, merchant],
   )
 
+export interface HeldBackRow {
+  readonly reason: string
+  /** Epoch ms. */
+  readonly since: number
+  readonly until: number | null
+  readonly amount: number
+}
+
+/** Spans of one merchant that a report has, the latest: each is a change of reason, and not a payout. */
+const mostSpans = 100
+
+/** The latest first. `after`: those that are over by then are left out, in epoch ms. */
+export const heldBack = (merchant: number, after: number, most = mostSpans) =>
+  all<HeldBackRow>(
+    `SELECT reason, since, until, amount FROM held_back WHERE merchant = ?1 AND (until IS NULL OR until > ?2)
+      ORDER BY id DESC LIMIT ?3`,
+    ...[merchant, after, most],
+  )
+
+/** Writes down that all is held since then, and how much; what was held for another reason no longer is. */
+export function* startHeldBack(
+  merchant: number,
+  { reason, since, until, amount }: HeldBackRow,
+  at: number,
+): Steps<void> {
+  yield* endHeldBack(merchant, at)
+  yield* execute(
+    'INSERT INTO held_back (merchant, reason, since, until, amount) VALUES (?1, ?2, ?3, ?4, ?5)',
+    ...[merchant, reason, since, until, amount],
+  )
+}
+
+export const stillHeldBack = (merchant: number, amount: number) =>
+  execute(
+    `UPDATE held_back SET amount = ?1 WHERE id = (SELECT max(id) FROM held_back WHERE merchant = ?2) AND amount <> ?1`,
+    ...[amount, merchant],
+  )
+
+export const endHeldBack = (merchant: number, at: number) =>
+  execute(
+    `UPDATE held_back SET until = CASE WHEN since > ?1 THEN since ELSE CAST(?1 AS BIGINT) END
+      WHERE merchant = ?2 AND (until IS NULL OR until > ?1)`,
+    ...[at, merchant],
+  )
+
 export const advise = ({ payout, terminal, amount, transactions }: NewAdvice) =>
   execute(
     'INSERT INTO advice (payout, terminal, amount, transactions) VALUES (?1, ?2, ?3, ?4)',

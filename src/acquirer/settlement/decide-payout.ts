@@ -1,5 +1,6 @@
 // Whether a merchant is paid now, how much, and if not, why. Pure.
 
+import type { OutsideHold } from '../../measure/money/hold-reasons.js'
 import { feeParts, feeUnits } from './fee.js'
 import type { Terms } from './options.js'
 
@@ -21,6 +22,7 @@ export type HoldReason =
   | 'day limit'
   | 'sale above payout limit'
   | 'sale above day limit'
+  | OutsideHold
 
 /** Payouts that one sale may be spread over; one that needs more has a limit that is a mistake. */
 const mostParts = 1000
@@ -32,6 +34,8 @@ export interface Unpaid {
   /** The balance of the merchant's account, beside the one that the terms start it with. */
   readonly account: number
   readonly paidToday: number
+  /** All of it is held back from outside; left out: it is not. */
+  readonly held?: OutsideHold | undefined
 }
 
 export interface Payment {
@@ -49,7 +53,8 @@ export interface Payment {
 export type PayoutDecision =
   /** `rest`: why the lines behind those that are paid are not. */
   | ({ readonly kind: 'pay'; readonly rest: HoldReason | undefined } & Payment)
-  | { readonly kind: 'hold'; readonly reason: HoldReason }
+  /** `amount`: what waits, net, as far as it was read; below 0 where the merchant owes. */
+  | { readonly kind: 'hold'; readonly reason: HoldReason; readonly amount: number }
   | { readonly kind: 'nothing' }
 
 export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): PayoutDecision {
@@ -67,17 +72,19 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
     if (index === 0) first = sum.payment(1)
     if (sum.amount() <= most) best = sum.payment(index + 1)
   })
+  const hold = (reason: HoldReason) => ({ kind: 'hold', reason, amount: sum.amount() }) as const
+  if (unpaid.held !== undefined) return hold(unpaid.held)
   const limit: HoldReason = payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit'
   if (best.lines === 0 && lines.length > 0) {
     // Above the limit alone: it is paid in parts, or everything behind it would wait for ever.
     const reason = whyNotInParts(first.amount, { payoutLimit, dayLimit, paidToday })
-    if (reason !== undefined) return { kind: 'hold', reason }
+    if (reason !== undefined) return hold(reason)
     best = first
   }
   const covered = terms.balance === undefined ? account : terms.balance + account
   const owes = terms.balance === undefined ? Math.max(0, -best.amount) : best.refunds + best.fee
-  if (owes > Math.max(0, covered)) return { kind: 'hold', reason: 'balance' }
-  if (best.amount >= 0 && best.amount < terms.minimum) return { kind: 'hold', reason: 'below minimum' }
+  if (owes > Math.max(0, covered)) return hold('balance')
+  if (best.amount >= 0 && best.amount < terms.minimum) return hold('below minimum')
   return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }
 }
 

@@ -1,7 +1,7 @@
 // How it stands with the merchants' money: what was paid, kept and held, and why. Plain data.
 
 import { type LedgerMark, ledgerBegin } from '../ledger/marks.js'
-import { merchants, paidAfter } from '../ledger/payouts.js'
+import { type HeldBackRow, heldBack, merchants, paidAfter } from '../ledger/payouts.js'
 import type { Steps } from '../ledger/store/store.js'
 import type { AcquirerOptions } from '../options.js'
 import type { HoldReason } from './decide-payout.js'
@@ -19,6 +19,8 @@ export interface MerchantFunds {
   readonly held: HoldReason | null
   /** Epoch ms; null where nothing is held. */
   readonly heldSince: number | null
+  /** All times at which everything was held, also those that are over; the first one first. */
+  readonly holds: readonly HeldBackRow[]
 }
 
 export interface FundsReport {
@@ -27,7 +29,7 @@ export interface FundsReport {
   readonly differences: readonly TermsDifference[]
 }
 
-/** Payouts are those after `since`, holds are those of now. */
+/** Payouts are those after `since`, and so are the ends of `holds`; what is held is held now. */
 export function* reportFunds(
   options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>,
   since: LedgerMark = ledgerBegin,
@@ -38,6 +40,7 @@ export function* reportFunds(
     reported.push({
       ...{ merchant, paidMinor: amount, feeMinor: fee, contractFeeMinor: contract_fee },
       ...{ held: hold as HoldReason | null, heldSince },
+      holds: [...(yield* heldBack(id, since.postedAt ?? 0))].reverse(),
     })
   }
   return { merchants: reported, differences: termsDifferences(options) }

@@ -1,8 +1,10 @@
 // When and how much a merchant is paid: the `settlement:`, `contract:` and `merchants:` keys of an acquirer.
 
 import { z } from 'zod'
-import { money, percent } from '../../base/unit-schemas.js'
+import { duration, money, percent } from '../../base/unit-schemas.js'
 import { durationForm, type Money, parseDuration } from '../../base/units.js'
+import { holdIds } from '../../measure/money/hold-reasons.js'
+import type { HoldTerm } from './hold.js'
 
 /**
  * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working
@@ -43,6 +45,21 @@ const dates = (about: string) =>
     .max(1000)
     .describe(about)
 
+const hold = z
+  .union([
+    z.literal('none'),
+    z.strictObject({
+      reason: z
+        .enum(holdIds)
+        .describe(
+          'risk: looked into. account: wrong or closed. quota: a class II account takes no more. window: the bank is closed. returned: the bank sends it back',
+        ),
+      from: duration('2s').optional().describe('since the acquirer started; default 0s'),
+      for: duration('5s').optional().describe('left out: to the end'),
+    }),
+  ])
+  .describe('payouts that are held back, by the acquirer or by the bank; none: not this merchant')
+
 /** Without defaults: a contract or a merchant names what differs and nothing else. */
 const terms = z.strictObject({
   cycle: cycle.optional(),
@@ -67,14 +84,18 @@ const terms = z.strictObject({
   dayLimit: money('500000.00 CNY')
     .optional()
     .describe('most of one day; the rest waits for the next, behind a sale that alone is above it for ever'),
+  hold: hold.optional(),
 })
 
 export type TermsOptions = z.output<typeof terms>
 
+/** Nobody agrees on being held back. */
+const agreed = terms.omit({ hold: true })
+
 export const settlementSchema = terms.describe('how merchants are paid; left out: they are not')
-export const contractSchema = terms.describe('what was agreed, where it is not what is configured')
+export const contractSchema = agreed.describe('what was agreed, where it is not what is configured')
 export const merchantsSchema = z
-  .record(z.string().min(1), z.strictObject({ settlement: terms.optional(), contract: terms.optional() }))
+  .record(z.string().min(1), z.strictObject({ settlement: terms.optional(), contract: agreed.optional() }))
   .describe('merchant id (DE42) to what is different for it')
 
 /** Amounts in minor units; undefined: no such limit. */
@@ -94,6 +115,7 @@ export interface Terms {
   readonly balance: number | undefined
   readonly payoutLimit: number | undefined
   readonly dayLimit: number | undefined
+  readonly hold: HoldTerm | undefined
 }
 
 /** The terms that result when later options stand over earlier ones. */
@@ -114,8 +136,12 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
     balance: minorOf(joined.balance),
     payoutLimit: minorOf(joined.payoutLimit),
     dayLimit: minorOf(joined.dayLimit),
+    hold: holdOf(joined.hold),
   }
 }
+
+const holdOf = (hold: TermsOptions['hold']): HoldTerm | undefined =>
+  hold === undefined || hold === 'none' ? undefined : { reason: hold.reason, fromMs: hold.from ?? 0, forMs: hold.for }
 
 /** The currencies that the options speak of, in ISO 4217 letters. */
 export function currenciesOf(options: TermsOptions | undefined): readonly string[] {

@@ -10,7 +10,8 @@ import * as payouts from '../ledger/payouts.js'
 import { atOnce, type Steps } from '../ledger/store/store.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
 import { type Calendar, needsFirst, type PayoutPlan, planOf, takenOver } from './agenda.js'
-import { decidePayout, inParts, merchantNet } from './decide-payout.js'
+import { decidePayout, type HoldReason, inParts, merchantNet } from './decide-payout.js'
+import { type HoldSpan, holdInForce } from './hold.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
@@ -55,6 +56,8 @@ class Payer implements Settlement {
   readonly #setup: SettlementSetup
   readonly #trouble: (line: string) => void
   readonly #calendar: Calendar
+  /** In ms of the clock. */
+  readonly #startedAt: number
   /** An event asks for payouts too, and not the clock alone. */
   readonly #isAsked: boolean
   readonly #longestWaitMs: number
@@ -73,6 +76,7 @@ class Payer implements Settlement {
   constructor(setup: SettlementSetup) {
     this.#setup = setup
     this.#trouble = tellNowAndThen(setup.clock, setup.onTrouble ?? (() => {}))
+    this.#startedAt = setup.clock.now()
     this.#calendar = { zone: setup.zone, startedAt: setup.clock.wall() }
     const cycles = setup.book.all.map(({ cycle }) => cycle)
     this.#isAsked = cycles.some(({ kind }) => kind === 'instant' || kind === 'onSettlement')
@@ -187,7 +191,8 @@ class Payer implements Settlement {
   *#look(merchant: MerchantRow, now: number): Steps<boolean> {
     const plan = yield* this.#planOf(merchant, now)
     // Who was asked for is written in the transaction that looks: a batch that is closed in between asks again.
-    if (plan.due === undefined || (merchant.asked === 0 && !(yield* hasUnpaid(merchant)))) return false
+    if (plan.due === undefined) return false
+    if (merchant.asked === 0 && merchant.hold === null && !(yield* hasUnpaid(merchant))) return false
     while (yield* this.#payOnce(merchant.id, plan, now)) {}
     return true
   }
@@ -199,28 +204,42 @@ class Payer implements Settlement {
     return paid === mostPerPayout
   }
 
-  *#payAndNote(merchant: number, plan: PayoutPlan, now: number): Steps<number> {
-    const lines = yield* this.#payInside(merchant, plan.due ?? now, now)
-    if (lines < mostPerPayout) yield* payouts.looked(merchant, plan.next)
+  *#payAndNote(id: number, plan: PayoutPlan, now: number): Steps<number> {
+    const merchant = yield* payouts.merchantOf(id)
+    const held = yield* this.#holdOf(merchant, now)
+    const lines = yield* this.#payInside(merchant, { dueAt: plan.due ?? now, now, held })
+    if (lines === mostPerPayout) return lines
+    const { next, keepsAsking } = afterHold(plan, this.#setup.book.of(merchant.merchant).terms, held)
+    yield* keepsAsking ? payouts.schedule(id, next) : payouts.looked(id, next)
     return lines
   }
 
+  /** The hold from outside that is in force. */
+  *#holdOf({ id, merchant }: MerchantRow, now: number) {
+    const { hold } = this.#setup.book.of(merchant).terms
+    if (hold === undefined) return undefined
+    const [last] = yield* payouts.heldBack(id, 0, 1)
+    return holdInForce(hold, last, { now, elapsedMs: this.#setup.clock.now() - this.#startedAt })
+  }
+
   /** The number of lines that were paid. */
-  *#payInside(id: number, dueAt: number, now: number): Steps<number> {
+  *#payInside(
+    merchant: MerchantRow,
+    { dueAt, now, held }: { dueAt: number; now: number; held: ReturnType<typeof holdInForce> },
+  ): Steps<number> {
+    const { id } = merchant
     const { zone, book } = this.#setup
-    const merchant = yield* payouts.merchantOf(id)
     const { terms, contract } = book.of(merchant.merchant)
     const lastReversal = (yield* payouts.ledgerEnd()).reversal
     const lines = yield* payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
     const corrections = yield* payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)
     const paidToday = merchant.paid_day === valueDate ? merchant.day_total : 0
-    const decision = decidePayout({ lines, corrections, account: merchant.account, paidToday }, terms, contract)
-    if (decision.kind === 'nothing') return 0
-    if (decision.kind === 'hold') {
-      if (merchant.hold !== decision.reason) yield* payouts.holdBack(id, decision.reason, now)
-      return 0
-    }
+    const unpaid = { lines, corrections, account: merchant.account, paidToday, held: held?.reason }
+    const decision = decidePayout(unpaid, terms, contract)
+    if (decision.kind === 'hold') yield* noteHold(merchant, { ...decision, span: held }, now)
+    else if (merchant.hold !== null) yield* endHold(merchant, now)
+    if (decision.kind !== 'pay') return 0
     const paid = lines.slice(0, decision.lines)
     const lastEntry = paid.at(-1)?.id ?? merchant.paid_entry
     const common = { merchant: id, at: now, valueDate, lastReversal, lastEntry }
@@ -248,6 +267,33 @@ class Payer implements Settlement {
       }
     }
   }
+}
+
+/** A merchant that asked, and was held, asks again: nobody else tells when the hold is over. */
+function afterHold({ next }: PayoutPlan, { cycle }: Terms, held: HoldSpan | undefined) {
+  const until = held?.until ?? Number.POSITIVE_INFINITY
+  return {
+    next: cycle.kind === 'instant' && next !== null ? Math.min(next, until) : next,
+    keepsAsking: held !== undefined && cycle.kind === 'onSettlement',
+  }
+}
+
+/** `span`: when a hold from outside began and ends; undefined: begun now. */
+function* noteHold(
+  { id, hold }: MerchantRow,
+  { reason, amount, span }: { reason: HoldReason; amount: number; span: HoldSpan | undefined },
+  now: number,
+): Steps<void> {
+  const [last] = yield* payouts.heldBack(id, now, 1)
+  if (hold === reason && last?.reason === reason) return yield* payouts.stillHeldBack(id, amount)
+  const { since, until } = span ?? { since: now, until: null }
+  yield* payouts.startHeldBack(id, { reason, since, until, amount }, now)
+  yield* payouts.holdBack(id, reason, since)
+}
+
+function* endHold({ id }: MerchantRow, now: number): Steps<void> {
+  yield* payouts.endHeldBack(id, now)
+  yield* payouts.holdBack(id, null, now)
 }
 
 function* hasUnpaid(merchant: MerchantRow): Steps<boolean> {

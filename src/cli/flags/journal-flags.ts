@@ -13,7 +13,10 @@ export const journalOptions = {
     'journal-stale',
     'what to do with reversals of an earlier business day: replay, keep or discard',
   ),
-  payouts: text('payouts', 'CSV file (terminal, batch, stan, paidAt) that says when money came, for hosts that do not'),
+  payouts: text(
+    'payouts',
+    'CSV file (terminal, batch, stan, paidAt, and if known state and reason) that says when money came or why it did not, for hosts that do not',
+  ),
 } as const
 
 /** Throws UsageError for a value that is none. */

@@ -14,6 +14,7 @@ import { merchantBalance } from './merchant-balance.js'
 import { networkSlow } from './network-slow.js'
 import { networkUnstable } from './network-unstable.js'
 import { parameters } from './parameters.js'
+import { payoutHold } from './payout-hold.js'
 import { signOnCause } from './sign-on.js'
 import { surge } from './surge.js'
 import { terminalSetup } from './terminal-setup.js'
@@ -34,6 +35,7 @@ export const causeCatalogue: readonly Cause[] = [
   surge,
   merchantBalance,
   parameters,
+  payoutHold,
   terminalSetup,
   terminalSlow,
   generator,

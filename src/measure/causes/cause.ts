@@ -18,6 +18,7 @@ export const causeIds = [
   'surge',
   'merchant-balance',
   'parameters',
+  'payout-hold',
   'terminal-setup',
   'terminal-slow',
   'generator',
@@ -50,7 +51,10 @@ export interface Cause {
   readonly ofTerminal?: true
   /** It looks at all tries of a transaction; left out: at the last one alone, whose times are given. */
   readonly ofAllTries?: true
-  /** It was found by a test against chance over the whole run: what others make of one transaction alone weighs less beside it. */
+  /**
+   * It was found by a test against chance over the whole run, or somebody who must know says so: what others make of one
+   * transaction alone weighs less beside it.
+   */
   readonly isSpecific?: true
   /** The subject of the cause: an answer that was not timely, or money. */
   readonly of: 'response' | 'funds'

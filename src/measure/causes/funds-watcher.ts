@@ -3,7 +3,7 @@
 
 import type { Sample } from '../sample.js'
 import { type ContractTerms, newMerchantFunds, type ObservedFunds } from './funds-observed.js'
-import type { Observed } from './observations.js'
+import type { MoneyTold, Observed } from './observations.js'
 import type { SampleExtra } from './observing.js'
 
 /** Merchants whose money is followed. */
@@ -63,6 +63,11 @@ export class FundsWatcher {
     merchant?.payouts.push({ at, amount, agreed, waiting: merchant.waiting })
     if (merchant !== undefined) merchant.waiting -= sum
     for (const key of keys) this.#paidOne(key, at)
+  }
+
+  told(key: string, told: MoneyTold): void {
+    const observed = this.#awaited.get(key)
+    if (observed?.funds !== undefined) observed.funds = { ...observed.funds, told }
   }
 
   voided(key: string): void {

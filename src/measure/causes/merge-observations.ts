@@ -2,6 +2,7 @@
 // so causes are diagnosed once, over all parts.
 
 import { type Slices, sliced } from '../../base/slices.js'
+import type { PayoutHold } from '../money/merchant-funds.js'
 import { Bins, type PackedBins } from './bins.js'
 import { type ContractTerms, newMerchantFunds, type ObservedFunds, type PayoutSeen } from './funds-observed.js'
 import type { ControlSeen, Observations, Observed, TerminalSeen } from './observations.js'
@@ -40,11 +41,12 @@ export const mergedId = (id: number, part: number, parts: number): number => id 
 
 /**
  * All parts as one run, in slices: their clocks began together. Connections and transactions get numbers of their own.
- * `contractOf`: what merchants agreed, which is in the scenario. At least one part.
+ * `contractOf`: what merchants agreed, which is in the scenario. `holds`: what the acquirer says of them. At least one part.
  */
 export function* mergingObservations(
   parts: readonly PackedObservations[],
   contractOf: (merchant: string) => ContractTerms | undefined,
+  holds?: ReadonlyMap<string, readonly PayoutHold[]>,
 ): Slices<Observations> {
   const [first] = parts as [PackedObservations]
   const sum = (name: 'offered' | 'untimely' | 'left' | 'unmatched' | 'lateAnswers' | 'lastingLinks') =>
@@ -71,7 +73,10 @@ export function* mergingObservations(
     gaps: commonGaps(parts),
     bins,
     terminals: new Map(parts.flatMap(({ terminals }) => terminals)),
-    funds: first.funds && { withinMs: first.funds.withinMs, contractOf, merchants: mergeFunds(parts) },
+    funds: first.funds && {
+      ...{ withinMs: first.funds.withinMs, contractOf, merchants: mergeFunds(parts) },
+      ...(holds && { holds }),
+    },
     eventLoopP99Ms: worst(parts.map(({ eventLoopP99Ms }) => eventLoopP99Ms)),
   }
 }

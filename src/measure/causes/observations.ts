@@ -2,6 +2,7 @@
 //
 // Instants are ms since the start of the load. Nothing here comes from the host's internals or from the faults of a scenario.
 
+import type { PayoutHold } from '../money/merchant-funds.js'
 import type { Outcome } from '../sample.js'
 import type { Bins } from './bins.js'
 import type { ContractTerms, ObservedFunds } from './funds-observed.js'
@@ -56,7 +57,20 @@ export interface Observed {
   /** When an answer came after the terminal gave up. */
   readonly lateAnswerAt: number | undefined
   /** Its money; undefined where none is due, or nobody tells. */
-  readonly funds: { readonly amount: number; readonly paidAt: number | undefined } | undefined
+  readonly funds: AwaitedFunds | undefined
+}
+
+export interface AwaitedFunds {
+  readonly amount: number
+  readonly paidAt: number | undefined
+  readonly told?: MoneyTold | undefined
+}
+
+/** The words of a settlement file about money that was held, or sent back. */
+export interface MoneyTold {
+  readonly reason: string
+  /** Undefined: not said. */
+  readonly since: number | undefined
 }
 
 /** A captured request, as TCP had it. */
@@ -183,6 +197,8 @@ export interface Observations {
     readonly withinMs: number
     readonly merchants: ReadonlyMap<string, ObservedFunds>
     readonly contractOf: (merchant: string) => ContractTerms | undefined
+    /** When the acquirer held everything back, as it says itself, by merchant; left out: it says nothing. */
+    readonly holds?: ReadonlyMap<string, readonly PayoutHold[]>
   } | null
   /** Event-loop delay of this process at the 99th percentile, in ms; null in virtual time. */
   readonly eventLoopP99Ms: number | null

@@ -12,6 +12,7 @@ import type {
   ControlSeen,
   DownSeen,
   EchoSeen,
+  MoneyTold,
   Observations,
   Observed,
   SilentSpan,
@@ -189,6 +190,10 @@ class RunObserver implements Observer {
 
   paid(keys: readonly string[], amount: number | undefined, at: number): void {
     this.#funds?.paid(keys, amount, this.#since(at))
+  }
+
+  told(key: string, { reason, since }: MoneyTold): void {
+    this.#funds?.told(key, { reason, since: since === undefined ? undefined : this.#since(since) })
   }
 
   voided(key: string): void {

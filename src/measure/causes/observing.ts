@@ -8,6 +8,7 @@ import type {
   ConnectSeen,
   DownSeen,
   EchoSeen,
+  MoneyTold,
   Observations,
   TcpSeen,
   UnreadableSeen,
@@ -83,6 +84,8 @@ export interface Observer {
   lag(ms: number, at: number): void
   /** Money came for sales by their names; `amount`: all of it, where it was said. */
   paid(keys: readonly string[], amount: number | undefined, at: number): void
+  /** Money is held, or was sent back, as somebody says; `since` in ms of the clock. To be told before it is paid. */
+  told(key: string, told: MoneyTold): void
   /** A sale was voided: no money is awaited any more. */
   voided(key: string): void
   observations(end: ObservedEnd): Observations

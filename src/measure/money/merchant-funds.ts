@@ -1,5 +1,16 @@
 // The money that merchants were paid, what the acquirer kept of it, and what it should have kept by the contract. Pure.
 
+/** A time at which all that a merchant was due was held back. */
+export interface PayoutHold {
+  readonly reason: string
+  /** Epoch ms. */
+  readonly since: number
+  /** Null: it is not over. */
+  readonly until: number | null
+  /** Net, in minor units, that waited when it was last looked. */
+  readonly amountMinor: number
+}
+
 /** Minor units. */
 export interface MerchantFundsRow {
   /** DE42 */
@@ -10,6 +21,8 @@ export interface MerchantFundsRow {
   readonly contractFeeMinor: number
   /** Why nothing is paid now; null: nothing is held. */
   readonly held: string | null
+  /** The first one first. Left out: a result of an earlier version. */
+  readonly holds?: readonly PayoutHold[]
 }
 
 /** A term that is not what was agreed, as a scenario writes it; null: not set. */
@@ -21,11 +34,11 @@ export interface TermRow {
   readonly contract: string | null
 }
 
-export interface Funds extends Omit<MerchantFundsRow, 'merchant' | 'held'> {
+export interface Funds extends Omit<MerchantFundsRow, 'merchant' | 'held' | 'holds'> {
   /** ISO 4217 letters, or digits where these are of none. */
   readonly currency: string
   readonly merchantCount: number
-  /** Those whose fee is not what was agreed first, then those of whom something is held. */
+  /** Those whose fee is not what was agreed first, then those of whom something is held, then those of whom something was. */
   readonly merchants: readonly MerchantFundsRow[]
   readonly differences: readonly TermRow[]
 }
@@ -89,10 +102,11 @@ const together = (a: MerchantFundsRow, b: MerchantFundsRow): MerchantFundsRow =>
   feeMinor: a.feeMinor + b.feeMinor,
   contractFeeMinor: a.contractFeeMinor + b.contractFeeMinor,
   held: a.held ?? b.held,
+  holds: [...(a.holds ?? []), ...(b.holds ?? [])],
 })
 
 function byConcern(a: MerchantFundsRow, b: MerchantFundsRow): number {
-  const concern = ({ feeMinor, contractFeeMinor, held }: MerchantFundsRow) =>
-    (feeMinor === contractFeeMinor ? 0 : 2) + (held === null ? 0 : 1)
+  const concern = ({ feeMinor, contractFeeMinor, held, holds = [] }: MerchantFundsRow) =>
+    (feeMinor === contractFeeMinor ? 0 : 4) + (held === null ? 0 : 2) + (holds.length === 0 ? 0 : 1)
   return concern(b) - concern(a) || (a.merchant < b.merchant ? -1 : 1)
 }

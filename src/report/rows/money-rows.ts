@@ -58,10 +58,31 @@ function fundsRows({
     ],
     ['fees', fees.length === 0 ? '' : `NOT AS AGREED: ${listed(fees)}`],
     ['terms', terms.length === 0 ? '' : `not as agreed: ${listed(terms)}`],
-    ['held', listed(held.map(({ merchant, held: why }) => `merchant ${merchant}: ${why}`))],
+    ['held', listed(held.map((row) => `merchant ${row.merchant}: ${row.held}${sinceWords(row)}`))],
+    [
+      'was held',
+      listed(merchants.flatMap((row) => endedHolds(row).map((hold) => spanWords(row.merchant, hold, money)))),
+    ],
   ]
   return rows.filter(([, text]) => text !== '')
 }
+
+type FundsRow = NonNullable<Result['funds']>['merchants'][number]
+type Hold = NonNullable<FundsRow['holds']>[number]
+
+function sinceWords({ held, holds = [] }: FundsRow): string {
+  const last = holds.at(-1)
+  return last === undefined || last.reason !== held ? '' : ` since ${instant(last.since)} UTC`
+}
+
+/** Holds of now are told as such. */
+const endedHolds = ({ held, holds = [] }: FundsRow): readonly Hold[] =>
+  holds.filter((hold, index) => held !== hold.reason || index < holds.length - 1)
+
+const spanWords = (merchant: string, { reason, since, until, amountMinor }: Hold, money: (minor: number) => string) =>
+  `merchant ${merchant}: ${reason} from ${instant(since)}${until === null ? '' : ` to ${instant(until)}`} UTC, ${money(amountMinor)}`
+
+const instant = (wallMs: number) => new Date(wallMs).toISOString().slice(0, 19).replace('T', ' ')
 
 /** Who got nothing was not paid. Where only some merchants are listed, of the rest nothing is known. */
 function paidTo(merchants: NonNullable<Result['funds']>['merchants'], count: number): string {

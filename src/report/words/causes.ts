@@ -100,6 +100,13 @@ const causes: Readonly<Record<string, CauseWords>> = {
       zh: '按合同更正费率、最低结算金额和结算周期',
     },
   },
+  'payout-hold': {
+    name: { en: 'payouts are held back by the acquirer or the bank', zh: '结算款被收单机构或银行暂停入账' },
+    remedy: {
+      en: 'prove the settlement account, ask for the release of a risk hold, name another account, or be paid before the bank closes',
+      zh: '核实结算账户信息、申请解除风险冻结、更换结算账户，或在银行入账时间内结算',
+    },
+  },
   'terminal-setup': {
     name: { en: 'the terminal is set up wrongly', zh: '终端参数设置错误' },
     remedy: {

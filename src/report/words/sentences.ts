@@ -10,6 +10,7 @@ const n = String.raw`(\d+)`
 const w = String.raw`([^\s,;]+)`
 /** An instant: of the clock, or counted from the start. */
 const at = String.raw`(\d\d:\d\d:\d\d UTC|-?[\d.]+ s into the run)`
+const date = String.raw`(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC`
 const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 
 /** English to Chinese; the longer phrases first. */
@@ -220,6 +221,43 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
     `it gave money back ${n} times beside ${n} sales: refunds and fees have to be covered before anything is paid`,
     '该商户 $2 笔消费之外另有 $1 笔退款：须先足额支付退款和手续费，方可结算',
   ],
+  [
+    `the acquirer held all payouts of merchant ${w} from ${date} to ${date}: `,
+    '收单机构自 $2 至 $3（UTC）暂停商户 $1 的全部入账：',
+  ],
+  [
+    `the acquirer held all payouts of merchant ${w} from ${date} on: `,
+    '收单机构自 $2（UTC）起暂停商户 $1 的全部入账：',
+  ],
+  [`${w} waited for that`, '因此待入账 $1'],
+  [`the settlement file says of this payment of ${w}: `, '对账文件中本笔 $1 的状态：'],
+  [`, since ${date}`, '，自 $1（UTC）起'],
+  [
+    'ask the acquirer for the release of the risk hold, with the slips of these sales',
+    '携签购单向收单机构申请解除风险冻结',
+  ],
+  [
+    'prove the account: its holder, number and bank as the contract has them, or name another',
+    '按合同核实结算账户的户名、账号、开户行，或更换结算账户',
+  ],
+  [
+    'name an account without this quota, such as a class I account, or wait for the next day or year',
+    '更换为不受该限额约束的账户（如 I 类户），或待次日、次年额度恢复',
+  ],
+  [
+    "have it paid before the bank's window closes: an earlier cut-off, or the next working day as agreed",
+    '在银行入账时间内结算：提前日切时间，或按约定于下一工作日入账',
+  ],
+  [
+    'ask the bank why it sent the money back, correct the account, and have it paid again',
+    '向银行查明退汇原因，更正账户后重新付款',
+  ],
+  ['returned by the bank', '银行退汇'],
+  ['risk hold', '风险冻结'],
+  ['account wrong or closed', '账户有误或已销户'],
+  ['quota of the account', '账户限额（II 类户）'],
+  ["outside the bank's window", '不在银行入账时间内'],
+  ['not said why', '未说明原因'],
   [`${q} of the amounts paid differ from the agreed fee`, '$1 的入账金额与约定费率不符'],
   [`money came up to ${q} after the answer`, '应答后最长 $1 资金才到账'],
   [`a payout every ${q} was agreed, later than the ${q} that are timely`, '约定结算周期为 $1，长于及时标准 $2'],

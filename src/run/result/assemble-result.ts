@@ -72,6 +72,8 @@ export interface RunParts {
   readonly lost?: readonly LostPart[]
   /** The load of one part. */
   readonly planOf: MergeContext['planOf']
+  /** As in MergeContext. */
+  readonly merchantFunds?: Result['funds'] | undefined
   /** A saturated generator is no failure of the run. */
   readonly allowSaturated?: boolean | undefined
 }
@@ -80,12 +82,12 @@ type Assembled = Omit<Merged, 'result'> & { readonly result: Result }
 
 /** The result of all parts, judged by the scenario; in slices. */
 export function* assemblingResult(
-  { whole, lost = [], planOf, allowSaturated = false }: RunParts,
+  { whole, lost = [], planOf, merchantFunds, allowSaturated = false }: RunParts,
   { goals, hosts, faults }: Pick<ScenarioParts, 'goals' | 'hosts' | 'faults'>,
 ): Slices<Assembled> {
   const contractOf = createContracts(hosts.own[0].acquirer, hosts.timeZone)
   const fundsWithinMs = goals.timely.funds ?? null
-  const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf })
+  const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf, merchantFunds })
   const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of

@@ -23,7 +23,12 @@ export function fundsOfHosts(
       }),
     ),
   )
-  const rows = known.flatMap(({ merchants }) => merchants.map(({ heldSince: _, ...row }) => row))
+  const rows = known.flatMap(({ merchants }) =>
+    merchants.map(({ heldSince: _, holds, ...row }) => ({
+      ...row,
+      holds: holds.map(({ amount: amountMinor, ...hold }) => ({ ...hold, amountMinor })),
+    })),
+  )
   return sumFunds(currency, rows, unique(differences))
 }
 

@@ -5,7 +5,13 @@ import type { Clock } from '../../base/clock.js'
 import type { Share } from '../../base/share.js'
 import type { Slices } from '../../base/slices.js'
 import { bareAmount } from '../../codec/amount.js'
-import type { ConnectSeen, EchoSeen, Observations, UnreadableSeen } from '../../measure/causes/observations.js'
+import type {
+  ConnectSeen,
+  EchoSeen,
+  MoneyTold,
+  Observations,
+  UnreadableSeen,
+} from '../../measure/causes/observations.js'
 import { createObserver } from '../../measure/causes/observer.js'
 import type { Observer, SampleExtra } from '../../measure/causes/observing.js'
 import { type FundsKey, type FundsWatch, fundsKeyText } from '../../measure/money/funds.js'
@@ -45,6 +51,8 @@ export interface RunObserver {
   watching(funds: FundsWatch): FundsWatch
   /** One advice of the host's, of all that it names. */
   advised(keys: readonly FundsKey[], amount: number | undefined): void
+  /** A settlement file says that the money of one is held, or was sent back: in words, and since when, in ms of the clock. */
+  told(key: FundsKey, told: MoneyTold): void
   /** In slices. */
   observing(end: { eventLoopP99Ms: number | null }): Slices<Observations>
 }
@@ -151,6 +159,9 @@ export function createRunObserver(options: {
           }),
     advised(keys, amount) {
       if (observed.funds !== undefined) observer?.paid(keys.map(fundsKeyText), amount, clock.now())
+    },
+    told(key, told) {
+      if (observed.funds !== undefined) observer?.told(fundsKeyText(key), told)
     },
     observing: ({ eventLoopP99Ms }) => {
       observer ??= createObserver({ startedAt: clock.now(), timelyWithinMs: 0, timeoutMs: 0 })

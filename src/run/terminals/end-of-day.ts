@@ -9,7 +9,8 @@ import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import { type SignOn, type StartUpPace, signOnAll } from '../../terminal/sign-on/start-up.js'
 import type { Terminal } from '../../terminal/terminal.js'
-import { readPayouts } from '../files/read-payouts.js'
+import { readPayouts, standingsOf } from '../files/read-payouts.js'
+import type { RunObserver } from '../result/run-observer.js'
 import { settledTotals, settlementLines } from '../result/settled-totals.js'
 import type { MoneySide } from './money-side.js'
 
@@ -19,11 +20,25 @@ import type { MoneySide } from './money-side.js'
  */
 export function takePayouts(
   file: string,
-  { money, clock, say }: { money: Pick<MoneySide, 'funds' | 'books'>; clock: Clock; say: (line: string) => void },
+  {
+    money,
+    observer,
+    clock,
+    say,
+  }: {
+    money: Pick<MoneySide, 'funds' | 'books'>
+    observer: Pick<RunObserver, 'told'>
+    clock: Clock
+    say: (line: string) => void
+  },
 ): void {
   try {
     const payouts = readPayouts(file)
-    for (const { paidAt, ...key } of payouts) money.funds.paid(key, clock.now() - (clock.wall() - paidAt))
+    const inMs = (wall: number) => clock.now() - (clock.wall() - wall)
+    for (const { paidAt, told, ...key } of standingsOf(payouts)) {
+      if (told !== undefined) observer.told(key, { ...told, since: told.since && inMs(told.since) })
+      if (paidAt !== undefined) money.funds.paid(key, inMs(paidAt))
+    }
     say(`payouts: ${countKnown(payouts, money.books.rows())} of ${payouts.length} lines named a known transaction`)
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StartError)) throw error

@@ -183,8 +183,10 @@ async function report(ended: Ended): Promise<Result> {
   if (whole.length === 0) throw new StartError(`every generator was lost: ${lost[0]?.why}`)
   const speaker = createSpeaker(parts.speech)
   const planOf = planOfParts(parts.load.phases, speaker.codec, seed)
-  const made = await inSlices(assemblingResult({ whole, lost, planOf }, parts))
-  const result = maskResult({ ...made.result, ...(await hostFigures(ended, speaker, made.result)) })
+  const reports = await ended.hostSide.funds(begun.marks)
+  const merchantFunds = fundsOfHosts(reports, speaker.dialect.rules.currency)
+  const made = await inSlices(assemblingResult({ whole, lost, planOf, merchantFunds }, parts))
+  const result = maskResult({ ...made.result, ...(await hostFigures(ended, made.result)) })
   options.onResult?.(result)
   if (options.outDir !== undefined) {
     const parts = whole.map((part) => ({ ...part, from: join(folders ?? '', `part-${part.share.index + 1}`) }))
@@ -207,12 +209,10 @@ const joinedRows = (ends: readonly GeneratorEnd[]): GeneratorEnd['rows'] => ({
 })
 
 /**
- * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, their faults
- * and payouts.
+ * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, and their faults.
  */
 async function hostFigures(
   { parts, hostSide, spill, ends, begun }: Ended,
-  { dialect }: ReturnType<typeof createSpeaker>,
   { faults }: Result,
 ): Promise<Partial<Result>> {
   const { marks } = begun
@@ -226,10 +226,7 @@ async function hostFigures(
   })
   const counts = (await hostSide.own?.faultCounts()) ?? []
   return {
-    ...(books !== undefined && {
-      books,
-      funds: fundsOfHosts(await hostSide.funds(marks), dialect.rules.currency),
-    }),
+    ...(books !== undefined && { books }),
     ...(faults !== null && { faults: countsOf(parts.faults.faults, [...counts, ...faults]) }),
   }
 }

@@ -24,6 +24,7 @@ else {
   await import('./marks.test.js')
   await import('./twin.test.js')
   await import('../settlement/payouts.test.js')
+  await import('../settlement/hold.test.js')
   vi.resetModules()
 }
 

@@ -98,7 +98,12 @@ describe('a merchant', () => {
     books.clock.run(10_000)
     const sums = { paidMinor: 0, feeMinor: 0, contractFeeMinor: 0 }
     expect(await books.money.funds()).toEqual({
-      merchants: [{ merchant: '000000000000001', ...sums, held: 'below minimum', heldSince: start + 10_000 }],
+      merchants: [
+        {
+          ...{ merchant: '000000000000001', ...sums, held: 'below minimum', heldSince: start + 10_000 },
+          holds: [{ reason: 'below minimum', since: start + 10_000, until: null, amount: 1000 }],
+        },
+      ],
       differences: [{ term: 'minimum', configured: 1500, contract: 100 }],
     })
     expect(await createBooks().money.funds()).toBeUndefined()

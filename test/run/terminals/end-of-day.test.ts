@@ -24,7 +24,7 @@ function take(lines: readonly string[]) {
   const paidAt = new Date(clock.wall() + 250).toISOString()
   writeFileSync(file, ['terminal,batch,stan,paidAt', ...lines.map((line) => `${line},${paidAt}`), ''].join('\n'))
   const said: string[] = []
-  takePayouts(file, { money, clock, say: (line) => said.push(line) })
+  takePayouts(file, { money, observer: { told: () => {} }, clock, say: (line) => said.push(line) })
   const { timeToFunds } = money.funds.figures(true)
   money.funds.destroy()
   return { said, timeToFunds }

@@ -3,7 +3,7 @@
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
 /** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
-export const schemaVersion = 4
+export const schemaVersion = 5
 
 /** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
 export const cardCheckText = 'isochron ledger'
@@ -18,6 +18,12 @@ export const upgrades: Readonly<Record<number, string>> = {
     ALTER TABLE holder ADD COLUMN start TEXT NOT NULL DEFAULT '-';
     ALTER TABLE holder ADD COLUMN host TEXT NOT NULL DEFAULT ''`,
   3: 'CREATE TABLE run (journal INTEGER PRIMARY KEY, entry INTEGER NOT NULL, payout INTEGER NOT NULL)',
+  4: `
+    CREATE TABLE held_back (id INTEGER PRIMARY KEY, merchant INTEGER NOT NULL REFERENCES merchant, reason TEXT NOT NULL,
+      since INTEGER NOT NULL, until INTEGER, amount INTEGER NOT NULL);
+    CREATE INDEX held_back_by_merchant ON held_back (merchant);
+    INSERT INTO held_back (merchant, reason, since, amount) SELECT id, hold, held_since, 0 FROM merchant
+      WHERE hold IS NOT NULL AND held_since IS NOT NULL`,
 }
 
 export const schema = `
@@ -130,6 +136,15 @@ CREATE TABLE payout (
   contract_fee INTEGER NOT NULL          -- what the fee would be by the contract
 );
 CREATE INDEX payout_by_merchant ON payout (merchant);
+CREATE TABLE held_back (                 -- when all that a merchant was due was held, also what is paid since
+  id INTEGER PRIMARY KEY,
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  reason TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER,                         -- NULL: nobody knows yet; later than now: as the settlement options say
+  amount INTEGER NOT NULL                -- net, that waited when it was last looked
+);
+CREATE INDEX held_back_by_merchant ON held_back (merchant);
 CREATE TABLE advice (                    -- news of payouts for terminals
   id INTEGER PRIMARY KEY,                -- its trace number is made of it
   payout INTEGER NOT NULL REFERENCES payout,
