@@ -8,6 +8,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { realClock } from '../src/base/clock.js'
 import { exitCode } from '../src/base/errors.js'
 import { openFilesLimit } from '../src/run/open-files.js'
 import { openFiles, rssBytes } from './attack/process-figures.js'
@@ -18,6 +19,8 @@ const flags = readFlags({ terminals: { usual: 10_000, least: 1 }, json: 'file' }
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
 /** To list ten thousand descriptors takes the system a tenth of a second. */
 const lookMs = 2000
+/** A run that takes longer hangs: on two quiet cores it takes half a minute, on two that are shared by many some minutes. */
+const mostMs = 900_000
 /** The load after all have signed on. */
 const [perSecond, seconds] = [100, 5]
 
@@ -29,6 +32,7 @@ interface Row {
   readonly 'not signed on': string
   readonly approved: string
   readonly 'RSS MB': string
+  readonly 'took s': string
   readonly says: string
   readonly holds: boolean
 }
@@ -55,9 +59,13 @@ async function watched(running: Process, acquirer: Process, base: number) {
     hostRss = Math.max(hostRss, rssBytes(acquirer.child.pid ?? 0) ?? 0)
   }
   const timer = setInterval(look, lookMs)
+  const began = realClock.now()
+  const hung = setTimeout(() => running.child.kill('SIGKILL'), mostMs)
   const code = await running.ended
   clearInterval(timer)
-  return { code, open, rss: `${megabytes(rss)} + ${megabytes(hostRss)}` }
+  clearTimeout(hung)
+  const seconds = (realClock.now() - began) / 1000
+  return { code, open, seconds: seconds.toFixed(0), rss: `${megabytes(rss)} + ${megabytes(hostRss)}` }
 }
 
 const megabytes = (bytes: number) => (bytes / 1_048_576).toFixed(0)
@@ -78,7 +86,7 @@ function came(out: string): Pick<Row, 'approved'> & { readonly isWhole: boolean 
 async function inOneProcess(folder: string): Promise<Row> {
   const out = join(folder, 'one')
   const running = start(program, ['run', scenarioIn(folder, undefined), '--out', out, '--allow-saturated'])
-  const { code, rss } = await watched(running, running, 0)
+  const { code, rss, seconds: took } = await watched(running, running, 0)
   const { approved, isWhole } = came(out)
   const trouble = troubleOf(running.text())
   const isForbidden = 2 * flags.terminals >= (openFilesLimit() ?? Number.POSITIVE_INFINITY)
@@ -90,6 +98,7 @@ async function inOneProcess(folder: string): Promise<Row> {
     ...{
       'not signed on': isForbidden ? 'not tried' : trouble,
       'RSS MB': rss.split(' ')[0] ?? '',
+      'took s': took,
       says: trouble,
       holds,
     },
@@ -104,7 +113,7 @@ async function inTwo(folder: string): Promise<Row> {
     const base = openFiles(acquirer.child.pid ?? 0) ?? 0
     const scenario = scenarioIn(folder, `127.0.0.1:${port}`)
     const running = start(program, ['run', scenario, '--out', out, '--allow-saturated'])
-    const { code, open, rss } = await watched(running, acquirer, base)
+    const { code, open, rss, seconds: took } = await watched(running, acquirer, base)
     const { approved, isWhole } = came(out)
     const trouble = troubleOf(running.text())
     // The count is not exact: the acquirer opens and closes files of its own.
@@ -113,6 +122,7 @@ async function inTwo(folder: string): Promise<Row> {
       ...{ acquirer: 'in another process', terminals: flags.terminals, open, approved, 'RSS MB': rss },
       ...{
         'not signed on': trouble === '' ? 'none' : trouble,
+        'took s': took,
         says: `exit code ${code}, signal ${running.child.signalCode ?? 'none'}`,
         holds,
       },

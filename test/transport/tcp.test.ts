@@ -304,3 +304,32 @@ describe('a server', () => {
     expect(started.connections).toBe(0)
   })
 })
+
+describe('a link that is reset while its end is on its way', () => {
+  test.each([
+    { name: 'of a client', bytes: 0 },
+    { name: 'with bytes that nobody takes', bytes: 8_000_000 },
+  ])('$name is closed, and keeps no descriptor', async ({ bytes }) => {
+    const address = await strangeHost((socket) => socket.pause())
+    const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+    const before = open()
+    const reason = await new Promise((resolve) => {
+      const link = network.connect(
+        address,
+        {
+          onData: () => {},
+          onClose: resolve,
+          onOpen() {
+            if (bytes > 0) link.write(new Uint8Array(bytes))
+            link.end()
+            link.reset()
+          },
+        },
+        { connectTimeoutMs: 5000 },
+      )
+    })
+    expect(reason).toBe('local')
+    // The host's end of it is the one that is left.
+    expect(open() - before).toBeLessThanOrEqual(1)
+  })
+})

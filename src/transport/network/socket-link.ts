@@ -127,8 +127,14 @@ class StreamLink implements SocketLink {
     this.#destroy()
   }
 
+  /**
+   * The system resets nothing whose end is on its way, and Node would keep its descriptor for ever: such a one is closed, which says
+   * the same to a peer that is silent.
+   */
   #destroy(): void {
-    if (this.#phase === 'open' || this.#phase === 'handshaking') this.#raw.resetAndDestroy()
+    const { writableEnded, writableFinished } = this.#socket
+    const isUp = this.#phase === 'open' || this.#phase === 'handshaking'
+    if (isUp && writableEnded === writableFinished) this.#raw.resetAndDestroy()
     this.#socket.destroy()
   }
 
