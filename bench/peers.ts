@@ -1,14 +1,15 @@
 // `npm run bench -- peers`: every importer and framing against messages and streams that the peers packed themselves (bench/peers/),
-// and the terminal and the acquirer with each spec over TCP. `--transactions N` for each spec, `--json FILE` writes the rows.
+// and the terminal and the acquirer with each spec over TCP. `--transactions N` for each spec, `--spec FILE` runs a spec file of your own as
+// well, `--json FILE` writes the rows.
 // Exit 1 when a byte, a value, an approval or a book is not as it must be.
 
 import { writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { readFlags } from './flags.js'
 import { frameRows, messageRows, type PeerRow, peersFolder } from './peers/peer-rows.js'
 import { type RunRow, runWithSpec } from './peers/peer-runs.js'
 
-const flags = readFlags({ transactions: { usual: 500, least: 1 }, json: 'file' })
+const flags = readFlags({ transactions: { usual: 500, least: 1 }, spec: 'file', json: 'file' })
 const folder = peersFolder(resolve(import.meta.dirname, '../..'))
 
 const messages = messageRows(folder)
@@ -18,12 +19,13 @@ print('streams that peers wrote, whole and byte by byte', frames)
 
 console.log(`\n${flags.transactions} transactions of every kind over TCP, then settlements`)
 const runs: RunRow[] = []
-for (const { spec } of messages) {
+const own = flags.spec === undefined ? [] : [resolve(flags.spec)]
+for (const spec of [...messages.map((row) => row.spec), ...own]) {
   const row = await runWithSpec({ folder, spec, transactions: flags.transactions, clock: 'real' })
   runs.push(row)
   const books = row.booksAgree ? 'books agree' : 'BOOKS DO NOT AGREE'
   console.log(
-    `  ${spec.padEnd(20)} ${row.approved} of ${row.offered} approved, ${row.settlements} settlements answered, ${row.unsettled} not, ${books}`,
+    `  ${basename(spec).padEnd(20)} ${row.approved} of ${row.offered} approved, ${row.settlements} settlements answered, ${row.unsettled} not, ${books}`,
   )
 }
 

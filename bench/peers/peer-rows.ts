@@ -1,7 +1,7 @@
 // Messages that peers packed themselves, read, packed again and packed from values: one row for each peer and spec, and each framing.
 
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseJsonInOrder } from '../../src/base/written-order.js'
 import { compile } from '../../src/codec/compile.js'
 import type { Dialect } from '../../src/codec/dialect.js'
@@ -47,7 +47,7 @@ interface PeerFrames {
 export const peersFolder = (root: string): string => join(root, 'bench/peers')
 
 export const specNamed = (folder: string, spec: string): Dialect =>
-  dialectNamed(spec.includes('.') ? join(folder, 'specs', spec) : spec)
+  dialectNamed(spec.includes('.') ? resolve(folder, 'specs', spec) : spec)
 
 /** Tags keep the order in which they were given to the peer. */
 const read = <T>(folder: string, file: string): readonly T[] =>

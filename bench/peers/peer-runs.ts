@@ -1,6 +1,6 @@
 // The terminal and the acquirer with each spec of a peer: every transaction approved, settlements answered, books that agree.
 
-import { join } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
@@ -34,8 +34,8 @@ export async function runWithSpec({ folder, spec, transactions, clock }: PeerRun
   const settle = dialect.rules.ledger?.postings.some(({ effect }) => effect === 'settle') === true
   const { scenario, source } = scenarioFromData(
     {
-      name: spec,
-      dialect: spec.includes('.') ? join(folder, 'specs', spec) : spec,
+      name: basename(spec),
+      dialect: spec.includes('.') ? resolve(folder, 'specs', spec) : spec,
       seed: 1,
       terminals: { count: terminals, settle, mix },
       acquirer: { serviceTime: { p50: '2ms' } },
