@@ -4,6 +4,7 @@ import { DatabaseSync } from '@photostructure/sqlite'
 import type { FaultCount } from '../../src/faults/chain.js'
 import type { Sample } from '../../src/measure/sample.js'
 import { lieKinds } from '../../src/terminal/options/lies-options.js'
+import { hostLies } from './lying-host.js'
 
 export type Reached = Readonly<Record<string, number>>
 
@@ -76,6 +77,7 @@ const faults = [
     'truncate',
     'close_before',
   ],
+  ...['approve_reversed', 'wrong_stan'],
   ...['reset_peer', 'slicer', 'latency', 'blackhole', 'half_open', 'down'],
   ...['outage', 'stall', 'slow', 'capacity', 'maintenance', 'crash', 'leak', 'queue_limit', 'cut_over'],
 ]
@@ -93,6 +95,7 @@ export const expected: readonly string[] = [
   ...['reversal owed', 'reversal sent', 'reversal acknowledged'],
   ...['repeat owed', 'repeat sent', 'repeat acknowledged'],
   ...lieKinds.map((kind) => `lie refused: ${kind}`),
+  ...hostLies.map((kind) => `lie of a host found: ${kind}`),
   ...['answered as a duplicate', 'answer that came late', 'switch to another host', 'clock set'],
   ...[
     'shop closed with nothing owed',

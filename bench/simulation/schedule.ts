@@ -4,6 +4,7 @@ import { currencyLetters } from '../../src/base/currencies.js'
 import { createRandom, type Random } from '../../src/base/random.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { drawHostFault, drawRules } from './host-troubles.js'
+import { drawHostLie, type HostLie } from './lying-host.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
 export type TroubledSide = 'terminal' | 'acquirer' | 'spare'
@@ -36,6 +37,8 @@ export interface TroubleSchedule {
   readonly troubles: readonly Trouble[]
   /** The last STAN that every terminal has given out before; left out: none. */
   readonly lastStan?: number
+  /** The host lies so, all day; left out: it does not. */
+  readonly lie?: HostLie
 }
 
 /** Cards are presented for so long, and nothing goes wrong any more after so long, in ms. */
@@ -65,8 +68,10 @@ export function drawSchedule(seed: string): TroubleSchedule {
   const group = random.fork('group')
   const isGroup = group.chance(groupShare)
   const hosts = drawHostTroubles(scenario.dialect as string, random.fork('hosts'), isGroup)
-  const troubles = [...drawTroubles(random.fork('troubles')), ...hosts]
-  const worn = drawLastStan(random.fork('numbers'))
+  const deceits = drawDeceits(random.fork('deceits'))
+  const troubles = [...drawTroubles(random.fork('troubles')), ...hosts, ...deceits]
+  const lie = drawHostLie(random.fork('lie of the host'))
+  const worn = { ...drawLastStan(random.fork('numbers')), ...(lie !== undefined && { lie }) }
   if (!isGroup) return { seed, scenario, arrivals, troubles, ...worn }
   const spareTroubles = drawSpareTroubles(group)
   return { seed, scenario: inGroup(scenario, group), arrivals, troubles: [...troubles, ...spareTroubles], ...worn }
@@ -253,15 +258,25 @@ const drawMtis = (random: Random) =>
     ['0210', '1210', '0230', '1230'],
   ])
 
+/** Answers that terminals must not believe, and whose lies no books may suffer from. */
+function drawDeceits(random: Random): readonly Trouble[] {
+  if (!random.chance(0.3)) return []
+  const kinds = [
+    () => ({ approve_reversed: { after: ms(random.below(500)) }, share: drawShare(random) }),
+    // No number that a terminal comes to: it would be the answer to another sale.
+    () => ({ wrong_stan: { by: 400_000 }, direction: 'answer', share: drawShare(random) }),
+  ]
+  return [{ kind: 'fault', entry: inSpan('deceit', drawSpan(random), pick(random, kinds)()) }]
+}
+
+const inSpan = (name: string, span: ReturnType<typeof drawSpan>, fault: Record<string, unknown>) => ({
+  ...{ name, on: 'network', from: ms(span.from), for: ms(span.for) },
+  ...fault,
+})
+
 function drawFault(random: Random, index: number): Trouble {
   const span = drawSpan(random)
-  const entry = {
-    name: `fault ${index}`,
-    on: 'network',
-    from: ms(span.from),
-    for: ms(span.for),
-    ...pick(random, faultKinds)(random),
-  }
+  const entry = inSpan(`fault ${index}`, span, pick(random, faultKinds)(random))
   return { kind: 'fault', entry }
 }
 

@@ -70,15 +70,20 @@ const betweenTellingsMs = 10_000
  * The end of the last day. A host that is slower than the terminals' timer, time after time, gives no verdict: the shop tells
  * its totals again some seconds later, as people do. Nobody may be without one in the end.
  */
-export async function settleAtRest(shop: ShopLife, watch: SettlementWatch): Promise<readonly string[]> {
+export async function settleAtRest(
+  shop: ShopLife,
+  watch: SettlementWatch,
+): Promise<{ readonly settled: readonly SettledTerminal[]; readonly problems: readonly string[] }> {
   const { clock } = shop.process
-  for (let telling = 1; telling < mostTellings; telling++) {
-    if (silentOf(await watch.settle(shop, true)).length === 0) return []
+  for (let telling = 1; ; telling++) {
+    const settled = await watch.settle(shop, true)
+    const silent = silentOf(settled)
+    if (silent.length === 0) return { settled, problems: [] }
+    const problem = (terminal: string) =>
+      `settlement without verdict: terminal ${terminal} has told its totals ${mostTellings} times`
+    if (telling === mostTellings) return { settled, problems: silent.map(problem) }
     await sleep(clock, betweenTellingsMs)
   }
-  return silentOf(await watch.settle(shop, true)).map(
-    (terminal) => `settlement without verdict: terminal ${terminal} has told its totals ${mostTellings} times`,
-  )
 }
 
 const silentOf = (settled: readonly SettledTerminal[]) =>

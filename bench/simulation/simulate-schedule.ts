@@ -17,6 +17,7 @@ import { virtualWorld } from '../../src/run/world.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { type Recovered, recover } from '../../src/terminal/journal/recover.js'
+import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
 import { archivedRows } from './archive.js'
 import { audit, moneyTypesOf } from './audit.js'
 import { auditLaws } from './audit-laws.js'
@@ -25,6 +26,7 @@ import { auditTerms } from './audit-terms.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk, putInPlace } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
+import { faultOfLie, problemsOfLyingHost } from './lying-host.js'
 import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
 import { type Trouble, type TroubledSide, type TroubleSchedule, troubleMs } from './schedule.js'
@@ -70,7 +72,10 @@ export async function simulate(
     ...schedule.scenario,
     seed: createRandom(schedule.seed).below(1_000_000_000),
     load: [{ hold: { rate: '1/s', for: '1s' } }],
-    faults: schedule.troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
+    faults: [
+      ...schedule.troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
+      ...(schedule.lie === undefined ? [] : [faultOfLie(schedule.lie)]),
+    ],
   })
   using folder = memoryFolder()
   using ledger = createLedgerFile({ file: join(folder.path, 'ledger.sqlite'), durability: 'process' })
@@ -123,6 +128,7 @@ class Simulation {
   #closing: ShopLife | undefined
   readonly #settlements: SettlementWatch
   readonly #userBooks = createUserBooks()
+  #settled: readonly SettledTerminal[] = []
 
   constructor({ schedule, scenario, world, ledger, traces }: SimulationSetting) {
     this.#schedule = schedule
@@ -166,7 +172,11 @@ class Simulation {
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
     if (drained) await this.#lie()
-    if (drained) this.#fallen.push(...(await settleAtRest(this.#shop as ShopLife, this.#settlements)))
+    if (drained) {
+      const { settled, problems } = await settleAtRest(this.#shop as ShopLife, this.#settlements)
+      this.#settled = settled
+      this.#fallen.push(...problems)
+    }
     if (this.#isPaid) await this.#pass(payoutMs)
     return await this.#judge(drained)
   }
@@ -372,7 +382,9 @@ class Simulation {
         ? []
         : [...auditPayouts(file, this.#isPaidPromptly), ...auditTerms(file, termsOf(settlement))]
     const laws = file === undefined ? [] : auditLaws(file, this.#scenario)
-    const problems = [...this.#fallen, ...audit(evidence), ...shown, ...payouts, ...laws]
+    const found = [...this.#fallen, ...audit(evidence), ...shown, ...payouts, ...laws]
+    const lying = { terminalRows: rowsOf(shop), ledgerRows, settled: this.#settled, shown, problems: found }
+    const problems = problemsOfLyingHost(this.#schedule.lie, lying, this.#coverage)
     const counts = {
       transactions: this.#told.length,
       crashes: this.#crashes,

@@ -20,6 +20,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { FaultRow, PartRow, Result } from '../measure/result.js'
 import { figures } from '../measure/summary.js'
 import type { Tally } from '../measure/tally.js'
+import { addTurnedAway } from '../measure/turned-away.js'
 import { type LostPart, recordLost } from './lost-part.js'
 
 /** Changes of host or route that a result lists; all are counted. */
@@ -91,6 +92,7 @@ export function* mergingParts(
     funds: merchantFunds,
     causes,
     evidence: addUp(parts.map(({ evidence }) => evidence)),
+    turnedAway: addTurnedAway(parts.map(({ turnedAway }) => turnedAway)),
     faults: mergeFaults(parts),
     failover: mergeFailover(parts),
     slowest: nameSlowest(measured.slowest, observations.transactions, verdicts),

@@ -36,5 +36,6 @@ export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrup
   readonly faults: Result['faults']
   readonly failover: Result['failover']
   readonly lies: Result['lies']
+  readonly turnedAway: Result['turnedAway']
   readonly evidence: Result['evidence']
 }

@@ -61,6 +61,7 @@ const positions: Record<keyof Result, true> = {
   evidence: true,
   generator: true,
   failover: true,
+  turnedAway: true,
   faults: true,
   whole: true,
   parts: true,

@@ -19,6 +19,7 @@ import {
 } from './rows/latency-rows.js'
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
+import { turnedAwayText } from './rows/turned-away.js'
 import { verdictLine } from './rows/verdict.js'
 
 /** The first line is the verdict, the next one the headline; sections that have nothing to say are left out. */
@@ -79,6 +80,7 @@ function answerRows(result: Result): readonly Row[] {
     ['late answers', nonZero(result.lateAnswers)],
     ['unmatched answers', nonZero(result.unmatched.count)],
     ['substituted by a sale', nonZero(result.substituted)],
+    ['turned away', turnedAwayText(result)],
     ['evidence', evidenceText(result)],
   ]
   return counts.filter(([, text]) => text !== '')

@@ -23,6 +23,7 @@ import {
 } from './rows/latency-rows.js'
 import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
+import { turnedAwayText } from './rows/turned-away.js'
 import { fewApproved, verdictLine, verdictText } from './rows/verdict.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
@@ -105,6 +106,7 @@ function details(result: Result): readonly string[] {
     ...line('unmatched answers', result.unmatched.count === 0 ? '' : unmatched(result)),
     ...line('substituted by a sale', result.substituted === 0 ? '' : formatCount(result.substituted)),
     ...[...failoverRows(result), ...moneyRows(result)].flatMap(([what, text]) => line(what, text)),
+    ...line('turned away', turnedAwayText(result)),
     ...line('evidence', evidenceText(result)),
     ...(generator === null
       ? []

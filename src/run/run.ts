@@ -25,7 +25,7 @@ import { writeRunFolder } from './files/run-folder.js'
 import { checkLedger } from './hosts/check-ledger.js'
 import type { HostSide, LedgerMarks } from './hosts/host-side.js'
 import { protectionLines } from './keys/protection-lines.js'
-import { createRunFaults, type RunFaults } from './lines/run-faults.js'
+import { createRunFaults, type RunCounts, type RunFaults } from './lines/run-faults.js'
 import { createRunPaths, type PathChange, type RunPaths } from './lines/run-paths.js'
 import { keepSwitch, type Switches } from './lines/switches.js'
 import { loadEvents } from './load-events.js'
@@ -250,8 +250,8 @@ export class ScenarioRun implements AsyncDisposable {
     })
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()
-    const faults = await this.#faults.counts()
-    return { recorder, startedAtWall, loadEndedMs, delay, faults }
+    const counts = await this.#faults.counts()
+    return { recorder, startedAtWall, loadEndedMs, delay, ...counts }
   }
 
   /** Resolves when every arrival has its outcome, to the end of the load in ms since its start. */
@@ -314,7 +314,7 @@ export class ScenarioRun implements AsyncDisposable {
   }
 
   /** Writes the measurements so far, once a minute: a crash of isochron loses no more than that. */
-  #startCheckpoints(started: Omit<MeasuredRun, 'loadEndedMs' | 'faults'> & { readonly startAt: number }) {
+  #startCheckpoints(started: Omit<MeasuredRun, 'loadEndedMs' | keyof RunCounts> & { readonly startAt: number }) {
     const { outDir, onProgress = () => {} } = this.#setting
     if (outDir === undefined || this.#world.kind === 'virtual') return undefined
     const { startAt, ...measured } = started
@@ -323,7 +323,7 @@ export class ScenarioRun implements AsyncDisposable {
     const make = () =>
       this.#result(
         this.#part({
-          ...{ ...measured, interrupted: true, faults: null },
+          ...{ ...measured, interrupted: true, faults: null, turnedAway: null },
           loadEndedMs: this.#clock.now() - startAt,
           observations: nothingSeen,
         }),
@@ -364,7 +364,7 @@ export class ScenarioRun implements AsyncDisposable {
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {
-    const { recorder, startedAtWall, loadEndedMs, delay, faults, observations } = measured
+    const { recorder, startedAtWall, loadEndedMs, delay, faults, turnedAway, observations } = measured
     const { interrupted = this.#earlyEnd.interrupted, evidence = null } = measured
     const fundsAreTold = this.#setting.payouts !== undefined || hostTellsOfFunds(this.#parts.hosts)
     return assemblePart({
@@ -391,7 +391,7 @@ export class ScenarioRun implements AsyncDisposable {
       funds: this.#side.money.funds.tally(fundsAreTold),
       books: this.#books,
       merchantFunds: this.#funds,
-      faults,
+      ...{ faults, turnedAway },
       failover: this.#paths.choice === undefined ? null : this.#switches,
       lies: this.#side.liars?.counts() ?? null,
       evidence,

@@ -95,6 +95,7 @@ export const sample: Result = {
   },
   funds: null,
   failover: null,
+  turnedAway: null,
   faults: null,
   timeline: [],
   thresholds: [

@@ -6,6 +6,7 @@ import { formatCount, formatMs, formatShare } from '../layout/figures.js'
 import type { Row } from '../layout/table.js'
 import { breakdownRows } from '../rows/latency-rows.js'
 import { formatActual } from '../rows/thresholds.js'
+import { turnedAwayCounts } from '../rows/turned-away.js'
 import { causeName, causeRemedy, confidenceOf } from '../words/causes.js'
 import { outcomeWords, typeWords } from '../words/evidence.js'
 import type { Language } from '../words/language.js'
@@ -120,6 +121,7 @@ export function answerSection(result: Result, say: PageText): string {
   const body = [
     counted(say('code'), result.responseCodes),
     counted(say('failure'), result.failures),
+    counted(say('turnedAway'), turnedAwayCounts(result)),
     rows.length === 0 ? '' : htmlTable(['', say('count')], rows),
   ]
   return htmlSection(

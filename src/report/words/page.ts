@@ -108,6 +108,7 @@ export const pageWords = {
   code: { en: 'response code', zh: '应答码' },
   failure: { en: 'failure', zh: '失败原因' },
   lateAnswers: { en: 'late answers', zh: '迟到应答' },
+  turnedAway: { en: 'turned away by a limit of the host', zh: '被主机限额拒绝' },
   unmatched: { en: 'unmatched answers', zh: '无法匹配的应答' },
   substituted: { en: 'substituted by a sale', zh: '以消费代替' },
   money: { en: 'Funds and books', zh: '资金与账务' },

@@ -75,6 +75,7 @@ const resultShape = z.looseObject({
   evidence: added(z.looseObject({ kept: count, leftOut: count })),
   generator: added(z.looseObject({ saturated: z.boolean(), lagMs: z.looseObject({ p99: figure }) })),
   failover: added(z.looseObject({ count, first: z.array(z.looseObject({ atMs: z.number() })) })),
+  turnedAway: added(words),
   faults: added(z.array(z.looseObject({ name: z.string(), kind: z.string(), applied: count }))),
   timeline: z.array(timelineRow),
   thresholds: z.array(z.looseObject({ expression: z.string(), met: z.boolean() })),
@@ -85,7 +86,15 @@ const resultShape = z.looseObject({
 const before = {
   ...{ substituted: 0, lateAnswers: 0, unmatched: { count: 0, examples: [] } },
   ...{ keys: null, tls: null, retries: null, reversals: null, settlements: null, books: null, funds: null },
-  ...{ causes: null, evidence: null, generator: null, failover: null, faults: null, timeToFunds: null },
+  ...{
+    causes: null,
+    evidence: null,
+    generator: null,
+    failover: null,
+    turnedAway: null,
+    faults: null,
+    timeToFunds: null,
+  },
 }
 
 /** `data` as a result, its keys in the order that they have. Throws UsageError that says what is missing or wrong in it. */

@@ -33,6 +33,7 @@ try {
   parentPort?.on('message', async (message: ToThread) => {
     if (message.kind === 'startFaults') acquirer.startFaults(message.atWall)
     else if (message.kind === 'faultCounts') say({ kind: 'faultCounts', counts: await acquirer.faultCounts() })
+    else if (message.kind === 'turnedAway') say({ kind: 'turnedAway', counts: await acquirer.turnedAway() })
     else if (message.kind === 'funds') say({ kind: 'funds', funds: await acquirer.funds(message.since) })
     else if (message.kind === 'ledgerMark')
       say({ kind: 'ledgerMark', mark: await acquirer.ledgerMark(message.journal) })

@@ -8,6 +8,7 @@ import type { FaultCount } from '../../faults/chain.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Spill } from '../../measure/money/spill.js'
+import type { TurnedAwayCounts } from '../../measure/turned-away.js'
 import type { Address } from '../../transport/network/link.js'
 import type { AcquirerStart } from './start-acquirer.js'
 
@@ -16,6 +17,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'trouble' | 'trace'; readonly line: string }
   | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
+  | { readonly kind: 'turnedAway'; readonly counts: TurnedAwayCounts }
   | { readonly kind: 'funds'; readonly funds: FundsReport | undefined }
   | { readonly kind: 'ledgerMark'; readonly mark: LedgerMark | undefined }
   /** Some of the ledger's rows; undefined where there is no ledger. */
@@ -29,7 +31,7 @@ export interface ThreadStart extends Omit<AcquirerStart, 'onTrouble' | 'onTrace'
 export type ToThread =
   | { readonly kind: 'close' | 'moreRows' }
   | { readonly kind: 'startFaults'; readonly atWall: number }
-  | { readonly kind: 'faultCounts' }
+  | { readonly kind: 'faultCounts' | 'turnedAway' }
   | { readonly kind: 'ledgerMark'; readonly journal: MarkedJournal | undefined }
   | { readonly kind: 'ledgerRows' | 'funds'; readonly since: LedgerMark }
 
@@ -39,6 +41,8 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   startFaults(atWall: number): void
   /** How often each fault acted; none when the thread has ended. */
   faultCounts(): Promise<readonly FaultCount[]>
+  /** Undefined when the thread has ended. */
+  turnedAway(): Promise<TurnedAwayCounts | undefined>
   /** Where a run begins in the ledger; undefined where there is none, and when the thread has ended. */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
   /**
@@ -84,6 +88,7 @@ export async function startEmbeddedAcquirer(
     address,
     startFaults: (atWall) => worker.postMessage({ kind: 'startFaults', atWall } satisfies ToThread),
     faultCounts: async () => (await ask(worker, { kind: 'faultCounts' }, ended))?.counts ?? [],
+    turnedAway: async () => (await ask(worker, { kind: 'turnedAway' }, ended))?.counts,
     ledgerMark: async (journal) => (await ask(worker, { kind: 'ledgerMark', journal }, ended))?.mark,
     funds: async (since) => (await ask(worker, { kind: 'funds', since }, ended))?.funds,
     ledgerRows: (since, spill) => askLedgerRows(worker, { since, spill }, ended),
@@ -92,7 +97,7 @@ export async function startEmbeddedAcquirer(
   }
 }
 
-type OneAnswer = 'faultCounts' | 'funds' | 'ledgerMark'
+type OneAnswer = 'faultCounts' | 'turnedAway' | 'funds' | 'ledgerMark'
 
 /** The thread's answer to this question; undefined when the thread has ended. */
 function ask<Kind extends OneAnswer>(worker: Worker, question: ToThread & { kind: Kind }, ended: Promise<void>) {

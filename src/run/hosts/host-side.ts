@@ -11,6 +11,7 @@ import { UsageError } from '../../base/errors.js'
 import type { FaultCount } from '../../faults/chain.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Spill } from '../../measure/money/spill.js'
+import { addTurnedAway } from '../../measure/turned-away.js'
 import type { OwnHost, ScenarioParts } from '../../scenario/parts.js'
 import { formatAddress, parseAddress } from '../../transport/network/address.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
@@ -95,6 +96,7 @@ async function startOwnHosts(world: World, parts: PartsOfHosts, options: HostSid
       startFaults(atWall) {
         for (const each of running) each.startFaults(atWall)
       },
+      turnedAway: async () => addTurnedAway(await Promise.all(running.map((each) => each.turnedAway()))),
       faultCounts: async () => summed(await Promise.all(running.map((each) => each.faultCounts()))),
     },
     ledgerMarks: (journal) => Promise.all(keepers.map((each) => each.ledgerMark(journal))),

@@ -69,6 +69,8 @@ export interface RunningAcquirer extends AsyncDisposable {
   startFaults(atWall: number): void
   /** How often each fault acted. */
   faultCounts(): Promise<readonly FaultCount[]>
+  /** Connections by the limit that turned them away, and messages that found the line full (`queueFull`). */
+  turnedAway(): Promise<TurnedAwayCounts & { readonly queueFull: number }>
   /** Where a run begins in the ledger; undefined where the dialect has no rules for one. Not to be asked after close(). */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
   /** The postings since then; undefined where the dialect has no rules for them. Not to be called after close(). */
@@ -160,11 +162,11 @@ export async function startAcquirer(
     await money?.close()
   }
   return {
-    address: server.address,
-    host,
+    ...{ address: server.address, host },
     counts: () => ({ ...acquirer.counts(), polls: server.polls(), turnedAway: server.turnedAway() }),
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),
+    turnedAway: async () => ({ ...server.turnedAway(), queueFull: acquirer.counts().refused }),
     ledgerMark: async (journal) => money?.mark(journal),
     ledgerRows: async (since) => money?.rows(since),
     funds: async (since) => money?.funds(since),

@@ -3,6 +3,7 @@
 import type { Random } from '../../base/random.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultCount } from '../../faults/chain.js'
+import type { TurnedAwayCounts } from '../../measure/turned-away.js'
 import type { FaultPart } from '../../scenario/parts.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../dialect-speaker.js'
@@ -14,6 +15,15 @@ import { countsOf } from './side-faults.js'
 export interface FaultyHost {
   startFaults(atWall: number): void
   faultCounts(): Promise<readonly FaultCount[]>
+  turnedAway(): Promise<TurnedAwayCounts | null>
+}
+
+/** Counts at the end of a run. */
+export interface RunCounts {
+  /** In the scenario's order; null where it names no fault. */
+  readonly faults: readonly FaultCount[] | null
+  /** Null for hosts elsewhere. */
+  readonly turnedAway: TurnedAwayCounts | null
 }
 
 export interface RunFaults {
@@ -21,8 +31,7 @@ export interface RunFaults {
   networkOf(line: RunLine): Network
   /** The load begins: at this time of the clock, and in epoch ms. */
   start(at: number, atWall: number): void
-  /** In the scenario's order; null where it names no fault. */
-  counts(): Promise<readonly FaultCount[] | null>
+  counts(): Promise<RunCounts>
 }
 
 export function createRunFaults(options: {
@@ -51,9 +60,10 @@ export function createRunFaults(options: {
       host?.startFaults(atWall)
     },
     async counts() {
-      if (faults.length === 0) return null
+      const turnedAway = (await host?.turnedAway()) ?? null
+      if (faults.length === 0) return { faults: null, turnedAway }
       const ofLines = lines.chains.flatMap((chain) => chain.counts())
-      return countsOf(faults, [...ofLines, ...((await host?.faultCounts()) ?? [])])
+      return { faults: countsOf(faults, [...ofLines, ...((await host?.faultCounts()) ?? [])]), turnedAway }
     },
   }
 }

@@ -47,6 +47,7 @@ export interface MeasuredRun {
   readonly loadEndedMs: number
   readonly delay: EventLoopDelayMonitor | undefined
   readonly faults: Result['faults']
+  readonly turnedAway: Result['turnedAway']
 }
 
 export function assemblePart(measured: Measured): PartRecord {

@@ -225,7 +225,9 @@ async function hostFigures(
     return booksOfTerminals(own.rows(), 'a generator was lost, or had more transactions than it can keep')
   })
   const counts = (await hostSide.own?.faultCounts()) ?? []
+  const turnedAway = await hostSide.own?.turnedAway()
   return {
+    ...(turnedAway && { turnedAway }),
     ...(books !== undefined && { books }),
     ...(faults !== null && { faults: countsOf(parts.faults.faults, [...counts, ...faults]) }),
   }
