@@ -16,15 +16,6 @@ export interface Evidence {
   readonly drained: boolean
 }
 
-/** Names of the messages that a ledger has an entry of, to whether they are reversed where they are in doubt. */
-export function moneyTypesOf(messages: Dialect['messages']): ReadonlyMap<string, boolean> {
-  return new Map(
-    Object.entries(messages).flatMap(([name, { money }]) =>
-      money === undefined || money.inDoubt.do === 'nothing' ? [] : [[name, money.inDoubt.do === 'reverse'] as const],
-    ),
-  )
-}
-
 /** Sentences, each about one thing that is wrong; none when all is well. */
 export function audit(evidence: Evidence): readonly string[] {
   const { drained, owed } = evidence

@@ -14,7 +14,6 @@ import { putFaults, terminalSideFaults } from '../../src/run/lines/side-faults.j
 import { createSpeaker } from '../../src/run/speaker.js'
 import { honestRows } from '../../src/run/terminals/liars.js'
 import { virtualWorld } from '../../src/run/world.js'
-import { scenarioFromData } from '../../src/scenario/reader.js'
 import type { Scenario } from '../../src/scenario/schema.js'
 import { type Recovered, recover } from '../../src/terminal/journal/recover.js'
 import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
@@ -26,9 +25,10 @@ import { auditTerms } from './audit-terms.js'
 import { addFaults, addSample, createCoverage, type Reached, reachedInLedger } from './coverage.js'
 import { createDisk, putInPlace } from './disk.js'
 import { type HostLife, type HostName, startHost } from './host.js'
-import { faultOfLie, problemsOfLyingHost } from './lying-host.js'
+import { problemsOfLyingHost } from './lying-host.js'
 import { memoryFolder } from './memory-folder.js'
 import { createProcess, type KillableProcess } from './process.js'
+import { scenarioOf } from './scenario-of.js'
 import { type Trouble, type TroubledSide, type TroubleSchedule, troubleMs } from './schedule.js'
 import { closeShop, drainShop, type SettlementWatch, settleAtRest, watchSettlements } from './settlements.js'
 import { rowsOf, type ShopLife, startShop } from './shop.js'
@@ -68,15 +68,7 @@ export async function simulate(
   schedule: TroubleSchedule,
   options: { readonly traces?: boolean } = {},
 ): Promise<Simulated> {
-  const { scenario } = scenarioFromData({
-    ...schedule.scenario,
-    seed: createRandom(schedule.seed).below(1_000_000_000),
-    load: [{ hold: { rate: '1/s', for: '1s' } }],
-    faults: [
-      ...schedule.troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
-      ...(schedule.lie === undefined ? [] : [faultOfLie(schedule.lie)]),
-    ],
-  })
+  const scenario = scenarioOf(schedule)
   using folder = memoryFolder()
   using ledger = createLedgerFile({ file: join(folder.path, 'ledger.sqlite'), durability: 'process' })
   const world = virtualWorld(scenario.start)
@@ -171,8 +163,8 @@ class Simulation {
     await this.#closed()
     const drained = await this.#drain()
     await this.#pass(stragglersMs)
-    if (drained) await this.#lie()
     if (drained) {
+      await this.#lie()
       const { settled, problems } = await settleAtRest(this.#shop as ShopLife, this.#settlements)
       this.#settled = settled
       this.#fallen.push(...problems)

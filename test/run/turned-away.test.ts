@@ -43,7 +43,7 @@ test('a result counts the messages that found the line of its host full, and say
   expect(result.turnedAway?.queueFull).toBe(result.responseCodes['96'])
   expect(result.turnedAway).toMatchObject({ connections: 0, idle: 0 })
   expect(result.turnedAway?.queueFull).toBeGreaterThan(10)
-  expect(printSummary(result)).toContain(`turned away: queueFull ${result.turnedAway?.queueFull}`)
+  expect(printSummary(result)).toContain(`turned away: queueFull: ${result.turnedAway?.queueFull}`)
 })
 
 test('parts add up what their hosts turned away; a host elsewhere does not say', () => {
