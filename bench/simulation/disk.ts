@@ -1,5 +1,8 @@
-// A disk that outlives processes, with one file on it: the terminals' journal.
+// The disks of a simulation: one that outlives processes, with the terminals' journal on it, and a folder for the ledger.
 
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type JournalStorage, renewalInMemory } from '../../src/terminal/journal/journal-storage.js'
 
 export type SimulatedDisk = JournalStorage
@@ -24,4 +27,10 @@ export function putInPlace(disk: Pick<SimulatedDisk, 'renew'>, bytes: Uint8Array
   const renewal = disk.renew()
   renewal.append(bytes)
   renewal.take()
+}
+
+/** A folder for the files of one simulation; in memory where the system has a place for files there. */
+export function memoryFolder(): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'isochron-simulation-'))
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
 }

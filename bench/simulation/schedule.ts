@@ -3,8 +3,10 @@
 import { currencyLetters } from '../../src/base/currencies.js'
 import { createRandom, type Random } from '../../src/base/random.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
+import type { Scenario } from '../../src/scenario/schema.js'
 import { drawHostFault, drawRules } from './host-troubles.js'
-import { drawHostLie, type HostLie } from './lying-host.js'
+import { drawHostLie, faultOfLie, type HostLie } from './lying-host.js'
 
 /** `spare`: the second host of a group, in schedules that have one. */
 export type TroubledSide = 'terminal' | 'acquirer' | 'spare'
@@ -58,6 +60,19 @@ const dialects = [
 
 const everything = {
   ...{ sale: 60, preauth: 12, completion: 8, void: 12, refund: 10, preauthVoid: 5, completionAdvice: 5, balance: 3 },
+}
+
+/** Its faults are those of the troubles, and of a host that lies. Throws UsageError for a schedule that is none. */
+export function scenarioOf({ seed, scenario, troubles, lie }: TroubleSchedule): Scenario {
+  return scenarioFromData({
+    ...scenario,
+    seed: createRandom(seed).below(1_000_000_000),
+    load: [{ hold: { rate: '1/s', for: '1s' } }],
+    faults: [
+      ...troubles.flatMap((trouble) => (trouble.kind === 'fault' ? [trouble.entry] : [])),
+      ...(lie === undefined ? [] : [faultOfLie(lie)]),
+    ],
+  }).scenario
 }
 
 /** Equal seeds give equal schedules. */

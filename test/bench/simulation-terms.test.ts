@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { expect, test } from 'vitest'
 import { auditTerms } from '../../bench/simulation/audit-terms.js'
-import { memoryFolder } from '../../bench/simulation/memory-folder.js'
+import { memoryFolder } from '../../bench/simulation/disk.js'
 import { schema } from '../../src/acquirer/ledger/store/schema.js'
 import { type TermsOptions, termsOf } from '../../src/acquirer/settlement/options.js'
 

@@ -160,7 +160,7 @@ test('a shop that hears nothing at rest tells its totals again, and must hear in
   }
   const atRest = async (shop: ShopLife) => {
     told.length = 0
-    return await world.until(settleAtRest(shop, watch))
+    return (await world.until(settleAtRest(shop, watch))).problems
   }
   expect(await atRest(hearsAt(3))).toEqual([])
   expect(told).toHaveLength(3)
