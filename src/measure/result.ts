@@ -7,7 +7,7 @@ import type { Books } from './money/books.js'
 import type { LieTally } from './money/lies.js'
 import type { Funds } from './money/merchant-funds.js'
 import type { Outcome } from './sample.js'
-import type { TurnedAwayCounts } from './turned-away.js'
+import type { LimitCounts } from './turned-away.js'
 
 export type Outcomes = Record<Outcome, number>
 
@@ -241,7 +241,7 @@ export interface Result {
    * Connections and messages that the run's own hosts turned away by their limits, by the limit's name; null for a host
    * elsewhere.
    */
-  readonly turnedAway: TurnedAwayCounts | null
+  readonly turnedAway: LimitCounts | null
   /** In the scenario's order; null where it names no fault. */
   readonly faults: readonly FaultRow[] | null
   /** Every part of the plan is in these figures; left out for a run of one generator. */

@@ -5,10 +5,10 @@
  * (bytes that are no frame), `neverReads` (answers piled up), `slowMessage` (the rest of a message did not come), `idle` (no message for
  * too long). Messages: `queueFull` (as many were waiting as may).
  */
-export type TurnedAwayCounts = Readonly<Record<string, number>>
+export type LimitCounts = Readonly<Record<string, number>>
 
 /** The sum of several; null where none is known. */
-export function addTurnedAway(all: readonly (TurnedAwayCounts | null | undefined)[]): TurnedAwayCounts | null {
+export function addTurnedAway(all: readonly (LimitCounts | null | undefined)[]): LimitCounts | null {
   const known = all.filter((each) => each !== null && each !== undefined)
   if (known.length === 0) return null
   const kinds = new Set(known.flatMap((each) => Object.keys(each)))

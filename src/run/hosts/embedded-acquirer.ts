@@ -8,7 +8,7 @@ import type { FaultCount } from '../../faults/chain.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Spill } from '../../measure/money/spill.js'
-import type { TurnedAwayCounts } from '../../measure/turned-away.js'
+import type { LimitCounts } from '../../measure/turned-away.js'
 import type { Address } from '../../transport/network/link.js'
 import type { AcquirerStart } from './start-acquirer.js'
 
@@ -17,7 +17,7 @@ export type FromThread =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'trouble' | 'trace'; readonly line: string }
   | { readonly kind: 'faultCounts'; readonly counts: readonly FaultCount[] }
-  | { readonly kind: 'turnedAway'; readonly counts: TurnedAwayCounts }
+  | { readonly kind: 'turnedAway'; readonly counts: LimitCounts }
   | { readonly kind: 'funds'; readonly funds: FundsReport | undefined }
   | { readonly kind: 'ledgerMark'; readonly mark: LedgerMark | undefined }
   /** Some of the ledger's rows; undefined where there is no ledger. */
@@ -42,7 +42,7 @@ export interface EmbeddedAcquirer extends AsyncDisposable {
   /** How often each fault acted; none when the thread has ended. */
   faultCounts(): Promise<readonly FaultCount[]>
   /** Undefined when the thread has ended. */
-  turnedAway(): Promise<TurnedAwayCounts | undefined>
+  turnedAway(): Promise<LimitCounts | undefined>
   /** Where a run begins in the ledger; undefined where there is none, and when the thread has ended. */
   ledgerMark(journal: MarkedJournal | undefined): Promise<LedgerMark | undefined>
   /**

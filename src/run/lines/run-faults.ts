@@ -3,7 +3,7 @@
 import type { Random } from '../../base/random.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { FaultCount } from '../../faults/chain.js'
-import type { TurnedAwayCounts } from '../../measure/turned-away.js'
+import type { LimitCounts } from '../../measure/turned-away.js'
 import type { FaultPart } from '../../scenario/parts.js'
 import type { Network } from '../../transport/network/link.js'
 import type { Speaker } from '../dialect-speaker.js'
@@ -15,7 +15,7 @@ import { countsOf } from './side-faults.js'
 export interface FaultyHost {
   startFaults(atWall: number): void
   faultCounts(): Promise<readonly FaultCount[]>
-  turnedAway(): Promise<TurnedAwayCounts | null>
+  turnedAway(): Promise<LimitCounts | null>
 }
 
 /** Counts at the end of a run. */
@@ -23,7 +23,7 @@ export interface RunCounts {
   /** In the scenario's order; null where it names no fault. */
   readonly faults: readonly FaultCount[] | null
   /** Null for hosts elsewhere. */
-  readonly turnedAway: TurnedAwayCounts | null
+  readonly turnedAway: LimitCounts | null
 }
 
 export interface RunFaults {
