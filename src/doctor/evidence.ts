@@ -1,6 +1,7 @@
 // The evidence that the doctor looks at: byte strings of one conversation, with the places where packets began.
 
 import { type Pasted, type PastedPackets, waysToRead } from './pasted/pasted.js'
+import type { CaptureFiles } from './pcap.js'
 import { endpointText, type TcpConnection, type TcpStream } from './reassembly.js'
 
 export interface ByteSample {
@@ -29,7 +30,7 @@ const maxSamples = 64
 const maxSampleBytes = 65_536
 
 /** One for each way to read the input, the surest first. `port`: only connections to it. Nothing for an empty input. */
-export function evidenceOf(input: Uint8Array, name: string, port?: number): readonly WireEvidence[] {
+export function evidenceOf(input: CaptureFiles, name: string, port?: number): readonly WireEvidence[] {
   return waysToRead(input).flatMap((way) => {
     if (way.packets !== undefined) return fromPackets(way, way.packets, port)
     const pieces = way.pieces.map(({ bytes }) => whole(bytes))

@@ -25,15 +25,33 @@ const maxInterfaces = 256
 
 const nothing: Capture = { packets: [], isTruncated: false }
 
-/** Whether the bytes begin as a capture file does. */
-export function isCapture(bytes: Uint8Array): boolean {
+/** One capture file, or the files of one capture, the oldest first. */
+export type CaptureFiles = Uint8Array | readonly Uint8Array[]
+
+/** Whether the bytes, or those of each file, begin as a capture file does. */
+export function isCapture(bytes: CaptureFiles): boolean {
+  if (!(bytes instanceof Uint8Array)) return bytes.every(isCapture)
   return bytes.length >= 24 && (classicOrder(viewOf(bytes)) !== undefined || isPcapng(viewOf(bytes)))
 }
 
-/** The packets of a capture file; none for bytes that are no capture. */
-export function readCapture(bytes: Uint8Array): Capture {
+/** The packets of a capture in the order of its files; none for bytes that are no capture. */
+export function readCapture(bytes: CaptureFiles): Capture {
+  if (!(bytes instanceof Uint8Array)) return joined(bytes.map(readCapture))
   if (!isCapture(bytes)) return nothing
   return isPcapng(viewOf(bytes)) ? readPcapng(bytes) : readClassic(bytes)
+}
+
+/** Files that were written side by side are one after the other in time, packet by packet. */
+function joined(captures: readonly Capture[]): Capture {
+  const packets = captures.flatMap((capture) => capture.packets)
+  const isInOrder = captures.every(({ packets: [first] }, index) => {
+    const last = captures[index - 1]?.packets.at(-1)
+    return first === undefined || last === undefined || last.atMs <= first.atMs
+  })
+  return {
+    packets: isInOrder ? packets : packets.sort((one, other) => one.atMs - other.atMs),
+    isTruncated: captures.some(({ isTruncated }) => isTruncated),
+  }
 }
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,6 +1,6 @@
 // `watch` and `explain` from the command line: what they print, how they exit, what they refuse.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -57,6 +57,54 @@ describe('explain', () => {
     expect(sheet.stdout).toContain('the host is slow (host-slow)')
   })
 
+  describe('of several files', () => {
+    const named = ['big.pcap.2', 'big.pcap.1', 'big.pcap']
+    beforeAll(() => {
+      for (const [index, bytes] of cutInParts(readFileSync(at('shop.pcap')), named.length).entries())
+        writeFileSync(at(named[index] as string), bytes)
+    })
+    const flags = ['--dialect', 'cup-pos', '--framing', 'binary2', '--json']
+    const found = async (...files: string[]) => {
+      const { code, stdout, stderr } = await isochron(['explain', ...files.map(at), ...flags])
+      expect(code).toBe(0)
+      const { capture, ...rest } = JSON.parse(stdout)
+      return { capture, rest, stderr }
+    }
+
+    test('the older parts of a full recording are read before it', async () => {
+      const whole = await found('shop.pcap')
+      const { rest, stderr } = await found('big.pcap')
+      expect(rest).toEqual(whole.rest)
+      expect(stderr).toMatch(/^read in this order: \S+big\.pcap\.2, \S+big\.pcap\.1, \S+big\.pcap\n$/)
+    })
+
+    test('files that are named are one capture, in whatever order', async () => {
+      const whole = await found('shop.pcap')
+      const { rest, capture } = await found('big.pcap', 'big.pcap.2', 'big.pcap.1')
+      expect(rest).toEqual(whole.rest)
+      expect(capture).toMatch(/big\.pcap and 2 more$/)
+    })
+
+    test('a part that is missing is told, and so is one that is no older part', async () => {
+      rmSync(at('big.pcap.1'))
+      const { rest, stderr } = await found('big.pcap')
+      expect(stderr).toContain('big.pcap.1 is missing: there is a hole in what was read')
+      expect(rest.transactions).toBeLessThan(48)
+      writeFileSync(at('big.pcap.1'), 'notes of mine')
+      expect((await found('big.pcap')).stderr).toContain('big.pcap.1: left out, because it is no capture from before')
+    })
+
+    test('doctor reads them as well', async () => {
+      const { code, stdout, stderr } = await isochron(['doctor', at('big.pcap.2'), at('big.pcap')])
+      expect(code).toBe(0)
+      expect(stderr).toContain('read in this order')
+      expect(stdout).toContain('cup-pos')
+      const other = await isochron(['doctor', at('big.pcap'), at('text.pcap')])
+      expect(other.code).toBe(2)
+      expect(other.stderr).toContain('several files must all be captures')
+    })
+  })
+
   test('with another limit nothing is late', async () => {
     expect((await explain('--timely', '5s')).stdout).toContain('no transaction was late')
   })
@@ -93,6 +141,21 @@ describe('explain', () => {
     })
   }
 })
+
+/** The packets of a classic capture in so many files, each with the head of all. */
+function cutInParts(file: Buffer, count: number): readonly Buffer[] {
+  const headBytes = 24
+  const packets: Buffer[] = []
+  for (let at = headBytes; at < file.length; ) {
+    const end = at + 16 + file.readUInt32LE(at + 8)
+    packets.push(file.subarray(at, end))
+    at = end
+  }
+  const perPart = Math.ceil(packets.length / count)
+  return Array.from({ length: count }, (_, index) =>
+    Buffer.concat([file.subarray(0, headBytes), ...packets.slice(index * perPart, (index + 1) * perPart)]),
+  )
+}
 
 describe('watch', () => {
   test('of a good host ends with 0, one object for each probe', async () => {

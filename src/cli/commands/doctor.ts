@@ -6,6 +6,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects, plainDialects } from '../../codec/dialects/index.js'
 import { evidenceOf, evidenceOfBytes, type WireEvidence } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
+import { isCapture } from '../../doctor/pcap.js'
 import { otherProtocol } from '../../framing/misfit.js'
 import { parseAddress } from '../../run/addresses.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
@@ -16,7 +17,8 @@ import type { Command } from '../command.js'
 import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
 import { dialectOf, durationMs, flag, text, wholeNumber } from '../flags/options.js'
 import { tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
-import { inputName, maxInputBytes, readBeginning } from '../input/read-input.js'
+import { readCaptures } from '../input/read-captures.js'
+import { inputName, maxInputBytes } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import { type Io, isStdin } from '../io.js'
 
@@ -33,23 +35,26 @@ export const doctorCommand: Command = {
   flags: Object.keys(options),
   add: (program, choose) =>
     program.command(
-      'doctor [source]',
+      'doctor [source..]',
       'guess framing and dialect of a capture or a host, or say what is nearest',
       (command) =>
         command
           .positional('source', {
             type: 'string',
-            describe: 'file with hex, raw bytes or packets (pcap, pcapng), - or nothing for stdin, or HOST:PORT',
+            array: true,
+            describe:
+              'file with hex, raw bytes or packets (pcap, pcapng; with its older parts FILE.1 …), several files of one capture, - or nothing for stdin, or HOST:PORT',
           })
           .options(options)
           .example('$0 doctor terminal.pcap --port 8583', 'both directions of every connection to that port')
+          .example('$0 doctor line.pcap', 'with the older parts of a full recording: line.pcap.3, .2, .1')
           .example('$0 doctor message.hex', 'one message a line, or a hex dump')
           .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered')
           .example('$0 doctor host:8583 --probe --tls --ca ca.pem', 'the same over TLS'),
       (args) =>
         choose((io) =>
           doctor(io, {
-            source: args.source,
+            sources: args.source ?? [],
             dialect: args.dialect,
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
             probe: args.probe,
@@ -61,7 +66,7 @@ export const doctorCommand: Command = {
 }
 
 interface Doctor {
-  readonly source: string | undefined
+  readonly sources: readonly string[]
   readonly dialect: string | undefined
   readonly port: number | undefined
   readonly probe: boolean
@@ -70,24 +75,28 @@ interface Doctor {
 }
 
 async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
-  const { source, probe, port, dialect } = options
+  const { sources, probe, port, dialect } = options
+  const [source] = sources
   const first = dialect === undefined ? [] : [await dialectOf({ dialect })]
   const dialects = [...first, ...builtInDialects.filter(({ name }) => name !== first[0]?.name)]
   const plain = first.length === 0 ? plainDialects : first
   // A dialect from a file goes by the file's name.
   const nameOf = (each: Dialect) => (each === first[0] && dialect !== undefined ? dialect : each.name)
   if (isAddress(source)) {
+    if (sources.length > 1) throw new UsageError(`${source}: one host at a time, and no file beside it`)
     if (!probe) throw new UsageError(notAsked(source))
     const asked = first.length === 0 ? builtInDialects : first
     return probeAndReport(io, options, asked, { dialects, plain, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
   if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
-  const { bytes, isCut } = await readBeginning(io, source)
-  if (isCut) io.stderr.write(`${inputName(source)}: looking at the first ${maxInputBytes} bytes\n`)
-  const evidence = evidenceOf(bytes, inputName(source), port)
+  const { files, name, notes } = await readCaptures(io, sources, maxInputBytes)
+  if (sources.length > 1 && !isCapture(files))
+    throw new UsageError(`${name}: several files must all be captures of packets`)
+  for (const note of notes) io.stderr.write(`${note}\n`)
+  const evidence = evidenceOf(files, name, port)
   if (evidence.length === 0) throw new UsageError(nothingIn(source, port))
-  return report(io, evidence, { dialects, plain, nameOf, source: isStdin(source) ? '-' : (source as string) })
+  return report(io, evidence, { dialects, plain, nameOf, source: isStdin(source) ? '-' : sources.join(' ') })
 }
 
 /** A file wins over an address of the same name. */
@@ -148,7 +157,7 @@ function bestOfText(all: readonly Looked[]): readonly Looked[] {
 
 async function probeAndReport(
   io: Io,
-  { source, timeoutMs, tls: files }: Doctor,
+  { sources: [source], timeoutMs, tls: files }: Doctor,
   asked: readonly Dialect[],
   context: Context,
 ): Promise<ExitCode> {

@@ -2,7 +2,6 @@
 
 import { join } from 'node:path'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
-import { maskText } from '../../base/mask.js'
 import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Language } from '../../report/words/language.js'
@@ -17,7 +16,6 @@ import {
   text,
   wholeNumber,
 } from '../flags/options.js'
-import { inputName, readBeginning } from '../input/read-input.js'
 import type { Io } from '../io.js'
 
 const options = {
@@ -45,24 +43,30 @@ export const explainCommand: Command = {
   flags: Object.keys(options),
   add: (program, choose) =>
     program.command(
-      'explain <capture>',
+      'explain <captures..>',
       'why transactions in a capture of packets were not timely',
       (command) =>
         command
-          .positional('capture', {
+          .positional('captures', {
             type: 'string',
+            array: true,
             demandOption: true,
-            describe: 'pcap or pcapng file, taken where the terminals are (tcpdump -w FILE port PORT); -: stdin',
+            describe:
+              'pcap or pcapng file, taken where the terminals are (tcpdump -w FILE port PORT), with the older parts FILE.1 … of a recording; several files of one capture; -: stdin',
           })
           .options(options)
           .example('$0 explain merchant.pcap', 'ranked causes, evidence, and the slowest transactions')
           .example('$0 explain merchant.pcap --dialect packager.xml --port 8583 --timely 5s', 'a host of your own')
+          .example(
+            '$0 explain merchant.pcap0 merchant.pcap1',
+            'the files of tcpdump -C: one capture, in the order of time',
+          )
           .example('$0 explain merchant.pcap --out why --lang zh', 'then: isochron evidence why --rrn …')
           .epilogue('Times are those of the packets: what a terminal waited before it sent anything is not in them.'),
       (args) =>
         choose(async (io) =>
           explain(io, {
-            capture: args.capture,
+            captures: args.captures,
             dialect: await dialectGiven(args),
             framing: args.framing,
             port: wholeNumber('port', args.port, { min: 1, max: 65_535 }),
@@ -80,7 +84,7 @@ export const explainCommand: Command = {
 }
 
 interface Explain {
-  readonly capture: string | undefined
+  readonly captures: readonly string[]
   readonly dialect: Dialect | undefined
   readonly framing: string | undefined
   readonly port: number | undefined
@@ -114,21 +118,21 @@ async function loadTools() {
   const { explainCapture } = await import('../../run/explain/explain-capture.js')
   const { outFolder } = await import('../../run/files/out-folder.js')
   const { writeEvidence } = await import('../../run/files/run-folder.js')
-  return { explainCapture, isCapture, outFolder, printExplanation, writeEvidence }
+  const { readCaptures } = await import('../input/read-captures.js')
+  return { explainCapture, isCapture, outFolder, printExplanation, readCaptures, writeEvidence }
 }
 
-async function explain(io: Io, { capture, dialect, timeZone, json, force, ...given }: Explain): Promise<ExitCode> {
-  const { explainCapture, isCapture, outFolder, printExplanation, writeEvidence } = await loadTools()
+async function explain(io: Io, { captures, dialect, timeZone, json, force, ...given }: Explain): Promise<ExitCode> {
+  const { explainCapture, isCapture, outFolder, printExplanation, readCaptures, writeEvidence } = await loadTools()
   const out = outFolder(given.out, { force })
   const zone = createZone(timeZone)
-  const name = maskText(inputName(capture))
-  const { bytes, isCut } = await readBeginning(io, capture, maxCaptureBytes)
-  if (!isCapture(bytes))
+  const { files, name, notes } = await readCaptures(io, captures, maxCaptureBytes)
+  if (!isCapture(files))
     throw new UsageError(`${name}: no capture: expected a pcap or pcapng file, as tcpdump -w writes it`)
-  if (isCut) io.stderr.write(`${name}: looking at the first ${maxCaptureBytes} bytes\n`)
+  for (const note of notes) io.stderr.write(`${note}\n`)
   const { framing, port, timelyMs, timeoutMs, limit, language } = given
   const choice = { dialect, framing, port }
-  const explained = explainCapture(bytes, name, { ...choice, timelyMs, timeoutMs, zone })
+  const explained = explainCapture(files, name, { ...choice, timelyMs, timeoutMs, zone })
   if (json) {
     const { lines, ...rest } = explained
     io.stdout.write(`${JSON.stringify({ capture: name, ...rest, transactionsNotTimely: lines })}\n`)

@@ -2,7 +2,7 @@
 //
 // Rule: nothing is decided here. Whoever knows the dialect takes the first way that gives whole messages.
 
-import { isCapture, type Packet, readCapture } from '../pcap.js'
+import { type CaptureFiles, isCapture, type Packet, readCapture } from '../pcap.js'
 import { type Reassembled, reassemble, type TcpStream } from '../reassembly.js'
 import { type TcpSegment, tcpSegmentOf } from '../tcp-segment.js'
 import { escapedBytes, listedBytes } from './byte-list.js'
@@ -31,10 +31,11 @@ export interface PastedPackets extends Reassembled {
   readonly isTruncated: boolean
 }
 
-/** Every way to read the input, the surest first; none for an empty one. The same bytes are given once. */
-export function waysToRead(input: Uint8Array): readonly Pasted[] {
+/** Every way to read the input, the surest first; none for an empty one. Several files are those of a capture. The same bytes are given once. */
+export function waysToRead(input: CaptureFiles): readonly Pasted[] {
   if (input.length === 0) return []
   if (isCapture(input)) return [fromPackets('a capture', readCapture(input))]
+  if (!(input instanceof Uint8Array)) return []
   const text = printableText(input)
   const raw: Pasted = { form: 'raw bytes', pieces: [{ bytes: input }] }
   if (text === undefined) return [...carriedIn(raw), raw]

@@ -7,7 +7,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
 import { evidenceOf } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
-import { readCapture } from '../../doctor/pcap.js'
+import { type CaptureFiles, readCapture } from '../../doctor/pcap.js'
 import { reassemble } from '../../doctor/reassembly.js'
 import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
@@ -29,7 +29,7 @@ export interface WireChoice {
 }
 
 /** Throws UsageError where no TCP data is there, or nothing can be read. */
-export function captureWire(input: Uint8Array, name: string, choice: WireChoice): CaptureWire {
+export function captureWire(input: CaptureFiles, name: string, choice: WireChoice): CaptureWire {
   const found = evidenceOf(input, name, choice.port)
   const [busiest] = found
   if (busiest === undefined) throw new UsageError(nothingIn(input, name, choice.port))
@@ -61,13 +61,13 @@ function fittingGuess(guesses: ReturnType<typeof guessWire>, { framing }: WireCh
   return named && { ...named, framing }
 }
 
-function nothingIn(input: Uint8Array, name: string, port: number | undefined): string {
+function nothingIn(input: CaptureFiles, name: string, port: number | undefined): string {
   const where = port === undefined ? '' : ` to port ${port}`
   return `${name}: no TCP data${where}: ${attemptsIn(input, port) ?? 'it is empty, or holds only packets without data'}`
 }
 
 /** Connections that nobody took: who has nothing else to show has shown that the host, or the way to it, was down. */
-function attemptsIn(input: Uint8Array, port: number | undefined): string | undefined {
+function attemptsIn(input: CaptureFiles, port: number | undefined): string | undefined {
   const segments = readCapture(input).packets.flatMap((packet) => tcpSegmentOf(packet) ?? [])
   const lives = reassemble(segments)
     .connections.filter(({ server }) => port === undefined || server.port === port)

@@ -4,7 +4,7 @@ import { currencyLetters } from '../../base/currencies.js'
 import { UsageError } from '../../base/errors.js'
 import { formatMoney } from '../../base/units.js'
 import { localInstant, type Zone } from '../../base/zone.js'
-import { readCapture } from '../../doctor/pcap.js'
+import { type CaptureFiles, readCapture } from '../../doctor/pcap.js'
 import { endpointText, reassemble, type TcpConnection } from '../../doctor/reassembly.js'
 import { type TcpSegment, tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { type CauseRow, diagnose } from '../../measure/causes/diagnose.js'
@@ -47,7 +47,7 @@ export interface CaptureExplanation {
 }
 
 /** Throws UsageError for a capture without TCP data, or of which nothing can be read. */
-export function explainCapture(input: Uint8Array, name: string, options: ExplainOptions): CaptureExplanation {
+export function explainCapture(input: CaptureFiles, name: string, options: ExplainOptions): CaptureExplanation {
   const wire = captureWire(input, name, options)
   const { packets, isTruncated } = readCapture(input)
   const segments = packets.flatMap((packet) => tcpSegmentOf(packet) ?? [])
