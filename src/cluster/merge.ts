@@ -231,13 +231,13 @@ function worstDelay(parts: readonly PartRecord[]): PartRecord['eventLoopDelay'] 
   return { p99Ms: worst(known.map(({ p99Ms }) => p99Ms)), maxMs: worst(known.map(({ maxMs }) => maxMs)) }
 }
 
-/** Counts of the same names, added; null where no part has any. */
+/** Counts, added name by name; null where no part has any. */
 function addUp<Counts extends object>(counts: readonly (Counts | null)[]): Counts | null {
   const known = counts.filter((each) => each !== null)
-  const [first] = known
-  if (first === undefined) return null
+  if (known.length === 0) return null
+  const names = new Set(known.flatMap((each) => Object.keys(each)))
   const countOf = (counts: Counts, name: string) => (counts as Readonly<Record<string, number>>)[name] ?? 0
-  const sums = Object.keys(first).map((name) => [name, known.reduce((sum, each) => sum + countOf(each, name), 0)])
+  const sums = [...names].map((name) => [name, known.reduce((sum, each) => sum + countOf(each, name), 0)])
   return Object.fromEntries(sums) as Counts
 }
 

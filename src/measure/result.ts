@@ -213,7 +213,13 @@ export interface Result {
   readonly lateAnswers: number
   /** Answers that belonged to no exchange, and why, for the first few. */
   readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
-  readonly reversals: { readonly created: number; readonly acknowledged: number; readonly pending: number } | null
+  readonly reversals: {
+    readonly created: number
+    readonly acknowledged: number
+    readonly pending: number
+    /** Payments that were not sent, because the journal could not be written; left out where it always could. */
+    readonly notJournalled?: number
+  } | null
   /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
   readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
   readonly books: Books | null

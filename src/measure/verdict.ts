@@ -12,6 +12,7 @@ export type FailureKind =
   | 'lies'
   | 'notWhole'
   | 'aborted'
+  | 'journal'
   | 'thresholds'
   | 'saturated'
 
@@ -31,6 +32,7 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['notWhole', exitCode.notMet],
   ['aborted', exitCode.notMet],
   ['thresholds', exitCode.notMet],
+  ['journal', exitCode.notMet],
   ['saturated', exitCode.notMet],
 ]
 
@@ -48,6 +50,7 @@ export function judgeRun(
     notWhole: lostParts(result) > allowLost,
     aborted: result.abortedBy !== undefined,
     thresholds: thresholds.some(({ met }) => !met),
+    journal: notJournalled(result) > 0,
     saturated: generator?.saturated === true && generator.saturationAllowed !== true,
   }
   const failures = codes.filter(([kind]) => failed[kind])
@@ -58,6 +61,9 @@ export function judgeRun(
     exit: first === undefined ? exitCode.done : first[1],
   }
 }
+
+/** Payments that had no place in the journal: the run has not made the load that it was to make. */
+export const notJournalled = ({ reversals }: Pick<Result, 'reversals'>): number => reversals?.notJournalled ?? 0
 
 /** Transactions were due, and not one connection was ever made for them. */
 function neverConnected({ offered, connectTime, outcomes }: Result): boolean {

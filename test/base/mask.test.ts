@@ -8,6 +8,18 @@ import { passesLuhn } from '../../src/base/text/card-number.js'
 const pan = '4111111111111111'
 const asciiHex = Buffer.from(pan, 'latin1').toString('hex')
 
+/** A sentence of ours, in which pairs of hex digits stand between words by chance. */
+const ownSentence =
+  'answer with class 12, DE11 041111111111, DE41 00000003: no exchange is in flight on this connection'
+
+test('numbers of a sentence are no hex of a card, and hex of one kind is, with ends of lines in it', () => {
+  expect(maskText(ownSentence)).toBe(ownSentence)
+  const pairs = asciiHex.match(/../g) ?? []
+  for (const separator of [' ', ':', ', ', '  ', '\n', '-'])
+    expect(maskText(`before ${pairs.join(separator)} behind`), separator).toContain('*')
+  expect(maskText(`0000: ${pairs.slice(0, 8).join(' ')}\n0008: ${pairs.slice(8).join(' ')}`)).toContain('*')
+})
+
 const cases: readonly (readonly [name: string, text: string, masked: string])[] = [
   ['a card number', pan, '411111******1111'],
   ['a card number of 19 digits', '6222020000000000000', '622202*********0000'],

@@ -82,7 +82,8 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
     best = first
   }
   const covered = terms.balance === undefined ? account : terms.balance + account
-  const owes = terms.balance === undefined ? Math.max(0, -best.amount) : best.refunds + best.fee
+  // Voids and corrections give back what was paid before: they are in the amount, and in no refund.
+  const owes = Math.max(terms.balance === undefined ? 0 : best.refunds + best.fee, -best.amount)
   if (owes > Math.max(0, covered)) return hold('balance')
   if (best.amount >= 0 && best.amount < terms.minimum) return hold('below minimum')
   return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }

@@ -127,12 +127,45 @@ function keySpans(text: string): Span[] {
     .map(({ 0: run, index }) => [index, index + run.length] as const)
 }
 
+interface HexRun {
+  readonly text: string
+  readonly at: number
+}
+
+/** Chains of hex. In a sentence of this program's own, where words such as DE stand beside numbers, a chain has one kind of separator. */
+function hexRuns(text: string, { thorough }: SearchOptions): HexRun[] {
+  const chains = [...text.matchAll(hexChain)].map(({ 0: run, index }) => ({ text: run, at: index }))
+  return thorough ? chains : chains.flatMap(evenRuns)
+}
+
+const hexPair = /((?:0x|\\x)?[0-9a-f]{2})([ \t:,;._\r\n-]{0,2})/gi
+
+/** The stretches of a chain in which pairs stand together, or apart by one thing; ends of lines and double separators are no other. */
+function evenRuns({ text, at }: HexRun): HexRun[] {
+  const runs: HexRun[] = []
+  let kind = ''
+  let from = 0
+  let before = 0
+  for (const { 0: pair, 2: separator = '', index } of text.matchAll(hexPair)) {
+    const next = separator.replace(/[\r\n]/g, '').replace(/^(.)\1$/, '$1')
+    if (next !== '' && kind !== '' && next !== kind) {
+      runs.push({ text: text.slice(from, index + pair.length), at: at + from })
+      // What stood together on this side of the other separator may go on behind it.
+      from = before
+      kind = next
+    } else if (next !== '') kind = next
+    if (next !== '') before = index + pair.length
+  }
+  runs.push({ text: text.slice(from), at: at + from })
+  return runs.filter((run) => run.text.length >= 2 * shortestPan)
+}
+
 /** The bytes that hex stands for, from either half byte on. */
 function hexSpans(text: string, options: SearchOptions, depth: number): Span[] {
   const found: Span[] = []
-  for (const match of text.matchAll(hexChain)) {
-    const nibbles = hexDigitsOf(match[0], match.index)
-    const packed = nibbles.text.length === match[0].length ? [] : search(nibbles.text, options, 0)
+  for (const run of hexRuns(text, options)) {
+    const nibbles = hexDigitsOf(run.text, run.at)
+    const packed = nibbles.text.length === run.text.length ? [] : search(nibbles.text, options, 0)
     found.push(...packed.map((span) => mapped(span, nibbles)))
     for (const offset of [0, 1]) {
       const bytes = bytesOf(nibbles, offset)

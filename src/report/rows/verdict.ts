@@ -2,8 +2,8 @@
 
 import type { Result, ThresholdRow } from '../../measure/result.js'
 import { parseThreshold } from '../../measure/threshold.js'
-import { type FailureKind, judgeRun } from '../../measure/verdict.js'
-import { formatShare } from '../layout/figures.js'
+import { type FailureKind, judgeRun, notJournalled } from '../../measure/verdict.js'
+import { formatCount, formatShare } from '../layout/figures.js'
 import type { Language } from '../words/language.js'
 import { verdictWords } from '../words/verdict.js'
 import { formatActual } from './thresholds.js'
@@ -27,6 +27,7 @@ export function verdictText(result: Result, language: Language = 'en'): VerdictT
 
 function failureText(kind: FailureKind, result: Result, language: Language): string {
   if (kind === 'thresholds') return failedThresholds(result, language)
+  if (kind === 'journal') return verdictWords.journal[language].replace('{count}', formatCount(notJournalled(result)))
   return kind === 'aborted' ? abortedText(result, language) : verdictWords[kind][language]
 }
 

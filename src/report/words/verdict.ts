@@ -23,6 +23,10 @@ export const verdictWords: Readonly<Record<Key, Translations>> = {
   notWhole: { en: 'NOT WHOLE: a part of the run is missing', zh: '结果不完整：缺少部分压测机的数据' },
   aborted: { en: 'ended early, {after} s after its start: {missed}', zh: '开始 {after} 秒后提前结束：{missed}' },
   thresholds: { en: '{failed} of {of}: ', zh: '{of} 项指标中 {failed} 项未达标：' },
+  journal: {
+    en: 'the journal could not be written, so {count} payments were not sent: make room for it',
+    zh: '冲正日志无法写入，{count} 笔交易未发送：请为其腾出空间',
+  },
   saturated: {
     en: 'the generator was saturated: do not trust the latencies',
     zh: '压测机已饱和，时延数据不可信',

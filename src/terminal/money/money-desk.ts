@@ -31,6 +31,8 @@ export interface ReversalCounts {
   readonly created: number
   readonly acknowledged: number
   readonly pending: number
+  /** Payments that were not sent, because the journal could not be written; left out where it always could. */
+  readonly notJournalled?: number
 }
 
 export interface MoneyDesk {
@@ -122,6 +124,7 @@ class Desk implements MoneyDesk {
   readonly #messages: MoneyMessages
   readonly #reasons: NonNullable<DialectRules['reversalReasons']>
   #created = 0
+  #notJournalled = 0
   #acknowledged = 0
   #dropped = 0
 
@@ -162,7 +165,10 @@ class Desk implements MoneyDesk {
     this.#cases.set(transaction.options.number, fresh)
     fresh.id = this.#options.journal.open(record, (error) => {
       if (error === undefined) this.#options.owed.before(terminal, transaction.sendBefore, send)
-      else refuse(error.message)
+      else {
+        this.#notJournalled++
+        refuse(error.message)
+      }
     })
   }
 
@@ -224,7 +230,11 @@ class Desk implements MoneyDesk {
 
   counts(): ReversalCounts {
     const pending = this.#created - this.#acknowledged - this.#dropped
-    return { created: this.#created, acknowledged: this.#acknowledged, pending }
+    const notJournalled = this.#notJournalled
+    return {
+      ...{ created: this.#created, acknowledged: this.#acknowledged, pending },
+      ...(notJournalled > 0 && { notJournalled }),
+    }
   }
 
   #owe(found: Case, reason: string, recovered: boolean): void {

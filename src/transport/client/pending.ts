@@ -159,7 +159,6 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     const fields = this.#matchKey.differences(nearest, answerKey)
     const why =
       fields.length === 0 ? 'more than one fits' : `${fields.join(' and ')} differ${fields.length > 1 ? '' : 's'}`
-    // The word before the reason keeps names of data elements and numbers from being read as one chain of hex, and masked.
     return `${answer}: nearest in flight has ${this.#matchKey.describe(nearest)}; there ${why}`
   }
 

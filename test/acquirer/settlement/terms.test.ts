@@ -121,6 +121,26 @@ describe('a payout', () => {
       expected: { kind: 'pay', amount: -300 },
     },
     {
+      name: 'of a void alone, which the account does not cover',
+      terms: { balance: '2.00 CNY' },
+      lines: [{ effect: 'void', amount: 300 }],
+      expected: { kind: 'hold', reason: 'balance' },
+    },
+    {
+      name: 'of a void alone, out of what was paid before',
+      terms: { balance: '2.00 CNY' },
+      lines: [{ effect: 'void', amount: 300 }],
+      account: 100,
+      expected: { kind: 'pay', amount: -300 },
+    },
+    {
+      name: 'of a sale that was reversed after it was paid, which the account does not cover',
+      terms: { balance: '2.00 CNY' },
+      lines: [],
+      corrections: [charge(300)],
+      expected: { kind: 'hold', reason: 'balance' },
+    },
+    {
       name: 'up to its limit',
       terms: { payoutLimit: '15.00 CNY' },
       lines: [charge(1000), charge(500), charge(1)],

@@ -197,11 +197,13 @@ describe('nothing is sent', () => {
 
   test('when the journal cannot be written, and its reason is handed on', () => {
     const disk = createDisk()
-    const { begin, turn } = createDeskAtTill(disk)
+    const { begin, turn, desk } = createDeskAtTill(disk)
+    expect(desk.counts()).not.toHaveProperty('notJournalled')
     disk.fill()
     const { log } = begin()
     turn()
     expect(log).toEqual(['disk full'])
+    expect(desk.counts().notJournalled).toBe(1)
   })
 
   test('when too much is owed', () => {
