@@ -52,6 +52,8 @@ export class Compaction {
   readonly #writer = new FrameWriter()
   /** The records that were written since the moment of the state. */
   readonly #since: JournalRecord[] = []
+  /** How many of them are in the new file. */
+  #followed = 0
   #bytes = 0
 
   constructor(storage: JournalStorage, records: Iterable<JournalRecord>) {
@@ -64,18 +66,24 @@ export class Compaction {
     this.#since.push(record)
   }
 
-  /** Writes a slice. False: the state is written. */
+  /** Writes a slice. False: the new file has all that the journal has. */
   step(): boolean {
+    let record: JournalRecord | undefined
     for (let count = 0; count < recordsAtOnce; count++) {
-      const next = this.#records.next()
-      if (next.done === true) {
-        this.#append()
-        return false
-      }
-      this.#writer.add(next.value)
+      record = this.#next()
+      if (record === undefined) break
+      this.#writer.add(record)
     }
     this.#append()
-    return true
+    return record !== undefined
+  }
+
+  #next(): JournalRecord | undefined {
+    const next = this.#records.next()
+    if (next.done !== true) return next.value
+    const record = this.#since[this.#followed]
+    if (record !== undefined) this.#followed++
+    return record
   }
 
   sync(done: (error: Error | null) => void): void {
@@ -84,8 +92,7 @@ export class Compaction {
 
   /** Takes the journal's place, with all that it has. Returns what goes on writing, and how many bytes there are. */
   finish(): { readonly writer: FrameWriter; readonly bytes: number } {
-    for (const record of this.#since) this.#writer.add(record)
-    this.#append()
+    while (this.step());
     this.#renewal.take()
     return { writer: this.#writer, bytes: this.#bytes }
   }

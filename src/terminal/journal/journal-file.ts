@@ -69,6 +69,8 @@ function renewal(file: string, taken: (descriptor: number) => void): Renewal {
   let isOver = false
   /** A descriptor that is being synced is closed afterwards. */
   let syncing = 0
+  /** What was appended since is as safe as what is appended to a journal. */
+  let isSynced = false
   const close = () => {
     if (isOver && syncing === 0) closeSync(fresh)
   }
@@ -78,13 +80,14 @@ function renewal(file: string, taken: (descriptor: number) => void): Renewal {
       syncing++
       fsync(fresh, (cause) => {
         syncing--
+        isSynced ||= cause === null
         close()
         done(cause === null ? null : cannotBeWritten(file, cause))
       })
     },
     take() {
       written(file, () => {
-        fsyncSync(fresh)
+        if (!isSynced) fsyncSync(fresh)
         renameSync(next, file)
       })
       taken(fresh)

@@ -14,9 +14,9 @@ export interface JournalStorage {
 /** The bytes that are to take the place of all others. What throws leaves the others as they are. */
 export interface Renewal {
   append(bytes: Uint8Array): void
-  /** Calls `done` when all that was appended so far is safe from a loss of power: then `take` has little left to do. */
+  /** Calls `done` when all that was appended so far is safe from a loss of power. */
   sync(done: (error: Error | null) => void): void
-  /** Takes the place of the others, all or nothing, safe from a loss of power. */
+  /** Takes the place of the others, all or nothing, safe from a loss of power: where nobody has synced it before, it does so. */
   take(): void
   /** Lets go of them. Idempotent. */
   drop(): void

@@ -337,9 +337,10 @@ class StoredJournal implements Journal {
       }
     }
     let compaction: Compaction | undefined
-    const goOn = (begun: Compaction) => {
-      if (begun.step()) this.#clock.precisely(0, () => guarded(() => goOn(begun)))
-      else begun.sync((error) => guarded(() => (error === null ? this.#takeOver(begun) : again(error))))
+    const goOn = (begun: Compaction, isSynced = false) => {
+      if (begun.step()) this.#clock.precisely(0, () => guarded(() => goOn(begun, isSynced)))
+      else if (isSynced) this.#takeOver(begun)
+      else begun.sync((error) => guarded(() => (error === null ? goOn(begun, true) : again(error))))
     }
     guarded(() => {
       compaction = new Compaction(this.#storage, snapshotOf(this.#state()))
