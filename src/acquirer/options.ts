@@ -35,7 +35,7 @@ const part = z
     return z.NEVER
   })
   .describe(
-    'with the code of a partial approval: what is approved (DE4), a share such as 50% or at most "10.00 CNY"; the rule is for what takes or holds money alone',
+    'with the code of a partial approval: the amount approved (DE4), a share such as 50% or at most "10.00 CNY"; such a rule is only for requests that take or hold money',
   )
 
 export const ruleSchema = z.strictObject({
@@ -95,16 +95,16 @@ export const acquirerSchema = z.strictObject({
         .url({ protocol: /^http$/, error: 'expected a URL such as http://127.0.0.1:9000/check' })
         .optional()
         .describe('http://HOST:PORT/PATH that is asked; left out, and in virtual time: simulated'),
-      timeout: duration('500ms').default(500).describe('how long the host waits for its word'),
+      timeout: duration('500ms').default(500).describe('how long the host waits for its answer'),
       latency: duration('20ms').default(20).describe('how long the simulated one takes'),
       onTimeout: z
         .enum(['approve', 'decline'])
         .default('approve')
-        .describe('without its word the host goes on, or declines with the code of a malfunction'),
+        .describe('when no answer comes in time, the host goes on, or declines with the code of a malfunction'),
     })
     .optional()
     .describe(
-      'a third party that knows what data should be; what it finds wrong is shown to the clerk, who corrects it',
+      'a third party that checks the data of requests; the clerk is shown what it finds wrong, and corrects it',
     ),
   terminals: z
     .array(z.string().min(1))
@@ -117,13 +117,11 @@ export const acquirerSchema = z.strictObject({
   settlement: settlementSchema.optional(),
   contract: contractSchema.optional(),
   merchants: merchantsSchema.default({}),
-  peers: peersSchema
-    .prefault({})
-    .describe('what peers may cost: connections, handshakes, deadlines; not in virtual time'),
+  peers: peersSchema.prefault({}).describe('limits for peers: connections, handshakes, deadlines; not in virtual time'),
   durability: z
     .enum(['memory', 'process', 'power'])
     .default('process')
-    .describe('what a posting survives before its answer leaves: nothing, kill -9, or loss of power'),
+    .describe('durability of a posting before its answer leaves: it survives nothing, kill -9, or loss of power'),
 })
 
 export type AcquirerOptions = z.output<typeof acquirerSchema>

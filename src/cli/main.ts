@@ -8,7 +8,7 @@ import { processIo } from './io.js'
 // The reader of a pipe went away (`| head`): it has what it wanted, so that is no failure.
 const outputLost = (error: NodeJS.ErrnoException): never => {
   if (error.code === 'EPIPE') process.exit(exitCode.done)
-  process.stderr.write(`stdout cannot be written (${error.code ?? error.message}): the output is not whole\n`)
+  process.stderr.write(`stdout cannot be written (${error.code ?? error.message}): the output is incomplete\n`)
   process.exit(exitCode.couldNotStart)
 }
 process.stdout.on('error', outputLost)

@@ -181,7 +181,7 @@ export class Coordinator<Figures extends Fold> {
     const planned = head.planned[ready.part]
     const refused =
       planned !== ready.planned && planned !== undefined
-        ? `its share of the plan has ${ready.planned} arrivals, the coordinator's ${planned}`
+        ? `its share of the plan has ${ready.planned} arrivals, and the coordinator counts ${planned}`
         : misfit(ready)
     if (refused !== undefined) return { refused }
     // It spoke to the coordinator before this one: the start is given by this clock.
@@ -191,7 +191,7 @@ export class Coordinator<Figures extends Fold> {
     if (notIts !== undefined) return { refused: notIts }
     if (!wasReady && ready.clock.rttMs > farMs)
       say(
-        `warning: part ${ready.part + 1}: a round trip takes ${Math.round(ready.clock.rttMs)} ms, so its start is only that exact`,
+        `warning: part ${ready.part + 1}: a round trip takes ${Math.round(ready.clock.rttMs)} ms, so its start is only as exact as that`,
       )
     this.#arm()
     return this.#orders()

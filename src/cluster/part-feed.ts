@@ -53,12 +53,12 @@ export class PartFeed<Figures extends Fold> {
     // A bus keeps a message once for each id, but its memory of ids is bounded in time.
     if (head.seq < this.#nextSeq || (head.seq === this.#nextSeq && head.i < this.#chunks.length)) return false
     if (head.seq > this.#nextSeq || head.i !== this.#chunks.length) {
-      this.#problem = `a gap in what it told: ${this.#nextSeq} -> ${head.seq}`
+      this.#problem = `its messages have a gap: ${this.#nextSeq} -> ${head.seq}`
       return false
     }
     this.#bytes += chunk.length
     this.#chunks.push(chunk)
-    if (this.#bytes > maxParcelBytes) this.#problem = `it told more than ${maxParcelBytes} bytes at once`
+    if (this.#bytes > maxParcelBytes) this.#problem = `it sent more than ${maxParcelBytes} bytes at once`
     else if (this.#chunks.length === head.n) this.#complete(head)
     return true
   }

@@ -44,7 +44,7 @@ const families: readonly Family[] = [
   {
     name: 'isochron_transactions_total',
     type: 'counter',
-    help: 'Transactions that ended, by what became of them; warm-up included',
+    help: 'Transactions that ended, by outcome; warm-up included',
     samples: ({ metered }) => metered.transactions.map(({ count, ...labels }) => [labels, count]),
   },
   {

@@ -144,7 +144,7 @@ class ProxyRegistry implements Registry {
     const toxic = readToxic(body)
     if (entry.toxics.has(toxic.name) || entry.plan.some((fault) => fault.name === toxic.name))
       throw apiErrors.toxicExists()
-    if (entry.toxics.size >= maxToxics) throw new ApiError(409, `a proxy holds ${maxToxics} toxics and no more`)
+    if (entry.toxics.size >= maxToxics) throw new ApiError(409, `a proxy holds ${maxToxics} toxics at most`)
     this.#plant(entry, toxic)
     return toxic
   }
@@ -212,7 +212,7 @@ class ProxyRegistry implements Registry {
   /** One that did not get its port leaves nothing behind. */
   async #make({ name, enabled, ...addresses }: NewProxy, toxics: readonly Toxic[]): Promise<ProxyView> {
     if (this.#world.create === undefined) throw new ApiError(403, 'this process is an acquirer: it makes no proxies')
-    if (this.entries.size >= maxProxies) throw new ApiError(409, `${maxProxies} proxies exist, and no more fit`)
+    if (this.entries.size >= maxProxies) throw new ApiError(409, `${maxProxies} proxies exist, which is the limit`)
     const entry = this.#put(name, this.#world.create(name, addresses))
     try {
       for (const toxic of toxics) this.#plant(entry, toxic)

@@ -39,7 +39,7 @@ export function createRouter(
     const found = fitting.find(({ route }) => route.methods.includes(method))
     if (found === undefined) {
       throw fitting.length === 0
-        ? new ApiError(404, `no such path; this API speaks as Toxiproxy's does, and has /isochron/ beside it`)
+        ? new ApiError(404, `no such path; this API has Toxiproxy's routes, and its own under /isochron/`)
         : new ApiError(405, `${method} is not allowed here`)
     }
     const params = given.filter((_, index) => found.parts[index]?.startsWith(':') === true).map(decode)

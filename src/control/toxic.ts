@@ -107,7 +107,9 @@ export function planToxic(toxic: Toxic): FaultSpec | undefined {
   if (!attributes.success) throw apiErrors.badBody(issueText(attributes.error.issues[0]))
   const selecting = given.filter(([key]) => !own.includes(key) && !isToxiproxys(toxic.type, key))
   if (fault.level !== 'message' && toxic.attributes.match !== undefined)
-    throw apiErrors.badBody(`attributes.match: ${toxic.type} knows no messages: only faults of messages can match`)
+    throw apiErrors.badBody(
+      `attributes.match: ${toxic.type} is a fault of the line and sees no messages: only message faults can match`,
+    )
   if (fault.level === 'host' && toxic.toxicity < 1)
     throw apiErrors.badBody(`toxicity: ${toxic.type} is the state of the whole host: leave it out`)
   const rest = Object.fromEntries(selecting.map(([key, value]) => [key, timeWritten(key, value)]))

@@ -124,7 +124,7 @@ function tdesKeys(bdk: Key, ipek: Uint8Array, ksn: Uint8Array): TransactionKeys 
       if (algorithm === 'des') return derived('pin')
       throw new CryptoError(
         'key-length',
-        `key '${bdk.name}' is one of TDES and derives no AES keys, as PIN blocks of format 4 need them`,
+        `key '${bdk.name}' is a TDES key: it cannot derive the AES key that a PIN block of format 4 needs`,
       )
     },
     requestMac: derived('mac-request'),

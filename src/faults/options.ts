@@ -63,7 +63,7 @@ function misfits(entry: Entry): readonly { path: string[]; message: string }[] {
   for (const second of types.slice(1)) problem(second.type, `a second fault beside ${fault.type}: make it an entry`)
   if (fault.level === 'host' && entry.on !== 'acquirer') problem('on', `${fault.type} is a fault of the acquirer`)
   if (fault.level !== 'message' && entry.match !== undefined)
-    problem('match', `${fault.type} knows no messages: only faults of messages can match`)
+    problem('match', `${fault.type} is a fault of the line and sees no messages: only message faults can match`)
   for (const key of fault.level === 'host' ? notOfHosts : []) {
     if (entry[key] !== undefined) problem(key, `${fault.type} is the state of the whole host: only times select it`)
   }
@@ -159,7 +159,9 @@ const profileSchema = z
     jitter: duration('17ms').optional().describe('give or take; left out: 20 % of the latency'),
     down: bandwidthOf('9000kbit/s').optional().describe('towards the terminal; left out: without a limit'),
     up: bandwidthOf('9000kbit/s').optional().describe('from the terminal'),
-    loss: percent('1.5%').default(0).describe('of the segments, as TCP makes of it: they come late'),
+    loss: percent('1.5%')
+      .default(0)
+      .describe('share of the segments that are lost: TCP sends them again, so they come late'),
     attach: duration('2s').default(0).describe('before a connection can be dialled'),
   })
   .describe('a line of a kind')

@@ -15,7 +15,7 @@ export const selectorShape = {
     .enum(['request', 'answer'])
     .optional()
     .describe('towards the host, or back; left out: both for line faults, as the fault says for message faults'),
-  share: percent('1%').optional().describe('of the messages, or of the connections for a line fault'),
+  share: percent('1%').optional().describe('share of the messages, or of the connections for a line fault'),
   match: z
     .record(
       z.string().meta({ pattern: '^(?:mti|terminal|card|[1-9]\\d{0,2})$' }),
@@ -25,15 +25,15 @@ export const selectorShape = {
     .describe(
       'messages only: mti, field numbers, terminal: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',
     ),
-  first: ordinal.optional().describe('only the first so many of those that match'),
+  first: ordinal.optional().describe('only so many matches, the first ones'),
   nth: z
     .union([ordinal, z.array(ordinal).min(1).max(1000)])
     .optional()
-    .describe('only these of those that match, counted from 1'),
+    .describe('only these matches, counted from 1'),
   from: duration('30s').optional().describe('from this time on'),
   for: duration('10s').optional().describe('for so long'),
   at: duration('30s').optional().describe('at this instant; with `for` the same as `from`'),
-  every: duration('20s').optional().describe('again and again, from one beginning to the next'),
+  every: duration('20s').optional().describe('repeated: the time from one beginning to the next'),
 }
 
 /** As read: shares of 1, milliseconds. */

@@ -131,7 +131,7 @@ class PrefixDeframer implements Deframer {
   get unread(): string | undefined {
     const count = this.#partialBytes
     if (count === 0) return undefined
-    const came = `${count} ${count === 1 ? 'byte' : 'bytes'} came that are no whole message by framing ${this.#framing.name}`
+    const came = `${count} ${count === 1 ? 'byte' : 'bytes'} came that are no whole message with framing ${this.#framing.name}`
     const waits = `, which waits for ${this.#needed - count} more`
     return `${came}${waits}${looksLike(this.#framing, this.#partial.subarray(0, count))}`
   }
@@ -214,7 +214,11 @@ class PrefixDeframer implements Deframer {
     const length = quote(frame.subarray(lengthAt), lengthBytes)
     if (code === notANumber) this.#fail('BAD_LENGTH', `the length ${length} is not a number`, frame)
     if (code === wrongFiller) {
-      this.#fail('BAD_FILLER', `${quote(frame, bytes)} has not the fixed bytes of framing ${this.#framing.name}`, frame)
+      this.#fail(
+        'BAD_FILLER',
+        `${quote(frame, bytes)} does not have the fixed bytes of framing ${this.#framing.name}`,
+        frame,
+      )
     }
     const tooSmall =
       code === lengthTooSmall ? `the length ${length} does not even count itself` : `bad length ${length}`

@@ -15,7 +15,7 @@ export function checkHosts(scenario: Checked): readonly Problem[] {
 function checkAcquirers({ acquirers, ledgers, terminals }: Checked): readonly Problem[] {
   const problem = (key: string, text: string): Problem => ({ path: [key], text, atKey: true })
   if (acquirers === undefined)
-    return ledgers === 'separate' ? [problem('ledgers', 'only of acquirers: of which there are none')] : []
+    return ledgers === 'separate' ? [problem('ledgers', 'only for acquirers:, and the scenario has none')] : []
   return terminals.target === undefined
     ? []
     : [problem('acquirers', 'these are embedded, but terminals.target is a host elsewhere: give one of them')]

@@ -121,7 +121,9 @@ export function readAcquirerSection(text: string, file: string): AcquirerOptions
   refuseMisspelt(yaml)
   const data = isMap(yaml.data) ? (yaml.data.acquirer ?? {}) : yaml.data
   if (isMap(yaml.data) && yaml.data.acquirers !== undefined)
-    throw new UsageError(`${yaml.locate(['acquirers'], true)} acquirers: one process plays one: say acquirer: here`)
+    throw new UsageError(
+      `${yaml.locate(['acquirers'], true)} acquirers: one process plays one acquirer: write acquirer: here`,
+    )
   return check(data, acquirerSchema, placer(yaml, [], file), ['acquirer'])
 }
 

@@ -9,7 +9,7 @@ export const reservedNames = ['all', 'baseline'] as const
 const untouchable: Readonly<Record<string, string>> = {
   name: 'a scenario keeps its name',
   seed: 'before and after must meet the same cards and amounts',
-  timely: 'what counts as timely is the goal, not a remedy',
+  timely: 'the limit of timely is the goal, not a remedy',
   thresholds: 'thresholds are the goal, not a remedy',
   remedies: 'a remedy has no remedies',
   alsoHelps: 'a remedy has no remedies',
@@ -24,7 +24,7 @@ const remedyName = z
   })
 
 const overlay = z
-  .looseObject({ about: z.string().optional().describe('what is done, in a sentence') })
+  .looseObject({ about: z.string().optional().describe('action of the remedy, in a sentence') })
   .superRefine((keys, context) => {
     for (const key of Object.keys(keys)) {
       const why = Object.hasOwn(untouchable, key) ? untouchable[key] : undefined

@@ -49,7 +49,7 @@ const dialectName = z
 
 export const scenarioSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('name of the scenario, as reports show it'),
-  about: z.string().optional().describe('what it shows, in a sentence'),
+  about: z.string().optional().describe('purpose of the scenario, in a sentence'),
   dialect: z
     .union([dialectName, scenarioLayersSchema])
     .default(defaultDialect)
@@ -59,7 +59,7 @@ export const scenarioSchema = z.strictObject({
   dialectRules: dialectRulesSchema
     .optional()
     .describe(
-      'what a spec file cannot say: matchBy, approved, retry, echoed, echo, signOn, reversal, …; laid over the dialect',
+      'rules that a spec file cannot express: matchBy, approved, retry, echoed, echo, signOn, reversal, …; laid over the dialect',
     ),
   framing: z
     .string()
@@ -101,8 +101,8 @@ export const scenarioSchema = z.strictObject({
   ledgers: z
     .enum(['shared', 'separate'])
     .default('shared')
-    .describe('of `acquirers`: one for all, or each its own, a defect that the books find'),
-  faults: faultsSchema.prefault([]).describe('what goes wrong, where, when and how often; in list order'),
+    .describe('ledgers of `acquirers`: one for all, or one for each, which is a defect that the books find'),
+  faults: faultsSchema.prefault([]).describe('faults, in list order: which one, where, when and how often'),
   profiles: profilesSchema.default({}).describe('own kinds of network, which `terminals.network` may name'),
   load: loadSchema.describe('phases, one after another'),
   warmup: duration('5s').prefault('0s').describe('excluded from every figure, from the start of the load'),
@@ -111,7 +111,7 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'how long to wait for answers, reversals and funds after the last arrival; left out: the timeout of the terminals, and as long as it takes to send reversals twice',
     ),
-  timely: timelySchema.prefault({}).describe('what counts as timely'),
+  timely: timelySchema.prefault({}).describe('limits within which a transaction is timely'),
   thresholds: z
     .array(thresholdRuleSchema)
     .default([])
@@ -120,7 +120,7 @@ export const scenarioSchema = z.strictObject({
     ),
   remedies: remediesSchema
     .default({})
-    .describe('what could be done about it, by name: `run --with NAME` runs with one, `--with all` tries them all'),
+    .describe('remedies by name: `run --with NAME` runs with one, `--with all` tries them all'),
   alsoHelps: alsoHelpsSchema.default({}),
 })
 

@@ -74,7 +74,7 @@ test('a whole that differs from its deltas is refused, by the figure', () => {
     },
   } as unknown as PartRecord
   const final = packFinal({ part, clock: { offsetMs: 0, uncertaintyMs: 0, driftMs: null } })
-  expect(() => folded.final(final)).toThrow('not those that it told before: outcomes')
+  expect(() => folded.final(final)).toThrow('differ from those that it sent before: outcomes')
   folded.delta(packDelta({ handed: 2, ended: 2, tally: recorder.cut(), live: undefined }))
   folded.final(final)
   expect(folded.whole?.part.planned).toBe(2)

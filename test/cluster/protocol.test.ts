@@ -49,7 +49,7 @@ test('a gap is told and nothing after it counts', () => {
   const feed = new PartFeed(recording())
   feed.expect('a')
   for (const piece of wrapParcel({ ...head, seq: 1 }, new Uint8Array(2))) feed.take(piece)
-  expect(feed.problem).toBe('a gap in what it told: 0 -> 1')
+  expect(feed.problem).toBe('its messages have a gap: 0 -> 1')
   expect(feed.fold.heard).toEqual([])
 })
 

@@ -150,7 +150,7 @@ const misfits = [
     wire: '0001AA',
     says: 'does not even count itself',
   },
-  { name: 'another filler', framing: 'cs', wire: '00020201ABCD', says: 'has not the fixed bytes of framing cs' },
+  { name: 'another filler', framing: 'cs', wire: '00020201ABCD', says: 'does not have the fixed bytes of framing cs' },
   { name: 'a missing ETX', framing: 'base24', wire: '0002ABCD', says: 'does not end with 03' },
   {
     name: 'exactly one frame of another framing',

@@ -80,14 +80,14 @@ async function day(
     })
     const onProgress = (line: string) => said.push(line)
     const { settlements } = await runScenario(scenario, { source, ...files, clock: 'virtual', onProgress })
-    results.push({ settlements, told: said.filter((line) => line.startsWith('told the host again')) })
+    results.push({ settlements, told: said.filter((line) => line.startsWith('sent the totals of an earlier run')) })
   }
   return results
 }
 let days = 0
 
 const silent = { balanced: 0, outOfBalance: 0, unknown: 2 }
-const again = (what: string) => [`told the host again the totals of an earlier run: ${what}`]
+const again = (what: string) => [`sent the totals of an earlier run to the host again: ${what}`]
 
 const both = { balanced: 4, outOfBalance: 0, unknown: 0 }
 

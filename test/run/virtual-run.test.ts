@@ -114,7 +114,7 @@ const wrong = [
   {
     name: 'a host elsewhere',
     text: '{ name: a, terminals: { target: ["127.0.0.1:1"] }, load: [ { hold: { rate: 5/s, for: 1s } } ] }',
-    says: 'lives in real time',
+    says: 'runs in real time',
   },
   {
     name: 'a placeholder that is not known',

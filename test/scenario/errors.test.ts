@@ -109,7 +109,7 @@ scenarios/x.yaml:3:24 load[0].hold.fore: unknown key 'fore' (did you mean 'for'?
   {
     name: 'separate ledgers of a single acquirer',
     text: `${valid}ledgers: separate\n`,
-    error: 'scenarios/x.yaml:4:1 ledgers: only of acquirers: of which there are none',
+    error: 'scenarios/x.yaml:4:1 ledgers: only for acquirers:, and the scenario has none',
   },
   {
     name: 'a fault of a host that there is not',

@@ -151,7 +151,7 @@ class GroupedPosting implements LedgerPosting {
       this.#trouble(`${length} requests get no answer, because nobody knows whether the ledger has them: ${message}`)
       for (const { done } of group) done(undefined)
     } else {
-      this.#trouble(`the ledger takes nothing, requests are answered ${code}: ${message}`)
+      this.#trouble(`the ledger takes no postings; requests are answered ${code}: ${message}`)
       for (const { operation, done } of group) done({ ...operation.decision, code })
     }
     this.#isInDoubt = false

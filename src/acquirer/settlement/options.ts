@@ -54,8 +54,8 @@ const hold = z
         .describe(
           'risk: looked into. account: wrong or closed. quota: a class II account takes no more. window: the bank is closed. returned: the bank sends it back',
         ),
-      from: duration('2s').optional().describe('since the acquirer started; default 0s'),
-      for: duration('5s').optional().describe('left out: to the end'),
+      from: duration('2s').optional().describe('time since the acquirer started; default 0s'),
+      for: duration('5s').optional().describe('how long; left out: to the end'),
     }),
   ])
   .describe('payouts that are held back, by the acquirer or by the bank; none: not this merchant')
@@ -68,8 +68,8 @@ const terms = z.strictObject({
   holidays: dates('T+1: days that are not working days, beside Saturdays and Sundays').optional(),
   workingDays: dates('T+1: Saturdays and Sundays that are working days, as in China around holidays').optional(),
   feeRate: percent('0.6%').optional().describe('share of each sale that the acquirer keeps; default none'),
-  feeCap: money('13.00 CNY').optional().describe('most that the rate takes of one sale'),
-  surcharge: money('0.03 CNY').optional().describe('taken of each sale in addition'),
+  feeCap: money('13.00 CNY').optional().describe('most that the rate takes from one sale'),
+  surcharge: money('0.03 CNY').optional().describe('fixed fee of each sale, beside the rate'),
   rounding: z
     .enum(['perSale', 'perPayout'])
     .optional()
@@ -80,10 +80,12 @@ const terms = z.strictObject({
     .describe("merchant's account at the start: payouts wait while it does not cover their refunds and fees"),
   payoutLimit: money('50000.00 CNY')
     .optional()
-    .describe('most of one payout; the rest waits for the next, and a sale that alone is above it is paid in several'),
+    .describe('largest payout; the rest waits for the next one; a sale above it is paid in several'),
   dayLimit: money('500000.00 CNY')
     .optional()
-    .describe('most of one day; the rest waits for the next, behind a sale that alone is above it for ever'),
+    .describe(
+      'largest sum of a day; the rest waits for the next day; a sale above it is never paid, and later sales wait behind it',
+    ),
   hold: hold.optional(),
 })
 
@@ -93,10 +95,10 @@ export type TermsOptions = z.output<typeof terms>
 const agreed = terms.omit({ hold: true })
 
 export const settlementSchema = terms.describe('how merchants are paid; left out: they are not')
-export const contractSchema = agreed.describe('what was agreed, where it is not what is configured')
+export const contractSchema = agreed.describe('agreed terms, where they differ from the configured ones')
 export const merchantsSchema = z
   .record(z.string().min(1), z.strictObject({ settlement: terms.optional(), contract: agreed.optional() }))
-  .describe('merchant id (DE42) to what is different for it')
+  .describe('merchant id (DE42) to the options that differ for it')
 
 /** Amounts in minor units; undefined: no such limit. */
 export interface Terms {

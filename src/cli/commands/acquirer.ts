@@ -38,7 +38,7 @@ const options = {
   'token-file': text('token-file', 'file with the token of the control API and of --metrics; mandatory off loopback'),
   ...metricsOptions,
   ...ledgerOptions,
-  durability: text('durability', 'what a posting survives: memory (nothing), process (kill -9) or power'),
+  durability: text('durability', 'durability of a posting: memory (it survives nothing), process (kill -9) or power'),
   ...trafficOptions,
   ...messageOptions,
   ...keyOptions,

@@ -22,7 +22,7 @@ import { writeTo } from './report.js'
 const options = {
   'latest-good': text('latest-good', 'folder of runs: the base is the newest one of the same scenario that passed'),
   ...judgeOptions,
-  except: texts('path of the scenario, such as acquirer, that was to differ between the sides; may be repeated'),
+  except: texts('path of the scenario, such as acquirer, that may differ between the sides; may be repeated'),
   force: flag('compare runs that are not comparable, and say so'),
   format: text('format', 'text (when left out), markdown, junit, html or json'),
   out: text('out', 'file to write; left out: stdout'),

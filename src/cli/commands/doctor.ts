@@ -24,7 +24,7 @@ import { type Io, isStdin } from '../io.js'
 
 const options = {
   dialect: text('dialect', 'a dialect to try first: a name or a file; left out: the built-in ones'),
-  port: text('port', 'of a capture of packets: only connections to this port'),
+  port: text('port', 'only connections to this port, of a capture of packets'),
   probe: flag(`ask a live host: an echo message on each of at most ${mostProbes} connections, nothing else`),
   ...tlsClientOptions,
   timeout: text('timeout', 'with --probe: how long to wait for each connection and answer; 3s when left out'),

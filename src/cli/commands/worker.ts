@@ -98,7 +98,7 @@ async function work(io: Io, again: boolean, quiet: boolean, options: WorkOptions
     if (!isDelivered) {
       const where =
         options.keepDir === undefined
-          ? 'they are lost: --keep DIR would have them'
+          ? 'they are lost: --keep DIR would have kept them'
           : `isochron merge ${options.keepDir} …`
       progress.say(`the bus did not take the last figures of this part: ${where}`)
       return exitCode.notMet

@@ -15,7 +15,7 @@ export const busOptions = {
   'bus-ca': text('bus-ca', "PEM file of the authorities of the bus's certificate; left out: ISOCHRON_BUS_CA"),
   'bus-cert': text('bus-cert', 'PEM file of our certificate for the bus; left out: ISOCHRON_BUS_CERT'),
   'bus-key': text('bus-key', "PEM file of that certificate's private key; left out: ISOCHRON_BUS_KEY"),
-  'bus-insecure': flag('let a bus on another machine be spoken to in plain'),
+  'bus-insecure': flag('allow a connection without TLS to a bus on another machine'),
 } as const
 
 export interface BusFlagValues {

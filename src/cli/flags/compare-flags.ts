@@ -7,8 +7,8 @@ import { text, texts } from './options.js'
 
 export const judgeOptions = {
   'fail-if': texts("'FIGURE worse' or 'FIGURE > +10%'; left out: any figure worse; may be repeated"),
-  'min-change': text('min-change', 'a smaller change is none; 5% when left out'),
-  confidence: text('confidence', 'of the intervals; 95% when left out'),
+  'min-change': text('min-change', 'a smaller change does not count; 5% when left out'),
+  confidence: text('confidence', 'confidence of the intervals; 95% when left out'),
 } as const
 
 export interface JudgeFlags {

@@ -10,7 +10,10 @@ export const coordinatorOptions = {
   ...busOptions,
   parts: text('parts', 'with --on: how many generators make the run; start them with `isochron worker`'),
   run: text('run', "with --on: the run's name on the bus; left out: a new one, which is printed"),
-  'lost-after': text('lost-after', 'with --on: silence after which a part counts as lost, until it speaks again: 5s'),
+  'lost-after': text(
+    'lost-after',
+    'with --on: silence after which a part counts as lost, until it speaks again; 5s when left out',
+  ),
   'allow-lost': text('allow-lost', 'with --on: so many lost parts do not make the exit code 3'),
   resume: text('resume', 'with --on, without a scenario: takes up the run of that name, whose coordinator is gone'),
   files: text('files', 'with --resume: folder with the cards and keys that the scenario names'),

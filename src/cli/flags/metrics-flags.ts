@@ -40,7 +40,8 @@ export async function watchRun(
 ): Promise<Watched> {
   if (place === undefined)
     return { onSnapshot: progress.snapshot, metered: false, [Symbol.asyncDispose]: async () => {} }
-  if (clock === 'virtual') throw new UsageError('--metrics: nobody can watch virtual time; leave --clock or it out')
+  if (clock === 'virtual')
+    throw new UsageError('--metrics: nobody can watch virtual time; leave --clock or --metrics out')
   const { startRunMetrics } = await import('../../run/metrics/run-metrics.js')
   const metrics = await startRunMetrics(place)
   progress.line(`metrics on http://${formatAddress(metrics.address)}/metrics`)

@@ -36,7 +36,10 @@ export const abortOptions = {
   'abort-on-fail': texts(
     "condition such as 'timelyRate >= 90%' that ends the run as soon as it is not met, with exit 3; may be repeated",
   ),
-  'delay-abort-eval': text('delay-abort-eval', 'how long after the warm-up --abort-on-fail may first end the run: 10s'),
+  'delay-abort-eval': text(
+    'delay-abort-eval',
+    'how long after the warm-up --abort-on-fail may first end the run; 10s when left out',
+  ),
 } as const
 
 /** The thresholds of the flags as a scenario states them, each with the flag that it came from. Throws UsageError. */

@@ -7,7 +7,7 @@ import { durationMs, text, texts, wholeNumber } from './options.js'
 
 export const repeatOptions = {
   repeat: text('repeat', 'run so many times, each in a folder of its own in --out; with a base, in turn with it'),
-  pause: text('pause', 'between two runs in real time; 2s when left out'),
+  pause: text('pause', 'pause between two runs in real time; 2s when left out'),
   against: text('against', 'base of a comparison: a scenario to run in turn, or the folder of runs made before'),
   'against-set': texts('PATH=VALUE: the base is this scenario, so changed; may be repeated'),
 } as const

@@ -14,7 +14,9 @@ export const approveReversed = defineMessageFault({
   type: 'approve_reversed',
   level: 'message',
   about: 'an approval is kept back until its reversal was acknowledged, and comes then',
-  attributes: z.strictObject({ after: optionalTime('100ms').describe('after the answer to the reversal') }),
+  attributes: z.strictObject({
+    after: optionalTime('100ms').describe('time from the answer to the reversal until the approval comes'),
+  }),
   units: { after: 'ms' },
   direction: 'answer',
   isFollowedBy: ({ mti }) => classOf(mti) === '4' && isAnswer(mti),

@@ -9,7 +9,7 @@ export const reorder = defineMessageFault({
   level: 'message',
   about: 'the message arrives right behind the next one',
   attributes: z.strictObject({
-    within: duration('1s').default(1000).describe('waits so long for the next message, then goes alone'),
+    within: duration('1s').default(1000).describe('how long the message waits for the next one before it goes alone'),
   }),
   units: { within: 'ms' },
   direction: 'answer',

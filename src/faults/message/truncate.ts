@@ -11,7 +11,7 @@ export const truncate = defineMessageFault({
   about: 'the frame ends early; its length still counts what is missing, unless `length: fitted`',
   attributes: z.strictObject({
     drop: byteCount().min(1).default(1).describe('bytes missing at the end'),
-    length: z.enum(['kept', 'fitted']).default('kept').describe('what the length in front says'),
+    length: z.enum(['kept', 'fitted']).default('kept').describe('whether the length in front counts the missing bytes'),
   }),
   direction: 'answer',
   start:

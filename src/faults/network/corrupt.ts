@@ -9,7 +9,7 @@ export const corrupt = defineLineFault({
   level: 'line',
   about: 'bits of the data are flipped',
   attributes: z.strictObject({
-    rate: shareOfAll('1%').describe('of the chunks of data'),
+    rate: shareOfAll('1%').describe('share of the chunks of data'),
     bits: z.int().min(1).max(1000).default(1).describe('flipped in one chunk'),
   }),
   units: { rate: 'share' },

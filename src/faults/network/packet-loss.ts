@@ -10,7 +10,7 @@ export const packetLoss = defineLineFault({
   about: 'chunks of data vanish from the stream, as Toxiproxy does it',
   attributes: z.strictObject({
     loss_rate: percent('10%').default(0.1),
-    correlation: percent('25%').default(0).describe('how often the fate of the chunk before is shared'),
+    correlation: percent('25%').default(0).describe('how often a chunk shares the fate of the one before'),
   }),
   units: { loss_rate: 'share', correlation: 'share' },
 

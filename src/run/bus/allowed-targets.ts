@@ -28,7 +28,7 @@ export function checkTargets(hosts: AimedHosts, allowed: readonly string[]): voi
     const address = parseAddress(target)
     if (isLoopback(address.host) || allows(address)) continue
     throw new UsageError(
-      `the run is aimed at ${formatAddress(address)}: say --allow-target ${formatAddress(address)} (or a CIDR range) if it may be`,
+      `the run is aimed at ${formatAddress(address)}: say --allow-target ${formatAddress(address)} (or a CIDR range) if that is allowed`,
     )
   }
 }

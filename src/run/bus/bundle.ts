@@ -57,7 +57,7 @@ export function unpackBundle(bytes: Uint8Array, announced: string): Bundle {
   }
   if (sha256(text) !== announced) throw new StartError('the scenario that came over the bus is not the one announced')
   const checked = bundleSchema.safeParse(JSON.parse(text))
-  if (!checked.success) throw new StartError('what came over the bus is no scenario')
+  if (!checked.success) throw new StartError('the bus did not deliver a scenario')
   return checked.data
 }
 

@@ -80,7 +80,7 @@ export async function coordinateRun(
     if (given !== undefined) {
       if (isThere)
         throw new UsageError(
-          `--run ${run}: the bus holds a run of that name: take it up with --resume ${run}, or name another`,
+          `--run ${run}: the bus holds a run of that name: resume it with --resume ${run}, or name another`,
         )
       await keepGiven(bus, given, options)
     } else if (!isThere)

@@ -76,7 +76,8 @@ export class TallyFold implements Fold {
 
   delta(bytes: Uint8Array): void {
     const checked = deltaSchema.safeParse(parsed(inflated(bytes, maxDeltaBytes)))
-    if (!checked.success) throw new UsageError(`it told what is no delta: ${checked.error.issues[0]?.message}`)
+    if (!checked.success)
+      throw new UsageError(`it sent something that is not a delta: ${checked.error.issues[0]?.message}`)
     const { handed, ended, tally, live } = checked.data as unknown as Delta
     this.#recorder.add(tally, { sameWorker: true })
     Object.assign(this, { handed, ended, live: live ?? this.live })
@@ -90,7 +91,7 @@ export class TallyFold implements Fold {
     const part = decodePart(text.slice(end + 1), 'its last figures')
     const difference = differenceOf(this.tally(), part.tally)
     if (difference !== undefined)
-      throw new UsageError(`its last figures are not those that it told before: ${difference}`)
+      throw new UsageError(`its last figures differ from those that it sent before: ${difference}`)
     this.whole = { part, clock: clock.data }
   }
 

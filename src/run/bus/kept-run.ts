@@ -31,9 +31,9 @@ export async function readKept(bus: Bus, clock: Clock, version: string): Promise
   await sleep(clock, readTimeoutMs, done.signal)
   stop()
   if (head === undefined || chunks.filter(Boolean).length !== head.chunks)
-    throw new StartError('the bus does not hold the whole scenario of this run: it cannot be taken up')
+    throw new StartError('the bus does not hold the whole scenario of this run: it cannot be resumed')
   const refused = versionRefusal(head, version)
   if (refused !== undefined)
-    throw new StartError(`the run cannot be taken up: ${refused.replace('it ', 'its coordinator ')}`)
+    throw new StartError(`the run cannot be resumed: ${refused.replace('it ', 'its coordinator ')}`)
   return { head, chunks, bundle: unpackBundle(Buffer.concat(chunks), head.sha256) }
 }

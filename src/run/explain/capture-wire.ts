@@ -80,7 +80,7 @@ function attemptsIn(input: CaptureFiles, port: number | undefined): string | und
     ...(refused > 0 ? [`${refused} refused: the host was down (host-down)`] : []),
     ...(unanswered > 0 ? [`${unanswered} never answered: the host or the way to it was down`] : []),
   ]
-  return `of ${lives.length} attempts to connect ${parts.join(', ')}`
+  return `${lives.length} attempts to connect: ${parts.join(', ')}`
 }
 
 /** The error for a capture of which nothing can be read. */

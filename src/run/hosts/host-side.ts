@@ -58,7 +58,7 @@ export async function startHostSide(world: World, parts: PartsOfHosts, options: 
   const { targets } = parts.hosts
   if (targets === undefined) return await startOwnHosts(world, parts, options)
   if (!world.hasOthers)
-    throw new UsageError(`--clock virtual: a host elsewhere (${targets.join(', ')}) lives in real time`)
+    throw new UsageError(`--clock virtual: a host elsewhere (${targets.join(', ')}) runs in real time`)
   const addresses = targets.map((target) => parseAddress(target))
   return {
     hosts: addresses.map((address) => ({ name: formatAddress(address), address })),
@@ -120,7 +120,7 @@ function openLedgers(
       where: 'acquirers:',
     })
   if (file !== undefined && isPostgresUrl(file)) {
-    if (world.kind === 'virtual') throw new UsageError(`--clock virtual: a ledger in a database lives in real time`)
+    if (world.kind === 'virtual') throw new UsageError(`--clock virtual: a ledger in a database runs in real time`)
     if (hosts.length > 1 && ledgers !== 'shared')
       throw new UsageError('ledgers: separate needs a file for each host: name a file with --ledger', {
         where: 'ledgers:',

@@ -18,7 +18,7 @@ const maxFileBytes = 4_194_304
 /** Whether a file that others may read, and not change, is refused or warned of. */
 export type IfOpen = 'refuse' | 'warn'
 
-/** Throws UsageError for a file that others may read or change, that is no mapping of names to keys, or that holds a wrong key. */
+/** Throws UsageError for a file that others may read or change, that is expected a mapping of names to keys, or that holds a wrong key. */
 export function readKeyFile(file: string, environment: NodeJS.ProcessEnv, ifOpen: IfOpen = 'refuse'): KeyFileKeys {
   const warning = onDisk(file, () => {
     if (ifOpen === 'warn') return warningIfOpen(file, 'keys')
@@ -63,7 +63,7 @@ function parse(text: string, file: string): readonly KeyFileEntry[] {
     const problem = error.code === 'DUPLICATE_KEY' ? 'the same name stands here twice' : 'not YAML'
     throw new UsageError(`${problem} (${error.code})`, { where: at(error.pos[0]) })
   }
-  if (!isMap(document.contents)) throw new UsageError('no mapping of names to keys', { where: `${file}:` })
+  if (!isMap(document.contents)) throw new UsageError('expected a mapping of names to keys', { where: `${file}:` })
   const whereOf = (node: unknown) => at(isScalar(node) ? (node.range?.[0] ?? 0) : 0)
   return document.contents.items.map(({ key, value }) => ({
     name: String(key),

@@ -75,7 +75,9 @@ export function tellingRemac(codec: Codec, remac: Remac | undefined, say: (line:
     const signed = remac?.(body)
     if (signed !== undefined || isSaid || macFields.of(codec.peek(body)) === undefined) return signed
     isSaid = true
-    say('a changed message keeps its MAC, no key is known for it: give --keys FILE before sign-on, or remac: false')
+    say(
+      'a changed message keeps its MAC, because no key is known for it: give --keys FILE before sign-on, or remac: false',
+    )
     return undefined
   }
 }

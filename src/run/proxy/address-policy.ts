@@ -51,7 +51,7 @@ export function leadsToItself(listen: Address, upstream: Address): boolean {
 }
 
 export const ownUpstream = (address: Address) =>
-  `the upstream ${formatAddress(address)} is the proxy itself: name the host that it shall dial`
+  `the upstream ${formatAddress(address)} is the proxy itself: name the host that it is to dial`
 
 export const sameAddress = (one: string, other: string) =>
   formatAddress(readAddress(one)) === formatAddress(readAddress(other))

@@ -16,8 +16,8 @@ export function settlementLines(settled: readonly SettledTerminal[], unanswered:
   const again = settled.filter(({ isAgain }) => isAgain)
   const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
-  const told = `told the host again the totals of an earlier run: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
-  const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal tells them again`
+  const told = `sent the totals of an earlier run to the host again: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
+  const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal sends them again`
   return [...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
 }
 

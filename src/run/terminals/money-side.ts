@@ -172,7 +172,7 @@ function openFunds(
 ): FundsWatch {
   const onNearlyFull = (size: number, limit: number) =>
     onProgress?.(
-      `warning: ${size} transactions wait for their money, and ${limit} can at the most: the money of more is not followed, and there is no share of funds in time`,
+      `warning: ${size} transactions wait for their money, and at most ${limit} can: further ones are not followed, so the share of funds in time is not known`,
     )
   const funds = createFundsWatch(fundsWithinMs ?? null, { spill: hears.spill, onNearlyFull })
   const watched = hears.evidence?.watching(funds) ?? funds

@@ -79,7 +79,7 @@ export function planMessages(options: {
     }))
   const mistakes = new Map(mix.map(([right]) => [right, mistakesOf(right)]))
   if (terminals.dataErrors !== undefined && [...mistakes.values()].every(({ length }) => length === 0)) {
-    throw new UsageError('no message of the mix carries what a clerk could enter so', {
+    throw new UsageError('no message of the mix has a field in which a clerk can make this mistake', {
       where: 'terminals.dataErrors:',
     })
   }

@@ -13,8 +13,10 @@ const sumOf = (shares: Readonly<Record<string, number | undefined>>) =>
   Object.values(shares).reduce<number>((sum, share) => sum + (share ?? 0), 0)
 
 const set = z.strictObject({
-  weight: z.number().positive().default(1).describe('of its cards among those of all sets'),
-  chip: percent('80%').default(1).describe('of its cards that have a chip; a message by chip is made with these alone'),
+  weight: z.number().positive().default(1).describe('share of its cards among those of all sets'),
+  chip: percent('80%')
+    .default(1)
+    .describe('share of its cards that have a chip; a message by chip is made with these alone'),
   lengths: z
     .array(z.int().min(14).max(19))
     .min(1)
@@ -22,7 +24,7 @@ const set = z.strictObject({
     .describe('digits of its card numbers, each as often; left out: the lengths that the brand has'),
   outcomes: outcomes
     .default({})
-    .describe('cards that the issuer will not have, by share; the others are sound. `isochron cards` lists them'),
+    .describe('cards that the issuer declines, by share; the others are sound. `isochron cards` lists them'),
 })
 
 const brand = z.enum(cardBrandNames)

@@ -21,12 +21,12 @@ export const failoverSchema = z.strictObject({
   failBackAfter: duration('5s')
     .default(5000)
     .describe(
-      'what was given up is used again when it has answered echoes for so long; longer where it fails again soon',
+      'a host or a route that was given up is used again after it has answered echoes for so long; if it fails again soon, it has to answer them for longer',
     ),
   choose: z
     .enum(['latency', 'first'])
     .default('latency')
-    .describe('of the routes that work: the one whose echoes are fastest, or the first of the list'),
+    .describe('which of the routes that work is used: the one with the fastest echoes, or the first of the list'),
   margin: percent('20%').default(0.2).describe('how much faster another route must be to be taken'),
 })
 
@@ -34,7 +34,7 @@ export type FailoverOptions = z.output<typeof failoverSchema>
 
 export const routeSchema = z.strictObject({
   name: z.string().min(1).max(50).describe('as faults and results name it'),
-  network: z.string().min(1).optional().describe('what this line is like; left out: as terminals.network says'),
+  network: z.string().min(1).optional().describe('kind of this line; left out: as terminals.network says'),
 })
 
 /** Probes and chains of faults are made for each; nobody has more lines to one shop. */

@@ -10,7 +10,7 @@ import { duration, percent } from '../../base/unit-schemas.js'
 const mostModels = 64
 
 const model = z.strictObject({
-  share: percent('30%').describe('of the terminals; all shares together are 100%'),
+  share: percent('30%').describe('share of the terminals; all shares together are 100%'),
   processing: z
     .strictObject({ p50: duration('300ms'), p99: duration('900ms').optional() })
     .refine(({ p50 }) => p50 > 0, { path: ['p50'], error: 'expected more than 0ms' })

@@ -51,7 +51,7 @@ export const terminalsSchema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('what the line to the host is like: gprs, 3g, 4g, wifi, satellite, … or a name in `profiles`'),
+    .describe('kind of the line to the host: gprs, 3g, 4g, wifi, satellite, … or a name in `profiles`'),
   routes: routesSchema
     .optional()
     .describe('several lines to each host, of which one is used at a time: `failover` says which'),
@@ -71,7 +71,7 @@ export const terminalsSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      'after a request without an answer, on a connection on which nothing else came since, dial anew, as real terminals do: its reversal goes over the new one; false: only after `failover.afterTimeouts` of them',
+      'true: a terminal dials anew after a request without an answer when nothing else has come on that connection since, as real terminals do; its reversal goes over the new connection; false: only after `failover.afterTimeouts` such requests',
     ),
   reversal: z
     .union([
@@ -84,7 +84,7 @@ export const terminalsSchema = z.strictObject({
     ])
     .prefault({})
     .describe(
-      'what is in doubt is undone: again up to `retries` times every `interval`, then before the next transaction, on reconnect and at the end; giveUp: dropped instead; false: nothing is reversed',
+      'a transaction in doubt is reversed: the reversal is repeated up to `retries` times, every `interval`, then before the next transaction, on reconnect and at the end; giveUp: it is dropped instead; false: nothing is reversed',
     ),
   settle: z
     .boolean()
@@ -107,17 +107,19 @@ export const terminalsSchema = z.strictObject({
     .describe('one amount, evenly between two, or log-normal by median and 99th percentile'),
   models: modelsSchema
     .optional()
-    .describe('device models by name: their share of the terminals, and what they work on a card before they send'),
+    .describe(
+      'device models by name: their share of the terminals, and the time that they work on a card before they send',
+    ),
   cards: cardsSchema.optional(),
   dataErrors: z
     .strictObject({
-      share: percent('5%').default(0.05).describe('of the transactions in which a clerk enters an amount'),
+      share: percent('5%').default(0.05).describe('share of the transactions in which a clerk enters an amount'),
       kinds: z
         .array(z.enum(mistakeKinds))
         .min(1)
         .default([...mistakeKinds])
-        .describe('what goes wrong: left out, wrongly written, or at odds with the rest'),
-      think: duration('8s').default(8000).describe('from the refusal to the next try'),
+        .describe('kinds of mistakes: an entry is left out, wrongly written, or at odds with the rest'),
+      think: duration('8s').default(8000).describe('time from the refusal to the next try'),
       retries: z.int().min(0).max(100).default(1).describe('further tries; in the last of them all is right'),
     })
     .optional()
@@ -126,13 +128,13 @@ export const terminalsSchema = z.strictObject({
     .array(z.enum(dataChecks))
     .min(1)
     .optional()
-    .describe('what the terminal checks before it sends; the clerk corrects what it finds without asking the host'),
+    .describe('checks of the terminal before it sends; the clerk corrects what they find without asking the host'),
   checkTime: duration('300ms')
     .default(300)
-    .describe('until what the terminal has found, or the answer has named, is entered rightly'),
+    .describe('time to correct an entry that the terminal or the answer has named as wrong'),
   wrongSetup: z
     .strictObject({
-      share: percent('20%').default(0.2).describe('of the terminals; at least one'),
+      share: percent('20%').default(0.2).describe('share of the terminals; at least one terminal'),
       key: z.literal('wrong').optional().describe('another MAC key than the host'),
       timeout: duration('500ms').optional().describe('another answer timer than `timeout`'),
       framing: z.string().min(1).optional().describe('messages are told apart in another way'),
@@ -144,7 +146,7 @@ export const terminalsSchema = z.strictObject({
         .describe('other terminal ids than the host knows: {n:8} is the number in 8 digits'),
     })
     .refine(({ share: _share, ...wrong }) => Object.values(wrong).some((value) => value !== undefined), {
-      error: 'say what is wrong: key, timeout, framing, dialect or id',
+      error: 'name one thing that is wrong: key, timeout, framing, dialect or id',
     })
     .meta({ anyOf: ['key', 'timeout', 'framing', 'dialect', 'id'].map((key) => ({ required: [key] })) })
     .optional()

@@ -95,4 +95,4 @@ export function whyWaiting(state: ClientState, isBlocked: boolean): { backPressu
 }
 
 /** Why a time ran out although bytes came: they make no message, as where the host frames its answers in another way. */
-export const unreadAnswer = 'answer that makes no whole message'
+export const unreadAnswer = 'answer that is not a whole message'

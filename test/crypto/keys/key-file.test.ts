@@ -12,7 +12,7 @@ function parse(text: string, file: string): KeyFileEntry[] {
     const { line, col } = lineCounter.linePos(isScalar(node) ? (node.range?.[0] ?? 0) : 0)
     return `${file}:${line}:${col}`
   }
-  if (!isMap(contents)) throw new UsageError('is no mapping of names to keys', { where: file })
+  if (!isMap(contents)) throw new UsageError('is expected a mapping of names to keys', { where: file })
   return contents.items.map(({ key, value }) => ({
     name: String(key),
     where: whereOf(key),

@@ -58,7 +58,7 @@ describe.runIf(process.platform !== 'win32')('a file that is open to others', ()
 describe('an error names the place and never the key', () => {
   const cases = [
     { name: 'no YAML', text: `tmk: { usage: tmk, key: ${secret}\nb: [`, says: /:2:1 not YAML/ },
-    { name: 'a list', text: `- ${secret}`, says: /no mapping of names to keys/ },
+    { name: 'a list', text: `- ${secret}`, says: /expected a mapping of names to keys/ },
     {
       name: 'a name twice',
       text: `a: { usage: mak }\na: { usage: mak, key: ${secret} }`,
