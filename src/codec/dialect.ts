@@ -309,7 +309,7 @@ export interface DialectRules {
     readonly malfunction: string
   }
   readonly meanings?: Readonly<Record<string, string>>
-  /** The codes of an issuer that will not have a card, for the test cards of card sets. */
+  /** The codes of an issuer that refuses a card, for the test cards of card sets. */
   readonly cardOutcomes?: Readonly<Partial<Record<CardOutcome, string>>>
   readonly answers: readonly AnswerRule[]
   /** Names in `messages`; left out where the dialect has no such message. */

@@ -86,6 +86,6 @@ test.each([
   ['another shape', packDelta({ handed: -1, ended: 0 } as never)],
 ])('%s is no delta', (_, bytes) => {
   const folded = fold()
-  expect(() => folded.delta(bytes)).toThrow(/cannot be unpacked|no delta/)
+  expect(() => folded.delta(bytes)).toThrow(/cannot be unpacked|not a delta/)
   folded.destroy()
 })

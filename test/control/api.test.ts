@@ -69,7 +69,7 @@ describe('errors, in the words of Toxiproxy', () => {
       '/proxies/host/toxics',
       { ...latency, attributes: { match: { mti: '0210' } } },
       400,
-      /latency knows no messages/,
+      /latency is a fault of the line and sees no messages/,
     ],
     ['a host fault on a line', 'POST', '/proxies/host/toxics', { type: 'stall' }, 400, /fault of the acquirer/],
     ['an unknown toxic', 'GET', '/proxies/host/toxics/none', undefined, 404, 'toxic not found'],

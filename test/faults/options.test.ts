@@ -32,8 +32,8 @@ test('faults without a name are called after their kind', () => {
 const mistakes: readonly [string, unknown, RegExp][] = [
   ['no fault at all', { on: 'network' }, /expected one fault/],
   ['two faults in one entry', { latency: {}, down: {} }, /a second fault beside latency/],
-  ['a match on a fault of the line', { latency: {}, match: { mti: '0210' } }, /knows no messages/],
-  ['a match that cannot be read', { no_answer: {}, match: { stan: '1' } }, /neither mti nor a field number/],
+  ['a match on a fault of the line', { latency: {}, match: { mti: '0210' } }, /sees no messages/],
+  ['a match that cannot be read', { no_answer: {}, match: { stan: '1' } }, /neither mti nor card nor a field number/],
   ['from beside at', { no_answer: {}, from: '1s', at: '2s' }, /give one of them/],
   ['every without for', { latency: {}, from: '1s', every: '5s' }, /say with `for` how long/],
   ['for longer than every', { latency: {}, from: '1s', for: '9s', every: '5s' }, /never pause/],

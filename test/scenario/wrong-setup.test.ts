@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { parseScenario } from '../../src/scenario/reader.js'
 
 test.each([
-  { terminals: '{ wrongSetup: { share: 20% } }', error: 'say what is wrong' },
+  { terminals: '{ wrongSetup: { share: 20% } }', error: 'name one thing that is wrong' },
   { terminals: '{ wrongSetup: { framing: ascii44 } }', error: "unknown framing 'ascii44'" },
   { terminals: '{ wrongSetup: { dialect: iso88 } }', error: "no built-in dialect 'iso88'" },
   { terminals: '{ wrongSetup: { id: "9{n:7}" } }', error: 'acquirer.terminals' },

@@ -62,7 +62,7 @@ function problemOf(codec: Codec, message: Message, definition: FieldDefinition):
   try {
     const bytes = Buffer.from(codec.pack(message))
     const back = codec.unpack(bytes)
-    if (!bytes.equals(codec.pack(back))) return 'what was unpacked packs to other bytes'
+    if (!bytes.equals(codec.pack(back))) return 'the unpacked message packs to other bytes'
     const lost = difference(message.fields[number] as FieldValue, back.fields[number], definition)
     return lost === undefined ? undefined : `comes back as another value${lost}`
   } catch (error) {

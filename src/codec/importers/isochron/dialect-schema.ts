@@ -45,14 +45,14 @@ const hex = z
   .transform((text) => text.toUpperCase())
 const odd = z.strictObject({
   align: z.enum(['left', 'right']).describe('left: the spare half byte stands at the end; right: in front'),
-  fill: z.enum(['0', 'F']).describe('what the spare half byte holds'),
+  fill: z.enum(['0', 'F']).describe('content of the spare half byte'),
 })
 const prefix = z.strictObject({
   encoding: prefixEncoding.describe('how the number is written'),
   size: z.number().int().min(1).max(6).describe('digits of the number; for binary, bytes'),
   counts: z
     .enum(['units', 'bytes', 'nibbles'])
-    .describe('what the number counts: units of the value, bytes on the wire, or twice those'),
+    .describe('unit of the number: units of the value, bytes on the wire, or twice those'),
   inclusive: z.boolean().describe("the number includes the prefix's own bytes"),
 })
 const bitmap = z.strictObject({
@@ -91,10 +91,13 @@ const fieldObject = z.strictObject({
     .strictObject({ side: z.enum(['left', 'right', 'none']), with: z.string(), cut: z.literal(true).optional() })
     .transform(compact)
     .optional()
-    .describe('what fills a value of fixed width, and on which side'),
-  mask: z.enum(['none', 'pan', 'all', 'tlv']).optional().describe('what may be shown of the value'),
+    .describe('filler of a value of fixed width, and its side'),
+  mask: z.enum(['none', 'pan', 'all', 'tlv']).optional().describe('the part of the value that may be shown'),
   layout: z.array(layoutPart).min(1).optional().describe('the parts that the value is made of, for masks'),
-  filled: z.boolean().optional().describe('always as wide as the format says, behind a length of what counts'),
+  filled: z
+    .boolean()
+    .optional()
+    .describe('always as wide as the format says; the length in front says how much of it counts'),
   terminator: hex.optional().describe('hex of the bytes that end the value'),
   rest: z.literal(true).optional().describe('takes every byte that is left'),
   sign: z.literal('zone').optional().describe('the sign is the zone half of the last digit'),
@@ -170,7 +173,7 @@ const envelope: z.ZodType<MessageEnvelope, unknown> = z
       .optional()
       .describe('base1 (22 bytes), cups (46): length and addresses are made for each message'),
     swapTpdu: z.boolean().optional().describe('an answer carries the TPDU with its addresses changed over'),
-    trailer: hex.optional().describe('hex of what stands behind the last field'),
+    trailer: hex.optional().describe('hex of the bytes behind the last field'),
   })
   .transform((value) => compact(value) as MessageEnvelope)
 
@@ -193,7 +196,7 @@ const money = z.strictObject({
 /** A message to send: placeholders such as {stan} {amount} {card.pan} are filled in, in subfields too. */
 export const messageDefinitionSchema = z
   .strictObject({
-    about: z.string().optional().describe('what the message is for'),
+    about: z.string().optional().describe('purpose of the message'),
     mti: z
       .string()
       .regex(/^\d{4}$/, 'expected four digits in quotes such as "0200"')
@@ -300,7 +303,7 @@ export const dialectRulesSchema = z
     meanings: texts,
     cardOutcomes: z
       .partialRecord(z.enum(cardOutcomeNames as [CardOutcome, ...CardOutcome[]]), z.string())
-      .describe('response codes of an issuer that will not have a card, by outcome'),
+      .describe('response codes of an issuer that refuses a card, by outcome'),
     echoed: z.array(fieldNumber),
     answers: z.array(
       z
@@ -332,9 +335,9 @@ export type DeclaredRules = z.output<typeof dialectRulesSchema>
 
 const shared = {
   name: z.string().optional().describe('name of the dialect; left out: that of its file or of its base'),
-  about: z.string().optional().describe('what it is, in a sentence'),
+  about: z.string().optional().describe('the dialect in a sentence'),
   framing: z.string().optional().describe('how messages are told apart'),
-  envelope: envelope.optional().describe('what stands in front of messages and behind them'),
+  envelope: envelope.optional().describe('bytes in front of messages and behind them'),
   form: z.literal('xml').optional().describe('xml: messages are text of the jPOS XMLPackager, with framing xml'),
   dialectRules: dialectRulesSchema.optional().describe('how messages belong together, and what codes mean'),
   messages: z.record(z.string(), messageDefinitionSchema).optional().describe('messages by name'),
@@ -359,22 +362,22 @@ const layers = {
     })
     .partial()
     .optional()
-    .describe('what differs in how values are written'),
+    .describe('encodings that differ from those of the base'),
   fields: z
     .record(
       z.string().regex(/^[1-9]\d{0,2}$/, 'expected a field number from 1 to 192'),
       fieldObject
         .extend({
-          inside: anyMap.describe('what the field holds inside'),
+          inside: anyMap.describe('content inside the field'),
           odd: odd.partial().describe('the spare half byte of an odd number of packed digits'),
-          pad: anyMap.describe('what fills a value of fixed width, and on which side'),
+          pad: anyMap.describe('filler of a value of fixed width, and its side'),
           prefix: prefix.partial(),
         })
         .partial()
         .nullable(),
     )
     .optional()
-    .describe('what differs in fields: null takes one away; one that the base has not needs name and format'),
+    .describe('fields that differ: null takes one away; one that the base has not needs name and format'),
 }
 
 /**
