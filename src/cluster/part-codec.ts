@@ -22,7 +22,7 @@ export function decodePart(text: string, where: string): PartRecord {
   const checked = partSchema.safeParse(parsed(text, where))
   if (checked.success) return checked.data as unknown as PartRecord
   const [issue] = checked.error.issues
-  throw new UsageError(`this is this is not a part of a run: ${(issue?.path ?? []).join('.')}: ${issue?.message}`, {
+  throw new UsageError(`not a part of a run: ${(issue?.path ?? []).join('.')}: ${issue?.message}`, {
     where: `${where}:`,
   })
 }
@@ -31,7 +31,7 @@ function parsed(text: string, where: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new UsageError('this is this is not a part of a run: the file was cut or changed', { where: `${where}:`, cause })
+    throw new UsageError('not a part of a run: the file was cut or changed', { where: `${where}:`, cause })
   }
 }
 

@@ -27,7 +27,7 @@ export const keyWords: Readonly<Record<string, string>> = {
   connections: 'on at most so many connections',
   contract: 'terms agreed with this merchant, where they differ from the configured ones',
   countDigits: 'digits of the count in front of the records',
-  currency: 'currency currency of amounts (ISO 4217), or the response code for a wrong one',
+  currency: 'currency of amounts (ISO 4217), or the response code for a wrong one',
   dataChecks: 'checks of the host on a request for money, and how it refuses one',
   dataError: 'codes for wrong data',
   des: 'MAC algorithm for DES keys',
