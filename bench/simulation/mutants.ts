@@ -53,7 +53,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'src/terminal/journal/journal.js',
         from: 'this.#writer.open(id, record);',
-        to: 'this.#writer.open(id, record); done(undefined); this.#clock.precisely(0, this.#flushAsked); return id;',
+        to: 'this.#writer.open(id, record); done(undefined, who); this.#clock.precisely(0, this.#flushAsked); return id;',
       },
     ],
   },

@@ -36,19 +36,29 @@ export const usualCounts: Counts = { warm: 30_000, measured: 60_000 }
 const hostAddress = { host: '127.0.0.1', port: 1 }
 const terminalsAtOnce = 64
 
+/** Looks on while the transactions that count are made: a profiler. */
+export interface Onlooker {
+  begin(): void
+  end(transactions: number): void
+}
+
 /** Looks at the costs between two counts; `done` when the second is reached. */
-function createStopwatch({ warm, measured }: Counts, done: () => void) {
+function createStopwatch({ warm, measured }: Counts, done: () => void, onlooker?: Onlooker) {
   let seen = 0
   let from: { readonly at: number; readonly cpuUs: number; readonly end: () => { bytes: number } } | undefined
   let cost: Cost | undefined
   return {
     count(answers: number): void {
       seen += answers
-      if (seen >= warm) from ??= { at: seen, cpuUs: mainThreadUs(), end: countAllocated() }
+      if (seen >= warm && from === undefined) {
+        onlooker?.begin()
+        from = { at: seen, cpuUs: mainThreadUs(), end: countAllocated() }
+      }
       if (from === undefined || cost !== undefined || seen < from.at + measured) return
       const transactions = seen - from.at
       const cpuUs = (mainThreadUs() - from.cpuUs) / transactions
       cost = { bytes: from.end().bytes / transactions, cpuUs }
+      onlooker?.end(transactions)
       done()
     },
     cost(): Cost {
@@ -68,9 +78,13 @@ const nearWorld = (network: Network): World => ({
 })
 
 /** The cost of a message of the dialect to the terminals' thread, beside what the raw host pays in the same thread. */
-export async function costOfTerminals(message: 'sale' | 'balance', counts: Counts = usualCounts): Promise<Cost> {
+export async function costOfTerminals(
+  message: 'sale' | 'balance',
+  counts: Counts = usualCounts,
+  onlooker?: Onlooker,
+): Promise<Cost> {
   const stop = new AbortController()
-  const stopwatch = createStopwatch(counts, () => stop.abort())
+  const stopwatch = createStopwatch(counts, () => stop.abort(), onlooker)
   const network = createNearNetwork()
   const answers = createRawAnswers()
   await network.listen(hostAddress, (link) => {
@@ -127,7 +141,7 @@ async function costOfRawHost(counts: Counts): Promise<Cost> {
 }
 
 /** The cost of a sale that it posts to the acquirer's thread, with the raw client's part in it (some hundred bytes). */
-export async function costOfAcquirer(counts: Counts = usualCounts): Promise<Cost> {
+export async function costOfAcquirer(counts: Counts = usualCounts, onlooker?: Onlooker): Promise<Cost> {
   const network = createNearNetwork()
   using ledger = createLedgerFile({ file: undefined, run: undefined, durability: 'process' })
   await using _acquirer = await startAcquirer(
@@ -142,9 +156,10 @@ export async function costOfAcquirer(counts: Counts = usualCounts): Promise<Cost
   // Awaited here: the acquirer lives until this function has returned.
   return await new Promise((resolve) => {
     let isDone = false
-    const stopwatch = createStopwatch(counts, () => {
+    const done = () => {
       isDone = true
-    })
+    }
+    const stopwatch = createStopwatch(counts, done, onlooker)
     const link = network.connect(
       hostAddress,
       {

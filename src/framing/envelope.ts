@@ -69,7 +69,8 @@ function swapAddresses(front: Uint8Array): void {
 
 function endsWith(frame: Uint8Array, trailer: Uint8Array): boolean {
   const at = frame.length - trailer.length
-  return trailer.every((byte, index) => frame[at + index] === byte)
+  for (let index = 0; index < trailer.length; index++) if (frame[at + index] !== trailer[index]) return false
+  return true
 }
 
 function fromHex(hex = ''): Uint8Array {

@@ -96,7 +96,7 @@ class Matcher {
       const one = this.#asker(pending, this.#matchKey.ofAnswer(peek), at)
       if (one === undefined) unmatchedAt.push(at)
       else {
-        const judgement = this.#judge(peek, (field) => one.texts.get(field))
+        const judgement = this.#judge(peek, (field, { texts }) => texts.get(field), one)
         one.exchange.answer = { at, body: body.slice(), judgement }
       }
     })

@@ -85,7 +85,8 @@ export function createRunPaths(options: {
         })
   const [first] = all as [RunPath]
   const current = () => {
-    const { target, route } = choice?.current ?? first
+    if (choice === undefined) return first
+    const { target, route } = choice.current
     return all.find((path) => path.target === target && path.route === route) ?? first
   }
   return {

@@ -38,7 +38,7 @@ export function createRunEvidence(options: {
   const keeper = createEvidenceKeeper({
     ...{ clock, keep, timelyWithinMs, fundsWithinMs },
     followsFunds: fundsAreTold || parts.hosts.targets !== undefined,
-    keyOf: (request, { options: { terminal } }) => moneyKey(speaker.dialect.rules, request, terminal),
+    keyOf: (request, { taken: { terminal } }) => moneyKey(speaker.dialect.rules, request, terminal),
   })
   return {
     keeper,

@@ -187,14 +187,15 @@ function extraFiller({
   const refunds = new Set(ledger?.postings.flatMap(({ kind, effect }) => (effect === 'refund' ? [kind] : [])))
   const extra: Mutable<SampleExtra> = { ownLink }
   return (transaction: Transaction, { outcome }: Sample, funded: string | undefined): SampleExtra => {
-    const { terminal, request, again } = transaction.options
+    const { request, again } = transaction
+    const { terminal, workMs } = transaction.taken
     const { plan, values } = request
     const amount = Number(bareAmount(plan.valueOf(4, values) ?? '0'))
     extra.link = linkOf(terminal)
     extra.key = transaction.key
     extra.lastTryAt = again?.at
     extra.model = terminal.model
-    extra.workMs = transaction.options.workMs
+    extra.workMs = workMs
     extra.cards = (plan.valueOf(2, values) ?? plan.valueOf(35, values))?.slice(0, binDigits)
     extra.hasPin = plan.valueOf(pinField, values) !== undefined
     extra.amount = amount

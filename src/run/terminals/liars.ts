@@ -6,6 +6,7 @@ import { createJudge } from '../../terminal/exchange/judge.js'
 import { createLiar, type Liar } from '../../terminal/lies/liar.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import { createConnections } from '../../terminal/paths/connections.js'
+import { valueIn } from '../../terminal/requests/request.js'
 import { createTerminals, type Terminal } from '../../terminal/terminal.js'
 import type { Speaker } from '../dialect-speaker.js'
 import type { Dialer } from './dialer.js'
@@ -49,7 +50,7 @@ export function createLiars(
     judge: (request, { received }) =>
       received.peek === undefined
         ? { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' }
-        : judge(received.peek, (field) => request.plan.valueOf(field, request.values)),
+        : judge(received.peek, valueIn, request),
   })
   return {
     ...liar,

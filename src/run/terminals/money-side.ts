@@ -26,7 +26,7 @@ import { createMoneyDesk, type MoneyDesk, type ReversalCounts } from '../../term
 import { createOwed, type Owed } from '../../terminal/money/owed.js'
 import { createPayoutListener } from '../../terminal/money/payouts.js'
 import type { Connections } from '../../terminal/paths/connections.js'
-import type { Request } from '../../terminal/requests/request.js'
+import { type Request, valueIn } from '../../terminal/requests/request.js'
 import type { RequestMaker } from '../../terminal/requests/request-maker.js'
 import { continueNumbers, type Terminal } from '../../terminal/terminal.js'
 import type { HostRequest } from '../../transport/client/client-options.js'
@@ -212,7 +212,7 @@ function createAnswerJudge(rules: DialectRules): (request: Request, answered: { 
     if (received.peek === undefined) {
       return { outcome: 'failed', code: undefined, retryCode: false, reason: 'answer that cannot be read' }
     }
-    const judged = judge(received.peek, (field) => request.plan.valueOf(field, request.values))
+    const judged = judge(received.peek, valueIn, request)
     return request.guard?.trusted(request.plan, received, judged) ?? judged
   }
 }

@@ -263,8 +263,7 @@ function recordInto(
       const observed = observer?.sample(sample, transaction)
       evidence?.keep(sample, { transaction, answer, observed })
       recorder()?.record(sample, () => ({
-        request:
-          transaction === undefined ? null : maskedRequest(codec, transaction.options.request, transaction.sealed),
+        request: transaction === undefined ? null : maskedRequest(codec, transaction.request, transaction.sealed),
         answer: answer === undefined ? null : maskedMessage(codec, answer),
       }))
     },

@@ -9,7 +9,7 @@ import { WatchedHost, type WatchLimits, type WatchState } from '../../measure/wa
 import { type ControlEnding, createControlExchange } from '../../terminal/exchange/control-exchange.js'
 import { createJudge } from '../../terminal/exchange/judge.js'
 import type { MessagePlan } from '../../terminal/requests/message-plan.js'
-import type { Request } from '../../terminal/requests/request.js'
+import { type Request, valueIn } from '../../terminal/requests/request.js'
 import { createSignOn } from '../../terminal/sign-on/start-up.js'
 import { createClient } from '../../transport/client/client.js'
 import type { Client } from '../../transport/client/client-options.js'
@@ -187,7 +187,7 @@ class Watch {
     const { peek } = ending.received
     if (peek === undefined)
       return { kind, endedAt: ending.at, answered: true, ...nothing, reason: 'answer that cannot be read' }
-    const judged = this.#judge(peek, (field) => request.plan.valueOf(field, request.values))
+    const judged = this.#judge(peek, valueIn, request)
     const { outcome, code, retryCode, reason } = request.guard?.trusted(request.plan, ending.received, judged) ?? judged
     const codeClass = code === undefined ? undefined : this.#codeClasses.get(code)
     const refused = outcome === 'failed' || retryCode || codeClass === 'setup'

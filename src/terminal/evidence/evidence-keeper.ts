@@ -113,8 +113,8 @@ class Keeper implements EvidenceKeeper {
     const isSure = keep === 'all' || !isTimely(sample, timelyWithinMs)
     const mayWait = sample.outcome === 'approved' && fundsWithinMs !== undefined && this.#payouts.size > 0
     if (!isSure && !mayWait) return
-    const request = transaction?.options.request
-    const key = transaction && keyOf(transaction.options.request, transaction)
+    const request = transaction?.request
+    const key = transaction && keyOf(transaction.request, transaction)
     const text = key === undefined ? '' : fundsKeyText(key)
     const payout = this.#payouts.get(text)
     if (!isSure && payout === undefined) return

@@ -6,22 +6,31 @@ import type { DialectRules } from '../../codec/dialect.js'
 import type { Judgement } from '../judgement.js'
 import { isLess, isPartial } from './partial.js'
 
-/** Judges answers of one dialect. `requested` gives the request's value of a field. */
-export function createJudge(
-  rules: DialectRules,
-): (answer: Peek, requested: (field: number) => string | undefined) => Judgement {
+/** `requested` gives the value that a request has in a field; `request` is handed on to it. */
+export type Judge = <Asked = undefined>(
+  answer: Peek,
+  requested: (field: number, request: Asked) => string | undefined,
+  request: Asked,
+) => Judgement
+
+/** Judges answers of one dialect. */
+export function createJudge(rules: DialectRules): Judge {
   const approved = new Set(rules.approved)
   const retry = new Set(rules.retry)
 
-  return (answer, requested) => {
+  return (answer, requested, request) => {
     const code = answer.text(rules.responseCode)
     if (code === undefined) return unusable(`answer without field ${rules.responseCode} (response code)`, undefined)
     const approves = approved.has(code)
     for (const { field, whenApproved } of rules.mustEqual) {
       if (whenApproved && !approves) continue
-      if (field === amountField && isPartial(rules, code) && isLess(answer.text(field) ?? '', requested(field)))
+      if (
+        field === amountField &&
+        isPartial(rules, code) &&
+        isLess(answer.text(field) ?? '', requested(field, request))
+      )
         continue
-      if (differs(answer.text(field), requested(field)))
+      if (differs(answer.text(field), requested(field, request)))
         return unusable(`answer's field ${field} differs from the request's`, code)
     }
     return { outcome: approves ? 'approved' : 'declined', code, retryCode: retry.has(code), reason: undefined }

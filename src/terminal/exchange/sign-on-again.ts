@@ -5,6 +5,8 @@ import pLimit from 'p-limit'
 import type { Terminal } from '../terminal.js'
 
 export interface SignOnAgain {
+  /** After this response code the terminal has something to do before its next transaction: `after` must be asked. */
+  needs(terminal: Terminal, responseCode: string | undefined): boolean
   /** Calls `done` when the terminal may take its next transaction: at once, or when the attempt is over. */
   after(terminal: Terminal, responseCode: string | undefined, done: () => void): void
   /** Calls `go` when the terminal may speak to this host: at once, or after an attempt where it signed on with another. */
@@ -35,6 +37,9 @@ export function createSignOnAgain(options: {
     for (const go of waiting) go()
   }
 
+  const needs = (terminal: Terminal, responseCode: string | undefined) =>
+    !underWay.has(terminal) && wants(terminal, responseCode)
+
   const start = (terminal: Terminal, done: () => void) => {
     underWay.set(terminal, [done])
     tried++
@@ -42,8 +47,9 @@ export function createSignOnAgain(options: {
   }
 
   return {
+    needs,
     after(terminal, responseCode, done) {
-      if (underWay.has(terminal) || !wants(terminal, responseCode)) done()
+      if (!needs(terminal, responseCode)) done()
       else start(terminal, done)
     },
     before(terminal, host, go) {

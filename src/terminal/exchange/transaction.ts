@@ -20,54 +20,80 @@ export interface Arrival {
   readonly message?: string | undefined
 }
 
-export interface TransactionOptions {
-  /** Its own among those of its fleet. */
-  readonly number: number
+/** An arrival as its terminal has taken it up: the same in all its tries. */
+export interface TakenUp {
   readonly arrival: Arrival
   readonly terminal: Terminal
-  readonly request: Request
   /** The earlier transaction that it names. */
   readonly original?: Remembered | undefined
-  readonly target: string
+  /** Milliseconds of the clock. */
   readonly startedAt: number
-  /** The facts of a further try: when the clerk made it, how many came before, and what the host said to the first. */
-  readonly again?: { readonly at: number; readonly tries: number; readonly firstCode: string | undefined } | undefined
-  /** The terminal's own work before it could send, in ms; left out: not known. */
+  /** The terminal's own work before it could send, in ms; undefined: not known. */
   readonly workMs?: number | undefined
   /** Answer timer, in ms, from the moment the request was handed over. */
   readonly timeoutMs: number
-  /** How late a request may still be sent, in ms; left out: as long as the timer. */
+}
+
+/** The part that all transactions of a fleet have in common. */
+export interface TransactionSetting<Taken extends TakenUp> {
+  readonly target: string
+  /** How late a request may still be sent, in ms; left out: as long as its timer. */
   readonly sendWithinMs?: number
   /** Calls `go` when the terminal may speak to this host; left out: always. */
   readonly ready?: SignOnAgain['before'] | undefined
-  readonly judge: (answer: Peek, requested: (field: number) => string | undefined) => Judgement
+  readonly judge: (answer: Peek, request: Request) => Judgement
   /** Called exactly once. `answer`, the message without its envelope, is valid during the call only. */
-  readonly onEnd: (transaction: Transaction, sample: Sample, answer: Uint8Array | undefined) => void
+  onEnd(transaction: Transaction<Taken>, sample: Sample, answer: Uint8Array | undefined): void
+}
+
+/** The facts of a further try: when the clerk made it, how many came before, and what the host said to the first. */
+export interface Again {
+  readonly at: number
+  readonly tries: number
+  readonly firstCode: string | undefined
 }
 
 /** The exchange of one transaction; its life ends with its sample. */
-export class Transaction implements Exchange {
-  readonly key: string
-  readonly maxBytes: number
+export class Transaction<Taken extends TakenUp = TakenUp> implements Exchange {
+  /** Its own among those of its fleet. */
+  readonly number: number
+  readonly taken: Taken
+  readonly request: Request
+  readonly again: Again | undefined
   readonly sendBefore: number
-  readonly timeoutMs: number
-  readonly options: TransactionOptions
   /** The message that came as an answer, located; valid while onEnd is called. */
   answer: Peek | undefined
+  readonly #setting: TransactionSetting<Taken>
   #writtenAt: number | undefined
   #sealed: Uint8Array | undefined
   #target: string
   #answered = false
   #ended = false
 
-  constructor(options: TransactionOptions) {
-    this.options = options
-    this.#target = options.target
-    this.key = options.request.key
-    this.maxBytes = options.request.plan.template.maxBytes
-    const { arrival, again, timeoutMs, sendWithinMs = timeoutMs } = options
-    this.sendBefore = (again?.at ?? arrival.intendedAt) + sendWithinMs
-    this.timeoutMs = timeoutMs
+  constructor(
+    setting: TransactionSetting<Taken>,
+    { number, taken, request, again }: Pick<Transaction<Taken>, 'number' | 'taken' | 'request' | 'again'>,
+  ) {
+    const { target, sendWithinMs = taken.timeoutMs } = setting
+    this.number = number
+    this.taken = taken
+    this.request = request
+    this.again = again
+    this.sendBefore = (again?.at ?? taken.arrival.intendedAt) + sendWithinMs
+    this.#setting = setting
+    this.#target = target
+  }
+
+  get key(): string {
+    return this.request.key
+  }
+
+  get maxBytes(): number {
+    return this.request.plan.template.maxBytes
+  }
+
+  get timeoutMs(): number {
+    return this.taken.timeoutMs
   }
 
   /** An answer came, of whatever kind. */
@@ -82,7 +108,7 @@ export class Transaction implements Exchange {
   /** Throws for a transaction that was given up while it waited: nothing of it may leave any more. */
   write(target: Uint8Array, at: number): number {
     if (this.#ended) throw new Error('given up')
-    const { request } = this.options
+    const { request } = this
     const end = writeRequest(request, target, at)
     // Copied, for the key may be another one when it is shown.
     if (request.plan.macField !== undefined && request.guard !== undefined)
@@ -96,10 +122,10 @@ export class Transaction implements Exchange {
   }
 
   toTarget(name: string, go: () => void): void {
-    const { ready, terminal } = this.options
+    const { ready } = this.#setting
     this.#target = name
     if (ready === undefined) go()
-    else ready(terminal, name, go)
+    else ready(this.taken.terminal, name, go)
   }
 
   onWritten(at: number): void {
@@ -114,18 +140,17 @@ export class Transaction implements Exchange {
       this.#fail(at, 'answer that cannot be read')
       return
     }
-    const { plan, values, guard } = this.options.request
-    const judged = this.options.judge(answer, (field) => plan.valueOf(field, values))
-    const { outcome, code, retryCode, reason } = guard?.trusted(plan, received, judged) ?? judged
-    this.#end({ outcome, code, retryCode, reason, endedAt: at, backPressure: false }, received.body)
+    const { plan, guard } = this.request
+    const judged = this.#setting.judge(answer, this.request)
+    this.#end(guard?.trusted(plan, received, judged) ?? judged, { at, answer: received.body })
   }
 
   onTimeout(at: number, reason?: string): void {
-    this.#end({ outcome: 'timedOut', endedAt: at, ...nothing, reason })
+    this.#end({ ...undecided, outcome: 'timedOut', reason }, { at })
   }
 
-  onUnsent(at: number, why: { readonly backPressure: boolean; readonly reason: string }): void {
-    this.#end({ outcome: 'unsent', endedAt: at, ...nothing, ...why })
+  onUnsent(at: number, { backPressure, reason }: { readonly backPressure: boolean; readonly reason: string }): void {
+    this.#end({ ...undecided, outcome: 'unsent', reason }, { at, backPressure })
   }
 
   onFailed(at: number, reason: string): void {
@@ -133,54 +158,48 @@ export class Transaction implements Exchange {
   }
 
   #fail(at: number, reason: string): void {
-    this.#end({ outcome: 'failed', endedAt: at, ...nothing, reason })
+    this.#end({ ...undecided, outcome: 'failed', reason }, { at })
   }
 
-  #end(ending: Ending, answer?: Uint8Array): void {
-    const { options } = this
+  #end({ outcome, code, retryCode, reason }: Ending, { at, answer, backPressure = false }: End): void {
     this.#ended = true
-    const taken = { target: this.#target, writtenAt: this.#writtenAt }
-    options.onEnd(this, sampleOf(options, taken, ending), answer)
+    const { taken, request, again } = this
+    const { arrival, terminal } = taken
+    // Written out, field by field: copies live so long that collecting them stops the thread.
+    const sample: Sample = {
+      type: request.plan.name,
+      terminal: terminal.id,
+      merchant: terminal.merchant,
+      target: this.#target,
+      phase: arrival.phase,
+      stan: request.stan,
+      intendedAt: arrival.intendedAt,
+      startedAt: taken.startedAt,
+      writtenAt: this.#writtenAt,
+      endedAt: at,
+      outcome,
+      responseCode: code,
+      retryCode,
+      reason,
+      backPressure,
+      tries: (again?.tries ?? 0) + 1,
+      firstCode: again?.firstCode,
+    }
+    this.#setting.onEnd(this, sample, answer)
   }
 }
 
 /** A MAC of 8 bytes stands last in a message, as bytes or as hexadecimal digits. */
 const sealedBytes = 16
 
-interface Ending {
+interface Ending extends Omit<Judgement, 'outcome'> {
   readonly outcome: Outcome
-  readonly endedAt: number
-  readonly code: string | undefined
-  readonly retryCode: boolean
-  readonly reason: string | undefined
-  readonly backPressure: boolean
 }
 
-const nothing = { code: undefined, retryCode: false, reason: undefined, backPressure: false }
-
-/** Written out, field by field: copies of the options live so long that collecting them stops the thread. */
-function sampleOf(
-  { arrival, terminal, request, startedAt, again }: TransactionOptions,
-  { target, writtenAt }: { readonly target: string; readonly writtenAt: number | undefined },
-  ending: Ending,
-): Sample {
-  return {
-    type: request.plan.name,
-    terminal: terminal.id,
-    merchant: terminal.merchant,
-    target,
-    phase: arrival.phase,
-    stan: request.stan,
-    intendedAt: arrival.intendedAt,
-    startedAt,
-    writtenAt,
-    endedAt: ending.endedAt,
-    outcome: ending.outcome,
-    responseCode: ending.code,
-    retryCode: ending.retryCode,
-    reason: ending.reason,
-    backPressure: ending.backPressure,
-    tries: (again?.tries ?? 0) + 1,
-    firstCode: again?.firstCode,
-  }
+interface End {
+  readonly at: number
+  readonly answer?: Uint8Array
+  readonly backPressure?: boolean
 }
+
+const undecided = { code: undefined, retryCode: false }

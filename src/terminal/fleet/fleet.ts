@@ -1,22 +1,21 @@
 // The terminal role: many terminals of one scenario, that take arrivals, send their requests, and report samples.
 
 import type { Clock } from '../../base/clock.js'
-import { createBusyMap } from '../../base/collections/busy-map.js'
+import { createNumbered } from '../../base/collections/numbered.js'
 import type { Random } from '../../base/random.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import type { Outcome, Sample } from '../../measure/sample.js'
-import type { Client } from '../../transport/client/client.js'
 import { createJudge } from '../exchange/judge.js'
 import type { SignOnAgain } from '../exchange/sign-on-again.js'
-import { type Arrival, Transaction } from '../exchange/transaction.js'
-import type { MoneyDesk } from '../money/money-desk.js'
+import { type Arrival, Transaction, type TransactionSetting } from '../exchange/transaction.js'
+import type { DeskActions, MoneyDesk } from '../money/money-desk.js'
 import type { Connections } from '../paths/connections.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import { createMix } from '../requests/mix.js'
-import type { Request } from '../requests/request.js'
+import { type Request, valueIn } from '../requests/request.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
-import type { Attempt } from './attempt.js'
+import { Attempt } from './attempt.js'
 import type { Clerk, PlannedMistake } from './clerk.js'
 import type { TerminalPool } from './terminal-pool.js'
 
@@ -61,7 +60,7 @@ export interface FleetOptions {
   readonly random: Random
   readonly events: FleetEvents
   /** The steps of a terminal between two transactions, by the first one's response code; left out: none. */
-  readonly signOnAgain?: Pick<SignOnAgain, 'after' | 'before'>
+  readonly signOnAgain?: Pick<SignOnAgain, 'needs' | 'after' | 'before'>
   /** Left out: nobody enters anything wrongly, and nothing is checked before it is sent. */
   readonly clerk?: Clerk | undefined
   /** Left out: nothing is remembered, journalled or reversed. */
@@ -76,9 +75,9 @@ class TerminalFleet implements Fleet {
   open = 0
   readonly #options: FleetOptions
   readonly #nextPlan: () => MessagePlan
-  readonly #judge: ReturnType<typeof createJudge>
+  readonly #setting: TransactionSetting<Attempt>
   /** The running transactions, by number. */
-  readonly #running = createBusyMap<number, Transaction>()
+  readonly #running = createNumbered<Transaction<Attempt>>()
   #count = 0
   /** Arrivals whose clerk thinks: what ends them. */
   readonly #thinking = new Map<Attempt, () => void>()
@@ -87,13 +86,29 @@ class TerminalFleet implements Fleet {
   constructor(options: FleetOptions) {
     this.#options = options
     this.#nextPlan = createMix(options.mix, options.random)
-    this.#judge = createJudge(options.rules)
+    const judge = createJudge(options.rules)
+    this.#setting = {
+      get target() {
+        return options.target
+      },
+      sendWithinMs: options.timeoutMs,
+      ready: options.signOnAgain?.before,
+      judge: (answer, request) => judge(answer, valueIn, request),
+      onEnd: (transaction, sample, answer) => this.#ended(transaction, sample, answer),
+    }
   }
 
   transact(arrival: Arrival, done: () => void): void {
-    const { pool, timeoutMs, target, events } = this.#options
+    const { pool } = this.#options
     this.open++
-    const foundNone = pool.ask({
+    const terminal = pool.take(arrival.merchant)
+    if (terminal === undefined) this.#wait(arrival, done)
+    else this.#takeUp(arrival, terminal, done)
+  }
+
+  #wait(arrival: Arrival, done: () => void): void {
+    const { pool, timeoutMs, target, events } = this.#options
+    pool.wait({
       merchant: arrival.merchant,
       until: arrival.intendedAt + timeoutMs,
       take: (terminal) => this.#takeUp(arrival, terminal, done),
@@ -102,7 +117,7 @@ class TerminalFleet implements Fleet {
         this.#closeOne(done)
       },
     })
-    if (foundNone) events.onBusy(arrival.intendedAt)
+    events.onBusy(arrival.intendedAt)
   }
 
   onIdle(action: () => void): void {
@@ -114,7 +129,7 @@ class TerminalFleet implements Fleet {
     const { pool, clock } = this.#options
     pool.close()
     const now = clock.now()
-    for (const transaction of [...this.#running.values()]) {
+    for (const [, transaction] of this.#running.entries()) {
       if (transaction.written) transaction.onTimeout(now)
       else transaction.onUnsent(now, endedBeforeSent)
     }
@@ -122,17 +137,21 @@ class TerminalFleet implements Fleet {
   }
 
   #takeUp(arrival: Arrival, terminal: Terminal, done: () => void): void {
-    const { clock, events } = this.#options
+    const { clock, events, timeoutMs, timerOf, workOf, clerk } = this.#options
     const { plan, original, substituted } = this.#choose(terminal, arrival.message)
     if (substituted) events.onSubstituted?.(arrival.intendedAt)
-    const startedAt = clock.now()
-    const workMs = this.#options.workOf?.(terminal)
-    const attempt: Attempt = {
-      ...{ arrival, terminal, plan, original, startedAt, workMs, done },
-      ...{ drawn: {}, tries: 0, firstCode: undefined },
-    }
-    if (workMs === undefined) this.#try(attempt)
-    else this.#work(attempt, workMs)
+    const attempt = new Attempt(arrival, {
+      terminal,
+      plan,
+      original,
+      startedAt: clock.now(),
+      workMs: workOf?.(terminal),
+      timeoutMs: timerOf?.(terminal) ?? timeoutMs,
+      done,
+    })
+    if (clerk !== undefined) attempt.drawn = {}
+    if (attempt.workMs === undefined) this.#try(attempt)
+    else this.#work(attempt, attempt.workMs)
   }
 
   /** The terminal reads the card, asks for the PIN, makes the message: as long as its model takes. */
@@ -140,7 +159,7 @@ class TerminalFleet implements Fleet {
     const { clock } = this.#options
     this.#pause(attempt, ms, {
       next: () => this.#try(attempt),
-      giveUp: () => this.#neverSent(attempt, this.#request(attempt, undefined)).onUnsent(clock.now(), endedBeforeSent),
+      giveUp: () => this.#begin(attempt, this.#request(attempt, undefined)).onUnsent(clock.now(), endedBeforeSent),
     })
   }
 
@@ -157,10 +176,9 @@ class TerminalFleet implements Fleet {
   #request({ plan, terminal, original, drawn }: Attempt, mistake: PlannedMistake | undefined): Request {
     const { makeRequest, clerk } = this.#options
     if (clerk === undefined) return makeRequest(plan, terminal, original && { names: original.texts })
-    const names = original === undefined ? {} : { names: original.texts }
     return makeRequest(mistake?.plan ?? plan, terminal, {
-      ...names,
-      drawn,
+      ...(original !== undefined && { names: original.texts }),
+      ...(drawn !== undefined && { drawn }),
       ...(mistake !== undefined && { entered: mistake }),
     })
   }
@@ -171,7 +189,7 @@ class TerminalFleet implements Fleet {
     events.onCaught?.(attempt.arrival.intendedAt)
     this.#pause(attempt, clerk?.checkMs ?? 0, {
       next: () => this.#exchange(attempt, this.#request(attempt, undefined), undefined),
-      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+      giveUp: () => this.#begin(attempt, request).onUnsent(clock.now(), endedBeforeSent),
     })
   }
 
@@ -179,82 +197,64 @@ class TerminalFleet implements Fleet {
   #refuse(attempt: Attempt, request: Request, words: string): void {
     const { clerk, clock } = this.#options
     this.#pause(attempt, Math.max(1, clerk?.checkMs ?? 0), {
-      next: () => this.#neverSent(attempt, request).onFailed(clock.now(), `refused by the terminal: ${words}`),
-      giveUp: () => this.#neverSent(attempt, request).onUnsent(clock.now(), endedBeforeSent),
+      next: () => this.#begin(attempt, request).onFailed(clock.now(), `refused by the terminal: ${words}`),
+      giveUp: () => this.#begin(attempt, request).onUnsent(clock.now(), endedBeforeSent),
     })
-  }
-
-  #neverSent(attempt: Attempt, request: Request): Transaction {
-    const transaction = this.#transaction(attempt, request)
-    this.#running.set(transaction.options.number, transaction)
-    return transaction
   }
 
   #exchange(attempt: Attempt, request: Request, mistake: PlannedMistake | undefined): void {
     const client = this.#options.connections.acquire(attempt.terminal)
-    const transaction = this.#transaction(attempt, request, client, mistake)
+    const transaction = this.#begin(attempt, request)
+    attempt.client = client
+    attempt.mistake = mistake
     attempt.tries++
-    this.#running.set(transaction.options.number, transaction)
-    this.#send(transaction, client)
+    const { money } = this.#options
+    // After the journal, and what the terminal owes.
+    if (money === undefined) client.send(transaction)
+    else money.prepare(transaction, this.#sending)
   }
 
-  #transaction(attempt: Attempt, request: Request, client?: Client, mistake?: PlannedMistake): Transaction {
-    const { target, timeoutMs, timerOf, clock, signOnAgain } = this.#options
-    const { arrival, terminal, original, startedAt, tries, firstCode } = attempt
-    return new Transaction({
+  #begin(attempt: Attempt, request: Request): Transaction<Attempt> {
+    const { tries, firstCode } = attempt
+    const transaction = new Transaction(this.#setting, {
       number: ++this.#count,
-      arrival,
-      terminal,
+      taken: attempt,
       request,
-      original,
-      target,
-      startedAt,
-      sendWithinMs: timeoutMs,
-      workMs: attempt.workMs,
-      timeoutMs: timerOf?.(terminal) ?? timeoutMs,
-      judge: this.#judge,
-      ready: signOnAgain?.before,
-      again: tries > 0 ? { at: clock.now(), tries, firstCode } : undefined,
-      onEnd: (ended, sample, answer) => this.#ended(ended, sample, answer, { client, attempt, mistake }),
+      again: tries > 0 ? { at: this.#options.clock.now(), tries, firstCode } : undefined,
     })
+    this.#running.set(transaction.number, transaction)
+    return transaction
   }
 
   #choose(terminal: Terminal, message: string | undefined): ReturnType<MoneyDesk['choose']> {
     const named = message === undefined ? undefined : this.#options.named?.(message)
     if (named !== undefined) return { plan: named, substituted: false }
     const plan = this.#nextPlan()
+    if (plan.money.names === undefined) return { plan, substituted: false }
     return this.#options.money?.choose(plan, terminal) ?? { plan, substituted: false }
   }
 
-  /** After the journal, and what the terminal owes. */
-  #send(transaction: Transaction, client: Client): void {
-    const { money, clock } = this.#options
-    const refuse = (reason: string, backPressure: boolean) =>
-      transaction.onUnsent(clock.now(), { backPressure, reason })
-    const send = () => {
-      if (!this.#running.has(transaction.options.number)) return // It was given up while it waited.
-      if (clock.now() >= transaction.sendBefore) refuse('a reversal had to go first', true)
-      else client.send(transaction)
-    }
-    if (money === undefined) client.send(transaction)
-    else money.prepare(transaction, { send, refuse: (reason) => refuse(reason, false) })
+  readonly #sending: DeskActions = {
+    send: (transaction) => {
+      if (this.#running.get(transaction.number) === undefined) return // It was given up while it waited.
+      const now = this.#options.clock.now()
+      if (now >= transaction.sendBefore)
+        transaction.onUnsent(now, { backPressure: true, reason: 'a reversal had to go first' })
+      else (transaction as Transaction<Attempt>).taken.client?.send(transaction)
+    },
+    refuse: (transaction, reason) => transaction.onUnsent(this.#options.clock.now(), { backPressure: false, reason }),
   }
 
-  #ended(
-    transaction: Transaction,
-    sample: Sample,
-    answer: Uint8Array | undefined,
-    {
-      client,
-      attempt,
-      mistake,
-    }: { client?: Client | undefined; attempt: Attempt; mistake?: PlannedMistake | undefined },
-  ): void {
+  #ended(transaction: Transaction<Attempt>, sample: Sample, answer: Uint8Array | undefined): void {
     const { connections, money, clerk, clock, events } = this.#options
-    if (!this.#running.delete(transaction.options.number)) return // It was given up before.
+    if (this.#running.take(transaction.number) === undefined) return // It was given up before.
+    const attempt = transaction.taken
+    const { client, mistake } = attempt
     money?.ended(transaction, sample)
-    const thinkMs = clerk?.triesAgainAfter(mistake, { sample, answer: transaction.answer }, attempt.tries)
+    const thinkMs = mistake && clerk?.triesAgainAfter(mistake, { sample, answer: transaction.answer }, attempt.tries)
     if (thinkMs === undefined) events.onSample(sample, transaction, answer)
+    attempt.client = undefined
+    attempt.mistake = undefined
     if (client !== undefined) connections.release(client)
     if (thinkMs === undefined) {
       this.#leave(attempt, sample)
@@ -274,7 +274,9 @@ class TerminalFleet implements Fleet {
   #leave({ terminal, done }: Attempt, { responseCode }: Sample): void {
     const { pool, signOnAgain } = this.#options
     if (signOnAgain === undefined) pool.release(terminal)
-    else signOnAgain.after(terminal, responseCode, () => pool.release(terminal))
+    else if (signOnAgain.needs(terminal, responseCode))
+      signOnAgain.after(terminal, responseCode, () => pool.release(terminal))
+    else pool.release(terminal)
     this.#closeOne(done)
   }
 

@@ -15,8 +15,10 @@ export interface WaitingArrival {
 }
 
 export interface TerminalPool {
-  /** Calls `take` at once when a terminal is idle (false), else puts the arrival in line (true: it found all busy). */
-  ask(waiting: WaitingArrival): boolean
+  /** An idle terminal, of this merchant where one is named; undefined: all are busy, and the arrival may wait in line. */
+  take(merchant: string | undefined): Terminal | undefined
+  /** Puts the arrival in line. */
+  wait(waiting: WaitingArrival): void
   /** The terminal's transaction is over; the one who waits longest gets it. */
   release(terminal: Terminal): void
   /** Everyone in line gives up. */
@@ -37,16 +39,12 @@ export function createTerminalPool(options: {
   for (const terminal of terminals) idle.add(terminal)
 
   return {
-    ask(waiting) {
-      const terminal = idle.take(waiting.merchant)
-      if (terminal === undefined) {
-        lines.join(waiting)
-        return true
-      }
-      if (!oneAtATime) idle.add(terminal)
-      waiting.take(terminal)
-      return false
+    take(merchant) {
+      const terminal = idle.take(merchant)
+      if (terminal !== undefined && !oneAtATime) idle.add(terminal)
+      return terminal
     },
+    wait: lines.join,
     release(terminal) {
       if (!oneAtATime) return
       const next = lines.next(terminal.merchant)

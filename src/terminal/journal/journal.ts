@@ -2,7 +2,7 @@
 // killed at any byte knows afterwards. Append-only; one write for all that one turn brings; compacted as it grows.
 
 import type { Clock } from '../../base/clock.js'
-import { type BusyMap, createBusyMap } from '../../base/collections/busy-map.js'
+import { createNumbered, type Numbered } from '../../base/collections/numbered.js'
 import { inOneGo, type Slices } from '../../base/slices.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookRow, BookState } from '../../measure/money/books.js'
@@ -13,6 +13,7 @@ import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.j
 import type { JournalStorage } from './journal-storage.js'
 import { type Recovered, recover, requireWholeJournal, rowOf } from './recover.js'
 import { createSettledMarks, type JournalledSettlements, type SettledMarks } from './settled-rows.js'
+import { Waiting } from './waiting.js'
 
 export interface Journal {
   readonly recovered: Recovered
@@ -20,6 +21,8 @@ export interface Journal {
   readonly beganAt: number
   /** Calls `done` when the record is on disk: at the end of the turn. An error means that it is not, and must not be sent. */
   open(record: CaseRecord, done: (error: Error | undefined) => void): number
+  /** The same where `done` is one function for many, and is told `who`. */
+  open<Who>(record: CaseRecord, done: (error: Error | undefined, who: Who) => void, who: Who): number
   /** Why the case is reversed. */
   because(id: number, reason: string): void
   /** The cases that are owed now, in the order in which they were opened. */
@@ -93,11 +96,13 @@ class StoredJournal implements Journal {
   readonly #rows: ReturnType<typeof createBookKeeper>
   readonly #keepsRows: boolean
   readonly #marks: SettledMarks
-  readonly #owed: BusyMap<number, CaseRecord>
+  readonly #owed: Numbered<CaseRecord>
   readonly #numbers: Map<string, { batch: string; stan: number }>
   #nextId: number
   #writer = new FrameWriter()
-  #waiting: ((error: Error | undefined) => void)[] = []
+  #waiting = new Waiting()
+  /** Whoever is told may open another case: those wait here meanwhile. */
+  #spare: Waiting | undefined
   /** For a write at the end of this event. */
   #asked = false
   #closed = false
@@ -131,9 +136,9 @@ class StoredJournal implements Journal {
     this.#rows = createBookKeeper({ limit: keepsRows ? maxRows : 0, spill, onNearlyFull })
     this.#marks = createSettledMarks(this.recovered.settled)
     for (const row of this.recovered.rows) this.#keep(row)
-    this.#owed = createBusyMap(this.recovered.owed)
+    this.#owed = createNumbered(this.recovered.owed)
     this.#numbers = new Map(this.recovered.numbers)
-    this.#nextId = Math.max(0, ...this.#owed.keys()) + 1
+    this.#nextId = this.recovered.owed.reduce((most, [id]) => Math.max(most, id), 0) + 1
     // While something is owed or counted, its day and dialect stay: they tell that the journal is stale, or of another host.
     const kept = this.#owed.size > 0 || this.recovered.rows.length > 0 ? this.recovered : undefined
     // A ledger knows it by this number.
@@ -152,13 +157,13 @@ class StoredJournal implements Journal {
     return this.#header.beganAt
   }
 
-  open(record: CaseRecord, done: (error: Error | undefined) => void): number {
+  open<Who>(record: CaseRecord, done: (error: Error | undefined, who: Who) => void, who?: Who): number {
     const id = this.#nextId++
     this.#owed.set(id, record)
     if (this.#closed) return id
     this.#writer.open(id, record)
     this.#compaction?.also({ kind: 'open', id, case: record })
-    this.#waiting.push(done)
+    this.#waiting.add(done, who as Who)
     this.#askFlush()
     return id
   }
@@ -172,13 +177,12 @@ class StoredJournal implements Journal {
   }
 
   stillOwed(): readonly (readonly [id: number, record: CaseRecord])[] {
-    return [...this.#owed.entries()]
+    return this.#owed.entries()
   }
 
   end(id: number, state: BookState | null, amountMinor?: number): void {
-    const record = this.#owed.get(id)
+    const record = this.#owed.take(id)
     if (record === undefined) return
-    this.#owed.delete(id)
     if (!this.#closed) {
       this.#writer.ended(id, state, amountMinor)
       this.#compaction?.also({ kind: 'ended', id, state, ...(amountMinor !== undefined && { amountMinor }) })
@@ -231,7 +235,7 @@ class StoredJournal implements Journal {
 
   #appendThen(record: JournalRecord, done: (error: Error | undefined) => void): void {
     if (this.#closed) return
-    this.#waiting.push(done)
+    this.#waiting.add(done, undefined)
     this.#append(record)
   }
 
@@ -257,10 +261,20 @@ class StoredJournal implements Journal {
   #flush(): void {
     if (this.#closed || this.#writer.isEmpty) return
     const bytes = this.#writer.take()
+    const waiting = this.#takeWaiting()
+    this.#tell(waiting, this.#write(bytes))
+  }
+
+  #takeWaiting(): Waiting {
     const waiting = this.#waiting
-    this.#waiting = []
-    const error = this.#write(bytes)
-    for (const done of waiting) done(error)
+    this.#waiting = this.#spare ?? new Waiting()
+    this.#spare = undefined
+    return waiting
+  }
+
+  #tell(waiting: Waiting, error: Error | undefined): void {
+    waiting.tell(error)
+    this.#spare = waiting
   }
 
   #write(bytes: Uint8Array): Error | undefined {
@@ -357,9 +371,7 @@ class StoredJournal implements Journal {
     this.#bytes = 0
     this.#compactAt = Math.max(this.#compactAfter, bytes)
     this.#works()
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const done of waiting) done(undefined)
+    this.#tell(this.#takeWaiting(), undefined)
   }
 
   #giveUpCompaction(): void {
@@ -380,8 +392,8 @@ export function noJournal(beganAt: number): Journal {
   return {
     beganAt,
     recovered: recover(new Uint8Array()),
-    open(_, done) {
-      done(undefined)
+    open<Who>(_: CaseRecord, done: (error: Error | undefined, who: Who) => void, who?: Who) {
+      done(undefined, who as Who)
       return ++id
     },
     because: () => {},

@@ -1,7 +1,7 @@
 // The desk follows the money of each transaction, from the journal to the books: charged, declined, or in doubt and then
 // undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
 
-import { createBusyMap } from '../../base/collections/busy-map.js'
+import { createNumbered } from '../../base/collections/numbered.js'
 import { amountField } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../../codec/dialect.js'
@@ -20,7 +20,7 @@ import type { Judgement } from '../judgement.js'
 import { badMacReason, missingMacReason } from '../keys/answer-check.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import { createOriginals, type Remembered } from '../requests/originals.js'
-import type { Request } from '../requests/request.js'
+import { type Request, valueIn } from '../requests/request.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
 import { createAsked, createMoneyMessages, type MoneyMessages } from './money-messages.js'
@@ -38,7 +38,7 @@ export interface ReversalCounts {
 export interface MoneyDesk {
   /** The message for this arrival: the one drawn, or the one that takes its place where it would name what is not there. */
   choose(plan: MessagePlan, terminal: Terminal): ChosenMessage
-  /** Calls `send` when the request may leave, or `refuse` with the reason why it must not. */
+  /** Calls `send` when the request may leave, or `refuse` with the reason why it must not. `then` is one for many. */
   prepare(transaction: Transaction, then: DeskActions): void
   /** The transaction has its outcome. Called while its answer is valid. */
   ended(transaction: Transaction, outcome: EndedExchange): void
@@ -58,8 +58,8 @@ export interface ChosenMessage {
 }
 
 export interface DeskActions {
-  send(): void
-  refuse(reason: string): void
+  send(transaction: Transaction): void
+  refuse(transaction: Transaction, reason: string): void
 }
 
 /** The facts of a sample that the desk needs. */
@@ -99,14 +99,34 @@ const reservedStans = 256
 type CaseState = keyof typeof sale.table
 type CaseEvent = Parameters<typeof step<CaseState, string>>[2]
 
-interface Case {
+class Case {
   /** The id of this case in the journal. */
-  id: number
+  id = 0
   readonly record: CaseRecord
   readonly terminal: Terminal
   readonly flow: Flow<CaseState, CaseEvent>
   state: CaseState
-  bookNumber: number
+  /** Its number in the books; -1: it stands in none yet. */
+  bookNumber = -1
+
+  constructor(record: CaseRecord, terminal: Terminal, flow: Flow<CaseState, CaseEvent>, state: CaseState) {
+    this.record = record
+    this.terminal = terminal
+    this.flow = flow
+    this.state = state
+  }
+}
+
+/** A case whose record is not on disk yet. */
+class FreshCase extends Case {
+  readonly transaction: Transaction
+  readonly actions: DeskActions
+
+  constructor(record: CaseRecord, flow: Flow<CaseState, CaseEvent>, transaction: Transaction, actions: DeskActions) {
+    super(record, transaction.taken.terminal, flow, step(flow, 'prepared', 'journalled'))
+    this.transaction = transaction
+    this.actions = actions
+  }
 }
 
 export function createMoneyDesk(options: MoneyDeskOptions): MoneyDesk {
@@ -119,7 +139,7 @@ class Desk implements MoneyDesk {
   /** The names that others may ask of a message. */
   readonly #asked: ReturnType<typeof createAsked>
   /** The cases, by the transaction's number. */
-  readonly #cases = createBusyMap<number, Case>()
+  readonly #cases = createNumbered<Case>()
   readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
   readonly #messages: MoneyMessages
   readonly #reasons: NonNullable<DialectRules['reversalReasons']>
@@ -146,43 +166,50 @@ class Desk implements MoneyDesk {
     return { plan: this.#options.instead ?? plan, substituted: true }
   }
 
-  prepare(transaction: Transaction, { send, refuse }: DeskActions): void {
-    const { request, terminal } = transaction.options
-    const rule = request.plan.money.inDoubt
-    if (rule.do === 'nothing' || request.stan === undefined)
-      this.#options.owed.before(terminal, transaction.sendBefore, send)
-    else if (this.#options.owed.pending >= maxOwed) refuse('too much is owed to the host')
-    else this.#open(transaction, rule, { send, refuse })
+  prepare(transaction: Transaction, actions: DeskActions): void {
+    const { plan, stan } = transaction.request
+    const rule = plan.money.inDoubt
+    if (rule.do === 'nothing' || stan === undefined) this.#leave(transaction, actions)
+    else if (this.#options.owed.pending >= maxOwed) actions.refuse(transaction, 'too much is owed to the host')
+    else this.#open(transaction, stan, actions)
   }
 
-  #open(transaction: Transaction, rule: MoneyRule['inDoubt'], { send, refuse }: DeskActions): void {
-    const { request, terminal } = transaction.options
-    this.#reserve(terminal, request.stan ?? '')
+  #open(transaction: Transaction, stan: string, actions: DeskActions): void {
+    const { request, number } = transaction
+    const { terminal } = transaction.taken
+    this.#reserve(terminal, stan)
     const record = this.#messages.recordOf(request, terminal)
-    const flow = flowOf(rule)
-    const state = step(flow, 'prepared', 'journalled')
-    const fresh: Case = { id: 0, record, terminal, flow, state, bookNumber: -1 }
-    this.#cases.set(transaction.options.number, fresh)
-    fresh.id = this.#options.journal.open(record, (error) => {
-      if (error === undefined) this.#options.owed.before(terminal, transaction.sendBefore, send)
-      else {
-        this.#notJournalled++
-        refuse(error.message)
-      }
-    })
+    const fresh = new FreshCase(record, flowOf(request.plan.money.inDoubt), transaction, actions)
+    this.#cases.set(number, fresh)
+    fresh.id = this.#options.journal.open(record, this.#opened, fresh)
+  }
+
+  readonly #opened = (error: Error | undefined, { transaction, actions }: FreshCase): void => {
+    if (error === undefined) this.#leave(transaction, actions)
+    else {
+      this.#notJournalled++
+      actions.refuse(transaction, error.message)
+    }
+  }
+
+  /** After what the terminal owes. */
+  #leave(transaction: Transaction, actions: DeskActions): void {
+    const { owed } = this.#options
+    const { terminal } = transaction.taken
+    if (owed.owes(terminal)) owed.before(terminal, transaction.sendBefore, () => actions.send(transaction))
+    else actions.send(transaction)
   }
 
   ended(transaction: Transaction, ended: EndedExchange): void {
-    const { request, terminal } = transaction.options
-    const { plan, values } = request
-    const part = partOf(this.#options.rules, transaction.answer, plan.valueOf(amountField, values))
+    const { request, number } = transaction
+    const { terminal } = transaction.taken
+    const part = partOf(this.#options.rules, transaction.answer, valueIn(amountField, request))
     if (ended.outcome === 'approved') {
       this.#remember(request, terminal, transaction.answer, part)
       this.#expectFunds(transaction)
     }
-    const found = this.#cases.get(transaction.options.number)
+    const found = this.#cases.take(number)
     if (found === undefined) return
-    this.#cases.delete(transaction.options.number)
     if (!transaction.written) {
       this.#close(found, 'unsent')
       return
@@ -221,9 +248,11 @@ class Desk implements MoneyDesk {
         continue
       }
       this.#messages.check(record)
-      const rule = { do: record.owed.do }
       const { reason = this.#reasons.timeout } = record
-      this.#owe({ id, record, terminal, flow: flowOf(rule), state: 'inDoubt', bookNumber }, reason, true)
+      const found = new Case(record, terminal, flowOf({ do: record.owed.do }), 'inDoubt')
+      found.id = id
+      found.bookNumber = bookNumber
+      this.#owe(found, reason, true)
     }
     return left
   }
@@ -277,12 +306,13 @@ class Desk implements MoneyDesk {
   }
 
   /** A charge is paid out to the merchant some day; what takes it back is not, nor is what it takes back. */
-  #expectFunds({ options: { request, terminal, arrival, original } }: Transaction): void {
+  #expectFunds({ request, taken: { terminal, arrival, original } }: Transaction): void {
     const { funds } = this.#options
+    if (funds === undefined) return
     const effect = request.plan.posting?.effect
     if (effect === 'charge' || effect === 'capture')
-      funds?.expect(this.#messages.keyOf(request, terminal), arrival.intendedAt)
-    if (effect === 'void' && original !== undefined) funds?.forget(original.key)
+      funds.expect(this.#messages.keyOf(request, terminal), arrival.intendedAt)
+    if (effect === 'void' && original !== undefined) funds.forget(original.key)
   }
 
   #reserve(terminal: Terminal, stan: string): void {

@@ -51,6 +51,8 @@ export interface OwedOptions {
 export interface Owed {
   readonly pending: number
   add(item: OwedItem): void
+  /** The terminal owes something: `before` must be asked. */
+  owes(terminal: Terminal): boolean
   /** Calls `go` when the terminal may send its next transaction: at once where it owes nothing, and at `until` anyway. */
   before(terminal: Terminal, until: number, go: () => void): void
   /** A connection is there again. */
@@ -117,6 +119,10 @@ class OwedLines implements Owed {
     }
     this.#lines.set(item.terminal, line)
     if (this.#options.when === 'atOnce' || this.#onDrained !== undefined) this.#send(line)
+  }
+
+  owes(terminal: Terminal): boolean {
+    return this.#lines.has(terminal)
   }
 
   before(terminal: Terminal, until: number, go: () => void): void {

@@ -62,6 +62,10 @@ class Maker {
   #byChip = false
   #names: Readonly<Record<string, string>> = nothing
   #entered: RequestInputs['entered']
+  /** The request at hand, as far as it is made: what its key is made of. */
+  #plan: MessagePlan | undefined
+  #values: readonly string[] = []
+  readonly #text = (field: number) => this.#plan?.valueOf(field, this.#values)
   readonly #value = (name: string): string => {
     const right = this.#right(name)
     return this.#entered?.name === name ? (this.#entered.entered?.(right) ?? right) : right
@@ -97,7 +101,9 @@ class Maker {
       drawn.card = this.#card
       drawn.amount = this.#amount
     }
-    const key = matchKey.ofRequest(plan.mti, (field) => plan.valueOf(field, values))
+    this.#plan = plan
+    this.#values = values
+    const key = matchKey.ofRequest(plan.mti, this.#text)
     return { plan, values, key, stan: this.#stan, batch: terminal.batch, guard: this.#guard }
   }
 

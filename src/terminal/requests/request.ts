@@ -3,6 +3,10 @@
 import type { Guard } from '../keys/guard.js'
 import type { MessagePlan } from './message-plan.js'
 
+/** The value of a field in a request; undefined where the message has no such field. */
+export const valueIn = (field: number, { plan, values }: Pick<Request, 'plan' | 'values'>): string | undefined =>
+  plan.valueOf(field, values)
+
 /** A request on its way out: its plan, and the values of its gaps. */
 export interface Request {
   readonly plan: MessagePlan

@@ -7,7 +7,7 @@ import { type ControlEnding, createControlExchange } from '../exchange/control-e
 import { createJudge } from '../exchange/judge.js'
 import type { Connections } from '../paths/connections.js'
 import type { MessagePlan } from '../requests/message-plan.js'
-import type { Request } from '../requests/request.js'
+import { type Request, valueIn } from '../requests/request.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
 import type { LoadSignOn } from './signed-on.js'
@@ -96,6 +96,6 @@ function problemOf(ending: ControlEnding, request: Request, judge: ReturnType<ty
   if (ending.kind === 'failed') return ending.reason
   const { peek } = ending.received
   if (peek === undefined) return 'answer that cannot be read'
-  const { outcome, code, reason } = judge(peek, (field) => request.plan.valueOf(field, request.values))
+  const { outcome, code, reason } = judge(peek, valueIn, request)
   return outcome === 'approved' ? undefined : (reason ?? `declined with ${code}`)
 }

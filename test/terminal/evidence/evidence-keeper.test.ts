@@ -27,7 +27,7 @@ function setUp(options: Partial<KeeperOptions> = {}) {
     ...options,
   })
   const end = (stan: string, given: Partial<Sample> = {}, answer?: Uint8Array) => {
-    const transaction = { options: { request: { stan, key: `k${stan}` } } } as unknown as Transaction
+    const transaction = { request: { stan, key: `k${stan}` } } as unknown as Transaction
     keeper.keep(sampleOf(stan, given), { transaction, answer })
   }
   const stans = (told = true) => keeper.stories(told).map(({ sample }) => sample.stan)

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { createBookKeeper } from '../../../src/measure/money/book-keeper.js'
 import { createJudge } from '../../../src/terminal/exchange/judge.js'
-import { Transaction } from '../../../src/terminal/exchange/transaction.js'
+import { type TakenUp, Transaction, type TransactionSetting } from '../../../src/terminal/exchange/transaction.js'
 import { createJournal } from '../../../src/terminal/journal/journal.js'
 import { type JournalStorage, renewalInMemory } from '../../../src/terminal/journal/journal-storage.js'
 import type { Judgement } from '../../../src/terminal/judgement.js'
@@ -15,6 +15,7 @@ import {
 } from '../../../src/terminal/money/money-desk.js'
 import type { Owed, OwedItem } from '../../../src/terminal/money/owed.js'
 import type { MessagePlan } from '../../../src/terminal/requests/message-plan.js'
+import { valueIn } from '../../../src/terminal/requests/request.js'
 import type { Received } from '../../../src/transport/wire/wire.js'
 import { answerOf, createTill, planOf, rules } from '../till.js'
 
@@ -47,6 +48,7 @@ function createDeskAtTill(disk = createDisk(), over: Partial<MoneyDeskOptions> =
   const owed = {
     pending: 0,
     add: (item: OwedItem) => items.push(item),
+    owes: () => true,
     before: (_t: unknown, _u: unknown, go: () => void) => go(),
   }
   const mix = ['sale', 'void', 'refund'].map((name) => planOf(name))
@@ -63,16 +65,21 @@ function createDeskAtTill(disk = createDisk(), over: Partial<MoneyDeskOptions> =
   const begin = (plan: MessagePlan = mix[0] as MessagePlan) => {
     const log: string[] = []
     let ended: EndedExchange | undefined
-    const transaction: Transaction = new Transaction({
-      ...{ number: ++count, terminal, target: 'host', startedAt: 0, timeoutMs: 1000, judge },
-      arrival: { intendedAt: 0, phase: '1' },
-      request: makeRequest(plan, terminal, { names: { 'original.stan': '000001' } }),
-      onEnd(_, sample) {
+    const setting: TransactionSetting<TakenUp> = {
+      target: 'host',
+      judge: (answer, request) => judge(answer, valueIn, request),
+      onEnd(transaction, sample) {
         ended = sample
         desk.ended(transaction, sample)
       },
+    }
+    const transaction = new Transaction(setting, {
+      number: ++count,
+      taken: { terminal, startedAt: 0, timeoutMs: 1000, arrival: { intendedAt: 0, phase: '1' } },
+      request: makeRequest(plan, terminal, { names: { 'original.stan': '000001' } }),
+      again: undefined,
     })
-    desk.prepare(transaction, { send: () => log.push('send'), refuse: (reason) => log.push(reason) })
+    desk.prepare(transaction, { send: () => log.push('send'), refuse: (_, reason) => log.push(reason) })
     return { transaction, log, outcome: () => ended?.outcome }
   }
   const states = () => [...books.rows()].map(({ state }) => state)
@@ -180,9 +187,7 @@ describe('the ending of a transaction:', () => {
     turn()
     silence(transaction)
     const { plan, values } = items[0]!.request(false)
-    expect([11, 61].map((field) => plan.valueOf(field, values) ?? '').join(' ')).toContain(
-      transaction.options.request.stan,
-    )
+    expect([11, 61].map((field) => plan.valueOf(field, values) ?? '').join(' ')).toContain(transaction.request.stan)
   })
 })
 
@@ -225,7 +230,7 @@ describe('a message that names an earlier transaction', () => {
     answered('00')(transaction)
     const chosen = desk.choose(voids, terminal)
     expect(chosen).toMatchObject({ plan: voids, substituted: false })
-    expect(chosen.original?.texts).toMatchObject({ 'original.stan': transaction.options.request.stan })
+    expect(chosen.original?.texts).toMatchObject({ 'original.stan': transaction.request.stan })
     expect(desk.choose(voids, terminal).substituted).toBe(true)
   })
 
