@@ -35,7 +35,8 @@ function createShop(replies: readonly Reply[] = [], { terminals: count = 1, oneA
   const left = [...replies]
   const client = {
     send(exchange: Exchange) {
-      const { terminal, request } = (exchange as Transaction).options
+      const { request, taken } = exchange as Transaction
+      const { terminal } = taken
       say(`${terminal.id.slice(-1)} sends ${request.plan.name} ${request.stan}`)
       const reply = left.shift() ?? '00'
       if (reply === 'refused') {
@@ -127,7 +128,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a request that the desk refuses',
-    over: { money: deskThat((_, { refuse }) => refuse('disk full')) },
+    over: { money: deskThat((transaction, { refuse }) => refuse(transaction, 'disk full')) },
     samples: ['0/0/-/0 unsent disk full'],
   },
 ]
@@ -183,7 +184,10 @@ describe('a message', () => {
   })
 
   test('that the desk put in the place of another is told', () => {
-    const money = { ...deskThat((_, { send }) => send()), choose: () => ({ plan: sale, substituted: true }) }
+    const money = {
+      ...deskThat((transaction, { send }) => send(transaction)),
+      choose: () => ({ plan: sale, substituted: true }),
+    }
     const { clock, samples, arrive, log } = createShop([], { mix: [[planOf('void'), 1]], money })
     arrive()
     clock.run(100)
@@ -193,7 +197,7 @@ describe('a message', () => {
 
   test('leaves when the desk allows it, and not after its time', () => {
     const allowed: (() => void)[] = []
-    const money = deskThat((_, { send }) => allowed.push(send))
+    const money = deskThat((transaction, { send }) => allowed.push(() => send(transaction)))
     const { clock, samples, arrive, log } = createShop([], { terminals: 2, money })
     arrive()
     arrive()
@@ -224,10 +228,10 @@ describe('the terminal', () => {
     let again = () => {}
     const { clock, arrive, samples } = createShop(['63'], {
       signOnAgain: {
+        needs: (_, code) => code === '63',
         after(_, code, done) {
           asked.push(code)
-          if (code === '63') again = done
-          else done()
+          again = done
         },
         before: (_terminal, _host, go) => go(),
       },
