@@ -36,11 +36,11 @@ export async function bareEcho(load: {
     plan: planLoad(loadSchema.parse([phase]), createRandom(1)),
     clock: realClock,
     startAt: realClock.now() + leadMs,
-    transact({ intendedAt }, done) {
+    transact(arrival, done) {
       const { socket, due } = lines[next++ % lines.length] as Line
-      due.push(intendedAt)
+      due.push(arrival.intendedAt)
       socket.write(message)
-      done()
+      done(arrival)
     },
     onLag: () => {},
     signal: new AbortController().signal,

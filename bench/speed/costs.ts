@@ -37,13 +37,13 @@ const hostAddress = { host: '127.0.0.1', port: 1 }
 const terminalsAtOnce = 64
 
 /** Looks on while the transactions that count are made: a profiler. */
-export interface Onlooker {
+export interface CostWatch {
   begin(): void
   end(transactions: number): void
 }
 
 /** Looks at the costs between two counts; `done` when the second is reached. */
-function createStopwatch({ warm, measured }: Counts, done: () => void, onlooker?: Onlooker) {
+function createStopwatch({ warm, measured }: Counts, done: () => void, watch?: CostWatch) {
   let seen = 0
   let from: { readonly at: number; readonly cpuUs: number; readonly end: () => { bytes: number } } | undefined
   let cost: Cost | undefined
@@ -51,14 +51,14 @@ function createStopwatch({ warm, measured }: Counts, done: () => void, onlooker?
     count(answers: number): void {
       seen += answers
       if (seen >= warm && from === undefined) {
-        onlooker?.begin()
+        watch?.begin()
         from = { at: seen, cpuUs: mainThreadUs(), end: countAllocated() }
       }
       if (from === undefined || cost !== undefined || seen < from.at + measured) return
       const transactions = seen - from.at
       const cpuUs = (mainThreadUs() - from.cpuUs) / transactions
       cost = { bytes: from.end().bytes / transactions, cpuUs }
-      onlooker?.end(transactions)
+      watch?.end(transactions)
       done()
     },
     cost(): Cost {
@@ -81,10 +81,10 @@ const nearWorld = (network: Network): World => ({
 export async function costOfTerminals(
   message: 'sale' | 'balance',
   counts: Counts = usualCounts,
-  onlooker?: Onlooker,
+  watch?: CostWatch,
 ): Promise<Cost> {
   const stop = new AbortController()
-  const stopwatch = createStopwatch(counts, () => stop.abort(), onlooker)
+  const stopwatch = createStopwatch(counts, () => stop.abort(), watch)
   const network = createNearNetwork()
   const answers = createRawAnswers()
   await network.listen(hostAddress, (link) => {
@@ -141,7 +141,7 @@ async function costOfRawHost(counts: Counts): Promise<Cost> {
 }
 
 /** The cost of a sale that it posts to the acquirer's thread, with the raw client's part in it (some hundred bytes). */
-export async function costOfAcquirer(counts: Counts = usualCounts, onlooker?: Onlooker): Promise<Cost> {
+export async function costOfAcquirer(counts: Counts = usualCounts, watch?: CostWatch): Promise<Cost> {
   const network = createNearNetwork()
   using ledger = createLedgerFile({ file: undefined, run: undefined, durability: 'process' })
   await using _acquirer = await startAcquirer(
@@ -159,7 +159,7 @@ export async function costOfAcquirer(counts: Counts = usualCounts, onlooker?: On
     const done = () => {
       isDone = true
     }
-    const stopwatch = createStopwatch(counts, done, onlooker)
+    const stopwatch = createStopwatch(counts, done, watch)
     const link = network.connect(
       hostAddress,
       {

@@ -3,9 +3,11 @@
 
 import type { ClosedPhase } from './plan.js'
 
-/** One transaction of one terminal. */
+/** The arrival of one terminal's next card, until its transaction has ended. */
 export interface TerminalCycle {
   readonly intendedAt: number
+  readonly phase: string
+  readonly merchant: string | undefined
   /** The call that handed it over has returned. */
   handed(): void
   /** The transaction has ended at `now`. False when it had already, or when the phase has no place for another. */
@@ -29,50 +31,83 @@ const pauseAfterInstantEndMs = 1
 
 /** `startAt` is the clock's time at which the plan begins. */
 export function createClosedSource(phase: ClosedPhase, startAt: number): ClosedSource {
-  const endAt = startAt + phase.endMs
-  let queue: number[] = new Array(phase.terminals).fill(startAt + phase.startMs)
-  let head = 0
+  return new Terminals(phase, startAt)
+}
 
-  const nextAt = () => {
-    const at = queue[head]
-    return at !== undefined && at < endAt ? at : undefined
+class Terminals implements ClosedSource {
+  readonly phase: string
+  readonly merchant: string | undefined
+  readonly thinkMs: number
+  readonly #terminals: number
+  readonly #endAt: number
+  #queue: number[]
+  #head = 0
+
+  constructor({ name, merchant, thinkMs, terminals, startMs, endMs }: ClosedPhase, startAt: number) {
+    this.phase = name
+    this.merchant = merchant
+    this.thinkMs = thinkMs
+    this.#terminals = terminals
+    this.#endAt = startAt + endMs
+    this.#queue = new Array(terminals).fill(startAt + startMs)
   }
-  const enqueue = (at: number): boolean => {
-    if (at >= endAt) return false
+
+  nextAt(): number | undefined {
+    const at = this.#queue[this.#head]
+    return at !== undefined && at < this.#endAt ? at : undefined
+  }
+
+  begin(now: number): TerminalCycle {
+    return new Cycle(this, this.#dequeue(), now)
+  }
+
+  /** False when the phase is over by then. */
+  enqueue(at: number): boolean {
+    if (at >= this.#endAt) return false
     // Almost always the last already; a pause after an instant end may be in the way.
+    const queue = this.#queue
     let place = queue.length
-    while (place > head && (queue[place - 1] as number) > at) place--
-    queue.splice(place, 0, at)
+    while (place > this.#head && (queue[place - 1] as number) > at) place--
+    if (place === queue.length) queue.push(at)
+    else queue.splice(place, 0, at)
     return true
   }
-  const dequeue = (): number => {
-    const at = queue[head++] as number
-    if (head > phase.terminals) {
-      queue = queue.slice(head)
-      head = 0
+
+  #dequeue(): number {
+    const at = this.#queue[this.#head++] as number
+    if (this.#head > this.#terminals) {
+      this.#queue = this.#queue.slice(this.#head)
+      this.#head = 0
     }
     return at
   }
+}
 
-  return {
-    phase: phase.name,
-    merchant: phase.merchant,
-    nextAt,
-    begin(now) {
-      let isHanding = true
-      let isOver = false
-      return {
-        intendedAt: dequeue(),
-        handed: () => {
-          isHanding = false
-        },
-        end(endedAt) {
-          if (isOver) return false
-          isOver = true
-          const isInstant = isHanding || endedAt <= now
-          return enqueue(endedAt + Math.max(phase.thinkMs, isInstant ? pauseAfterInstantEndMs : 0))
-        },
-      }
-    },
+class Cycle implements TerminalCycle {
+  readonly intendedAt: number
+  readonly phase: string
+  readonly merchant: string | undefined
+  readonly #source: Terminals
+  readonly #begunAt: number
+  #isHanding = true
+  #isOver = false
+
+  constructor(source: Terminals, intendedAt: number, begunAt: number) {
+    this.intendedAt = intendedAt
+    this.phase = source.phase
+    this.merchant = source.merchant
+    this.#source = source
+    this.#begunAt = begunAt
+  }
+
+  handed(): void {
+    this.#isHanding = false
+  }
+
+  end(endedAt: number): boolean {
+    if (this.#isOver) return false
+    this.#isOver = true
+    const isInstant = this.#isHanding || endedAt <= this.#begunAt
+    return this.#source.enqueue(endedAt + Math.max(this.#source.thinkMs, isInstant ? pauseAfterInstantEndMs : 0))
   }
 }

@@ -6,7 +6,7 @@
 // here by turns (p99 under 0.1 ms), and a loop too busy to poll is too busy to send in either case.
 
 import type { Clock, Timer } from '../base/clock.js'
-import { type ClosedSource, createClosedSource } from './closed-source.js'
+import { type ClosedSource, createClosedSource, type TerminalCycle } from './closed-source.js'
 import type { LoadPlan, PlannedArrival } from './plan.js'
 
 /** `precise`: within about 0.1 ms, at the price of a core while arrivals are less than 25 ms apart. `economy`: 1-2 ms. */
@@ -26,8 +26,8 @@ export interface LoadOptions {
   readonly clock: Clock
   /** The clock's time at which the plan begins; now or later. */
   readonly startAt: number
-  /** Takes an arrival up and returns at once; `done` when it has ended, however it ended. Must not throw. */
-  readonly transact: (due: DueArrival, done: () => void) => void
+  /** Takes an arrival up and returns at once; `done`, one for all arrivals, when it has ended, however it ended. Must not throw. */
+  readonly transact: (due: DueArrival, done: (due: DueArrival) => void) => void
   /** How late an arrival was handed over, in ms, and when it was due: the generator's own fault. */
   readonly onLag: (lagMs: number, intendedAt: number) => void
   /**
@@ -122,11 +122,10 @@ class Pacer {
     const delay = at - clock.now()
     // An overdue arrival waits for I/O only. Only arrivals are worth a core's polling; the end of the plan is not.
     const isExact = delay <= 0 || (pacing === 'precise' && at === nextAt)
-    const pump = () => this.#pump()
-    this.#timer = isExact ? clock.precisely(Math.max(0, delay), pump) : clock.after(delay, pump)
+    this.#timer = isExact ? clock.precisely(Math.max(0, delay), this.#pump) : clock.after(delay, this.#pump)
   }
 
-  #pump(): void {
+  readonly #pump = (): void => {
     this.#wakeAt = Number.NEGATIVE_INFINITY
     try {
       if (this.#isTooLate()) this.#leaveOut()
@@ -175,26 +174,26 @@ class Pacer {
 
   #handOpen({ offset, phase, merchant, message }: PlannedArrival, now: number): void {
     this.#open = this.#arrivals.next()
-    this.#hand({ intendedAt: this.#options.startAt + offset, phase, merchant, message }, now, ignore)
+    this.#hand({ intendedAt: this.#options.startAt + offset, phase, merchant, message }, now)
   }
 
   #handClosed(source: ClosedSource, now: number): void {
-    const { phase, merchant } = source
     const cycle = source.begin(now)
-    this.#hand({ intendedAt: cycle.intendedAt, phase, merchant }, now, () => {
-      if (cycle.end(this.#options.clock.now())) this.#arm()
-    })
+    this.#hand(cycle, now)
     cycle.handed()
   }
 
-  #hand(due: DueArrival, now: number, done: () => void): void {
+  #hand(due: DueArrival, now: number): void {
     this.#offered++
     this.#options.onLag(Math.max(0, now - due.intendedAt), due.intendedAt)
-    this.#options.transact(due, done)
+    this.#options.transact(due, this.#onEnd)
+  }
+
+  /** After an open arrival nothing follows. */
+  readonly #onEnd = (due: DueArrival): void => {
+    if ('end' in due && (due as TerminalCycle).end(this.#options.clock.now())) this.#arm()
   }
 }
-
-const ignore = () => {}
 
 function earliest(sources: readonly ClosedSource[]): ClosedSource | undefined {
   let first: ClosedSource | undefined

@@ -1,20 +1,38 @@
-// The events of a load's arrivals: how late each was handed over, and which this machine was too slow to begin at all.
+// The events of a load's arrivals: when each is handed over and ends, how late it was, and which this machine was too slow to
+// begin at all.
 
 import type { DueArrival, LoadOptions } from '../load/pacer.js'
 import type { Recorder } from '../measure/latency/recorder.js'
 import type { Sample } from '../measure/sample.js'
+import type { Fleet } from '../terminal/fleet/fleet.js'
 import type { RunObserver } from './result/run-observer.js'
 
 export function loadEvents(options: {
+  readonly fleet: Pick<Fleet, 'transact'>
+  /** Counted on here. */
+  readonly counts: { handed: number; ended: number }
   readonly recorder: Recorder
   readonly observer: RunObserver
   /** Ms of the clock. */
   readonly now: () => number
   readonly target: () => string
-}): Required<Pick<LoadOptions, 'onLag' | 'onNeverBegun'>> {
-  const { recorder, observer, now, target } = options
+}): Required<Pick<LoadOptions, 'transact' | 'onLag' | 'onNeverBegun'>> {
+  const { fleet, counts, recorder, observer, now, target } = options
   let told = 0
+  /** The pacer's, which is the same for all arrivals. */
+  let end: (due: DueArrival) => void
+  const ended = (due: DueArrival) => {
+    counts.ended++
+    recorder.inFlight(-1, now())
+    end(due)
+  }
   return {
+    transact(due, done) {
+      end = done
+      counts.handed++
+      recorder.inFlight(1, due.intendedAt)
+      fleet.transact(due, ended)
+    },
     onLag(ms, at) {
       recorder.lag(ms, at)
       observer.lag(ms, at)

@@ -273,16 +273,14 @@ export class ScenarioRun implements AsyncDisposable {
       plan: this.plan,
       clock: this.#clock,
       startAt,
-      transact: (due, done) => {
-        this.#counts.handed++
-        recorder.inFlight(1, due.intendedAt)
-        fleet.transact(due, () => {
-          this.#counts.ended++
-          recorder.inFlight(-1, this.#clock.now())
-          done()
-        })
-      },
-      ...loadEvents({ recorder, observer: this.#observer, now: this.#clock.now, target: () => this.#paths.target }),
+      ...loadEvents({
+        fleet,
+        counts: this.#counts,
+        recorder,
+        observer: this.#observer,
+        now: this.#clock.now,
+        target: () => this.#paths.target,
+      }),
       signal: this.#signal,
       pacing: this.#setting.pacing ?? 'precise',
     })

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import { type Share, takes, wholeShare } from '../base/share.js'
+import { sixDigits } from '../base/text/digits.js'
 import { modelOf } from './options/models.js'
 import type { TerminalOptions } from './options/options.js'
 import type { WrongSetup } from './options/wrong-setup.js'
@@ -77,13 +78,13 @@ export function nextStan(terminal: Terminal): string {
     terminal.batch = batchAfter(terminal.batch)
   }
   terminal.stan++
-  return String(terminal.stan).padStart(6, '0')
+  return sixDigits(terminal.stan)
 }
 
 /** Six digits; after 999999 comes 000001. */
 export function batchAfter(batch: string): string {
   const number = Number(batch)
-  return String(number >= largestStan ? 1 : number + 1).padStart(6, '0')
+  return sixDigits(number >= largestStan ? 1 : number + 1)
 }
 
 /** Takes up the numbering of an earlier process. */

@@ -22,7 +22,7 @@ function start(load: unknown, clock: Clock, serve: (due: DueArrival, done: () =>
     startAt: clock.now() + 10,
     transact(due, done) {
       handed.push({ ...due, at: clock.now() })
-      serve(due, done)
+      serve(due, () => done(due))
     },
     onLag: (lagMs) => lags.push(lagMs),
     signal: controller.signal,
@@ -225,9 +225,9 @@ test('what a slow machine could not begin a second after the end is left out, an
     plan: planLoad(loadSchema.parse([{ hold: { rate: '100000/s', for: '1s' } }]), createRandom(1)),
     clock,
     startAt: 0,
-    transact(_, done) {
+    transact(due, done) {
       handed++
-      done()
+      done(due)
     },
     onLag: (ms) => lags.push(ms),
     onNeverBegun: (due) => left.push(due),

@@ -5,6 +5,7 @@ import { outcomeOf } from '../../base/cards/outcomes.js'
 import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
+import { sixDigits } from '../../base/text/digits.js'
 import type { Zone } from '../../base/zone.js'
 import { cardNumberIn } from '../../codec/checks/card-condition.js'
 import { compileMatch } from '../../codec/checks/match.js'
@@ -58,7 +59,7 @@ export function createResponder(options: ResponderOptions): Responder {
   const decisionOf = (code: string): Decision => ({
     code,
     rrn: nextRrn(clock.wall()),
-    authCode: String(random.below(1_000_000)).padStart(6, '0'),
+    authCode: sixDigits(random.below(1_000_000)),
     balance: balanceWithoutLedger,
     batch: firstBatch,
   })

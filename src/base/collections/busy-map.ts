@@ -58,8 +58,16 @@ class MarkedMap<Key extends string | number, Value> implements BusyMap<Key, Valu
     if (this.#map.get(key) === undefined) return false
     this.#map.set(key, undefined)
     this.size--
-    if (this.#map.size > 2 * this.size + mostMarked) this.#map = new Map(this.entries())
+    if (this.#map.size > 2 * this.size + mostMarked) this.#begin()
     return true
+  }
+
+  #begin(): void {
+    const fresh = new Map<Key, Value | undefined>()
+    this.#map.forEach((value, key) => {
+      if (value !== undefined) fresh.set(key, value)
+    })
+    this.#map = fresh
   }
 
   *entries(): Iterable<readonly [Key, Value]> {

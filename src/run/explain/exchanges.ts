@@ -119,7 +119,7 @@ class Matcher {
         amount: amountOf(text(4)),
         currency: text(49),
       },
-      batch: batchIn(rules, (field) => peek.text(field)),
+      batch: batchIn(rules, (field, message) => message.text(field), peek),
       cards: (text(2) ?? text(35))?.slice(0, binDigits),
       hasPin: peek.has(pinField),
       ...{ requestedAt: at, tcp, request: body.slice(), answer: undefined },

@@ -258,14 +258,22 @@ function recordInto(
   { codec }: Speaker,
   { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
 ): FleetEvents {
+  /** The transaction at hand, and its answer: evidence of it is asked for at once, or never. */
+  let ended: Parameters<FleetEvents['onSample']>[1]
+  let answered: Uint8Array | undefined
+  const masked = () => ({
+    request: ended === undefined ? null : maskedRequest(codec, ended.request, ended.sealed),
+    answer: answered === undefined ? null : maskedMessage(codec, answered),
+  })
   return {
     onSample: (sample, transaction, answer) => {
       const observed = observer?.sample(sample, transaction)
       evidence?.keep(sample, { transaction, answer, observed })
-      recorder()?.record(sample, () => ({
-        request: transaction === undefined ? null : maskedRequest(codec, transaction.request, transaction.sealed),
-        answer: answer === undefined ? null : maskedMessage(codec, answer),
-      }))
+      ended = transaction
+      answered = answer
+      recorder()?.record(sample, masked)
+      ended = undefined
+      answered = undefined
     },
     onBusy: (intendedAt) => recorder()?.busy(intendedAt),
     onSubstituted: (intendedAt) => recorder()?.substituted(intendedAt),

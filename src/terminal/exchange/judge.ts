@@ -7,14 +7,14 @@ import type { Judgement } from '../judgement.js'
 import { isLess, isPartial } from './partial.js'
 
 /** `requested` gives the value that a request has in a field; `request` is handed on to it. */
-export type Judge = <Asked = undefined>(
+type AnswerJudge = <Asked = undefined>(
   answer: Peek,
   requested: (field: number, request: Asked) => string | undefined,
   request: Asked,
 ) => Judgement
 
 /** Judges answers of one dialect. */
-export function createJudge(rules: DialectRules): Judge {
+export function createJudge(rules: DialectRules): AnswerJudge {
   const approved = new Set(rules.approved)
   const retry = new Set(rules.retry)
 

@@ -16,7 +16,7 @@ export class Attempt implements TakenUp {
   readonly startedAt: number
   readonly workMs: number | undefined
   readonly timeoutMs: number
-  readonly done: () => void
+  readonly done: (arrival: Arrival) => void
   /** The card and the amount, the same in every try; undefined where there is one try only. */
   drawn: DrawnValues | undefined
   /** Requests sent. */

@@ -19,9 +19,11 @@ import { Attempt } from './attempt.js'
 import type { Clerk, PlannedMistake } from './clerk.js'
 import type { TerminalPool } from './terminal-pool.js'
 
+type Done = (arrival: Arrival) => void
+
 export interface Fleet {
-  /** Takes up an arrival; `done` is called when it has its outcome. Never throws. */
-  transact(arrival: Arrival, done: () => void): void
+  /** Takes up an arrival; `done`, told which, is called when it has its outcome. Never throws. */
+  transact<Given extends Arrival>(arrival: Given, done: (arrival: Given) => void): void
   /** Arrivals without an outcome yet. */
   readonly open: number
   /** Calls back once when no arrival is open any more; at once when none is. */
@@ -98,15 +100,16 @@ class TerminalFleet implements Fleet {
     }
   }
 
-  transact(arrival: Arrival, done: () => void): void {
+  transact<Given extends Arrival>(arrival: Given, ended: (arrival: Given) => void): void {
     const { pool } = this.#options
+    const done = ended as Done
     this.open++
     const terminal = pool.take(arrival.merchant)
     if (terminal === undefined) this.#wait(arrival, done)
     else this.#takeUp(arrival, terminal, done)
   }
 
-  #wait(arrival: Arrival, done: () => void): void {
+  #wait(arrival: Arrival, done: Done): void {
     const { pool, timeoutMs, target, events } = this.#options
     pool.wait({
       merchant: arrival.merchant,
@@ -114,7 +117,7 @@ class TerminalFleet implements Fleet {
       take: (terminal) => this.#takeUp(arrival, terminal, done),
       giveUp: (at) => {
         events.onSample(neverTaken(arrival, at, target), undefined, undefined)
-        this.#closeOne(done)
+        this.#closeOne(arrival, done)
       },
     })
     events.onBusy(arrival.intendedAt)
@@ -136,7 +139,7 @@ class TerminalFleet implements Fleet {
     for (const end of [...this.#thinking.values()]) end()
   }
 
-  #takeUp(arrival: Arrival, terminal: Terminal, done: () => void): void {
+  #takeUp(arrival: Arrival, terminal: Terminal, done: Done): void {
     const { clock, events, timeoutMs, timerOf, workOf, clerk } = this.#options
     const { plan, original, substituted } = this.#choose(terminal, arrival.message)
     if (substituted) events.onSubstituted?.(arrival.intendedAt)
@@ -237,9 +240,9 @@ class TerminalFleet implements Fleet {
   readonly #sending: DeskActions = {
     send: (transaction) => {
       if (this.#running.get(transaction.number) === undefined) return // It was given up while it waited.
-      const now = this.#options.clock.now()
-      if (now >= transaction.sendBefore)
-        transaction.onUnsent(now, { backPressure: true, reason: 'a reversal had to go first' })
+      const { clock } = this.#options
+      if (clock.now() >= transaction.sendBefore)
+        transaction.onUnsent(clock.now(), { backPressure: true, reason: 'a reversal had to go first' })
       else (transaction as Transaction<Attempt>).taken.client?.send(transaction)
     },
     refuse: (transaction, reason) => transaction.onUnsent(this.#options.clock.now(), { backPressure: false, reason }),
@@ -271,13 +274,16 @@ class TerminalFleet implements Fleet {
     })
   }
 
-  #leave({ terminal, done }: Attempt, { responseCode }: Sample): void {
+  #leave({ arrival, terminal, done }: Attempt, { responseCode }: Sample): void {
     const { pool, signOnAgain } = this.#options
-    if (signOnAgain === undefined) pool.release(terminal)
-    else if (signOnAgain.needs(terminal, responseCode))
-      signOnAgain.after(terminal, responseCode, () => pool.release(terminal))
+    if (signOnAgain?.needs(terminal, responseCode) === true) this.#signOn(terminal, responseCode)
     else pool.release(terminal)
-    this.#closeOne(done)
+    this.#closeOne(arrival, done)
+  }
+
+  #signOn(terminal: Terminal, responseCode: string | undefined): void {
+    const { pool, signOnAgain } = this.#options
+    signOnAgain?.after(terminal, responseCode, () => pool.release(terminal))
   }
 
   /** The clerk thinks; the terminal stays busy meanwhile. */
@@ -293,9 +299,9 @@ class TerminalFleet implements Fleet {
     })
   }
 
-  #closeOne(done: () => void): void {
+  #closeOne(arrival: Arrival, done: Done): void {
     this.open--
-    done()
+    done(arrival)
     if (this.open > 0 || this.#waitingForIdle.length === 0) return
     const actions = this.#waitingForIdle
     this.#waitingForIdle = []

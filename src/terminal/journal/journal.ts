@@ -385,25 +385,3 @@ function recordIn({ terminal, merchant, batch, stan, type, amountMinor, owed, re
   const record = { terminal, merchant, batch, stan, type, amountMinor, owed }
   return reason === undefined ? record : { ...record, reason }
 }
-
-/** For runs in which no process can be killed: virtual time without crashes. */
-export function noJournal(beganAt: number): Journal {
-  let id = 0
-  return {
-    beganAt,
-    recovered: recover(new Uint8Array()),
-    open<Who>(_: CaseRecord, done: (error: Error | undefined, who: Who) => void, who?: Who) {
-      done(undefined, who as Who)
-      return ++id
-    },
-    because: () => {},
-    stillOwed: () => [],
-    end: () => {},
-    numbers: () => {},
-    settlements: createSettledMarks(),
-    settling: (_, __, done) => done?.(undefined),
-    settled: () => {},
-    *forgetEnded() {},
-    close: () => {},
-  }
-}

@@ -7,7 +7,7 @@ import type { Peek } from '../../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../../codec/dialect.js'
 import type { BookKeeper } from '../../measure/money/book-keeper.js'
 import type { BookState } from '../../measure/money/books.js'
-import type { FundsWatch } from '../../measure/money/funds.js'
+import type { FundsKey, FundsWatch } from '../../measure/money/funds.js'
 import { partOf } from '../exchange/partial.js'
 import type { Transaction } from '../exchange/transaction.js'
 import { refund } from '../flows/advice.js'
@@ -204,11 +204,11 @@ class Desk implements MoneyDesk {
     const { request, number } = transaction
     const { terminal } = transaction.taken
     const part = partOf(this.#options.rules, transaction.answer, valueIn(amountField, request))
+    const found = this.#cases.take(number)
     if (ended.outcome === 'approved') {
       this.#remember(request, terminal, transaction.answer, part)
-      this.#expectFunds(transaction)
+      this.#expectFunds(transaction, found?.record)
     }
-    const found = this.#cases.take(number)
     if (found === undefined) return
     if (!transaction.written) {
       this.#close(found, 'unsent')
@@ -306,12 +306,12 @@ class Desk implements MoneyDesk {
   }
 
   /** A charge is paid out to the merchant some day; what takes it back is not, nor is what it takes back. */
-  #expectFunds({ request, taken: { terminal, arrival, original } }: Transaction): void {
+  #expectFunds({ request, taken: { terminal, arrival, original } }: Transaction, known: FundsKey | undefined): void {
     const { funds } = this.#options
     if (funds === undefined) return
     const effect = request.plan.posting?.effect
     if (effect === 'charge' || effect === 'capture')
-      funds.expect(this.#messages.keyOf(request, terminal), arrival.intendedAt)
+      funds.expect(known ?? this.#messages.keyOf(request, terminal), arrival.intendedAt)
     if (effect === 'void' && original !== undefined) funds.forget(original.key)
   }
 

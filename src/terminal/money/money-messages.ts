@@ -6,7 +6,7 @@ import type { FundsKey } from '../../measure/money/funds.js'
 import type { CaseRecord } from '../journal/journal-records.js'
 import type { MessagePlan } from '../requests/message-plan.js'
 import { createOriginalReader, isNamed, readOfOriginal } from '../requests/originals.js'
-import type { Request } from '../requests/request.js'
+import { type Request, valueIn } from '../requests/request.js'
 import type { RequestMaker } from '../requests/request-maker.js'
 import type { Terminal } from '../terminal.js'
 import { RequestCase, type RequestForm } from './request-case.js'
@@ -76,15 +76,17 @@ export function moneyKey(rules: DialectRules, request: Request, terminal: Pick<T
   return { terminal: terminal.id, batch: batchOf(rules, request), stan: request.stan ?? '' }
 }
 
-const batchOf = (rules: DialectRules, { plan, values }: Request): string =>
-  batchIn(rules, (field) => plan.valueOf(field, values))
+const batchOf = (rules: DialectRules, request: Request): string => batchIn(rules, valueIn, request)
 
 /** Within what the STAN names the request, by the dialect's rule. */
-export function batchIn({ batchOf: parts }: DialectRules, text: (field: number) => string | undefined): string {
-  if (parts === undefined) return ''
+export function batchIn<Asked>(
+  { batchOf: parts }: DialectRules,
+  text: (field: number, request: Asked) => string | undefined,
+  request: Asked,
+): string {
   let batch = ''
-  for (const { field, from = 0, to } of parts) {
-    const value = text(field) ?? ''
+  for (const { field, from = 0, to } of parts ?? []) {
+    const value = text(field, request) ?? ''
     batch += from === 0 && to === undefined ? value : value.slice(from, to)
   }
   return batch
@@ -97,12 +99,13 @@ type OriginalReader = ReturnType<typeof createOriginalReader>
 /** Reads what the messages of the mix that may name this one ask of it, all together; undefined where none does. */
 export function createAsked(mix: readonly MessagePlan[]): (plan: MessagePlan) => OriginalReader | undefined {
   const asked = new Map<MessagePlan, OriginalReader | undefined>()
+  const readerOf = (plan: MessagePlan): OriginalReader | undefined => {
+    const naming = mix.filter(({ money }) => money.names !== undefined && isNamed(money.names, plan))
+    const names = [...new Set(naming.flatMap(originalNames))]
+    return naming.length === 0 ? undefined : createOriginalReader(names)
+  }
   return (plan) => {
-    if (!asked.has(plan)) {
-      const naming = mix.filter(({ money }) => money.names !== undefined && isNamed(money.names, plan))
-      const names = [...new Set(naming.flatMap(originalNames))]
-      asked.set(plan, naming.length === 0 ? undefined : createOriginalReader(names))
-    }
+    if (!asked.has(plan)) asked.set(plan, readerOf(plan))
     return asked.get(plan)
   }
 }

@@ -13,6 +13,9 @@ export interface RequestForm extends CaseForm {
   readonly reads: readonly OriginalRead[]
 }
 
+/** Filled anew for each text that is read. */
+const unanswered = { batch: '', answer: undefined }
+
 export class RequestCase implements FormedCase {
   readonly terminal: string
   readonly merchant: string
@@ -43,7 +46,8 @@ export class RequestCase implements FormedCase {
 
   text(index: number): string | undefined {
     if (this.form.reversal === undefined) return this.#request.values[index]
-    const text = this.form.reads[index]?.(this.#request, { batch: this.#request.batch, answer: undefined })
+    unanswered.batch = this.#request.batch
+    const text = this.form.reads[index]?.(this.#request, unanswered)
     return text === '' ? undefined : text
   }
 

@@ -124,8 +124,10 @@ class SwitchingClient implements PathClient {
   }
 
   #clientAt(place: number): Client {
-    const known = this.#clients.get(place)
-    if (known !== undefined) return known
+    return this.#clients.get(place) ?? this.#openAt(place)
+  }
+
+  #openAt(place: number): Client {
     const { paths, open, onUp, silentAfter, clock, choice } = this.#options
     const path = paths[place] as HostPath
     const client: Client = open(path, {

@@ -84,7 +84,11 @@ export function planMessage(
     template: located(where, () =>
       optionalTemplate(codec, { mti: definition.mti, fields: fixed }, { slots, optional }),
     ),
-    fill: (value, wallMs) => fillers.map((filler) => filler(value, wallMs)),
+    fill(value, wallMs) {
+      const values = new Array<string>(fillers.length)
+      for (let at = 0; at < fillers.length; at++) values[at] = (fillers[at] as Filler)(value, wallMs)
+      return values
+    },
     refill: (values, wallMs) =>
       isSent(definition.fields[sentField])
         ? values.map((value, at) => (slots[at] === sentField ? (fillers[at]?.(sampleText, wallMs) ?? value) : value))

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Random } from '../../base/random.js'
+import { sixDigits } from '../../base/text/digits.js'
 import { amountText } from '../../codec/amount.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import type { MatchKey } from '../../transport/wire/match-key.js'
@@ -196,5 +197,5 @@ const hexDigits = (number: number, digits: number) => number.toString(16).toUppe
 
 /** DE37 where the terminal gives it: its number and its STAN, twelve digits, the same for the same exchange. */
 function referenceNumber(terminal: Terminal, stan: string): string {
-  return String(terminal.number % 1_000_000).padStart(6, '0') + stan
+  return sixDigits(terminal.number % 1_000_000) + stan
 }

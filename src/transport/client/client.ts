@@ -309,10 +309,12 @@ class LinkClient implements Client {
   #askFlush(): void {
     if (this.#inEvent || this.#flushAsked) return
     this.#flushAsked = true
-    this.#clock.soon(() => {
-      this.#flushAsked = false
-      this.#flush()
-    })
+    this.#clock.soon(this.#flushNow)
+  }
+
+  readonly #flushNow = (): void => {
+    this.#flushAsked = false
+    this.#flush()
   }
 
   #flush(): void {

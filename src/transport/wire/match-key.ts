@@ -24,6 +24,48 @@ export interface MatchKey {
 const separator = '\u001f'
 const twoSeparators = separator + separator
 
+/** Makes one text of the parts of a key, where each `+` would leave a text behind. */
+class Joined {
+  readonly #bytes = Buffer.alloc(256)
+  #end = 0
+  /** The text so far, where it is longer than the bytes or beyond Latin-1. */
+  #long: string | undefined
+
+  begin(mti: string): void {
+    this.#end = 0
+    this.#long = undefined
+    this.#put(mti, 2)
+  }
+
+  add(text: string): void {
+    this.#put(separator, 1)
+    this.#put(text, text.length)
+  }
+
+  text(): string {
+    return this.#long ?? this.#bytes.toString('latin1', 0, this.#end)
+  }
+
+  #put(text: string, most: number): void {
+    if (this.#long !== undefined) {
+      this.#long += text.slice(0, most)
+      return
+    }
+    const length = Math.min(text.length, most)
+    let end = this.#end
+    let all = end + length > this.#bytes.length ? 0x100 : 0
+    for (let index = 0; index < length && all < 0x100; index++) {
+      const code = text.charCodeAt(index)
+      all |= code
+      this.#bytes[end++] = code
+    }
+    if (all < 0x100) this.#end = end
+    else this.#long = this.#bytes.toString('latin1', 0, this.#end) + text.slice(0, most)
+  }
+}
+
+const joined = new Joined()
+
 /** Fields whose values are never shown: card numbers, tracks, PIN blocks, chip data and private data. */
 const hiddenFields = new Set([2, 34, 35, 36, 45, 48, 52, 53, 55, 62, 63, 102, 103, 125, 127])
 
@@ -34,14 +76,14 @@ export function createMatchKey(matchBy: readonly number[]): MatchKey {
 
   return {
     ofRequest(mti, text) {
-      let key = mti.slice(0, 2)
-      for (const field of matchBy) key += separator + (text(field) ?? '')
-      return key
+      joined.begin(mti)
+      for (const field of matchBy) joined.add(text(field) ?? '')
+      return joined.text()
     },
     ofAnswer(answer) {
-      let key = answer.mti.slice(0, 2)
-      for (const field of matchBy) key += separator + (answer.text(field) ?? '')
-      return key
+      joined.begin(answer.mti)
+      for (const field of matchBy) joined.add(answer.text(field) ?? '')
+      return joined.text()
     },
     isPartial: (key) => key.includes(twoSeparators) || key.endsWith(separator),
     fits: (one, other) => compare(one, other).every(([a, b]) => a === b || a === '' || b === ''),

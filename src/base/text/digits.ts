@@ -1,0 +1,11 @@
+// Numbers as digits of a fixed width, for trace numbers and amounts: `padStart` leaves three texts behind where one is asked for.
+
+const groups = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'))
+
+/** `number`: whole, from 0 to 999,999. */
+export const sixDigits = (number: number): string =>
+  (groups[Math.floor(number / 1000)] as string) + (groups[number % 1000] as string)
+
+/** `number`: whole, from 0 to 999,999,999,999. */
+export const twelveDigits = (number: number): string =>
+  (number < 1_000_000 ? '000000' : sixDigits(Math.floor(number / 1_000_000))) + sixDigits(number % 1_000_000)
