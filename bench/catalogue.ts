@@ -17,7 +17,8 @@ export const benches: readonly Bench[] = [
   {
     name: 'docs',
     file: 'docs',
-    shows: 'whether every block of the README and the documents runs in an empty folder',
+    shows:
+      'whether every block of the README and the documents runs in an empty folder, or on a stage with what it names',
     needsProgram: true,
   },
   { name: 'codec', file: 'codec', shows: 'time to pack and unpack a message, beside the iso_8583 library' },

@@ -47,7 +47,9 @@ describe('scenarios', () => {
     const { stdout, code } = await isochron(['run', 'quickstart', '--clock', 'virtual', '--quiet'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^(?:PASS|FAIL) .*\noffered /)
-    expect((await isochron(['scenarios', 'quickstrat'])).stderr).toContain("did you mean 'quickstart'")
+    for (const command of ['scenarios', 'run', 'validate'])
+      expect((await isochron([command, 'quickstrat'])).stderr).toContain("did you mean 'quickstart'")
+    expect((await isochron(['validate', 'host-slow'])).code).toBe(0)
   })
 })
 
@@ -77,4 +79,7 @@ test('completion is a script that bash can read, with every command', async () =
   expect(stdout).toContain('doctor)')
   const complete = `${stdout}\nCOMP_WORDS=(isochron dec); COMP_CWORD=1; _isochron; echo "\${COMPREPLY[@]}"`
   expect(execFileSync('bash', ['-c', complete], { encoding: 'utf8' }).trim()).toBe('decode')
+  expect((await isochron(['completion', 'bash'])).stdout).toBe(stdout)
+  expect((await isochron(['completion', 'fish'])).stdout).toContain('-a doctor')
+  expect((await isochron(['completion', 'bsh'])).stderr).toContain("did you mean 'bash'")
 })

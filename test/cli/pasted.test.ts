@@ -103,6 +103,7 @@ const shapes: readonly [name: string, input: string | Buffer][] = [
   ['a Python list', `[${bytes.join(', ')}]`],
   ['Python bytes', `b'${bytes.map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')}'`],
   ['Python bytes with characters', `b'\\x00\\x${hex.slice(2, 4)}${body.toString('latin1')}'`],
+  ['Python bytes of characters alone', `b'${body.toString('latin1')}'`],
   [
     'a C string over two lines',
     `"\\x00\\x${hex.slice(2, 4)}${body.toString('latin1', 0, 20)}"\n"${body.toString('latin1', 20)}";`,

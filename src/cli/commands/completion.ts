@@ -1,6 +1,8 @@
-// `isochron completion`: a script that completes commands and flags in bash and zsh.
+// `isochron completion`: a script that completes commands and flags in bash, zsh and fish.
 
-import { exitCode } from '../../base/errors.js'
+import { exitCode, UsageError } from '../../base/errors.js'
+import { maskText } from '../../base/mask.js'
+import { suggestion } from '../../base/suggest.js'
 import type { Command } from '../command.js'
 
 /** `commands` are all that there are, with their flags. */
@@ -10,19 +12,35 @@ export function completionCommand(commands: () => readonly Pick<Command, 'name' 
     flags: [],
     add: (program, choose) =>
       program.command(
-        'completion',
-        'print a script that completes commands and flags in bash and zsh',
+        'completion [shell]',
+        'print a script that completes commands and flags in bash, zsh and fish',
         (command) =>
           command
-            .example('$0 completion >> ~/.bashrc', 'bash')
-            .example('$0 completion >> ~/.zshrc', 'zsh, after compinit'),
-        () =>
+            .positional('shell', { type: 'string', describe: 'bash, zsh or fish; left out: bash and zsh in one' })
+            .example('$0 completion bash >> ~/.bashrc', 'bash')
+            .example('$0 completion zsh >> ~/.zshrc', 'zsh, after compinit')
+            .example('$0 completion fish > ~/.config/fish/completions/isochron.fish', 'fish'),
+        ({ shell = 'bash' }) =>
           choose(async (io) => {
-            io.stdout.write(script(commands()))
+            if (!shells.includes(shell)) throw new UsageError(unknownShell(shell))
+            io.stdout.write(shell === 'fish' ? fishScript(commands()) : script(commands()))
             return exitCode.done
           }),
       ),
   }
+}
+
+const shells = ['bash', 'zsh', 'fish']
+
+const unknownShell = (shell: string) =>
+  `no completion for '${maskText(shell)}'${suggestion(shell, shells)}; there is one for ${shells.join(', ')}`
+
+function fishScript(commands: readonly Pick<Command, 'name' | 'flags'>[]): string {
+  const lines = commands.flatMap(({ name, flags }) => [
+    `complete -c isochron -n __fish_use_subcommand -a ${name}`,
+    ...flags.map((flag) => `complete -c isochron -n '__fish_seen_subcommand_from ${name}' -l ${flag}`),
+  ])
+  return `# isochron: completion for fish\n${lines.join('\n')}\n`
 }
 
 function script(commands: readonly Pick<Command, 'name' | 'flags'>[]): string {

@@ -1,10 +1,8 @@
 // `isochron run`: a scenario from its first connection to its report.
 
-import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
 import { outFolder } from '../../run/files/out-folder.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
-import { shippedScenario } from '../../run/files/shipped-scenarios.js'
 import type { Assignment } from '../../scenario/overlay.js'
 import { type LoadedScenario, loadScenario, type ReadOptions } from '../../scenario/reader.js'
 import { ciNamed } from '../ci.js'
@@ -33,7 +31,7 @@ import { partChoice, partOptions, workersNamed } from '../flags/part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../flags/protection-options.js'
 import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
-import { inputName, readInputText } from '../input/read-input.js'
+import { readScenarioText } from '../input/scenario-text.js'
 import type { Io } from '../io.js'
 import { coordinateAndReport } from '../reporting/coordinate-and-report.js'
 import { findCapacityAndReport } from '../reporting/find-capacity-and-report.js'
@@ -210,12 +208,6 @@ async function readBase(
   const { name, text } = base.file === undefined ? own : await readScenarioText(io, base.file)
   const { set = [] } = own.read
   return loadScenario(text, name, { ...own.read, set: [...set, ...base.set], dialectNamed })
-}
-
-/** A name of a scenario that ships stands for its file, unless a file is called so. */
-async function readScenarioText(io: Io, given: string): Promise<{ readonly name: string; readonly text: string }> {
-  const file = (existsSync(given) ? undefined : shippedScenario(given)) ?? given
-  return { name: inputName(file), text: await readInputText(io, file) }
 }
 
 /** Flags that stand for a key of the scenario. */

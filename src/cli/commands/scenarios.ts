@@ -1,11 +1,11 @@
 // `isochron scenarios`: what ships with the program, to run as it is or to begin with.
 
 import { readFileSync } from 'node:fs'
-import { exitCode, UsageError } from '../../base/errors.js'
-import { suggestion } from '../../base/suggest.js'
+import { exitCode } from '../../base/errors.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import { shippedScenario, shippedScenarios } from '../../run/files/shipped-scenarios.js'
 import type { Command } from '../command.js'
+import { unknownScenario } from '../input/scenario-text.js'
 
 export const scenariosCommand: Command = {
   name: 'scenarios',
@@ -33,8 +33,5 @@ const list = () => `${alignedColumns(shippedScenarios().map(({ name, about }) =>
 function fileOf(name: string): string {
   const file = shippedScenario(name)
   if (file !== undefined) return file
-  const names = shippedScenarios().map((each) => each.name)
-  throw new UsageError(
-    `no scenario '${name}' comes with isochron${suggestion(name, names)}; isochron scenarios lists them`,
-  )
+  throw unknownScenario(name)
 }

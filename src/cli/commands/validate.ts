@@ -10,7 +10,7 @@ import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import { parseScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { texts } from '../flags/options.js'
-import { inputName, readInputText } from '../input/read-input.js'
+import { readScenarioText } from '../input/scenario-text.js'
 
 const options = { set: texts('PATH=VALUE: change the scenario before it is checked') } as const
 
@@ -23,13 +23,17 @@ export const validateCommand: Command = {
       'check a scenario, and the files that it names, without running it',
       (command) =>
         command
-          .positional('scenario', { type: 'string', demandOption: true, describe: 'scenario file; -: stdin' })
+          .positional('scenario', {
+            type: 'string',
+            demandOption: true,
+            describe: 'scenario file, or the name of one that ships; -: stdin',
+          })
           .options(options)
           .example('$0 validate scenarios/quickstart.yaml', 'one line when it is right, one line per problem when not'),
       (args) =>
         choose(async (io) => {
-          const name = inputName(args.scenario)
-          const scenario = parseScenario(await readInputText(io, args.scenario), name, { set: args.set, dialectNamed })
+          const { name, text } = await readScenarioText(io, args.scenario)
+          const scenario = parseScenario(text, name, { set: args.set, dialectNamed })
           const { checkRun } = await import('../../run/check-run.js')
           for (const warning of await checkRun(scenario)) io.stderr.write(`${warning}\n`)
           io.stdout.write(`${maskText(`${name}: ${describe(takeApart(scenario))}\n${lackLines(scenario.dialect)}`)}`)

@@ -37,9 +37,12 @@ function byteOf(word: string, isHexOnly: boolean): number | undefined {
 
 const strings = /"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'/g
 
-/** Strings with `\x30` in them, one message: adjacent strings are one, as in C and Python. */
+/** Nothing but strings: what Python prints of bytes that are all characters. */
+const onlyStrings = /^(?:\s*b?(?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))+\s*$/
+
+/** Strings with `\x30` in them, or nothing but strings, one message: adjacent strings are one, as in C and Python. */
 export function escapedBytes(text: string): readonly TextPiece[] | undefined {
-  if (!/\\x[0-9a-f]{2}/i.test(text)) return undefined
+  if (!/\\x[0-9a-f]{2}/i.test(text) && !onlyStrings.test(text)) return undefined
   const quoted = [...text.matchAll(strings)].map((match) => match[1] ?? match[2] ?? '')
   const content = quoted.length === 0 ? text.trim() : quoted.join('')
   return [{ bytes: unescaped(content), line: 1 }]

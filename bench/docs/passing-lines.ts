@@ -1,0 +1,129 @@
+// The examples that a page shows in passing, each line run on a stage: it is taken, or it says what the reader must have.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Block } from './blocks.js'
+import { type Stage, withKeys } from './stage.js'
+
+export interface PassingLine {
+  readonly line: string
+  /** `ran`, or why it is not run here, or what went wrong. */
+  readonly outcome: string
+  readonly ok: boolean
+}
+
+/** Lines that no empty folder can run, and why. */
+const elsewhere: readonly (readonly [pattern: RegExp, why: string])[] = [
+  [/^git clone|^npm ci/, 'the clone itself'],
+  [/ --on (?:tls|nats):(?!.*--print)|--print.*--on (?!tls)/, 'needs a bus'],
+  [/postgres:/, 'needs a database'],
+  [/^(?:tcpdump|sqlite3) /, 'another program'],
+  [/--start-at/, 'two machines at one time'],
+  [/--rrn|--stan/, "numbers of the reader's own run"],
+  [/--cert|--require-client/, "certificates of the reader's own"],
+]
+/** A role that runs until it is stopped. */
+const isServer = (line: string) => /^isochron (?:acquirer|proxy|watch)\b/.test(line) && !line.includes('--for ')
+/** Codes of a command that did its work: a threshold or a probe may fail on a stage. */
+const codesOfWork = [0, 3, 130]
+const [startMs, lineMs] = [15_000, 90_000]
+
+/** Shell lines of a block, comments and continuations taken away. */
+const linesOf = ({ text }: Block) =>
+  text
+    .replace(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+    .filter((line) => line !== '' && !line.startsWith('sleep '))
+
+export async function runPassing(blocks: readonly Block[], stage: Stage): Promise<readonly PassingLine[]> {
+  const servers: Server[] = []
+  const told: PassingLine[] = []
+  try {
+    for (const block of blocks) {
+      if (block.language === 'yaml') told.push(await checkYaml(block.text, stage))
+      for (const line of block.language === 'sh' ? linesOf(block) : []) {
+        const why = elsewhere.find(([pattern]) => pattern.test(line))?.[1]
+        if (why !== undefined) told.push({ line, outcome: `not run: ${why}`, ok: true })
+        else told.push(await runLine(line.replace(/\s*&$/, ''), stage, servers))
+      }
+    }
+  } finally {
+    for (const { child } of servers) child.kill('SIGKILL')
+  }
+  return told
+}
+
+interface Server {
+  readonly child: ChildProcess
+  readonly line: string
+}
+
+async function runLine(line: string, stage: Stage, servers: Server[]): Promise<PassingLine> {
+  await standHost(line, stage, servers)
+  if (!isServer(line)) return judge(line, await run(line, stage))
+  const { child, output, ended } = start(line, stage)
+  servers.push({ child, line })
+  const code = await Promise.race([ended, untilSaid(output, child)])
+  return code === 'up' ? { line, outcome: 'ran', ok: true } : judge(line, { code, output: output.join('') })
+}
+
+/** A host for who asks for one, where the page has started none. */
+async function standHost(line: string, stage: Stage, servers: Server[]): Promise<void> {
+  const target = /--(?:target|upstream) (?:127\.0\.0\.1)?:(\d+)/.exec(line)?.[1]
+  if (target === undefined || servers.some((server) => server.line.includes(`--listen :${target}`))) return
+  if (servers.some((server) => server.line.includes(`--listen 127.0.0.1:${target}`))) return
+  const [dialect, tpdu] = [/--dialect \S+/, /--tpdu \S+/].map((flag) => flag.exec(line)?.[0] ?? '')
+  const host = `isochron acquirer --listen 127.0.0.1:${target} ${dialect} ${tpdu}`
+  const { child, output } = start(host, stage)
+  servers.push({ child, line: host })
+  await untilSaid(output, child)
+}
+
+/** Resolves when a role has said that it is there, or has had the time. */
+function untilSaid(output: readonly string[], child: ChildProcess): Promise<'up'> {
+  return new Promise((resolve) => {
+    const look = () => /listening|connected|probing|->/.test(output.join('')) && resolve('up')
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    setTimeout(() => resolve('up'), startMs).unref()
+  })
+}
+
+function start(line: string, { folder, env }: Stage) {
+  const child = spawn('bash', ['-c', `exec ${line}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { child, output, ended }
+}
+
+async function run(line: string, stage: Stage) {
+  const isStream = line.startsWith('curl -N')
+  const asked = isStream ? `timeout 2 ${line} || test $? = 124` : line.replace(/^curl /, 'curl -sSf ')
+  const child = spawn('bash', ['-c', asked], { cwd: stage.folder, env: stage.env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const output: string[] = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))
+  const timer = setTimeout(() => child.kill('SIGKILL'), lineMs)
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  clearTimeout(timer)
+  return { code, output: output.join('') }
+}
+
+function judge(line: string, { code, output }: { readonly code: number | null; readonly output: string }): PassingLine {
+  const ok = code !== null && codesOfWork.includes(code)
+  return { line, ok, outcome: ok ? 'ran' : `exit ${code}: ${output.trim().split('\n').slice(-3).join(' / ')}` }
+}
+
+/** A part of a scenario with what it leaves out, a dialect file, or a key file: by the command that reads it. */
+async function checkYaml(text: string, stage: Stage): Promise<PassingLine> {
+  const [first = ''] = text.trim().split('\n')
+  const has = (key: string) => new RegExp(`^${key}:`, 'm').test(text)
+  const rest = [has('name') ? '' : 'name: part', has('load') ? '' : 'load: [ { hold: { rate: 1/s, for: 1m } } ]']
+  const kind = has('base') ? 'dialect' : /\{ usage:/.test(text) ? 'keys' : 'scenario'
+  const whole = kind === 'scenario' ? `${text}\n${rest.join('\n')}\n` : withKeys(text)
+  const commands = { dialect: 'dialects --check', keys: 'keys check', scenario: 'validate' }
+  writeFileSync(join(stage.folder, 'block.yaml'), whole, { mode: 0o600 })
+  return judge(`${kind}: ${first}`, await run(`isochron ${commands[kind]} ./block.yaml`, stage))
+}

@@ -1,0 +1,71 @@
+// What the documents name and do not make: a scenario s.yaml, results, a spec file, keys, messages, a capture.
+
+import { spawnSync } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { specFiles } from '../spec-samples.js'
+import type { Block } from './blocks.js'
+
+/** A folder in which the lines of a page run. */
+export interface Stage {
+  readonly folder: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+const scenario = `name: s
+dialect: iso87-ascii
+terminals: { count: 20, timeout: 2s }
+acquirer: { workers: 8 }
+load: [ { hold: { rate: 20/s, for: 1s } } ]
+`
+const sale = { '3': '000000', '4': '000000001000', '11': '000123', '41': 'TERM0001' }
+const chipless = { ...sale, '2': '4111111111111111', '7': '1126101500', '12': '261126101500', '24': '100', '49': '840' }
+
+/** The results that the documents name. */
+const results = ['runs/1', 'runs/0001', 'runs/0002', 'runs/latest', 'runs/yesterday']
+/** A key whose value a document leaves to the environment. */
+const leftOut = {
+  shown: 'host-mak: { usage: mak }',
+  whole: `host-mak: { usage: mak, key: ${'0123456789ABCDEF'.repeat(2)} }`,
+}
+/** A key file with the value that it leaves to the environment. */
+export const withKeys = (text: string) => text.replace(leftOut.shown, leftOut.whole)
+
+/** Makes what the blocks of a page name. Throws when isochron cannot make it. */
+export function setStage(folder: string, blocks: readonly Block[], path: string): Stage {
+  const named = blocks.map(({ text }) => text).join('\n')
+  const stage = { folder, env: { ...process.env, PATH: path } }
+  const write = (name: string, text: string, mode = 0o644) => {
+    writeFileSync(join(folder, name), text)
+    chmodSync(join(folder, name), mode)
+  }
+  const isochron = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync('isochron', args, { cwd: folder, env: stage.env, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`isochron ${args.join(' ')}: exit ${status}\n${stderr}`)
+    return stdout
+  }
+  write('s.yaml', scenario)
+  write('packager.xml', (specFiles().find(({ name }) => name.startsWith('jPOS')) ?? specFiles()[0])?.text ?? '')
+  write('host-keys.yaml', keyFileOf(blocks), 0o600)
+  write('sale.json', JSON.stringify({ mti: '1200', fields: chipless }))
+  write('own.json', JSON.stringify({ mti: '0200', fields: sale }))
+  if (named.includes('sale.hex')) write('sale.hex', isochron('encode', 'sale.json', '--dialect', 'iso93-ascii'))
+  if (named.includes('message.hex')) {
+    const dialect = named.includes('--dialect packager.xml message.hex') ? 'packager.xml' : 'cup-pos'
+    write('message.hex', isochron('encode', 'own.json', '--dialect', dialect))
+  }
+  for (const result of results.filter((each) => named.includes(each)))
+    isochron('run', 's.yaml', '--clock', 'virtual', '--quiet', '--out', result)
+  if (named.includes('merchant.pcap'))
+    isochron('run', 's.yaml', '--quiet', '--allow-saturated', '--pcap', 'merchant.pcap', '--unmasked')
+  return stage
+}
+
+/** The key files that a page shows, as one. */
+function keyFileOf(blocks: readonly Block[]): string {
+  const keys = blocks.filter(({ language, text }) => language === 'yaml' && /\{ usage:/.test(text))
+  return (
+    withKeys(keys.map(({ text }) => text).join('')) ||
+    'host-mak: { usage: mak, key: 0123456789ABCDEFFEDCBA9876543210 }\n'
+  )
+}
