@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block } from './blocks.js'
-import { type Stage, withKeys } from './stage.js'
+import { type DocsStage, withKeys } from './stage.js'
 
 export interface PassingLine {
   readonly line: string
@@ -37,7 +37,7 @@ const linesOf = ({ text }: Block) =>
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('sleep '))
 
-export async function runPassing(blocks: readonly Block[], stage: Stage): Promise<readonly PassingLine[]> {
+export async function runPassing(blocks: readonly Block[], stage: DocsStage): Promise<readonly PassingLine[]> {
   const servers: Server[] = []
   const told: PassingLine[] = []
   try {
@@ -60,7 +60,7 @@ interface Server {
   readonly line: string
 }
 
-async function runLine(line: string, stage: Stage, servers: Server[]): Promise<PassingLine> {
+async function runLine(line: string, stage: DocsStage, servers: Server[]): Promise<PassingLine> {
   await standHost(line, stage, servers)
   if (!isServer(line)) return judge(line, await run(line, stage))
   const { child, output, ended } = start(line, stage)
@@ -70,7 +70,7 @@ async function runLine(line: string, stage: Stage, servers: Server[]): Promise<P
 }
 
 /** A host for who asks for one, where the page has started none. */
-async function standHost(line: string, stage: Stage, servers: Server[]): Promise<void> {
+async function standHost(line: string, stage: DocsStage, servers: Server[]): Promise<void> {
   const target = /--(?:target|upstream) (?:127\.0\.0\.1)?:(\d+)/.exec(line)?.[1]
   if (target === undefined || servers.some((server) => server.line.includes(`--listen :${target}`))) return
   if (servers.some((server) => server.line.includes(`--listen 127.0.0.1:${target}`))) return
@@ -91,7 +91,7 @@ function untilSaid(output: readonly string[], child: ChildProcess): Promise<'up'
   })
 }
 
-function start(line: string, { folder, env }: Stage) {
+function start(line: string, { folder, env }: DocsStage) {
   const child = spawn('bash', ['-c', `exec ${line}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
   const output: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))
@@ -99,7 +99,7 @@ function start(line: string, { folder, env }: Stage) {
   return { child, output, ended }
 }
 
-async function run(line: string, stage: Stage) {
+async function run(line: string, stage: DocsStage) {
   const isStream = line.startsWith('curl -N')
   const asked = isStream ? `timeout 2 ${line} || test $? = 124` : line.replace(/^curl /, 'curl -sSf ')
   const child = spawn('bash', ['-c', asked], { cwd: stage.folder, env: stage.env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -117,10 +117,16 @@ function judge(line: string, { code, output }: { readonly code: number | null; r
 }
 
 /** A part of a scenario with what it leaves out, a dialect file, or a key file: by the command that reads it. */
-async function checkYaml(text: string, stage: Stage): Promise<PassingLine> {
+async function checkYaml(text: string, stage: DocsStage): Promise<PassingLine> {
   const [first = ''] = text.trim().split('\n')
   const has = (key: string) => new RegExp(`^${key}:`, 'm').test(text)
-  const rest = [has('name') ? '' : 'name: part', has('load') ? '' : 'load: [ { hold: { rate: 1/s, for: 1m } } ]']
+  // A scenario of its own keys is checked without them: they are the reader's.
+  const ofKeys = text.includes('security:') ? 'keys: none' : ''
+  const rest = [
+    ofKeys,
+    has('name') ? '' : 'name: part',
+    has('load') ? '' : 'load: [ { hold: { rate: 1/s, for: 1m } } ]',
+  ]
   const kind = has('base') ? 'dialect' : /\{ usage:/.test(text) ? 'keys' : 'scenario'
   const whole = kind === 'scenario' ? `${text}\n${rest.join('\n')}\n` : withKeys(text)
   const commands = { dialect: 'dialects --check', keys: 'keys check', scenario: 'validate' }

@@ -7,7 +7,7 @@ import { specFiles } from '../spec-samples.js'
 import type { Block } from './blocks.js'
 
 /** A folder in which the lines of a page run. */
-export interface Stage {
+export interface DocsStage {
   readonly folder: string
   readonly env: NodeJS.ProcessEnv
 }
@@ -21,6 +21,18 @@ load: [ { hold: { rate: 20/s, for: 1s } } ]
 const sale = { '3': '000000', '4': '000000001000', '11': '000123', '41': 'TERM0001' }
 const chipless = { ...sale, '2': '4111111111111111', '7': '1126101500', '12': '261126101500', '24': '100', '49': '840' }
 
+const [spec] = specFiles()
+/** The first spec file, with the fields of a sign-on. */
+const packager = (spec?.text ?? '')
+  .replace(
+    '<isofield id="39"',
+    '<isofield id="7" length="10" name="DATE" class="org.jpos.iso.IFA_NUMERIC"/>\n  <isofield id="39"',
+  )
+  .replace(
+    '<isofieldpackager id="127"',
+    '<isofield id="70" length="3" name="CODE" class="org.jpos.iso.IFA_NUMERIC"/>\n  <isofieldpackager id="127"',
+  )
+
 /** The results that the documents name. */
 const results = ['runs/1', 'runs/0001', 'runs/0002', 'runs/latest', 'runs/yesterday']
 /** A key whose value a document leaves to the environment. */
@@ -32,7 +44,7 @@ const leftOut = {
 export const withKeys = (text: string) => text.replace(leftOut.shown, leftOut.whole)
 
 /** Makes what the blocks of a page name. Throws when isochron cannot make it. */
-export function setStage(folder: string, blocks: readonly Block[], path: string): Stage {
+export function setStage(folder: string, blocks: readonly Block[], path: string): DocsStage {
   const named = blocks.map(({ text }) => text).join('\n')
   const stage = { folder, env: { ...process.env, PATH: path } }
   const write = (name: string, text: string, mode = 0o644) => {
@@ -45,7 +57,7 @@ export function setStage(folder: string, blocks: readonly Block[], path: string)
     return stdout
   }
   write('s.yaml', scenario)
-  write('packager.xml', (specFiles().find(({ name }) => name.startsWith('jPOS')) ?? specFiles()[0])?.text ?? '')
+  write('packager.xml', packager)
   write('host-keys.yaml', keyFileOf(blocks), 0o600)
   write('sale.json', JSON.stringify({ mti: '1200', fields: chipless }))
   write('own.json', JSON.stringify({ mti: '0200', fields: sale }))
