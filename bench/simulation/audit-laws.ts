@@ -72,6 +72,8 @@ interface FeeRow {
   readonly merchant: string
   readonly fee: number
   readonly payouts: number
+  /** Those that credited something, where parts of one count once. */
+  readonly charged: number
   /** Entries that were undone in part: what their fee is depends on when. */
   readonly parts: number
   readonly id: number
@@ -90,6 +92,7 @@ function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): re
     .prepare(`
       SELECT m.*, coalesce((SELECT sum(fee) FROM payout WHERE merchant = m.id), 0) AS fee,
         (SELECT count(*) FROM payout WHERE merchant = m.id) AS payouts,
+        (SELECT count(*) FROM payout WHERE merchant = m.id AND amount > 0 AND (transactions > 0 OR refunds <> 0 OR fee <> 0)) AS charged,
         (SELECT count(*) FROM entry e JOIN reversal r ON r.entry = e.id
           WHERE e.merchant = m.id AND e.state = 'charged' AND r.amount > 0) AS parts
       FROM merchant m`)
@@ -103,9 +106,9 @@ function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): re
       AND e.effect IN ('charge', 'capture', 'void')`)
   return merchants
     .filter(({ parts }) => parts === 0)
-    .flatMap(({ id, merchant, fee, payouts, paid_entry, paid_reversal }) => {
+    .flatMap(({ id, merchant, fee, payouts, charged, paid_entry, paid_reversal }) => {
       const sales = [...inForce.all(id, paid_entry), ...undoneSince.all(id, paid_entry, paid_reversal)] as SaleRow[]
-      const { exact, rounded } = feesOf(sales, settlement)
+      const { exact, rounded } = withPayoutFees(feesOf(sales, settlement), charged, settlement)
       if (settlement.rounding !== 'perPayout')
         return fee === rounded ? [] : [`merchant ${merchant}: fees of ${fee}, and its sales come to ${rounded}`]
       // Each payout rounds by half a unit at the most.
@@ -115,8 +118,17 @@ function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): re
     })
 }
 
+function withPayoutFees(
+  { exact, rounded }: ReturnType<typeof feesOf>,
+  payouts: number,
+  { payoutFee }: Settlement,
+): ReturnType<typeof feesOf> {
+  const taken = payouts * (payoutFee?.minor ?? 0)
+  return { exact: exact + taken, rounded: rounded + taken }
+}
+
 /** In minor units: exact, and with each sale's rounded half up. */
-function feesOf(sales: readonly SaleRow[], { feeRate = 0, feeCap, surcharge }: Settlement) {
+function feesOf(sales: readonly SaleRow[], { feeRate = 0, feeCap, feeMinimum, surcharge }: Settlement) {
   const cap = feeCap?.minor ?? Number.POSITIVE_INFINITY
   const extra = surcharge?.minor ?? 0
   let exact = 0
@@ -125,7 +137,7 @@ function feesOf(sales: readonly SaleRow[], { feeRate = 0, feeCap, surcharge }: S
     const sign = effect === 'void' ? -1 : 1
     // Millionths of a per cent, so that products are whole numbers.
     const ofRate = (amount * Math.round(feeRate * 1e8)) / 1e8
-    const fee = Math.min(ofRate, cap) + extra
+    const fee = Math.min(Math.max(ofRate, feeMinimum?.minor ?? 0), cap) + extra
     exact += sign * fee
     rounded += sign * Math.floor(fee + 0.5 + 1e-9)
   }

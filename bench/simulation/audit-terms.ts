@@ -40,7 +40,7 @@ const held = `
 export function auditTerms(ledgerFile: string, terms: Terms): readonly string[] {
   const database = new DatabaseSync(ledgerFile)
   try {
-    return [...payoutProblems(database, terms), ...holdProblems(database, terms)]
+    return [...payoutProblems(database, terms), ...holdProblems(database, terms), ...heldBackProblems(database, terms)]
   } finally {
     database.close()
   }
@@ -69,10 +69,11 @@ function payoutProblems(database: DatabaseSyncInstance, terms: Terms): readonly 
 
 /** The terms that may hold money back, each of which must be there for it. */
 function holdProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
-  const { payoutLimit, dayLimit, minimum, cycle } = terms
-  return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold, unpaid }) => {
+  const { payoutLimit, dayLimit, minimum, payoutFee, cycle, hold } = terms
+  return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold: why, unpaid }) => {
     const isTrue: Readonly<Record<string, boolean>> = {
-      'below minimum': minimum > 0,
+      'below minimum': minimum > 0 || payoutFee > 0,
+      [heldReason[hold?.reason ?? 'none'] ?? '']: hold !== undefined,
       balance: true,
       // Each cycle pays one sale at least.
       'payout limit': payoutLimit !== undefined && cycle.kind !== 'every',
@@ -80,6 +81,44 @@ function holdProblems(database: DatabaseSyncInstance, terms: Terms): readonly st
       'sale above payout limit': false,
       'sale above day limit': dayLimit !== undefined && unpaid > dayLimit,
     }
-    return isTrue[hold] === true ? [] : [`merchant ${merchant}: ${unpaid} held for no reason: ${hold}`]
+    return isTrue[why] === true ? [] : [`merchant ${merchant}: ${unpaid} held for no reason: ${why}`]
   })
+}
+
+/** The words of each reason, as a merchant would read them. */
+const heldReason: Readonly<Record<string, string>> = {
+  risk: 'risk hold',
+  account: 'account wrong or closed',
+  quota: 'quota of the account',
+  window: "outside the bank's window",
+  returned: 'returned by the bank',
+}
+
+interface HeldBackRow {
+  readonly merchant: string
+  readonly reason: string
+  readonly since: number
+  readonly until: number | null
+}
+
+const heldBack = `
+  SELECT m.merchant, h.reason, h.since, h.until FROM held_back h JOIN merchant m ON m.id = h.merchant ORDER BY h.id`
+
+/** A hold that begins with the start and has no end lets nothing through; one with an end lasts no longer than it says. */
+function heldBackProblems(database: DatabaseSyncInstance, { hold }: Terms): readonly string[] {
+  const rows = database.prepare(heldBack).all() as unknown as HeldBackRow[]
+  const { count } = database.prepare('SELECT count(*) AS count FROM payout').get() as { count: number }
+  const passed = hold !== undefined && hold.fromMs === 0 && hold.forMs === undefined && count > 0
+  const own = rows.filter(({ reason }) => hold !== undefined && reason === heldReason[hold.reason])
+  return [
+    ...(passed ? [`${count} payouts in spite of a hold: ${hold.reason}`] : []),
+    ...own.flatMap(({ merchant, since, until }) =>
+      hold?.forMs !== undefined && (until === null || until - since > hold.forMs + 1)
+        ? [`merchant ${merchant}: held from ${since} to ${until}, longer than ${hold.forMs} ms`]
+        : [],
+    ),
+    ...rows.flatMap(({ merchant, reason, since, until }) =>
+      until !== null && until < since ? [`merchant ${merchant}: ${reason} ended before it began`] : [],
+    ),
+  ]
 }

@@ -46,6 +46,7 @@ const inLedger: Readonly<Record<string, string>> = {
   'payout that takes money back': 'payout WHERE amount < 0',
   'held below the minimum': "merchant WHERE hold = 'below minimum'",
   'held for want of balance': "merchant WHERE hold = 'balance'",
+  'held from outside': "held_back WHERE reason IN ('risk hold', 'account wrong or closed', 'quota of the account')",
   'held by the limit of a day': "merchant WHERE hold LIKE '%day limit'",
   'settlement that balanced': 'settlement WHERE balanced = 1',
   'settlement that did not balance': 'settlement WHERE balanced = 0',

@@ -150,6 +150,39 @@ export const mutants: readonly Mutant[] = [
     times: 5,
   },
   {
+    name: 'no least fee',
+    patches: [
+      {
+        file: 'src/acquirer/settlement/fee.js',
+        from: 'const ofRate = rated < least ? least : rated;',
+        to: 'const ofRate = rated;',
+      },
+    ],
+    times: 5,
+  },
+  {
+    name: 'pay out for nothing',
+    patches: [
+      {
+        file: 'src/acquirer/settlement/decide-payout.js',
+        from: 'fee: feeUnits(fee) + ofPayout(terms),',
+        to: 'fee: feeUnits(fee),',
+      },
+    ],
+    times: 5,
+  },
+  {
+    name: 'pay in spite of a hold',
+    patches: [
+      {
+        file: 'src/acquirer/settlement/decide-payout.js',
+        from: 'if (unpaid.held !== undefined)',
+        to: 'if (false)',
+      },
+    ],
+    times: 5,
+  },
+  {
     name: 'give back twice',
     patches: [
       {

@@ -158,7 +158,7 @@ function currencyOf(dialect: string): string {
 }
 
 /** The calendar's cycles have a cut-off within the schedule, which starts a few seconds before midnight then. */
-function drawSettlement(random: Random, currency: string): Readonly<Record<string, string>> {
+function drawSettlement(random: Random, currency: string): Readonly<Record<string, unknown>> {
   const cycle = pick(random, ['instant', '2s', 'onSettlement', 'daily', 'T+1'])
   const isCalendar = cycle === 'daily' || cycle === 'T+1'
   return {
@@ -166,11 +166,25 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
     // Odd rates, whose fees have to be rounded.
     feeRate: pick(random, ['0.6%', '0.38%', '1.234567%', '0%']),
     ...(random.chance(0.5) && { feeCap: `${pick(random, ['0.50', '3.00', '13.00'])} ${currency}` }),
+    ...(random.fork('fees').chance(0.3) && {
+      feeMinimum: `${pick(random.fork('least'), ['0.10', '1.00'])} ${currency}`,
+    }),
+    ...(random.fork('payout fee').chance(0.3) && {
+      payoutFee: `${pick(random.fork('taken'), ['0.50', '2.00'])} ${currency}`,
+    }),
+    ...drawHold(random.fork('hold')),
     ...(random.chance(0.3) && { surcharge: `${pick(random, ['0.01', '0.30'])} ${currency}` }),
     ...(random.chance(0.4) && { rounding: 'perPayout' }),
     ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }),
     ...drawLimits(random.fork('limits'), currency),
   }
+}
+
+/** Some last to the end of all, others end while there is time to pay. */
+function drawHold(random: Random): Readonly<Record<string, unknown>> {
+  if (!random.chance(0.25)) return {}
+  const reason = pick(random, ['risk', 'account', 'quota', 'window', 'returned'])
+  return { hold: { reason, ...(random.chance(0.7) && { for: ms(1000 + random.below(6000)) }) } }
 }
 
 /** Sales come to 1.00 to 500.00: some are above these limits alone, and some payouts below the minimum. */

@@ -81,8 +81,17 @@ export interface EvidenceLine {
     readonly afterMs: number | null
     /** The time up to which funds are timely; null where nobody has said. */
     readonly withinMs: number | null
+    /** Left out: no terms are known. */
+    readonly agreed?: AgreedMoney
   } | null
   readonly cause: { readonly cause: string; readonly confidence: number; readonly evidence: readonly string[] } | null
+}
+
+/** The contract's word on one sale, as a scenario writes it: what it brings, the fee of it, and the cycle of payouts. */
+export interface AgreedMoney {
+  readonly net: string
+  readonly fee: string
+  readonly cycle: string
 }
 
 /** The counts of a result's evidence. `leftOut`: transactions beyond `maxEvidence`, or whose money might have been late. */

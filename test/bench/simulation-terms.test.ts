@@ -26,6 +26,7 @@ const cases: readonly {
   readonly terms: TermsOptions
   readonly payouts?: readonly Payout[]
   readonly hold?: string
+  readonly heldBack?: { readonly reason: string; readonly until: number | null }
   readonly says: RegExp | undefined
 }[] = [
   { name: 'a payout within its limits', terms: { payoutLimit: cny(100) }, payouts: [{ gross: 100 }], says: undefined },
@@ -69,9 +70,30 @@ const cases: readonly {
     hold: 'payout limit',
     says: /held for no reason/,
   },
+  { name: 'money held for a fee of payouts', terms: { payoutFee: cny(10) }, hold: 'below minimum', says: undefined },
+  { name: 'money held for a risk', terms: { hold: { reason: 'risk' } }, hold: 'risk hold', says: undefined },
+  { name: 'money held for a risk that nobody saw', terms: {}, hold: 'risk hold', says: /held for no reason/ },
+  {
+    name: 'money that is paid in spite of a hold',
+    terms: { hold: { reason: 'risk' } },
+    payouts: [{ gross: 100 }],
+    says: /1 payouts in spite of a hold: risk/,
+  },
+  {
+    name: 'a hold that lasts as long as it is to',
+    terms: { hold: { reason: 'quota', for: 100 } },
+    heldBack: { reason: 'quota of the account', until: 105 },
+    says: undefined,
+  },
+  {
+    name: 'a hold that lasts longer',
+    terms: { hold: { reason: 'quota', for: 100 } },
+    heldBack: { reason: 'quota of the account', until: null },
+    says: /longer than 100 ms/,
+  },
 ]
 
-for (const { name, terms, payouts = [], hold, says } of cases) {
+for (const { name, terms, payouts = [], hold, heldBack, says } of cases) {
   test(`${name} is ${says === undefined ? 'as agreed' : 'a problem'}`, () => {
     using folder = memoryFolder()
     const file = join(folder.path, 'ledger.sqlite')
@@ -82,6 +104,10 @@ for (const { name, terms, payouts = [], hold, says } of cases) {
         `INSERT INTO merchant (id, merchant, hold) VALUES (1, 'M', ${hold === undefined ? 'NULL' : `'${hold}'`})`,
       )
       for (const each of payouts) database.exec(payout(each))
+      if (heldBack !== undefined)
+        database.exec(
+          `INSERT INTO held_back (merchant, reason, since, until, amount) VALUES (1, '${heldBack.reason}', 5, ${heldBack.until}, 0)`,
+        )
       const problems = auditTerms(file, termsOf(terms))
       if (says === undefined) expect(problems).toEqual([])
       else expect(problems.join('\n')).toMatch(says)

@@ -44,6 +44,8 @@ export interface Payment {
   readonly gross: number
   readonly refunds: number
   readonly fee: number
+  /** As much of it is for the payout itself. */
+  readonly payoutFee: number
   /** The fee by the contract. */
   readonly contractFee: number
   /** gross - refunds - fee; negative where more was given back than taken, and the account covers it. */
@@ -82,10 +84,11 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
     best = first
   }
   const covered = terms.balance === undefined ? account : terms.balance + account
+  const beforeFee = best.amount + best.payoutFee
   // Voids and corrections give back what was paid before: they are in the amount, and in no refund.
-  const owes = Math.max(terms.balance === undefined ? 0 : best.refunds + best.fee, -best.amount)
+  const owes = Math.max(terms.balance === undefined ? 0 : best.refunds + best.fee, -beforeFee)
   if (owes > Math.max(0, covered)) return hold('balance')
-  if (best.amount >= 0 && best.amount < terms.minimum) return hold('below minimum')
+  if (beforeFee >= 0 && best.amount < Math.max(terms.minimum, Math.sign(best.payoutFee))) return hold('below minimum')
   return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }
 }
 
@@ -102,7 +105,7 @@ function whyNotInParts(
 export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY): readonly Payment[] {
   if (payment.amount <= payoutLimit) return [payment]
   const over = payment.amount - payoutLimit
-  const rest = { lines: 0, gross: over, refunds: 0, fee: 0, contractFee: 0, amount: over }
+  const rest = { lines: 0, gross: over, refunds: 0, fee: 0, payoutFee: 0, contractFee: 0, amount: over }
   return [{ ...payment, gross: payment.gross - over, amount: payoutLimit }, ...inParts(rest, payoutLimit)]
 }
 
@@ -118,7 +121,10 @@ function createSum(terms: Terms, contract: Terms) {
   let refunds = 0
   let fee = 0n
   let contractFee = 0n
-  const amount = () => gross - refunds - feeUnits(fee)
+  const beforeFee = () => gross - refunds - feeUnits(fee)
+  // Who owes, or gets nothing, makes no payout that costs something.
+  const ofPayout = ({ payoutFee }: Terms) => (beforeFee() > 0 ? payoutFee : 0)
+  const amount = () => beforeFee() - ofPayout(terms)
   return {
     amount,
     take(line: UnpaidLine, sign: 1 | -1) {
@@ -132,9 +138,9 @@ function createSum(terms: Terms, contract: Terms) {
       contractFee += BigInt(direction) * feeParts(line.amount, contract)
     },
     payment: (lines: number): Payment => ({
-      ...{ lines, gross, refunds, amount: amount() },
-      fee: feeUnits(fee),
-      contractFee: feeUnits(contractFee),
+      ...{ lines, gross, refunds, amount: amount(), payoutFee: ofPayout(terms) },
+      fee: feeUnits(fee) + ofPayout(terms),
+      contractFee: feeUnits(contractFee) + ofPayout(contract),
     }),
   }
 }

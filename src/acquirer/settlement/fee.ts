@@ -2,14 +2,16 @@
 
 import type { Terms } from './options.js'
 
-export type FeeTerms = Pick<Terms, 'feeRate' | 'feeCap' | 'surcharge' | 'rounding'>
+export type FeeTerms = Pick<Terms, 'feeRate' | 'feeCap' | 'feeMinimum' | 'surcharge' | 'rounding'>
 
 /** Fees are exact in parts of a minor unit: a rate has eight decimals at most, 0.000001 %. */
 const partsPerUnit = 100_000_000n
 
 /** Parts of a minor unit. Already whole units where fees are rounded per sale. */
-export function feeParts(amount: number, { feeRate, feeCap, surcharge, rounding }: FeeTerms): bigint {
-  const ofRate = BigInt(amount) * BigInt(Math.round(feeRate * Number(partsPerUnit)))
+export function feeParts(amount: number, { feeRate, feeCap, feeMinimum, surcharge, rounding }: FeeTerms): bigint {
+  const rated = BigInt(amount) * BigInt(Math.round(feeRate * Number(partsPerUnit)))
+  const least = BigInt(feeMinimum) * partsPerUnit
+  const ofRate = rated < least ? least : rated
   const cap = feeCap === undefined ? ofRate : BigInt(feeCap) * partsPerUnit
   const parts = (ofRate < cap ? ofRate : cap) + BigInt(surcharge) * partsPerUnit
   return rounding === 'perSale' ? BigInt(feeUnits(parts)) * partsPerUnit : parts

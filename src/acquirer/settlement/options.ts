@@ -2,17 +2,25 @@
 
 import { z } from 'zod'
 import { duration, money, percent } from '../../base/unit-schemas.js'
-import { durationForm, type Money, parseDuration } from '../../base/units.js'
+import { durationForm, formatDuration, type Money, parseDuration } from '../../base/units.js'
 import { holdIds } from '../../measure/money/hold-reasons.js'
 import type { HoldTerm } from './hold.js'
 
 /**
- * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T+1`: on the next working
- * day. `onSettlement`: when a terminal of the merchant closes its batch.
+ * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T`: on the working day that is
+ * so many working days after the trading day. `D`: so many calendar days after it. `onSettlement`: when a terminal of the
+ * merchant closes its batch.
  */
 export type SettlementCycle =
-  | { readonly kind: 'instant' | 'daily' | 'T+1' | 'onSettlement' }
+  | { readonly kind: 'instant' | 'daily' | 'onSettlement' }
+  | { readonly kind: 'T' | 'D'; readonly days: number }
   | { readonly kind: 'every'; readonly ms: number }
+
+/** As a scenario writes it. */
+export function cycleText(cycle: SettlementCycle): string {
+  if (cycle.kind === 'every') return formatDuration(cycle.ms)
+  return 'days' in cycle ? `${cycle.kind}+${cycle.days}` : cycle.kind
+}
 
 /** The shortest interval in ms: each one reads what is unpaid. */
 const shortestCycleMs = 100
@@ -20,17 +28,19 @@ const shortestCycleMs = 100
 const cycle = z
   .string()
   .transform((text, context): SettlementCycle => {
-    if (text === 'instant' || text === 'daily' || text === 'T+1' || text === 'onSettlement') return { kind: text }
+    if (text === 'instant' || text === 'daily' || text === 'onSettlement') return { kind: text }
+    const [, kind, days] = /^([TD])\+([1-9]|[12]\d|3[01])$/.exec(text) ?? []
+    if (kind === 'T' || kind === 'D') return { kind, days: Number(days) }
     const ms = parseDuration(text)
     if (ms !== undefined && ms >= shortestCycleMs) return { kind: 'every', ms }
-    const message = `expected instant, daily, T+1, onSettlement or an interval such as 10s (at least ${shortestCycleMs}ms), got ${JSON.stringify(text)}`
+    const message = `expected instant, daily, T+1, D+1 (at most +31), onSettlement or an interval such as 10s (at least ${shortestCycleMs}ms), got ${JSON.stringify(text)}`
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
   .meta({
     description:
-      'when merchants are paid: instant, an interval such as 10s, daily, T+1 (next working day), onSettlement (0500)',
-    pattern: `^(?:instant|daily|T\\+1|onSettlement|${durationForm})$`,
+      'when merchants are paid: instant, an interval such as 10s, daily, T+1, T+2 … (so many working days later), D+1 … (calendar days), onSettlement (0500)',
+    pattern: `^(?:instant|daily|[TD]\\+(?:[1-9]|[12]\\d|3[01])|onSettlement|${durationForm})$`,
   })
 
 const timeOfDay = (about: string) =>
@@ -63,17 +73,21 @@ const hold = z
 /** Without defaults: a contract or a merchant names what differs and nothing else. */
 const terms = z.strictObject({
   cycle: cycle.optional(),
-  cutOff: timeOfDay('daily and T+1: end of the trading day, local time; default "23:00"').optional(),
-  payAt: timeOfDay('T+1: when the money is paid, local time; default "10:00"').optional(),
-  holidays: dates('T+1: days that are not working days, beside Saturdays and Sundays').optional(),
-  workingDays: dates('T+1: Saturdays and Sundays that are working days, as in China around holidays').optional(),
+  cutOff: timeOfDay('daily, T+n, D+n: end of the trading day, local time; default "23:00"').optional(),
+  payAt: timeOfDay('T+n, D+n: when the money is paid, local time; default "10:00"').optional(),
+  holidays: dates('T+n: days that are not working days, beside Saturdays and Sundays').optional(),
+  workingDays: dates('T+n: Saturdays and Sundays that are working days, as in China around holidays').optional(),
   feeRate: percent('0.6%').optional().describe('share of each sale that the acquirer keeps; default none'),
   feeCap: money('13.00 CNY').optional().describe('most that the rate takes from one sale'),
+  feeMinimum: money('0.10 CNY').optional().describe('least that the rate takes from one sale'),
   surcharge: money('0.03 CNY').optional().describe('fixed fee of each sale, beside the rate'),
   rounding: z
     .enum(['perSale', 'perPayout'])
     .optional()
     .describe('fees are rounded half up, for each sale (default) or once for each payout'),
+  payoutFee: money('1.00 CNY')
+    .optional()
+    .describe('fixed fee of each payout (提现费); a payout that is not above it waits'),
   minimum: money('10.00 CNY').optional().describe('less than this is held until there is more'),
   balance: money('5000.00 CNY')
     .optional()
@@ -111,7 +125,9 @@ export interface Terms {
   /** Share of 1. */
   readonly feeRate: number
   readonly feeCap: number | undefined
+  readonly feeMinimum: number
   readonly surcharge: number
+  readonly payoutFee: number
   readonly rounding: 'perSale' | 'perPayout'
   readonly minimum: number
   readonly balance: number | undefined
@@ -132,7 +148,9 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
     workingDays: joined.workingDays ?? [],
     feeRate: joined.feeRate ?? 0,
     feeCap: minorOf(joined.feeCap),
+    feeMinimum: minorOf(joined.feeMinimum) ?? 0,
     surcharge: minorOf(joined.surcharge) ?? 0,
+    payoutFee: minorOf(joined.payoutFee) ?? 0,
     rounding: joined.rounding ?? 'perSale',
     minimum: minorOf(joined.minimum) ?? 0,
     balance: minorOf(joined.balance),

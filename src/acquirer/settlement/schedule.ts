@@ -16,9 +16,10 @@ export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now
       return startedAt + (Math.floor((now - startedAt) / cycle.ms) + 1) * cycle.ms
     case 'daily':
       return firstAfter(now, dayOf(zone, now), (day) => instantOf(zone, day, cutOff))
-    case 'T+1':
+    case 'T':
+    case 'D':
       return firstAfter(now, dayOf(zone, now), (day) =>
-        isWorkingDay(terms, day) ? instantOf(zone, day, payAt) : undefined,
+        cycle.kind === 'D' || isWorkingDay(terms, day) ? instantOf(zone, day, payAt) : undefined,
       )
     default:
       return undefined
@@ -27,7 +28,7 @@ export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now
 
 /** The last of the instants at which is paid from `due` to `now`: one payout of what several missed ones cover. */
 export function latestDue(terms: CalendarTerms, zone: Zone, due: number, now: number): number {
-  if (terms.cycle.kind !== 'daily' && terms.cycle.kind !== 'T+1') return due
+  if (!isCalendar(terms.cycle)) return due
   let latest = due
   for (let next: number | undefined = due; next !== undefined && next <= now; ) {
     latest = next
@@ -37,15 +38,22 @@ export function latestDue(terms: CalendarTerms, zone: Zone, due: number, now: nu
 }
 
 /** A payout at `due` covers what was posted before this instant; a timer that fires late changes nothing of that. */
-export function coveredUntil({ cycle, cutOff }: CalendarTerms, zone: Zone, due: number): number {
+export function coveredUntil(terms: CalendarTerms, zone: Zone, due: number): number {
+  const { cycle, cutOff } = terms
   if (cycle.kind === 'daily') return due
-  if (cycle.kind !== 'T+1') return Number.POSITIVE_INFINITY
-  return instantOf(zone, dayOf(zone, due) - 1, cutOff)
+  if (cycle.kind === 'D') return instantOf(zone, dayOf(zone, due) - cycle.days, cutOff)
+  if (cycle.kind !== 'T') return Number.POSITIVE_INFINITY
+  // A day that is none of work trades too: its sales are paid with those of the working day before it.
+  let day = dayOf(zone, due)
+  for (let back = 1; back < cycle.days; back++) day = workingDayBefore(terms, day)
+  return instantOf(zone, day - 1, cutOff)
 }
+
+const isCalendar = ({ kind }: CalendarTerms['cycle']) => kind === 'daily' || kind === 'T' || kind === 'D'
 
 /** When a transaction that was posted at `postedAt` is paid by the calendar at the latest; undefined where no calendar decides. */
 export function paidBy(terms: CalendarTerms, zone: Zone, postedAt: number): number | undefined {
-  if (terms.cycle.kind !== 'daily' && terms.cycle.kind !== 'T+1') return undefined
+  if (!isCalendar(terms.cycle)) return undefined
   let due = nextDue(terms, zone, 0, postedAt)
   while (due !== undefined && coveredUntil(terms, zone, due) <= postedAt) due = nextDue(terms, zone, 0, due)
   return due
@@ -63,6 +71,12 @@ function firstAfter(now: number, from: number, instantOn: (day: number) => numbe
     if (instant !== undefined && instant > now) return instant
   }
   return undefined
+}
+
+function workingDayBefore(terms: CalendarTerms, day: number): number {
+  let before = day - 1
+  while (!isWorkingDay(terms, before) && before > day - mostDays) before--
+  return before
 }
 
 /** Days since 1970-01-01 of the local date. */

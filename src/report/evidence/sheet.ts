@@ -6,6 +6,7 @@ import { wideColumns } from '../layout/columns.js'
 import { formatMs } from '../layout/figures.js'
 import { causeName, causeRemedy, confidenceOf } from '../words/causes.js'
 import {
+  cycleWords,
   outcomeWords,
   owedStateWords,
   owedStepWords,
@@ -121,6 +122,11 @@ function moneyFacts({ reversal, payout, steps }: EvidenceLine, language: Languag
     const within = payout.withinMs === null ? '' : ` (${say('timelyWithin')} ${formatMs(payout.withinMs)})`
     const paid = steps.find(({ step }) => step === 'paid')
     if (paid !== undefined) facts.push([say('paidAt'), paid.local.replace('T', ' ')])
+    const { agreed } = payout
+    if (agreed !== undefined && payout.state !== 'voided') {
+      facts.push([say('agreedNet'), printable(agreed.net)], [say('agreedFee'), printable(agreed.fee)])
+      facts.push([say('agreedCycle'), cycleWords[agreed.cycle]?.[language] ?? printable(agreed.cycle)])
+    }
     facts.push([say('payout'), `${payoutStateWords[payout.state][language]}${after}${within}`])
   }
   return facts

@@ -33,6 +33,9 @@ export const sheetWords = {
   repeat: { en: 'Sent again', zh: '重发' },
   payout: { en: 'Payout', zh: '结算入账' },
   paidAt: { en: 'Money arrived', zh: '到账时间' },
+  agreedNet: { en: 'Money to arrive, as agreed', zh: '到账金额（按约定）' },
+  agreedFee: { en: 'Fee, as agreed', zh: '手续费（按约定）' },
+  agreedCycle: { en: 'Settlement cycle', zh: '结算周期' },
   card: { en: 'card (masked)', zh: '卡号（已脱敏）' },
   time: { en: 'card presented', zh: '交易时间' },
   request: { en: 'Request (masked)', zh: '请求报文（已脱敏）' },
@@ -98,6 +101,13 @@ export const payoutStateWords = {
   awaited: { en: 'not paid by the end of the run', zh: '截至本次运行结束尚未到账' },
   voided: { en: 'none due: the transaction was voided', zh: '交易已撤销，无需结算' },
 } as const satisfies Record<string, Translations>
+
+/** Cycles of payouts whose names are words; others stand for themselves. */
+export const cycleWords: Readonly<Record<string, Translations>> = {
+  instant: { en: 'instant', zh: '实时到账' },
+  daily: { en: 'daily', zh: '每日日切后' },
+  onSettlement: { en: 'when the terminal settles', zh: '终端结算后' },
+}
 
 /** Transactions of the built-in dialects; others go by their own name. */
 export const typeWords: Readonly<Record<string, Translations>> = {

@@ -2,11 +2,13 @@
 
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
-import type { Terms } from '../../acquirer/settlement/options.js'
+import { cycleText, type Terms } from '../../acquirer/settlement/options.js'
 import { paidBy } from '../../acquirer/settlement/schedule.js'
 import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
+import { formatMoney } from '../../base/units.js'
 import { createZone } from '../../base/zone.js'
 import type { ContractTerms } from '../../measure/causes/funds-observed.js'
+import type { AgreedMoney } from '../../measure/evidence.js'
 
 /**
  * The merchant's own paper, term by term, as the (first) acquirer reads it: a contract says what differs from what is configured.
@@ -38,13 +40,31 @@ export function createContracts(
   }
 }
 
+/** The contract's word on one sale, for its sheet; undefined where nobody has said how merchants are paid. */
+export function createAgreedMoney(
+  options: AcquirerOptions,
+  currency: string,
+): (merchant: string, amountMinor: number) => AgreedMoney | undefined {
+  const book = createTermsBook(options)
+  const text = (minor: number) =>
+    `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency })}`.trimEnd()
+  return (merchant, amountMinor) => {
+    const isKnown = [options.settlement, options.contract, options.merchants[merchant]?.contract].some(Boolean)
+    if (!isKnown || !Number.isSafeInteger(amountMinor)) return undefined
+    const { contract } = book.of(merchant)
+    const net = merchantNet({ effect: 'charge', amount: amountMinor }, contract)
+    return { net: text(net), fee: text(amountMinor - net), cycle: cycleText(contract.cycle) }
+  }
+}
+
 /** Each of them makes another fee. */
-const feeTerms = ['feeRate', 'feeCap', 'surcharge', 'rounding'] as const
+const feeTerms = ['feeRate', 'feeCap', 'feeMinimum', 'surcharge', 'rounding'] as const
 
 const dayMs = 86_400_000
 
 function cycleMsOf({ cycle }: Terms): number | undefined {
   if (cycle.kind === 'every') return cycle.ms
   if (cycle.kind === 'instant') return 0
-  return cycle.kind === 'onSettlement' ? undefined : dayMs
+  if (cycle.kind === 'onSettlement') return undefined
+  return 'days' in cycle ? cycle.days * dayMs : dayMs
 }

@@ -1,9 +1,9 @@
 // The hosts' reports of the merchants' money, as a result has them: terms in the words of a scenario.
 
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
-import type { Terms } from '../../acquirer/settlement/options.js'
+import { cycleText, type SettlementCycle, type Terms } from '../../acquirer/settlement/options.js'
 import { currencyLetters } from '../../base/currencies.js'
-import { formatDuration, formatMoney } from '../../base/units.js'
+import { formatMoney } from '../../base/units.js'
 import { type Funds, sumFunds, type TermRow } from '../../measure/money/merchant-funds.js'
 
 /** One report for each ledger; null where nobody is paid, or a ledger cannot be seen. */
@@ -41,7 +41,7 @@ function unique(rows: readonly TermRow[]): readonly TermRow[] {
 function termText(term: keyof Terms, value: Terms[keyof Terms], currency: string): string | null {
   if (value === undefined) return null
   if (Array.isArray(value)) return value.join(', ')
-  if (typeof value === 'object') return 'ms' in value ? formatDuration(value.ms) : (value as { kind: string }).kind
+  if (typeof value === 'object') return cycleText(value as SettlementCycle)
   if (typeof value === 'string') return value
   if (term === 'feeRate') return `${Number((100 * (value as number)).toFixed(6))}%`
   if (term === 'cutOff' || term === 'payAt') return timeOfDay(value as number)

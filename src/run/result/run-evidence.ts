@@ -1,6 +1,7 @@
 // The evidence of a run: kept while it lasts, rendered into evidence.jsonl when it is over.
 
 import type { Clock } from '../../base/clock.js'
+import { currencyLetters } from '../../base/currencies.js'
 import { createZone } from '../../base/zone.js'
 import type { EvidenceCounts, EvidenceLine } from '../../measure/evidence.js'
 import type { ScenarioParts } from '../../scenario/parts.js'
@@ -12,6 +13,7 @@ import {
 import { type EvidenceContext, evidenceLine } from '../../terminal/evidence/evidence-lines.js'
 import { moneyKey } from '../../terminal/money/money-messages.js'
 import type { Speaker } from '../dialect-speaker.js'
+import { createAgreedMoney } from './contracts.js'
 
 /** Which transactions have evidence. */
 export type EvidenceScope = 'all' | 'late'
@@ -47,7 +49,9 @@ export function createRunEvidence(options: {
       const offset = clock.wall() - clock.now()
       const zone = createZone(parts.hosts.timeZone)
       const wallAt = (at: number) => at + offset
-      const context = { codec: speaker.codec, zone, wallAt, timelyWithinMs, fundsWithinMs, verdictOf }
+      const { currency } = speaker.dialect.rules
+      const agreedOf = createAgreedMoney(parts.hosts.own[0].acquirer, currencyLetters(currency) ?? currency)
+      const context = { codec: speaker.codec, zone, wallAt, timelyWithinMs, fundsWithinMs, agreedOf, verdictOf }
       const counts = { kept: stories.length, leftOut: keeper.leftOut }
       return { counts, lines: linesOf(stories, (story) => evidenceLine(story, context)) }
     },

@@ -7,7 +7,7 @@ import { localInstant, type Zone } from '../../base/zone.js'
 import { bareAmount } from '../../codec/amount.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
-import type { EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
+import type { AgreedMoney, EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
 import { isTimely, responseTime, type Sample } from '../../measure/sample.js'
 import type { Request } from '../requests/request.js'
 import { maskedMessage, maskedRequest } from './evidence.js'
@@ -21,6 +21,8 @@ export interface EvidenceContext {
   readonly wallAt: (at: number) => number
   readonly timelyWithinMs: number
   readonly fundsWithinMs: number | undefined
+  /** The contract's word on a sale of so many minor units; left out, or undefined: there is none. */
+  readonly agreedOf?: ((merchant: string, amountMinor: number) => AgreedMoney | undefined) | undefined
   /** The verdict, by the observer's number; undefined where no cause was looked for. */
   readonly verdictOf?: ((observed: number) => EvidenceLine['cause'] | undefined) | undefined
 }
@@ -58,7 +60,7 @@ export function evidenceLine(story: TransactionStory, context: EvidenceContext):
     answer,
     lateAnswer,
     reversal: story.owed === undefined ? null : reversalOf(story.owed),
-    payout: payoutOf(story, context.fundsWithinMs),
+    payout: payoutOf(story, context),
     cause: (observed !== undefined && context.verdictOf?.(observed)) || null,
   }
 }
@@ -121,10 +123,15 @@ const reversalOf = ({ kind, state, tries, code }: OwedStory): EvidenceLine['reve
   code: code ?? null,
 })
 
-function payoutOf({ sample, payout }: TransactionStory, withinMs: number | undefined): EvidenceLine['payout'] {
+function payoutOf(
+  { sample, request, payout }: TransactionStory,
+  { fundsWithinMs, agreedOf }: EvidenceContext,
+): EvidenceLine['payout'] {
   if (payout === undefined) return null
   const afterMs = payout.at === undefined ? null : rounded(payout.at - sample.intendedAt)
-  return { state: payout.state, afterMs, withinMs: withinMs ?? null }
+  const minor = request?.plan.valueOf(4, request.values)
+  const agreed = minor === undefined ? undefined : agreedOf?.(sample.merchant, Number(bareAmount(minor)))
+  return { state: payout.state, afterMs, withinMs: fundsWithinMs ?? null, ...(agreed && { agreed }) }
 }
 
 /** To the microsecond. */

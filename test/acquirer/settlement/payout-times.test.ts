@@ -38,6 +38,18 @@ describe('a time of payouts', () => {
     expect(payoutsOf(books).map(({ paid_at }) => paid_at)).toEqual([local('2026-02-04T23:00:00')])
   })
 
+  test('is two working days after the trading day where the cycle says so', () => {
+    const books = createBooks({ acquirer: { settlement: { cycle: 'T+2' } } })
+    runUntil(books, '2026-02-06T12:00:00')
+    books.ask('sale')
+    runUntil(books, '2026-02-07T12:00:00')
+    books.ask('sale', { stan: '000002' })
+    runUntil(books, '2026-02-09T12:00:00')
+    expect(payoutsOf(books)).toEqual([])
+    runUntil(books, '2026-02-10T10:00:00')
+    expect(payoutsOf(books)).toMatchObject([{ transactions: 2, paid_at: local('2026-02-10T10:00:00') }])
+  })
+
   test('is made up for when the host was down, with what was due then', () => {
     const ledger = openAnyLedger()
     const acquirer = { settlement: { cycle: 'T+1' } }

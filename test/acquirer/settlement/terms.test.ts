@@ -4,13 +4,9 @@ import { acquirerSchema } from '../../../src/acquirer/options.js'
 import { decidePayout, inParts, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, latestDue, nextDue, paidBy } from '../../../src/acquirer/settlement/schedule.js'
 import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
-import { createZone } from '../../../src/base/zone.js'
 
 const termsFrom = (options: unknown) => termsOf(settlementSchema.parse(options))
-const zone = createZone('Asia/Shanghai')
-const local = (text: string) => Date.parse(`${text}+08:00`)
 
 describe('a fee', () => {
   const cases = [
@@ -24,6 +20,14 @@ describe('a fee', () => {
       terms: { feeRate: '1%', feeCap: '1.00 CNY', surcharge: '0.03 CNY' },
       amount: 100_000,
       fee: 103,
+    },
+    { name: 'at least', terms: { feeRate: '0.6%', feeMinimum: '0.10 CNY' }, amount: 1000, fee: 10 },
+    { name: 'above the least', terms: { feeRate: '0.6%', feeMinimum: '0.10 CNY' }, amount: 10_000, fee: 60 },
+    {
+      name: 'a least fee above the cap is the cap',
+      terms: { feeRate: '0.6%', feeMinimum: '9.00 CNY', feeCap: '2.00 CNY' },
+      amount: 100,
+      fee: 200,
     },
     { name: 'of 0.0325 %', terms: { feeRate: '0.0325%' }, amount: 1_000_000, fee: 325 },
     { name: 'of the largest amount', terms: { feeRate: '0.6%' }, amount: 999_999_999_999, fee: 6_000_000_000 },
@@ -96,6 +100,37 @@ describe('a payout', () => {
       terms: { minimum: '10.00 CNY' },
       lines: [charge(1000)],
       expected: { kind: 'pay', amount: 1000 },
+    },
+    {
+      name: 'less the fee of the payout, once',
+      terms: { feeRate: '1%', payoutFee: '1.00 CNY' },
+      lines: [charge(1000), charge(2000)],
+      expected: { kind: 'pay', lines: 2, gross: 3000, fee: 130, payoutFee: 100, contractFee: 130, amount: 2870 },
+    },
+    {
+      name: 'no larger than its own fee',
+      terms: { payoutFee: '10.00 CNY' },
+      lines: [charge(1000)],
+      expected: { kind: 'hold', reason: 'below minimum' },
+    },
+    {
+      name: 'that is below the minimum after its own fee',
+      terms: { payoutFee: '1.00 CNY', minimum: '10.00 CNY' },
+      lines: [charge(1050)],
+      expected: { kind: 'hold', reason: 'below minimum' },
+    },
+    {
+      name: 'whose fee makes room under its limit',
+      terms: { payoutFee: '1.00 CNY', payoutLimit: '10.00 CNY' },
+      lines: [charge(1100)],
+      expected: { kind: 'pay', amount: 1000 },
+    },
+    {
+      name: 'that takes back costs nothing',
+      terms: { payoutFee: '1.00 CNY' },
+      lines: [refund(300)],
+      account: 500,
+      expected: { kind: 'pay', fee: 0, amount: -300 },
     },
     {
       name: 'whose fees the account does not cover',
@@ -189,13 +224,13 @@ describe('a payout', () => {
   test('of a sale above its limit is made of several that are each within it, and come to the same', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1000, max: 1e5 }), (amount, payoutLimit) => {
-        const whole = { lines: 1, gross: amount + 40, refunds: 30, fee: 10, contractFee: 7, amount }
+        const whole = { lines: 1, gross: amount + 40, refunds: 30, fee: 10, payoutFee: 2, contractFee: 7, amount }
         const parts = inParts(whole, payoutLimit)
         for (const part of parts) {
           expect(part.amount).toBeLessThanOrEqual(payoutLimit)
           expect(part.gross - part.refunds - part.fee).toBe(part.amount)
         }
-        const names = ['lines', 'gross', 'refunds', 'fee', 'contractFee', 'amount'] as const
+        const names = ['lines', 'gross', 'refunds', 'fee', 'payoutFee', 'contractFee', 'amount'] as const
         const sums = names.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)])
         expect(Object.fromEntries(sums)).toEqual(whole)
       }),
@@ -206,103 +241,6 @@ describe('a payout', () => {
     const unpaid = { lines: [charge(10_000)], corrections: [], account: 0, paidToday: 0 }
     const decision = decidePayout(unpaid, termsFrom({ feeRate: '1.2%' }), termsFrom({ feeRate: '0.6%' }))
     expect(decision).toMatchObject({ fee: 120, contractFee: 60 })
-  })
-})
-
-describe('the calendar', () => {
-  const cases = [
-    {
-      name: 'an interval counts from the start',
-      terms: { cycle: '10s' },
-      now: '2026-02-03T12:00:25',
-      due: '2026-02-03T12:00:30',
-    },
-    {
-      name: 'daily at the cut-off of today',
-      terms: { cycle: 'daily' },
-      now: '2026-02-03T22:59:59',
-      due: '2026-02-03T23:00:00',
-    },
-    {
-      name: 'daily at the cut-off of tomorrow',
-      terms: { cycle: 'daily' },
-      now: '2026-02-03T23:00:00',
-      due: '2026-02-04T23:00:00',
-    },
-    {
-      name: 'T+1 in the morning of the next day',
-      terms: { cycle: 'T+1' },
-      now: '2026-02-03T12:00:00',
-      due: '2026-02-04T10:00:00',
-    },
-    {
-      name: 'T+1 from Friday to Monday',
-      terms: { cycle: 'T+1' },
-      now: '2026-02-06T12:00:00',
-      due: '2026-02-09T10:00:00',
-    },
-    {
-      name: 'T+1 over a holiday',
-      terms: { cycle: 'T+1', holidays: ['2026-02-09', '2026-02-10'] },
-      now: '2026-02-06T12:00:00',
-      due: '2026-02-11T10:00:00',
-    },
-    {
-      name: 'T+1 on a Saturday that is a working day',
-      terms: { cycle: 'T+1', workingDays: ['2026-02-07'] },
-      now: '2026-02-06T12:00:00',
-      due: '2026-02-07T10:00:00',
-    },
-    {
-      name: 'T+1 not on a working day that is a holiday',
-      terms: { cycle: 'T+1', workingDays: ['2026-02-07'], holidays: ['2026-02-07'] },
-      now: '2026-02-06T12:00:00',
-      due: '2026-02-09T10:00:00',
-    },
-  ]
-  for (const { name, terms, now, due } of cases) {
-    test(name, () => {
-      expect(nextDue(termsFrom(terms), zone, local('2026-02-03T12:00:00'), local(now))).toBe(local(due))
-    })
-  }
-
-  test('T+1 covers what was posted before the cut-off of the day before', () => {
-    expect(coveredUntil(termsFrom({ cycle: 'T+1' }), zone, local('2026-02-09T10:00:00'))).toBe(
-      local('2026-02-08T23:00:00'),
-    )
-  })
-
-  test('daily covers what was posted before the cut-off, however late the timer', () => {
-    const due = local('2026-02-03T23:00:00')
-    expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, due)).toBe(due)
-  })
-
-  test('the other cycles cover everything', () => {
-    for (const cycle of ['10s', 'instant', 'onSettlement'])
-      expect(coveredUntil(termsFrom({ cycle }), zone, 0)).toBe(Number.POSITIVE_INFINITY)
-  })
-
-  test('a sale is paid by the calendar: after the cut-off a day later, over a weekend on Monday, without one never', () => {
-    const by = (cycle: string, at: string) => paidBy(termsFrom({ cycle }), zone, local(at))
-    expect(by('T+1', '2026-02-03T12:00:00')).toBe(local('2026-02-04T10:00:00'))
-    expect(by('T+1', '2026-02-03T23:30:00')).toBe(local('2026-02-05T10:00:00'))
-    expect(by('T+1', '2026-02-06T12:00:00')).toBe(local('2026-02-09T10:00:00'))
-    expect(by('daily', '2026-02-03T23:00:00')).toBe(local('2026-02-04T23:00:00'))
-    expect(by('10s', '2026-02-03T12:00:00')).toBeUndefined()
-  })
-
-  test('what was missed is paid in one go, up to the last time that has passed', () => {
-    const terms = termsFrom({ cycle: 'T+1' })
-    expect(latestDue(terms, zone, local('2026-02-05T10:00:00'), local('2026-02-09T09:00:00'))).toBe(
-      local('2026-02-06T10:00:00'),
-    )
-  })
-
-  test('events have no time of their own', () => {
-    expect(['instant', 'onSettlement'].map((cycle) => nextDue(termsFrom({ cycle }), zone, 0, 0))).toEqual([
-      undefined,
-      undefined,
-    ])
   })
 })
 

@@ -58,6 +58,18 @@ describe('a sheet in Chinese', () => {
   })
 })
 
+test('a sale says what it was to bring, its fee and the cycle, as agreed', () => {
+  const agreed = { net: '99.40 CNY', fee: '0.60 CNY', cycle: 'T+1' }
+  const payout = { state: 'awaited', afterMs: null, withinMs: null, agreed } as const
+  const sheet = printEvidenceSheet({ ...evidenceLine, payout }, 'zh')
+  expect(sheet).toMatch(/^到账金额（按约定） +99\.40 CNY\n手续费（按约定） +0\.60 CNY\n结算周期 +T\+1$/m)
+  const daily = { ...payout, agreed: { ...agreed, cycle: 'daily' } }
+  expect(printEvidenceSheet({ ...evidenceLine, payout: daily }, 'zh')).toMatch(/^结算周期 +每日日切后$/m)
+  expect(printEvidenceSheet({ ...evidenceLine, payout: { ...payout, state: 'voided' } }, 'en')).not.toContain(
+    'as agreed',
+  )
+})
+
 test('a clerk’s second try is said, and what the first was answered with', () => {
   const twice = { ...evidenceLine, tries: 2, firstCode: '14' }
   expect(printEvidenceSheet(twice, 'en')).toMatch(/^Tries +2 \(first answered with 14\)$/m)
