@@ -13,7 +13,8 @@ export const dataError = defineCause({
     'check card number, amount, currency and expiry at the terminal before sending; have the host check data with a third party',
   explain(transaction, facts) {
     const { timelyWithinMs } = facts.observations
-    const { tries, firstCode, firstClass, codeClass, code, intendedAt, endedAt } = transaction
+    const { tries, firstCode, firstClass, codeClass, code, intendedAt, endedAt, reason } = transaction
+    if (isRefusedByTerminal(reason)) return { confidence: 0.95, evidence: [`nothing was sent (${reason})`] }
     // A clerk tries again because the data were wrong, unless the host said something else.
     const wasWrong = tries > 1 ? firstClass === 'dataError' || firstClass === undefined : codeClass === 'dataError'
     if (!wasWrong) return behindOthers(transaction, facts)
@@ -36,6 +37,10 @@ export const dataError = defineCause({
     }
   },
 })
+
+/** The terminal's own checks found wrong data: no line and no host had a part in it. */
+export const isRefusedByTerminal = (reason: string | undefined): boolean =>
+  reason !== undefined && /^refused by the terminal/.test(reason)
 
 /** A share of all transactions: so many must have been tried again to keep terminals from the next customer. */
 const manyRetries = 0.02

@@ -2,6 +2,7 @@
 // now slow.
 
 import { defineCause, type Explanation } from './cause.js'
+import { isRefusedByTerminal } from './data-error.js'
 import { alwaysShare, type Facts } from './facts.js'
 import { probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords } from './numbers.js'
@@ -32,8 +33,9 @@ const look = (transaction: Observed, facts: Facts): Explanation | undefined =>
   dark(transaction, facts) ??
   stalled(transaction, facts)
 
-/** The answer could not be read: no line does that. */
-const isSetting = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'
+/** The answer could not be read, or the terminal itself refused: no line does that. */
+const isSetting = (reason: string) =>
+  reason.startsWith('answer') || reason === 'badFrame' || isRefusedByTerminal(reason)
 
 /** Its connection ended while the answer was awaited. */
 function broken(

@@ -201,6 +201,7 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`${n} connections were lost around it`, '前后有 $1 个连接中断'],
   [`, ${q} at best`, '，最快 $1'],
   [`the transaction took ${q}`, '该笔交易耗时 $1'],
+  ['nothing was sent', '报文未发出'],
   [`the host refused the data with code ${w}, ${q} after the card`, '主机以应答码 $1 拒绝该数据，距刷卡 $2'],
   [`the host refused the data with code ${w}`, '主机以应答码 $1 拒绝该数据'],
   [`the host answered with code ${w}`, '主机应答码为 $1'],
