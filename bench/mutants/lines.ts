@@ -252,8 +252,8 @@ const exchanges: readonly BrokenLine[] = [
   {
     name: 'an answer belongs to the request with its key',
     file: 'transport/wire/match-key.ts',
-    from: "for (const field of matchBy) key += separator + (answer.text(field) ?? '')",
-    to: 'for (const _ of matchBy) key += separator',
+    from: "for (const field of matchBy) joined.add(answer.text(field) ?? '')",
+    to: "for (const _ of matchBy) joined.add('')",
     tests: ['transport/client/pending', 'transport/wire/wire', 'transport/pure'],
   },
   {
