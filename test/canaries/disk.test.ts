@@ -15,7 +15,7 @@ import { findCapacity, type TriedRate } from '../../src/run/find-capacity.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import type * as Checkpoint from '../../src/run/result/checkpoint.js'
 import { runScenario } from '../../src/run/run-scenario.js'
-import { leaksIn, secretsIn } from './canaries.js'
+import { canaries, leaksIn, secretsIn } from './canaries.js'
 import { filesOf, type Output, outputsOf, put, scenarioWithNames } from './inputs.js'
 import type { Written } from './written.js'
 
@@ -71,6 +71,40 @@ test('a run: its checkpoint, its trace, its recording, its results and its repor
   for (const name of ['checkpoint.json', 'evidence.jsonl', 'one.record', 'intervals.hlog'])
     expect(named(files, name), name).toHaveLength(1)
   expectNoLeak([...outputs, ...files])
+})
+
+test('what is recorded unmasked is in the files that were named, after a warning, and nowhere else', async () => {
+  await using host = await startAcquirer({
+    listen: { host: '127.0.0.1', port: 0 },
+    acquirer: acquirerSchema.parse({}),
+    seed: 1,
+    dialect: 'iso87-ascii',
+  })
+  const files = ['packets.pcap', `${canaries[0]?.pan}.record`].map((name) => join(folder, name))
+  const [pcap, record] = files as [string, string]
+  const flags = [
+    '--set',
+    'load[0].hold.for=200ms',
+    '--unmasked',
+    '--pcap',
+    pcap,
+    '--record',
+    record,
+    '--trace',
+    '--keep',
+    'all',
+  ]
+  const outputs = await outputsOf([
+    'run',
+    against(host.address.port),
+    ...briefly,
+    ...flags,
+    '--out',
+    join(folder, 'open'),
+  ])
+  expect(outputs.map(([, text]) => text).join('')).toMatch(/^warning: .*packets\.pcap.* will hold card data$/m)
+  for (const file of files) expect(leaksIn(fs.readFileSync(file, 'latin1')).length, file).toBeGreaterThan(0)
+  expectNoLeak([...outputs, ...writtenIn('open')])
 })
 
 test('runs one after another: repeated, and with every remedy', async () => {

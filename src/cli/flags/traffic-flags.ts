@@ -1,6 +1,7 @@
 // `--trace`, `--record` and `--pcap`: every message as it passes, on stderr or in files.
 
 import { UsageError } from '../../base/errors.js'
+import { maskText } from '../../base/mask.js'
 import { printableLines } from '../../base/text/shown-text.js'
 import { parseSize } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -65,7 +66,10 @@ export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): Tr
     const instead = '--record FILE writes messages masked'
     throw new UsageError(`--pcap: packets hold whole messages with their card data: add --unmasked, or ${instead}`)
   }
-  if (unmasked) io.stderr.write(`warning: ${[record, pcap].filter(Boolean).join(' and ')} will hold card data\n`)
+  if (unmasked) {
+    const files = [record, pcap].filter((file) => file !== undefined)
+    io.stderr.write(`warning: ${maskText(files.join(' and '))} will hold card data\n`)
+  }
   return {
     ...(style === undefined ? {} : { onTraffic: tracer(io.stderr, dialect, style) }),
     ...(record === undefined ? {} : { record: { file: record, unmasked } }),
