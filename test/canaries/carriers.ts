@@ -343,4 +343,6 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
   scenarios: async () => [],
   init: async () => [],
   completion: async () => [],
+  // The cards of a set are made, and never read: what is written to --out is what was asked for.
+  cards: () => outputsOf(['cards']),
 }
