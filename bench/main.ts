@@ -23,7 +23,7 @@ function run({ file, needsProgram, nodeOptions = [] }: Bench, args: readonly str
 }
 
 const [name, ...args] = process.argv.slice(2)
-const bench = benches.find((each) => each.name === name)
+const bench = benches.find((each) => each.name === name || `--${each.name}` === name)
 if (bench !== undefined) run(bench, args)
 else if (name === undefined || name === '--help') console.log(benchTable())
 else {
