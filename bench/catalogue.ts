@@ -17,8 +17,7 @@ export const benches: readonly Bench[] = [
   {
     name: 'docs',
     file: 'docs',
-    shows:
-      'whether every block of the README and the documents runs in an empty folder, or on a stage with what it names',
+    shows: 'whether each block of the README and the documents runs, in an empty folder or on a stage',
     needsProgram: true,
   },
   { name: 'codec', file: 'codec', shows: 'time to pack and unpack a message, beside the iso_8583 library' },

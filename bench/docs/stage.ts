@@ -1,4 +1,4 @@
-// What the documents name and do not make: a scenario s.yaml, results, a spec file, keys, messages, a capture.
+// The things that the documents name and do not make: a scenario s.yaml, results, a spec file, keys, messages, a capture.
 
 import { spawnSync } from 'node:child_process'
 import { chmodSync, writeFileSync } from 'node:fs'

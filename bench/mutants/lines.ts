@@ -117,8 +117,8 @@ const clockAndLoad: readonly BrokenLine[] = [
   {
     name: 'a duration adds its parts',
     file: 'base/units.ts',
-    from: 'sum + Number(part[1]) * (units[index] as number), 0)',
-    to: 'sum + Number(part[1]) * (units[0] as number), 0)',
+    from: 'sum + Number(number) * (msOf[unit as string] as number), 0)',
+    to: 'sum + Number(number), 0)',
     tests: ['base/units'],
   },
 ]

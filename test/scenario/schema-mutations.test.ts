@@ -57,7 +57,7 @@ function others(value: unknown): Readonly<Record<string, unknown>> {
 
 function* mutations(data: unknown): Generator<[name: string, mutant: unknown]> {
   for (const [path, value] of places(data)) {
-    // What a remedy lays over is a scenario's own sections again.
+    // The sections that a remedy lays over are a scenario's own again.
     if (['remedies', 'name', 'about'].includes(String(path[0]))) continue
     const where = path.map((step) => (typeof step === 'number' ? '#' : step)).join('.')
     for (const [name, other] of Object.entries(others(value)))

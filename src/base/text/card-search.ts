@@ -150,7 +150,7 @@ function evenRuns({ text, at }: HexRun): HexRun[] {
     const next = separator.replace(/[\r\n]/g, '').replace(/^(.)\1$/, '$1')
     if (next !== '' && kind !== '' && next !== kind) {
       runs.push({ text: text.slice(from, index + pair.length), at: at + from })
-      // What stood together on this side of the other separator may go on behind it.
+      // The digits that stood together on this side of the other separator may go on behind it.
       from = before
       kind = next
     } else if (next !== '') kind = next

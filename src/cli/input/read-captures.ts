@@ -12,7 +12,7 @@ export interface ReadCaptures {
   readonly files: CaptureFiles
   /** For headings and errors. */
   readonly name: string
-  /** What was read beside the file that was named, what is missing and what was left out, in sentences. */
+  /** The files that were read beside the file that was named, what is missing and what was left out, in sentences. */
   readonly notes: readonly string[]
 }
 

@@ -37,7 +37,7 @@ function isToBlame(hold: PayoutHold, { merchant, endedAt, funds }: Observed, { o
   const dueAfter = (at: number) => contract?.paidBy?.(at) ?? at + cycleMs
   const due = dueAfter(wallAtStart + endedAt)
   const paid = wallAtStart + (funds?.paidAt ?? last)
-  // What a hold keeps comes with the first payout after it.
+  // Money that a hold keeps comes with the first payout after it.
   const until = hold.until === null ? paid : dueAfter(hold.until)
   return overlap(hold.since, until, due, paid) > leastShare * (paid - due)
 }

@@ -220,7 +220,7 @@ export class Awaited {
     if (table.at >= 0) this.#free.push(table.at)
   }
 
-  /** What a disk does not give back waits no more, and is counted. */
+  /** A row that a disk does not give back waits no more, and is counted. */
   #orLost<Value>(table: Table, work: () => Value): Value | undefined {
     try {
       return work()

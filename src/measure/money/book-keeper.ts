@@ -142,7 +142,7 @@ class Columns implements BookKeeper {
     this.#chunks.push(new Chunk(this.#chunkRows))
   }
 
-  /** What was kept in memory while the disk took nothing follows when it does again. */
+  /** Rows that were kept in memory while the disk took nothing follow when it does again. */
   #spill(): void {
     const { spill, onTrouble } = this.#options
     if (spill === undefined) return

@@ -3,7 +3,7 @@
 import type { Result } from '../../measure/result.js'
 import { formatCounts } from './latency-rows.js'
 
-/** By limit; those that turned nobody away are left out. */
+/** Counts by limit; those that turned nobody away are left out. */
 export const turnedAwayCounts = ({ turnedAway }: Pick<Result, 'turnedAway'>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(turnedAway ?? {}).filter(([, count]) => count > 0))
 

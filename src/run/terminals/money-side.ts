@@ -165,7 +165,7 @@ export function createMoneySide(options: {
   }
 }
 
-/** What evidence and observer hear is told on its way. */
+/** The news for evidence and observer is told on its way. */
 function openFunds(
   { fundsWithinMs }: TerminalPart,
   hears: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined; spill: Spill },

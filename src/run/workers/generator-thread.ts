@@ -48,7 +48,7 @@ const generator: GeneratorHooks = {
   books: sayRows,
 }
 
-/** What the disk does not give back is told: the books of all generators are not known then. */
+/** A row that the disk does not give back is told: the books of all generators are not known then. */
 async function sayRows(rows: Iterable<BookRow>, isWhole: boolean): Promise<void> {
   try {
     for (const some of inLists(rows)) {

@@ -69,7 +69,7 @@ function renewal(file: string, taken: (descriptor: number) => void): Renewal {
   let isOver = false
   /** A descriptor that is being synced is closed afterwards. */
   let syncing = 0
-  /** What was appended since is as safe as what is appended to a journal. */
+  /** A record that was appended since is as safe as what is appended to a journal. */
   let isSynced = false
   const close = () => {
     if (isOver && syncing === 0) closeSync(fresh)

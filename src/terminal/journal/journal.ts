@@ -363,7 +363,7 @@ class StoredJournal implements Journal {
     })
   }
 
-  /** What waits to be written is in the new file too. */
+  /** A record that waits to be written is in the new file too. */
   #takeOver(compaction: Compaction): void {
     const { writer, bytes } = compaction.finish()
     this.#compaction = undefined

@@ -1,4 +1,4 @@
-// What the bytes of a journal tell a later process.
+// The bytes of a journal, as a later process reads them.
 
 import { StartError } from '../../base/errors.js'
 import { createBookKeeper } from '../../measure/money/book-keeper.js'

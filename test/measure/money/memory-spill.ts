@@ -6,7 +6,7 @@ import type { Spill } from '../../../src/measure/money/spill.js'
 export interface MemorySpill extends Spill {
   /** Nothing more can be written. */
   isFull: boolean
-  /** What lies behind this place cannot be read. */
+  /** Bytes behind this place cannot be read. */
   unreadableFrom: number
   readonly size: number
 }
