@@ -90,7 +90,7 @@ function report(trials: readonly CauseTrial[], seconds: number): boolean {
       seed: Number(flags.seed),
       pace,
       seconds,
-      causeGoals,
+      goals: causeGoals,
       scores,
       confusion: confusion(trials),
     }
