@@ -27,7 +27,7 @@ const elsewhere: readonly (readonly [pattern: RegExp, why: string])[] = [
 const isServer = (line: string) => /^isochron (?:acquirer|proxy|watch)\b/.test(line) && !line.includes('--for ')
 /** Codes of a command that did its work: a threshold or a probe may fail on a stage. */
 const codesOfWork = [0, 3, 130]
-const [startMs, lineMs] = [15_000, 90_000]
+const [startMs, lineMs] = [15_000, 240_000]
 
 /** Shell lines of a block, comments and continuations taken away. */
 const linesOf = ({ text }: Block) =>
@@ -58,27 +58,40 @@ export async function runPassing(blocks: readonly Block[], stage: DocsStage): Pr
 interface Server {
   readonly child: ChildProcess
   readonly line: string
+  /** Started by a line of the page, and not for one. */
+  readonly isOfPage: boolean
 }
 
 async function runLine(line: string, stage: DocsStage, servers: Server[]): Promise<PassingLine> {
   await standHost(line, stage, servers)
   if (!isServer(line)) return judge(line, await run(line, stage))
   const { child, output, ended } = start(line, stage)
-  servers.push({ child, line })
+  servers.push({ child, line, isOfPage: true })
   const code = await Promise.race([ended, untilSaid(output, child)])
   return code === 'up' ? { line, outcome: 'ran', ok: true } : judge(line, { code, output: output.join('') })
 }
 
-/** A host for who asks for one, where the page has started none. */
+/** A host for who asks for one, where the page has started none; another dialect gets another host. */
 async function standHost(line: string, stage: DocsStage, servers: Server[]): Promise<void> {
   const target = /--(?:target|upstream) (?:127\.0\.0\.1)?:(\d+)/.exec(line)?.[1]
-  if (target === undefined || servers.some((server) => server.line.includes(`--listen :${target}`))) return
-  if (servers.some((server) => server.line.includes(`--listen 127.0.0.1:${target}`))) return
+  if (target === undefined) return
   const [dialect, tpdu] = [/--dialect \S+/, /--tpdu \S+/].map((flag) => flag.exec(line)?.[0] ?? '')
   const host = `isochron acquirer --listen 127.0.0.1:${target} ${dialect} ${tpdu}`
+  const there = servers.findIndex((server) =>
+    new RegExp(`--listen (?:127\\.0\\.0\\.1)?:${target}\\b`).test(server.line),
+  )
+  const standing = servers[there]
+  if (standing !== undefined && (standing.isOfPage || standing.line === host)) return
+  if (standing !== undefined) await stop(servers.splice(there, 1)[0] as Server)
   const { child, output } = start(host, stage)
-  servers.push({ child, line: host })
+  servers.push({ child, line: host, isOfPage: false })
   await untilSaid(output, child)
+}
+
+function stop({ child }: Server): Promise<unknown> {
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  child.kill('SIGKILL')
+  return ended
 }
 
 /** Resolves when a role has said that it is there, or has had the time. */

@@ -13,7 +13,6 @@ export interface DocsStage {
 }
 
 const scenario = `name: s
-dialect: iso87-ascii
 terminals: { count: 20, timeout: 2s }
 acquirer: { workers: 8 }
 load: [ { hold: { rate: 20/s, for: 1s } } ]
@@ -22,16 +21,17 @@ const sale = { '3': '000000', '4': '000000001000', '11': '000123', '41': 'TERM00
 const chipless = { ...sale, '2': '4111111111111111', '7': '1126101500', '12': '261126101500', '24': '100', '49': '840' }
 
 const [spec] = specFiles()
-/** The first spec file, with the fields of a sign-on. */
+const numeric = (id: number, length: number) =>
+  `<isofield id="${id}" length="${length}" name="F${id}" class="org.jpos.iso.IFA_NUMERIC"/>`
+const parts = `<isofieldpackager id="48" length="999" name="OWN" class="org.jpos.iso.IFA_LLLCHAR" packager="org.jpos.iso.packager.GenericSubFieldPackager" emitBitmap="false">
+    <isofield id="1" length="2" name="ONE" class="org.jpos.iso.IF_CHAR"/>
+    <isofield id="2" length="6" name="TWO" class="org.jpos.iso.IF_CHAR"/>
+  </isofieldpackager>`
+/** The first spec file, with what a page's messages need: a sign-on, and parts of field 48. */
 const packager = (spec?.text ?? '')
-  .replace(
-    '<isofield id="39"',
-    '<isofield id="7" length="10" name="DATE" class="org.jpos.iso.IFA_NUMERIC"/>\n  <isofield id="39"',
-  )
-  .replace(
-    '<isofieldpackager id="127"',
-    '<isofield id="70" length="3" name="CODE" class="org.jpos.iso.IFA_NUMERIC"/>\n  <isofieldpackager id="127"',
-  )
+  .replace('<isofield id="39"', `${numeric(7, 10)}\n  <isofield id="39"`)
+  .replace('<isofieldpackager id="127"', `${numeric(70, 3)}\n  <isofieldpackager id="127"`)
+  .replace(/<isofieldpackager id="48"[\s\S]*?<\/isofieldpackager>/, parts)
 
 /** The results that the documents name. */
 const results = ['runs/1', 'runs/0001', 'runs/0002', 'runs/latest', 'runs/yesterday']
