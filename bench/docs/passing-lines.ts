@@ -16,10 +16,10 @@ export interface PassingLine {
 /** Lines that no empty folder can run, and why. */
 const elsewhere: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/^git clone|^npm ci/, 'the clone itself'],
-  [/ --on (?:tls|nats):(?!.*--print)|--print.*--on (?!tls)/, 'needs a bus'],
+  [/^(?!.*--print).* --on (?:tls|nats):/, 'needs a bus'],
   [/postgres:/, 'needs a database'],
   [/^(?:tcpdump|sqlite3) /, 'another program'],
-  [/--start-at/, 'two machines at one time'],
+  [/--start-at|^isochron merge/, 'two machines at one time'],
   [/--rrn|--stan/, "numbers of the reader's own run"],
   [/--cert|--require-client/, "certificates of the reader's own"],
 ]
