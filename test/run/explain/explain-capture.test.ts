@@ -202,7 +202,7 @@ describe('said is', () => {
     traffic.tryToConnect(1000, 1)
     traffic.tryToConnect(2000)
     expect(() => explain(traffic)).toThrow(
-      'shop.pcap: no TCP data: of 3 attempts to connect 2 refused: the host was down (host-down), 1 never answered',
+      'shop.pcap: no TCP data: 3 attempts to connect: 2 refused: the host was down (host-down), 1 never answered',
     )
   })
 

@@ -16,7 +16,8 @@ function cardsIn(text: string) {
 test('cards are read, and what a line leaves out is made', () => {
   const madeTrack = (pan: string, expiry: string) => {
     const track2 = `${pan}=${expiry}2010000000000`
-    return { pan, expiry, track2, chipTrack2: track2, cvv2: '' }
+    const track1 = `B${pan}^CARD/TEST^${expiry}2010000000000`
+    return { pan, expiry, track1, track2, chipTrack2: track2, cvv2: '', serviceCode: '201' }
   }
   expect(cardsIn('pan,expiry,sequence\n6200000000000005,3012,\n4111111111111111,2911,2\n')).toEqual([
     { ...madeTrack('6200000000000005', '3012'), sequence: '001' },
