@@ -57,11 +57,17 @@ function keptMoney(
 ): readonly string[] {
   const charged = new Set(ledgerRows.filter(({ state }) => state === 'charged').map(rowName))
   const kept = terminalRows.filter((row) => row.state === 'reversed' && charged.has(rowName(row)))
-  if (kept.length === 0) return problems.filter((problem) => problem !== heardByLiar)
-  if (shown.length > 0) coverage.add('lie of a host found: ignore_reversal')
+  const known = new Set(terminalRows.map(rowName))
+  // A journal that was begun anew has forgotten the reversal; the totals that the host would not accept had shown it.
+  const isSeen = shown.length > 0 || problems.some((problem) => problem.startsWith('settlement of terminal'))
+  const isKeptOfOld = isSeen && [...charged].some((name) => !known.has(name))
+  if (kept.length === 0 && !isKeptOfOld) return problems.filter((problem) => problem !== heardByLiar)
+  if (isSeen) coverage.add('lie of a host found: ignore_reversal')
   return [
     ...problems.filter((problem) => problem.startsWith('fell over')),
-    ...(shown.length > 0 ? [] : [`a host kept ${kept.length} charges that it said were reversed, and the books agree`]),
+    ...(shown.length > 0 || kept.length === 0
+      ? []
+      : [`a host kept ${kept.length} charges that it said were reversed, and the books agree`]),
   ]
 }
 
