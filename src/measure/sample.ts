@@ -35,6 +35,9 @@ export interface Sample {
   readonly firstCode: string | undefined
 }
 
+/** The reason of a failure begins so where the terminal's own checks found the data wrong, and nothing was sent. */
+export const refusedByTerminal = 'refused by the terminal'
+
 /** Intended time to final answer or giving up, in ms: what the cardholder feels. Undefined for failed and unsent. */
 export function responseTime(sample: Sample): number | undefined {
   if (sample.outcome === 'failed' || sample.outcome === 'unsent') return undefined

@@ -4,6 +4,7 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import { compilePlaceholders, type Filler } from '../../base/placeholders.js'
+import { sixDigits } from '../../base/text/digits.js'
 import { createZone, type Zone } from '../../base/zone.js'
 import { amountText } from '../../codec/amount.js'
 import type { Codec, Peek } from '../../codec/codec.js'
@@ -203,7 +204,7 @@ class Announcer implements Advices {
   }
 }
 
-const traceNumber = (advice: number) => String(((advice - 1) % traceNumbers) + 1).padStart(6, '0')
+const traceNumber = (advice: number) => sixDigits(((advice - 1) % traceNumbers) + 1)
 
 const placeholders = [
   ...['stan', 'terminal', 'merchant', 'batch', 'currency'],

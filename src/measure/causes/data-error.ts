@@ -1,5 +1,6 @@
 // The data were wrong: the host refused them, and the clerk had to try again.
 
+import { refusedByTerminal } from '../sample.js'
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
 import { clamp, inWords, percentWords } from './numbers.js'
@@ -40,7 +41,7 @@ export const dataError = defineCause({
 
 /** The terminal's own checks found wrong data: no line and no host had a part in it. */
 export const isRefusedByTerminal = (reason: string | undefined): boolean =>
-  reason !== undefined && /^refused by the terminal/.test(reason)
+  reason?.startsWith(refusedByTerminal) === true
 
 /** A share of all transactions: so many must have been tried again to keep terminals from the next customer. */
 const manyRetries = 0.02

@@ -46,7 +46,7 @@ export interface BookKeeperOptions {
 }
 
 /** From this share of the limit on the books are nearly full: time to end the run with books that are known. */
-const nearlyFullShare = 0.9
+export const nearlyFullShare = 0.9
 
 export function createBookKeeper(options: BookKeeperOptions = {}): BookKeeper {
   return new Columns(options)

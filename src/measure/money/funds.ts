@@ -4,15 +4,13 @@
 import { fundsRange, type TalliedDistribution, TimeHistogram } from '../latency/histogram.js'
 import type { Distribution } from '../result.js'
 import { Awaited, type FundsKey } from './awaited.js'
+import { nearlyFullShare } from './book-keeper.js'
 import type { Spill } from './spill.js'
 
 export type { FundsKey } from './awaited.js'
 
 /** Transactions that may wait for their money at once, about 220 MB of disk; more are not measured, and said. */
 export const maxExpected = 8_000_000
-
-/** From this share of them on it is told. */
-const nearlyFullShare = 0.9
 
 /** News of money that came before the answer which makes it expected; the oldest gives way. Some 10 MB. */
 export const maxEarly = 100_000

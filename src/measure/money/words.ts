@@ -1,5 +1,7 @@
 // Texts that come again and again, such as the names of terminals, as numbers.
 
+import { sixDigits } from '../../base/text/digits.js'
+
 export class Words {
   readonly #texts: string[] = []
   readonly #numbers = new Map<string, number>()
@@ -40,6 +42,6 @@ export class StanWords {
   }
 
   text(number: number): string {
-    return number < oddStan ? String(number).padStart(6, '0') : this.#odd.text(number - oddStan)
+    return number < oddStan ? sixDigits(number) : this.#odd.text(number - oddStan)
   }
 }

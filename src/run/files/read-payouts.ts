@@ -49,7 +49,7 @@ function payoutOf(row: Record<string, string>, where: string): Payout {
     throw new UsageError('column paidAt: expected a time with its offset such as 2026-11-23T10:00:00+08:00', { where })
   return {
     // A spreadsheet takes the zeros in front away; a dialect without batches leaves the column empty.
-    ...{ terminal, batch: batch === '' ? '' : sixDigits(batch), stan: sixDigits(stan), state },
+    ...{ terminal, batch: batch === '' ? '' : inSixDigits(batch), stan: inSixDigits(stan), state },
     at: Number.isNaN(at) ? undefined : at,
     reason: reason === '' ? undefined : wordsOf(reason),
   }
@@ -63,7 +63,7 @@ const wordsOf = (reason: string): string =>
     ? outsideHolds[reason as HoldId]
     : printable(maskText(reason)).slice(0, mostReason)
 
-const sixDigits = (text: string) => text.padStart(6, '0')
+const inSixDigits = (text: string) => text.padStart(6, '0')
 
 /** How it stands with the money of one transaction, by all that a file says of it. */
 export interface MoneyStanding extends FundsKey {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js'
 import { createNumbered } from '../../base/collections/numbered.js'
 import type { Random } from '../../base/random.js'
 import type { DialectRules } from '../../codec/dialect.js'
-import type { Outcome, Sample } from '../../measure/sample.js'
+import { type Outcome, refusedByTerminal, type Sample } from '../../measure/sample.js'
 import { createJudge } from '../exchange/judge.js'
 import type { SignOnAgain } from '../exchange/sign-on-again.js'
 import { type Arrival, Transaction, type TransactionSetting } from '../exchange/transaction.js'
@@ -200,7 +200,7 @@ class TerminalFleet implements Fleet {
   #refuse(attempt: Attempt, request: Request, words: string): void {
     const { clerk, clock } = this.#options
     this.#pause(attempt, Math.max(1, clerk?.checkMs ?? 0), {
-      next: () => this.#begin(attempt, request).onFailed(clock.now(), `refused by the terminal: ${words}`),
+      next: () => this.#begin(attempt, request).onFailed(clock.now(), `${refusedByTerminal}: ${words}`),
       giveUp: () => this.#begin(attempt, request).onUnsent(clock.now(), endedBeforeSent),
     })
   }
