@@ -26,7 +26,11 @@ export interface ShopSetting {
   readonly onTold: (sample: Sample) => void
   /** Something happened that a simulation wants to have seen, by its name. */
   readonly onReached: (name: string) => void
+  /** The host has acknowledged the reversal of this one. */
+  readonly onReversed: (key: OwedName) => void
 }
+
+type OwedName = Pick<BookRow, 'terminal' | 'batch' | 'stan'>
 
 export interface ShopLife {
   readonly process: KillableProcess
@@ -54,7 +58,7 @@ export function startShop(process: KillableProcess, life: number, setting: ShopS
     random: createRandom(`${scenario.seed ?? 0}/life ${life}`),
     recorder: () => listening,
     onConnectTime: () => {},
-    evidence: listenToOwed(onReached),
+    evidence: listenToOwed(setting),
     journal: process.disk,
     journalStale: 'replay',
   })
@@ -111,20 +115,25 @@ function listenTo(recorder: Recorder, { clock }: KillableProcess, { onTold }: Sh
 }
 
 /** Keeps nothing. */
-const listenToOwed = (onReached: ShopSetting['onReached']): EvidenceKeeper => {
+const listenToOwed = ({ onReached, onReversed }: ShopSetting): EvidenceKeeper => {
   const kinds = new Map<string, string>()
-  const nameOf = ({ terminal, batch, stan }: { terminal: string; batch: string; stan: string }) =>
-    `${terminal} ${batch} ${stan}`
   return {
     ...{ measureFrom: () => {}, keep: () => {}, watching: (funds) => funds, leftOut: 0, stories: () => [] },
     late: () => onReached('answer that came late'),
     owed(key, kind) {
-      kinds.set(nameOf(key), kind)
+      kinds.set(owedName(key), kind)
       onReached(`${kind} owed`)
     },
-    sentAgain: (key) => onReached(`${kinds.get(nameOf(key))} sent`),
-    settled: (key, state) => onReached(`${kinds.get(nameOf(key))} ${state}`),
+    sentAgain: (key) => onReached(`${kinds.get(owedName(key))} sent`),
+    settled(key, state) {
+      const kind = kinds.get(owedName(key))
+      if (kind === 'reversal' && state === 'acknowledged') onReversed(key)
+      onReached(`${kind} ${state}`)
+    },
   }
 }
+
+/** A transaction's name at the terminal's side, where the merchant does not matter. */
+export const owedName = ({ terminal, batch, stan }: OwedName) => `${terminal} ${batch} ${stan}`
 
 export const rowsOf = (life: ShopLife): readonly BookRow[] => [...life.side.money.books.rows()]
