@@ -3,8 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { UsageError } from '../../src/base/errors.js'
 import { createRandom } from '../../src/base/random.js'
 import type { Share } from '../../src/base/share.js'
+import { scenarioData } from '../../src/cli/commands/terminal.js'
 import { loadSchema } from '../../src/load/options.js'
 import { type PlannedArrival, planLoad } from '../../src/load/plan.js'
+import { dialectNamed } from '../../src/run/files/read-dialect.js'
+import { scenarioFromData } from '../../src/scenario/reader.js'
 
 const plan = (load: unknown, share?: Share) => planLoad(loadSchema.parse(load), createRandom(7), share)
 
@@ -98,6 +101,19 @@ describe('arrivals', () => {
       { numRuns: 30 },
     )
   })
+  test("of isochron terminal's flags are the same for any number of workers", () => {
+    const flags = fc.record({ target: fc.constant('127.0.0.1:1'), rate: fc.constantFrom('7/s', '450/s', '2000/s') })
+    fc.assert(
+      fc.property(flags, fc.integer({ min: 2, max: 64 }), (given, of) => {
+        const { scenario } = scenarioFromData(scenarioData({ ...given, duration: '1s' } as never), { dialectNamed })
+        const arrivals = (share?: Share) => all(planLoad(scenario.load, createRandom(7), share).arrivals())
+        const shares = Array.from({ length: of }, (_, index) => arrivals({ index, of }))
+        expect(shares.flat().sort(byTime)).toEqual(arrivals().sort(byTime))
+      }),
+      { numRuns: 6 },
+    )
+  })
+
   test('of closed phases are not in the plan: their terminals are dealt to the workers', () => {
     const shares = [0, 1, 2].map((index) => plan([terminals], { index, of: 3 }))
     expect(shares.map(({ phases }) => phases[0])).toMatchObject([

@@ -27,7 +27,7 @@ import {
   thresholdWords,
   wholeNumber,
 } from '../flags/options.js'
-import { partChoice, partOptions, workersNamed } from '../flags/part-flags.js'
+import { pacingNamed, partChoice, partOptions, workersNamed } from '../flags/part-flags.js'
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../flags/protection-options.js'
 import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
@@ -51,7 +51,6 @@ const options = {
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
   ci: text('ci', 'tell a CI server: github (when its environment says so), gitlab or none'),
   quiet: flag('no progress on stderr'),
-  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
   ...metricsOptions,
   ...metricsTokenOptions,
   ...repeatOptions,
@@ -253,9 +252,4 @@ function keepNamed(name: string | undefined, folder: string | undefined): 'all' 
 function clockNamed(name: string | undefined): 'real' | 'virtual' | undefined {
   if (name === undefined || name === 'real' || name === 'virtual') return name
   throw new UsageError(`--clock: expected real or virtual, got '${name}'`)
-}
-
-function pacingNamed(name: string | undefined): 'precise' | 'economy' | undefined {
-  if (name === undefined || name === 'precise' || name === 'economy') return name
-  throw new UsageError(`--pacing: expected precise or economy, got '${name}'`)
 }

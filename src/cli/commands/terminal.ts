@@ -24,6 +24,7 @@ import {
   thresholdWords,
   wholeNumber,
 } from '../flags/options.js'
+import { pacingNamed, workersNamed, workersOption } from '../flags/part-flags.js'
 import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
 import { runAndReport } from '../reporting/run-and-report.js'
@@ -45,6 +46,7 @@ const options = {
   ...abortOptions,
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
+  ...workersOption,
   ...journalOptions,
   ...metricsOptions,
   ...metricsTokenOptions,
@@ -101,18 +103,25 @@ export const terminalCommand: Command = {
           .example(
             '$0 terminal --target :8583 --rate 5000/s --duration 32s --warmup 2s',
             'the first two seconds are in no figure',
+          )
+          .example(
+            '$0 terminal --target :8583 --rate 50000/s --workers auto',
+            'more load than one core can make: a generator on each free core',
           ),
       (args) =>
-        choose((io) =>
-          runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
+        choose((io) => {
+          const pacing = pacingNamed(args.pacing)
+          return runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
             outDir: outFolder(args.out, { force: args.force === true }),
             quiet: args.quiet,
             metrics: metricsPlace(args),
             allowSaturated: args['allow-saturated'],
             traffic: trafficFlagsOf(args),
+            workers: workersNamed(args.workers),
             ...journalChoice(args),
-          }),
-        ),
+            ...(pacing !== undefined && { pacing }),
+          })
+        }),
     ),
 }
 

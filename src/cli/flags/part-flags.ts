@@ -1,4 +1,5 @@
-// `--part I/N` and `--start-at INSTANT`: one part of a run that several processes make, without a service between them.
+// Who makes the load: `--part I/N` and `--start-at INSTANT`, one part of a run that several processes make without a service
+// between them; `--workers`, generators in threads of this one.
 
 import { UsageError } from '../../base/errors.js'
 import type { Share } from '../../base/share.js'
@@ -6,16 +7,21 @@ import type { RunOptions } from '../../run/run-options.js'
 import { journalOfPart } from '../../run/terminals/journal-of-part.js'
 import { text, wholeNumber } from './options.js'
 
+export const workersOption = {
+  workers: text(
+    'workers',
+    'generators in threads of this process: a number, or auto for one on each core that is free',
+  ),
+  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
+} as const
+
 export const partOptions = {
   part: text('part', 'I/N: make part I of N of the load, such as 3/20; `isochron merge` makes one result of all'),
   'start-at': text(
     'start-at',
     'instant at which the load begins, such as 2026-11-26T22:30:00Z, the same for all parts',
   ),
-  workers: text(
-    'workers',
-    'generators in threads of this process: a number, or auto for one on each core that is free',
-  ),
+  ...workersOption,
 } as const
 
 /** As many parts as machines that one person starts by hand or by a launcher. */
@@ -42,6 +48,12 @@ export function partChoice(flags: PartFlags): Pick<RunOptions, 'share' | 'startA
 export function workersNamed(name: string | undefined): number | 'auto' | undefined {
   if (name === undefined || name === 'auto') return name
   return wholeNumber('workers', name, { min: 1, max: 256 })
+}
+
+/** Undefined: as usual, precise. Throws UsageError. */
+export function pacingNamed(name: string | undefined): RunOptions['pacing'] | undefined {
+  if (name === undefined || name === 'precise' || name === 'economy') return name
+  throw new UsageError(`--pacing: expected precise or economy, got '${name}'`)
 }
 
 function shareNamed(name: string | undefined): Share | undefined {
