@@ -4,16 +4,15 @@
 
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import v8 from 'node:v8'
-import vm from 'node:vm'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type FuzzTally, fuzz, type Subject, subjects } from './fuzzing.js'
+import { growthOver } from './growth.js'
 
 /** Cases between two signs of life. */
-const blockCases = 2000
+const blockCases = 1000
 /** Without a sign of life for so long, in ms, a case hangs. */
 const silenceMs = 120_000
-/** Bytes that the heap may have grown from the first block to the last, after collection, of one subject. */
+/** Bytes that one subject may keep of all cases but the first tenth (`growthOver`). */
 const growthBytes = 8 * 1024 * 1024
 
 interface Work {
@@ -30,49 +29,30 @@ interface Row extends FuzzTally {
 
 type News = { readonly kind: 'alive'; readonly at: string } | { readonly kind: 'row'; readonly row: Row }
 
-function work({ cases, seed, only }: Work): void {
-  for (const subject of chosen(only)) tell({ kind: 'row', row: fuzzInBlocks(subject, { cases, seed }) })
+async function work({ cases, seed, only }: Work): Promise<void> {
+  for (const subject of chosen(only)) tell({ kind: 'row', row: await fuzzInBlocks(subject, { cases, seed }) })
 }
 
 const chosen = (only: string | undefined) => subjects().filter(({ name }) => only === undefined || name === only)
 
 const tell = (news: News) => parentPort?.postMessage(news)
 
-function fuzzInBlocks(subject: Subject, { cases, seed }: Pick<Work, 'cases' | 'seed'>): Row {
+async function fuzzInBlocks(subject: Subject, { cases, seed }: Pick<Work, 'cases' | 'seed'>): Promise<Row> {
   const startedAt = performance.now()
   const blocks: FuzzTally[] = []
-  let before = 0
-  for (let from = 0; from < cases; from += blockCases) {
+  const grownBytes = await growthOver(cases, blockCases, (from, to) => {
     tell({ kind: 'alive', at: `${subject.name}, cases from ${from}` })
-    blocks.push(fuzz(subject, { from, to: Math.min(cases, from + blockCases), seed }))
-    if (from === 0) before = usedBytes()
-  }
+    blocks.push(fuzz(subject, { from, to, seed }))
+  })
   return {
     name: subject.name,
     cases,
     taken: blocks.reduce((sum, { taken }) => sum + taken, 0),
     slowestMs: Math.max(...blocks.map((block) => block.slowestMs)),
     failures: blocks.flatMap(({ failures }) => failures).slice(0, 5),
-    grownBytes: usedBytes() - before,
+    grownBytes,
     ms: performance.now() - startedAt,
   }
-}
-
-/** Collections until nothing more is freed: what one leaves, such as the keys of a WeakMap, the next may take. */
-const mostCollections = 6
-
-/** The bytes that are reachable, on the heap and beside it. */
-function usedBytes(): number {
-  v8.setFlagsFromString('--expose-gc')
-  const collect = vm.runInNewContext('gc') as () => void
-  let least = Number.POSITIVE_INFINITY
-  for (let count = 0; count < mostCollections; count++) {
-    collect()
-    const used = v8.getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers
-    if (used >= least) return least
-    least = used
-  }
-  return least
 }
 
 async function oversee(): Promise<void> {
@@ -144,4 +124,4 @@ const line = ([name, ...figures]: readonly (string | number)[]) =>
   String(name).padEnd(20) + figures.map((figure) => String(figure).padStart(12)).join('')
 
 if (isMainThread) await oversee()
-else work(workerData as Work)
+else await work(workerData as Work)
