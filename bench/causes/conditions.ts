@@ -247,17 +247,23 @@ const reachable = ({ connections }: TrialShop) => ({
   connections: connections === 'perTransaction' ? 'perTerminal' : connections,
 })
 
-const merchantBalance: readonly Way[] = [
+/** One merchant, or all, with an account that goes short as `poor` says; the mix of what they do beside sales. */
+const shortAccount =
+  (
+    how: string,
+    drawPoor: (random: Random, shop: TrialShop) => Record<string, unknown>,
+    mix: (random: Random) => Record<string, number>,
+  ): Way =>
   (random, shop) => {
     const { terms, timely } = contractOf(random, shop)
-    const poor = { balance: `0.${whole(random, 10, 99)} ${shop.currency}` }
+    const poor = drawPoor(random, shop)
     const isOne = shop.merchants.length > 1 && random.chance(0.5)
     const rich = { ...terms, balance: `1000000.00 ${shop.currency}` }
     return {
-      how: isOne ? 'one merchant without funds' : 'no funds',
+      how: isOne ? `one merchant: ${how}` : how,
       over: {
         timely,
-        terminals: { mix: { sale: 8, refund: whole(random, 1, 3), balance: 1 }, ...reachable(shop) },
+        terminals: { mix: mix(random), ...reachable(shop) },
         acquirer: {
           contract: terms,
           settlement: isOne ? rich : { ...terms, ...poor },
@@ -265,7 +271,33 @@ const merchantBalance: readonly Way[] = [
         },
       },
     }
-  },
+  }
+
+const someRefunds = (random: Random) => ({ sale: 8, refund: whole(random, 0, 2) + 0.1, balance: 1 })
+
+const merchantBalance: readonly Way[] = [
+  shortAccount(
+    'more was charged back than comes in',
+    (random, { currency, seconds }) => ({
+      chargebacks: [
+        { amount: `${whole(random, 100, 900)}000.00 ${currency}`, at: ms(seconds * 1000 * random.between(0, 0.2)) },
+      ],
+    }),
+    someRefunds,
+  ),
+  shortAccount(
+    'its account pays, and has too little',
+    (random, { currency }) => ({ side: 'debit', balance: `${whole(random, 10, 90)}.00 ${currency}` }),
+    () => ({ sale: 9, balance: 1 }),
+  ),
+  shortAccount(
+    'its account pays, and a reserve is kept of it',
+    (random, { currency }) => ({
+      ...{ side: 'debit', balance: `${whole(random, 500, 900)}.00 ${currency}` },
+      reserve: `${whole(random, 480, 499)}.00 ${currency}`,
+    }),
+    () => ({ sale: 9, balance: 1 }),
+  ),
 ]
 
 const parameters: readonly Way[] = [

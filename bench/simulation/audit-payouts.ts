@@ -11,6 +11,10 @@ interface MerchantSums {
   /** The gross amount of all that counts as paid, with what was reversed since and is not taken back yet. */
   readonly dueGross: number
   readonly dueRefunds: number
+  /** Money that was put into the account; chargebacks that payouts were made less by, and what these say of them. */
+  readonly topUps: number
+  readonly chargedBack: number
+  readonly takenBack: number
   /** Sales behind those that count as paid. */
   readonly unpaid: number
 }
@@ -32,6 +36,9 @@ const sums = `
       + ${sumOf(`r.amount * ${signed}`, `${reversals} AND ${isSale}`)} AS dueGross,
     ${sumOf('e.amount', `${entries} AND e.id <= m.paid_entry AND e.effect = 'refund'`)}
       + ${sumOf('r.amount', `${reversals} AND e.effect = 'refund'`)} AS dueRefunds,
+    ${sumOf('amount', "adjustment WHERE merchant = m.id AND kind = 'top-up'")} AS topUps,
+    ${sumOf('amount', "adjustment WHERE merchant = m.id AND kind = 'chargeback' AND payout IS NOT NULL")} AS chargedBack,
+    ${sumOf('chargebacks', 'payout WHERE merchant = m.id')} AS takenBack,
     ${sumOf('1', `${entries} AND e.id > m.paid_entry AND ${isSale} AND m.hold IS NULL`)} AS unpaid
   FROM merchant m`
 
@@ -49,9 +56,14 @@ export function auditPayouts(ledgerFile: string, isPrompt: boolean): readonly st
 }
 
 function problemsOf(sum: MerchantSums, isPrompt: boolean): readonly string[] {
-  const { merchant, account, paid, gross, refunds, dueGross, dueRefunds, unpaid } = sum
+  const { merchant, account, paid, topUps, gross, refunds, dueGross, dueRefunds, chargedBack, takenBack, unpaid } = sum
   return [
-    ...(account === paid ? [] : [`merchant ${merchant}: payouts of ${paid}, but ${account} in the account`]),
+    ...(account === paid + topUps
+      ? []
+      : [`merchant ${merchant}: payouts of ${paid} and top-ups of ${topUps}, but ${account} in the account`]),
+    ...(chargedBack === takenBack
+      ? []
+      : [`merchant ${merchant}: ${takenBack} taken back, but ${chargedBack} were charged back`]),
     ...(gross === dueGross ? [] : [`merchant ${merchant}: paid for ${gross}, but its sales come to ${dueGross}`]),
     ...(refunds === dueRefunds ? [] : [`merchant ${merchant}: ${refunds} taken back, but refunds are ${dueRefunds}`]),
     ...(isPrompt && unpaid > 0 ? [`merchant ${merchant}: ${unpaid} sales are not paid`] : []),

@@ -10,17 +10,20 @@ interface PayoutRow {
   readonly transactions: number
   readonly gross: number
   readonly refunds: number
+  readonly chargebacks: number
   readonly fee: number
   readonly amount: number
   /** The payouts of the same merchant and day, with this one. */
   readonly today: number
-  /** The payouts of the account before this one. */
+  /** The payouts of the account before this one, and its top-ups until then. */
   readonly before: number
 }
 
 interface HeldRow {
   readonly merchant: string
   readonly hold: string
+  /** Something was given back, or charged back, that no payout has made up for. */
+  readonly owes: 0 | 1
   /** Sales that are not paid, less what was given back, and without fees: no more than this can be due. */
   readonly unpaid: number
 }
@@ -28,53 +31,59 @@ interface HeldRow {
 const payouts = `
   SELECT p.*, m.merchant AS merchant,
     (SELECT sum(amount) FROM payout q WHERE q.merchant = p.merchant AND q.value_date = p.value_date AND q.id <= p.id) AS today,
-    (SELECT coalesce(sum(amount), 0) FROM payout q WHERE q.merchant = p.merchant AND q.id < p.id) AS before
+    (SELECT coalesce(sum(amount), 0) FROM payout q WHERE q.merchant = p.merchant AND q.id < p.id)
+      + (SELECT coalesce(sum(amount), 0) FROM adjustment a
+        WHERE a.merchant = p.merchant AND a.kind = 'top-up' AND coalesce(a.payout, 0) < p.id) AS before
   FROM payout p JOIN merchant m ON m.id = p.merchant ORDER BY p.id`
 
 const held = `
   SELECT m.merchant, m.hold, (SELECT coalesce(sum(CASE WHEN e.effect IN ('charge', 'capture') THEN e.amount ELSE 0 END), 0)
-    FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.state = 'charged') AS unpaid
+    FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.state = 'charged') AS unpaid,
+    EXISTS (SELECT 1 FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.effect IN ('refund', 'void'))
+      OR EXISTS (SELECT 1 FROM reversal r WHERE r.merchant = m.id AND r.id > m.paid_reversal)
+      OR EXISTS (SELECT 1 FROM adjustment a WHERE a.merchant = m.id AND a.kind = 'chargeback' AND a.payout IS NULL) AS owes
   FROM merchant m WHERE m.hold IS NOT NULL`
 
 /** Sentences, one for each payout or merchant that is not as agreed. */
 export function auditTerms(ledgerFile: string, terms: Terms): readonly string[] {
   const database = new DatabaseSync(ledgerFile)
   try {
-    return [...payoutProblems(database, terms), ...holdProblems(database, terms), ...heldBackProblems(database, terms)]
+    return [payoutProblems, holdProblems, heldBackProblems, adjustmentProblems].flatMap((look) => look(database, terms))
   } finally {
     database.close()
   }
 }
 
 function payoutProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
-  const { payoutLimit = Number.POSITIVE_INFINITY, dayLimit = Number.POSITIVE_INFINITY, minimum, balance } = terms
+  const { payoutLimit = Number.POSITIVE_INFINITY, dayLimit = Number.POSITIVE_INFINITY, minimum } = terms
   return (database.prepare(payouts).all() as unknown as PayoutRow[]).flatMap((row) => {
-    const { id, merchant, transactions, gross, refunds, fee, amount, today, before } = row
+    const { id, merchant, transactions, gross, refunds, chargebacks, fee, amount, today, before } = row
     const which = `payout ${id} of merchant ${merchant}`
     // All parts but the first of a sale that is above the limit alone have no transaction.
-    const isPart = transactions === 0 && refunds === 0 && fee === 0
+    const isPart = transactions === 0 && refunds === 0 && chargebacks === 0 && fee === 0
+    const sales = terms.side === 'debit' ? refunds - gross : gross - refunds
+    const covered = Math.max(0, (terms.balance ?? 0) + before - terms.reserve)
     return [
-      ...(amount === gross - refunds - fee ? [] : [`${which}: ${amount}, not ${gross} - ${refunds} - ${fee}`]),
+      ...(amount === sales - chargebacks - fee ? [] : [`${which}: ${amount}, not ${sales} - ${chargebacks} - ${fee}`]),
       ...(amount > payoutLimit ? [`${which}: ${amount}, above the limit of ${payoutLimit}`] : []),
       ...(amount > 0 && today > dayLimit ? [`${which}: ${today} on one day, above the limit of ${dayLimit}`] : []),
-      ...(amount >= 0 && amount < minimum && amount < payoutLimit && !isPart
+      ...(amount >= 0 && terms.side === 'credit' && amount < minimum && amount < payoutLimit && !isPart
         ? [`${which}: ${amount}, below the minimum of ${minimum}`]
         : []),
-      ...(amount < 0 && (balance ?? 0) + before + amount < 0
-        ? [`${which}: takes ${-amount} from ${(balance ?? 0) + before}`]
-        : []),
+      ...(-amount > covered ? [`${which}: takes ${-amount} from ${covered}`] : []),
     ]
   })
 }
 
 /** The terms that may hold money back, each of which must be there for it. */
 function holdProblems(database: DatabaseSyncInstance, terms: Terms): readonly string[] {
-  const { payoutLimit, dayLimit, minimum, payoutFee, cycle, hold } = terms
-  return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold: why, unpaid }) => {
+  const { payoutLimit, dayLimit, minimum, payoutFee, cycle, hold, side } = terms
+  return (database.prepare(held).all() as unknown as HeldRow[]).flatMap(({ merchant, hold: why, unpaid, owes }) => {
     const isTrue: Readonly<Record<string, boolean>> = {
       'below minimum': minimum > 0 || payoutFee > 0,
       [heldReason[hold?.reason ?? 'none'] ?? '']: hold !== undefined,
-      balance: true,
+      // Who gave nothing back owes nothing.
+      balance: side === 'debit' || owes === 1,
       // Each cycle pays one sale at least.
       'payout limit': payoutLimit !== undefined && cycle.kind !== 'every',
       'day limit': dayLimit !== undefined,
@@ -121,4 +130,24 @@ function heldBackProblems(database: DatabaseSyncInstance, { hold }: Terms): read
       until !== null && until < since ? [`merchant ${merchant}: ${reason} ended before it began`] : [],
     ),
   ]
+}
+
+interface AdjustmentRow {
+  readonly merchant: string
+  readonly kind: string
+  readonly amounts: string
+}
+
+const adjustments = `
+  SELECT m.merchant, a.kind, group_concat(a.amount) AS amounts
+  FROM (SELECT * FROM adjustment ORDER BY id) a JOIN merchant m ON m.id = a.merchant GROUP BY m.id, a.kind`
+
+/** Each of the terms befalls an account once, in the order of their times. */
+function adjustmentProblems(database: DatabaseSyncInstance, { topUps, chargebacks }: Terms): readonly string[] {
+  return (database.prepare(adjustments).all() as unknown as AdjustmentRow[]).flatMap(({ merchant, kind, amounts }) => {
+    const all = kind === 'top-up' ? topUps : chargebacks
+    const wanted = [...all].sort((one, other) => one.atMs - other.atMs).map(({ amount }) => amount)
+    const isBeginning = `${wanted.join(',')},`.startsWith(`${amounts},`)
+    return isBeginning ? [] : [`merchant ${merchant}: ${kind} of ${amounts}, not ${wanted.join(',')}`]
+  })
 }

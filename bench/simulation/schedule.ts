@@ -177,6 +177,25 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
     ...(random.chance(0.4) && { rounding: 'perPayout' }),
     ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }),
     ...drawLimits(random.fork('limits'), currency),
+    ...drawAccount(random.fork('account'), currency),
+  }
+}
+
+/** What befalls the accounts of merchants: money that is put there, taken back by issuers, kept as a reserve, or that they pay. */
+function drawAccount(random: Random, currency: string): Readonly<Record<string, unknown>> {
+  const some = (share: number, name: string, amounts: readonly string[]) => {
+    const own = random.fork(name)
+    const count = own.chance(share) ? 1 + own.below(3) : 0
+    const draw = () => ({ amount: `${pick(own, amounts)} ${currency}`, at: ms(own.below(loadMs)) })
+    return count === 0 ? {} : { [name]: Array.from({ length: count }, draw) }
+  }
+  return {
+    ...some(0.3, 'topUps', ['0.01', '50.00', '2000.00']),
+    ...some(0.3, 'chargebacks', ['0.01', '50.00', '700.00']),
+    ...(random.fork('reserve').chance(0.15) && {
+      reserve: `${pick(random.fork('kept'), ['10.00', '300.00'])} ${currency}`,
+    }),
+    ...(random.fork('side').chance(0.12) && { side: 'debit' }),
   }
 }
 

@@ -13,18 +13,26 @@ const cny = (minor: number) => ({ minor, currency: 'CNY' })
 interface Payout {
   readonly gross: number
   readonly refunds?: number
+  readonly chargebacks?: number
   readonly amount?: number
   readonly transactions?: number
 }
 
-const payout = ({ gross, refunds = 0, amount = gross - refunds, transactions = 1 }: Payout) =>
-  `INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
-    VALUES (1, 0, '2026-01-06', ${transactions}, ${gross}, ${refunds}, 0, ${amount}, 0);`
+const payout = ({
+  gross,
+  refunds = 0,
+  chargebacks = 0,
+  amount = gross - refunds - chargebacks,
+  transactions = 1,
+}: Payout) =>
+  `INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee, chargebacks)
+    VALUES (1, 0, '2026-01-06', ${transactions}, ${gross}, ${refunds}, 0, ${amount}, 0, ${chargebacks});`
 
 const cases: readonly {
   readonly name: string
   readonly terms: TermsOptions
   readonly payouts?: readonly Payout[]
+  readonly adjustments?: readonly (readonly [kind: string, amount: number])[]
   readonly hold?: string
   readonly heldBack?: { readonly reason: string; readonly until: number | null }
   readonly says: RegExp | undefined
@@ -48,7 +56,7 @@ const cases: readonly {
     name: 'a sum that is none',
     terms: {},
     payouts: [{ gross: 10, refunds: 3, amount: 10 }],
-    says: /10, not 10 - 3 - 0/,
+    says: /10, not 7 - 0 - 0/,
   },
   {
     name: 'one that takes more than the account has',
@@ -60,6 +68,36 @@ const cases: readonly {
     name: 'one that takes what the account has',
     terms: { balance: cny(6) },
     payouts: [{ gross: 10 }, { gross: 0, refunds: 16 }],
+    says: undefined,
+  },
+  {
+    name: 'one that takes the reserve',
+    terms: { balance: cny(6), reserve: cny(1) },
+    payouts: [{ gross: 10 }, { gross: 0, refunds: 16 }],
+    says: /takes 16 from 15/,
+  },
+  {
+    name: 'an account that pays what a top-up covers',
+    terms: { side: 'debit', topUps: [{ amount: cny(10), at: 0 }] },
+    payouts: [{ gross: 10, amount: -10 }],
+    adjustments: [['top-up', 10]],
+    says: undefined,
+  },
+  {
+    name: 'a top-up that is made twice',
+    terms: { topUps: [{ amount: cny(10), at: 0 }] },
+    adjustments: [
+      ['top-up', 10],
+      ['top-up', 10],
+    ],
+    says: /top-up of 10,10, not 10/,
+  },
+  { name: 'money held for want of a balance by who gave nothing back', terms: {}, hold: 'balance', says: /no reason/ },
+  {
+    name: 'money held for want of a balance after a chargeback',
+    terms: { chargebacks: [{ amount: cny(10), at: 0 }] },
+    adjustments: [['chargeback', 10]],
+    hold: 'balance',
     says: undefined,
   },
   { name: 'money held below a minimum', terms: { minimum: cny(10) }, hold: 'below minimum', says: undefined },
@@ -93,7 +131,7 @@ const cases: readonly {
   },
 ]
 
-for (const { name, terms, payouts = [], hold, heldBack, says } of cases) {
+for (const { name, terms, payouts = [], adjustments = [], hold, heldBack, says } of cases) {
   test(`${name} is ${says === undefined ? 'as agreed' : 'a problem'}`, () => {
     using folder = memoryFolder()
     const file = join(folder.path, 'ledger.sqlite')
@@ -103,6 +141,10 @@ for (const { name, terms, payouts = [], hold, heldBack, says } of cases) {
       database.exec(
         `INSERT INTO merchant (id, merchant, hold) VALUES (1, 'M', ${hold === undefined ? 'NULL' : `'${hold}'`})`,
       )
+      for (const [place, [kind, amount]] of adjustments.entries())
+        database.exec(
+          `INSERT INTO adjustment (merchant, kind, place, amount, at) VALUES (1, '${kind}', ${place}, ${amount}, 0)`,
+        )
       for (const each of payouts) database.exec(payout(each))
       if (heldBack !== undefined)
         database.exec(

@@ -43,6 +43,7 @@ export interface NewPayout {
   readonly transactions: number
   readonly gross: number
   readonly refunds: number
+  readonly chargebacks: number
   readonly fee: number
   readonly amount: number
   readonly contractFee: number
@@ -146,8 +147,8 @@ export function* corrections(merchant: MerchantRow, lastReversal: number): Steps
 }
 
 const insertPayout = `
-  INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`
+  INSERT INTO payout (merchant, paid_at, value_date, transactions, gross, refunds, fee, amount, contract_fee, chargebacks)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`
 const credit = `
   UPDATE merchant SET account = account + ?1,
     paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE ?2 END, paid_reversal = ?3,
@@ -156,10 +157,10 @@ const credit = `
 
 /** Its number. */
 export function* pay(payout: NewPayout): Steps<number> {
-  const { merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee } = payout
+  const { merchant, at, valueDate, transactions, gross, refunds, chargebacks, fee, amount, contractFee } = payout
   const id = yield* insert(
     insertPayout,
-    ...[merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee],
+    ...[merchant, at, valueDate, transactions, gross, refunds, fee, amount, contractFee, chargebacks],
   )
   yield* execute(credit, amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
   return id as number

@@ -12,7 +12,8 @@ export interface UnpaidLine {
 }
 
 /**
- * `below minimum`: more must come. `balance`: the account does not cover refunds and fees. `sale above …`: a single sale is,
+ * `below minimum`: more must come. `balance`: the merchant owes more than its account covers, by refunds, chargebacks, a reserve,
+ * or because it pays. `sale above …`: a single sale is,
  * and no later payout can have room for it, or for what is behind it: the limit is too low for this merchant.
  */
 export type HoldReason =
@@ -31,6 +32,8 @@ export interface Unpaid {
   readonly lines: readonly UnpaidLine[]
   /** Reversed after they were paid: taken back now. */
   readonly corrections: readonly UnpaidLine[]
+  /** The sum that issuers took back, and no payout has been made less by yet; left out: none. */
+  readonly chargebacks?: number
   /** The balance of the merchant's account, beside the one that the terms start it with. */
   readonly account: number
   readonly paidToday: number
@@ -43,12 +46,16 @@ export interface Payment {
   readonly lines: number
   readonly gross: number
   readonly refunds: number
+  readonly chargebacks: number
   readonly fee: number
   /** As much of it is for the payout itself. */
   readonly payoutFee: number
   /** The fee by the contract. */
   readonly contractFee: number
-  /** gross - refunds - fee; negative where more was given back than taken, and the account covers it. */
+  /**
+   * gross - refunds - chargebacks - fee; negative where more was given back than taken, and the account covers it. Of an account
+   * that pays: refunds - gross - chargebacks - fee.
+   */
   readonly amount: number
 }
 
@@ -60,36 +67,37 @@ export type PayoutDecision =
   | { readonly kind: 'nothing' }
 
 export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): PayoutDecision {
-  const { lines, corrections, account, paidToday } = unpaid
-  if (lines.length === 0 && corrections.length === 0) return { kind: 'nothing' }
+  const { lines, corrections, chargebacks = 0, account, paidToday } = unpaid
+  if (lines.length === 0 && corrections.length === 0 && chargebacks === 0) return { kind: 'nothing' }
   const { payoutLimit = Number.POSITIVE_INFINITY, dayLimit = Number.POSITIVE_INFINITY } = terms
-  const sum = createSum(terms, contract)
+  const covered = Math.max(0, (terms.balance ?? 0) + account - terms.reserve)
+  const sum = createSum(terms, contract, chargebacks)
   for (const line of corrections) sum.take(line, -1)
-  // The longest run of lines that the limits allow.
+  // The longest run of lines that the limits allow, and that an account that pays covers.
   const most = Math.min(payoutLimit, dayLimit - paidToday)
+  const least = terms.side === 'debit' ? -covered : Number.NEGATIVE_INFINITY
   let best = sum.payment(0)
   let first = best
   lines.forEach((line, index) => {
     sum.take(line, 1)
     if (index === 0) first = sum.payment(1)
-    if (sum.amount() <= most) best = sum.payment(index + 1)
+    if (sum.amount() <= most && sum.amount() >= least) best = sum.payment(index + 1)
   })
   const hold = (reason: HoldReason) => ({ kind: 'hold', reason, amount: sum.amount() }) as const
   if (unpaid.held !== undefined) return hold(unpaid.held)
-  const limit: HoldReason = payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit'
-  if (best.lines === 0 && lines.length > 0) {
+  if (best.lines === 0 && lines.length > 0 && first.amount > most) {
     // Above the limit alone: it is paid in parts, or everything behind it would wait for ever.
     const reason = whyNotInParts(first.amount, { payoutLimit, dayLimit, paidToday })
     if (reason !== undefined) return hold(reason)
     best = first
-  }
-  const covered = terms.balance === undefined ? account : terms.balance + account
+  } else if (best.lines === 0 && lines.length > 0) return hold('balance')
   const beforeFee = best.amount + best.payoutFee
-  // Voids and corrections give back what was paid before: they are in the amount, and in no refund.
-  const owes = Math.max(terms.balance === undefined ? 0 : best.refunds + best.fee, -beforeFee)
-  if (owes > Math.max(0, covered)) return hold('balance')
-  if (beforeFee >= 0 && best.amount < Math.max(terms.minimum, Math.sign(best.payoutFee))) return hold('below minimum')
-  return { kind: 'pay', rest: best.lines < lines.length ? limit : undefined, ...best }
+  if (-beforeFee > covered) return hold('balance')
+  const isPaidOut = beforeFee > 0 || (beforeFee === 0 && terms.side === 'credit')
+  if (isPaidOut && best.amount < Math.max(terms.minimum, Math.sign(best.payoutFee))) return hold('below minimum')
+  const limit: HoldReason = payoutLimit <= dayLimit - paidToday ? 'payout limit' : 'day limit'
+  const rest = terms.side === 'debit' ? 'balance' : limit
+  return { kind: 'pay', rest: best.lines < lines.length ? rest : undefined, ...best }
 }
 
 function whyNotInParts(
@@ -105,23 +113,28 @@ function whyNotInParts(
 export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY): readonly Payment[] {
   if (payment.amount <= payoutLimit) return [payment]
   const over = payment.amount - payoutLimit
-  const rest = { lines: 0, gross: over, refunds: 0, fee: 0, payoutFee: 0, contractFee: 0, amount: over }
+  const rest = { lines: 0, gross: over, refunds: 0, chargebacks: 0, fee: 0, payoutFee: 0, contractFee: 0, amount: over }
   return [{ ...payment, gross: payment.gross - over, amount: payoutLimit }, ...inParts(rest, payoutLimit)]
 }
 
-/** The net amount that one line brings the merchant. A void gives the fee back, a refund does not. */
+/**
+ * The amount that one line moves on the merchant's account: what it brings after its fee, or, of an account that pays, what it
+ * takes with its fee. A void gives the fee back, a refund does not.
+ */
 export function merchantNet({ effect, amount }: UnpaidLine, terms: Terms): number {
   if (effect === 'refund') return -amount
-  const net = amount - feeUnits(feeParts(amount, terms))
+  const fee = feeUnits(feeParts(amount, terms))
+  const net = terms.side === 'debit' ? amount + fee : amount - fee
   return effect === 'void' ? -net : net
 }
 
-function createSum(terms: Terms, contract: Terms) {
+function createSum(terms: Terms, contract: Terms, chargebacks: number) {
   let gross = 0
   let refunds = 0
   let fee = 0n
   let contractFee = 0n
-  const beforeFee = () => gross - refunds - feeUnits(fee)
+  const sales = () => (terms.side === 'debit' ? refunds - gross : gross - refunds)
+  const beforeFee = () => sales() - chargebacks - feeUnits(fee)
   // Who owes, or gets nothing, makes no payout that costs something.
   const ofPayout = ({ payoutFee }: Terms) => (beforeFee() > 0 ? payoutFee : 0)
   const amount = () => beforeFee() - ofPayout(terms)
@@ -138,7 +151,7 @@ function createSum(terms: Terms, contract: Terms) {
       contractFee += BigInt(direction) * feeParts(line.amount, contract)
     },
     payment: (lines: number): Payment => ({
-      ...{ lines, gross, refunds, amount: amount(), payoutFee: ofPayout(terms) },
+      ...{ lines, gross, refunds, chargebacks, amount: amount(), payoutFee: ofPayout(terms) },
       fee: feeUnits(fee) + ofPayout(terms),
       contractFee: feeUnits(contractFee) + ofPayout(contract),
     }),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { duration, money, percent } from '../../base/unit-schemas.js'
 import { durationForm, formatDuration, type Money, parseDuration } from '../../base/units.js'
 import { holdIds } from '../../measure/money/hold-reasons.js'
+import type { Adjustment } from './adjustments.js'
 import type { HoldTerm } from './hold.js'
 
 /**
@@ -70,6 +71,18 @@ const hold = z
   ])
   .describe('payouts that are held back, by the acquirer or by the bank; none: not this merchant')
 
+/** Each befalls the account once, however often an acquirer is started on its ledger. */
+const adjustments = (about: string) =>
+  z
+    .array(
+      z.strictObject({
+        amount: money('500.00 CNY').refine(({ minor }) => minor > 0, 'expected more than nothing'),
+        at: duration('3s').describe('time since the acquirer started'),
+      }),
+    )
+    .max(100)
+    .describe(about)
+
 /** Without defaults: a contract or a merchant names what differs and nothing else. */
 const terms = z.strictObject({
   cycle: cycle.optional(),
@@ -91,7 +104,18 @@ const terms = z.strictObject({
   minimum: money('10.00 CNY').optional().describe('less than this is held until there is more'),
   balance: money('5000.00 CNY')
     .optional()
-    .describe("merchant's account at the start: payouts wait while it does not cover their refunds and fees"),
+    .describe("merchant's account at the start: payouts wait while the merchant owes more than it covers"),
+  reserve: money('1000.00 CNY')
+    .optional()
+    .describe('part of the account that must stay there and covers nothing (保证金)'),
+  side: z
+    .enum(['credit', 'debit'])
+    .optional()
+    .describe(
+      'credit (default): sales are paid to the merchant. debit: its account pays for them (代付), in turn, as far as it covers them',
+    ),
+  topUps: adjustments('money that comes to the account, each once in the life of a ledger').optional(),
+  chargebacks: adjustments('sums that issuers take back: the next payouts are so much less').optional(),
   payoutLimit: money('50000.00 CNY')
     .optional()
     .describe('largest payout; the rest waits for the next one; a sale above it is paid in several'),
@@ -105,8 +129,8 @@ const terms = z.strictObject({
 
 export type TermsOptions = z.output<typeof terms>
 
-/** Nobody agrees on being held back. */
-const agreed = terms.omit({ hold: true })
+/** Nobody agrees on being held back, or on what befalls an account. */
+const agreed = terms.omit({ hold: true, side: true, topUps: true, chargebacks: true })
 
 export const settlementSchema = terms.describe('how merchants are paid; left out: they are not')
 export const contractSchema = agreed.describe('agreed terms, where they differ from the configured ones')
@@ -131,6 +155,11 @@ export interface Terms {
   readonly rounding: 'perSale' | 'perPayout'
   readonly minimum: number
   readonly balance: number | undefined
+  readonly reserve: number
+  /** The account of a merchant gets the money of sales, or pays for them. */
+  readonly side: 'credit' | 'debit'
+  readonly topUps: readonly Adjustment[]
+  readonly chargebacks: readonly Adjustment[]
   readonly payoutLimit: number | undefined
   readonly dayLimit: number | undefined
   readonly hold: HoldTerm | undefined
@@ -154,6 +183,10 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
     rounding: joined.rounding ?? 'perSale',
     minimum: minorOf(joined.minimum) ?? 0,
     balance: minorOf(joined.balance),
+    reserve: minorOf(joined.reserve) ?? 0,
+    side: joined.side ?? 'credit',
+    topUps: adjustmentsOf(joined.topUps),
+    chargebacks: adjustmentsOf(joined.chargebacks),
     payoutLimit: minorOf(joined.payoutLimit),
     dayLimit: minorOf(joined.dayLimit),
     hold: holdOf(joined.hold),
@@ -163,9 +196,17 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
 const holdOf = (hold: TermsOptions['hold']): HoldTerm | undefined =>
   hold === undefined || hold === 'none' ? undefined : { reason: hold.reason, fromMs: hold.from ?? 0, forMs: hold.for }
 
+const adjustmentsOf = (all: TermsOptions['topUps']): readonly Adjustment[] =>
+  (all ?? []).map(({ amount, at }) => ({ amount: amount.minor, atMs: at }))
+
 /** The currencies that the options speak of, in ISO 4217 letters. */
 export function currenciesOf(options: TermsOptions | undefined): readonly string[] {
-  return Object.values(options ?? {}).flatMap((value) => (isMoney(value) ? [value.currency] : []))
+  return currenciesIn(options)
+}
+
+function currenciesIn(value: unknown): readonly string[] {
+  if (isMoney(value)) return [value.currency]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(currenciesIn) : []
 }
 
 const isMoney = (value: unknown): value is Money => typeof value === 'object' && value !== null && 'currency' in value

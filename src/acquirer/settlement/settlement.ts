@@ -4,14 +4,16 @@
 import type { Clock, Timer } from '../../base/clock.js'
 import type { Zone } from '../../base/zone.js'
 import type { PayoutAdviceRule } from '../../codec/dialect.js'
+import { closeChargebacks, openChargebacks } from '../ledger/adjustments.js'
 import type { Ledger } from '../ledger/ledger.js'
 import type { LedgerPosition, MerchantRow, UnpaidRow } from '../ledger/payouts.js'
 import * as payouts from '../ledger/payouts.js'
 import { atOnce, type Steps } from '../ledger/store/store.js'
 import { tellNowAndThen } from '../ledger/trouble.js'
+import { befall, isBefallen, isLeftAlone, nextAdjustment } from './adjustments.js'
 import { type Calendar, needsFirst, type PayoutPlan, planOf, takenOver } from './agenda.js'
 import { decidePayout, type HoldReason, inParts, merchantNet } from './decide-payout.js'
-import { type HoldSpan, holdInForce } from './hold.js'
+import { type HoldSpan, holdInForce, type PayerTime } from './hold.js'
 import type { Terms } from './options.js'
 import { coveredUntil, dateOf } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
@@ -192,9 +194,19 @@ class Payer implements Settlement {
     const plan = yield* this.#planOf(merchant, now)
     // Who was asked for is written in the transaction that looks: a batch that is closed in between asks again.
     if (plan.due === undefined) return false
-    if (merchant.asked === 0 && merchant.hold === null && !(yield* hasUnpaid(merchant))) return false
+    if (merchant.asked === 0 && merchant.hold === null && !(yield* this.#hasWork(merchant, now))) return false
     while (yield* this.#payOnce(merchant.id, plan, now)) {}
     return true
+  }
+
+  *#hasWork(merchant: MerchantRow, now: number): Steps<boolean> {
+    const { terms } = this.#setup.book.of(merchant.merchant)
+    if (!isLeftAlone(terms) && (yield* isBefallen(merchant.id, terms, this.#timeAt(now)))) return true
+    return yield* hasUnpaid(merchant)
+  }
+
+  #timeAt(now: number): PayerTime {
+    return { now, elapsedMs: this.#setup.clock.now() - this.#startedAt }
   }
 
   /** True when there is more to pay at once. */
@@ -205,21 +217,17 @@ class Payer implements Settlement {
   }
 
   *#payAndNote(id: number, plan: PayoutPlan, now: number): Steps<number> {
+    const { merchant: name } = yield* payouts.merchantOf(id)
+    const { terms } = this.#setup.book.of(name)
+    const time = this.#timeAt(now)
+    if (!isLeftAlone(terms)) yield* befall(id, terms, time)
     const merchant = yield* payouts.merchantOf(id)
-    const held = yield* this.#holdOf(merchant, now)
+    const held = yield* holdOf(merchant, terms, time)
     const lines = yield* this.#payInside(merchant, { dueAt: plan.due ?? now, now, held })
     if (lines === mostPerPayout) return lines
-    const { next, keepsAsking } = afterHold(plan, this.#setup.book.of(merchant.merchant).terms, held)
+    const { next, keepsAsking } = afterHold(plan, terms, held, nextAdjustment(terms, time))
     yield* keepsAsking ? payouts.schedule(id, next) : payouts.looked(id, next)
     return lines
-  }
-
-  /** The hold from outside that is in force. */
-  *#holdOf({ id, merchant }: MerchantRow, now: number) {
-    const { hold } = this.#setup.book.of(merchant).terms
-    if (hold === undefined) return undefined
-    const [last] = yield* payouts.heldBack(id, 0, 1)
-    return holdInForce(hold, last, { now, elapsedMs: this.#setup.clock.now() - this.#startedAt })
   }
 
   /** The number of lines that were paid. */
@@ -235,7 +243,8 @@ class Payer implements Settlement {
     const corrections = yield* payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)
     const paidToday = merchant.paid_day === valueDate ? merchant.day_total : 0
-    const unpaid = { lines, corrections, account: merchant.account, paidToday, held: held?.reason }
+    const chargebacks = isLeftAlone(terms) ? 0 : yield* openChargebacks(id)
+    const unpaid = { lines, corrections, chargebacks, account: merchant.account, paidToday, held: held?.reason }
     const decision = decidePayout(unpaid, terms, contract)
     if (decision.kind === 'hold') yield* noteHold(merchant, { ...decision, span: held }, now)
     else if (merchant.hold !== null) yield* endHold(merchant, now)
@@ -246,6 +255,7 @@ class Payer implements Settlement {
     const numbers: number[] = []
     for (const part of inParts(decision, terms.payoutLimit))
       numbers.push(yield* payouts.pay({ ...part, ...common, transactions: part.lines }))
+    if (chargebacks > 0) yield* closeChargebacks(id, numbers[0] as number)
     if (decision.rest !== undefined) yield* payouts.holdBack(id, decision.rest, now)
     yield* this.#advise(numbers[0] as number, paid, terms)
     return paid.length
@@ -269,11 +279,18 @@ class Payer implements Settlement {
   }
 }
 
-/** A merchant that asked, and was held, asks again: nobody else tells when the hold is over. */
-function afterHold({ next }: PayoutPlan, { cycle }: Terms, held: HoldSpan | undefined) {
+/** The hold from outside that is in force. */
+function* holdOf({ id }: MerchantRow, { hold }: Terms, time: PayerTime) {
+  if (hold === undefined) return undefined
+  const [last] = yield* payouts.heldBack(id, 0, 1)
+  return holdInForce(hold, last, time)
+}
+
+/** A merchant that asked, and was held, asks again: nobody else tells when the hold is over. `adjustedAt`: its account changes then. */
+function afterHold({ next }: PayoutPlan, { cycle }: Terms, held: HoldSpan | undefined, adjustedAt: number) {
   const until = held?.until ?? Number.POSITIVE_INFINITY
   return {
-    next: cycle.kind === 'instant' && next !== null ? Math.min(next, until) : next,
+    next: cycle.kind === 'instant' && next !== null ? Math.min(next, until, adjustedAt) : next,
     keepsAsking: held !== undefined && cycle.kind === 'onSettlement',
   }
 }

@@ -17,6 +17,8 @@ export interface FundsFacts {
   readonly stopped: boolean
   readonly refunds: number
   readonly sales: number
+  /** It gave back more since the last payout than waits. */
+  readonly owes: boolean
   /** The agreed cycle; where that is not known, the time up to which funds are timely. */
   readonly cycleMs: number
   readonly cycleIsAgreed: boolean
@@ -62,6 +64,7 @@ export function fundsFacts(observations: Observations, merchant: string): FundsF
       waiting: seen.waiting,
       refunds: seen.refunds,
       sales: seen.sales,
+      owes: seen.refunds > 0 && seen.refundedSince >= seen.waiting,
     },
     stopped: isMuch && waitingMs > cyclesWithout * cycleMs && waitingMs > longer * (longWaitMs ?? 0),
     ...{ cycleMs, cycleIsAgreed: contract?.cycleMs !== undefined, agreedMinimum },

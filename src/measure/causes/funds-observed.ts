@@ -31,6 +31,8 @@ export interface ObservedFunds {
   sales: number
   refunds: number
   refunded: number
+  /** As much of it since the last payout. */
+  refundedSince: number
   readonly payouts: Thinned<PayoutSeen>
   /** From answers to their money, in ms. */
   readonly waits: Thinned<number>
@@ -47,6 +49,7 @@ export const newMerchantFunds = (): ObservedFunds => ({
   sales: 0,
   refunds: 0,
   refunded: 0,
+  refundedSince: 0,
   payouts: createThinned(maxPayouts),
   waits: createThinned(maxPayouts),
 })

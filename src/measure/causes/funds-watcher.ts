@@ -39,6 +39,7 @@ export class FundsWatcher {
     if (refunded !== undefined) {
       known.refunds++
       known.refunded += refunded
+      known.refundedSince += refunded
     }
     if (funds === undefined) return undefined
     known.firstSaleAt ??= endedAt
@@ -61,7 +62,10 @@ export class FundsWatcher {
     const sum = found.reduce((total, { funds }) => total + (net ?? same)(funds?.amount ?? 0), 0)
     const agreed = net !== undefined && found.length === keys.length ? sum : undefined
     merchant?.payouts.push({ at, amount, agreed, waiting: merchant.waiting })
-    if (merchant !== undefined) merchant.waiting -= sum
+    if (merchant !== undefined) {
+      merchant.waiting -= sum
+      merchant.refundedSince = 0
+    }
     for (const key of keys) this.#paidOne(key, at)
   }
 

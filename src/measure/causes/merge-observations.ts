@@ -175,7 +175,8 @@ function mergeFunds(parts: readonly PackedObservations[]): ReadonlyMap<string, O
     merged.set(merchant, into)
     into.firstSaleAt = earliest(into.firstSaleAt, seen.firstSaleAt)
     into.lastSaleAt = Math.max(into.lastSaleAt, seen.lastSaleAt)
-    for (const name of ['sold', 'waiting', 'sales', 'refunds', 'refunded'] as const) into[name] += seen[name]
+    for (const name of ['sold', 'waiting', 'sales', 'refunds', 'refunded', 'refundedSince'] as const)
+      into[name] += seen[name]
     for (const wait of seen.waits) into.waits.push(wait)
   }
   for (const [merchant, into] of merged) {

@@ -31,9 +31,9 @@ export const parameters = defineCause({
 
 /** Payouts come, but not as often as agreed. */
 function rhythm(funds: FundsFacts): Explanation | undefined {
-  const { payouts, longWaitMs, cycleMs, cycleIsAgreed, leastPayout, stopped, refunds } = funds
-  // The account lacks the money where nothing comes any more although money was given back.
-  if (stopped && refunds > 0) return undefined
+  const { payouts, longWaitMs, cycleMs, cycleIsAgreed, leastPayout, stopped, owes } = funds
+  // The account lacks the money where nothing comes any more, and more was given back than waits.
+  if (stopped && owes) return undefined
   if (payouts === 0 || longWaitMs === undefined || longWaitMs < longer * cycleMs) return undefined
   return {
     confidence: cycleIsAgreed ? 0.92 : 0.75,
@@ -44,14 +44,14 @@ function rhythm(funds: FundsFacts): Explanation | undefined {
   }
 }
 
-/** Nothing came, and no refund is in the way: a minimum that is not reached, or a cycle longer than the run. */
+/** Nothing came, and no refunds are in the way: a minimum that is not reached, or a cycle longer than the run. */
 function neverPaid(funds: FundsFacts): Explanation | undefined {
-  const { payouts, refunds, waitingMs, cycleMs, cycleIsAgreed, agreedMinimum, waiting } = funds
-  if (payouts > 0 || refunds > 0 || waitingMs < longer * cycleMs || waiting <= agreedMinimum) return undefined
+  const { payouts, owes, waitingMs, cycleMs, cycleIsAgreed, agreedMinimum, waiting } = funds
+  if (payouts > 0 || owes || waitingMs < longer * cycleMs || waiting <= agreedMinimum) return undefined
   return {
     confidence: 0.8,
     evidence: [
-      `nothing was paid in ${inWords(waitingMs)}, though every ${inWords(cycleMs)} ${cycleIsAgreed ? 'was agreed' : 'is timely'}, and the merchant gave nothing back`,
+      `nothing was paid in ${inWords(waitingMs)}, though every ${inWords(cycleMs)} ${cycleIsAgreed ? 'was agreed' : 'is timely'}, and the merchant gave back less than waits`,
       `${major(waiting)} wait; the agreed minimum is ${major(agreedMinimum)}`,
     ],
   }

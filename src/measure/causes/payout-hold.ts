@@ -1,18 +1,13 @@
 // Payouts are held back by the acquirer or by the bank: for a risk, for the account, for the hour. Nobody sees that at the counter;
 // the acquirer's own states, or a settlement file, say so.
 
-import { type HoldId, holdIdOf } from '../money/hold-reasons.js'
+import { type HoldId, holdIdOf, isOwnShortage } from '../money/hold-reasons.js'
 import type { PayoutHold } from '../money/merchant-funds.js'
 import { asAgreed } from './as-agreed.js'
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
-import { overlap } from './numbers.js'
-import type { AwaitedFunds, Observed } from './observations.js'
-
-/** The acquirer says so itself. */
-const told = 0.97
-/** A hold is to blame for money that was late for this share of the time because of it. */
-const leastShare = 0.5
+import { dateWords, holdToBlame, majorUnits, spanWords, told } from './held-back.js'
+import type { AwaitedFunds } from './observations.js'
 
 export const payoutHold = defineCause({
   id: 'payout-hold',
@@ -23,33 +18,17 @@ export const payoutHold = defineCause({
   explain(transaction, facts) {
     const { merchant, funds } = transaction
     if (funds === undefined || asAgreed(transaction, facts) !== undefined) return undefined
-    if (funds.told !== undefined) return toldOf(funds, funds.told, facts)
-    const hold = facts.observations.funds?.holds?.get(merchant)?.find((each) => isToBlame(each, transaction, facts))
+    if (funds.told !== undefined) return isOwnShortage(funds.told.reason) ? undefined : toldOf(funds, funds.told, facts)
+    const hold = holdToBlame(transaction, facts, (reason) => holdIdOf(reason) !== undefined)
     return hold && { confidence: told, evidence: wordsOf(merchant, hold) }
   },
 })
 
-function isToBlame(hold: PayoutHold, { merchant, endedAt, funds }: Observed, { observations }: Facts): boolean {
-  const { wallAtStart, funds: known, endedAt: last } = observations
-  if (wallAtStart === undefined || known === null || holdIdOf(hold.reason) === undefined) return false
-  const contract = known.contractOf(merchant)
-  const cycleMs = contract?.cycleMs ?? known.withinMs
-  const dueAfter = (at: number) => contract?.paidBy?.(at) ?? at + cycleMs
-  const due = dueAfter(wallAtStart + endedAt)
-  const paid = wallAtStart + (funds?.paidAt ?? last)
-  // Money that a hold keeps comes with the first payout after it.
-  const until = hold.until === null ? paid : dueAfter(hold.until)
-  return overlap(hold.since, until, due, paid) > leastShare * (paid - due)
-}
-
-function wordsOf(merchant: string, { reason, since, until, amountMinor }: PayoutHold): readonly string[] {
-  const span = until === null ? `from ${dateWords(since)} on` : `from ${dateWords(since)} to ${dateWords(until)}`
-  return [
-    `the acquirer held all payouts of merchant ${merchant} ${span}: ${reason}`,
-    `${major(amountMinor)} waited for that`,
-    ...stepsOf(reason),
-  ]
-}
+const wordsOf = (merchant: string, hold: PayoutHold): readonly string[] => [
+  `the acquirer held all payouts of merchant ${merchant} ${spanWords(hold)}: ${hold.reason}`,
+  `${majorUnits(hold.amountMinor)} waited for that`,
+  ...stepsOf(hold.reason),
+]
 
 function toldOf(
   { amount }: AwaitedFunds,
@@ -60,7 +39,10 @@ function toldOf(
   const when = since === undefined || wallAtStart === undefined ? '' : `, since ${dateWords(wallAtStart + since)}`
   return {
     confidence: told,
-    evidence: [`the settlement file says of this payment of ${major(amount)}: ${reason}${when}`, ...stepsOf(reason)],
+    evidence: [
+      `the settlement file says of this payment of ${majorUnits(amount)}: ${reason}${when}`,
+      ...stepsOf(reason),
+    ],
   }
 }
 
@@ -77,9 +59,3 @@ function stepsOf(reason: string): readonly string[] {
   const id = holdIdOf(reason)
   return id === undefined ? [] : [steps[id]]
 }
-
-/** `2026-11-27 10:00:02 UTC`. */
-const dateWords = (wallMs: number) => `${new Date(wallMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-
-/** Two decimals, as most currencies have. */
-const major = (minor: number) => (minor / 100).toFixed(2)

@@ -14,6 +14,10 @@ export type OutsideHold = (typeof outsideHolds)[HoldId]
 
 export const holdIds = Object.keys(outsideHolds) as [HoldId, ...HoldId[]]
 
+/** The merchant owes more than its account covers: the words of ledger and settlement files for it. */
+export const ownShortage = 'balance'
+export const isOwnShortage = (reason: string): boolean => reason === ownShortage
+
 /** Undefined: the terms of settlement say so themselves, or the reason is in words of another. */
 export const holdIdOf = (reason: string): HoldId | undefined =>
   holdIds.find((id) => reason.startsWith(outsideHolds[id]))

@@ -2,19 +2,13 @@
 
 import { causeName, knownCauses } from './causes.js'
 import type { Language } from './language.js'
+import { moneyPhrases } from './money-sentences.js'
+import { at, n, type Phrase, q, w } from './sentence-patterns.js'
 
-/** A quantity with its unit: `4.1 s`, `12 %`. */
-const q = String.raw`(-?[\d.]+ (?:ms|s|%|h \d+ min|days? \d+ h))`
-const n = String.raw`(\d+)`
-/** A rate, an amount, a code or an id. */
-const w = String.raw`([^\s,;]+)`
-/** An instant: of the clock, or counted from the start. */
-const at = String.raw`(\d\d:\d\d:\d\d UTC|-?[\d.]+ s into the run)`
-const date = String.raw`(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) UTC`
 const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 
 /** English to Chinese; the longer phrases first. */
-const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
+const phrases: readonly Phrase[] = [
   [
     `it waited ${q} for its turn: of ${n} late transactions that kept terminals busy meanwhile ${n} had this cause`,
     '排队等待 $1：期间占用终端的 $2 笔不及时交易中有 $3 笔为此原因',
@@ -66,11 +60,6 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
     'they are spread over connections, cards and time, and none came late',
     '分散于各连接、卡片和时间，且没有迟到的应答',
   ],
-  [
-    `merchant ${w} was never paid in (.+), though its sales are above the agreed minimum`,
-    '商户 $1 在 $2 内从未入账，而其交易额已超过约定的最低结算金额',
-  ],
-  [`merchant ${w} was paid ${n} times, and then no more for `, '商户 $1 入账 $2 次，此后再未入账，已历 '],
   [
     `nothing came on any connection for ${q}, and ${n} requests had to be sent again by TCP`,
     '所有连接 $1 未收到任何数据，期间 $2 个请求须由 TCP 重传',
@@ -210,73 +199,7 @@ const phrases: readonly (readonly [pattern: string, chinese: string])[] = [
   [`${w} arrived instead of ${w}, most of the rest from merchant ${w}`, '交易到达率由 $2 升至 $1，增量主要来自商户 $3'],
   [`answers took ${q} on average then and ${q} otherwise`, '高峰期应答平均耗时 $1，平时 $2'],
   [`${q} were not timely then, ${q} otherwise`, '高峰期不及时占 $1，平时 $2'],
-  [
-    `merchant ${w} was never paid in ${q}, ${w} cycles, though its sales are above the agreed minimum`,
-    '商户 $1 在 $2（$3 个结算周期）内从未入账，而其交易额已超过约定的最低结算金额',
-  ],
-  [
-    `merchant ${w} was paid ${n} times, and then no more for ${q}, ${w} cycles`,
-    '商户 $1 入账 $2 次后，$3（$4 个结算周期）内再未入账',
-  ],
-  [
-    `it gave money back ${n} times beside ${n} sales: refunds and fees have to be covered before anything is paid`,
-    '该商户 $2 笔消费之外另有 $1 笔退款：须先足额支付退款和手续费，方可结算',
-  ],
-  [
-    `the acquirer held all payouts of merchant ${w} from ${date} to ${date}: `,
-    '收单机构自 $2 至 $3（UTC）暂停商户 $1 的全部入账：',
-  ],
-  [
-    `the acquirer held all payouts of merchant ${w} from ${date} on: `,
-    '收单机构自 $2（UTC）起暂停商户 $1 的全部入账：',
-  ],
-  [`${w} waited for that`, '因此待入账 $1'],
-  [`the settlement file says of this payment of ${w}: `, '对账文件中本笔 $1 的状态：'],
-  [`, since ${date}`, '，自 $1（UTC）起'],
-  [
-    'ask the acquirer for the release of the risk hold, with the slips of these sales',
-    '携签购单向收单机构申请解除风险冻结',
-  ],
-  [
-    'prove the account: its holder, number and bank as the contract has them, or name another',
-    '按合同核实结算账户的户名、账号、开户行，或更换结算账户',
-  ],
-  [
-    'name an account without this quota, such as a class I account, or wait for the next day or year',
-    '更换为不受该限额约束的账户（如 I 类户），或待次日、次年额度恢复',
-  ],
-  [
-    "have it paid before the bank's window closes: an earlier cut-off, or the next working day as agreed",
-    '在银行入账时间内结算：提前日切时间，或按约定于下一工作日入账',
-  ],
-  [
-    'ask the bank why it sent the money back, correct the account, and have it paid again',
-    '向银行查明退汇原因，更正账户后重新付款',
-  ],
-  ['returned by the bank', '银行退汇'],
-  ['risk hold', '风险冻结'],
-  ['account wrong or closed', '账户有误或已销户'],
-  ['quota of the account', '账户限额（II 类户）'],
-  ["outside the bank's window", '不在银行入账时间内'],
-  ['not said why', '未说明原因'],
-  [`${q} of the amounts paid differ from the agreed fee`, '$1 的入账金额与约定费率不符'],
-  [`money came up to ${q} after the answer`, '应答后最长 $1 资金才到账'],
-  [`a payout every ${q} was agreed, later than the ${q} that are timely`, '约定结算周期为 $1，长于及时标准 $2'],
-  [`a payout every ${q} was agreed`, '约定结算周期为 $1'],
-  [`the money is due at ${w} ${w} UTC, as agreed`, '按约定，资金应于 $1 $2（UTC）到账，尚未到期'],
-  [`the money came by ${w} ${w} UTC, as agreed`, '资金已按约定于 $1 $2（UTC）前到账'],
-  [`${q} are timely`, '及时标准为 $1'],
-  [
-    `nothing was paid in ${q}, though every ${q} was agreed, and the merchant gave nothing back`,
-    '$1 内没有入账，而约定周期为 $2，且商户无退款',
-  ],
-  [
-    `nothing was paid in ${q}, though every ${q} is timely, and the merchant gave nothing back`,
-    '$1 内没有入账，而及时标准为 $2，且商户无退款',
-  ],
-  [`${w} wait, less than the agreed minimum of ${w}`, '待结算 $1，低于约定的最低结算金额 $2'],
-  [`${w} wait`, '待结算 $1'],
-  [`the agreed minimum is ${w}`, '约定的最低结算金额为 $1'],
+  ...moneyPhrases,
   [`the terminal gave up after ${q}, earlier than the ${q} that are timely`, '终端等待 $1 即放弃，短于及时标准 $2'],
   [`the terminal gave up after ${q}`, '终端等待 $1 即放弃'],
   [

@@ -61,6 +61,7 @@ describe('a payout', () => {
     terms?: object
     lines?: UnpaidLine[]
     corrections?: UnpaidLine[]
+    chargebacks?: number
     account?: number
     paidToday?: number
     expected: object
@@ -133,16 +134,55 @@ describe('a payout', () => {
       expected: { kind: 'pay', fee: 0, amount: -300 },
     },
     {
-      name: 'whose fees the account does not cover',
+      name: 'that is net positive, whatever there is on the account',
       terms: { feeRate: '1%', balance: '0.05 CNY' },
+      lines: [charge(1000), refund(300)],
+      expected: { kind: 'pay', amount: 690 },
+    },
+    {
+      name: 'that chargebacks make less',
       lines: [charge(1000)],
+      chargebacks: 300,
+      expected: { kind: 'pay', chargebacks: 300, amount: 700 },
+    },
+    {
+      name: 'of less than was charged back, with nothing in the account',
+      lines: [charge(1000)],
+      chargebacks: 1300,
+      expected: { kind: 'hold', reason: 'balance', amount: -300 },
+    },
+    {
+      name: 'of less than was charged back, out of the account',
+      terms: { balance: '3.00 CNY' },
+      lines: [charge(1000)],
+      chargebacks: 1300,
+      expected: { kind: 'pay', amount: -300 },
+    },
+    {
+      name: 'of chargebacks alone, of which the reserve covers nothing',
+      terms: { balance: '5.00 CNY', reserve: '3.00 CNY' },
+      chargebacks: 300,
       expected: { kind: 'hold', reason: 'balance' },
     },
     {
-      name: 'whose refunds the account covers',
-      terms: { balance: '3.00 CNY' },
-      lines: [charge(1000), refund(300)],
-      expected: { kind: 'pay', amount: 700 },
+      name: 'of an account that pays, in turn, as far as it covers them',
+      terms: { side: 'debit', balance: '25.00 CNY', feeRate: '1%' },
+      lines: [charge(1000), charge(1000), charge(1000)],
+      expected: { kind: 'pay', lines: 2, gross: 2000, fee: 20, amount: -2020, rest: 'balance' },
+    },
+    {
+      name: 'of an account that pays, and has given everything',
+      terms: { side: 'debit', balance: '20.00 CNY' },
+      lines: [charge(1000)],
+      account: -1500,
+      expected: { kind: 'hold', reason: 'balance', amount: -1000 },
+    },
+    {
+      name: 'of an account that pays, to which a refund comes back',
+      terms: { side: 'debit', balance: '20.00 CNY' },
+      lines: [refund(700)],
+      account: -1500,
+      expected: { kind: 'pay', refunds: 700, amount: 700 },
     },
     {
       name: 'of more refunds than sales, with nothing in the account',
@@ -214,23 +254,33 @@ describe('a payout', () => {
       expected: { kind: 'hold', reason: 'day limit' },
     },
   ]
-  for (const { name, terms = {}, lines = [], corrections = [], account = 0, paidToday = 0, expected } of cases) {
+  for (const {
+    name,
+    terms = {},
+    lines = [],
+    corrections = [],
+    chargebacks = 0,
+    account = 0,
+    paidToday = 0,
+    expected,
+  } of cases) {
     test(name, () => {
       const own = termsFrom(terms)
-      expect(decidePayout({ lines, corrections, account, paidToday }, own, own)).toMatchObject(expected)
+      expect(decidePayout({ lines, corrections, chargebacks, account, paidToday }, own, own)).toMatchObject(expected)
     })
   }
 
   test('of a sale above its limit is made of several that are each within it, and come to the same', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1000, max: 1e5 }), (amount, payoutLimit) => {
-        const whole = { lines: 1, gross: amount + 40, refunds: 30, fee: 10, payoutFee: 2, contractFee: 7, amount }
+        const own = { lines: 1, gross: amount + 60, refunds: 30, chargebacks: 20, fee: 10 }
+        const whole = { ...own, payoutFee: 2, contractFee: 7, amount }
         const parts = inParts(whole, payoutLimit)
         for (const part of parts) {
           expect(part.amount).toBeLessThanOrEqual(payoutLimit)
-          expect(part.gross - part.refunds - part.fee).toBe(part.amount)
+          expect(part.gross - part.refunds - part.chargebacks - part.fee).toBe(part.amount)
         }
-        const names = ['lines', 'gross', 'refunds', 'fee', 'payoutFee', 'contractFee', 'amount'] as const
+        const names = ['lines', 'gross', 'refunds', 'chargebacks', 'fee', 'payoutFee', 'contractFee', 'amount'] as const
         const sums = names.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)])
         expect(Object.fromEntries(sums)).toEqual(whole)
       }),

@@ -25,7 +25,7 @@ function diagnosisOf({ paidAt, holds, refunds = false, told }: Money) {
   const keys = Array.from({ length: 10 }, (_, index) => `sale ${index}`)
   for (const [index, key] of keys.entries()) {
     observer.sample(sampleOf({ intendedAt: index * 1000, tookMs: 10 }), { funds: { key, amount: 1000 } })
-    if (refunds) observer.sample(sampleOf({ intendedAt: index * 1000, tookMs: 10 }), { refunded: 500 })
+    if (refunds) observer.sample(sampleOf({ intendedAt: index * 1000, tookMs: 10 }), { refunded: 1500 })
     if (told !== undefined) observer.told(key, { reason: told.reason, since: told.since })
   }
   observer.echo({ at: 30_000, ms: 10, link: 0 })
@@ -64,6 +64,8 @@ test('a hold is not to blame for what was late long after it, nor for what it di
 
 test('an account that does not cover the refunds is another matter, and so is a minimum', () => {
   expect(diagnosisOf({ refunds: true }).accused).toEqual(['merchant-balance'])
+  expect(diagnosisOf({ holds: [hold(0, null, 'balance')] }).accused).toEqual(['merchant-balance'])
+  expect(diagnosisOf({ told: { reason: 'balance' } }).accused).toEqual(['merchant-balance'])
   expect(diagnosisOf({ refunds: true, holds: [hold(0, null, 'balance')] }).accused).toEqual(['merchant-balance'])
   expect(diagnosisOf({ holds: [hold(0, null, 'below minimum')] }).accused).toEqual(['parameters'])
   expect(diagnosisOf({ refunds: true, holds: [hold(0, null)] }).accused).toEqual(['payout-hold'])

@@ -3,7 +3,7 @@
 // Amounts are whole minor units (fen, cents); instants are milliseconds since 1970-01-01 UTC.
 
 /** Raised by one when the tables change; a ledger of another version is brought up to date, or refused. */
-export const schemaVersion = 5
+export const schemaVersion = 6
 
 /** Hashed with the card key, to tell a wrong key before it has made a second card of every card. */
 export const cardCheckText = 'isochron ledger'
@@ -24,6 +24,11 @@ export const upgrades: Readonly<Record<number, string>> = {
     CREATE INDEX held_back_by_merchant ON held_back (merchant);
     INSERT INTO held_back (merchant, reason, since, amount) SELECT id, hold, held_since, 0 FROM merchant
       WHERE hold IS NOT NULL AND held_since IS NOT NULL`,
+  5: `
+    ALTER TABLE payout ADD COLUMN chargebacks INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE adjustment (id INTEGER PRIMARY KEY, merchant INTEGER NOT NULL REFERENCES merchant, kind TEXT NOT NULL,
+      place INTEGER NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL, payout INTEGER REFERENCES payout,
+      UNIQUE (merchant, kind, place))`,
 }
 
 export const schema = `
@@ -53,7 +58,7 @@ CREATE TABLE serial (                    -- of reference numbers (DE37), beginni
 CREATE TABLE merchant (
   id INTEGER PRIMARY KEY,
   merchant TEXT NOT NULL UNIQUE,         -- DE42
-  account INTEGER NOT NULL DEFAULT 0,    -- credited by payouts, beside what the settlement options start with
+  account INTEGER NOT NULL DEFAULT 0,    -- by payouts and top-ups, beside what the settlement options start with
   paid_entry INTEGER NOT NULL DEFAULT 0, -- entries up to here are paid, or never will be
   paid_reversal INTEGER NOT NULL DEFAULT 0,
   paid_day TEXT NOT NULL DEFAULT '',     -- YYYY-MM-DD of day_total
@@ -132,10 +137,21 @@ CREATE TABLE payout (
   value_date TEXT NOT NULL,              -- YYYY-MM-DD
   transactions INTEGER NOT NULL,
   gross INTEGER NOT NULL, refunds INTEGER NOT NULL, fee INTEGER NOT NULL,
-  amount INTEGER NOT NULL,               -- credited: gross - refunds - fee
-  contract_fee INTEGER NOT NULL          -- what the fee would be by the contract
+  amount INTEGER NOT NULL,               -- credited: gross - refunds - chargebacks - fee; an account that pays: refunds - gross …
+  contract_fee INTEGER NOT NULL,         -- what the fee would be by the contract
+  chargebacks INTEGER NOT NULL DEFAULT 0 -- that issuers took back
 );
 CREATE INDEX payout_by_merchant ON payout (merchant);
+CREATE TABLE adjustment (                -- what befell an account beside payouts
+  id INTEGER PRIMARY KEY,
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  kind TEXT NOT NULL,                    -- top-up chargeback
+  place INTEGER NOT NULL,                -- in the settlement options, each of which befalls it once
+  amount INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  payout INTEGER REFERENCES payout,      -- chargeback: it was made less by it; top-up: the last one before it; NULL: none
+  UNIQUE (merchant, kind, place)
+);
 CREATE TABLE held_back (                 -- when all that a merchant was due was held, also what is paid since
   id INTEGER PRIMARY KEY,
   merchant INTEGER NOT NULL REFERENCES merchant,
