@@ -12,7 +12,8 @@ import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { lay, oneOf, type ScenarioData } from '../trial-data.js'
 import { healthyShop, type TrialPace, type TrialShop } from './base.js'
-import { type CauseCondition, type ConditionSpan, drawCondition, type Seeded } from './conditions.js'
+import { type CauseCondition, drawCondition, type Seeded } from './conditions.js'
+import type { ConditionSpan } from './way.js'
 
 export interface CauseTrial {
   readonly seed: string

@@ -181,7 +181,7 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
   }
 }
 
-/** What befalls the accounts of merchants: money that is put there, taken back by issuers, kept as a reserve, or that they pay. */
+/** Accounts of merchants into which money is put, of which issuers take back, that keep a reserve, or that pay. */
 function drawAccount(random: Random, currency: string): Readonly<Record<string, unknown>> {
   const some = (share: number, name: string, amounts: readonly string[]) => {
     const own = random.fork(name)

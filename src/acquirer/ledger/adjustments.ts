@@ -1,4 +1,4 @@
-// The ledger's rows of what befalls merchants' accounts beside payouts: money that is put there, and money that issuers take back.
+// The ledger's rows of what befalls accounts of merchants beside payouts: money that is put there, and money that issuers take back.
 
 import { execute, first, insert, type Steps } from './store/store.js'
 

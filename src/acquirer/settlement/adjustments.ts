@@ -1,9 +1,8 @@
-// What befalls a merchant's account at an instant beside payouts, as the settlement options say.
+// Money that is put into a merchant's account, or taken back by issuers, at an instant that the settlement options say.
 
 import { type AdjustmentKind, adjust, adjustmentsMade } from '../ledger/adjustments.js'
 import type { Steps } from '../ledger/store/store.js'
 import type { PayerTime } from './hold.js'
-import type { Terms } from './options.js'
 
 export interface Adjustment {
   /** Minor units. */
@@ -12,7 +11,10 @@ export interface Adjustment {
   readonly atMs: number
 }
 
-type AdjustedTerms = Pick<Terms, 'topUps' | 'chargebacks'>
+interface AdjustedTerms {
+  readonly topUps: readonly Adjustment[]
+  readonly chargebacks: readonly Adjustment[]
+}
 
 const kindsOf = ({
   topUps,

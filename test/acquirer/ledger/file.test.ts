@@ -161,6 +161,8 @@ describe('the file of a ledger', () => {
 
   /** The tables of version 2. */
   const asBefore = `
+    DROP TABLE adjustment;
+    ALTER TABLE payout DROP COLUMN chargebacks;
     DROP TABLE held_back;
     DROP TABLE run;
     DROP TABLE serial;
@@ -185,7 +187,9 @@ describe('the file of a ledger', () => {
     const tables = (name: string) => {
       const ledger = openTestLedger({ file: name })
       const rows = ledger.database.prepare('SELECT name FROM pragma_table_info(?) ORDER BY name')
-      const columns = ['holder', 'serial', 'ledger', 'entry', 'held_back'].map((table) => rows.all(table))
+      const columns = ['holder', 'serial', 'ledger', 'entry', 'held_back', 'payout', 'adjustment'].map((table) =>
+        rows.all(table),
+      )
       ledger.close()
       return columns
     }
@@ -203,7 +207,7 @@ describe('the file of a ledger', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')
     held(file, 'UPDATE ledger SET version = 1')
-    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 5: name a new file/)
+    expect(() => openTestLedger({ file })).toThrow(/has version 1, this program needs 6: name a new file/)
   })
 
   test('that is no ledger is refused', () => {

@@ -1,4 +1,4 @@
-// What befalls a merchant's account beside payouts, and accounts that pay: nothing is paid that an account does not cover, each
+// Accounts that are topped up, that issuers take back from, and that pay: nothing is paid that an account does not cover, each
 // top-up and chargeback counts once, and a restart forgets none.
 
 import { describe, expect, test } from 'vitest'
