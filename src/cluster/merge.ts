@@ -12,7 +12,7 @@ import type { ContractTerms } from '../measure/causes/funds-observed.js'
 import { mergingObservations } from '../measure/causes/merge-observations.js'
 import { nameSlowest } from '../measure/causes/name-slowest.js'
 import { createRecorder } from '../measure/latency/recorder.js'
-import { mergeBooks } from '../measure/money/books.js'
+import { booksWithoutPart, mergeBooks } from '../measure/money/books.js'
 import { fundsFigures } from '../measure/money/funds.js'
 import { addLies } from '../measure/money/lies.js'
 import { mergeFunds } from '../measure/money/merchant-funds.js'
@@ -67,6 +67,7 @@ export function* mergingParts(
   yield
   const { causes, verdicts } = yield* diagnosing(observations)
   const funds = fundsFigures(parts.map((part) => part.funds))
+  const books = mergeBooks(parts.map((part) => part.books))
   const result = {
     schema: 'isochron/result@1',
     tool: first.tool,
@@ -87,7 +88,7 @@ export function* mergingParts(
     },
     reversals: addUp(parts.map(({ reversals }) => reversals)),
     settlements: addUp(parts.map(({ settlements }) => settlements)),
-    books: mergeBooks(parts.map(({ books }) => books)),
+    books: lost.length === 0 ? books : booksWithoutPart(books),
     lies: addLies(parts.map(({ lies }) => lies)),
     funds: merchantFunds,
     causes,

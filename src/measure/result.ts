@@ -252,6 +252,8 @@ export interface Result {
   readonly faults: readonly FaultRow[] | null
   /** Every part of the plan is in these figures; left out for a run of one generator. */
   readonly whole?: boolean
+  /** `--allow-lost`: so many parts may be missing. Left out: none. */
+  readonly lostAllowed?: number
   /** The generators of the run; left out where there was one. */
   readonly parts?: readonly PartRow[]
   /** Left out where the parts had no bus. */

@@ -36,18 +36,14 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['saturated', exitCode.notMet],
 ]
 
-/** `allowLost`: parts of a distributed run that may be missing; left out: none. */
-export function judgeRun(
-  result: Result,
-  { allowLost = 0 }: { readonly allowLost?: number | undefined } = {},
-): RunVerdict {
-  const { interrupted, books, lies, thresholds, generator } = result
+export function judgeRun(result: Result): RunVerdict {
+  const { interrupted, books, lies, thresholds, generator, lostAllowed = 0 } = result
   const failed: Readonly<Record<FailureKind, boolean>> = {
     interrupted,
     neverConnected: neverConnected(result),
     books: books?.agree === false,
     lies: acceptedLies(lies).length > 0,
-    notWhole: lostParts(result) > allowLost,
+    notWhole: lostParts(result) > lostAllowed,
     aborted: result.abortedBy !== undefined,
     thresholds: thresholds.some(({ met }) => !met),
     journal: notJournalled(result) > 0,
@@ -76,8 +72,20 @@ function lostParts({ whole, parts = [] }: Result): number {
   return Math.max(lost, whole === false ? 1 : 0)
 }
 
-/** The result with `--allow-saturated` written in it, so that every report comes to the same verdict. */
-export function saturationAllowed(result: Result): Result {
+/** The failures that a user allows. */
+export interface Allowances {
+  /** `--allow-saturated`. */
+  readonly allowSaturated?: boolean | undefined
+  /** `--allow-lost`: parts of a distributed run that may be missing; left out: none. */
+  readonly allowLost?: number | undefined
+}
+
+/** The result with what is allowed written in it, so that every report and the exit code come to the same verdict. */
+export function withAllowances(result: Result, { allowSaturated = false, allowLost = 0 }: Allowances): Result {
   const { generator } = result
-  return generator === null ? result : { ...result, generator: { ...generator, saturationAllowed: true } }
+  return {
+    ...result,
+    ...(allowSaturated && generator !== null && { generator: { ...generator, saturationAllowed: true } }),
+    ...(allowLost > 0 && { lostAllowed: allowLost }),
+  }
 }

@@ -64,6 +64,7 @@ const positions: Record<keyof Result, true> = {
   turnedAway: true,
   faults: true,
   whole: true,
+  lostAllowed: true,
   parts: true,
   bus: true,
   timeline: true,

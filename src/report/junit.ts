@@ -1,6 +1,7 @@
 // junit.xml: a run as a test suite, in the shape that Jenkins, GitLab and GitHub's reporters all accept.
 
 import type { Result } from '../measure/result.js'
+import { judgeRun } from '../measure/verdict.js'
 import { abortedText, missedBy } from './rows/verdict.js'
 
 /** A case of a suite; without `problem` it passed. */
@@ -67,13 +68,16 @@ function generatorCase({ generator }: Result): JunitCase {
 
 function wholeCase(result: Result): JunitCase {
   const { interrupted, whole } = result
+  const isAllowed = !judgeRun(result).failures.includes('notWhole')
   const name = 'run is whole'
   const message = interrupted
     ? 'interrupted: only what was measured until then'
     : whole === false
       ? 'a part of the run is missing'
       : abortedText(result) || undefined
-  return message === undefined ? { name } : { name, problem: { kind: 'error', type: 'incomplete', message } }
+  if (message === undefined) return { name }
+  const kind = whole === false && isAllowed && !interrupted ? 'skipped' : 'error'
+  return { name, problem: { kind, type: 'incomplete', message } }
 }
 
 /** The text of a report with one suite. */

@@ -5,6 +5,7 @@ import { checkParts, missingParts } from '../cluster/merge.js'
 import { maxEvidence } from '../measure/evidence.js'
 import { intervalLog } from '../measure/latency/hlog.js'
 import type { Result } from '../measure/result.js'
+import type { Allowances } from '../measure/verdict.js'
 import { takeApart } from '../scenario/parts.js'
 import { loadScenario } from '../scenario/reader.js'
 import { mergedEvidence } from './files/merged-evidence.js'
@@ -19,7 +20,11 @@ import { createSpeaker } from './speaker.js'
  * Reads part.json and scenario.yaml of each folder and writes one run's folder to `outDir`. Parts that are missing are
  * counted as lost. Throws UsageError for folders that are not parts of one run.
  */
-export async function mergePartFolders(folders: readonly string[], outDir: string | undefined): Promise<Result> {
+export async function mergePartFolders(
+  folders: readonly string[],
+  outDir: string | undefined,
+  allowances: Allowances = {},
+): Promise<Result> {
   const parts = folders.map(readPart)
   checkParts(parts)
   if (outDir !== undefined) makeRunFolder(outDir)
@@ -28,7 +33,7 @@ export async function mergePartFolders(folders: readonly string[], outDir: strin
   const { scenario } = loadScenario(source, `${first.from}/scenario.yaml`, { dialectNamed })
   const planOf = planOfParts(scenario.load, createSpeaker(scenario).codec, first.scenario.seed)
   const { result, verdicts, tally } = await inSlices(
-    assemblingResult({ whole: parts, lost: missingParts(parts), planOf }, takeApart(scenario)),
+    assemblingResult({ whole: parts, lost: missingParts(parts), planOf, ...allowances }, takeApart(scenario)),
   )
   if (outDir !== undefined) {
     const startedAt = Date.parse(result.startedAt)

@@ -4,7 +4,7 @@ import type { MarkedJournal } from '../acquirer/ledger/marks.js'
 import type { Share } from '../base/share.js'
 import type { LostPart } from '../cluster/lost-part.js'
 import type { Pacing } from '../load/pacer.js'
-import type { BookRow } from '../measure/money/books.js'
+import type { BookRow, SettledTotals } from '../measure/money/books.js'
 import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { Tally } from '../measure/tally.js'
@@ -19,6 +19,15 @@ import type { JournalStale } from './terminals/journal-options.js'
 import type { TrafficChoice } from './traffic/open-traffic.js'
 import type { NetworkOn, World } from './world.js'
 
+/** The books of one generator's terminals. */
+export interface OwnBooks {
+  readonly rows: Iterable<BookRow>
+  /** False: rows are lost. */
+  readonly isWhole: boolean
+  /** Undefined where terminals did not settle. */
+  readonly settled: readonly SettledTotals[] | undefined
+}
+
 /** How one generator of several speaks to what holds them together. */
 export interface GeneratorHooks {
   /** The terminals are ready. Resolves to the epoch ms at which all generators begin. */
@@ -27,8 +36,10 @@ export interface GeneratorHooks {
   soFar?(measured: Pick<LostPart, 'tally' | 'handed' | 'ended'>): void
   /** Given when the load begins: `cut` takes what was measured since it was last called. */
   cuts?(cut: () => Pick<LostPart, 'handed' | 'ended'> & { readonly tally: Tally }): void
-  /** The terminals' side of the books; `isWhole` false: rows are lost. Resolves when all are handed over. */
-  books(rows: Iterable<BookRow>, isWhole: boolean): Promise<void>
+  /** Handed the measurements of the part once a minute, in place of a file that this generator writes. */
+  checkpoint?(part: PartRecord): void
+  /** The terminals' side of the books. Resolves when all rows are handed over. */
+  books(own: OwnBooks): Promise<void>
 }
 
 export interface RunOptions {

@@ -38,7 +38,7 @@ import { LiveWatch } from './result/live-view.js'
 import { createRunEvidence, type RunEvidence } from './result/run-evidence.js'
 import { createRunObserver, type RunObserver } from './result/run-observer.js'
 import type { PreparedRun } from './run-options.js'
-import { booksOrWhyNot, closingBooks, settleDay, signOffAll, takePayouts } from './terminals/end-of-day.js'
+import { booksOrWhyNot, closingBooks, ownBooks, settleDay, signOffAll, takePayouts } from './terminals/end-of-day.js'
 import { honestRows } from './terminals/liars.js'
 import { noneThrough } from './terminals/none-through.js'
 import { startProbe } from './terminals/start-probe.js'
@@ -243,7 +243,7 @@ export class ScenarioRun implements AsyncDisposable {
     const loadEndedMs = await this.#playLoad(recorder, startAt)
     stopCheckpoints?.()
     const { money } = this.#side
-    await generator?.books(money.books.rows(), !money.books.isFull && !money.rowsLost)
+    await generator?.books(ownBooks(money, this.#settled))
     this.#books = await booksOrWhyNot(money.books, async () => {
       const rows = honestRows(await hostSide.ledgerRows(this.#marks, money.spill), this.#side.liars)
       return await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
@@ -313,20 +313,19 @@ export class ScenarioRun implements AsyncDisposable {
 
   /** Writes the measurements so far, once a minute: a crash of isochron loses no more than that. */
   #startCheckpoints(started: Omit<MeasuredRun, 'loadEndedMs' | keyof RunCounts> & { readonly startAt: number }) {
-    const { outDir, onProgress = () => {} } = this.#setting
-    if (outDir === undefined || this.#world.kind === 'virtual') return undefined
+    const { outDir: folder, generator, onProgress: say = () => {} } = this.#setting
+    if (folder === undefined || this.#world.kind === 'virtual') return undefined
     const { startAt, ...measured } = started
     const seen = inOneGo(this.#observer.observing({ eventLoopP99Ms: null }))
     const nothingSeen = packObservations({ ...seen, transactions: [] })
-    const make = () =>
-      this.#result(
-        this.#part({
-          ...{ ...measured, interrupted: true, faults: null, turnedAway: null },
-          loadEndedMs: this.#clock.now() - startAt,
-          observations: nothingSeen,
-        }),
-      )
-    return startCheckpoints({ folder: outDir, clock: this.#clock, make, say: onProgress })
+    const part = () =>
+      this.#part({
+        ...{ ...measured, interrupted: true, faults: null, turnedAway: null },
+        loadEndedMs: this.#clock.now() - startAt,
+        observations: nothingSeen,
+      })
+    const resultOf = (made: PartRecord) => this.#result(made)
+    return startCheckpoints({ folder, clock: this.#clock, generator, part, resultOf, say })
   }
 
   async report(measured: MeasuredRun): Promise<FinishedRun> {

@@ -7,6 +7,7 @@ import { failureOf } from '../../src/cli/failure.js'
 import { UnpackError } from '../../src/codec/unpack-error.js'
 import { booksOfTerminals } from '../../src/measure/money/books.js'
 import type { Result } from '../../src/measure/result.js'
+import { withAllowances } from '../../src/measure/verdict.js'
 import { empty, sample } from '../report/sample-result.js'
 
 const good: Result = { ...sample, thresholds: [] }
@@ -37,7 +38,7 @@ describe('a run exits', () => {
     { name: '143 when terminated', result: unmet, by: 'SIGTERM', code: 143 },
   ]
   for (const { name, result, by, allow, code } of cases) {
-    test(name, () => expect(exitCodeOf(result, { interruptedBy: by, allowSaturated: allow === true })).toBe(code))
+    test(name, () => expect(exitCodeOf(withAllowances(result, { allowSaturated: allow === true }), by)).toBe(code))
   }
 })
 

@@ -4,6 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { judgeRun } from '../../src/measure/verdict.js'
+import { printJunit } from '../../src/report/junit.js'
+import { printSummary } from '../../src/report/summary.js'
 import { mergePartFolders } from '../../src/run/merge-parts.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { virtualWorld } from '../../src/run/world.js'
@@ -74,6 +77,16 @@ describe('parts', () => {
     expect(merged.offered).toBe(whole.offered)
     expect(merged).toMatchObject({ whole: false, outcomes: { unsent: lost }, failures: { 'generator lost': lost } })
     expect(merged.parts?.[1]).toMatchObject({ part: 2, lost: 'missing' })
+  })
+  test('that are missing are no failure where that is allowed, in words as in the exit code', async () => {
+    const [first, , last] = folders as [string, string, string]
+    const missing = (allowLost?: number) => mergePartFolders([first, last], undefined, { allowLost })
+    expect(judgeRun(await missing())).toMatchObject({ exit: 3, failures: ['notWhole'] })
+    const allowed = await missing(1)
+    expect(printSummary(allowed)).toContain('PASSED')
+    expect(printJunit(allowed)).not.toContain('<error')
+    // The money of the one that is missing is known to nobody.
+    expect(allowed.books).toMatchObject({ agree: null, because: 'a part of the run was lost' })
   })
   test('alone are no run: no threshold is judged, and they say which part they are', () => {
     expect(readResult(folders[1] as string)).toMatchObject({ whole: false, thresholds: [], parts: [{ part: 2, of }] })

@@ -37,8 +37,9 @@ export const mergeCommand: Command = {
           if (args.out !== undefined && args.parts.includes(args.out))
             throw new UsageError(`--out ${args.out} is one of the parts: name another folder`)
           const out = outFolder(args.out, args)
-          const result = await mergePartFolders(args.parts, out)
-          const exit = exitCodeOf(result, { allowSaturated: args['allow-saturated'], allowLost })
+          const allowances = { allowSaturated: args['allow-saturated'], allowLost }
+          const result = await mergePartFolders(args.parts, out, allowances)
+          const exit = exitCodeOf(result)
           writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
           if (out !== undefined) io.stderr.write(`wrote ${out}/report.html, result.json, junit.xml and more\n`)
           return exit

@@ -67,7 +67,7 @@ export interface CoordinatorFlags extends BusFlagValues {
 export type CoordinatorChoice = Omit<
   CoordinateOptions,
   'signal' | 'say' | 'onSnapshot' | 'onResult' | 'outDir' | 'allowSaturated'
-> & { readonly allowLost: number | undefined }
+>
 
 /** Undefined without --on. `names`: all flags of the command. Throws UsageError. */
 export function coordinatorChoice(flags: CoordinatorFlags, names: readonly string[]): CoordinatorChoice | undefined {

@@ -22,7 +22,7 @@ export interface CoordinateReport {
 export async function coordinateAndReport(
   io: Io,
   loaded: (LoadedScenario & { readonly file: string }) | undefined,
-  { allowLost, ...choice }: CoordinatorChoice,
+  choice: CoordinatorChoice,
   { outDir, quiet, allowSaturated, ci }: CoordinateReport,
 ): Promise<ExitCode> {
   const { coordinateRun } = await import('../../run/bus/coordinate-run.js')
@@ -35,17 +35,16 @@ export async function coordinateAndReport(
       ? `run ${run}: taken up; generators that still run go on by themselves, one that is gone starts with: ${worker}`
       : `run ${run}: start each generator with: ${worker}`,
   )
-  const ending = () => ({ interruptedBy: interrupts.by, allowSaturated, allowLost })
   const result = await coordinateRun(loaded, {
     ...choice,
     ...{ outDir, allowSaturated, signal: interrupts.signal, say: progress.line, onSnapshot: progress.snapshot },
     onResult(made) {
       progress.done()
-      const exit = exitCodeOf(made, ending())
+      const exit = exitCodeOf(made, interrupts.by)
       writeEnded(io.stdout, printSummary(made, { ...screenOf(io.stdout), exit }), exit)
       tellCi(io, made, ci)
     },
   })
   if (outDir !== undefined) progress.line(`wrote ${outDir}/report.html, result.json, junit.xml and more`)
-  return exitCodeOf(result, ending())
+  return exitCodeOf(result, interrupts.by)
 }

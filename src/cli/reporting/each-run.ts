@@ -10,10 +10,11 @@ export function refuseForEach(flags: Readonly<Record<string, unknown>>, why: (fl
   }
 }
 
-type TimedAs = Pick<RunOptions, 'pacing' | 'clock'>
+type OfEachRun = Pick<RunOptions, 'pacing' | 'clock' | 'allowSaturated'>
 
-/** Pacing and clock, where a flag names them. */
-export const timedAs = ({ pacing, clock }: TimedAs): TimedAs => ({
+/** The options of one command that hold for each of its runs. */
+export const ofEachRun = ({ pacing, clock, allowSaturated = false }: OfEachRun): OfEachRun => ({
+  allowSaturated,
   ...(pacing === undefined ? {} : { pacing }),
   ...(clock === undefined ? {} : { clock }),
 })

@@ -9,7 +9,7 @@ import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { writeEnded } from '../write-ended.js'
-import { refuseForEach, timedAs } from './each-run.js'
+import { ofEachRun, refuseForEach } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
@@ -26,7 +26,7 @@ export async function findCapacityAndReport(
   const run = {
     ...{ source, signal: interrupts.signal, onSnapshot: watched.onSnapshot, metered: watched.metered },
     onProgress: once(progress.line),
-    ...timedAs(options),
+    ...ofEachRun(options),
   }
   const capacity = await findCapacity(scenario, (tried) => runWithJournal(io, { ...scenario, ...tried }, run), {
     condition: options.condition,

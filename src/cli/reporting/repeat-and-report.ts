@@ -16,7 +16,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
-import { refuseForEach, timedAs } from './each-run.js'
+import { ofEachRun, refuseForEach } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
@@ -39,7 +39,7 @@ export async function repeatAndReport(
   using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers; no further run is made', progress.say)
   await using watched = await watchRun(progress, options)
-  const { outDir, keep, workers, allowSaturated } = options
+  const { outDir, keep, workers } = options
   const isOne = times === 1 && inTurn === undefined
   const repeats = await repeatRuns(
     loaded,
@@ -53,13 +53,13 @@ export async function repeatAndReport(
     },
     {
       ...{ times, pauseMs, base: inTurn, earlier, conditions, how: { ...how, force: false } },
-      ...{ signal: interrupts.signal, outDir, keep, workers, allowSaturated },
+      ...{ signal: interrupts.signal, outDir, keep, workers },
       onRun: (name, index, of) => of > 1 && progress.line(`run ${index + 1} of ${of}: ${name}`),
       onSnapshot: watched.onSnapshot,
       metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, loaded.scenario, options.traffic),
-      ...timedAs(options),
+      ...ofEachRun(options),
     },
   )
   const exit = exitOf(repeats, interrupts.by)

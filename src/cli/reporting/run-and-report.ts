@@ -17,7 +17,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
-import { timedAs } from './each-run.js'
+import { ofEachRun } from './each-run.js'
 
 export interface ReportOptions {
   /** The run's folder. */
@@ -65,20 +65,19 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     signal: interrupts.signal,
     outDir: options.outDir,
     keep: options.keep,
-    allowSaturated: options.allowSaturated,
     onSnapshot: watched.onSnapshot,
     metered: watched.metered,
     onProgress: progress.line,
     onResult(result) {
       progress.done()
-      const exit = exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
+      const exit = exitCodeOf(result, interrupts.by)
       writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
       tellCi(io, result, options.ci ?? 'none')
     },
     ...runTraffic(io, loaded.scenario, options.traffic),
-    ...timedAs(options),
+    ...ofEachRun(options),
   })
   if (options.outDir !== undefined)
     progress.line(`wrote ${options.outDir}/report.html, result.json, junit.xml and more`)
-  return exitCodeOf(result, { interruptedBy: interrupts.by, allowSaturated: options.allowSaturated })
+  return exitCodeOf(result, interrupts.by)
 }

@@ -14,7 +14,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
-import { refuseForEach, timedAs } from './each-run.js'
+import { ofEachRun, refuseForEach } from './each-run.js'
 import type { ReportOptions } from './run-and-report.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
@@ -55,10 +55,10 @@ export async function tryAllAndReport(
       metered: watched.metered,
       onProgress: once(progress.line),
       ...runTraffic(io, base.scenario, options.traffic),
-      ...timedAs(options),
+      ...ofEachRun(options),
     },
   )
-  const exit = exitCodeOfBest(tried, interrupts.by, options.allowSaturated)
+  const exit = exitCodeOfBest(tried, interrupts.by)
   progress.done()
   writeEnded(io.stdout, printRemedies(tried.comparison, { ...screenOf(io.stdout), exit }), exit)
   if (options.outDir !== undefined)
@@ -74,12 +74,8 @@ function refuseWhatIsOfOneRun({ ledger, journal, payouts, share, startAtWall, wo
   )
 }
 
-function exitCodeOfBest(
-  { comparison, results }: TriedRemedies,
-  interruptedBy: Interrupts['by'],
-  allowSaturated: boolean,
-) {
+function exitCodeOfBest({ comparison, results }: TriedRemedies, interruptedBy: Interrupts['by']) {
   const result = results.get(comparison.best ?? baseline)
   if (result === undefined) return exitCode.couldNotStart
-  return exitCodeOf({ ...result, interrupted: comparison.interrupted }, { interruptedBy, allowSaturated })
+  return exitCodeOf({ ...result, interrupted: comparison.interrupted }, interruptedBy)
 }

@@ -148,6 +148,10 @@ export function booksOfTerminals(terminalRows: Iterable<BookRow>, because: strin
   return { agree: null, counts: noCounts(), differences: [], terminal: terminal.sums(), acquirer: null, because }
 }
 
+/** The books of a run that lacks a part: the money of the lost one is known to nobody. */
+export const booksWithoutPart = (books: Books | null): Books | null =>
+  books?.agree === true ? { ...books, agree: null, because: 'a part of the run was lost' } : books
+
 /** The books of the parts of one run, each of which compared terminals of its own; null where one of them has none. */
 export function mergeBooks(parts: readonly (Books | null)[]): Books | null {
   const known = parts.filter((books) => books !== null)

@@ -15,6 +15,7 @@ import { protocolVersion, type Ready, type RunHead } from '../../cluster/protoco
 import { countArrivals, type LoadPlan } from '../../load/plan.js'
 import { intervalLog } from '../../measure/latency/hlog.js'
 import type { BusRow, Result } from '../../measure/result.js'
+import type { Allowances } from '../../measure/verdict.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import { takeApart } from '../../scenario/parts.js'
 import type { LoadedScenario } from '../../scenario/reader.js'
@@ -36,7 +37,7 @@ import { readKept } from './kept-run.js'
 const bytesPerPartAndSecond = 16 * 1024
 const bytesBeside = 64 * 1024 * 1024
 
-export interface CoordinateOptions {
+export interface CoordinateOptions extends Allowances {
   readonly access: BusAccess
   /** Left out with `resume`: the number of parts is known then. */
   readonly parts?: number | undefined
@@ -48,7 +49,6 @@ export interface CoordinateOptions {
   readonly resume: boolean
   /** Where this machine has the files that go over no bus; for a run that is taken up. */
   readonly files?: string | undefined
-  readonly allowSaturated: boolean
   readonly signal: AbortSignal
   readonly say: (line: string) => void
   readonly onSnapshot: (live: LiveSnapshot) => void
@@ -179,11 +179,12 @@ async function report(
   end: RunEnd<TallyFold>,
   { bundle, scenario, planOf }: Given,
   bus: NatsBus,
-  { outDir, onResult, allowSaturated, signal }: CoordinateOptions,
+  { outDir, onResult, allowSaturated, allowLost, signal }: CoordinateOptions,
 ): Promise<Result> {
   const { whole, lost } = sorted(end.parts, signal.aborted)
   if (whole.length === 0) throw new StartError(`no part came back: ${end.parts.map(({ lost: why }) => why).join('; ')}`)
-  const made = await inSlices(assemblingResult({ whole, lost, planOf, allowSaturated }, takeApart(scenario)))
+  const assembling = assemblingResult({ whole, lost, planOf, allowSaturated, allowLost }, takeApart(scenario))
+  const made = await inSlices(assembling)
   const result: Result = {
     ...made.result,
     interrupted: made.result.interrupted || signal.aborted,

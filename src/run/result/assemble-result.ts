@@ -8,18 +8,19 @@ import { printable } from '../../base/text/shown-text.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { type MergeContext, type Merged, mergingParts } from '../../cluster/merge.js'
 import { sha256 } from '../../crypto/sha256.js'
+import type { FaultCount } from '../../faults/chain.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
-import { saturationAllowed } from '../../measure/verdict.js'
+import { type Allowances, withAllowances } from '../../measure/verdict.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
-import type { ScenarioParts } from '../../scenario/parts.js'
+import type { FaultPart, ScenarioParts } from '../../scenario/parts.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { maskResult } from '../files/mask-result.js'
 import { describeKeys, type RunKeys } from '../keys/run-keys.js'
 import { describeTls } from '../keys/tls-files.js'
-import { nameFaults } from '../lines/side-faults.js'
+import { countsOf, nameFaults } from '../lines/side-faults.js'
 import { version } from '../version.js'
 import { createContracts } from './contracts.js'
 import { countSettled } from './settled-totals.js'
@@ -67,33 +68,55 @@ export function assemblePart(measured: Measured): PartRecord {
   }
 }
 
+/** The figures of hosts that all parts share: only their owner knows them. */
+export interface HostFigures extends Pick<Result, 'funds' | 'turnedAway'> {
+  /** Undefined: the ledger cannot be seen. */
+  readonly books: Result['books'] | undefined
+  readonly faults: readonly FaultCount[]
+}
+
 /** The parts of a run: those that are whole, and what is known of those that are not. */
-export interface RunParts {
+export interface RunParts extends Allowances {
   readonly whole: readonly PartRecord[]
   readonly lost?: readonly LostPart[]
   /** The load of one part. */
   readonly planOf: MergeContext['planOf']
-  /** As in MergeContext. */
-  readonly merchantFunds?: Result['funds'] | undefined
-  /** A saturated generator is no failure of the run. */
-  readonly allowSaturated?: boolean | undefined
+  /** Left out: the parts know their hosts themselves. */
+  readonly shared?: HostFigures | undefined
 }
 
 type Assembled = Omit<Merged, 'result'> & { readonly result: Result }
 
 /** The result of all parts, judged by the scenario; in slices. */
 export function* assemblingResult(
-  { whole, lost = [], planOf, merchantFunds, allowSaturated = false }: RunParts,
+  { whole, lost = [], planOf, shared, ...allowances }: RunParts,
   { goals, hosts, faults }: Pick<ScenarioParts, 'goals' | 'hosts' | 'faults'>,
 ): Slices<Assembled> {
   const contractOf = createContracts(hosts.own[0].acquirer, hosts.timeZone)
   const fundsWithinMs = goals.timely.funds ?? null
-  const { result, ...rest } = yield* mergingParts(whole, lost, { contractOf, fundsWithinMs, planOf, merchantFunds })
+  const context = { contractOf, fundsWithinMs, planOf, merchantFunds: shared?.funds }
+  const { result: merged, ...rest } = yield* mergingParts(whole, lost, context)
+  // Before thresholds are judged: one of them may ask for the books.
+  const result = { ...merged, ...figuresOfHosts(merged, shared, faults) }
   const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
   const expressions = goals.thresholds.map(({ threshold }) => threshold)
   const thresholds = isPart ? [] : judgeThresholds(expressions, result)
   const judged = maskResult({ ...result, timeline, thresholds })
-  return { result: allowSaturated ? saturationAllowed(judged) : judged, ...rest }
+  return { result: withAllowances(judged, allowances), ...rest }
+}
+
+function figuresOfHosts(
+  { faults }: Pick<Result, 'faults'>,
+  shared: HostFigures | undefined,
+  part: FaultPart,
+): Partial<Pick<Result, 'books' | 'turnedAway' | 'faults'>> {
+  if (shared === undefined) return {}
+  const { books, turnedAway, faults: counts } = shared
+  return {
+    turnedAway,
+    ...(books !== undefined && { books }),
+    ...(faults !== null && { faults: countsOf(part.faults, [...counts, ...faults]) }),
+  }
 }

@@ -4,38 +4,67 @@
 import type { Clock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
 import { inSlices, type Slices } from '../../base/slices.js'
+import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { checkpointName, writeCheckpoint } from '../files/run-folder.js'
+import type { GeneratorHooks } from '../run-options.js'
 
 const everyMs = 60_000
 
-/** Returns what stops it. A checkpoint that cannot be written is told once, and is no reason to end. */
+/** Returns what stops them. A generator among several hands its part over. */
 export function startCheckpoints(options: {
   readonly folder: string
   readonly clock: Clock
-  /** In slices, because the load goes on. */
-  readonly make: () => Slices<{ readonly result: Result }>
+  readonly generator: Pick<GeneratorHooks, 'checkpoint'> | undefined
+  readonly part: () => PartRecord
+  readonly resultOf: (part: PartRecord) => Slices<{ readonly result: Result }>
   readonly say: (line: string) => void
 }): () => void {
-  const { folder, clock, make, say } = options
-  let told = false
-  let isOver = false
-  const write = async () => {
-    const { result } = await inSlices(make())
-    // The run's own result takes its place.
-    if (isOver) return
-    timer = clock.after(everyMs, write)
-    try {
-      writeCheckpoint(folder, { ...result, causes: null })
-    } catch (error) {
-      if (!(error instanceof StartError)) throw error
-      if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
-      told = true
-    }
+  const { folder, clock, generator, part, resultOf, say } = options
+  if (generator?.checkpoint !== undefined) return everyMinute(clock, async () => generator.checkpoint?.(part()))
+  const file = createCheckpointFile(folder, say)
+  const stop = everyMinute(clock, () => file.write(resultOf(part())))
+  return () => {
+    stop()
+    file.close()
   }
-  let timer = clock.after(everyMs, write)
+}
+
+/** Calls `act` once a minute, and not again before it is done. Returns what stops it. */
+function everyMinute(clock: Clock, act: () => Promise<void>): () => void {
+  let isOver = false
+  const look = async () => {
+    await act()
+    if (!isOver) timer = clock.after(everyMs, look)
+  }
+  let timer = clock.after(everyMs, look)
   return () => {
     isOver = true
     timer.cancel()
+  }
+}
+
+/** A file that cannot be written is told once, and is no reason to end. */
+export function createCheckpointFile(folder: string, say: (line: string) => void) {
+  let told = false
+  let isOver = false
+  return {
+    /** In slices, because the load goes on. */
+    async write(making: Slices<{ readonly result: Result }>): Promise<void> {
+      const { result } = await inSlices(making)
+      // The run's own result takes its place.
+      if (isOver) return
+      try {
+        writeCheckpoint(folder, { ...result, causes: null })
+      } catch (error) {
+        if (!(error instanceof StartError)) throw error
+        if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
+        told = true
+      }
+    },
+    /** From now on nothing is written. */
+    close(): void {
+      isOver = true
+    },
   }
 }

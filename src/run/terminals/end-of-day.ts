@@ -12,6 +12,7 @@ import type { Terminal } from '../../terminal/terminal.js'
 import { readPayouts, standingsOf } from '../files/read-payouts.js'
 import type { RunObserver } from '../result/run-observer.js'
 import { settledTotals, settlementLines } from '../result/settled-totals.js'
+import type { OwnBooks } from '../run-options.js'
 import type { MoneySide } from './money-side.js'
 
 /**
@@ -114,6 +115,16 @@ function* readableRows(rows: Iterable<BookRow>): Iterable<BookRow> {
     if (!(error instanceof StartError)) throw error
   }
 }
+
+/** The terminals' side alone, to be compared elsewhere. */
+export const ownBooks = (
+  { books, rowsLost }: Pick<MoneySide, 'books' | 'rowsLost'>,
+  settled: readonly SettledTerminal[] | undefined,
+): OwnBooks => ({
+  rows: books.rows(),
+  isWhole: !books.isFull && !rowsLost,
+  settled: settled && settledTotals(settled),
+})
 
 /** In slices. Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function* closingBooks(

@@ -7,7 +7,7 @@ import { makeRunFolder } from '../files/run-folder.js'
 import type { HostSide } from '../hosts/host-side.js'
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
-import type { GeneratorHooks } from '../run-options.js'
+import type { GeneratorHooks, OwnBooks } from '../run-options.js'
 import { readyToRun, runAgainst } from '../run-scenario.js'
 import { realWorld } from '../world.js'
 import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js'
@@ -45,11 +45,12 @@ const generator: GeneratorHooks = {
       say({ kind: 'ready', journal })
     }),
   soFar: (measured) => say({ kind: 'soFar', measured }),
+  checkpoint: (part) => say({ kind: 'checkpoint', part }),
   books: sayRows,
 }
 
 /** A row that the disk does not give back is told: the books of all generators are not known then. */
-async function sayRows(rows: Iterable<BookRow>, isWhole: boolean): Promise<void> {
+async function sayRows({ rows, isWhole, settled }: OwnBooks): Promise<void> {
   try {
     for (const some of inLists(rows)) {
       const asked = new Promise<void>((resolve) => {
@@ -58,11 +59,11 @@ async function sayRows(rows: Iterable<BookRow>, isWhole: boolean): Promise<void>
       say({ kind: 'rows', rows: some })
       await asked
     }
-    say({ kind: 'booksEnd', isWhole })
+    say({ kind: 'booksEnd', isWhole, settled })
   } catch (error) {
     if (!(error instanceof StartError)) throw error
     say({ kind: 'line', line: `warning: ${error.message}` })
-    say({ kind: 'booksEnd', isWhole: false })
+    say({ kind: 'booksEnd', isWhole: false, settled })
   }
 }
 

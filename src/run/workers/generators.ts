@@ -12,7 +12,7 @@ import type { PartRecord } from '../../measure/part-record.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Host } from '../lines/host.js'
-import type { RunOptions } from '../run-options.js'
+import type { OwnBooks, RunOptions } from '../run-options.js'
 
 /** The start data of a thread: data only. */
 export interface GeneratorStart
@@ -35,8 +35,8 @@ export type FromGenerator =
   | { readonly kind: 'live'; readonly live: LiveSnapshot }
   | { readonly kind: 'soFar'; readonly measured: Pick<LostPart, 'tally' | 'handed' | 'ended'> }
   | { readonly kind: 'rows'; readonly rows: readonly BookRow[] }
-  | { readonly kind: 'booksEnd'; readonly isWhole: boolean }
-  | { readonly kind: 'part'; readonly part: PartRecord }
+  | ({ readonly kind: 'booksEnd' } & Omit<OwnBooks, 'rows'>)
+  | { readonly kind: 'checkpoint' | 'part'; readonly part: PartRecord }
   | { readonly kind: 'failed'; readonly because: 'usage' | 'start' | 'fault'; readonly message: string }
 
 export interface GeneratorEnd {
@@ -46,6 +46,7 @@ export interface GeneratorEnd {
   readonly rows: Pick<BookKeeper, 'size' | 'rows'>
   /** All of its rows are there. */
   readonly booksAreWhole: boolean
+  readonly settled: OwnBooks['settled']
 }
 
 export interface Generator {
@@ -61,11 +62,15 @@ export interface Generator {
   kill(): Promise<void>
 }
 
-/** `spill`: room for the rows of its books. */
-export function startGenerator(
-  start: GeneratorStart,
-  { onLine, spill }: { readonly onLine: (line: string) => void; readonly spill: Spill },
-): Generator {
+interface GeneratorEars {
+  readonly onLine: (line: string) => void
+  /** Once a minute. */
+  readonly onCheckpoint: (part: PartRecord) => void
+  /** Room for the rows of its books. */
+  readonly spill: Spill
+}
+
+export function startGenerator(start: GeneratorStart, { onLine, onCheckpoint, spill }: GeneratorEars): Generator {
   const worker = new Worker(new URL('./generator-thread.js', import.meta.url), { workerData: start })
   const rows = createBookKeeper({ spill })
   const seen: {
@@ -74,10 +79,12 @@ export function startGenerator(
     soFar: Pick<LostPart, 'tally' | 'handed' | 'ended'>
     why: string
     booksAreWhole: boolean
+    settled: OwnBooks['settled']
   } = {
     soFar: { tally: null, handed: 0, ended: 0 },
     why: 'died',
     booksAreWhole: false,
+    settled: undefined,
   }
   let resolve: (journal: MarkedJournal | undefined) => void = () => {}
   let reject: (error: unknown) => void = () => {}
@@ -93,7 +100,10 @@ export function startGenerator(
     else if (message.kind === 'rows') {
       for (const row of message.rows) rows.add(row)
       worker.postMessage({ kind: 'moreRows' } satisfies ToGenerator)
-    } else if (message.kind === 'booksEnd') seen.booksAreWhole = message.isWhole && !rows.isFull
+    } else if (message.kind === 'booksEnd') {
+      seen.booksAreWhole = message.isWhole && !rows.isFull
+      seen.settled = message.settled
+    } else if (message.kind === 'checkpoint') onCheckpoint(message.part)
     else if (message.kind === 'part') seen.part = message.part
     else if (message.kind === 'failed') {
       seen.why = `failed: ${message.message}`

@@ -18,7 +18,6 @@ import type { Scenario } from '../../scenario/schema.js'
 import type { TerminalOptions } from '../../terminal/options/options.js'
 import { createSpillFile } from '../disk/spill-file.js'
 import { makeTemporaryFolder } from '../disk/temporary-folder.js'
-import { maskResult } from '../files/mask-result.js'
 import { mergedEvidence } from '../files/merged-evidence.js'
 import { planOfParts } from '../files/plan-of-parts.js'
 import { makeRunFolder, writeRunFolder } from '../files/run-folder.js'
@@ -26,8 +25,8 @@ import { type HostSide, type LedgerMarks, startHostSide } from '../hosts/host-si
 import { requireUsed } from '../keys/key-uses.js'
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
-import { countsOf } from '../lines/side-faults.js'
-import { assemblingResult } from '../result/assemble-result.js'
+import type { FaultyHost } from '../lines/run-faults.js'
+import { assemblingResult, type HostFigures, type RunParts } from '../result/assemble-result.js'
 import { refuseAbortInParts } from '../result/early-end.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
@@ -37,6 +36,7 @@ import { journalOfPart } from '../terminals/journal-of-part.js'
 import { honestRows, liarsOf } from '../terminals/liars.js'
 import { realWorld } from '../world.js'
 import { type Generator, type GeneratorEnd, startGenerator } from './generators.js'
+import { createJoinedCheckpoint } from './joined-checkpoint.js'
 import { joinedView } from './joined-view.js'
 
 /** Between the last terminal that is ready and the start of the load, in ms: every thread must have heard of it. */
@@ -68,16 +68,24 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   })
   const folders = options.outDir === undefined ? undefined : makeTemporaryFolder()
   const spill = createSpillFile()
+  const planOf = planOfParts(parts.load.phases, createSpeaker(parts.speech).codec, seed)
+  const checkpoint = createJoinedCheckpoint({
+    ...{ folder: options.outDir, generators: workers, say: (line) => options.onProgress?.(line) },
+    resultOf: (whole) => assemblingResult({ whole, planOf, allowSaturated: options.allowSaturated }, parts),
+  })
   const generators = Array.from({ length: workers }, (_, index) =>
     startGenerator(startOf(scenario, options, { seed, hostSide, folders, share: { index, of: workers } }), {
       onLine: (line) => options.onProgress?.(`generator ${index + 1}/${workers}: ${line}`),
+      onCheckpoint: checkpoint.add,
       spill,
     }),
   )
+  for (const [index, { ended }] of generators.entries()) void ended.then(() => checkpoint.ended(index))
   try {
     const begun = await beginTogether(generators, hostSide, options)
     const ends = await Promise.all(generators.map(({ ended }) => ended))
-    return await report({ parts, options, seed, hostSide, folders, spill, begun, ends })
+    checkpoint.close()
+    return await report({ parts, options, planOf, hostSide, folders, spill, begun, ends })
   } finally {
     await Promise.all(generators.map((each) => each.kill()))
     spill.close()
@@ -125,12 +133,12 @@ function startOf(
 async function beginTogether(
   generators: readonly Generator[],
   hostSide: HostSide,
-  { signal, onSnapshot }: RunOptions,
+  { signal, onSnapshot, startAtWall }: RunOptions,
 ): Promise<Begun> {
   if (onSnapshot !== undefined) watch(generators, onSnapshot)
   const journals = await Promise.all(generators.map(({ ready }) => ready))
   const marks = earliest(await Promise.all(journals.map((journal) => hostSide.ledgerMarks(journal))))
-  const atWall = realClock.wall() + leadMs
+  const atWall = startAtWall ?? realClock.wall() + leadMs
   for (const generator of generators) generator.begin(atWall)
   hostSide.own?.startFaults(atWall)
   signal?.addEventListener('abort', () => {
@@ -168,7 +176,7 @@ function watch(generators: readonly Generator[], onSnapshot: NonNullable<RunOpti
 interface Ended {
   readonly parts: ScenarioParts
   readonly options: RunOptions
-  readonly seed: number
+  readonly planOf: RunParts['planOf']
   readonly hostSide: HostSide
   readonly folders: string | undefined
   readonly spill: Spill
@@ -177,16 +185,14 @@ interface Ended {
 }
 
 async function report(ended: Ended): Promise<Result> {
-  const { parts, options, seed, folders, begun, ends } = ended
+  const { parts, options, planOf, folders, begun, ends } = ended
   const whole = ends.flatMap(({ part }) => part ?? [])
   const lost = ends.flatMap((end) => (end.part === undefined ? [end.lost] : []))
   if (whole.length === 0) throw new StartError(`every generator was lost: ${lost[0]?.why}`)
-  const speaker = createSpeaker(parts.speech)
-  const planOf = planOfParts(parts.load.phases, speaker.codec, seed)
-  const reports = await ended.hostSide.funds(begun.marks)
-  const merchantFunds = fundsOfHosts(reports, speaker.dialect.rules.currency)
-  const made = await inSlices(assemblingResult({ whole, lost, planOf, merchantFunds }, parts))
-  const result = maskResult({ ...made.result, ...(await hostFigures(ended, made.result)) })
+  const shared = ended.hostSide.own === undefined ? undefined : await hostFigures(ended, ended.hostSide.own)
+  const { allowSaturated } = options
+  const made = await inSlices(assemblingResult({ whole, lost, planOf, shared, allowSaturated }, parts))
+  const { result } = made
   options.onResult?.(result)
   if (options.outDir !== undefined) {
     const parts = whole.map((part) => ({ ...part, from: join(folders ?? '', `part-${part.share.index + 1}`) }))
@@ -211,24 +217,22 @@ const joinedRows = (ends: readonly GeneratorEnd[]): GeneratorEnd['rows'] => ({
 /**
  * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, and their faults.
  */
-async function hostFigures(
-  { parts, hostSide, spill, ends, begun }: Ended,
-  { faults }: Result,
-): Promise<Partial<Result>> {
+async function hostFigures({ parts, hostSide, spill, ends, begun }: Ended, host: FaultyHost): Promise<HostFigures> {
   const { marks } = begun
   const own = joinedRows(ends)
   const books = await booksOrWhyNot(own, async () => {
     const ledger = honestRows(await hostSide.ledgerRows(marks, spill), { terminals: liarsOf(parts.terminals.options) })
     if (ledger === undefined) return undefined
+    const settled = ends.flatMap((end) => end.settled ?? [])
     if (ends.every(({ booksAreWhole }) => booksAreWhole))
-      return await inSlices(comparingBooks({ size: own.size, rows: own.rows() }, ledger, { spill }))
+      return await inSlices(comparingBooks({ size: own.size, rows: own.rows(), settled }, ledger, { spill }))
     return booksOfTerminals(own.rows(), 'a generator was lost, or had more transactions than it can keep')
   })
-  const counts = (await hostSide.own?.faultCounts()) ?? []
-  const turnedAway = await hostSide.own?.turnedAway()
+  const { currency } = createSpeaker(parts.speech).dialect.rules
   return {
-    ...(turnedAway && { turnedAway }),
-    ...(books !== undefined && { books }),
-    ...(faults !== null && { faults: countsOf(parts.faults.faults, [...counts, ...faults]) }),
+    books,
+    funds: fundsOfHosts(await hostSide.funds(marks), currency),
+    faults: await host.faultCounts(),
+    turnedAway: await host.turnedAway(),
   }
 }
