@@ -148,7 +148,10 @@ test('generators in threads of the built program', { timeout: 120_000 }, () => {
   ]
   const { stdout, stderr } = spawnSync(process.execPath, [program, 'run', scenario, ...flags])
   const files = filesOf(out)
-  expect(files.map(([name]) => name)).toContain('evidence.jsonl')
+  expect(
+    files.map(([name]) => name),
+    stderr.toString(),
+  ).toContain('evidence.jsonl')
   expectNoLeak([['stdout', stdout.toString()], ['stderr', stderr.toString()], ...files])
 })
 

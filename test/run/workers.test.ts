@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { RunOptions } from '../../src/run/run-options.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { parseScenario } from '../../src/scenario/reader.js'
@@ -12,6 +12,9 @@ import { parseScenario } from '../../src/scenario/reader.js'
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
 const home = mkdtempSync(join(tmpdir(), 'isochron-test-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+// Programs of several threads each, on machines that may be busy.
+vi.setConfig({ testTimeout: 120_000 })
 
 /** A host's books can be asked for where terminals do not settle, too. */
 const scenario = write(

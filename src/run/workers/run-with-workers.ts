@@ -39,8 +39,10 @@ import { type Generator, type GeneratorEnd, startGenerator } from './generators.
 import { createJoinedCheckpoint } from './joined-checkpoint.js'
 import { joinedView } from './joined-view.js'
 
-/** Between the last terminal that is ready and the start of the load, in ms: every thread must have heard of it. */
-const leadMs = 100
+/**
+ * Between the last terminal that is ready and the start of the load, in ms: every thread must have heard of it, on a busy machine too.
+ */
+const leadMs = 500
 const lookEveryMs = 1000
 
 /** `auto`: a core for this thread, and one for hosts of our own, are left free. */
