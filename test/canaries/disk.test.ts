@@ -136,6 +136,9 @@ test('generators in threads of the built program', { timeout: 120_000 }, () => {
   const out = join(folder, 'workers')
   const flags = [
     ...briefly,
+    // The start of two threads may take longer than an answer.
+    '--set',
+    'terminals.timeout=5s',
     '--allow-saturated',
     '--workers',
     '2',
