@@ -23,6 +23,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: 'evidence', load: async () => (await import('./commands/evidence.js')).evidenceCommand },
   { name: 'explain', load: async () => (await import('./commands/explain.js')).explainCommand },
   { name: 'merge', load: async () => (await import('./commands/merge.js')).mergeCommand },
+  { name: 'books', load: async () => (await import('./commands/books.js')).booksCommand },
   { name: 'worker', load: async () => (await import('./commands/worker.js')).workerCommand },
   { name: 'report', load: async () => (await import('./commands/report.js')).reportCommand },
   { name: 'compare', load: async () => (await import('./commands/compare.js')).compareCommand },

@@ -295,6 +295,24 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
     const merged = await outputsOf(['merge', ...parts, '--out', out])
     return [...runs, ...merged, ...parts.flatMap(filesOf), ...filesOf(out)]
   },
+  // Journals hold card numbers; their names and those of ledgers may.
+  books: async (folder) => {
+    const { pan } = cardAt(7)
+    const [ledger, journal] = [join(folder, `${pan}.sqlite`), join(folder, `${pan}.journal`)]
+    const scenario = put(
+      folder,
+      'books.yaml',
+      JSON.stringify({
+        ...{ name: 'books', dialect: 'iso87-ascii', start: '2026-11-26T10:00:00Z' },
+        ...{ terminals: { count: 2, mix: { sale: 1 } }, load: [{ hold: { rate: '20/s', for: '200ms' } }] },
+      }),
+    )
+    await isochron(['run', scenario, '--clock', 'virtual', '--quiet', '--ledger', ledger, '--journal', journal])
+    const since = ['--since', '2026-11-26T10:00:00.100Z']
+    return await all(
+      [[], since, ['--json']].map((flags) => outputsOf(['books', '--ledger', ledger, journal, ...flags])),
+    )
+  },
   // The bus is not there, so that what a worker says of it comes out; a bus that is there has a proof of its own.
   worker: (folder) => {
     const on = ['worker', '--on', 'nats://127.0.0.1:1', '--run', cardAt(6).pan]

@@ -51,3 +51,8 @@ const rowsBefore = `
 function* one<Row>(sql: string, ...values: number[]): Steps<Row> {
   return (yield* first<Row>(sql, ...values)) as Row
 }
+
+/** Where the entries of this journal begin, in a ledger that may never have been told of it: see markRun. */
+export const journalEntrySql = `
+  SELECT coalesce((SELECT entry FROM run WHERE journal = ?1),
+    (SELECT max(id) FROM entry WHERE posted_at < ?1), 0) AS entry`

@@ -39,7 +39,7 @@ export function partChoice(flags: PartFlags): Pick<RunOptions, 'share' | 'startA
   const { journal } = flags
   return {
     share,
-    startAtWall: instantNamed(flags['start-at']),
+    startAtWall: instantNamed('start-at', flags['start-at']),
     journal: share === undefined || journal === undefined ? journal : journalOfPart(journal, share),
   }
 }
@@ -66,9 +66,10 @@ function shareNamed(name: string | undefined): Share | undefined {
   )
 }
 
-function instantNamed(name: string | undefined): number | undefined {
+/** Epoch ms. Throws UsageError, which names the flag. */
+export function instantNamed(flag: string, name: string | undefined): number | undefined {
   if (name === undefined) return undefined
   const at = /(Z|[+-]\d\d:\d\d)$/.test(name) ? Date.parse(name) : Number.NaN
   if (!Number.isNaN(at)) return at
-  throw new UsageError(`--start-at: expected an instant with its zone such as 2026-11-26T22:30:00Z, got '${name}'`)
+  throw new UsageError(`--${flag}: expected an instant with its zone such as 2026-11-26T22:30:00Z, got '${name}'`)
 }

@@ -17,7 +17,7 @@ export function moneyRows({ reversals, settlements, books, lies, funds }: Result
     const { balanced, outOfBalance, unknown } = settlements
     rows.push(['settlements', `balanced ${balanced}, out of balance ${outOfBalance}, no verdict ${unknown}`])
   }
-  if (books !== null && books.terminal.transactions > 0) rows.push(['books', verdict(books)])
+  if (books !== null && books.terminal.transactions > 0) rows.push(['books', booksVerdict(books)])
   // Results of earlier versions have no lies and no funds.
   if (lies) rows.push(['lies', liesText(lies)])
   if (funds) rows.push(...fundsRows(funds))
@@ -101,7 +101,7 @@ function inWords(minor: number, currency: string): string {
 }
 
 /** The kinds of difference in words. */
-const kinds = {
+export const differenceWords = {
   chargedButNotKnown: 'charged but not known to the terminal',
   knownButNotCharged: 'known to the terminal but not charged',
   amountDiffers: 'of another amount',
@@ -111,10 +111,11 @@ const kinds = {
   wrongVerdict: 'verdicts of the host that its totals belie',
 }
 
-function verdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {
+/** Whether both sides agree, in words; if not, how many transactions of each kind do not. */
+export function booksVerdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {
   const size = `${formatCount(terminal.transactions)} transactions`
   if (agree === null) return `not known, ${because ?? 'the host does not say'} (${size})`
   if (agree) return `agree (${size})`
   const found = Object.entries(counts).filter(([, count]) => count > 0)
-  return `DO NOT AGREE: ${found.map(([kind, count]) => `${formatCount(count)} ${kinds[kind as keyof typeof kinds]}`).join(', ')}`
+  return `DO NOT AGREE: ${found.map(([kind, count]) => `${formatCount(count)} ${differenceWords[kind as keyof typeof differenceWords]}`).join(', ')}`
 }

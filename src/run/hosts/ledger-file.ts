@@ -75,8 +75,8 @@ export function createLedgerFile({
 /** A ledger in memory: of a simulated run, and of tests. */
 export const memoryLedger = (): LedgerPlace => ({ run: 'memory', cardKey: freshCardKey() })
 
-/** Before a key is made beside it. */
-function refuseOther(file: string): void {
+/** Throws StartError for a file that is something else: before a key is made beside it. */
+export function refuseOther(file: string): void {
   const stats = onDisk(file, () => statSync(file, { throwIfNoEntry: false }))
   if (stats?.isFile() === false)
     throw new StartError(`${file} is a folder or a device: a ledger is a file, name another with --ledger`)
@@ -109,6 +109,11 @@ function sharedPlace(url: string, { run, durability, keyFile, passwordFile }: Sh
     throw new UsageError(
       `--ledger ${place.shown}: name the file of the key of card hashes with --ledger-key; it is made when it is not there, and every machine needs the same one`,
     )
+  return { run, cardKey: readCardKey(keyFile), postgres: withSecrets(place, passwordFile) }
+}
+
+/** The place with what its files hold. Throws UsageError and StartError for files that cannot be used. */
+export function withSecrets(place: PostgresPlace, passwordFile: string | undefined): PostgresPlace {
   const { ca, cert, key } = place.files
   const pem = {
     ...(ca !== undefined && { ca: readText(ca, 'sslrootcert') }),
@@ -116,7 +121,7 @@ function sharedPlace(url: string, { run, durability, keyFile, passwordFile }: Sh
     ...(key !== undefined && { key: readSecret(key, 'key of TLS') }),
   }
   const password = passwordFile === undefined ? undefined : readSecret(passwordFile, 'password of the ledger').trim()
-  return { run, cardKey: readCardKey(keyFile), postgres: { ...place, pem, password } }
+  return { ...place, pem, password }
 }
 
 const readText = (file: string, what: string) => onDisk(`${what} ${file}`, () => readFileSync(file, 'utf8'))

@@ -21,7 +21,7 @@ import type { JournalStorage, Renewal } from './journal-storage.js'
 import { ownerLine, ownerState } from './lock-owner.js'
 
 /** Bytes of a journal that is read: more than a day of a million transactions takes. */
-const maxFileBytes = 1_073_741_824
+export const maxJournalBytes = 1_073_741_824
 
 /** Throws StartError for a file that another process has, or that cannot be read or written. */
 export function openJournalFile(name: string): JournalStorage {
@@ -106,7 +106,8 @@ function readAll(file: string): Uint8Array {
   return guarded(file, () => {
     const size = statSync(file, { throwIfNoEntry: false })?.size
     if (size === undefined) return new Uint8Array()
-    if (size > maxFileBytes) throw new StartError(`${file} is larger than ${maxFileBytes} bytes: it is no journal`)
+    if (size > maxJournalBytes)
+      throw new StartError(`${file} is larger than ${maxJournalBytes} bytes: it is no journal`)
     return readFileSync(file)
   })
 }

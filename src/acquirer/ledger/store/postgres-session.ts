@@ -5,7 +5,7 @@ import { StartError } from '../../../base/errors.js'
 import type { PostgresPlace } from './postgres-place.js'
 import { writerLock } from './postgres-schema.js'
 import { PostgresTrouble, troubleWith } from './postgres-trouble.js'
-import type { SqlRow, Statement } from './store.js'
+import type { SqlRow, SqlValue, Statement } from './store.js'
 
 /** How long a server may take to be reached, in ms. */
 const connectMs = 3000
@@ -165,4 +165,23 @@ function sent(value: Sent): unknown {
   if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffd') : value
   if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? value : Buffer.from(value)
   return Array.isArray(value) ? value.map(sent) : value
+}
+
+/** Rows of a long query that are read at a time. */
+const rowsAtOnce = 10_000
+
+/** The rows of a query that may be long. Rejects with PostgresTrouble. */
+export async function readPages(session: PostgresSession, sql: string, values: readonly SqlValue[]): Promise<SqlRow[]> {
+  const all: SqlRow[] = []
+  await session.query('BEGIN READ ONLY')
+  try {
+    await session.run({ sql: `DECLARE page CURSOR FOR ${sql}`, wants: 'nothing', values })
+    for (;;) {
+      const rows = await session.query(`FETCH ${rowsAtOnce} FROM page`)
+      for (const row of rows) all.push(row)
+      if (rows.length < rowsAtOnce) return all
+    }
+  } finally {
+    await session.query('ROLLBACK').catch(() => {})
+  }
 }

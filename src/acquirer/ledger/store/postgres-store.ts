@@ -7,7 +7,7 @@ import { thisProcess } from '../../../base/process/process-identity.js'
 import { freshSeed } from '../../../base/random.js'
 import { tellNowAndThen } from '../trouble.js'
 import { isFirstOf, type PostgresOpening, takeHold } from './postgres-holder.js'
-import { openSession, type PostgresSession } from './postgres-session.js'
+import { openSession, type PostgresSession, readPages } from './postgres-session.js'
 import { awayRetryMs, PostgresTrouble, troubleWith } from './postgres-trouble.js'
 import type { SqlRow, SqlValue, Steps, Store } from './store.js'
 
@@ -16,8 +16,6 @@ export interface PostgresSetup extends PostgresOpening {
   readonly onTrouble?: ((line: string) => void) | undefined
 }
 
-/** Rows of a long query that are read at a time. */
-const rowsAtOnce = 10_000
 /** The longest wait between two tries to connect, in ms. */
 const longestWaitMs = 2000
 
@@ -198,19 +196,4 @@ async function drive<Value>(session: PostgresSession, steps: Steps<Value>): Prom
     next = steps.next(rows)
   }
   return next.value
-}
-
-async function readPages(session: PostgresSession, sql: string, values: readonly SqlValue[]): Promise<SqlRow[]> {
-  const all: SqlRow[] = []
-  await session.query('BEGIN READ ONLY')
-  try {
-    await session.run({ sql: `DECLARE page CURSOR FOR ${sql}`, wants: 'nothing', values })
-    for (;;) {
-      const rows = await session.query(`FETCH ${rowsAtOnce} FROM page`)
-      for (const row of rows) all.push(row)
-      if (rows.length < rowsAtOnce) return all
-    }
-  } finally {
-    await session.query('ROLLBACK').catch(() => {})
-  }
 }

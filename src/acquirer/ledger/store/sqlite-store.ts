@@ -45,7 +45,7 @@ export interface SqliteStore extends Store {
 const inMemory = 'file:ledger?vfs=memdb'
 
 /** How long opening waits for another process that writes, in ms. */
-const openingMs = 5000
+export const openingMs = 5000
 /**
  * Pages of 4 KiB in the write-ahead log before they are moved into the file, which stops the answers for milliseconds:
  * 128 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
@@ -95,7 +95,7 @@ function storeOf(database: DatabaseSync, holder: number, name: string): SqliteSt
       }
       done(value)
     },
-    readAll: async (sql, values) => rowsOf(database, sql, values),
+    readAll: async (sql, values) => sqliteRows(database, sql, values),
     isFirstHolder: () => isFirstHolder(holder),
     retryMs: (error) => (isBusy(error) ? busyRetryMs : undefined),
     isInDoubt: () => false,
@@ -106,7 +106,8 @@ function storeOf(database: DatabaseSync, holder: number, name: string): SqliteSt
 /** Statements that are being read. The library crashes the process when one is collected before its last row. */
 const beingRead = new Set<unknown>()
 
-function* rowsOf(database: DatabaseSync, sql: string, values: readonly SqlValue[]): Generator<SqlRow> {
+/** The rows of a query, read as they are asked for. */
+export function* sqliteRows(database: DatabaseSync, sql: string, values: readonly SqlValue[]): Generator<SqlRow> {
   const statement = database.prepare(sql)
   beingRead.add(statement)
   try {
@@ -203,7 +204,8 @@ const troubles: Readonly<Record<number, string>> = {
   26: 'it is no SQLite database',
 }
 
-function wordsOf(error: unknown): string {
+/** The trouble of SQLite in words. */
+export function wordsOf(error: unknown): string {
   const { sqliteCode, message } = error as { readonly sqliteCode?: unknown; readonly message: string }
   const words = typeof sqliteCode === 'number' ? troubles[sqliteCode & 0xff] : undefined
   return words === undefined ? message : `${words} (${message})`
