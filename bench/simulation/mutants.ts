@@ -22,8 +22,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/acquirer.js',
-        from: 'if (carriedOut)\n            posting.post(request, decision, (final) => conclude(work, final));',
-        to: 'if (carriedOut) { desk.answer(work, decision); posting.post(request, decision, () => {}); }',
+        from: 'if (carriedOut)\n            posting.post(request, decision, work);',
+        to: 'if (carriedOut) { desk.answer(work, decision); posting.post(request, decision, { conclude() {} }); }',
       },
     ],
   },

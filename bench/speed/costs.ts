@@ -125,14 +125,21 @@ async function costOfRawHost(counts: Counts): Promise<Cost> {
   const answers = createRawAnswers()
   const reader = answers.createReader()
   const frames = createRawSales(1, terminalsAtOnce).next(terminalsAtOnce)
+  return inTurns(counts, () => {
+    reader.push(frames)
+    return answers.answer(reader).count
+  })
+}
+
+/** `work`, which says how many transactions it made, in one turn after another. */
+function inTurns(counts: Counts, work: () => number): Promise<Cost> {
   return new Promise((resolve) => {
     let isDone = false
     const stopwatch = createStopwatch(counts, () => {
       isDone = true
     })
     const turn = () => {
-      reader.push(frames)
-      stopwatch.count(answers.answer(reader).count)
+      stopwatch.count(work())
       if (isDone) resolve(stopwatch.cost())
       else setImmediate(turn)
     }
@@ -140,8 +147,30 @@ async function costOfRawHost(counts: Counts): Promise<Cost> {
   })
 }
 
-/** The cost of a sale that it posts to the acquirer's thread, with the raw client's part in it (some hundred bytes). */
+/** The raw client where nobody answers it: it reads the same answers again and again. */
+async function costOfRawClient(counts: Counts): Promise<Cost> {
+  const sales = createRawSales(1, terminalsAtOnce)
+  const answers = createRawAnswers()
+  const asked = answers.createReader()
+  asked.push(sales.next(terminalsAtOnce))
+  const { frames } = answers.answer(asked)
+  const reader = measuredSpeaker().wire.createReader()
+  return inTurns(counts, () => {
+    reader.push(frames)
+    const answered = countApproved(reader)
+    sales.next(answered)
+    return answered
+  })
+}
+
+/** The cost of a sale that it posts to the acquirer's thread, beside what the raw client pays in the same thread. */
 export async function costOfAcquirer(counts: Counts = usualCounts, watch?: CostWatch): Promise<Cost> {
+  const { bytes, cpuUs } = await costOfPosting(counts, watch)
+  const client = await costOfRawClient(counts)
+  return { bytes: bytes - client.bytes, cpuUs: cpuUs - client.cpuUs }
+}
+
+async function costOfPosting(counts: Counts, watch: CostWatch | undefined): Promise<Cost> {
   const network = createNearNetwork()
   using ledger = createLedgerFile({ file: undefined, run: undefined, durability: 'process' })
   await using _acquirer = await startAcquirer(

@@ -20,7 +20,7 @@ import { createWorkDesk, type QueuedRequest } from './intake/work.js'
 import { type AcquirerSecurity, noSecurity, type SecurityCounts } from './keys/security.js'
 import type { Reserve } from './ledger/serials/rrn.js'
 import type { AcquirerOptions } from './options.js'
-import { type Decision, noPosting, type Posting } from './posting.js'
+import { noPosting, type Posting } from './posting.js'
 import type { Advices } from './settlement/advices.js'
 
 /**
@@ -101,12 +101,10 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
   const tally = { requests: 0, ignored: 0, malformed: 0, refused: 0 }
 
   const decide = createDecider({ codec, security, responder, gate, host })
-  const conclude = (work: QueuedRequest, final: Decision | undefined) =>
-    final === undefined ? desk.drop(work) : desk.answer(work, final)
   const serve = (work: QueuedRequest) => {
     const request = desk.look(work)
     const { decision, carriedOut } = decide(request, work)
-    if (carriedOut) posting.post(request, decision, (final) => conclude(work, final))
+    if (carriedOut) posting.post(request, decision, work)
     else desk.answer(work, decision)
     desk.putAside(work)
   }
@@ -122,7 +120,7 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
     const request = desk.look(work)
     const decision = responder.decisionOf(code)
     if (!isPaymentRequest(request.mti)) return desk.answer(work, decision)
-    posting.post(request, decision, (final) => conclude(work, final))
+    posting.post(request, decision, work)
     desk.putAside(work)
   }
   const refuse = (work: QueuedRequest) => {
@@ -152,10 +150,10 @@ export function createAcquirer(setup: AcquirerSetup): Acquirer {
 
   return {
     onRequest(received, replier) {
-      const { peek, body } = received
+      const { peek } = received
       if (peek === undefined) return onMalformed(received, replier)
       const route = responder.route(peek)
-      if (route) return accept({ route, replier, body, peek, held: false, answered: false, word: undefined })
+      if (route) return accept(desk.take(route, replier, received))
       if (advices?.answered(peek) !== true) tally.ignored++
       replier.dismiss()
     },

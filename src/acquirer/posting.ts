@@ -24,16 +24,21 @@ export interface Decision {
   readonly decidedAt?: number
 }
 
+/** Whoever waits for a posting. An object and no function: the request itself, so that nothing is made for the asking. */
+export interface Asker {
+  /** `final` is undefined where nobody knows whether it was posted, so that no answer may be given. */
+  conclude(final: Decision | undefined): void
+}
+
 export interface Posting {
   /**
-   * Posts the decision and calls `done` exactly once, at once or later, with the decision to answer with: the one given, or
-   * another (the first answer again for a repeat, the code of a duplicate, a malfunction when the disk is full); with
-   * undefined where nobody knows whether it was posted, so that no answer may be given. `request`
+   * Posts the decision and concludes the asker exactly once, at once or later, with the decision to answer with: the one given,
+   * or another (the first answer again for a repeat, the code of a duplicate, a malfunction when the disk is full). `request`
    * is valid during this call only. Must not throw. Offered are requests of all classes that the dialect has an answer rule
    * for; not those refused for a full line, a format error or an unsupported type.
    */
-  post(request: Peek, decision: Decision, done: (final: Decision | undefined) => void): void
+  post(request: Peek, decision: Decision, asker: Asker): void
 }
 
 /** Posts nothing: every decision stands, at once. */
-export const noPosting: Posting = { post: (_request, decision, done) => done(decision) }
+export const noPosting: Posting = { post: (_request, decision, asker) => asker.conclude(decision) }

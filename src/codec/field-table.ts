@@ -21,6 +21,8 @@ export class FieldTable implements Peek {
   /** The start of each field, by field number; 0 where the message has no such field. */
   readonly starts: Int32Array = new Int32Array(mostFields + 1)
   readonly ends: Int32Array = new Int32Array(mostFields + 1)
+  /** Texts that were asked for: conditions and checks ask for the same few again and again. */
+  private readonly texts: (string | undefined)[] = Array.from({ length: mostFields + 1 }, () => undefined)
   readonly layout: Layout
   private reader: Source | undefined
 
@@ -48,7 +50,12 @@ export class FieldTable implements Peek {
 
   text(field: number): string | undefined {
     const at = this.starts[field] ?? 0
-    return at === 0 ? undefined : this.layout.fields[field]?.text(this.source, at, this.ends[field] as number)
+    if (at === 0) return undefined
+    const known = this.texts[field]
+    if (known !== undefined) return known
+    const text = this.layout.fields[field]?.text(this.source, at, this.ends[field] as number)
+    this.texts[field] = text
+    return text
   }
 
   raw(field: number): Uint8Array | undefined {
@@ -57,8 +64,12 @@ export class FieldTable implements Peek {
   }
 
   private forget(): void {
-    const { list, starts } = this
-    for (let index = 0; index < list.count; index++) starts[list.numbers[index] as number] = 0
+    const { list, starts, texts } = this
+    for (let index = 0; index < list.count; index++) {
+      const field = list.numbers[index] as number
+      starts[field] = 0
+      texts[field] = undefined
+    }
     list.count = 0
     this.mti = ''
     this.located = 0

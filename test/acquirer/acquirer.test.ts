@@ -256,7 +256,8 @@ describe('posting', () => {
   function slowPosting() {
     const waiting: { stan: string | undefined; decision: Decision; done: (final: Decision) => void }[] = []
     const posting: Posting = {
-      post: (request, decision, done) => waiting.push({ stan: request.text(11), decision, done }),
+      post: (request, decision, asker) =>
+        waiting.push({ stan: request.text(11), decision, done: (final) => asker.conclude(final) }),
     }
     return { posting, waiting }
   }

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { simulatedThirdParty, type ThirdParty, type ThirdPartyQuestion } from '../../src/acquirer/intake/third-party.js'
+import type { Asker, Decision } from '../../src/acquirer/posting.js'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
 import { createHarness, type Fate, wallStart } from './harness.js'
 
@@ -17,9 +18,9 @@ describe('wrong data', () => {
   ])('are answered with $code and posted nowhere: $what', ({ fields, code }) => {
     const posted: string[] = []
     const posting = {
-      post: (_request: unknown, decision: { code: string }, done: (final: never) => void) => {
+      post: (_request: unknown, decision: Decision, asker: Asker) => {
         posted.push(decision.code)
-        done(decision as never)
+        asker.conclude(decision)
       },
     }
     const { sendNamed } = createHarness({ posting })

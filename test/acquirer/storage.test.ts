@@ -1,6 +1,7 @@
 // A ledger whose disks are slow: who waits for whom, and what is lost when the host dies.
 
 import { describe, expect, test } from 'vitest'
+import type { Asker } from '../../src/acquirer/posting.js'
 import { storageSchema } from '../../src/acquirer/storage/options.js'
 import { createSlowStorage, shardOf } from '../../src/acquirer/storage/slow-storage.js'
 import { createRandom } from '../../src/base/random.js'
@@ -13,16 +14,16 @@ const requestOf = (merchant: string) => ({ text: (field: number) => (field === 4
 function createStore(section: unknown, isPosted = true) {
   const clock = createVirtualClock(0)
   const posted = {
-    post: (_: Peek, final: typeof decision, done: (final: typeof decision) => void) =>
-      void (isPosted ? clock.precisely(0, () => done(final)) : done(final)),
+    post: (_: Peek, final: typeof decision, asker: Asker) =>
+      void (isPosted ? clock.precisely(0, () => asker.conclude(final)) : asker.conclude(final)),
   }
   const storage = storageSchema.parse(section)
   const store = createSlowStorage({ posting: posted, storage, clock, random: createRandom(1) })
   const answers: string[] = []
   const ask = (name: string, merchant = 'A') =>
-    store.post(requestOf(merchant), decision, (final) =>
-      answers.push(`${name} ${final?.code ?? 'lost'} ${clock.now()}`),
-    )
+    store.post(requestOf(merchant), decision, {
+      conclude: (final) => answers.push(`${name} ${final?.code ?? 'lost'} ${clock.now()}`),
+    })
   return { clock, store, answers, ask }
 }
 

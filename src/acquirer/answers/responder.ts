@@ -64,7 +64,14 @@ export function createResponder(options: ResponderOptions): Responder {
     batch: firstBatch,
   })
   // Without any of these fields an answer could not be told from others: the part that matters most is missing.
-  const isNamed = (request: Peek) => matchBy.some((field) => request.has(field))
+  const isNamed = (request: Peek) => {
+    for (const field of matchBy) if (request.has(field)) return true
+    return false
+  }
+  const ruleFor = (request: Peek) => {
+    for (const rule of checked) if (rule.fits(request)) return rule
+    return undefined
+  }
 
   return {
     route: createRoutes(codec, zone),
@@ -72,7 +79,7 @@ export function createResponder(options: ResponderOptions): Responder {
     decide(request, route) {
       if (!route.supported) return { decision: decisionOf(codes.notSupported), carriedOut: false }
       if (!route.network && !isNamed(request)) return { decision: decisionOf(codes.formatError), carriedOut: false }
-      const rule = checked.find(({ fits }) => fits(request))
+      const rule = ruleFor(request)
       const amount = rule?.partOf?.(request)
       const isWhole = rule === undefined || (rule.partOf !== undefined && amount === undefined)
       const refused = rule === undefined ? cardCode(request) : undefined

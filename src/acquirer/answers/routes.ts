@@ -54,7 +54,8 @@ export function createRoutes(codec: Codec, zone: Zone): (request: Peek) => Answe
 
   return (request) => {
     const candidates = candidatesOf.get(request.mti) ?? candidatesFor(request)
-    return candidates.find(({ fits }) => fits(request))?.route
+    for (const { fits, route } of candidates) if (fits(request)) return route
+    return undefined
   }
 }
 

@@ -3,15 +3,17 @@
 
 import type { Clock } from '../../base/clock.js'
 import type { Codec, Peek } from '../../codec/codec.js'
-import type { Replier } from '../../transport/server/server.js'
+import type { Received, Replier } from '../../transport/server/server.js'
 import type { BodyWriter } from '../../transport/wire/wire.js'
+import type { PlannedAnswer } from '../answers/answer-plan.js'
 import type { WholeBody } from '../answers/format-error.js'
 import type { AnswerRoute } from '../answers/routes.js'
+import type { Protection } from '../keys/protection.js'
 import type { AcquirerSecurity } from '../keys/security.js'
-import type { Decision } from '../posting.js'
+import type { Asker, Decision } from '../posting.js'
 import type { ThirdPartyDecision } from './third-party-desk.js'
 
-export interface QueuedRequest {
+export interface QueuedRequest extends Asker {
   readonly route: AnswerRoute
   readonly replier: Replier
   body: Uint8Array
@@ -24,6 +26,8 @@ export interface QueuedRequest {
 }
 
 export interface WorkDesk {
+  /** A request that could be read, on its way. */
+  take(route: AnswerRoute, replier: Replier, received: Received): QueuedRequest
   /** The request's fields, looked up again where that is needed. Valid until the next peek. */
   look(work: QueuedRequest): Peek
   /** Puts the work aside unless it is answered: to be called before control returns to the one who owns the bytes. */
@@ -47,64 +51,139 @@ export function createWorkDesk(
   security: Pick<AcquirerSecurity, 'protect'>,
   onTrouble: (line: string) => void = () => {},
 ): WorkDesk {
-  const answers = new Map<string, number>()
-  let heldBytes = 0
-  let unsendable = 0
-  const reasons = new Set<string>()
+  return new Desk(codec, clock, security, onTrouble)
+}
 
-  /** Each reason once, at once. */
-  const tell = (reason: string) => {
-    if (reasons.has(reason) || reasons.size >= mostReasons) return
-    reasons.add(reason)
-    onTrouble(`an answer cannot be sent: ${reason}`)
+class Work implements QueuedRequest {
+  readonly route: AnswerRoute
+  readonly replier: Replier
+  body: Uint8Array
+  peek: Peek | undefined
+  held = false
+  answered = false
+  word: ThirdPartyDecision = undefined
+  readonly #desk: Desk
+
+  constructor(desk: Desk, route: AnswerRoute, replier: Replier, { body, peek }: Received) {
+    this.#desk = desk
+    this.route = route
+    this.replier = replier
+    this.body = body
+    this.peek = peek
+  }
+
+  conclude(final: Decision | undefined): void {
+    if (final === undefined) this.#desk.drop(this)
+    else this.#desk.answer(this, final)
+  }
+}
+
+/** The parts of the answer that is being written. */
+interface AnswerAtHand {
+  planned: PlannedAnswer
+  request: Peek
+  decision: Decision
+  protection: Protection
+}
+
+class Desk implements WorkDesk {
+  readonly #codec: Codec
+  readonly #clock: Clock
+  readonly #security: Pick<AcquirerSecurity, 'protect'>
+  readonly #onTrouble: (line: string) => void
+  readonly #answers = new Map<string, number>()
+  readonly #reasons = new Set<string>()
+  #heldBytes = 0
+  #unsendable = 0
+  /** One object and one writer for all answers: each is written before the next one begins. */
+  readonly #atHand: Partial<AnswerAtHand> = {}
+  readonly #write: BodyWriter['write'] = (target, at) => {
+    const { planned, request, decision, protection } = this.#atHand as AnswerAtHand
+    return planned.write(request, decision, decision.decidedAt ?? this.#clock.wall(), target, at, protection)
+  }
+
+  constructor(
+    codec: Codec,
+    clock: Clock,
+    security: Pick<AcquirerSecurity, 'protect'>,
+    onTrouble: (line: string) => void,
+  ) {
+    this.#codec = codec
+    this.#clock = clock
+    this.#security = security
+    this.#onTrouble = onTrouble
+  }
+
+  take(route: AnswerRoute, replier: Replier, received: Received): QueuedRequest {
+    return new Work(this, route, replier, received)
+  }
+
+  look(work: QueuedRequest): Peek {
+    work.peek ??= this.#codec.peek(work.body)
+    return work.peek
+  }
+
+  putAside(work: QueuedRequest): void {
+    work.peek = undefined
+    if (work.held || work.answered) return
+    work.held = true
+    // A copy in Node's pool: much cheaper than a buffer of its own for each message.
+    work.body = Buffer.from(work.body)
+    this.#heldBytes += work.body.length
+  }
+
+  answer(work: QueuedRequest, decision: Decision): void {
+    if (!this.#end(work)) return
+    const request = this.look(work)
+    const planned = work.route.planned(decision)
+    const atHand = this.#atHand
+    atHand.planned = planned
+    atHand.request = request
+    atHand.decision = decision
+    atHand.protection = this.#security.protect(request, decision.code, planned.carries)
+    this.#reply(work.replier, decision.code, planned.maxBytes(work.body.length), this.#write)
+  }
+
+  answerWith(replier: Replier, code: string, { maxBytes, write }: WholeBody): void {
+    this.#reply(replier, code, maxBytes, write)
+  }
+
+  drop(work: QueuedRequest): void {
+    if (this.#end(work)) work.replier.dismiss()
+  }
+
+  heldBytes(): number {
+    return this.#heldBytes
+  }
+
+  counts(): { readonly answers: Record<string, number>; readonly unsendable: number } {
+    return { answers: Object.fromEntries(this.#answers), unsendable: this.#unsendable }
+  }
+
+  /** False for what was answered, or given up, before. */
+  #end(work: QueuedRequest): boolean {
+    if (work.answered) return false
+    work.answered = true
+    if (work.held) this.#heldBytes -= work.body.length
+    return true
   }
 
   /** An answer that cannot be written, such as one longer than a frame, costs its sender the answer and no one else. */
-  const reply = (replier: Replier, code: string, maxBytes: number, write: BodyWriter['write']) => {
+  #reply(replier: Replier, code: string, maxBytes: number, write: BodyWriter['write']): void {
     try {
       replier.reply(maxBytes, write)
-      answers.set(code, (answers.get(code) ?? 0) + 1)
+      this.#answers.set(code, (this.#answers.get(code) ?? 0) + 1)
     } catch (error) {
-      unsendable++
-      tell((error as Error).message)
+      this.#unsendable++
+      this.#tell((error as Error).message)
       replier.dismiss()
     }
   }
 
-  const look = (work: QueuedRequest): Peek => {
-    work.peek ??= codec.peek(work.body)
-    return work.peek
-  }
-
-  return {
-    look,
-    putAside(work) {
-      work.peek = undefined
-      if (work.held || work.answered) return
-      work.held = true
-      // A copy in Node's pool: much cheaper than a buffer of its own for each message.
-      work.body = Buffer.from(work.body)
-      heldBytes += work.body.length
-    },
-    answer(work, decision) {
-      if (work.answered) return
-      work.answered = true
-      if (work.held) heldBytes -= work.body.length
-      const request = look(work)
-      const planned = work.route.planned(decision)
-      const protection = security.protect(request, decision.code, planned.carries)
-      reply(work.replier, decision.code, planned.maxBytes(work.body.length), (target, at) =>
-        planned.write(request, decision, decision.decidedAt ?? clock.wall(), target, at, protection),
-      )
-    },
-    answerWith: (replier, code, { maxBytes, write }) => reply(replier, code, maxBytes, write),
-    drop(work) {
-      if (work.answered) return
-      work.answered = true
-      if (work.held) heldBytes -= work.body.length
-      work.replier.dismiss()
-    },
-    heldBytes: () => heldBytes,
-    counts: () => ({ answers: Object.fromEntries(answers), unsendable }),
+  /** Each reason once, at once. */
+  #tell(reason: string): void {
+    if (this.#reasons.has(reason) || this.#reasons.size >= mostReasons) return
+    this.#reasons.add(reason)
+    this.#onTrouble(`an answer cannot be sent: ${reason}`)
   }
 }

@@ -98,11 +98,13 @@ class HostKeys implements AcquirerSecurity {
     code: string,
     { mac: mayCarryMac, workingKeys }: { readonly mac: boolean; readonly workingKeys: boolean },
   ): Protection {
+    if (!workingKeys && !mayCarryMac) return unprotected
     const { codes } = this.#setup.codec.dialect.rules
     const keyScheme = workingKeys ? schemeOf(request, this.#rules) : ''
     const isSigned = mayCarryMac && code !== codes.macError && this.#macFields.of(request) !== undefined
     const { mac: requestMac, answerMac } = isSigned ? this.#ringFor(request) : noRing
     const mac = answerMac ?? requestMac
+    if (mac === undefined && !workingKeys) return unprotected
     return {
       keyScheme,
       workingKeys: workingKeys && code === codes.approved ? this.#giveKeys(request, keyScheme) : '',
@@ -191,10 +193,8 @@ function schemeOf(request: Peek, { signOnKeys }: SecurityRules): string {
 /** Looks at nothing and protects nothing. */
 export const noSecurity = (security: SecurityRules | undefined): AcquirerSecurity => ({
   refusal: (request, _body, data) => data?.(request),
-  protect: (request, _code, { workingKeys }) => ({
-    ...unprotected,
-    keyScheme: workingKeys && security !== undefined ? schemeOf(request, security) : '',
-  }),
+  protect: (request, _code, { workingKeys }) =>
+    workingKeys && security !== undefined ? { ...unprotected, keyScheme: schemeOf(request, security) } : unprotected,
   counts: () => ({
     macs: { valid: 0, wrong: 0, absent: 0 },
     pinBlocks: { valid: 0, wrong: 0 },

@@ -52,8 +52,8 @@ export interface ReversalRow {
 export interface Entries extends Names {
   /** The new row's id; undefined, and nothing is written, when the terminal has this batch and STAN already. */
   insert(entry: NewEntry): Steps<number | undefined>
-  /** In order, as one by one; whether each was new. */
-  insertAll(entries: readonly NewEntry[]): Steps<readonly boolean[]>
+  /** So many, in order, as one by one; which of them were refused, because the terminal has their batch and STAN already. */
+  insertAll(count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]>
   find(terminal: number, batch: string, stan: string): Steps<LedgerEntry | undefined>
   /**
    * The last one that can be named with this reference, and with this STAN where one is given: what names it may carry the
@@ -74,6 +74,10 @@ export interface Entries extends Names {
   insertReversal(row: NewReversal): Steps<void>
   /** The sum that was taken from the card or is held, in minor units; negative when more was given back. */
   spent(card: number): Steps<number>
+}
+
+export interface RefusedRow {
+  readonly at: number
 }
 
 export interface NewReversal {
@@ -124,25 +128,29 @@ const insertMany = `INSERT INTO entry (${newNames})
   SELECT * FROM unnest(${newColumns.map(([, type], index) => `?${index + 1}::${type}[]`).join(', ')})
   ON CONFLICT DO NOTHING RETURNING terminal, batch, stan`
 
-const valuesOf = (entry: NewEntry): SqlValue[] => [
-  entry.terminal.id,
-  entry.terminal.merchant,
-  entry.batch,
-  entry.stan,
-  entry.effect,
-  entry.kind,
-  entry.state,
-  entry.processing,
-  entry.asked,
-  entry.amount,
-  entry.card,
-  entry.original,
-  entry.code,
-  entry.rrn,
-  entry.authCode,
-  entry.reference,
-  entry.at,
-]
+/** Values in the order of the columns, into `row`, which may be used again. */
+function valuesInto(row: SqlValue[], entry: NewEntry): SqlValue[] {
+  row[0] = entry.terminal.id
+  row[1] = entry.terminal.merchant
+  row[2] = entry.batch
+  row[3] = entry.stan
+  row[4] = entry.effect
+  row[5] = entry.kind
+  row[6] = entry.state
+  row[7] = entry.processing
+  row[8] = entry.asked
+  row[9] = entry.amount
+  row[10] = entry.card
+  row[11] = entry.original
+  row[12] = entry.code
+  row[13] = entry.rrn
+  row[14] = entry.authCode
+  row[15] = entry.reference
+  row[16] = entry.at
+  return row
+}
+
+const valuesOf = (entry: NewEntry): SqlValue[] => valuesInto([], entry)
 
 const findSql = `SELECT ${columns} FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3`
 const findByReferenceSql = `SELECT ${columns} FROM entry
@@ -159,10 +167,10 @@ const fillSql = `
 
 /** `atOnce`: the store takes many rows in one statement. */
 export function prepareEntries(atOnce: boolean): Entries {
-  const insertEach = function* (entries: readonly NewEntry[]): Steps<readonly boolean[]> {
-    const isNew: boolean[] = []
-    for (const entry of entries) isNew.push((yield* insertEntry(entry)) !== undefined)
-    return isNew
+  const row: SqlValue[] = newColumns.map(() => null)
+  const insertEach = function* (count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]> {
+    const rows = { count, valuesAt: (index: number) => valuesInto(row, entryAt(index)) }
+    return (yield { sql: insertOne, wants: 'refused', values: [], rows }) as unknown as readonly RefusedRow[]
   }
   return {
     ...createNames(atOnce),
@@ -212,12 +220,14 @@ function* insertEntry(entry: NewEntry): Steps<number | undefined> {
 }
 
 /** PostgreSQL takes the rows in their order: of two with one name the first is the new one. */
-function* insertTogether(entries: readonly NewEntry[]): Steps<readonly boolean[]> {
-  const rows = entries.map(valuesOf)
+function* insertTogether(count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]> {
+  const rows = Array.from({ length: count }, (_, index) => valuesOf(entryAt(index)))
   const lists = newColumns.map((_, column) => rows.map((row) => row[column] as SqlValue))
   const inserted = (yield { sql: insertMany, wants: 'rows', values: lists }) as unknown as readonly NamedRow[]
   const isNew = new Set(inserted.map(({ terminal, batch, stan }) => `${terminal}\u001f${batch}\u001f${stan}`))
-  return entries.map(({ terminal, batch, stan }) => isNew.delete(`${terminal.id}\u001f${batch}\u001f${stan}`))
+  return rows.flatMap(([terminal, , batch, stan], at) =>
+    isNew.delete(`${terminal}\u001f${batch}\u001f${stan}`) ? [] : [{ at }],
+  )
 }
 
 interface NamedRow {

@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.js'
 import { createQueue } from '../../base/collections/queue.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
-import type { Decision, Posting } from '../posting.js'
+import type { Asker, Decision, Posting } from '../posting.js'
 import type { Ledger } from './ledger.js'
 import { createOperationReader, type Operation, type OperationReader } from './operation.js'
 import { tellNowAndThen } from './trouble.js'
@@ -36,7 +36,7 @@ export interface LedgerPosting extends Posting {
 
 interface Waiting {
   readonly operation: Operation
-  readonly done: (final: Decision | undefined) => void
+  readonly asker: Asker
 }
 
 /** Throws UsageError for a posting rule that cannot be read. */
@@ -72,12 +72,12 @@ class GroupedPosting implements LedgerPosting {
     return this.#line.size
   }
 
-  post(request: Peek, decision: Decision, done: Waiting['done']): void {
+  post(request: Peek, decision: Decision, asker: Asker): void {
     const operation = this.#read(request, decision, this.#setup.clock.wall())
-    if (operation === undefined) done(decision)
-    else if (this.#line.size >= mostWaiting) done({ ...decision, code: this.#malfunction })
+    if (operation === undefined) asker.conclude(decision)
+    else if (this.#line.size >= mostWaiting) asker.conclude({ ...decision, code: this.#malfunction })
     else {
-      this.#line.push({ operation, done })
+      this.#line.push({ operation, asker })
       this.#goOn()
     }
   }
@@ -87,8 +87,10 @@ class GroupedPosting implements LedgerPosting {
   }
 
   #goOn(): void {
-    if (this.#line.size > 0 && !this.#isBusy) this.#later(0, () => this.#postGroup(this.#line.take(mostInGroup)))
+    if (this.#line.size > 0 && !this.#isBusy) this.#later(0, this.#postNext)
   }
+
+  readonly #postNext = () => this.#postGroup(this.#line.take(mostInGroup))
 
   #later(delayMs: number, post: () => void): void {
     this.#isBusy = true
@@ -117,9 +119,7 @@ class GroupedPosting implements LedgerPosting {
     const { length } = group
     if (tookMs > slowMs)
       this.#trouble(`the ledger is slow: ${length} postings took ${Math.round(tookMs)} ms, and answers wait for it`)
-    group.forEach(({ done }, index) => {
-      done(decisions[index] as Decision)
-    })
+    for (let index = 0; index < length; index++) group[index]?.asker.conclude(decisions[index])
     this.#setup.onPosted?.()
     this.#next()
   }
@@ -149,10 +149,10 @@ class GroupedPosting implements LedgerPosting {
     if (this.#isInDoubt) {
       const { length } = group
       this.#trouble(`${length} requests get no answer, because nobody knows whether the ledger has them: ${message}`)
-      for (const { done } of group) done(undefined)
+      for (const { asker } of group) asker.conclude(undefined)
     } else {
       this.#trouble(`the ledger takes no postings; requests are answered ${code}: ${message}`)
-      for (const { operation, done } of group) done({ ...operation.decision, code })
+      for (const { operation, asker } of group) asker.conclude({ ...operation.decision, code })
     }
     this.#isInDoubt = false
   }

@@ -13,7 +13,7 @@ import { type Entries, prepareEntries } from './entries.js'
 import { type LedgerMark, type MarkedJournal, markRun } from './marks.js'
 import type { Operation } from './operation.js'
 import { type BatchBooks, prepareBatches } from './post-batch.js'
-import { isPlain, type MoneyOperation, postMoney, postPlain } from './post-money.js'
+import { isPlain, type MoneyOperation, type PlainPosting, postMoney, preparePlain } from './post-money.js'
 import { postReversal } from './post-reversal.js'
 import type { Reserve } from './serials/rrn.js'
 import { reserveSerials } from './serials/serials.js'
@@ -76,7 +76,7 @@ export function ledgerOver(store: Store, dialect: Dialect, cardDigest: CardDiges
   if (ledger === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
   const rules: BookRules = { codes: dialect.rules.codes, ledger, partial: dialect.rules.partial ?? [] }
   const entries = prepareEntries(store.takesRowsAtOnce)
-  const books = { entries, batches: prepareBatches(entries, rules), rules }
+  const books = { entries, batches: prepareBatches(entries, rules), postPlain: preparePlain(entries, rules), rules }
   return {
     ...{ cardDigest, store, reserve },
     post: (operations, done, failed) =>
@@ -105,18 +105,21 @@ function reserveNow(store: Store): Reserve {
 interface Books {
   readonly entries: Entries
   readonly batches: BatchBooks
+  readonly postPlain: PlainPosting
   readonly rules: BookRules
 }
 
 /** Neighbours that name no other transaction are posted together. */
 function* postAll(books: Books, operations: readonly Operation[]): Steps<readonly Decision[]> {
   yield* books.entries.know(operations)
+  if (endOfPlain(operations, 0) === operations.length)
+    return yield* books.postPlain(operations as readonly MoneyOperation[])
   const decisions: Decision[] = []
   for (let from = 0; from < operations.length; ) {
     const to = endOfPlain(operations, from)
     if (to > from) {
       const plain = operations.slice(from, to) as readonly MoneyOperation[]
-      decisions.push(...(yield* postPlain(books.entries, books.rules, plain)))
+      decisions.push(...(yield* books.postPlain(plain)))
     } else decisions.push(yield* postOne(books, operations[from] as Operation))
     from = Math.max(to, from + 1)
   }

@@ -17,6 +17,9 @@ export interface Known {
 export interface Names {
   /** Looks up, or makes, the terminals and cards of a group at once, where that is cheaper than one by one. */
   know(group: readonly Known[]): Steps<void>
+  /** What is remembered, without a step. */
+  knownTerminal(terminal: string, merchant: string): TerminalRow | undefined
+  knownCard(digest: Uint8Array): number | undefined
   terminal(terminal: string, merchant: string): Steps<TerminalRow>
   card(digest: Uint8Array): Steps<number>
   /** After a transaction that was rolled back: what was remembered may not be there. */
@@ -48,13 +51,15 @@ const keyOf = (terminal: string, merchant: string) => `${terminal}\u001f${mercha
 
 /** `atOnce`: the store takes many rows in one statement. */
 export function createNames(atOnce: boolean): Names {
-  const terminals = new Map<string, TerminalRow>()
+  const terminals = new TerminalRows()
   // Keyed by identity: the digests of cards that come again are the same objects.
   const cards = new Map<Uint8Array, number>()
 
   const knowTerminals = function* (group: readonly Known[]): Steps<void> {
     const unknown = new Map(
-      group.map((each) => [keyOf(each.terminal, each.merchant), each] as const).filter(([key]) => !terminals.has(key)),
+      group
+        .filter(({ terminal, merchant }) => terminals.get(terminal, merchant) === undefined)
+        .map((each) => [keyOf(each.terminal, each.merchant), each] as const),
     )
     if (unknown.size < 2) return
     const lists = [
@@ -64,7 +69,7 @@ export function createNames(atOnce: boolean): Names {
     yield { sql: addMerchants, wants: 'nothing', values: [[...new Set(lists[1])]] }
     yield { sql: addTerminals, wants: 'nothing', values: lists }
     const rows = (yield { sql: findTerminals, wants: 'rows', values: lists }) as unknown as NamedTerminal[]
-    for (const { id, merchant, terminal, name } of rows) remember(terminals, keyOf(terminal, name), { id, merchant })
+    for (const { id, merchant, terminal, name } of rows) terminals.set(terminal, name, { id, merchant })
   }
   const knowCards = function* (group: readonly Known[]): Steps<void> {
     const digests = new Set(group.flatMap(({ card }) => (card === undefined || cards.has(card) ? [] : [card])))
@@ -81,14 +86,15 @@ export function createNames(atOnce: boolean): Names {
       yield* knowTerminals(group)
       yield* knowCards(group)
     },
+    knownTerminal: (terminal, merchant) => terminals.get(terminal, merchant),
+    knownCard: (digest) => cards.get(digest),
     *terminal(terminal, merchant) {
-      const key = keyOf(terminal, merchant)
-      const known = terminals.get(key)
+      const known = terminals.get(terminal, merchant)
       if (known !== undefined) return known
       yield { sql: addMerchant, wants: 'nothing', values: [merchant] }
       yield { sql: addTerminal, wants: 'nothing', values: [terminal, merchant] }
       const row = (yield { sql: findTerminal, wants: 'row', values: [terminal, merchant] })[0] as unknown as TerminalRow
-      return remember(terminals, key, { id: row.id, merchant: row.merchant })
+      return terminals.set(terminal, merchant, { id: row.id, merchant: row.merchant })
     },
     *card(digest) {
       const known = cards.get(digest)
@@ -104,6 +110,29 @@ export function createNames(atOnce: boolean): Names {
       terminals.clear()
       cards.clear()
     },
+  }
+}
+
+/** By merchant, then by terminal: a key of both would be a new text for each posting. */
+class TerminalRows {
+  readonly #byMerchant = new Map<string, Map<string, TerminalRow>>()
+  #count = 0
+
+  get(terminal: string, merchant: string): TerminalRow | undefined {
+    return this.#byMerchant.get(merchant)?.get(terminal)
+  }
+
+  set(terminal: string, merchant: string, row: TerminalRow): TerminalRow {
+    if (this.#count >= mostRemembered) this.clear()
+    const own = this.#byMerchant.get(merchant) ?? new Map<string, TerminalRow>()
+    this.#byMerchant.set(merchant, own.set(terminal, row))
+    this.#count++
+    return row
+  }
+
+  clear(): void {
+    this.#byMerchant.clear()
+    this.#count = 0
   }
 }
 

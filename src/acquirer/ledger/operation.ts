@@ -96,7 +96,14 @@ function amountOf(request: Peek): string | undefined {
 
 /** Digits to a number; undefined for what is none. Data element 4 has twelve digits at most, which are exact. */
 export function digitsToNumber(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+  if (text === undefined || text.length === 0 || text.length > 15) return undefined
+  let number = 0
+  for (let index = 0; index < text.length; index++) {
+    const digit = text.charCodeAt(index) - 48
+    if (digit < 0 || digit > 9) return undefined
+    number = number * 10 + digit
+  }
+  return number
 }
 
 /** The text of a part; undefined when the field is missing or too short for it. */

@@ -44,23 +44,27 @@ export function* postMoney(entries: Entries, rules: BookRules, operation: MoneyO
 export const isPlain = ({ effect, named, stan }: Operation): boolean =>
   (effect === 'charge' || effect === 'hold') && named === undefined && stan !== ''
 
+export type PlainPosting = (operations: readonly MoneyOperation[]) => Steps<readonly Decision[]>
+
 /** As postMoney, one after another, of operations that are plain; new ones are written together. */
-export function* postPlain(
-  entries: Entries,
-  rules: BookRules,
-  operations: readonly MoneyOperation[],
-): Steps<readonly Decision[]> {
-  const rows: NewEntry[] = []
-  for (const operation of operations) {
-    const terminal = yield* entries.terminal(operation.terminal, operation.merchant)
-    const card = operation.card === undefined ? null : yield* entries.card(operation.card)
-    rows.push(plainEntry(operation, terminal, card))
+export function preparePlain(entries: Entries, rules: BookRules): PlainPosting {
+  // Used again for each group: one is posted at a time.
+  const terminals: TerminalRow[] = []
+  const cards: (number | null)[] = []
+
+  return function* (operations) {
+    for (let index = 0; index < operations.length; index++) {
+      const { terminal, merchant, card } = operations[index] as MoneyOperation
+      terminals[index] = entries.knownTerminal(terminal, merchant) ?? (yield* entries.terminal(terminal, merchant))
+      cards[index] = card === undefined ? null : (entries.knownCard(card) ?? (yield* entries.card(card)))
+    }
+    const entryAt = (at: number) =>
+      plainEntry(operations[at] as MoneyOperation, terminals[at] as TerminalRow, cards[at] as number | null)
+    const decisions = operations.map(({ decision }) => decision)
+    for (const { at } of yield* entries.insertAll(operations.length, entryAt))
+      decisions[at] = yield* again(entries, rules, entryAt(at), decisions[at] as Decision)
+    return decisions
   }
-  const isNew = yield* entries.insertAll(rows)
-  const decisions: Decision[] = []
-  for (const [index, { decision }] of operations.entries())
-    decisions.push(isNew[index] ? decision : yield* again(entries, rules, rows[index] as NewEntry, decision))
-  return decisions
 }
 
 function plainEntry(operation: MoneyOperation, terminal: TerminalRow, card: number | null): NewEntry {

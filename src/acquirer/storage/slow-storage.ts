@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.js'
 import { createQueue, type Queue } from '../../base/collections/queue.js'
 import { logNormal } from '../../base/distributions.js'
 import type { Random } from '../../base/random.js'
-import type { Decision, Posting } from '../posting.js'
+import type { Asker, Decision, Posting } from '../posting.js'
 import type { StorageOptions } from './options.js'
 
 export interface SlowStorage extends Posting {
@@ -22,7 +22,7 @@ export interface SlowStorageSetup {
 
 interface Unwritten {
   readonly final: Decision | undefined
-  readonly done: (final: Decision | undefined) => void
+  readonly asker: Asker
 }
 
 interface Disk {
@@ -46,22 +46,23 @@ export function createSlowStorage({ posting, storage, clock, random }: SlowStora
     const writtenIn = deaths
     clock.precisely(writeMs(), () => {
       if (deaths !== writtenIn) return
-      for (const { done, final } of group) done(final)
+      for (const { asker, final } of group) asker.conclude(final)
       write(disk)
     })
   }
 
   return {
-    post(request, decision, done) {
+    post(request, decision, asker) {
       const merchant = request.text(merchantField)?.trimEnd() ?? ''
       const disk = disks[shardOf(merchant, disks.length)] as Disk
       let isInside = true
-      posting.post(request, decision, (final) => {
+      const conclude = (final: Decision | undefined) => {
         // A request that does not concern the books is never written.
-        if (isInside) return done(final)
-        disk.line.push({ final, done })
+        if (isInside) return asker.conclude(final)
+        disk.line.push({ final, asker })
         if (disk.group === undefined) write(disk)
-      })
+      }
+      posting.post(request, decision, { conclude })
       isInside = false
     },
     lose() {
@@ -69,7 +70,7 @@ export function createSlowStorage({ posting, storage, clock, random }: SlowStora
       for (const disk of disks) {
         const lost = [...(disk.group ?? []), ...disk.line.take(Number.POSITIVE_INFINITY)]
         disk.group = undefined
-        for (const { done } of lost) done(undefined)
+        for (const { asker } of lost) asker.conclude(undefined)
       }
     },
   }

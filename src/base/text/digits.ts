@@ -2,6 +2,9 @@
 
 const groups = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'))
 
+/** `number`: whole, from 0 to 999. */
+export const threeDigits = (number: number): string => groups[number] as string
+
 /** `number`: whole, from 0 to 999,999. */
 export const sixDigits = (number: number): string =>
   (groups[Math.floor(number / 1000)] as string) + (groups[number % 1000] as string)

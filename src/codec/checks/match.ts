@@ -16,7 +16,13 @@ export type Matchable = Pick<Peek, 'mti' | 'has' | 'text'>
  */
 export function compileMatch(definition: MatchDefinition): (message: Matchable) => boolean {
   const conditions = Object.entries(definition).map(([key, value]) => condition(key, value))
-  return (message) => conditions.every((holds) => holds(message))
+  const [only] = conditions
+  if (conditions.length === 1 && only !== undefined) return only
+  // Loops, here and below: a host asks for every message, and a function for each would be made anew each time.
+  return (message) => {
+    for (const holds of conditions) if (!holds(message)) return false
+    return true
+  }
 }
 
 function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
@@ -25,7 +31,7 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
   const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text, isAmount))
   if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
   const [first] = tests
-  const fits = tests.length === 1 && first !== undefined ? first : (text: string) => tests.some((test) => test(text))
+  const fits = tests.length === 1 && first !== undefined ? first : anyOf(tests)
   if (key === 'mti') return (message) => fits(message.mti)
   const field = Number(key)
   if (!/^[1-9]\d{0,2}$/.test(key) || field < 2 || field > mostFields) {
@@ -35,6 +41,13 @@ function condition(key: string, value: string | readonly string[]): (message: Ma
   }
   // A field that is not in the form of a string can only be asked for its presence.
   return (message) => message.has(field) && fits(message.text(field) ?? '')
+}
+
+function anyOf(tests: readonly ((text: string) => boolean)[]): (text: string) => boolean {
+  return (text) => {
+    for (const test of tests) if (test(text)) return true
+    return false
+  }
 }
 
 /** A value of a condition, for the schema of editors: a star stands only at its end. */

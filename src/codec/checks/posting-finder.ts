@@ -19,6 +19,7 @@ export function createPostingFinder(postings: readonly PostingRule[]): (message:
       candidates = rules.filter(({ mayFit }) => mayFit(message))
       rulesOf.set(message.mti, candidates)
     }
-    return candidates.find(({ fits }) => fits(message))?.rule
+    for (const { fits, rule } of candidates) if (fits(message)) return rule
+    return undefined
   }
 }

@@ -113,6 +113,11 @@ class ServerConnection implements OpenConnection {
   #reason: DisconnectReason | undefined
   #detail: string | undefined
   readonly #writer = { write: noBody }
+  /** Made once: it is asked for in every turn. */
+  readonly #flushNow = () => {
+    this.#flushAsked = false
+    if (!this.#blocked) this.#flush()
+  }
 
   constructor(link: Link, id: number, options: Parameters<typeof createConnection>[2], onGone: OnGone) {
     this.id = id
@@ -248,10 +253,7 @@ class ServerConnection implements OpenConnection {
   #askFlush(): void {
     if (this.#inEvent || this.#flushAsked) return
     this.#flushAsked = true
-    this.#clock.soon(() => {
-      this.#flushAsked = false
-      if (!this.#blocked) this.#flush()
-    })
+    this.#clock.soon(this.#flushNow)
   }
 
   #flush(): void {

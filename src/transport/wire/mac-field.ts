@@ -45,7 +45,11 @@ export function createMacFields(codec: Codec): MacFields {
 
   return {
     numbers,
-    of: (message) => numbers.findLast((number) => message.has(number)),
+    of(message) {
+      for (let index = numbers.length - 1; index >= 0; index--)
+        if (message.has(numbers[index] as number)) return numbers[index]
+      return undefined
+    },
     blank: (field) => '00'.repeat(shapeOf(field).macBytes),
     widthOf: (field) => shapeOf(field).width,
     sign(mac, field, message) {

@@ -3,6 +3,7 @@
 // Rule: no number of a day is given twice, by whichever host that shares the ledger, and after whatever restart: serial
 // numbers are reserved in the ledger before they are given, some thousand at a time.
 
+import { threeDigits } from '../../../base/text/digits.js'
 import type { Zone } from '../../../base/zone.js'
 
 const decimalSerials = 10 ** 8
@@ -36,7 +37,16 @@ export interface RrnSourceOptions {
 /** YJJJ of an instant, with which its reference numbers begin. */
 export function dayOfSerials(zone: Zone): (wallMs: number) => string {
   const days = zone.formatter('YYJJJ')
-  return (wallMs) => days(wallMs).slice(1)
+  let dayAndYear = ''
+  let day = ''
+  return (wallMs) => {
+    const now = days(wallMs)
+    if (now !== dayAndYear) {
+      dayAndYear = now
+      day = now.slice(1)
+    }
+    return day
+  }
 }
 
 export function createRrnSource({
@@ -52,6 +62,7 @@ export function createRrnSource({
   let own = take(dayOf(now), true) ?? { day: dayOf(now), first: 0, end: reservedSerials }
   let next = own.first
   let ahead: Range | undefined
+  const textOf = createNumberText()
   const goOnWith = (range: Range) => {
     own = range
     next = range.first
@@ -66,7 +77,7 @@ export function createRrnSource({
     if (ahead !== undefined && (ahead.day !== own.day || next === own.end)) goOnWith(ahead)
     // A ledger that cannot be written posts nothing: what these numbers name is in no books.
     if (next === own.end) goOnWith(take(day, true) ?? { ...own, first: own.end, end: own.end + reservedSerials })
-    return own.day + serialText(next++)
+    return textOf(own.day, next++)
   }
 }
 
@@ -76,6 +87,23 @@ function reserveInMemory(): Reserve {
     const first = reserved.get(day) ?? 0
     reserved.set(day, first + count)
     return first
+  }
+}
+
+/** Day and serial as one text. A thousand numbers share all but their last three digits, which is all that is made anew. */
+function createNumberText(): (day: string, serial: number) => string {
+  let begin = ''
+  let beginOf = Number.NaN
+  let beginDay = ''
+  return (day, serial) => {
+    if (serial >= decimalSerials) return day + serialText(serial)
+    const thousand = Math.floor(serial / 1000)
+    if (thousand !== beginOf || day !== beginDay) {
+      begin = day + serialText(serial).slice(0, -3)
+      beginOf = thousand
+      beginDay = day
+    }
+    return begin + threeDigits(serial % 1000)
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../../../base/process/process-identity.js'
 import type { CardDigest } from '../../../crypto/card/card-digest.js'
 import { cardCheckText, schema, schemaVersion, upgrades } from './schema.js'
-import { all, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'
+import { all, type ManyRows, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'
 
 export type DatabaseSync = DatabaseSyncInstance
 
@@ -120,9 +120,21 @@ export function* sqliteRows(database: DatabaseSync, sql: string, values: readonl
 const nothing: readonly SqlRow[] = []
 const some = (row: SqlRow | undefined) => (row === undefined ? nothing : [row])
 
+type Prepared = ReturnType<DatabaseSync['prepare']>
+
+function refusedOf(statement: Prepared, rows: ManyRows): readonly SqlRow[] {
+  let refused: SqlRow[] | undefined
+  for (let at = 0; at < rows.count; at++) {
+    if (statement.run(...rows.valuesAt(at)).changes > 0) continue
+    refused ??= []
+    refused.push({ at })
+  }
+  return refused ?? nothing
+}
+
 /** Statements are prepared once, and late indexes made when they are first needed. */
 function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => Value {
-  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
+  const prepared = new Map<string, Prepared>()
   const made = new Set<string>()
   const prepare = ({ sql, index }: Statement) => {
     if (index !== undefined && !made.has(index)) {
@@ -137,6 +149,7 @@ function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => V
     const { sql, wants } = statement
     if (sql === 'ROLLBACK' && !database.isTransaction) return nothing
     const ready = prepared.get(sql) ?? prepare(statement)
+    if (statement.rows !== undefined) return refusedOf(ready, statement.rows)
     const values = statement.values as SqlValue[]
     if (wants === 'rows') return ready.all(...values) as SqlRow[]
     if (wants === 'row') return some(ready.get(...values) as SqlRow | undefined)

@@ -6,8 +6,18 @@ export type SqlValue = string | number | null | Uint8Array
 
 export type SqlRow = Readonly<Record<string, unknown>>
 
-/** The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. */
-export type Wanted = 'nothing' | 'id' | 'row' | 'rows'
+/**
+ * The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. `refused`:
+ * it is run once for each of its `rows`, and an `{ at }` comes back for every one that changed nothing.
+ */
+export type Wanted = 'nothing' | 'id' | 'row' | 'rows' | 'refused'
+
+/** Values for many runs of one statement, which a store that does not take rows at once is given. */
+export interface ManyRows {
+  readonly count: number
+  /** Valid until the next call. */
+  valuesAt(index: number): readonly SqlValue[]
+}
 
 /** One statement in the SQL that both understand; parameters are `?1`, `?2` … */
 export interface Statement {
@@ -15,6 +25,7 @@ export interface Statement {
   readonly wants: Wanted
   /** A list stands for an array of PostgreSQL, which only a store that takes rows at once is given. */
   readonly values: readonly (SqlValue | readonly SqlValue[])[]
+  readonly rows?: ManyRows | undefined
   /** The statement that makes an index which this one needs, where indexes are made late. */
   readonly index?: string | undefined
 }
