@@ -1,5 +1,6 @@
 // The rows of the ledger and the statements that read and write them. Knows nothing of what they mean.
 
+import { frequentInserts } from './frequent-inserts.js'
 import { createNames, type Names, type TerminalRow } from './names.js'
 import { lateIndexes } from './store/schema.js'
 import { first, type SqlValue, type Steps } from './store/store.js'
@@ -168,8 +169,16 @@ const fillSql = `
 /** `atOnce`: the store takes many rows in one statement. */
 export function prepareEntries(atOnce: boolean): Entries {
   const row: SqlValue[] = newColumns.map(() => null)
+  const written = { sql: insertOne, values: row as readonly SqlValue[] }
+  const kindOf = frequentInserts()
+  const write = (entry: NewEntry) => {
+    const kind = kindOf(entry)
+    written.sql = kind?.sql ?? insertOne
+    written.values = kind?.valuesOf(entry) ?? valuesInto(row, entry)
+    return written
+  }
   const insertEach = function* (count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]> {
-    const rows = { count, valuesAt: (index: number) => valuesInto(row, entryAt(index)) }
+    const rows = { count, at: (index: number) => write(entryAt(index)) }
     return (yield { sql: insertOne, wants: 'refused', values: [], rows }) as unknown as readonly RefusedRow[]
   }
   return {

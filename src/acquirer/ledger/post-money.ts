@@ -51,6 +51,7 @@ export function preparePlain(entries: Entries, rules: BookRules): PlainPosting {
   // Used again for each group: one is posted at a time.
   const terminals: TerminalRow[] = []
   const cards: (number | null)[] = []
+  const entry = new PlainEntry()
 
   return function* (operations) {
     for (let index = 0; index < operations.length; index++) {
@@ -59,7 +60,7 @@ export function preparePlain(entries: Entries, rules: BookRules): PlainPosting {
       cards[index] = card === undefined ? null : (entries.knownCard(card) ?? (yield* entries.card(card)))
     }
     const entryAt = (at: number) =>
-      plainEntry(operations[at] as MoneyOperation, terminals[at] as TerminalRow, cards[at] as number | null)
+      entry.of(operations[at] as MoneyOperation, terminals[at] as TerminalRow, cards[at] as number | null)
     const decisions = operations.map(({ decision }) => decision)
     for (const { at } of yield* entries.insertAll(operations.length, entryAt))
       decisions[at] = yield* again(entries, rules, entryAt(at), decisions[at] as Decision)
@@ -68,9 +69,47 @@ export function preparePlain(entries: Entries, rules: BookRules): PlainPosting {
 }
 
 function plainEntry(operation: MoneyOperation, terminal: TerminalRow, card: number | null): NewEntry {
-  const { decision, amount = 0 } = operation
-  const state = operation.approved ? 'charged' : 'declined'
-  return entryOf(operation, { terminal, card, decision, state, original: null, amount })
+  return new PlainEntry().of(operation, terminal, card)
+}
+
+/** The entry of an operation that names no other; to be used again for the next one. */
+class PlainEntry implements NewEntry {
+  terminal: TerminalRow = { id: 0, merchant: 0 }
+  batch = ''
+  stan = ''
+  effect: NewEntry['effect'] = null
+  kind: string | null = null
+  state: EntryState = 'declined'
+  processing: string | null = null
+  asked = 0
+  amount = 0
+  card: number | null = null
+  readonly original = null
+  code: string | null = null
+  rrn: string | null = null
+  authCode: string | null = null
+  reference: string | null = null
+  at = 0
+
+  of(operation: MoneyOperation, terminal: TerminalRow, card: number | null): this {
+    const { decision, amount = 0 } = operation
+    this.terminal = terminal
+    this.batch = operation.batch
+    this.stan = operation.stan
+    this.effect = operation.effect
+    this.kind = operation.kind
+    this.state = operation.approved ? 'charged' : 'declined'
+    this.processing = operation.processing
+    this.asked = amount
+    this.amount = decision.amount === undefined ? amount : Number(decision.amount)
+    this.card = card
+    this.code = decision.code
+    this.rrn = decision.rrn
+    this.authCode = decision.authCode
+    this.reference = operation.reference
+    this.at = operation.at
+    return this
+  }
 }
 
 /**

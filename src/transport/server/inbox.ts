@@ -13,6 +13,8 @@ export interface InboxOptions {
   readonly link: Pick<Link, 'pause' | 'resume'>
   /** Left out: as fast as turns come. */
   readonly pace?: PeerPace | undefined
+  /** Messages of this connection in one turn. */
+  readonly share: () => number
   /** False: nothing is wanted any more. */
   readonly isOpen: () => boolean
   /** True: answers wait for a peer that does not read, and further ones must not be made. */
@@ -26,7 +28,13 @@ export interface InboxOptions {
 }
 
 /** Messages of one connection in one turn: less than a millisecond of work, which is what another connection may wait for it. */
-export const messagesPerTurn = 16
+export const messagesPerTurn = { least: 16, most: 64 }
+/** Messages in one turn of all connections, beyond the least of each: a few milliseconds of work. */
+const messagesOfAll = 512
+
+/** The share of each of so many connections: one that is nearly alone need not wait for the next turn. */
+export const shareOfTurn = (connections: number): number =>
+  Math.max(messagesPerTurn.least, Math.min(messagesPerTurn.most, Math.floor(messagesOfAll / connections)))
 /** A read of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
 const fullReadBytes = 65_536
 
@@ -71,7 +79,7 @@ export class Inbox {
     const { pace, isOpen, onMessage, onTurnOver } = this.#options
     let waitMs: number | undefined = 0
     let isWhole = false
-    for (let left = messagesPerTurn; left > 0; left--) {
+    for (let left = this.#options.share(); left > 0; left--) {
       waitMs = pace?.delayMs() ?? 0
       if (waitMs > 0) break
       const received = this.#next()

@@ -74,10 +74,16 @@ export interface OpenConnection extends Connection {
 /** How long answers may still come for a peer that has ended its side, in ms: longer than any terminal waits. */
 const halfClosedMs = 60_000
 
+interface OwnOptions extends ConnectionOptions {
+  readonly pace?: PeerPace | undefined
+  /** Messages of this connection in one turn. */
+  readonly share: () => number
+}
+
 export function createConnection(
   link: Link,
   id: number,
-  options: ConnectionOptions & { readonly pace?: PeerPace | undefined },
+  options: OwnOptions,
   onGone: (reason: DisconnectReason, detail: string | undefined) => void,
 ): OpenConnection {
   return new ServerConnection(link, id, options, onGone)
@@ -130,7 +136,7 @@ class ServerConnection implements OpenConnection {
     this.#reader = options.wire.createReader()
     this.#onGone = onGone
     this.#inbox = new Inbox({
-      ...{ reader: this.#reader, clock: options.clock, link, pace: options.pace },
+      ...{ reader: this.#reader, clock: options.clock, link, pace: options.pace, share: options.share },
       isOpen: () => this.isOpen,
       isBlocked: () => this.#blocked,
       onMessage: (received) => this.#message(received),

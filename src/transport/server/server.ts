@@ -6,6 +6,7 @@
 import type { Clock } from '../../base/clock.js'
 import { createBusySet } from '../../base/collections/busy-set.js'
 import type { Address, Network } from '../network/link.js'
+import { shareOfTurn } from './inbox.js'
 import { createPaces } from './pace.js'
 import { type PeerLimits, usualPeerLimits } from './peer-options.js'
 import {
@@ -63,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const onPolls = (count: number) => {
     polls += count
   }
+  const share = () => shareOfTurn(open.size)
   let onEmpty: (() => void) | undefined
   let closing: Promise<void> | undefined
 
@@ -75,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     (link) => {
       const address = hostOf(link.peer)
       const pace = paces?.join(address)
-      const connection = createConnection(link, ++accepted, { ...options, pace, onPolls }, (reason, detail) => {
+      const connection = createConnection(link, ++accepted, { ...options, pace, share, onPolls }, (reason, detail) => {
         open.delete(connection)
         paces?.leave(address)
         if (reason === 'badFrame') turnedAway.add(reason)

@@ -120,23 +120,11 @@ export function* sqliteRows(database: DatabaseSync, sql: string, values: readonl
 const nothing: readonly SqlRow[] = []
 const some = (row: SqlRow | undefined) => (row === undefined ? nothing : [row])
 
-type Prepared = ReturnType<DatabaseSync['prepare']>
-
-function refusedOf(statement: Prepared, rows: ManyRows): readonly SqlRow[] {
-  let refused: SqlRow[] | undefined
-  for (let at = 0; at < rows.count; at++) {
-    if (statement.run(...rows.valuesAt(at)).changes > 0) continue
-    refused ??= []
-    refused.push({ at })
-  }
-  return refused ?? nothing
-}
-
 /** Statements are prepared once, and late indexes made when they are first needed. */
 function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => Value {
-  const prepared = new Map<string, Prepared>()
+  const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const made = new Set<string>()
-  const prepare = ({ sql, index }: Statement) => {
+  const prepare = ({ sql, index }: Pick<Statement, 'sql' | 'index'>) => {
     if (index !== undefined && !made.has(index)) {
       database.exec(index)
       made.add(index)
@@ -145,11 +133,22 @@ function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => V
     prepared.set(sql, statement)
     return statement
   }
+  const writeRows = (rows: ManyRows): readonly SqlRow[] => {
+    let refused: SqlRow[] | undefined
+    for (let at = 0; at < rows.count; at++) {
+      const row = rows.at(at)
+      const ready = prepared.get(row.sql) ?? prepare(row)
+      if (ready.run(...row.values).changes > 0) continue
+      refused ??= []
+      refused.push({ at })
+    }
+    return refused ?? nothing
+  }
   const runOne = (statement: Statement): readonly SqlRow[] => {
     const { sql, wants } = statement
     if (sql === 'ROLLBACK' && !database.isTransaction) return nothing
+    if (statement.rows !== undefined) return writeRows(statement.rows)
     const ready = prepared.get(sql) ?? prepare(statement)
-    if (statement.rows !== undefined) return refusedOf(ready, statement.rows)
     const values = statement.values as SqlValue[]
     if (wants === 'rows') return ready.all(...values) as SqlRow[]
     if (wants === 'row') return some(ready.get(...values) as SqlRow | undefined)

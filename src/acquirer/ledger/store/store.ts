@@ -8,15 +8,15 @@ export type SqlRow = Readonly<Record<string, unknown>>
 
 /**
  * The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. `refused`:
- * it is run once for each of its `rows`, and an `{ at }` comes back for every one that changed nothing.
+ * each of its `rows` is written, and an `{ at }` comes back for every one that changed nothing.
  */
 export type Wanted = 'nothing' | 'id' | 'row' | 'rows' | 'refused'
 
-/** Values for many runs of one statement, which a store that does not take rows at once is given. */
+/** Rows that are written one by one, each by a statement of its kind, as a store that does not take rows at once is given them. */
 export interface ManyRows {
   readonly count: number
-  /** Valid until the next call. */
-  valuesAt(index: number): readonly SqlValue[]
+  /** The statement and the values of a row; valid until the next call. */
+  at(index: number): { readonly sql: string; readonly values: readonly SqlValue[] }
 }
 
 /** One statement in the SQL that both understand; parameters are `?1`, `?2` … */

@@ -1,0 +1,99 @@
+// Statements for rows that are alike: texts that a host writes again and again stand in the statement itself, and only the others
+// are bound. Binding a text costs more than storing it.
+
+import type { NewEntry } from './entries.js'
+import type { SqlValue } from './store/store.js'
+
+/** Statements that are kept: sales, holds and their refusals by code. Further kinds of rows are bound whole. */
+const mostStatements = 64
+
+/** How rows of a kind are inserted. */
+export interface FrequentInsert {
+  readonly sql: string
+  /** The values that are bound, in their order: valid until the next call. */
+  valuesOf(entry: NewEntry): readonly SqlValue[]
+}
+
+/** Undefined for a row that is bound whole. */
+export type FrequentInserts = (entry: NewEntry) => FrequentInsert | undefined
+
+interface Kind extends FrequentInsert {
+  readonly effect: NewEntry['effect']
+  readonly kind: NewEntry['kind']
+  readonly state: NewEntry['state']
+  readonly code: NewEntry['code']
+  readonly isReferenceItsRrn: boolean
+}
+
+export function frequentInserts(): FrequentInserts {
+  const known: Kind[] = []
+  let last: Kind | undefined
+  return (entry) => {
+    if (last !== undefined && fits(last, entry)) return last
+    if (entry.original !== null || entry.asked !== entry.amount) return undefined
+    for (const kind of known) {
+      if (!fits(kind, entry)) continue
+      last = kind
+      return kind
+    }
+    if (known.length >= mostStatements || ![entry.effect, entry.kind, entry.state, entry.code].every(isLiteral)) {
+      return undefined
+    }
+    last = kindOf(entry)
+    known.push(last)
+    return last
+  }
+}
+
+function fits(kind: Kind, entry: NewEntry): boolean {
+  return (
+    kind.effect === entry.effect &&
+    kind.kind === entry.kind &&
+    kind.state === entry.state &&
+    kind.code === entry.code &&
+    kind.isReferenceItsRrn === (entry.reference === entry.rrn) &&
+    entry.original === null &&
+    entry.asked === entry.amount
+  )
+}
+
+/** A dialect's own words, and codes: nothing that could end a text of SQL. */
+const isLiteral = (text: string | null) => text === null || /^[\w -]{1,32}$/.test(text)
+const literal = (text: string | null) => (text === null ? 'NULL' : `'${text}'`)
+
+function kindOf({ effect, kind, state, code, reference, rrn }: NewEntry): Kind {
+  const isReferenceItsRrn = reference === rrn
+  return {
+    ...{ effect, kind, state, code, isReferenceItsRrn },
+    sql: `INSERT INTO entry (terminal, merchant, batch, stan, effect, kind, state, processing, asked, amount, card, code, rrn, auth_code,
+        posted_at, reference)
+      VALUES (?1, ?2, ?3, ?4, ${[effect, kind, state].map(literal).join(', ')}, ?5, ?6, ?6, ?7, ${literal(code)}, ?8, ?9,
+        ?10, ${isReferenceItsRrn ? '?8' : '?11'}) ON CONFLICT DO NOTHING`,
+    valuesOf: isReferenceItsRrn ? binder(10) : withReference(binder(11)),
+  }
+}
+
+function binder(count: number): (entry: NewEntry) => SqlValue[] {
+  const row: SqlValue[] = Array.from({ length: count }, () => null)
+  return (entry) => {
+    row[0] = entry.terminal.id
+    row[1] = entry.terminal.merchant
+    row[2] = entry.batch
+    row[3] = entry.stan
+    row[4] = entry.processing
+    row[5] = entry.asked
+    row[6] = entry.card
+    row[7] = entry.rrn
+    row[8] = entry.authCode
+    row[9] = entry.at
+    return row
+  }
+}
+
+function withReference(bind: (entry: NewEntry) => SqlValue[]): (entry: NewEntry) => SqlValue[] {
+  return (entry) => {
+    const row = bind(entry)
+    row[10] = entry.reference
+    return row
+  }
+}
