@@ -245,8 +245,8 @@ const exchanges: readonly BrokenLine[] = [
   {
     name: 'fields that were peeked are looked up again after waiting',
     file: 'acquirer/intake/work.ts',
-    from: 'putAside(work) {\n      work.peek = undefined',
-    to: 'putAside(work) {',
+    from: 'putAside(work: QueuedRequest): void {\n    work.peek = undefined',
+    to: 'putAside(work: QueuedRequest): void {',
     tests: ['acquirer/acquirer'],
   },
   {

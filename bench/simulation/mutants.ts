@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: 'src/acquirer/ledger/ledger-posting.js',
-        from: 'this.#line.push({ operation, done });\n            this.#goOn();',
-        to: 'this.#line.push({ operation, done() {} }); done(decision); if (!this.#isBusy) { this.#isBusy = true; this.#setup.clock.precisely(0, () => { this.#isBusy = false; if (!this.#abandoned) this.#goOn(); }); }',
+        from: 'this.#line.push({ operation, asker });\n            this.#goOn();',
+        to: 'this.#line.push({ operation, asker: { conclude() {} } }); asker.conclude(decision); if (!this.#isBusy) { this.#isBusy = true; this.#setup.clock.precisely(0, () => { this.#isBusy = false; if (!this.#abandoned) this.#goOn(); }); }',
       },
     ],
   },

@@ -1,12 +1,18 @@
 // The rows of the ledger and the statements that read and write them. Knows nothing of what they mean.
 
-import { frequentInserts } from './frequent-inserts.js'
-import { createNames, type Names, type TerminalRow } from './names.js'
+import { createNames, type Names } from './names.js'
+import {
+  type EntryEffect,
+  type EntryState,
+  frequentInserts,
+  insertMany,
+  insertOne,
+  type NewEntry,
+  newColumns,
+  valuesInto,
+} from './new-entry.js'
 import { lateIndexes } from './store/schema.js'
 import { first, type SqlValue, type Steps } from './store/store.js'
-
-export type EntryState = 'charged' | 'reversed' | 'declined' | 'blocked'
-export type EntryEffect = 'charge' | 'capture' | 'refund' | 'void' | 'hold' | 'release'
 
 export interface LedgerEntry {
   readonly id: number
@@ -22,25 +28,6 @@ export interface LedgerEntry {
   readonly auth_code: string | null
   readonly posted_at: number
   readonly merchant: number
-}
-
-export interface NewEntry {
-  readonly terminal: TerminalRow
-  readonly batch: string
-  readonly stan: string
-  readonly effect: EntryEffect | null
-  readonly kind: string | null
-  readonly state: EntryState
-  readonly processing: string | null
-  readonly asked: number
-  readonly amount: number
-  readonly card: number | null
-  readonly original: number | null
-  readonly code: string | null
-  readonly rrn: string | null
-  readonly authCode: string | null
-  readonly reference: string | null
-  readonly at: number
 }
 
 export interface ReversalRow {
@@ -93,65 +80,6 @@ export interface NewReversal {
 
 const columns =
   'id, effect, state, processing, asked, amount, card, original, code, rrn, auth_code, posted_at, merchant'
-
-/** Those of a new row, with their types in PostgreSQL. */
-const newColumns: readonly (readonly [string, string])[] = [
-  ...([
-    ['terminal', 'bigint'],
-    ['merchant', 'bigint'],
-    ['batch', 'text'],
-    ['stan', 'text'],
-  ] as const),
-  ...([
-    ['effect', 'text'],
-    ['kind', 'text'],
-    ['state', 'text'],
-    ['processing', 'text'],
-  ] as const),
-  ...([
-    ['asked', 'bigint'],
-    ['amount', 'bigint'],
-    ['card', 'bigint'],
-    ['original', 'bigint'],
-  ] as const),
-  ...([
-    ['code', 'text'],
-    ['rrn', 'text'],
-    ['auth_code', 'text'],
-    ['reference', 'text'],
-  ] as const),
-  ['posted_at', 'bigint'],
-]
-const newNames = newColumns.map(([name]) => name).join(', ')
-const insertOne = `INSERT INTO entry (${newNames}) VALUES (${newColumns.map((_, index) => `?${index + 1}`).join(', ')})
-  ON CONFLICT DO NOTHING`
-const insertMany = `INSERT INTO entry (${newNames})
-  SELECT * FROM unnest(${newColumns.map(([, type], index) => `?${index + 1}::${type}[]`).join(', ')})
-  ON CONFLICT DO NOTHING RETURNING terminal, batch, stan`
-
-/** Values in the order of the columns, into `row`, which may be used again. */
-function valuesInto(row: SqlValue[], entry: NewEntry): SqlValue[] {
-  row[0] = entry.terminal.id
-  row[1] = entry.terminal.merchant
-  row[2] = entry.batch
-  row[3] = entry.stan
-  row[4] = entry.effect
-  row[5] = entry.kind
-  row[6] = entry.state
-  row[7] = entry.processing
-  row[8] = entry.asked
-  row[9] = entry.amount
-  row[10] = entry.card
-  row[11] = entry.original
-  row[12] = entry.code
-  row[13] = entry.rrn
-  row[14] = entry.authCode
-  row[15] = entry.reference
-  row[16] = entry.at
-  return row
-}
-
-const valuesOf = (entry: NewEntry): SqlValue[] => valuesInto([], entry)
 
 const findSql = `SELECT ${columns} FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3`
 const findByReferenceSql = `SELECT ${columns} FROM entry
@@ -224,13 +152,13 @@ export function prepareEntries(atOnce: boolean): Entries {
 }
 
 function* insertEntry(entry: NewEntry): Steps<number | undefined> {
-  const rows = yield { sql: insertOne, wants: 'id', values: valuesOf(entry) }
+  const rows = yield { sql: insertOne, wants: 'id', values: valuesInto([], entry) }
   return (rows[0] as { id: number } | undefined)?.id
 }
 
 /** PostgreSQL takes the rows in their order: of two with one name the first is the new one. */
 function* insertTogether(count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]> {
-  const rows = Array.from({ length: count }, (_, index) => valuesOf(entryAt(index)))
+  const rows = Array.from({ length: count }, (_, index) => valuesInto([], entryAt(index)))
   const lists = newColumns.map((_, column) => rows.map((row) => row[column] as SqlValue))
   const inserted = (yield { sql: insertMany, wants: 'rows', values: lists }) as unknown as readonly NamedRow[]
   const isNew = new Set(inserted.map(({ terminal, batch, stan }) => `${terminal}\u001f${batch}\u001f${stan}`))

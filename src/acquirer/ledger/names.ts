@@ -17,7 +17,7 @@ export interface Known {
 export interface Names {
   /** Looks up, or makes, the terminals and cards of a group at once, where that is cheaper than one by one. */
   know(group: readonly Known[]): Steps<void>
-  /** What is remembered, without a step. */
+  /** The row that is remembered, without a step. */
   knownTerminal(terminal: string, merchant: string): TerminalRow | undefined
   knownCard(digest: Uint8Array): number | undefined
   terminal(terminal: string, merchant: string): Steps<TerminalRow>
@@ -113,7 +113,7 @@ export function createNames(atOnce: boolean): Names {
   }
 }
 
-/** By merchant, then by terminal: a key of both would be a new text for each posting. */
+/** Rows by merchant, then by terminal: a key of both would be a new text for each posting. */
 class TerminalRows {
   readonly #byMerchant = new Map<string, Map<string, TerminalRow>>()
   #count = 0

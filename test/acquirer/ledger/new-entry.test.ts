@@ -1,8 +1,7 @@
 // Rows whose frequent texts stand in the statement are the rows that are bound whole.
 
 import { describe, expect, test } from 'vitest'
-import type { NewEntry } from '../../../src/acquirer/ledger/entries.js'
-import { frequentInserts } from '../../../src/acquirer/ledger/frequent-inserts.js'
+import { frequentInserts, type NewEntry } from '../../../src/acquirer/ledger/new-entry.js'
 import { openTestLedger } from './books.js'
 
 const sale: NewEntry = {
