@@ -54,7 +54,7 @@ while (running.child.exitCode === null && realClock.now() - began < lastsMs + st
   if (bytes !== undefined) seen.push({ atMs: realClock.now() - began, mb: bytes / 1_048_576 })
 }
 const code = await running.ended
-/** Of the span that ends then. */
+/** Figures of the span that ends then. */
 const seenUntil = (atMs: number, span: number) =>
   seen.filter((each) => each.atMs > atMs - span && each.atMs <= atMs).map(({ mb }) => mb)
 const peakAt = (atMs: number) => Math.max(...seenUntil(atMs, spanMs))

@@ -10,6 +10,7 @@ export const stepNames = [
   'presented',
   'takenUp',
   'written',
+  'delivered',
   'answered',
   'gaveUp',
   'failed',

@@ -42,21 +42,27 @@ export function printExplanation(explained: Explained, view: ExplainView): strin
     .join('\n\n')}\n`
 }
 
-function headLines(explained: Explained, { name, withinMs, language }: ExplainView): readonly string[] {
-  const { dialect, framing, target, connections, transactions, timely, echoes, startedAt, endedAt, notes } = explained
+function headLines(explained: Explained, view: ExplainView): readonly string[] {
+  const { language } = view
+  const note = language === 'zh' ? '注' : 'note'
+  const notes = explained.notes.map((text) => `${note}: ${sentenceIn(language, text)}`)
+  return [...explainedHead(explained, view), ...notes]
+}
+
+/** Three lines: how the capture was read, what was in it, and how much of that was timely. */
+export function explainedHead(explained: Explained, { name, withinMs, language }: ExplainView): readonly string[] {
+  const { dialect, framing, target, connections, transactions, timely, echoes, startedAt, endedAt } = explained
   const rate = formatShare(transactions === 0 ? null : timely / transactions)
   const lasted = formatMs(endedAt - startedAt)
-  const [counts, timeliness, note] =
+  const [counts, timeliness] =
     language === 'zh'
       ? [
           `主机 ${target}，${connections} 个连接，${formatCount(transactions)} 笔交易，${formatCount(echoes)} 次回响测试，时长 ${lasted}`,
           `及时率（${formatMs(withinMs)} 内应答）：${rate}（${formatCount(timely)}/${formatCount(transactions)}）`,
-          '注',
         ]
       : [
           `host ${target}, ${plural(connections, 'connection')}, ${plural(transactions, 'transaction')}, ${plural(echoes, 'echo message')}, ${lasted}`,
           `timely within ${formatMs(withinMs)}: ${rate} (${formatCount(timely)} of ${formatCount(transactions)})`,
-          'note',
         ]
   return [
     language === 'zh'
@@ -64,7 +70,6 @@ function headLines(explained: Explained, { name, withinMs, language }: ExplainVi
       : `${name}: dialect ${dialect}, framing ${framing}`,
     counts,
     timeliness,
-    ...notes.map((text) => `${note}: ${sentenceIn(language, text)}`),
   ]
 }
 

@@ -4,6 +4,8 @@ export interface Segment {
   readonly from: { readonly host: readonly number[]; readonly port: number }
   readonly to: { readonly host: readonly number[]; readonly port: number }
   readonly sequence: number
+  /** The next byte that is expected from the other side; left out: 0. */
+  readonly acknowledges?: number
   readonly flags?: { readonly syn?: boolean; readonly ack?: boolean; readonly fin?: boolean; readonly rst?: boolean }
   readonly bytes?: Uint8Array
 }
@@ -16,11 +18,11 @@ const u32 = (value: number, little = false) => {
   return bytes
 }
 
-function tcp({ from, to, sequence, flags = {}, bytes = Buffer.alloc(0) }: Segment): Buffer {
+function tcp({ from, to, sequence, acknowledges = 0, flags = {}, bytes = Buffer.alloc(0) }: Segment): Buffer {
   const bits = (flags.syn ? 2 : 0) | (flags.ack === false ? 0 : 16) | (flags.fin ? 1 : 0) | (flags.rst ? 4 : 0)
   // Four bytes of options, so that a reader which takes the header for 20 bytes is found out.
   return Buffer.concat([
-    ...[u16(from.port), u16(to.port), u32(sequence), u32(0), Buffer.from([6 << 4, bits]), u16(1024), u32(0)],
+    ...[u16(from.port), u16(to.port), u32(sequence), u32(acknowledges), Buffer.from([6 << 4, bits]), u16(1024), u32(0)],
     ...[Buffer.from([1, 1, 1, 0]), bytes],
   ])
 }

@@ -28,8 +28,8 @@ const options = {
   timeout: text('timeout', 'how long the terminals wait for an answer; 30s when left out'),
   'time-zone': text('time-zone', 'zone of the terminals, for local times; Asia/Shanghai when left out'),
   limit: text('limit', 'transactions that are shown, the slowest first; 20 when left out'),
-  out: text('out', 'folder for evidence.jsonl: `isochron evidence` prints a sheet of each transaction'),
-  force: flag('--out may name a folder that holds a run: its evidence is overwritten'),
+  out: text('out', 'folder for report.html and evidence.jsonl: `isochron evidence` prints a sheet of each transaction'),
+  force: flag('--out may name a folder that holds a run: its report and evidence are overwritten'),
   lang: text('lang', 'language: en (when left out) or zh'),
   json: flag('everything as one JSON object'),
 } as const
@@ -61,7 +61,10 @@ export const explainCommand: Command = {
             '$0 explain merchant.pcap0 merchant.pcap1',
             'the files of tcpdump -C: one capture, in the order of time',
           )
-          .example('$0 explain merchant.pcap --out why --lang zh', 'then: isochron evidence why --rrn …')
+          .example(
+            '$0 explain merchant.pcap --out why --lang zh',
+            'a page to hand on; then: isochron evidence why --rrn …',
+          )
           .epilogue('Times are those of the packets: what a terminal waited before it sent anything is not in them.'),
       (args) =>
         choose(async (io) =>
@@ -115,15 +118,20 @@ function longerThanNothing(name: string, value: string): number {
 async function loadTools() {
   const { isCapture } = await import('../../doctor/pcap.js')
   const { printExplanation } = await import('../../report/explain.js')
+  const { printExplainPage } = await import('../../report/html/explain-page.js')
   const { explainCapture } = await import('../../run/explain/explain-capture.js')
   const { outFolder } = await import('../../run/files/out-folder.js')
-  const { writeEvidence } = await import('../../run/files/run-folder.js')
+  const { pageAssets } = await import('../../run/files/page-assets.js')
+  const { writeExplained } = await import('../../run/files/run-folder.js')
   const { readCaptures } = await import('../input/read-captures.js')
-  return { explainCapture, isCapture, outFolder, printExplanation, readCaptures, writeEvidence }
+  const page = (...[explained, view]: Parameters<typeof printExplanation>) =>
+    printExplainPage(explained, view, pageAssets())
+  return { explainCapture, isCapture, outFolder, page, printExplanation, readCaptures, writeExplained }
 }
 
 async function explain(io: Io, { captures, dialect, timeZone, json, force, ...given }: Explain): Promise<ExitCode> {
-  const { explainCapture, isCapture, outFolder, printExplanation, readCaptures, writeEvidence } = await loadTools()
+  const { explainCapture, isCapture, outFolder, page, printExplanation, readCaptures, writeExplained } =
+    await loadTools()
   const out = outFolder(given.out, { force })
   const zone = createZone(timeZone)
   const { files, name, notes } = await readCaptures(io, captures, maxCaptureBytes)
@@ -133,16 +141,15 @@ async function explain(io: Io, { captures, dialect, timeZone, json, force, ...gi
   const { framing, port, timelyMs, timeoutMs, limit, language } = given
   const choice = { dialect, framing, port }
   const explained = explainCapture(files, name, { ...choice, timelyMs, timeoutMs, zone })
+  const view = { name, withinMs: timelyMs, language, limit }
   if (json) {
     const { lines, ...rest } = explained
     io.stdout.write(`${JSON.stringify({ capture: name, ...rest, transactionsNotTimely: lines })}\n`)
-  } else io.stdout.write(printExplanation(explained, { name, withinMs: timelyMs, language, limit }))
+  } else io.stdout.write(printExplanation(explained, view))
   if (out !== undefined) {
-    await writeEvidence(
-      out,
-      explained.lines.map((line) => `${JSON.stringify(line)}\n`),
-    )
-    io.stderr.write(`wrote ${join(out, 'evidence.jsonl')}\n`)
+    const evidence = explained.lines.map((line) => `${JSON.stringify(line)}\n`)
+    await writeExplained(out, { evidence, page: page(explained, view) })
+    io.stderr.write(`wrote ${join(out, 'report.html')} and evidence.jsonl\n`)
   }
   return exitCode.done
 }

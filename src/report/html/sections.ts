@@ -36,7 +36,10 @@ export function thresholdSection({ thresholds }: Result, say: PageText): string 
 }
 
 /** Each cause with what helps against it; ids that no table of words knows go by their own name. */
-export function causeSection({ causes, timeliness }: Result, language: Language): string {
+export function causeSection(
+  { causes, timeliness }: { causes: Result['causes']; timeliness: Pick<Result['timeliness'], 'timelyRate'> },
+  language: Language,
+): string {
   const say = sayIn(language)
   if (causes === null) return ''
   if (causes.length === 0) {

@@ -5,7 +5,7 @@ import type { Result, SlowTransaction } from '../../measure/result.js'
 import { formatMs } from '../layout/figures.js'
 import type { SavedRun } from '../saved-run.js'
 import { causeName } from '../words/causes.js'
-import { outcomeWords, owedStepWords, stepWords, typeWords } from '../words/evidence.js'
+import { outcomeWords, owedStepWords, sheetWords, stepWords, typeWords } from '../words/evidence.js'
 import type { Language } from '../words/language.js'
 import { type PageWord, pageWords } from '../words/page.js'
 import { escapeHtml } from './markup.js'
@@ -20,13 +20,14 @@ interface Segment extends Step {
   readonly kind: SegmentKind
 }
 
-const segmentKinds = ['wait', 'connect', 'host', 'reversal', 'other'] as const
+const segmentKinds = ['wait', 'connect', 'line', 'host', 'reversal', 'other'] as const
 type SegmentKind = (typeof segmentKinds)[number]
 
 /** The purpose of the time before a step. Steps that stand in no row here are shown by their own name. */
 const kindOf: Readonly<Record<string, SegmentKind>> = {
   takenUp: 'wait',
   written: 'connect',
+  delivered: 'line',
   answered: 'host',
   gaveUp: 'host',
   failed: 'host',
@@ -42,18 +43,62 @@ const kindOf: Readonly<Record<string, SegmentKind>> = {
 export function waterfall({ result, slowest }: SavedRun, language: Language): string {
   if (result.slowest.length === 0) return ''
   const rows = result.slowest.map((slow) => ({ slow, line: evidenceOf(slow, slowest, result) }))
-  const bars = rows.map(({ slow, line }) => segments(line === undefined ? ownSteps(slow) : line.steps))
-  const longest = Math.max(1, ...bars.map((bar) => bar.at(-1)?.afterMs ?? 0))
   const word = (name: PageWord) => pageWords[name][language]
-  const heads = (['type', 'terminal', 'stan', 'intendedAt', 'responseTime', 'outcome', 'cause', 'waterfall'] as const)
-    .map((name) => `<th scope="col" class="l">${escapeHtml(word(name))}</th>`)
+  const head = (['type', 'terminal', 'stan', 'intendedAt', 'responseTime', 'outcome', 'cause'] as const).map(word)
+  return barTable(
+    head,
+    rows.map(({ slow, line }) => ({
+      texts: rowTexts(slow, line, language),
+      steps: line === undefined ? ownSteps(slow) : line.steps,
+      line,
+    })),
+    language,
+  )
+}
+
+/** The same for transactions of a capture, which have their evidence alone. */
+export function capturedWaterfall(lines: readonly EvidenceLine[], language: Language): string {
+  if (lines.length === 0) return ''
+  const head = [sheetWords.local, shortRrn, pageWords.terminal, pageWords.stan, sheetWords.amount, pageWords.outcome]
+  const rest = [pageWords.responseTime, pageWords.cause]
+  return barTable(
+    [...head, ...rest].map((word) => word[language]),
+    lines.map((line) => ({ texts: capturedTexts(line, language), steps: line.steps, line })),
+    language,
+  )
+}
+
+const shortRrn = { en: 'RRN', zh: sheetWords.rrn.zh }
+
+const capturedTexts = (line: EvidenceLine, language: Language): readonly string[] => [
+  line.steps[0]?.local.slice(0, 23).replace('T', ' ') ?? '',
+  line.rrn ?? '–',
+  line.terminal,
+  line.stan ?? '–',
+  line.amount ?? '–',
+  `${outcomeWords[line.outcome][language]}${line.code === null ? '' : ` ${line.code}`}`,
+  formatMs(line.responseMs ?? line.steps.at(-1)?.afterMs ?? null),
+  line.cause === null ? '–' : causeName(line.cause.cause, language),
+]
+
+interface BarRow {
+  readonly texts: readonly string[]
+  readonly steps: readonly Step[]
+  readonly line: EvidenceLine | undefined
+}
+
+function barTable(head: readonly string[], rows: readonly BarRow[], language: Language): string {
+  const bars = rows.map(({ steps }) => segments(steps))
+  const longest = Math.max(1, ...bars.map((bar) => bar.at(-1)?.afterMs ?? 0))
+  const heads = [...head, pageWords.waterfall[language]]
+    .map((text) => `<th scope="col" class="l">${escapeHtml(text)}</th>`)
     .join('')
-  const body = rows.map(({ slow, line }, index) => {
+  const body = rows.map(({ texts, line }, index) => {
     const bar = bars[index] as readonly Segment[]
-    const texts = [...rowTexts(slow, line, language)].map((text) => `<td class="l">${escapeHtml(text)}</td>`)
-    return `<tr>${texts.join('')}<td class="bar">${drawBar(bar, longest)}<small>${escapeHtml(inWords(bar, line, language))}</small></td></tr>`
+    const cells = texts.map((text) => `<td class="l">${escapeHtml(text)}</td>`)
+    return `<tr>${cells.join('')}<td class="bar">${drawBar(bar, longest)}<small>${escapeHtml(inWords(bar, line, language))}</small></td></tr>`
   })
-  return `${legend(language)}\n<div class="wide"><table class="waterfall"><thead><tr>${heads}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
+  return `${legend(bars.flat(), language)}\n<div class="wide"><table class="waterfall"><thead><tr>${heads}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table></div>`
 }
 
 function rowTexts(slow: SlowTransaction, line: EvidenceLine | undefined, language: Language): readonly string[] {
@@ -137,9 +182,8 @@ function stepName(step: string, line: EvidenceLine | undefined, language: Langua
   return (owed ?? stepWords[known])?.[language] ?? step
 }
 
-function legend(language: Language): string {
-  const items = segmentKinds.map(
-    (kind) => `<span><i class="w-${kind}"></i>${escapeHtml(pageWords[kind][language])}</span>`,
-  )
+function legend(shown: readonly Segment[], language: Language): string {
+  const kinds = segmentKinds.filter((kind) => shown.some((segment) => segment.kind === kind))
+  const items = kinds.map((kind) => `<span><i class="w-${kind}"></i>${escapeHtml(pageWords[kind][language])}</span>`)
   return `<p class="legend">${items.join(' ')}</p>`
 }

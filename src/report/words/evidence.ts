@@ -53,6 +53,7 @@ export const stepWords: Readonly<Record<StepName, Translations>> = {
   presented: { en: 'card presented', zh: '刷卡' },
   takenUp: { en: 'taken up by the terminal', zh: '终端受理' },
   written: { en: 'request sent', zh: '请求已发出' },
+  delivered: { en: "the host's TCP had the request", zh: '主机 TCP 已确认收到请求' },
   answered: { en: 'answer received', zh: '收到应答' },
   gaveUp: { en: 'terminal gave up waiting', zh: '等待超时' },
   failed: { en: 'failed', zh: '交易失败' },

@@ -220,7 +220,12 @@ function lineOf(
     ...{ outcome: sample.outcome, code: code ?? null, reason: sample.reason ?? null, tries: 1, firstCode: null },
     codeMeaning: (code !== undefined && dialect.rules.meanings?.[code]) || null,
     responseMs: responseTime(sample) ?? null,
-    ...{ withinMs: timelyMs, timelyResponse: false, timeZone: zone.name, steps: stepsOf(sample, zone) },
+    ...{
+      withinMs: timelyMs,
+      timelyResponse: false,
+      timeZone: zone.name,
+      steps: stepsOf({ ...sample, deliveredAt: deliveredAt(exchange) }, zone),
+    },
     ...{ request, answer: answer ?? null, lateAnswer: null, reversal: null, payout: null, cause },
   }
 }
@@ -231,8 +236,18 @@ function amountOf({ amount, currency }: CapturedSample['exchange'], usual: strin
   return formatMoney({ minor: Number(amount), currency: currencyLetters(numeric) ?? numeric }).trimEnd()
 }
 
+/** When TCP of the host acknowledged the whole request; undefined where the capture does not show it. */
+const deliveredAt = ({ requestedAt, tcp }: CapturedSample['exchange']) =>
+  tcp?.ackedMs === undefined ? undefined : requestedAt + tcp.ackedMs
+
 function stepsOf(
-  { intendedAt, writtenAt, endedAt, outcome }: CapturedSample['sample'],
+  {
+    intendedAt,
+    writtenAt,
+    deliveredAt,
+    endedAt,
+    outcome,
+  }: CapturedSample['sample'] & { readonly deliveredAt: number | undefined },
   zone: Zone,
 ): EvidenceLine['steps'] {
   const last: StepName = outcome === 'timedOut' ? 'gaveUp' : outcome === 'failed' ? 'failed' : 'answered'
@@ -240,6 +255,8 @@ function stepsOf(
     // On a connection that stays nobody but the terminal knows when the card was presented.
     ['presented', intendedAt === writtenAt ? undefined : intendedAt],
     ['written', writtenAt],
+    // An answer may carry the acknowledgement: the request was there before it.
+    ['delivered', deliveredAt === undefined || deliveredAt >= endedAt ? undefined : deliveredAt],
     [last, endedAt],
   ]
   return steps.flatMap(([step, at]) => {

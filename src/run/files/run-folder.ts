@@ -100,8 +100,12 @@ export function writeCheckpoint(folder: string, result: Result): void {
   writeWholeNow(join(folder, checkpointName), printJson(result))
 }
 
-/** evidence.jsonl alone, in a folder that is made when it is not there. Throws StartError. */
-export async function writeEvidence(folder: string, lines: Iterable<string>): Promise<void> {
+/** report.html and evidence.jsonl of a capture, in a folder that is made when it is not there. Throws StartError. */
+export async function writeExplained(
+  folder: string,
+  { page, evidence }: { readonly page: string; readonly evidence: Iterable<string> },
+): Promise<void> {
   makeRunFolder(folder)
-  await writeWhole(join(folder, 'evidence.jsonl'), lines)
+  await writeWhole(join(folder, 'report.html'), page)
+  await writeWhole(join(folder, 'evidence.jsonl'), evidence)
 }

@@ -66,6 +66,20 @@ describe('a healthy capture', () => {
     expect(late?.steps[0]?.local).toBe('2026-01-05T09:00:05.000+08:00')
     expect(JSON.stringify(late)).not.toContain('6200000000000005')
   })
+
+  test('says when the host had the request, by its TCP, where the answer came later', () => {
+    const traffic = new Traffic()
+    const line = traffic.connect(0)
+    line.sale(5000, 1, { ms: undefined })
+    line.acknowledge(5000.5)
+    line.echo(16_000, 2)
+    const [late] = explain(traffic, { timeoutMs: 10_000 }).lines
+    expect(late?.steps.map(({ step, afterMs }) => [step, Math.round(afterMs * 10) / 10])).toEqual([
+      ['written', 0],
+      ['delivered', 0.5],
+      ['gaveUp', 10_000],
+    ])
+  })
 })
 
 describe('the cause is', () => {

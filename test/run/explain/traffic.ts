@@ -107,6 +107,12 @@ export class Line {
     this.#answer(at + ms, answerMti(mti), { ...fields, ...answered })
   }
 
+  /** The host's TCP acknowledges all that was asked, and says nothing else. */
+  acknowledge(at: number): void {
+    const [from, to] = [server, this.#client]
+    this.#traffic.add(at, { from, to, sequence: this.#answered, acknowledges: this.#asked })
+  }
+
   /** The host resets the connection. */
   reset(at: number): void {
     this.#traffic.add(at, { from: server, to: this.#client, sequence: this.#answered, flags: { rst: true } })
