@@ -7,12 +7,10 @@ import { writeFileSync } from 'node:fs'
 import { alignedTable } from '../src/report/layout/table.js'
 import { readFlags } from './flags.js'
 import { type Cost, type CostWatch, costOfAcquirer, costOfTerminals } from './speed/costs.js'
+import { mostSideBytes, type Side } from './speed/gate.js'
 import { benchPeer, type Sampled, type StageCost, sampling, stageCosts } from './speed/stages.js'
 
-const sides = ['sale', 'balance', 'acquirer'] as const
-type Side = (typeof sides)[number]
-/** Bytes that a side may allocate for a transaction. */
-const mostBytes: Readonly<Record<Side, number>> = { sale: 4000, balance: 3000, acquirer: 2000 }
+const sides: readonly Side[] = ['sale', 'balance', 'acquirer']
 /** The part of the whole that sampling may miss. */
 const tolerance = 0.15
 
@@ -53,7 +51,7 @@ function tableOf(side: Side, { bytes, cpuUs }: Cost, costs: readonly StageCost[]
 }
 
 async function showAll(): Promise<void> {
-  const flags = readFlags({ side: { usual: 'all', oneOf: ['all', ...sides] }, json: 'file' })
+  const flags = readFlags({ side: { usual: 'all', oneOf: ['all', 'sale', 'balance', 'acquirer'] }, json: 'file' })
   const missed: string[] = []
   const measured: Record<string, { readonly whole: Cost; readonly stages: readonly StageCost[] }> = {}
   for (const side of sides) {
@@ -69,7 +67,8 @@ async function showAll(): Promise<void> {
     const own = sum - (stages.find(({ stage }) => stage === benchPeer)?.bytes ?? 0)
     if (Math.abs(own - heap.cost.bytes) > tolerance * heap.cost.bytes)
       missed.push(`${side}: the stages come to ${sum.toFixed(0)} bytes`)
-    if (cost.bytes > mostBytes[side]) missed.push(`${side}: ${cost.bytes.toFixed(0)} bytes, at most ${mostBytes[side]}`)
+    if (cost.bytes > mostSideBytes[side])
+      missed.push(`${side}: ${cost.bytes.toFixed(0)} bytes, at most ${mostSideBytes[side]}`)
   }
   if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(measured, undefined, 2)}\n`)
   if (missed.length > 0) {

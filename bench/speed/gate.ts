@@ -7,6 +7,9 @@ import type { Group, Round } from './round.js'
 export const gatedGroups: readonly Group[] = ['embedded', 'terminal', 'acquirer']
 export const gatedShape = '1x64'
 
+/** The sides whose bytes are counted. */
+export type Side = 'sale' | 'balance' | 'acquirer'
+
 export interface GateFigure {
   /** Transactions a second as a part of the echo's. */
   readonly ofEcho: number
@@ -20,6 +23,19 @@ export interface Baseline {
   /** Where it was measured: for people. */
   readonly machine: { readonly node: string; readonly cpu: string; readonly cpus: number }
   readonly figures: Readonly<Record<string, GateFigure>>
+  /** Allocated for a transaction by the side's thread alone, as `bench -- stages` counts it. */
+  readonly bytes: Readonly<Record<Side, number>>
+}
+
+/** Bytes that a side may allocate for a transaction. */
+export const mostSideBytes: Readonly<Record<Side, number>> = { sale: 4000, balance: 3000, acquirer: 2000 }
+/** A commit may allocate so much more than the baseline: runs of one commit differ by less. */
+const spareBytesPart = 1.15
+
+/** The limit of a side. Each major version of Node has its own bytes: on another one only what all may is asked. */
+export function bytesLimit({ machine, bytes }: Baseline, side: Side, node: string): number {
+  const isSame = node.split('.')[0] === machine.node.split('.')[0]
+  return isSame ? Math.min(mostSideBytes[side], bytes[side] * spareBytesPart) : mostSideBytes[side]
 }
 
 /** Below this part of the baseline a figure is told, and below the second it fails: machines differ. */
