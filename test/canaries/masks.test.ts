@@ -6,9 +6,10 @@ import { describe, expect, test } from 'vitest'
 import { maskFieldText, maskText } from '../../src/base/mask.js'
 import type { Codec } from '../../src/codec/codec.js'
 import { compile } from '../../src/codec/compile.js'
-import type { Dialect } from '../../src/codec/dialect.js'
+import type { Dialect, FieldDefinition } from '../../src/codec/dialect.js'
 import { builtInDialects } from '../../src/codec/dialects/index.js'
 import { iso87Ascii } from '../../src/codec/dialects/iso87-ascii.js'
+import { iso87Binary } from '../../src/codec/dialects/iso87-binary.js'
 import { maskInspected, maskMessage } from '../../src/codec/mask-message.js'
 import type { Message } from '../../src/codec/message.js'
 import { canaries, leaksIn, spellings } from './canaries.js'
@@ -70,6 +71,33 @@ describe('bytes that the wrong dialect reads', () => {
       }),
       { numRuns: 500 },
     )
+  })
+})
+
+describe('a card number is hidden where the host', () => {
+  const reader = compile(iso87Binary)
+  const { fields, encodings } = iso87Binary
+  const countsBytes = (number: string) => ({
+    ...(fields[number] as FieldDefinition),
+    prefix: { ...fields[number]?.prefix, counts: 'bytes' as const },
+  })
+  const hosts: readonly [name: string, wire: Dialect][] = [
+    [
+      'counts bytes of packed digits',
+      { ...iso87Binary, fields: { ...fields, 2: countsBytes('2'), 35: countsBytes('35') } },
+    ],
+    ['writes everything in ASCII', iso87Ascii],
+    ['writes lengths in binary', { ...iso87Binary, encodings: { ...encodings, length: 'binary' } }],
+  ]
+  test.each(hosts)('%s', (_, wire) => {
+    for (const canary of canaries) {
+      const fields = { 2: canary.pan, 3: '000000', 4: '000000001200', 11: '000123', 35: canary.track2, 41: 'TERM0001' }
+      const bytes = compile(wire).pack({ mti: '0200', fields })
+      for (const front of [0, 2]) {
+        const read = reader.inspect(Buffer.concat([Buffer.alloc(front), bytes]))
+        expect(leaksIn(JSON.stringify(maskInspected(iso87Binary, read)))).toEqual([])
+      }
+    }
   })
 })
 

@@ -1,10 +1,11 @@
 // Hosts that are not what was expected: whatever comes is said, and nothing ends the process.
 
-import { createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { compile } from '../../src/codec/compile.js'
 import type { Message } from '../../src/codec/message.js'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
+import { startLibraryHost } from '../../src/run/hosts/library-host.js'
 import { isochron } from './fake-io.js'
 
 const codec = compile(dialectNamed('iso87-ascii'))
@@ -110,31 +111,12 @@ test('send takes a dump of a conversation: the requests go out as they are, thei
 })
 
 describe('terminal', () => {
-  const flags = [
-    '--dialect',
-    'iso87-ascii',
-    '--connections',
-    '2',
-    '--in-flight',
-    '8',
-    '--rate',
-    '20/s',
-    '--duration',
-    '300ms',
-  ]
-  const run = (port: number) =>
-    isochron([
-      'terminal',
-      '--target',
-      `127.0.0.1:${port}`,
-      ...flags,
-      '--timeout',
-      '300ms',
-      '--mix',
-      'sale=1',
-      '--quiet',
-      '--allow-saturated',
-    ])
+  const shared = ['--connections', '2', '--in-flight', '8']
+  const load = ['--rate', '20/s', '--duration', '300ms', '--timeout', '300ms', '--mix', 'sale=1']
+  const flags = ['--dialect', 'iso87-ascii', ...load, '--quiet', '--allow-saturated']
+  const run = (port: number, connections = shared) =>
+    isochron(['terminal', '--target', `127.0.0.1:${port}`, ...connections, ...flags])
+  const each = (chunk: Buffer, write: (message: Message) => Buffer) => Buffer.concat(messagesIn(chunk).map(write))
 
   test('says what came at the sign-on, and not that nothing did', async () => {
     const { stderr, code } = await run(await host((chunk) => ascii4(only(chunk))))
@@ -155,9 +137,43 @@ describe('terminal', () => {
   test('takes no approval of another amount for an approval', async () => {
     const other = (message: Message) =>
       answerTo(message.mti === '0200' ? { ...message, fields: { ...message.fields, '4': '000000000001' } } : message)
-    const { stdout } = await run(
-      await host((chunk) => Buffer.concat(messagesIn(chunk).map((each) => binary2(other(each))))),
-    )
+    const { stdout } = await run(await host((chunk) => each(chunk, (message) => binary2(other(message)))))
     expect(stdout).toMatch(/^offered 6 +approved 0 /m)
   })
+
+  test('signs on one by one where the answer names neither terminal nor time, and says so', async () => {
+    const bare = ({ mti, fields }: Message) =>
+      answerTo(mti === '0200' ? { mti, fields } : { mti, fields: { '11': fields['11'] ?? '' } })
+    const port = await host((chunk) => each(chunk, (message) => binary2(bare(message))))
+    expect((await run(port)).stderr).toMatch(/though something came: .* more than one fits \(.*--in-flight 1/)
+    const { stdout, stderr } = await run(port, ['--connections', '2', '--in-flight', '1'])
+    expect(stderr).toBe('')
+    expect(stdout).toMatch(/^offered 6 +approved 6 /m)
+  })
+
+  test('takes an answer that comes twice once, and counts the other', async () => {
+    const twice = (message: Message) => Buffer.concat([binary2(answerTo(message)), binary2(answerTo(message))])
+    const { stdout, code } = await run(await host((chunk) => each(chunk, twice)))
+    expect(stdout).toMatch(/^offered 6 +approved 6 /m)
+    expect(stdout).toMatch(/^unmatched answers: 6 /m)
+    expect(code).toBe(0)
+  })
+
+  test('is answered by a host that closes behind each answer', async () => {
+    const port = await host((chunk, socket) => void socket.end(binary2(only(chunk))))
+    const { stdout, code } = await run(port, ['--connections', 'per-transaction'])
+    expect(stdout).toMatch(/^offered 6 +approved 6 /m)
+    expect(code).toBe(0)
+  })
+})
+
+test('an acquirer says at once which message it cannot read, and where a message begins in it', async () => {
+  const lines: string[] = []
+  await using acquirer = await startLibraryHost({ dialect: 'iso87-ascii', onTrouble: (line) => lines.push(line) })
+  const socket = connect(acquirer.port, acquirer.host)
+  open.push({ close: () => socket.destroy() })
+  const message = Buffer.from(codec.pack(JSON.parse(echo)))
+  socket.write(Buffer.concat([binary2(binary2(message)), binary2(message)]))
+  await acquirer.next({ mti: '0800' })
+  expect(lines).toEqual([expect.stringMatching(/cannot be read as iso87-ascii: .*the length stands twice/)])
 })

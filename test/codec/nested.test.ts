@@ -61,6 +61,12 @@ const cup62: Inside = {
   length: { encoding: 'binary', size: 1, counts: 'bytes', inclusive: false },
   fields: { '5F01': { name: 'card', format: 'ans..30' } },
 }
+const tables: Inside = {
+  kind: 'tlv',
+  tag: { encoding: 'ascii', size: 2 },
+  length: { encoding: 'bcd', size: 4, counts: 'bytes', inclusive: false },
+  lengthFirst: true,
+}
 const berTlv: Inside = { kind: 'ber-tlv' }
 
 type Case = readonly [name: string, definition: Omit<FieldDefinition, 'name'>, value: FieldValue, hex: string]
@@ -156,12 +162,19 @@ const cases: readonly Case[] = [
     { 86: ['01', '02'], '9F36': '0001', order: ['86', '9F36', '86'] },
     '0011 860101 9F36020001 860102',
   ],
+  ['tags without a value', { format: 'b...255', inside: berTlv }, { '9F34': '', DF04: '' }, '0006 9F3400 DF0400'],
   ['BER-TLV in hex', { format: 'b...255', data: 'hex', inside: berTlv }, { '9F27': '80' }, `0004 ${ascii('9F270180')}`],
   [
     'text tags',
     { format: 'ans...999', inside: pds },
     { '0023': 'NA ', '0158': 'X' },
     `0018 ${ascii('0023003NA 0158001X')}`,
+  ],
+  [
+    'tables, each with its length in front',
+    { format: 'b...999', inside: tables },
+    { SP: '01ZZZ', TA: { hex: '00000000' } },
+    `0017 0007${ascii('SP01ZZZ')} 0006${ascii('TA')}00000000`,
   ],
   [
     'binary tags, known and unknown',

@@ -70,7 +70,21 @@ describe('toxiproxy-node-client', () => {
     const one = await at.client.get('one')
     await one.addToxic({ name: 'cut', type: 'timeout', attributes: { timeout: 0 }, stream: 'upstream', toxicity: 1 })
     await at.client.reset()
+    await at.client.reset()
     await expect(one.getToxic('cut')).rejects.toThrow('404')
+    expect(await echoMs(portOf(one.listen))).toBeLessThan(5000)
+  })
+
+  test('latency delays what is sent, and no connection', async () => {
+    await using at = await setUp()
+    const made = await at.client.createProxy({ name: 'host', listen: '127.0.0.1:0', upstream: at.upstream })
+    const attributes = { latency: 3_600_000, jitter: 0 }
+    await made.addToxic({ name: 'slow', type: 'latency', attributes, stream: 'downstream', toxicity: 1 })
+    const socket = await connected(portOf(made.listen))
+    socket.write('ping')
+    await at.client.reset()
+    expect((await readBytes(socket, 4)).toString('latin1')).toBe('ping')
+    socket.destroy()
   })
 
   test('a message fault is one more type: with a match, it hits what matches', async () => {

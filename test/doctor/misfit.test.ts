@@ -62,6 +62,13 @@ const cases: readonly { host: string; nearest: Dialect; wire: Dialect; says: Reg
     property: 'encodings.length: binary',
   },
   {
+    host: 'packs its currency in two bytes',
+    nearest: iso87Binary,
+    wire: withField(iso87Binary, '49', { format: 'n 3', data: 'bcd' }),
+    says: /^field 49 as ASCII .*: your host writes BCD$/,
+    property: 'fields.49.data: bcd',
+  },
+  {
     host: 'has a terminal id of ten characters',
     nearest: iso87Ascii,
     wire: withField(iso87Ascii, '41', { format: 'ans 10' }),

@@ -24,6 +24,11 @@ const cases: { name: string; rate: LinearRate; count: number }[] = [
   { name: 'a ramp to nothing', rate: { from: 100, to: 0, overMs: 10_000 }, count: 500 },
   { name: 'a part of an arrival counts as one', rate: { from: 1, to: 1, overMs: 1500 }, count: 2 },
   { name: 'a rate that is no binary fraction adds none', rate: { from: 0.1, to: 0.1, overMs: 30_000 }, count: 3 },
+  {
+    name: 'a rate of no whole number has as many as its time allows',
+    rate: { from: 33.3, to: 33.3, overMs: 10_000 },
+    count: 333,
+  },
   { name: 'nothing at 0/s', rate: { from: 0, to: 0, overMs: 10_000 }, count: 0 },
 ]
 

@@ -158,7 +158,9 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     if (nearest === undefined) return `${answer}: no exchange is in flight on this connection`
     const fields = this.#matchKey.differences(nearest, answerKey)
     const why =
-      fields.length === 0 ? 'more than one fits' : `${fields.join(' and ')} differ${fields.length > 1 ? '' : 's'}`
+      fields.length === 0
+        ? 'more than one fits (with one in flight on a connection, --in-flight 1, only one does)'
+        : `${fields.join(' and ')} differ${fields.length > 1 ? '' : 's'}`
     return `${answer}: nearest in flight has ${this.#matchKey.describe(nearest)}; there ${why}`
   }
 

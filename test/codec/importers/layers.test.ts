@@ -1,6 +1,7 @@
 // Layers over a built-in dialect: a file of two lines, and what does not fit, by line.
 
 import { describe, expect, test } from 'vitest'
+import { compile } from '../../../src/codec/compile.js'
 import { builtInDialect } from '../../../src/codec/dialects/index.js'
 import { importDialect } from '../../../src/codec/importers/import-dialect.js'
 
@@ -32,6 +33,14 @@ describe('a dialect file laid over a built-in dialect', () => {
     expect(laid.encodings).toEqual({ ...base.encodings, length: 'ascii' })
     expect(laid.messages.reversal?.mti).toBe('0400')
     expect(Object.keys(laid.messages)).toEqual([...Object.keys(base.messages), 'hello'])
+  })
+
+  test('a length of tags that does not say whether it counts itself does not', () => {
+    const inside = '{ kind: tlv, tag: { encoding: ascii, size: 2 }, length: { encoding: bcd, size: 4, counts: bytes } }'
+    const field = `{ name: tables, format: b...999, inside: ${inside} }`
+    const codec = compile(read(`base: iso87-binary\nfields: { 63: ${field} }\n`))
+    const bytes = codec.pack({ mti: '0200', fields: { 63: { SP: '41' } } })
+    expect(Buffer.from(bytes.subarray(-6)).toString('hex')).toBe('535000023431')
   })
 
   const refused: readonly [text: string, message: RegExp][] = [

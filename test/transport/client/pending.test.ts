@@ -150,7 +150,7 @@ describe('pending exchanges', () => {
       name: 'more than one that fits',
       inFlight: [key('0800', '2', 'T1'), key('0800', '3', 'T1')],
       answer: key('0810', '', 'T1'),
-      says: 'answer with class 08, DE11 absent, DE41 T1: nearest in flight has class 08, DE11 2, DE41 T1; there more than one fits',
+      says: 'answer with class 08, DE11 absent, DE41 T1: nearest in flight has class 08, DE11 2, DE41 T1; there more than one fits (with one in flight on a connection, --in-flight 1, only one does)',
     },
   ]
   for (const { name, inFlight, answer, says } of explanations) {

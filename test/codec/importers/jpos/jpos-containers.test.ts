@@ -110,6 +110,16 @@ const cases: readonly Case[] = [
     bytes: text('020' + 'R' + '2603123' + '420070000000'),
   },
   {
+    name: 'Mastercard sub-fields in EBCDIC, without their optional code, the first one blank',
+    xml: isofieldpackager(
+      'IFE_LLLCHAR',
+      'EuroSubFieldPackager',
+      fields(isofield(0, 'IFMC_TCC', 1), isofield(14, 'IFMC_LLCHAR', 9), isofield(74, 'IFMC_LLCHAR', 9)),
+    ),
+    value: { 14: ' ', 74: '50C' },
+    bytes: 'F0F1F2' + 'F1F4F0F140' + 'F7F4F0F3F5F0C3',
+  },
+  {
     name: 'Mastercard sub-fields without their optional code',
     xml: isofieldpackager(
       'IFA_LLLCHAR',
