@@ -55,34 +55,41 @@ function messagesIn(chunk: Buffer): Message[] {
 }
 const only = (chunk: Buffer) => answerTo(messagesIn(chunk)[0] as Message)
 
-const send = (port: number) =>
-  isochron(['send', '--target', `127.0.0.1:${port}`, '--dialect', 'iso87-ascii', '--timeout', '150ms'], echo)
+const send = (port: number, timeout = '20s') =>
+  isochron(['send', '--target', `127.0.0.1:${port}`, '--dialect', 'iso87-ascii', '--timeout', timeout], echo)
 
 describe('send says what came instead of an answer from', () => {
   const strangers: readonly [name: string, answer: Parameters<typeof host>[0], says: RegExp][] = [
     [
       'a host with another framing',
-      (chunk) => ascii4(only(chunk)),
-      /\d+ bytes came .* are ASCII digits: try --framing ascii4/,
+      (chunk, socket) => void socket.end(ascii4(only(chunk))),
+      /bytes that came .* are ASCII digits: try --framing ascii4/,
     ],
     [
       'a web server',
-      () => Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'),
+      (_, socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'),
       /this is HTTP, not ISO 8583: check the port/,
     ],
-    ['a host that speaks TLS', () => Buffer.from('15030100020246', 'hex'), /this is a TLS alert: try --tls/],
+    [
+      'a host that speaks TLS',
+      (_, socket) => void socket.end(Buffer.from('15030100020246', 'hex')),
+      /this is a TLS alert: try --tls/,
+    ],
     [
       'a host that says nothing and closes',
       (_, socket) => void socket.end(),
       /closed the connection without an answer/,
     ],
-    ['a host that is silent', () => undefined, /no answer within 150 ms/],
     [
       'a host with a field of letters',
       (chunk) => binary2(Buffer.from(only(chunk).toString('latin1').replace('000123', '   123'), 'latin1')),
       /the answer cannot be read to its end: field 11 at byte/,
     ],
-    ['a host that cuts its answer', (chunk) => binary2(only(chunk).subarray(0, 40)), /cannot be read/],
+    [
+      'a host that cuts its answer',
+      (chunk, socket) => void socket.end(binary2(only(chunk).subarray(0, 40))),
+      /cannot be read/,
+    ],
   ]
   for (const [name, answer, says] of strangers) {
     test(name, async () => {
@@ -91,6 +98,11 @@ describe('send says what came instead of an answer from', () => {
       expect(code).toBe(3)
     })
   }
+})
+
+test('send says how long it heard nothing of a silent host', async () => {
+  const { stderr, code } = await send(await host(() => undefined), '1s')
+  expect([code, stderr]).toEqual([3, expect.stringContaining('no answer within 1')])
 })
 
 test('send takes a dump of a conversation: the requests go out as they are, their answers do not', async () => {
@@ -112,14 +124,14 @@ test('send takes a dump of a conversation: the requests go out as they are, thei
 
 describe('terminal', () => {
   const shared = ['--connections', '2', '--in-flight', '8']
-  const load = ['--rate', '20/s', '--duration', '300ms', '--timeout', '300ms', '--mix', 'sale=1']
+  const load = ['--rate', '20/s', '--duration', '300ms', '--mix', 'sale=1']
   const flags = ['--dialect', 'iso87-ascii', ...load, '--quiet', '--allow-saturated']
-  const run = (port: number, connections = shared) =>
-    isochron(['terminal', '--target', `127.0.0.1:${port}`, ...connections, ...flags])
+  const run = (port: number, connections = shared, timeout = '20s') =>
+    isochron(['terminal', '--target', `127.0.0.1:${port}`, ...connections, '--timeout', timeout, ...flags])
   const each = (chunk: Buffer, write: (message: Message) => Buffer) => Buffer.concat(messagesIn(chunk).map(write))
 
   test('says what came at the sign-on, and not that nothing did', async () => {
-    const { stderr, code } = await run(await host((chunk) => ascii4(only(chunk))))
+    const { stderr, code } = await run(await host((chunk) => ascii4(only(chunk))), shared, '600ms')
     expect(stderr).toMatch(/no terminal could sign on at .*, though something came: .*try --framing ascii4/)
     expect(code).toBe(5)
   })
@@ -128,7 +140,7 @@ describe('terminal', () => {
     const port = await host((chunk) =>
       Buffer.concat(messagesIn(chunk).map((message) => (message.mti === '0200' ? ascii4 : binary2)(answerTo(message)))),
     )
-    const { stdout } = await run(port)
+    const { stdout } = await run(port, shared, '600ms')
     expect(stdout).toMatch(/^terminal-setup: the answer could not be used/m)
     expect(stdout).toMatch(/^unmatched answers: .*try --framing ascii4/m)
     expect(stdout).not.toContain('host-down')
@@ -145,7 +157,9 @@ describe('terminal', () => {
     const bare = ({ mti, fields }: Message) =>
       answerTo(mti === '0200' ? { mti, fields } : { mti, fields: { '11': fields['11'] ?? '' } })
     const port = await host((chunk) => each(chunk, (message) => binary2(bare(message))))
-    expect((await run(port)).stderr).toMatch(/though something came: .* more than one fits \(.*--in-flight 1/)
+    expect((await run(port, shared, '600ms')).stderr).toMatch(
+      /though something came: .* more than one fits \(.*--in-flight 1/,
+    )
     const { stdout, stderr } = await run(port, ['--connections', '2', '--in-flight', '1'])
     expect(stderr).toBe('')
     expect(stdout).toMatch(/^offered 6 +approved 6 /m)
@@ -171,9 +185,9 @@ test('an acquirer says at once which message it cannot read, and where a message
   const lines: string[] = []
   await using acquirer = await startLibraryHost({ dialect: 'iso87-ascii', onTrouble: (line) => lines.push(line) })
   const socket = connect(acquirer.port, acquirer.host)
-  open.push({ close: () => socket.destroy() })
   const message = Buffer.from(codec.pack(JSON.parse(echo)))
   socket.write(Buffer.concat([binary2(binary2(message)), binary2(message)]))
   await acquirer.next({ mti: '0800' })
+  socket.destroy()
   expect(lines).toEqual([expect.stringMatching(/cannot be read as iso87-ascii: .*the length stands twice/)])
 })
