@@ -10,7 +10,7 @@ export type SimulatedDisk = JournalStorage
 export function createDisk(): SimulatedDisk {
   let bytes = Buffer.alloc(0)
   return {
-    read: () => Buffer.from(bytes),
+    read: () => [Buffer.from(bytes)],
     append: (more) => {
       bytes = Buffer.concat([bytes, more])
     },

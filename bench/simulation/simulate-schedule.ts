@@ -14,7 +14,7 @@ import { createSpeaker } from '../../src/run/speaker.js'
 import { honestRows } from '../../src/run/terminals/liars.js'
 import { virtualWorld } from '../../src/run/world.js'
 import type { Scenario } from '../../src/scenario/schema.js'
-import { type Recovered, recover } from '../../src/terminal/journal/recover.js'
+import { type Recovered, recoverPieces } from '../../src/terminal/journal/recover.js'
 import type { SettledTerminal } from '../../src/terminal/settlement/settlement.js'
 import { archivedRows } from './archive.js'
 import { audit, moneyTypesOf } from './audit.js'
@@ -289,7 +289,7 @@ class Simulation {
   }
 
   #startShop(death: Death): void {
-    const before = recover(this.#disk.read())
+    const before = recoverPieces(this.#disk.read())
     const process = this.#process('terminal', this.#faults.network, death)
     this.#shop = startShop(process, this.#lives.terminal++, {
       ...{ scenario: this.#scenario, speaker: this.#speaker, keys: this.#keys, world: this.#world },

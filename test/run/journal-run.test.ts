@@ -10,7 +10,7 @@ import { type JournalStale, StaleJournalError } from '../../src/run/terminals/jo
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { createJournal } from '../../src/terminal/journal/journal.js'
 import { openJournalFile } from '../../src/terminal/journal/journal-file.js'
-import { recover } from '../../src/terminal/journal/recover.js'
+import { recover, recoverPieces } from '../../src/terminal/journal/recover.js'
 
 let folder = ''
 let file = ''
@@ -59,7 +59,7 @@ function run(options: { journalStale?: JournalStale; progress?: string[]; more?:
 
 const owedIn = () => {
   const storage = openJournalFile(file)
-  const { owed } = recover(storage.read())
+  const { owed } = recoverPieces(storage.read())
   storage.close()
   return owed.length
 }
@@ -80,7 +80,7 @@ test('what is owed of the same day is reversed first, and numbers go on behind t
 test('what was charged stays in the journal, for the books of the next process that day', async () => {
   await run()
   const storage = openJournalFile(file)
-  expect([...recover(storage.read()).rows].map(({ state }) => state)).toEqual(Array(4).fill('charged'))
+  expect([...recoverPieces(storage.read()).rows].map(({ state }) => state)).toEqual(Array(4).fill('charged'))
   storage.close()
 })
 

@@ -270,7 +270,7 @@ test('an advice is never reversed but repeated until it is answered', async () =
 function journalInMemory(): JournalStorage {
   let bytes: Uint8Array = new Uint8Array()
   return {
-    read: () => bytes,
+    read: () => [bytes],
     append(more) {
       bytes = Buffer.concat([bytes, more])
     },

@@ -7,7 +7,7 @@ import type { BookRow } from '../../measure/money/books.js'
 import type { Spill } from '../../measure/money/spill.js'
 import { maxJournalBytes } from '../../terminal/journal/journal-file.js'
 import { ownerState } from '../../terminal/journal/lock-owner.js'
-import { recover, requireWholeJournal, rowOf } from '../../terminal/journal/recover.js'
+import { recoverPieces, requireWholeJournal, rowOf } from '../../terminal/journal/recover.js'
 import { readBounded } from '../disk/read-bounded.js'
 
 export interface ReadJournal {
@@ -41,8 +41,8 @@ export function readJournals(files: readonly string[], spill: Spill): readonly R
 function readJournal(file: string, spill: Spill): ReadJournal {
   const bytes = bytesOf(file)
   if (bytes.length === 0) throw new StartError(`${file} is empty: it is no journal`)
-  const found = recover(bytes, spill)
-  requireWholeJournal(file, bytes, found)
+  const found = recoverPieces([bytes], spill)
+  requireWholeJournal(file, found)
   const { dialect = '', beganAt, rows, owed, rowsLost } = found
   return {
     ...{ file, dialect, beganAt, rowsLost },

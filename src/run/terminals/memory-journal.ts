@@ -4,7 +4,7 @@ import { type JournalStorage, renewalInMemory } from '../../terminal/journal/jou
 
 /** A storage that throws away everything the journal writes. */
 export const memoryJournal = (): JournalStorage => ({
-  read: () => new Uint8Array(),
+  read: () => [],
   append: () => {},
   renew: () => renewalInMemory(() => {}),
   close: () => {},

@@ -7,6 +7,7 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
+  readSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -22,6 +23,8 @@ import { ownerLine, ownerState } from './lock-owner.js'
 
 /** Bytes of a journal that is read: more than a day of a million transactions takes. */
 export const maxJournalBytes = 1_073_741_824
+/** Bytes of it that are read at a time. */
+const pieceBytes = 1_048_576
 
 /** Throws StartError for a file that another process has, or that cannot be read or written. */
 export function openJournalFile(name: string): JournalStorage {
@@ -45,10 +48,10 @@ function fileBehind(name: string): string {
 }
 
 function openLocked(file: string, unlock: () => void): JournalStorage {
-  const found = readAll(file)
+  requireFit(file)
   let descriptor = guarded(file, () => openSync(file, 'a', 0o600))
   return {
-    read: () => found,
+    read: () => piecesOf(file),
     append: (bytes) => written(file, () => writeAll(descriptor, bytes)),
     renew: () =>
       renewal(file, (fresh) => {
@@ -102,14 +105,23 @@ function renewal(file: string, taken: (descriptor: number) => void): Renewal {
   }
 }
 
-function readAll(file: string): Uint8Array {
-  return guarded(file, () => {
-    const size = statSync(file, { throwIfNoEntry: false })?.size
-    if (size === undefined) return new Uint8Array()
-    if (size > maxJournalBytes)
-      throw new StartError(`${file} is larger than ${maxJournalBytes} bytes: it is no journal`)
-    return readFileSync(file)
-  })
+function requireFit(file: string): void {
+  const size = guarded(file, () => statSync(file, { throwIfNoEntry: false })?.size ?? 0)
+  if (size > maxJournalBytes) throw new StartError(`${file} is larger than ${maxJournalBytes} bytes: it is no journal`)
+}
+
+function* piecesOf(file: string): Iterable<Uint8Array> {
+  const descriptor = guarded(file, () => openSync(file, 'r'))
+  try {
+    for (;;) {
+      const piece = Buffer.allocUnsafeSlow(pieceBytes)
+      const bytes = guarded(file, () => readSync(descriptor, piece))
+      if (bytes === 0) return
+      yield piece.subarray(0, bytes)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {

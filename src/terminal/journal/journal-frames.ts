@@ -7,16 +7,9 @@
 
 import { crc32 } from 'node:zlib'
 import type { BookRow, BookState } from '../../measure/money/books.js'
+import { ByteWindow, maxPayloadBytes, type ReadBytes, readFramed } from './framed-records.js'
 import { ByteReader, ByteWriter } from './journal-bytes.js'
-import {
-  type CaseForm,
-  type CaseRecord,
-  type FormedCase,
-  type JournalRecord,
-  maxPayloadBytes,
-  type ReadRecords,
-  readFramed,
-} from './journal-records.js'
+import type { CaseForm, CaseRecord, FormedCase, JournalRecord } from './journal-records.js'
 import { readVersion1 } from './journal-version1.js'
 
 /** The version that is written. */
@@ -154,11 +147,15 @@ export function encodeRecords(records: Iterable<JournalRecord>): Uint8Array {
   return writer.take().slice()
 }
 
-/** All whole records from the start, of either version; it ends at the first that is not. Throws nothing, whatever the bytes are. */
-export function readRecords(bytes: Uint8Array): ReadRecords {
-  if (bytes[0] !== mark[0]) return readVersion1(bytes)
+/**
+ * Takes all whole records from the start, of either version; it ends at the first that is not. Throws nothing, whatever the bytes
+ * are, but what `pieces` and `take` throw.
+ */
+export function readRecords(pieces: Iterable<Uint8Array>, take: (record: JournalRecord) => void): ReadBytes {
+  const window = new ByteWindow(pieces)
+  if (window.buffer[0] !== mark[0]) return readVersion1(window, take)
   const forms = new Map<number, CaseForm>()
-  return readFramed(bytes, { payloadAt, read: (payload) => recordsIn(payload, forms), mark, isTorn })
+  return readFramed(window, { payloadAt, read: (payload) => recordsIn(payload, forms), mark, isTorn }, take)
 }
 
 /** The length of the payload of the frame that begins here; undefined: no frame does. */

@@ -1,8 +1,8 @@
 // The storage of a journal's bytes. Two of them: a file (journal-file.ts), and memory for simulated terminals.
 
 export interface JournalStorage {
-  /** All that was appended so far. */
-  read(): Uint8Array
+  /** All that was appended before, piece by piece. Asked for once, before anything is appended. */
+  read(): Iterable<Uint8Array>
   /** In full or, after a crash, in part. Throws when the disk does. The bytes are the caller's again afterwards. */
   append(bytes: Uint8Array): void
   /** Begins another one, which is to take the place of this one. One at a time. Throws when the disk does. */

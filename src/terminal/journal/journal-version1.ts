@@ -2,7 +2,8 @@
 // and one record as JSON in UTF-8.
 
 import { crc32 } from 'node:zlib'
-import { type JournalRecord, maxPayloadBytes, type ReadRecords, readFramed } from './journal-records.js'
+import { type ByteWindow, maxPayloadBytes, type ReadBytes, readFramed } from './framed-records.js'
+import type { JournalRecord } from './journal-records.js'
 
 const frontBytes = 8
 
@@ -10,15 +11,12 @@ const frontBytes = 8
 const mark = Uint8Array.of(0)
 
 /** All whole records from the start; it ends at the first that is not. Throws nothing, whatever the bytes are. */
-export function readVersion1(bytes: Uint8Array): ReadRecords {
-  return readFramed(bytes, {
-    payloadAt,
-    *read(payload) {
-      yield JSON.parse(payload.toString('utf8')) as JournalRecord
-    },
-    mark,
-    isTorn: () => true,
-  })
+export function readVersion1(window: ByteWindow, take: (record: JournalRecord) => void): ReadBytes {
+  return readFramed(window, { payloadAt, read, mark, isTorn: () => true }, take)
+}
+
+function* read(payload: Buffer): Iterable<JournalRecord> {
+  yield JSON.parse(payload.toString('utf8')) as JournalRecord
 }
 
 function payloadAt(buffer: Buffer, at: number) {

@@ -11,7 +11,7 @@ import { Compaction, type JournalState, snapshotOf } from './compaction.js'
 import { FrameWriter, journalVersion } from './journal-frames.js'
 import type { CaseRecord, JournalRecord, ToldMessage } from './journal-records.js'
 import type { JournalStorage } from './journal-storage.js'
-import { type Recovered, recover, requireWholeJournal, rowOf } from './recover.js'
+import { type Recovered, recoverPieces, requireWholeJournal, rowOf } from './recover.js'
 import { createSettledMarks, type JournalledSettlements, type SettledMarks } from './settled-rows.js'
 import { Waiting } from './waiting.js'
 
@@ -51,6 +51,8 @@ export interface Journal {
 const compactAfterBytes = 67_108_864
 /** After a compaction that failed, it is tried again when the journal has grown by this share of them. */
 const againShare = 0.25
+/** Records that a start may write anew before anything else: some 50 ms. */
+const compactInOneGo = 10_000
 /** A broken journal is tried again after so many times as long as the last try took. */
 const pauses = 20
 /** Transactions that ended and are kept for the books of a later process. */
@@ -124,9 +126,8 @@ class StoredJournal implements Journal {
     this.#name = name
     this.#compactAfter = options.compactAfter ?? compactAfterBytes
     this.#compactAt = this.#compactAfter
-    const bytes = storage.read()
-    const found = recover(bytes, options.spill)
-    requireWholeJournal(name, bytes, found)
+    const found = recoverPieces(storage.read(), options.spill)
+    requireWholeJournal(name, found)
     const goesOn = found.day === day || found.owed.length > 0
     const nothing = { rows: [], rowsLost: false, settled: createSettledMarks(), beganAt: undefined }
     this.recovered = goesOn ? found : { ...found, ...nothing, forgotten: found.settled.unanswered.size }
@@ -150,7 +151,16 @@ class StoredJournal implements Journal {
       day: kept?.day ?? day,
       beganAt,
     }
-    inOneGo(this.#compactInSlices())
+    if (this.#mayStayAsItIs(found, goesOn)) {
+      this.#bytes = found.bytes
+      this.#compactMeanwhile()
+    } else inOneGo(this.#compactInSlices())
+  }
+
+  /** A long journal that can be written on is compacted while the run goes on. Of another, nothing may follow what is there. */
+  #mayStayAsItIs({ version, tornBytes, rows, owed, dialect }: Recovered, goesOn: boolean): boolean {
+    const isOwn = goesOn && version === journalVersion && tornBytes === 0 && dialect === this.#header.dialect
+    return isOwn && rows.length + owed.length > compactInOneGo
   }
 
   get beganAt(): number {

@@ -16,6 +16,7 @@ export interface Recovered {
   readonly dialect: string | undefined
   /** Epoch ms: what happened since then is in the journal. */
   readonly beganAt: number | undefined
+  readonly bytes: number
   readonly tornBytes: number
   /** The place where it is damaged although whole records follow. */
   readonly damagedAt: number | undefined
@@ -39,8 +40,8 @@ export interface RecoveredRows extends Iterable<BookRow> {
 /** Those that can be read; the last is the one that is written. */
 const readable: readonly number[] = [1, journalVersion]
 /** Throws StartError for bytes that are no journal, or that are damaged before their end. */
-export function requireWholeJournal(name: string, bytes: Uint8Array, { version: found, damagedAt }: Recovered): void {
-  if (bytes.length === 0) return
+export function requireWholeJournal(name: string, { bytes, version: found, damagedAt }: Recovered): void {
+  if (bytes === 0) return
   if (found === undefined)
     throw new StartError(`${name} is no journal of isochron, so it is left alone: name another with --journal`)
   if (!readable.includes(found))
@@ -54,8 +55,10 @@ export function requireWholeJournal(name: string, bytes: Uint8Array, { version: 
 }
 
 /** Reads a journal's bytes: what is owed is what was opened and did not end. */
-export function recover(bytes: Uint8Array, spill?: Spill): Recovered {
-  const { records, tornBytes, damagedAt } = readRecords(bytes)
+export const recover = (bytes: Uint8Array): Recovered => recoverPieces([bytes])
+
+/** The same of a file that is read piece by piece. */
+export function recoverPieces(pieces: Iterable<Uint8Array>, spill?: Spill): Recovered {
   const owed = new Map<number, CaseRecord>()
   const numbers = new Map<string, { batch: string; stan: number }>()
   const kept = createBookKeeper({ spill, limit: Number.POSITIVE_INFINITY, inMemory: Number.POSITIVE_INFINITY })
@@ -65,7 +68,12 @@ export function recover(bytes: Uint8Array, spill?: Spill): Recovered {
     marks.ended(row.terminal)
   }
   let header: (JournalRecord & { readonly kind: 'journal' }) | undefined
-  for (const record of records) {
+  /** It is in the first record of every journal, however it was torn. */
+  let version: number | undefined
+  let isFirst = true
+  const { bytes, tornBytes, damagedAt } = readRecords(pieces, (record) => {
+    if (isFirst && record.kind === 'journal') version = record.version
+    isFirst = false
     if (record.kind === 'journal') header = record
     else if (record.kind === 'row') keep(record.row)
     else if (record.kind === 'open') owed.set(record.id, record.case)
@@ -77,13 +85,11 @@ export function recover(bytes: Uint8Array, spill?: Spill): Recovered {
       owed.delete(record.id)
       if (ended !== undefined && record.state !== null) keep(rowOf(ended, record.state, record.amountMinor))
     }
-  }
+  })
   const rows: RecoveredRows = { length: kept.size, [Symbol.iterator]: () => kept.rows()[Symbol.iterator]() }
   const { day, dialect, beganAt, rowsLost = false } = header ?? {}
-  // It is the first record of every journal, however it was torn.
-  const version = records[0]?.kind === 'journal' ? records[0].version : undefined
   const what = { rows, rowsLost, settled: marks, forgotten: 0, owed: [...owed], numbers }
-  return { version, day, dialect, beganAt, tornBytes, damagedAt, ...what }
+  return { version, day, dialect, beganAt, bytes, tornBytes, damagedAt, ...what }
 }
 
 /** A case as the books have it. */

@@ -129,10 +129,10 @@ async function settleEach(
   options: SettleOptions,
   settleOne: (terminal: Terminal, of: BatchTotals, asked: Asked) => Promise<SettledTerminal>,
 ): Promise<readonly SettledTerminal[]> {
-  const { terminals, rows, rules, pace } = options
+  const { terminals, rows, rules, plans, pace } = options
   const { ledger } = rules
   if (ledger === undefined) return []
-  const totals = createTotals(ledger, rows)
+  const totals = createTotals(ledger, rows, { keepsRows: plans.upload !== undefined })
   const settled: SettledTerminal[] = []
   const trading = terminals.filter((terminal) => totals.of(terminal).length > 0)
   await forEach(trading, pace, async (terminal) => {
@@ -179,7 +179,7 @@ async function conclude(
 async function upload(terminal: Terminal, of: BatchTotals, options: Asked): Promise<boolean> {
   const { upload: plans } = options.plans
   if (plans === undefined) return true
-  for (const { isEnd, names } of uploadMessages(of.totals.rows)) {
+  for (const { isEnd, names } of uploadMessages(of.rows())) {
     const attempts = isEnd ? plans.end : plans.records
     const { values } = options.makeRequest(attempts[0], terminal, { names: { ...names, batch: of.batch } })
     const answer = await exchange(terminal, { attempts, values, of }, options)

@@ -4,14 +4,13 @@
 import type { LedgerRules, PostingRule } from '../../codec/dialect.js'
 import type { BookRow } from '../../measure/money/books.js'
 import type { Terminal } from '../terminal.js'
+import { ChargedRows, type RowChain, type UploadRow } from './charged-rows.js'
 
 export interface TerminalTotals {
   readonly debitCount: number
   readonly debitAmount: number
   readonly creditCount: number
   readonly creditAmount: number
-  /** The transactions that they are made of. */
-  readonly rows: readonly BookRow[]
   /** Texts for names such as `totals.debitAmount.12`: the value in so many digits. */
   names(wanted: readonly string[]): Readonly<Record<string, string>>
 }
@@ -22,59 +21,70 @@ const credits: readonly PostingRule['effect'][] = ['void', 'refund']
 export interface BatchTotals {
   readonly batch: string
   readonly totals: TerminalTotals
+  /** The transactions that they are made of; none where they were not asked for. */
+  readonly rows: () => readonly UploadRow[]
 }
 
 /**
  * Totals by terminal, of each batch that it has a row in where the dialect's settlements are of batches: it may have signed
  * on to a new one in between. The current batch is the last. None for a terminal without any row. One whose transactions
- * were all reversed has totals of zeros: its host may have kept them.
+ * were all reversed has totals of zeros: its host may have kept them. `keepsRows`: the rows themselves may be uploaded.
  */
 export function createTotals(
   ledger: LedgerRules,
   rows: Iterable<BookRow>,
+  { keepsRows = false }: { readonly keepsRows?: boolean } = {},
 ): { of(terminal: Pick<Terminal, 'id' | 'batch'>): readonly BatchTotals[] } {
   const effects = new Map(ledger.postings.map(({ kind, effect }) => [kind, effect]))
-  const effectOf = ({ kind }: BookRow) => effects.get(kind) ?? 'inquire'
   const isOfBatch = ledger.totals.over === 'batch'
-  const byTerminal = new Map<string, Map<string, BookRow[]>>()
+  const kept = keepsRows ? new ChargedRows() : undefined
+  const byTerminal = new Map<string, Map<string, Sums>>()
   for (const row of rows) {
-    const batches = byTerminal.get(row.terminal) ?? new Map<string, BookRow[]>()
+    const batches = byTerminal.get(row.terminal) ?? new Map<string, Sums>()
     byTerminal.set(row.terminal, batches)
     const batch = isOfBatch ? row.batch : ''
-    const own = batches.get(batch) ?? []
-    batches.set(batch, own)
-    if (row.state === 'charged' && [...debits, ...credits].includes(effectOf(row))) own.push(row)
+    const sums = batches.get(batch) ?? noSums()
+    batches.set(batch, sums)
+    const effect = effects.get(row.kind) ?? 'inquire'
+    if (row.state === 'charged' && addTo(sums, row, effect)) kept?.add(sums, row)
   }
   return {
     of({ id, batch: current }) {
-      const all = [...(byTerminal.get(id) ?? [])].map(([batch, own]) => ({
+      const all = [...(byTerminal.get(id) ?? [])].map(([batch, sums]) => ({
         batch: isOfBatch ? batch : current,
-        totals: totalsOf(own, (row) => debits.includes(effectOf(row))),
+        totals: totalsOf(sums),
+        rows: () => [...(kept?.of(sums) ?? [])],
       }))
       return [...all.filter(({ batch }) => batch !== current), ...all.filter(({ batch }) => batch === current)]
     },
   }
 }
 
-function totalsOf(rows: readonly BookRow[], isDebit: (row: BookRow) => boolean): TerminalTotals {
-  const sum = (side: readonly BookRow[]) => side.reduce((total, { amountMinor }) => total + amountMinor, 0)
-  const debit = rows.filter(isDebit)
-  const credit = rows.filter((row) => !isDebit(row))
-  const values: Readonly<Record<string, number>> = {
-    debitCount: debit.length,
-    debitAmount: sum(debit),
-    creditCount: credit.length,
-    creditAmount: sum(credit),
-    net: sum(credit) - sum(debit),
-  }
-  return {
-    debitCount: debit.length,
-    debitAmount: sum(debit),
-    creditCount: credit.length,
-    creditAmount: sum(credit),
-    rows,
-    names: (wanted) => totalTexts(values, wanted),
-  }
+interface Sums extends RowChain {
+  debitCount: number
+  debitAmount: number
+  creditCount: number
+  creditAmount: number
+}
+
+const noSums = (): Sums => ({ debitCount: 0, debitAmount: 0, creditCount: 0, creditAmount: 0, first: -1, last: -1 })
+
+/** False: it is no part of a total. */
+function addTo(sums: Sums, { amountMinor }: BookRow, effect: PostingRule['effect']): boolean {
+  if (debits.includes(effect)) {
+    sums.debitCount++
+    sums.debitAmount += amountMinor
+  } else if (credits.includes(effect)) {
+    sums.creditCount++
+    sums.creditAmount += amountMinor
+  } else return false
+  return true
+}
+
+function totalsOf({ debitCount, debitAmount, creditCount, creditAmount }: Sums): TerminalTotals {
+  const sums = { debitCount, debitAmount, creditCount, creditAmount }
+  const net = creditAmount - debitAmount
+  return { ...sums, names: (wanted) => totalTexts({ ...sums, net }, wanted) }
 }
 
 /** The texts of names such as `totals.debitAmount.12`, from sums by name; any other sum is 0. */

@@ -2,9 +2,9 @@
 // Card numbers are not kept once a transaction has ended, so zeros stand in their place.
 
 import { amountText } from '../../codec/amount.js'
-import type { BookRow } from '../../measure/money/books.js'
 import { batchUpload } from '../flows/batch-upload.js'
 import { step } from '../flows/flow.js'
+import type { UploadRow } from './charged-rows.js'
 
 export interface UploadMessage {
   readonly isEnd: boolean
@@ -15,7 +15,7 @@ export interface UploadMessage {
 const recordsPerMessage = 8
 
 /** The messages in their order; whoever stops asking stops the upload. */
-export function* uploadMessages(rows: readonly BookRow[]): Iterable<UploadMessage> {
+export function* uploadMessages(rows: readonly UploadRow[]): Iterable<UploadMessage> {
   let state: keyof typeof batchUpload.table = batchUpload.start
   for (let first = 0; first < rows.length; first += recordsPerMessage) {
     const some = rows.slice(first, first + recordsPerMessage)
@@ -28,6 +28,6 @@ export function* uploadMessages(rows: readonly BookRow[]): Iterable<UploadMessag
 }
 
 /** Type 2 (00: domestic card), trace number 6, card number 20, amount 12. */
-const recordOf = ({ stan, amountMinor }: BookRow): string => `00${stan}${'0'.repeat(20)}${amountText(amountMinor)}`
+const recordOf = ({ stan, amountMinor }: UploadRow): string => `00${stan}${'0'.repeat(20)}${amountText(amountMinor)}`
 
 const count = (number: number, digits: number) => String(number % 10 ** digits).padStart(digits, '0')

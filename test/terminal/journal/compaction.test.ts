@@ -39,7 +39,7 @@ function createDisk() {
     if (disk.full === what) throw new Error(`full: ${what}`)
   }
   const storage: JournalStorage = {
-    read: () => bytes,
+    read: () => [bytes],
     append(more) {
       refuse('append')
       bytes = Buffer.concat([bytes, more])
@@ -155,6 +155,38 @@ describe('a journal that is compacted while it goes on', () => {
     disk.disk.synced()
     expect(disk.disk.taken).toBe(2)
     expect([recover(disk.disk.bytes()).rows.length, recover(disk.disk.bytes()).owed.length]).toEqual([9_000, 1])
+  })
+
+  test('a long journal is compacted after the start, while the run goes on; a short or a torn one at once', () => {
+    const longOf = (torn: number) => {
+      const disk = createDisk()
+      const { journal, turn } = openOn(disk, 1e9)
+      for (let stan = 1; stan <= 12_000; stan++)
+        journal.end(
+          journal.open(caseOf('T1', stan), () => {}),
+          'charged',
+        )
+      turn()
+      disk.storage.append(new Uint8Array(torn).fill(0))
+      const long = disk.disk.bytes()
+      const began = openOn(disk, 1e9)
+      return { disk, long, ...began }
+    }
+    const { disk, long, journal, turn } = longOf(0)
+    expect(disk.disk.bytes()).toBe(long)
+    expect(journal.recovered.rows.length).toBe(12_000)
+    const id = journal.open(caseOf('T1', 12_001), () => {})
+    turn()
+    disk.disk.synced()
+    expect(disk.disk.taken).toBe(2)
+    expect(disk.disk.bytes().length).toBeLessThan(long.length)
+    const now = recover(disk.disk.bytes())
+    expect([now.rows.length, now.owed.map(([each]) => each)]).toEqual([12_000, [id]])
+    // Closed before it was done: it holds nothing that it need not.
+    const hasty = longOf(0)
+    hasty.journal.close()
+    expect(hasty.disk.disk.taken).toBe(2)
+    expect(longOf(5).disk.disk.taken).toBe(2)
   })
 
   test('what waits to be written when the new file takes over is written', () => {

@@ -4,7 +4,11 @@
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { encodeRecords, journalVersion, readRecords } from '../../../src/terminal/journal/journal-frames.js'
+import {
+  encodeRecords,
+  journalVersion,
+  readRecords as readPieces,
+} from '../../../src/terminal/journal/journal-frames.js'
 import type { CaseRecord, JournalRecord } from '../../../src/terminal/journal/journal-records.js'
 
 const header = { kind: 'journal', version: journalVersion, dialect: 'cup-pos', day: '20261122', beganAt: 1 } as const
@@ -45,8 +49,35 @@ function asVersion1(record: unknown): Buffer {
   return Buffer.concat([front, payload])
 }
 
+/** From pieces of so many bytes. */
+function readRecords(bytes: Uint8Array, pieceBytes = bytes.length) {
+  const pieces = Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
+    bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+  )
+  const records: unknown[] = []
+  const { bytes: all, ...found } = readPieces(pieces, (record) => records.push(record))
+  expect(all).toBe(bytes.length)
+  return { records, ...found }
+}
+
 test('each record comes back as it was written', () => {
   expect(readRecords(encodeRecords(records))).toEqual({ records, tornBytes: 0, damagedAt: undefined })
+})
+
+test('in pieces of any length a journal is read as in one: whole, torn or damaged', () => {
+  const [first, second] = [encodeRecords(records), encodeRecords(records.slice(1))]
+  const whole = Buffer.concat([first, second])
+  const damaged = Buffer.from(whole)
+  damaged[first.length - 3] = (damaged[first.length - 3] as number) ^ 1
+  for (const bytes of [
+    whole,
+    whole.subarray(0, -5),
+    damaged,
+    Buffer.concat(records.map(asVersion1)),
+    whole.subarray(9),
+  ])
+    for (const pieceBytes of [1, 7, first.length, first.length + 1])
+      expect(readRecords(bytes, pieceBytes)).toEqual(readRecords(bytes))
 })
 
 test('texts of any length and characters come back', () => {

@@ -25,7 +25,7 @@ function createDisk() {
   let bytes: Uint8Array = new Uint8Array()
   let isFull = false
   const storage: JournalStorage = {
-    read: () => bytes,
+    read: () => [bytes],
     append(more) {
       if (isFull) throw Object.assign(new Error('disk full'), { code: 'ENOSPC' })
       bytes = Buffer.concat([bytes, more])

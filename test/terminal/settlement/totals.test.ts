@@ -25,8 +25,23 @@ test('what is in force: debits and credits', () => {
 })
 
 test('a terminal whose only sale was reversed is asked, with zeros; one that sent nothing is not', () => {
-  expect(only('cup-pos', [row({ state: 'reversed' })])).toMatchObject({ debitCount: 0, debitAmount: 0, rows: [] })
+  expect(only('cup-pos', [row({ state: 'reversed' })])).toMatchObject({ debitCount: 0, debitAmount: 0 })
   expect(totals('cup-pos', [row({ terminal: 'T2' })])).toEqual([])
+})
+
+test('rows that may be uploaded come back batch by batch in their order, whatever their number', () => {
+  const many = Array.from({ length: 40_000 }, (_, index) =>
+    row({ stan: index === 7 ? 'odd' : String(index).padStart(6, '0'), batch: `00000${index % 2}`, amountMinor: index }),
+  )
+  const reversed = row({ state: 'reversed' })
+  const ledger = builtInDialect('cup-pos').rules.ledger as LedgerRules
+  const all = createTotals(ledger, [...many, reversed], { keepsRows: true }).of({ id: 'T1', batch: '000000' })
+  expect(all.map(({ rows }) => rows())).toEqual(
+    [1, 0].map((odd) =>
+      many.filter((_, index) => index % 2 === odd).map(({ stan, amountMinor }) => ({ stan, amountMinor })),
+    ),
+  )
+  expect(totals('cup-pos', many)[0]?.rows()).toEqual([])
 })
 
 test('of each batch, the current one last, or of all', () => {
