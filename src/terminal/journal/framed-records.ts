@@ -2,7 +2,7 @@
 
 import type { JournalRecord } from './journal-records.js'
 
-/** What a journal's bytes were found to be, beside its records. */
+/** The end of a journal's bytes, as it was found. */
 export interface ReadBytes {
   readonly bytes: number
   /** Bytes at the end that are no whole record. */

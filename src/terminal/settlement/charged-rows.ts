@@ -3,7 +3,7 @@
 import type { BookRow } from '../../measure/money/books.js'
 import { StanWords } from '../../measure/money/words.js'
 
-/** What an upload says of a transaction. */
+/** A transaction in an upload. */
 export type UploadRow = Pick<BookRow, 'stan' | 'amountMinor'>
 
 const chunkRows = 16_384
