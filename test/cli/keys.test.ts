@@ -46,6 +46,18 @@ describe('keys check', () => {
     expect(unused.stderr).toContain("dialect cup-pos has no use for key 'mine' (usage bdk)")
   })
 
+  test('says that a DES key is of no use for PIN blocks of format 4', async () => {
+    const file = join(folder, 'pik.yaml')
+    writeFileSync(file, `pin: { usage: pik, key: ${secret}${secret} }\n`, { mode: 0o600 })
+    const spec = join(folder, 'format-4.yaml')
+    const pin = 'pin: { field: 52, format: iso-4, panFrom: [2, 35], together: [], formatError: "30" }'
+    writeFileSync(spec, `base: iso87-ascii\ndialectRules: { security: { terminalField: 41, ${pin} } }\n`)
+    const { code, stdout, stderr } = await isochron(['keys', 'check', file, '--dialect', spec])
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("'pin' (usage pik, des)") })
+    expect(stderr).toContain('pik takes aes')
+    expect(stdout).toContain('no use')
+  })
+
   test.each([
     { name: 'of another length', ksn: 'FFFF98', says: 'its ksn has 3 bytes; 10 are needed for des keys' },
     { name: 'that is no hex', ksn: 'no', says: 'is not hex' },

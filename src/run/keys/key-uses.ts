@@ -2,7 +2,8 @@
 
 import { UsageError } from '../../base/errors.js'
 import type { Dialect } from '../../codec/dialect.js'
-import type { KeyUsage } from '../../crypto/keys/key.js'
+import { type Key, type KeyAlgorithm, type KeyUsage, keyAlgorithms } from '../../crypto/keys/key.js'
+import { pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import type { LeftOut } from '../../terminal/keys/protected-message.js'
 import { isFromFile, noKeys, type RunKeys } from './run-keys.js'
 
@@ -21,17 +22,47 @@ export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, s
   return new Map(uses.flatMap(([usage, isUsed, about]) => (isUsed ? [[usage, about] as const] : [])))
 }
 
+/** The dialect's use for this key; undefined where it has none, or none for a key of this algorithm. */
+export function useOf({ usage, algorithm }: Pick<Key, 'usage' | 'algorithm'>, dialect: Dialect): string | undefined {
+  const kinds = kindsOf(dialect)[usage]
+  return kinds === undefined || kinds.includes(algorithm) ? keyUsesOf(dialect).get(usage) : undefined
+}
+
+/** Algorithms of keys that a usage takes; a usage that stands not here takes all. PIN blocks of format 4 need AES, others DES. */
+function kindsOf({ rules }: Dialect): Partial<Record<KeyUsage, readonly KeyAlgorithm[]>> {
+  const { mac, pin } = rules.security ?? {}
+  const ofPin: readonly KeyAlgorithm[] | undefined = pin && [pinAlgorithm(pin.format)]
+  return {
+    ...(mac !== undefined && { mak: keyAlgorithms.filter((each) => mac.algorithm[each] !== undefined) }),
+    ...(ofPin !== undefined && { pik: ofPin, zpk: ofPin }),
+  }
+}
+
 /** Throws UsageError that names the keys of a file which the dialect has no use for, and the usages that it has. */
 export function requireUsed(keys: RunKeys, dialect: Dialect): void {
   if (!isFromFile(keys)) return
   const { source, set } = keys
   const uses = keyUsesOf(dialect)
-  const unused = set.keys.filter(({ usage }) => !uses.has(usage))
+  const unused = set.keys.filter((key) => useOf(key, dialect) === undefined)
   if (unused.length === 0) return
-  const names = unused.map(({ name, usage }) => `'${name}' (usage ${usage})`).join(', ')
+  const names = unused
+    .map(({ name, usage, algorithm }) => `'${name}' (usage ${usage}${uses.has(usage) ? `, ${algorithm}` : ''})`)
+    .join(', ')
   const lacks = unused.length === set.keys.length ? whatIsLacking(dialect) : ''
-  const known = uses.size === 0 ? 'it has no use for keys' : `its usages are ${[...uses.keys()].join(', ')}`
+  const known =
+    uses.size === 0
+      ? 'it has no use for keys'
+      : `its usages are ${[...uses.keys()].join(', ')}${kindWords(dialect, unused)}`
   throw new UsageError(`dialect ${dialect.name} has no use for key ${names}: ${known}${lacks}`, { where: `${source}:` })
+}
+
+/** Which algorithms the usages of these keys take. */
+function kindWords(dialect: Dialect, keys: readonly Pick<Key, 'usage'>[]): string {
+  const kinds = kindsOf(dialect)
+  const usages = [...new Set(keys.map(({ usage }) => usage))]
+  return usages
+    .map((usage) => (kinds[usage] === undefined ? '' : `; ${usage} takes ${kinds[usage].join(' or ')}`))
+    .join('')
 }
 
 const whatIsLacking = (dialect: Dialect) => {
