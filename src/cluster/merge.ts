@@ -2,6 +2,7 @@
 // A run in one process is a run of one part, so that both ways cannot differ.
 
 import { UsageError } from '../base/errors.js'
+import type { Effort } from '../base/process/effort.js'
 import { type Share, shareText } from '../base/share.js'
 import type { Slices } from '../base/slices.js'
 import { countArrivals, type LoadPlan } from '../load/plan.js'
@@ -229,7 +230,22 @@ function worstDelay(parts: readonly PartRecord[]): PartRecord['eventLoopDelay'] 
   if (known.length === 0) return null
   const worst = (values: readonly (number | null)[]) =>
     values.reduce((most, value) => (value === null ? most : Math.max(most ?? 0, value)), null)
-  return { p99Ms: worst(known.map(({ p99Ms }) => p99Ms)), maxMs: worst(known.map(({ maxMs }) => maxMs)) }
+  const efforts = known.flatMap(({ effort }) => effort ?? [])
+  const most = (of: (effort: Effort) => number) => Math.max(...efforts.map(of))
+  // The busiest process, and the thread that stood still for longest: one of twenty must not be averaged away.
+  const effort = efforts.length > 0 && {
+    cores: most(({ cores }) => cores),
+    gc: {
+      pauses: efforts.reduce((sum, { gc }) => sum + gc.pauses, 0),
+      share: most(({ gc }) => gc.share),
+      longestMs: most(({ gc }) => gc.longestMs),
+    },
+  }
+  return {
+    p99Ms: worst(known.map(({ p99Ms }) => p99Ms)),
+    maxMs: worst(known.map(({ maxMs }) => maxMs)),
+    ...(effort && { effort }),
+  }
 }
 
 /** Counts, added name by name; null where no part has any. */

@@ -1,6 +1,7 @@
 // Everything that one part of a run has measured, as plain data: what a worker hands over at its end, and what is put
 // together with the other parts into one result. A run in one process has one part.
 
+import type { EventLoopDelay } from '../base/process/event-loop-delay.js'
 import type { Share } from '../base/share.js'
 import type { PackedObservations } from './causes/merge-observations.js'
 import type { FundsTally } from './money/funds.js'
@@ -25,7 +26,7 @@ export interface PartRecord extends Pick<Result, 'tool' | 'scenario' | 'interrup
   readonly planned: number | null
   readonly loadEndedMs: number
   /** Null in virtual time. */
-  readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
+  readonly eventLoopDelay: EventLoopDelay | null
   readonly tally: Tally
   readonly observations: PackedObservations
   readonly reversals: Result['reversals']

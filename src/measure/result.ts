@@ -235,6 +235,17 @@ export interface Result {
     readonly lagMs: { readonly p50: number | null; readonly p99: number | null; readonly max: number | null }
     readonly eventLoopDelayMs: { readonly p99: number | null; readonly max: number | null }
     readonly terminalBusy: number
+    /**
+     * Processor time of the process by the time of the load: 1 is a whole core. Compiler, collector and an embedded host count too. Of
+     * several generators the busiest. This and the next three are left out in results of earlier versions.
+     */
+    readonly cores?: number
+    /** Collections of garbage that stopped the generator: how many, their part of the time, and the longest. */
+    readonly gc?: { readonly pauses: number; readonly share: number; readonly longestMs: number }
+    /** Writes that filled a connection: the peer did not take what it was sent as fast as it came. */
+    readonly backPressure?: number
+    /** Times that lay outside what a histogram holds (an hour), and were counted at its edge. */
+    readonly clamped?: number
     readonly saturated: boolean
     /** Why, in one sentence; left out when it was not. */
     readonly saturatedBecause?: string

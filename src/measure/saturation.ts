@@ -1,4 +1,6 @@
-// Was this machine the bottleneck? Then the run measured itself, and must say so on its first line.
+// Was this machine the bottleneck? Then the run measured itself, and must say so on its first line, with what may have been the reason.
+
+import type { Effort } from '../base/process/effort.js'
 
 /** The generator may be late by this much, in ms, or by this share of the median response time if that is more. */
 const tolerableLagMs = 10
@@ -13,13 +15,43 @@ export interface GeneratorSigns {
   readonly eventLoopDelayP99Ms: number | null
   /** Unsent arrivals that back-pressure of the peer does not explain. */
   readonly unsentUnexplained: number
+  /** Left out where nobody watched it. */
+  readonly effort?: Effort | undefined
+  /** Writes that a peer did not take at once; left out: none. */
+  readonly backPressure?: number
+  /** Arrivals were late in the first seconds alone. */
+  readonly isLateAtStartOnly?: boolean
 }
+
+/** Cores, and a part of the time in collections, from which on they may be the reason. */
+const manyCores = 0.9
+const muchGc = 0.1
+/** A single collection that is longer than this, in ms, is a reason of its own. */
+const longGcMs = 50
 
 /** Every reason to call the generator saturated, as one sentence; undefined when there is none. */
 export function saturatedBecause(signs: GeneratorSigns): string | undefined {
   const reasons = [lagReason(signs), delayReason(signs), unsentReason(signs)].filter((reason) => reason !== undefined)
-  return reasons.length === 0 ? undefined : reasons.join('; ')
+  return reasons.length === 0 ? undefined : [...reasons, ...suspects(signs)].join('; ')
 }
+
+/** The things that may have been the reason: cold code, garbage, processor, peer. */
+function suspects({ effort, backPressure = 0, isLateAtStartOnly = false }: GeneratorSigns): readonly string[] {
+  const found: string[] = []
+  if (isLateAtStartOnly) found.push('only the first 2 s were late: cold code, so give a warm-up')
+  if (effort !== undefined) {
+    const { cores, gc } = effort
+    if (cores >= manyCores) found.push(`the process took ${cores.toFixed(2)} cores`)
+    if (gc.share >= muchGc || gc.longestMs >= longGcMs)
+      found.push(
+        `collecting garbage stopped it for ${percent(gc.share)} of the time, ${milliseconds(gc.longestMs)} at the longest`,
+      )
+  }
+  if (backPressure > 0) found.push(`${backPressure} writes filled a connection, which its peer did not empty in time`)
+  return found
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
 function lagReason({ lagP99Ms, responseP50Ms }: GeneratorSigns): string | undefined {
   const limit = Math.max(tolerableLagMs, tolerableLagShare * (responseP50Ms ?? 0))

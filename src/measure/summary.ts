@@ -1,5 +1,6 @@
 // From counts to the figures of a result. Pure: at any instant of a run, or from the tallies of many workers.
 
+import type { EventLoopDelay } from '../base/process/event-loop-delay.js'
 import { breakdownOf, sumOf } from './breakdown.js'
 import type { TalliedDistribution } from './latency/histogram.js'
 import type { Look } from './latency/recorder.js'
@@ -36,7 +37,7 @@ export interface FiguresContext {
   /** When the arrivals ended (or now, in a run under way), in ms since the start of the run. */
   readonly loadEndedMs: number
   /** Null in virtual time, where no machine is slow: `generator` is null then. */
-  readonly eventLoopDelay: { readonly p99Ms: number | null; readonly maxMs: number | null } | null
+  readonly eventLoopDelay: EventLoopDelay | null
   readonly fundsWithinMs?: number | null
 }
 
@@ -111,22 +112,45 @@ function throughput(
 const perSecond = (count: number, overMs: number) =>
   overMs > 0 ? Math.round((count / overMs) * 1_000_000) / 1000 : null
 
+/** Arrivals that are later than this, in ms, are late. */
+const lateMs = 10
+/** Seconds in which the compiler is at work. */
+const coldSeconds = 2
+
+/** Undefined while a run is under way. */
+function isLateAtStartOnly(tally: Tally | Look): boolean {
+  if (!('timeline' in tally)) return false
+  const late = tally.timeline.filter(({ intervals }) => (intervals.lag?.max ?? 0) > lateMs)
+  const coldUntil = tally.measureFromMs / 1000 + coldSeconds
+  return late.length > 0 && late.length < tally.timeline.length && late.every(({ atSecond }) => atSecond < coldUntil)
+}
+
 function generator(tally: Tally | Look, { eventLoopDelay }: FiguresContext): Result['generator'] {
   if (eventLoopDelay === null) return null
+  const { effort } = eventLoopDelay
+  const { backPressure, clamped } = { clamped: undefined, ...tally }
   const because = saturatedBecause({
     lagP99Ms: tally.lag.p99,
     responseP50Ms: tally.responseTime.p50,
     eventLoopDelayP99Ms: eventLoopDelay.p99Ms,
     unsentUnexplained: tally.unsentUnexplained,
+    ...{ effort, backPressure, isLateAtStartOnly: isLateAtStartOnly(tally) },
   })
   return {
     lagMs: { p50: tally.lag.p50, p99: tally.lag.p99, max: tally.lag.max },
     eventLoopDelayMs: { p99: eventLoopDelay.p99Ms, max: eventLoopDelay.maxMs },
     terminalBusy: tally.terminalBusy,
+    ...(effort !== undefined && {
+      cores: rounded(effort.cores),
+      gc: { ...effort.gc, share: rounded(effort.gc.share) },
+    }),
+    ...{ backPressure, ...(clamped !== undefined && { clamped }) },
     saturated: because !== undefined,
     ...(because !== undefined && { saturatedBecause: because }),
   }
 }
+
+const rounded = (value: number) => Math.round(value * 10_000) / 10_000
 
 function timelineRow(entry: TimelineEntry): TimelineRow {
   const { atSecond, seconds, outcomes, timely, inFlight, inFlightAtMost, intervals } = entry

@@ -30,6 +30,8 @@ export interface Tally {
   readonly lateAnswers: number
   readonly unmatched: { readonly count: number; readonly examples: readonly string[] }
   readonly terminalBusy: number
+  /** Writes that filled a connection. */
+  readonly backPressure: number
   /** Unsent arrivals that the peer's back-pressure does not explain. */
   readonly unsentUnexplained: number
   /** When the last answer in time came; null when none did. */

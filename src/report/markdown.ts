@@ -90,10 +90,11 @@ const nonZero = (count: number) => (count === 0 ? '' : formatCount(count))
 
 function generatorRows({ generator }: Result): readonly Row[] {
   if (generator === null) return []
-  const { lagMs, eventLoopDelayMs } = generator
+  const { lagMs, eventLoopDelayMs, gc } = generator
   return [
     ['lag behind the intended time', formatMs(lagMs.p50), formatMs(lagMs.p99), formatMs(lagMs.max)],
     ['event-loop delay', '', formatMs(eventLoopDelayMs.p99), formatMs(eventLoopDelayMs.max)],
+    ...(gc === undefined ? [] : [['pause for garbage', '', '', formatMs(gc.longestMs)]]),
   ]
 }
 

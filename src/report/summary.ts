@@ -112,9 +112,20 @@ function details(result: Result): readonly string[] {
       ? []
       : line(
           'generator',
-          `lag p99 ${formatMs(generator.lagMs.p99)}, event loop p99 ${formatMs(generator.eventLoopDelayMs.p99)}, terminal busy ${formatCount(generator.terminalBusy)}`,
+          `lag p99 ${formatMs(generator.lagMs.p99)}, event loop p99 ${formatMs(generator.eventLoopDelayMs.p99)}, terminal busy ${formatCount(generator.terminalBusy)}${effortText(generator)}`,
         )),
   ]
+}
+
+/** Empty for results of earlier versions. */
+function effortText({ cores, gc, backPressure = 0, clamped = 0 }: NonNullable<Result['generator']>): string {
+  const parts = [
+    ...(cores === undefined ? [] : [`${cores.toFixed(2)} cores`]),
+    ...(gc === undefined ? [] : [`garbage ${formatShare(gc.share)}`]),
+    ...(backPressure === 0 ? [] : [`${formatCount(backPressure)} writes filled a connection`]),
+    ...(clamped === 0 ? [] : [`${formatCount(clamped)} times beyond the histogram`]),
+  ]
+  return parts.map((part) => `, ${part}`).join('')
 }
 
 function unmatched({ unmatched: { count, examples } }: Result): string {

@@ -41,6 +41,31 @@ for (const { name, signs, because } of cases) {
   })
 }
 
+const effort = (cores: number, share: number, longestMs: number) => ({ cores, gc: { pauses: 3, share, longestMs } })
+const suspects: { what: string; signs: Partial<GeneratorSigns>; words: string }[] = [
+  { what: 'a full core', signs: { effort: effort(0.98, 0.01, 4) }, words: 'the process took 0.98 cores' },
+  {
+    what: 'garbage',
+    signs: { effort: effort(0.5, 0.2, 30) },
+    words: 'collecting garbage stopped it for 20.0 % of the time, 30 ms at the longest',
+  },
+  { what: 'one long collection', signs: { effort: effort(0.5, 0.01, 80) }, words: '80 ms at the longest' },
+  { what: 'cold code', signs: { isLateAtStartOnly: true }, words: 'only the first 2 s were late: cold code' },
+  { what: 'the peer', signs: { backPressure: 7 }, words: '7 writes filled a connection' },
+]
+
+test.each(suspects)(
+  'what may have been the reason is named, never without a reason to complain: $what',
+  ({ signs, words }) => {
+    expect(saturatedBecause({ ...healthy, lagP99Ms: 99, ...signs })).toContain(words)
+    expect(saturatedBecause({ ...healthy, ...signs })).toBeUndefined()
+  },
+)
+
+test('a quiet generator is no suspect', () => {
+  expect(saturatedBecause({ ...healthy, lagP99Ms: 99, effort: effort(0.4, 0.02, 5) })?.split('; ')).toHaveLength(1)
+})
+
 test('several reasons are all named', () => {
   expect(saturatedBecause({ ...healthy, lagP99Ms: 99, unsentUnexplained: 1 })?.split('; ')).toHaveLength(2)
 })

@@ -58,9 +58,11 @@ type Counter =
   | 'lateAnswers'
   | 'unmatched'
   | 'terminalBusy'
+  | 'backPressure'
   | 'unsentUnexplained'
 const addedUp = [
-  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers', 'terminalBusy', 'unsentUnexplained'] as const),
+  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers'] as const),
+  ...(['terminalBusy', 'backPressure', 'unsentUnexplained'] as const),
 ]
 /** Which distribution of the result a kind of interval belongs to. */
 const timeOf = { response: 'responseTime', service: 'serviceTime', echo: 'echoTime', lag: 'lag' } as const
@@ -82,6 +84,7 @@ export class Recorder {
     lateAnswers: 0,
     unmatched: 0,
     terminalBusy: 0,
+    backPressure: 0,
     unsentUnexplained: 0,
   }
   readonly #outcomes = noOutcomes()
@@ -187,6 +190,12 @@ export class Recorder {
     this.#count('terminalBusy', at)
   }
 
+  /** A write filled a connection at that instant: its peer takes what it is sent more slowly than it comes. */
+  readonly backPressed = (at: number): void => {
+    this.#since?.backPressed(at)
+    this.#count('backPressure', at)
+  }
+
   /** Another kind of transaction was sent because the one drawn was not possible. `at`: its intended time. */
   readonly substituted = (at?: number): void => {
     this.#since?.substituted(at)
@@ -266,7 +275,8 @@ export class Recorder {
   add(other: Tally, { sameWorker = false }: { readonly sameWorker?: boolean } = {}): void {
     for (const outcome of outcomes) this.#outcomes[outcome] += other.outcomes[outcome]
     for (const name of addedUp) {
-      this.#counters[name] += other[name]
+      // A part that an earlier version wrote does not know every counter.
+      this.#counters[name] += other[name] ?? 0
     }
     this.#counters.unmatched += other.unmatched.count
     for (const example of other.unmatched.examples) this.#keepExample(example)

@@ -150,12 +150,15 @@ function tiles(result: Result, say: PageText): string {
 
 function generatorSection({ generator }: Result, say: PageText): string {
   if (generator === null) return ''
-  const { lagMs, eventLoopDelayMs, terminalBusy } = generator
+  const { lagMs, eventLoopDelayMs, terminalBusy, cores, gc, backPressure } = generator
   const ms = (value: number | null | undefined) => formatMs(value ?? null)
   const rows = [
     [say('lag'), ms(lagMs.p50), ms(lagMs.p99), ms(lagMs.max)],
     [say('eventLoop'), '', ms(eventLoopDelayMs?.p99), ms(eventLoopDelayMs?.max)],
     [say('terminalBusy'), formatCount(terminalBusy ?? 0), '', ''],
+    ...(cores === undefined ? [] : [[say('cores'), cores.toFixed(2), '', '']]),
+    ...(gc === undefined ? [] : [[say('garbage'), formatShare(gc.share), '', ms(gc.longestMs)]]),
+    ...(backPressure === undefined ? [] : [[say('backPressure'), formatCount(backPressure), '', '']]),
   ]
   return htmlSection('generator', say('generator'), htmlTable(['', 'p50', 'p99', 'max'], rows))
 }

@@ -115,7 +115,8 @@ function parsed(text: string): unknown {
 
 const times = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
 const counters = [
-  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers', 'terminalBusy', 'unsentUnexplained'] as const),
+  ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers'] as const),
+  ...(['terminalBusy', 'backPressure', 'unsentUnexplained'] as const),
 ]
 
 /** The first figure in which sums of deltas and the whole differ, in words. */

@@ -105,8 +105,8 @@ export function createDialer(setting: {
       onUnmatched: (_, explanation) => strays.unmatched(explanation),
       onPartial: strays.partial,
       onUnreadable: (explanation, at) => strays.unreadable(number, explanation, at),
-      onRequest: setting.onHostRequest,
-      onConnectTime: setting.onConnectTime,
+      ...{ onRequest: setting.onHostRequest, onConnectTime: setting.onConnectTime },
+      onBackPressure: (at) => recorder()?.backPressed(at),
     }
     return createClient(lasting ? { ...link, reconnect: { fromMs, toMs, jitter } } : link)
   }

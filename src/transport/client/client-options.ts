@@ -43,6 +43,8 @@ export interface ClientOptions {
   readonly onUnreadable?: (explanation: string, at: number) => void
   /** Left out: requests of the host's are unmatched. */
   readonly onRequest?: HostRequest | undefined
+  /** A write filled the connection: nothing more is written until the peer has taken it. */
+  readonly onBackPressure?: ((at: number) => void) | undefined
   /** How long an attempt that succeeded took, in ms. */
   readonly onConnectTime?: (ms: number) => void
   /**

@@ -322,6 +322,7 @@ class LinkClient implements Client {
     if (bytes === undefined || this.#link === undefined) return
     if (!this.#link.write(bytes)) this.#blocked = true
     const at = this.#clock.now()
+    if (this.#blocked) this.#options.onBackPressure?.(at)
     const written = this.#framed
     this.#framed = []
     for (const entry of written) this.#pending.start(entry, at, entry.item.timeoutMs)

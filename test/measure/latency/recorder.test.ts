@@ -120,6 +120,7 @@ describe('figures', () => {
     each.record(sampleOf({ outcome: 'declined', responseCode: '51' }))
     each.late()
     each.busy()
+    each.backPressed(0)
     each.substituted()
     for (let index = 0; index < 9; index++) each.unmatched(`no exchange with key ${index}`)
     expect(figuresOf(each)).toMatchObject({
@@ -147,6 +148,7 @@ describe('the warm-up', () => {
       warm.echo(9, intendedAt)
       warm.late(intendedAt)
       warm.busy(intendedAt)
+      warm.backPressed(intendedAt)
       warm.substituted(intendedAt)
       warm.unmatched('early', intendedAt)
     }
