@@ -128,7 +128,7 @@ describe('figures', () => {
       responseCodes: { '51': 1 },
       lateAnswers: 1,
       substituted: 1,
-      generator: { terminalBusy: 1 },
+      generator: { terminalBusy: 1, backPressure: 1, clamped: 0 },
       unmatched: { count: 9, examples: [0, 1, 2, 3, 4].map((index) => `no exchange with key ${index}`) },
     })
   })
