@@ -4,6 +4,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { UsageError } from '../base/errors.js'
+import { refuseNesting } from '../base/text/nesting.js'
 import type { ComparedRun } from '../measure/compare/compare.js'
 import type { Result } from '../measure/result.js'
 import { judgeRun } from '../measure/verdict.js'
@@ -61,7 +62,9 @@ function scenarioKeys(folder: string): ReadonlyMap<string, string> | null {
   const file = join(folder, 'scenario.yaml')
   if (!existsSync(file)) return null
   try {
-    const data: unknown = parse(readBounded(file, maxScenarioBytes)?.toString('utf8') ?? '', { maxAliasCount: 100 })
+    const text = readBounded(file, maxScenarioBytes)?.toString('utf8') ?? ''
+    refuseNesting(text, file)
+    const data: unknown = parse(text, { maxAliasCount: 100 })
     const keys = new Map<string, string>()
     collect(data, [], keys)
     return keys

@@ -36,8 +36,17 @@ function problemsOfIssue(context: Context, issue: Issue, base: YamlPath): readon
   return [{ path, text: expected(expectation(issue), valueAt(context.data, path)) }]
 }
 
-function unknownKey({ schema }: Context, path: YamlPath, key: string): Problem {
-  const known = keysAt(schema, path)
+function unknownKey(context: Context, path: YamlPath, key: string): Problem {
+  const known = keysAt(context.schema, path)
+  // Each is right by itself, in another of the alternatives.
+  if (known.includes(key)) {
+    const others = Object.keys(valueAt(context.data, path) as object).filter((each) => each !== key)
+    return {
+      path: [...path, key],
+      text: `'${quoted(key)}' does not stand beside ${others.map(quoted).join(', ')}`,
+      atKey: true,
+    }
+  }
   const near = suggestion(key, known)
   const text = `unknown key '${quoted(key)}'${near === '' && known.length > 0 ? `; known are ${known.join(', ')}` : near}`
   return { path: [...path, key], text, atKey: true }

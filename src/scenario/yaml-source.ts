@@ -14,7 +14,7 @@ import {
   type YAMLError,
 } from 'yaml'
 import { UsageError } from '../base/errors.js'
-import { deepestNesting, tooDeepAt } from '../base/text/nesting.js'
+import { refuseNesting } from '../base/text/nesting.js'
 import { objectsOfMaps } from '../base/written-order.js'
 import { plainNumbers } from '../base/yaml-numbers.js'
 
@@ -50,15 +50,6 @@ export function readYaml(text: string, file: string): YamlSource {
     data: toData(document, file),
     locate: (path, atKey = false) => at(offsetOf(document, path, atKey)),
   }
-}
-
-/** The parser is recursive, and slow before its stack ends. */
-function refuseNesting(text: string, file: string): void {
-  const place = tooDeepAt(text)
-  if (place === undefined) return
-  throw new UsageError(`nested deeper than ${deepestNesting} levels`, {
-    where: `${file}:${place.line}:${place.column}`,
-  })
 }
 
 /** A name that JavaScript takes for something else. */

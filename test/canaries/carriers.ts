@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { acquirerSchema } from '../../src/acquirer/options.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { isochron } from '../cli/fake-io.js'
 import {
@@ -121,6 +122,37 @@ const dialectFile = (folder: string) => {
   return put(folder, 'host.yaml', JSON.stringify(dialect))
 }
 
+/** A host that has PINs in clear. */
+const clearPins = (folder: string) => {
+  const positional = { kind: 'positional', fields: { 1: { name: 'customer PIN', format: 'ans 12' } } }
+  const fields = {
+    3: { name: 'processing code', format: 'n 6' },
+    48: { name: 'additional data', format: 'ans...999', inside: positional },
+    52: { name: 'PIN data', format: 'n..12' },
+  }
+  const { encodings } = builtInDialect('iso87-ascii')
+  const dialect = { name: 'clear', about: 'x', framing: 'binary2', encodings, fields }
+  return put(folder, 'clear.yaml', JSON.stringify(dialect))
+}
+
+/** In a message that is whole, cut, and of another host. */
+async function pinsShown(folder: string): Promise<readonly Output[]> {
+  const file = clearPins(folder)
+  const { pin } = cardAt(9)
+  const message = JSON.stringify({ mti: '0200', fields: { 3: '000000', 48: { 1: pin }, 52: pin } })
+  const { stdout } = await isochron(['encode', '--dialect', file], message)
+  const hex = stdout.trim()
+  const other = hex.replace(/30(?=\w*$)/, '31')
+  return all([
+    outputsOf(['decode', '--dialect', file], hex),
+    outputsOf(['decode', '--dialect', file, '--json'], hex),
+    outputsOf(['decode', '--dialect', file], hex.slice(0, -4)),
+    outputsOf(['diff', '--dialect', file, hex, other]),
+    outputsOf(['doctor', '--dialect', file], hex),
+    outputsOf(['encode', '--dialect', file], message.replace(pin, `${pin}9`)),
+  ])
+}
+
 const notYaml = (folder: string, name: string) => put(folder, name, `${cardAt(21).pan}: [${cardAt(22).track2}\n`)
 
 export const carriersOf: Readonly<Record<string, Carrier>> = {
@@ -234,7 +266,9 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
     const checked = ['decode', '--dialect', 'iso87-ascii', '--keys', keyFile(folder, '')]
     const ofMac = await outputsOf(checked, packedSigned)
     expect(ofMac.map(([, text]) => text).join('')).toContain('MAC wrong')
-    return [...ofMac, ...(await messages('decode')())]
+    const pins = await pinsShown(folder)
+    expect(pins.map(([, text]) => text).join('')).toContain('000000')
+    return [...ofMac, ...pins, ...(await messages('decode')())]
   },
   // Bytes are what it is asked for: what it says of input that is none is searched.
   encode: () => {

@@ -26,6 +26,11 @@ const put = (name: string, text: string) => {
 }
 for (const { file, text } of specFiles()) put(file, text)
 
+test.each(['[', '{a: ', '- '])('a file nested a hundred thousand deep with %j is refused in a line', (piece) => {
+  const file = put('deep.yaml', `name: ${piece === '- ' ? '\n' : ''}${piece.repeat(100_000)}`)
+  expect(() => readDialect(file)).toThrow(/deep\.yaml:\d+:\d+ nested deeper than 100 levels$/)
+})
+
 describe('a spec file with no further word', () => {
   for (const { name, file } of specFiles()) {
     test(`${name} runs sales against an acquirer that speaks it, over TCP`, async () => {

@@ -22,6 +22,11 @@ function errorOf(text: string, set?: readonly string[]): string {
 
 const cases: readonly { name: string; text: string; error: string }[] = [
   {
+    name: 'two keys of which each alone is right',
+    text: 'name: x\nload:\n  - { ramp: { from: 1/s, to: 2/s, over: 5s }, hold: { for: 1s } }\n',
+    error: "scenarios/x.yaml:3:47 load[0].hold: 'hold' does not stand beside ramp",
+  },
+  {
     name: 'a rate without its unit, inside one of several alternatives',
     text: 'name: x\nload:\n  - ramp: { from: 10/s, to: "500", over: 5s }\n',
     error: 'scenarios/x.yaml:3:29 load[0].ramp.to: expected a rate such as 500/s, got "500"',

@@ -1,5 +1,7 @@
 // How deep a text of YAML or JSON is nested, told without a parser: parsers are recursive, and end their stack.
 
+import { UsageError } from '../errors.js'
+
 /** Levels of brackets, of indentation and of lists in lists: more than any file that a person writes. */
 export const deepestNesting = 100
 
@@ -28,6 +30,15 @@ export function tooDeepAt(text: string): { readonly line: number; readonly colum
     start = end + 1
   }
   return undefined
+}
+
+/** Throws UsageError that names the place. A parser would be slow before its stack ends. */
+export function refuseNesting(text: string, file: string): void {
+  const place = tooDeepAt(text)
+  if (place === undefined) return
+  throw new UsageError(`nested deeper than ${deepestNesting} levels`, {
+    where: `${file}:${place.line}:${place.column}`,
+  })
 }
 
 const [openBracket, closeBracket, openBrace, closeBrace] = [91, 93, 123, 125]

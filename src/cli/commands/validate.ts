@@ -53,9 +53,12 @@ function lackLines(dialect: Dialect): string {
 /** How long a recording is, only its file says. */
 const lengthOf = (ms: number) => (Number.isFinite(ms) ? ` in ${formatDuration(ms)}` : '')
 
+const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
+
 type DescribedParts = Pick<ScenarioParts, 'name' | 'speech' | 'load' | 'goals'>
 
 function describe({ name, speech, load: { phases }, goals }: DescribedParts): string {
-  const parts = [`${phases.length} phases${lengthOf(loadDuration(phases))}`, `${goals.thresholds.length} thresholds`]
+  const { length } = goals.thresholds
+  const parts = [`${countOf(phases.length, 'phase')}${lengthOf(loadDuration(phases))}`, countOf(length, 'threshold')]
   return `ok: ${name}, dialect ${speech.dialect.name}, ${parts.join(', ')}`
 }

@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module'
 import type * as Yaml from 'yaml'
 import { UsageError } from '../../base/errors.js'
+import { refuseNesting } from '../../base/text/nesting.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { type KeyFileEntry, type KeyFileKeys, readKeys } from '../../crypto/keys/key-file.js'
 import { requirePrivate, warningIfOpen } from '../disk/private-file.js'
@@ -55,9 +56,8 @@ function parse(text: string, file: string): readonly KeyFileEntry[] {
     const { line, col } = lineCounter.linePos(offset)
     return `${file}:${line}:${col}`
   }
-  const document = notTooDeep(file, () =>
-    parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' }),
-  )
+  refuseNesting(text, file)
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter, prettyErrors: false, logLevel: 'silent' })
   const [error] = document.errors
   if (error !== undefined) {
     const problem = error.code === 'DUPLICATE_KEY' ? 'the same name stands here twice' : 'not YAML'
@@ -74,13 +74,4 @@ function parse(text: string, file: string): readonly KeyFileEntry[] {
         )
       : undefined,
   }))
-}
-
-function notTooDeep<Document>(file: string, parseDocument: () => Document): Document {
-  try {
-    return parseDocument()
-  } catch {
-    // The parser is recursive: thousands of open brackets end its stack.
-    throw new UsageError('cannot be read: nested too deeply', { where: `${file}:` })
-  }
 }

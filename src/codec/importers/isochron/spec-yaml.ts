@@ -15,6 +15,7 @@ import {
 } from 'yaml'
 import type { z } from 'zod'
 import { suggestion } from '../../../base/suggest.js'
+import { refuseNesting } from '../../../base/text/nesting.js'
 import { objectsOfMaps } from '../../../base/written-order.js'
 import { plainNumbers } from '../../../base/yaml-numbers.js'
 import { refuseSpec, type SpecPlace } from '../spec-error.js'
@@ -32,6 +33,7 @@ const maxAliases = 100
 export function readSpecYaml(text: string, file: string): SpecDocument {
   // Tabs indent JSON and may not indent YAML; no string of JSON spans lines, so that these are never inside one.
   const source = /^\uFEFF?\s*\{/.test(text) ? text.replace(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : text
+  refuseNesting(text, file)
   const lines = new LineCounter()
   const placeOf = (offset: number, path = ''): SpecPlace => {
     const { line, col } = lines.linePos(offset)
