@@ -32,6 +32,8 @@ export interface Facts {
   lineOrHost(transaction: Observed): LineOrHost
   /** The shares of the line and the host in its time; `echoMs`: what an echo took, left out: as usual. */
   partsOf(transaction: Observed, echoMs?: number): LineAndHostTimes
+  /** The time that the last answers before a silence took, where they took longer and longer until it. */
+  grewInto(silence: Silence): { readonly ms: number } | undefined
   /** Undefined for a merchant of whose money nothing is known. */
   funds(merchant: string): FundsFacts | undefined
   /** The last time before `at` that this connection was lost. */
@@ -92,6 +94,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,
     surge: (from, to) => mostOverlapping(surges, from, to)?.item,
+    grewInto: (silence) => grewInto(silence, observations, usual),
     lineOrHost(transaction) {
       const known = memory.get(transaction.id)
       if (known !== undefined) return known
@@ -118,6 +121,26 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
     isBroken: (terminal) => broken.has(terminal),
     working,
   }
+}
+
+/** Answers before a silence that tell, and how much longer than quick ones they took. */
+const leastBefore = 4
+const muchLonger = 4
+/** A share of the timer: who answers so late is about to answer nobody in time. */
+const nearTimer = 0.55
+
+function grewInto(
+  { from }: Silence,
+  { answers, timeoutMs }: Observations,
+  { quickServiceMs }: UsualTimes,
+): { readonly ms: number } | undefined {
+  const last = itemsBetween(answers, from - 3 * timeoutMs, from).filter(({ at, ms }) => at + ms > from - timeoutMs)
+  const ms = quantile(
+    last.map((each) => each.ms),
+    0.5,
+  )
+  if (ms === undefined || last.length < leastBefore || ms < nearTimer * timeoutMs) return undefined
+  return ms > muchLonger * (quickServiceMs ?? ms) ? { ms } : undefined
 }
 
 function usualOf({ echoes, connects, answers }: Observations): UsualTimes {

@@ -8,6 +8,8 @@ import { inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { mayBeHost, type RefusedSpan } from './silences.js'
 
+/** This share of the certainty is left where answers took longer and longer before: the host works, and too slowly. */
+const whereItGrew = 0.7
 /** How far around a code more of its kind are looked for, in ms. */
 const burstMs = 2000
 
@@ -65,8 +67,9 @@ function silent({ intendedAt, startedAt, writtenAt, endedAt }: Observed, facts: 
   const silence = facts.silence(startedAt ?? intendedAt, endedAt) ?? facts.silence(intendedAt, endedAt) ?? before
   if (silence === undefined || silence.ms < timeoutMs * 0.95 || !mayBeHost(silence)) return undefined
   const opened = silence.connectsOpen > 0
+  const sure = (opened ? 0.93 : 0.72) - (silence.to < (startedAt ?? intendedAt) ? 0.1 : 0)
   return {
-    confidence: (opened ? 0.93 : 0.72) - (silence.to < (startedAt ?? intendedAt) ? 0.1 : 0),
+    confidence: facts.grewInto(silence) === undefined ? sure : sure * whereItGrew,
     evidence: [
       `nothing came on any connection for ${inWords(silence.ms)}, longer than the timeout of ${inWords(timeoutMs)}, though ${silence.sent} messages were sent`,
       opened

@@ -27,8 +27,8 @@ export const hostSlow = defineCause({
   explain(transaction, facts) {
     const found =
       stoodStill(transaction, facts) ??
-      slow(transaction, facts) ??
-      someWork(transaction, facts) ??
+      overwhelmed(transaction, facts) ??
+      surer(someWork(transaction, facts), slow(transaction, facts)) ??
       plain(transaction, facts)
     if (found === undefined) return undefined
     const { outcome, writtenAt } = transaction
@@ -39,6 +39,23 @@ export const hostSlow = defineCause({
     }
   },
 })
+
+const surer = (one: Explanation | undefined, other: Explanation | undefined): Explanation | undefined =>
+  one === undefined || (other !== undefined && other.confidence > one.confidence) ? other : one
+
+/** A host that answers after everybody has given up: answers took longer and longer until none came in time any more. */
+function overwhelmed({ intendedAt, startedAt, endedAt }: Observed, facts: Facts): Explanation | undefined {
+  const silence = facts.silence(startedAt ?? intendedAt, endedAt) ?? facts.silence(intendedAt, endedAt)
+  if (silence === undefined || !mayBeHost(silence)) return undefined
+  const before = facts.grewInto(silence)
+  if (before === undefined) return undefined
+  return {
+    confidence: 0.88,
+    evidence: [
+      `answers took ${inWords(before.ms)} before nothing came in time any more, ${inWords(facts.usual.quickServiceMs ?? 0)} at best: the host is behind with its work`,
+    ],
+  }
+}
 
 /** Nothing came on any connection while new ones opened: the whole host stood still, for less than a timeout. */
 function stoodStill(transaction: Observed, facts: Facts): Explanation | undefined {
@@ -100,7 +117,7 @@ function someWork(transaction: Observed, { who }: Facts): Explanation | undefine
   const value = { kind: transaction.type, merchant: transaction.merchant }[found.trait as 'kind' | 'merchant']
   if (value !== undefined && !found.values.has(value)) return undefined
   return {
-    confidence: clamp(certainty(found.gain / 3), 0, 0.93),
+    confidence: clamp(certainty(found.gain / 3), 0, 0.96),
     evidence: [whoInWords(found), `this one took ${inWords(endedAt - writtenAt)}`],
   }
 }

@@ -121,7 +121,7 @@ export function createLineOrHost(
     const around = byLink(itemsBetween(telling, from - farMs, to + farMs), isHeldUp)
     // A line that takes so long for new connections alone is no quick one.
     const isQuickLine = (usual.quickConnectMs ?? 0) < 0.3 * (to - from)
-    const hostAlone = isQuickLine && isHostAlone(meanwhile, around, connects)
+    const hostAlone = isQuickLine && !isSporadic && isHostAlone(meanwhile, around, connects)
     // A fault of some connections alone does not show on new ones.
     const both = links.all === 0 ? ofConnects : ofLinks + Math.max(0, ofConnects)
     const near = isSporadic ? Math.max(0, both) + sporadicWeight : both

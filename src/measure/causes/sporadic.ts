@@ -29,6 +29,14 @@ type Probe = Observations['echoes'][number]
 /** On another connection; one without a number had its own. */
 const isAnother = (each: Probe, one: Probe) => (one.link === undefined ? each !== one : each.link !== one.link)
 
+/** When an echo was last answered on each connection: one that never is again is dead, which is another matter. */
+function lastAnswers(echoes: readonly Probe[]): ReadonlyMap<number, number> {
+  const last = new Map<number, number>()
+  for (const { at, ms, link } of echoes)
+    if (link !== undefined && ms !== undefined) last.set(link, Math.max(at, last.get(link) ?? at))
+  return last
+}
+
 /** Undefined where the line is not like that, or nothing tells. */
 export function findSporadic({ echoes, connects, seen, timelyWithinMs }: Observations): Sporadic | undefined {
   const usualMs = quantile(
@@ -38,7 +46,10 @@ export function findSporadic({ echoes, connects, seen, timelyWithinMs }: Observa
   if (usualMs === undefined) return undefined
   const limit = usualMs + lateShare * timelyWithinMs
   const isLate = ({ ms }: { readonly ms: number | undefined }) => ms === undefined || ms > limit
-  const late = echoes.filter(isLate)
+  const answeredAt = lastAnswers(echoes)
+  const isOfTheDead = ({ at, ms, link }: Probe) =>
+    ms === undefined && link !== undefined && (answeredAt.get(link) ?? at) <= at
+  const late = echoes.filter((each) => isLate(each) && !isOfTheDead(each))
   const alone = late.filter((one) => {
     const until = one.at + Math.min(one.ms ?? limit, 2 * limit)
     const beside = echoes.filter((each) => isAnother(each, one) && each.at >= one.at - usualMs && each.at <= until)

@@ -6,6 +6,8 @@ import type { Observations, Observed, TcpSeen } from './observations.js'
 /** A share of the time that has to be explained: an acknowledgement that takes less did not wait for the line. */
 const quickAck = 0.25
 const slowAck = 0.5
+/** The longest that TCP may keep an acknowledgement back, in ms (RFC 1122, 4.2.3.2): one that takes longer was on its way. */
+const longestDelayedAck = 500
 /** Requests sent again, of all: from here on the line loses answers too, where they are not seen. */
 export const lossyShare = 0.04
 /** As a logarithm: how much likelier. */
@@ -17,6 +19,7 @@ export function tcpRatio({ tcp }: Pick<Observed, 'tcp'>, delay: number, resentSh
   if (tcp === undefined) return 0
   const { sent, ackedMs } = tcp
   if (sent > 1 && (ackedMs === undefined || ackedMs > slowAck * delay)) return lineWeight
+  if (ackedMs !== undefined && ackedMs > Math.max(longestDelayedAck, slowAck * delay)) return lineWeight
   if (resentShare >= lossyShare) return lineWeight / 2
   return sent === 1 && ackedMs !== undefined && ackedMs < quickAck * delay ? -hostWeight : 0
 }

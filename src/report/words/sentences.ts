@@ -10,6 +10,10 @@ const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 /** English to Chinese; the longer phrases first. */
 const phrases: readonly Phrase[] = [
   [
+    `answers took ${q} before nothing came in time any more, ${q} at best: the host is behind with its work`,
+    '在不再有及时应答之前，应答耗时已达 $1（最快 $2）：主机处理积压',
+  ],
+  [
     `it waited ${q} for its turn: of ${n} late transactions that kept terminals busy meanwhile ${n} had this cause`,
     '排队等待 $1：期间占用终端的 $2 笔不及时交易中有 $3 笔为此原因',
   ],
