@@ -24,22 +24,25 @@ const isSale = "e.effect IN ('charge', 'capture', 'void')"
 
 const sumOf = (what: string, from: string) => `(SELECT coalesce(sum(${what}), 0) FROM ${from})`
 const entries = `entry e WHERE e.merchant = m.id AND e.state = 'charged'`
+const isMissed = 'EXISTS (SELECT 1 FROM missed d WHERE d.entry = e.id)'
+/** In force, and counted as paid. */
+const paidEntries = `${entries} AND e.id <= m.paid_entry AND NOT ${isMissed}`
 const reversals = `reversal r JOIN entry e ON e.id = r.entry
-  WHERE r.merchant = m.id AND r.id > m.paid_reversal AND e.id <= m.paid_entry`
+  WHERE r.merchant = m.id AND r.id > m.paid_reversal AND e.id <= m.paid_entry AND NOT ${isMissed}`
 
 const sums = `
   SELECT m.merchant, m.account,
     ${sumOf('amount', 'payout WHERE merchant = m.id')} AS paid,
     ${sumOf('gross', 'payout WHERE merchant = m.id')} AS gross,
     ${sumOf('refunds', 'payout WHERE merchant = m.id')} AS refunds,
-    ${sumOf(`e.amount * ${signed}`, `${entries} AND e.id <= m.paid_entry AND ${isSale}`)}
+    ${sumOf(`e.amount * ${signed}`, `${paidEntries} AND ${isSale}`)}
       + ${sumOf(`r.amount * ${signed}`, `${reversals} AND ${isSale}`)} AS dueGross,
-    ${sumOf('e.amount', `${entries} AND e.id <= m.paid_entry AND e.effect = 'refund'`)}
+    ${sumOf('e.amount', `${paidEntries} AND e.effect = 'refund'`)}
       + ${sumOf('r.amount', `${reversals} AND e.effect = 'refund'`)} AS dueRefunds,
     ${sumOf('amount', "adjustment WHERE merchant = m.id AND kind = 'top-up'")} AS topUps,
     ${sumOf('amount', "adjustment WHERE merchant = m.id AND kind = 'chargeback' AND payout IS NOT NULL")} AS chargedBack,
     ${sumOf('chargebacks', 'payout WHERE merchant = m.id')} AS takenBack,
-    ${sumOf('1', `${entries} AND e.id > m.paid_entry AND ${isSale} AND m.hold IS NULL`)} AS unpaid
+    ${sumOf('1', `${entries} AND (e.id > m.paid_entry OR ${isMissed}) AND ${isSale} AND m.hold IS NULL`)} AS unpaid
   FROM merchant m`
 
 /**

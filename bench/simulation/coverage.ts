@@ -46,6 +46,7 @@ const inLedger: Readonly<Record<string, string>> = {
   'payout that takes money back': 'payout WHERE amount < 0',
   'held below the minimum': "merchant WHERE hold = 'below minimum'",
   'held for want of balance': "merchant WHERE hold = 'balance'",
+  'sale that missed its window': 'missed',
   'account that was topped up': "adjustment WHERE kind = 'top-up'",
   'payout that a chargeback made less': 'payout WHERE chargebacks > 0 AND amount > 0',
   'account that pays': 'payout WHERE amount < 0 AND gross > 0 AND refunds = 0 AND chargebacks = 0',

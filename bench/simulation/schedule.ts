@@ -146,11 +146,17 @@ function drawScenario(seed: string, random: Random): TroubleSchedule['scenario']
     acquirer: {
       workers: 1 + random.below(4),
       ...(random.chance(0.8) && { serviceTime: { p50: ms(5 + random.below(60)), p99: ms(100 + random.below(900)) } }),
-      ...(settlement && { settlement }),
+      ...(settlement && { settlement, cardKinds }),
       rules: drawRules(dialect, random.fork('rules')),
     },
   }
 }
+
+/** Those of which fees may speak; a message without a card is of none. */
+const cardKinds = [
+  { kind: 'debit', match: { 2: ['4*', '6*'] } },
+  { kind: 'credit', match: { 2: '*' } },
+]
 
 function currencyOf(dialect: string): string {
   const { currency } = builtInDialect(dialect).rules
@@ -159,10 +165,20 @@ function currencyOf(dialect: string): string {
 
 /** The calendar's cycles have a cut-off within the schedule, which starts a few seconds before midnight then. */
 function drawSettlement(random: Random, currency: string): Readonly<Record<string, unknown>> {
-  const cycle = pick(random, ['instant', '2s', 'onSettlement', 'daily', 'T+1'])
-  const isCalendar = cycle === 'daily' || cycle === 'T+1'
+  const drawn = pick(random, ['instant', '2s', 'onSettlement', 'daily', 'T+1'])
+  const isSameDay = drawn === 'T+1' && random.fork('same day').chance(0.5)
+  const cycle = isSameDay ? 'D+0' : drawn
+  const isCalendar = drawn === 'daily' || drawn === 'T+1'
   return {
     cycle,
+    // It opens or closes at midnight, within the schedule.
+    ...(isSameDay && { window: pick(random.fork('window'), ['00:00-12:00', '12:00-24:00', '00:00-24:00']) }),
+    ...(random.fork('kinds').chance(0.4) && {
+      fees: {
+        debit: { feeRate: '0.5%', feeCap: `0.80 ${currency}` },
+        credit: { feeCap: 'none', surcharge: `0.07 ${currency}` },
+      },
+    }),
     // Odd rates, whose fees have to be rounded.
     feeRate: pick(random, ['0.6%', '0.38%', '1.234567%', '0%']),
     ...(random.chance(0.5) && { feeCap: `${pick(random, ['0.50', '3.00', '13.00'])} ${currency}` }),

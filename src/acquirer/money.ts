@@ -1,8 +1,6 @@
 // The acquirer's money, put together: postings into a ledger, payouts of it, and news of them for the terminals.
 
 import type { Clock } from '../base/clock.js'
-import { numericCurrency } from '../base/currencies.js'
-import { UsageError } from '../base/errors.js'
 import type { Zone } from '../base/zone.js'
 import type { Codec } from '../codec/codec.js'
 import type { BookRow } from '../measure/money/books.js'
@@ -12,14 +10,15 @@ import type { LedgerMark } from './ledger/marks.js'
 import { runSteps } from './ledger/store/store.js'
 import type { AcquirerOptions } from './options.js'
 import { type Advices, startAdvices } from './settlement/advices.js'
+import { createCardKinds } from './settlement/card-kinds.js'
+import { checkTerms } from './settlement/check-terms.js'
 import { type FundsReport, reportFunds } from './settlement/funds-report.js'
-import { currenciesOf } from './settlement/options.js'
 import { type Settlement, startSettlement } from './settlement/settlement.js'
 import { createTermsBook } from './settlement/terms-book.js'
 
 export interface MoneySetup {
   readonly codec: Codec
-  readonly options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants'>
+  readonly options: Pick<AcquirerOptions, 'settlement' | 'contract' | 'merchants' | 'cardKinds'>
   readonly clock: Clock
   /** The zone of cut-offs and value dates. */
   readonly zone: Zone
@@ -47,6 +46,7 @@ export function startMoney(setup: MoneySetup): AcquirerBooks {
   const { codec, options, ledger, clock } = setup
   const { rules } = codec.dialect
   checkTerms(options, rules.currency)
+  const cardKindOf = createCardKinds(options)
   const isPaid = options.settlement !== undefined
   const rule = rules.payoutAdvice
   const onTrouble = setup.onTrouble ?? (() => {})
@@ -55,7 +55,7 @@ export function startMoney(setup: MoneySetup): AcquirerBooks {
   const posting = createLedgerPosting({
     ledger,
     dialect: codec.dialect,
-    ...{ clock, onTrouble },
+    ...{ clock, onTrouble, cardKindOf },
     ...(settlement !== undefined && { onPosted: () => settlement.posted() }),
   })
   return {
@@ -79,21 +79,4 @@ function startPayouts(setup: MoneySetup, advices: Advices | undefined): Settleme
     advice: setup.codec.dialect.rules.payoutAdvice,
     ...(advices !== undefined && { onAdvice: () => advices.look() }),
   })
-}
-
-function checkTerms({ settlement, contract, merchants }: MoneySetup['options'], currency: string): void {
-  const own = Object.keys(merchants).find((merchant) => merchants[merchant]?.settlement !== undefined)
-  if (settlement === undefined && own !== undefined) {
-    throw new UsageError('changes acquirer.settlement, but acquirer.settlement is missing: add it', {
-      where: `acquirer.merchants.${own}.settlement:`,
-    })
-  }
-  const all = [settlement, contract, ...Object.values(merchants).flatMap((each) => [each.settlement, each.contract])]
-  for (const letters of all.flatMap(currenciesOf)) {
-    const numeric = numericCurrency(letters)
-    if (numeric === currency) continue
-    throw new UsageError(`${letters} is not the currency of the dialect (${currency})`, {
-      where: 'acquirer.settlement:',
-    })
-  }
 }

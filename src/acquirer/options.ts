@@ -114,6 +114,16 @@ export const acquirerSchema = z.strictObject({
   storage: storageSchema
     .optional()
     .describe('a ledger that is slow to write, simulated; left out: as fast as the real one'),
+  cardKinds: z
+    .array(
+      z.strictObject({
+        kind: z.string().min(1).max(30).describe('a name that settlement.fees uses, such as debit, credit or qr'),
+        match: matchSchema,
+      }),
+    )
+    .max(100)
+    .default([])
+    .describe('kinds of cards that have fees of their own; the first match decides'),
   settlement: settlementSchema.optional(),
   contract: contractSchema.optional(),
   merchants: merchantsSchema.default({}),

@@ -28,6 +28,7 @@ export interface LedgerEntry {
   readonly auth_code: string | null
   readonly posted_at: number
   readonly merchant: number
+  readonly card_kind: string | null
 }
 
 export interface ReversalRow {
@@ -79,7 +80,7 @@ export interface NewReversal {
 }
 
 const columns =
-  'id, effect, state, processing, asked, amount, card, original, code, rrn, auth_code, posted_at, merchant'
+  'id, effect, state, processing, asked, amount, card, original, code, rrn, auth_code, posted_at, merchant, card_kind'
 
 const findSql = `SELECT ${columns} FROM entry WHERE terminal = ?1 AND batch = ?2 AND stan = ?3`
 const findByReferenceSql = `SELECT ${columns} FROM entry
@@ -92,7 +93,7 @@ const followingSql = `
     SELECT 1 FROM entry v WHERE v.original = f.id AND v.effect = 'void' AND v.state = 'charged')`
 const fillSql = `
   UPDATE entry SET effect = ?1, kind = ?2, state = ?3, processing = ?4, asked = ?5, amount = ?6, card = ?7, original = ?8,
-    code = ?9, rrn = ?10, auth_code = ?11, reference = ?12, posted_at = ?13 WHERE id = ?14`
+    code = ?9, rrn = ?10, auth_code = ?11, reference = ?12, posted_at = ?13, card_kind = ?14 WHERE id = ?15`
 
 /** `atOnce`: the store takes many rows in one statement. */
 export function prepareEntries(atOnce: boolean): Entries {
@@ -133,7 +134,7 @@ export function prepareEntries(atOnce: boolean): Entries {
     *fill(id, entry) {
       const values = [
         ...[entry.effect, entry.kind, entry.state, entry.processing, entry.asked, entry.amount, entry.card],
-        ...[entry.original, entry.code, entry.rrn, entry.authCode, entry.reference, entry.at, id],
+        ...[entry.original, entry.code, entry.rrn, entry.authCode, entry.reference, entry.at, entry.cardKind, id],
       ]
       yield { sql: fillSql, wants: 'nothing', values }
     },

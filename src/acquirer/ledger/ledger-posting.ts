@@ -6,7 +6,7 @@ import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Asker, Decision, Posting } from '../posting.js'
 import type { Ledger } from './ledger.js'
-import { createOperationReader, type Operation, type OperationReader } from './operation.js'
+import { type CardKindOf, createOperationReader, type Operation, type OperationReader } from './operation.js'
 import { tellNowAndThen } from './trouble.js'
 
 /** Operations of one transaction: some milliseconds of work, so that answers and arrivals are not held up for longer. */
@@ -22,6 +22,8 @@ export interface LedgerPostingSetup {
   readonly ledger: Ledger
   readonly dialect: Dialect
   readonly clock: Clock
+  /** Left out: fees are by no kind of card. */
+  readonly cardKindOf?: CardKindOf
   /** A group that could not be posted: its requests are answered with a malfunction. */
   readonly onTrouble?: (line: string) => void
   /** After each group. */
@@ -59,11 +61,11 @@ class GroupedPosting implements LedgerPosting {
   #isInDoubt = false
 
   constructor(setup: LedgerPostingSetup) {
-    const { ledger, dialect, clock, onTrouble = () => {} } = setup
+    const { ledger, dialect, clock, cardKindOf = () => null, onTrouble = () => {} } = setup
     const { ledger: rules, codes } = dialect.rules
     if (rules === undefined) throw new Error(`dialect ${dialect.name} has no rules for a ledger`)
     this.#setup = setup
-    this.#read = createOperationReader(dialect, rules, ledger.cardDigest)
+    this.#read = createOperationReader(dialect, rules, { digest: ledger.cardDigest, cardKindOf })
     this.#malfunction = codes.malfunction
     this.#trouble = tellNowAndThen(clock, onTrouble)
   }

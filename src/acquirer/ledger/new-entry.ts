@@ -24,6 +24,8 @@ export interface NewEntry {
   readonly authCode: string | null
   readonly reference: string | null
   readonly at: number
+  /** Of the acquirer's kinds of cards; null: of none. */
+  readonly cardKind: string | null
 }
 
 /** Those of a new row, with their types in PostgreSQL. */
@@ -53,6 +55,7 @@ export const newColumns: readonly (readonly [string, string])[] = [
     ['reference', 'text'],
   ] as const),
   ['posted_at', 'bigint'],
+  ['card_kind', 'text'],
 ]
 const newNames = newColumns.map(([name]) => name).join(', ')
 export const insertOne = `INSERT INTO entry (${newNames}) VALUES (${newColumns.map((_, index) => `?${index + 1}`).join(', ')})
@@ -80,6 +83,7 @@ export function valuesInto(row: SqlValue[], entry: NewEntry): SqlValue[] {
   row[14] = entry.authCode
   row[15] = entry.reference
   row[16] = entry.at
+  row[17] = entry.cardKind
   return row
 }
 
@@ -101,6 +105,7 @@ interface Kind extends FrequentInsert {
   readonly kind: NewEntry['kind']
   readonly state: NewEntry['state']
   readonly code: NewEntry['code']
+  readonly cardKind: NewEntry['cardKind']
   readonly isReferenceItsRrn: boolean
 }
 
@@ -115,7 +120,10 @@ export function frequentInserts(): FrequentInserts {
       last = kind
       return kind
     }
-    if (known.length >= mostStatements || ![entry.effect, entry.kind, entry.state, entry.code].every(isLiteral)) {
+    if (
+      known.length >= mostStatements ||
+      ![entry.effect, entry.kind, entry.state, entry.code, entry.cardKind].every(isLiteral)
+    ) {
       return undefined
     }
     last = kindOf(entry)
@@ -130,24 +138,25 @@ function fits(kind: Kind, entry: NewEntry): boolean {
     kind.kind === entry.kind &&
     kind.state === entry.state &&
     kind.code === entry.code &&
+    kind.cardKind === entry.cardKind &&
     kind.isReferenceItsRrn === (entry.reference === entry.rrn) &&
     entry.original === null &&
     entry.asked === entry.amount
   )
 }
 
-/** A dialect's own words, and codes: nothing that could end a text of SQL. */
+/** A dialect's own words, codes, and names of a user's own: nothing that could end a text of SQL. */
 const isLiteral = (text: string | null) => text === null || /^[\w -]{1,32}$/.test(text)
 const literal = (text: string | null) => (text === null ? 'NULL' : `'${text}'`)
 
-function kindOf({ effect, kind, state, code, reference, rrn }: NewEntry): Kind {
+function kindOf({ effect, kind, state, code, cardKind, reference, rrn }: NewEntry): Kind {
   const isReferenceItsRrn = reference === rrn
   return {
-    ...{ effect, kind, state, code, isReferenceItsRrn },
+    ...{ effect, kind, state, code, cardKind, isReferenceItsRrn },
     sql: `INSERT INTO entry (terminal, merchant, batch, stan, effect, kind, state, processing, asked, amount, card, code, rrn, auth_code,
-        posted_at, reference)
+        posted_at, reference, card_kind)
       VALUES (?1, ?2, ?3, ?4, ${[effect, kind, state].map(literal).join(', ')}, ?5, ?6, ?6, ?7, ${literal(code)}, ?8, ?9,
-        ?10, ${isReferenceItsRrn ? '?8' : '?11'}) ON CONFLICT DO NOTHING`,
+        ?10, ${isReferenceItsRrn ? '?8' : '?11'}, ${literal(cardKind)}) ON CONFLICT DO NOTHING`,
     valuesOf: isReferenceItsRrn ? binder(10) : withReference(binder(11)),
   }
 }

@@ -30,6 +30,8 @@ export interface Operation {
   readonly processing: string
   /** DE4; undefined where the request has none. */
   readonly amount: number | undefined
+  /** Null: no kind of the acquirer's fits. */
+  readonly cardKind: string | null
   /** Keyed hash; undefined where the request shows no card. */
   readonly card: Uint8Array | undefined
   /** The reference by which others will name it: the request's DE37, or the one that its answer gives. */
@@ -49,8 +51,15 @@ export interface Operation {
 /** Undefined for a request that the books do not care about. */
 export type OperationReader = (request: Peek, decision: Decision, at: number) => Operation | undefined
 
+/** The kind of card of a request, or null. */
+export type CardKindOf = (request: Peek) => string | null
+
 /** Throws UsageError for a posting rule that cannot be read. */
-export function createOperationReader(dialect: Dialect, ledger: LedgerRules, digest: CardDigest): OperationReader {
+export function createOperationReader(
+  dialect: Dialect,
+  ledger: LedgerRules,
+  { digest, cardKindOf }: { readonly digest: CardDigest; readonly cardKindOf: CardKindOf },
+): OperationReader {
   const { batchOf = [], approved } = dialect.rules
   const approvals = new Set([...approved, dialect.rules.codes.approved])
   const find = createPostingFinder(ledger.postings)
@@ -69,6 +78,7 @@ export function createOperationReader(dialect: Dialect, ledger: LedgerRules, dig
       stan: traceDigits(request.text(11) ?? ''),
       processing: request.text(3) ?? '',
       amount: digitsToNumber(amountOf(request)),
+      cardKind: cardKindOf(request),
       card: pan === undefined ? undefined : digest(pan),
       reference: (ledger.ownReference ? request.text(37) : undefined) ?? decision.rrn,
       named: rule.original && namedBy(request, rule.original),

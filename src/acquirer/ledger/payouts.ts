@@ -33,6 +33,7 @@ export interface UnpaidRow {
   readonly effect: Extract<EntryEffect, 'charge' | 'capture' | 'refund' | 'void'>
   readonly amount: number
   readonly posted_at: number
+  readonly card_kind: string | null
 }
 
 export interface NewPayout {
@@ -114,7 +115,7 @@ export const news = (after: LedgerPosition, to: LedgerPosition) =>
 
 const movesMoney = "effect IN ('charge', 'capture', 'refund', 'void')"
 const unpaidSql = `
-  SELECT id, terminal, batch, stan, effect, amount, posted_at FROM entry
+  SELECT id, terminal, batch, stan, effect, amount, posted_at, card_kind FROM entry
   WHERE merchant = ?1 AND id > ?2 AND state = 'charged' AND ${movesMoney} ORDER BY id LIMIT ?3`
 
 /**
@@ -133,13 +134,39 @@ export function* unpaid({ id, paid_entry }: MerchantRow, before: number, most: n
   return later === -1 ? rows : rows.slice(0, later)
 }
 
+/** Behind those that are paid, and not to be paid before the fallback of the terms; the mark of what is paid passes over them. */
+export function* miss({ id, paid_entry }: MerchantRow, last: number): Steps<void> {
+  yield* execute(
+    `INSERT INTO missed (merchant, entry) SELECT merchant, id FROM entry
+      WHERE merchant = ?1 AND id > ?2 AND id <= ?3 AND state = 'charged' AND ${movesMoney}`,
+    ...[id, paid_entry, last],
+  )
+  yield* execute('UPDATE merchant SET paid_entry = ?1 WHERE id = ?2', last, id)
+}
+
+/** Those that missed their window, are in force and were posted before `before`, as `unpaid` has them. */
+export function* missed(merchant: number, before: number, most: number): Steps<readonly UnpaidRow[]> {
+  const rows = yield* all<UnpaidRow>(
+    `SELECT e.id, e.terminal, e.batch, e.stan, e.effect, e.amount, e.posted_at, e.card_kind
+      FROM missed d JOIN entry e ON e.id = d.entry WHERE d.merchant = ?1 AND e.state = 'charged' ORDER BY e.id LIMIT ?2`,
+    ...[merchant, most],
+  )
+  const later = rows.findIndex(({ posted_at }) => posted_at >= before)
+  return later === -1 ? rows : rows.slice(0, later)
+}
+
+/** Those that missed their window up to `last` are paid. */
+export const madeUp = (merchant: number, last: number) =>
+  execute('DELETE FROM missed WHERE merchant = ?1 AND entry <= ?2', merchant, last)
+
 /** Paid before and reversed since. */
 export function* corrections(merchant: MerchantRow, lastReversal: number): Steps<readonly UnpaidRow[]> {
   const { id, paid_entry, paid_reversal } = merchant
   return (yield {
-    sql: `SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at
+    sql: `SELECT e.id, e.terminal, e.batch, e.stan, e.effect, r.amount, e.posted_at, e.card_kind
       FROM reversal r JOIN entry e ON e.id = r.entry
-      WHERE r.merchant = ?1 AND r.id > ?2 AND r.id <= ?3 AND r.amount > 0 AND e.id <= ?4 AND e.${movesMoney}`,
+      WHERE r.merchant = ?1 AND r.id > ?2 AND r.id <= ?3 AND r.amount > 0 AND e.id <= ?4 AND e.${movesMoney}
+        AND NOT EXISTS (SELECT 1 FROM missed d WHERE d.merchant = ?1 AND d.entry = e.id)`,
     wants: 'rows',
     values: [id, paid_reversal, lastReversal, paid_entry],
     index: lateIndexes.merchant,

@@ -30,7 +30,12 @@ export function* postMoney(entries: Entries, rules: BookRules, operation: MoneyO
   const amount = operation.amount ?? found?.amount ?? 0
   const { decision: asked } = operation
   const original = found?.id ?? null
-  const plain = entryOf(operation, { terminal, card, decision: asked, state: 'declined', original, amount })
+  // What undoes or completes another has its fee.
+  const cardKind = found?.card_kind ?? operation.cardKind
+  const plain = entryOf(
+    { ...operation, cardKind },
+    { terminal, card, decision: asked, state: 'declined', original, amount },
+  )
   if (known !== undefined) return yield* again(entries, rules, plain, operation.decision)
   const code = operation.approved
     ? yield* judgeOriginal(entries, rules, found, { effect: operation.effect, amount, card })
@@ -178,5 +183,6 @@ function entryOf(
     authCode,
     reference: operation.reference,
     at: operation.at,
+    cardKind: operation.cardKind,
   }
 }

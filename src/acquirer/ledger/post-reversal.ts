@@ -70,7 +70,7 @@ function* block(
   const id = yield* entries.insert({
     ...{ terminal, batch, stan, at, state: 'blocked', asked: 0, amount: 0 },
     ...{ effect: null, kind: null, processing: null, card: null, original: null },
-    ...{ code: null, rrn: null, authCode: null, reference: null },
+    ...{ code: null, rrn: null, authCode: null, reference: null, cardKind: null },
   })
   if (id !== undefined) yield* writeDown(entries, { id, merchant: terminal.merchant }, 0, decision, at)
 }

@@ -3,7 +3,7 @@
 import type { Zone } from '../../base/zone.js'
 import type { MerchantRow } from '../ledger/payouts.js'
 import type { Terms } from './options.js'
-import { latestDue, nextDue } from './schedule.js'
+import { latestDue, nextDue, openWindow } from './schedule.js'
 
 export interface Calendar {
   readonly zone: Zone
@@ -25,17 +25,24 @@ const instantAgainMs = 60_000
 
 /** Whether a plan depends on when the first transaction was posted that is not paid. */
 export const needsFirst = (agenda: Agenda, { cycle: { kind } }: Terms): boolean =>
-  kind !== 'instant' && kind !== 'onSettlement' && !agenda.next_due
+  kind !== 'instant' && kind !== 'sameDay' && kind !== 'onSettlement' && !agenda.next_due
 
 /** `postedAt`: of the first transaction that is not paid, from which the first payout is counted. */
 export function planOf(agenda: Agenda, terms: Terms, calendar: Calendar, now: number, postedAt: number): PayoutPlan {
   const { zone, startedAt } = calendar
   const { kind } = terms.cycle
   if (kind === 'instant') return { due: now, next: now + instantAgainMs }
+  if (kind === 'sameDay') return { due: now, next: nextOfSameDay(terms, zone, now) }
   if (kind === 'onSettlement') return { due: agenda.asked === 1 ? now : undefined, next: null }
   const at = agenda.next_due || nextDue(terms, zone, startedAt, Math.min(now, postedAt))
   if (at === undefined || at > now) return { due: undefined, next: at ?? null }
   return { due: latestDue(terms, zone, at, now), next: nextDue(terms, zone, startedAt, now) ?? null }
+}
+
+/** Within its window as an instant payout; outside when the fallback pays. */
+function nextOfSameDay(terms: Terms, zone: Zone, now: number): number {
+  const later = nextDue(terms, zone, 0, now) ?? now + instantAgainMs
+  return openWindow(terms, zone, now) === undefined ? later : Math.min(later, now + instantAgainMs)
 }
 
 /**
@@ -46,7 +53,7 @@ export function takenOver({ next_due }: Agenda, terms: Terms, calendar: Calendar
   const { zone, startedAt } = calendar
   const { kind } = terms.cycle
   if (kind === 'onSettlement') return null
-  if (kind === 'instant') return now
+  if (kind === 'instant' || kind === 'sameDay') return now
   if (next_due === null || next_due <= now) return next_due ?? 0
   const next = nextDue(terms, zone, startedAt, now) ?? null
   return next !== null && kind === 'every' ? Math.min(next, next_due) : next

@@ -9,6 +9,8 @@ export interface UnpaidLine {
   readonly effect: 'charge' | 'capture' | 'refund' | 'void'
   /** Minor units. */
   readonly amount: number
+  /** The kind of card, by which its fee is; left out or null: none is known. */
+  readonly card_kind?: string | null
 }
 
 /**
@@ -121,9 +123,9 @@ export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY
  * The amount that one line moves on the merchant's account: what it brings after its fee, or, of an account that pays, what it
  * takes with its fee. A void gives the fee back, a refund does not.
  */
-export function merchantNet({ effect, amount }: UnpaidLine, terms: Terms): number {
+export function merchantNet({ effect, amount, card_kind }: UnpaidLine, terms: Terms): number {
   if (effect === 'refund') return -amount
-  const fee = feeUnits(feeParts(amount, terms))
+  const fee = feeUnits(feeParts(amount, terms, card_kind))
   const net = terms.side === 'debit' ? amount + fee : amount - fee
   return effect === 'void' ? -net : net
 }
@@ -147,8 +149,8 @@ function createSum(terms: Terms, contract: Terms, chargebacks: number) {
       }
       const direction = line.effect === 'void' ? -sign : sign
       gross += direction * line.amount
-      fee += BigInt(direction) * feeParts(line.amount, terms)
-      contractFee += BigInt(direction) * feeParts(line.amount, contract)
+      fee += BigInt(direction) * feeParts(line.amount, terms, line.card_kind)
+      contractFee += BigInt(direction) * feeParts(line.amount, contract, line.card_kind)
     },
     payment: (lines: number): Payment => ({
       ...{ lines, gross, refunds, chargebacks, amount: amount(), payoutFee: ofPayout(terms) },

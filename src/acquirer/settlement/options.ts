@@ -2,24 +2,27 @@
 
 import { z } from 'zod'
 import { duration, money, percent } from '../../base/unit-schemas.js'
-import { durationForm, formatDuration, type Money, parseDuration } from '../../base/units.js'
+import { durationForm, formatDuration, formatMoney, type Money, parseDuration } from '../../base/units.js'
 import { holdIds } from '../../measure/money/hold-reasons.js'
 import type { Adjustment } from './adjustments.js'
 import type { HoldTerm } from './hold.js'
 
 /**
  * `instant`: every sale as it is approved. `every`: at this interval. `daily`: at the cut-off. `T`: on the working day that is
- * so many working days after the trading day. `D`: so many calendar days after it. `onSettlement`: when a terminal of the
- * merchant closes its batch.
+ * so many working days after the trading day. `D`: so many calendar days after it. `sameDay`: within the hours of the window as
+ * they are approved, of all days or of working days alone; what misses the window by the fallback. `onSettlement`: when a
+ * terminal of the merchant closes its batch.
  */
 export type SettlementCycle =
   | { readonly kind: 'instant' | 'daily' | 'onSettlement' }
   | { readonly kind: 'T' | 'D'; readonly days: number }
+  | { readonly kind: 'sameDay'; readonly of: 'T' | 'D' }
   | { readonly kind: 'every'; readonly ms: number }
 
 /** As a scenario writes it. */
 export function cycleText(cycle: SettlementCycle): string {
   if (cycle.kind === 'every') return formatDuration(cycle.ms)
+  if (cycle.kind === 'sameDay') return `${cycle.of}+0`
   return 'days' in cycle ? `${cycle.kind}+${cycle.days}` : cycle.kind
 }
 
@@ -30,19 +33,61 @@ const cycle = z
   .string()
   .transform((text, context): SettlementCycle => {
     if (text === 'instant' || text === 'daily' || text === 'onSettlement') return { kind: text }
-    const [, kind, days] = /^([TD])\+([1-9]|[12]\d|3[01])$/.exec(text) ?? []
-    if (kind === 'T' || kind === 'D') return { kind, days: Number(days) }
+    if (text === 'D+0' || text === 'T+0') return { kind: 'sameDay', of: text === 'D+0' ? 'D' : 'T' }
+    const later = laterDay(text)
+    if (later !== undefined) return later
     const ms = parseDuration(text)
     if (ms !== undefined && ms >= shortestCycleMs) return { kind: 'every', ms }
-    const message = `expected instant, daily, T+1, D+1 (at most +31), onSettlement or an interval such as 10s (at least ${shortestCycleMs}ms), got ${JSON.stringify(text)}`
+    const message = `expected instant, daily, D+0, T+1, D+1 (at most +31), onSettlement or an interval such as 10s (at least ${shortestCycleMs}ms), got ${JSON.stringify(text)}`
     context.addIssue({ code: 'custom', message })
     return z.NEVER
   })
   .meta({
     description:
-      'when merchants are paid: instant, an interval such as 10s, daily, T+1, T+2 … (so many working days later), D+1 … (calendar days), onSettlement (0500)',
-    pattern: `^(?:instant|daily|[TD]\\+(?:[1-9]|[12]\\d|3[01])|onSettlement|${durationForm})$`,
+      'when merchants are paid: instant, an interval such as 10s, daily, T+1, T+2 … (so many working days later), D+1 … (calendar days), D+0 (within its window) and T+0 (on working days), onSettlement (0500)',
+    pattern: `^(?:instant|daily|[TD]\\+(?:\\d|[12]\\d|3[01])|onSettlement|${durationForm})$`,
   })
+
+function laterDay(text: string): (SettlementCycle & { readonly kind: 'T' | 'D' }) | undefined {
+  const [, kind, days] = /^([TD])\+([1-9]|[12]\d|3[01])$/.exec(text) ?? []
+  return kind === 'T' || kind === 'D' ? { kind, days: Number(days) } : undefined
+}
+
+const fallback = z
+  .string()
+  .transform((text, context) => {
+    const later = laterDay(text)
+    if (later !== undefined) return later
+    context.addIssue({ code: 'custom', message: `expected T+1, D+1 … (at most +31), got ${JSON.stringify(text)}` })
+    return z.NEVER
+  })
+  .meta({
+    description: 'D+0, T+0: when the rest is paid, T+1 (default), D+1 …',
+    pattern: '^[TD]\\+(?:[1-9]|[12]\\d|3[01])$',
+  })
+
+/** Minutes since local midnight. */
+export interface DayWindow {
+  readonly from: number
+  readonly to: number
+}
+
+const windowForm = '^(?:[01]\\d|2[0-3]):[0-5]\\d-(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$'
+
+const dayWindow = z
+  .string()
+  .transform((text, context): DayWindow => {
+    const [from, to] = new RegExp(windowForm).test(text) ? text.split('-').map(minutesOf) : []
+    if (from !== undefined && to !== undefined && from < to) return { from, to }
+    context.addIssue({ code: 'custom', message: `expected hours such as "09:00-22:00", got ${JSON.stringify(text)}` })
+    return z.NEVER
+  })
+  .meta({ description: 'D+0, T+0: the hours in which is paid, local time; default "09:00-22:00"', pattern: windowForm })
+
+/** Hours as a scenario writes them. */
+export const windowText = ({ from, to }: DayWindow): string => `${timeText(from)}-${timeText(to)}`
+export const timeText = (minutes: number): string =>
+  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')
 
 const timeOfDay = (about: string) =>
   z
@@ -83,9 +128,23 @@ const adjustments = (about: string) =>
     .max(100)
     .describe(about)
 
+const kindFees = z
+  .strictObject({
+    feeRate: percent('0.5%').optional().describe('share of each sale by such a card; left out: as of all'),
+    feeCap: z
+      .union([z.literal('none'), money('20.00 CNY')])
+      .optional()
+      .describe('most that the rate takes from one sale; none: no such limit'),
+    feeMinimum: money('0.10 CNY').optional().describe('least that the rate takes from one sale'),
+    surcharge: money('0.03 CNY').optional().describe('fixed fee of each sale'),
+  })
+  .describe('fees of a kind of acquirer.cardKinds, where they differ from those of all')
+
 /** Without defaults: a contract or a merchant names what differs and nothing else. */
 const terms = z.strictObject({
   cycle: cycle.optional(),
+  window: dayWindow.optional(),
+  fallback: fallback.optional(),
   cutOff: timeOfDay('daily, T+n, D+n: end of the trading day, local time; default "23:00"').optional(),
   payAt: timeOfDay('T+n, D+n: when the money is paid, local time; default "10:00"').optional(),
   holidays: dates('T+n: days that are not working days, beside Saturdays and Sundays').optional(),
@@ -94,6 +153,10 @@ const terms = z.strictObject({
   feeCap: money('13.00 CNY').optional().describe('most that the rate takes from one sale'),
   feeMinimum: money('0.10 CNY').optional().describe('least that the rate takes from one sale'),
   surcharge: money('0.03 CNY').optional().describe('fixed fee of each sale, beside the rate'),
+  fees: z
+    .record(z.string().min(1), kindFees)
+    .optional()
+    .describe('fees by kind of card, such as debit, credit and qr: kinds of acquirer.cardKinds'),
   rounding: z
     .enum(['perSale', 'perPayout'])
     .optional()
@@ -138,9 +201,20 @@ export const merchantsSchema = z
   .record(z.string().min(1), z.strictObject({ settlement: terms.optional(), contract: agreed.optional() }))
   .describe('merchant id (DE42) to the options that differ for it')
 
+/** The fee of a sale by one kind of card. */
+export interface KindFees {
+  /** Share of 1. */
+  readonly feeRate: number
+  readonly feeCap: number | undefined
+  readonly feeMinimum: number
+  readonly surcharge: number
+}
+
 /** Amounts in minor units; undefined: no such limit. */
 export interface Terms {
   readonly cycle: SettlementCycle
+  readonly window: DayWindow
+  readonly fallback: SettlementCycle
   /** Minutes since local midnight. */
   readonly cutOff: number
   readonly payAt: number
@@ -151,6 +225,8 @@ export interface Terms {
   readonly feeCap: number | undefined
   readonly feeMinimum: number
   readonly surcharge: number
+  /** Complete, by the name of a kind of card. */
+  readonly fees: Readonly<Record<string, KindFees>>
   readonly payoutFee: number
   readonly rounding: 'perSale' | 'perPayout'
   readonly minimum: number
@@ -171,6 +247,8 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
   const joined: TermsOptions = Object.fromEntries(named.flat())
   return {
     cycle: joined.cycle ?? { kind: 'every', ms: 10_000 },
+    window: joined.window ?? { from: 9 * 60, to: 22 * 60 },
+    fallback: joined.fallback ?? { kind: 'T', days: 1 },
     cutOff: minutesOf(joined.cutOff ?? '23:00'),
     payAt: minutesOf(joined.payAt ?? '10:00'),
     holidays: joined.holidays ?? [],
@@ -179,6 +257,7 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
     feeCap: minorOf(joined.feeCap),
     feeMinimum: minorOf(joined.feeMinimum) ?? 0,
     surcharge: minorOf(joined.surcharge) ?? 0,
+    fees: feesOf(options, joined),
     payoutFee: minorOf(joined.payoutFee) ?? 0,
     rounding: joined.rounding ?? 'perSale',
     minimum: minorOf(joined.minimum) ?? 0,
@@ -193,8 +272,41 @@ export function termsOf(...options: readonly (TermsOptions | undefined)[]): Term
   }
 }
 
+/** A kind's fees over those of all. */
+function feesOf(options: readonly (TermsOptions | undefined)[], joined: TermsOptions): Terms['fees'] {
+  const named = options.flatMap((each) => Object.entries(each?.fees ?? {}))
+  const own = new Map<string, NonNullable<TermsOptions['fees']>[string]>()
+  for (const [kind, fees] of named) own.set(kind, { ...own.get(kind), ...fees })
+  return Object.fromEntries(
+    [...own].map(([kind, { feeRate, feeCap = joined.feeCap, feeMinimum, surcharge }]) => [
+      kind,
+      {
+        feeRate: feeRate ?? joined.feeRate ?? 0,
+        feeCap: feeCap === 'none' ? undefined : minorOf(feeCap),
+        feeMinimum: minorOf(feeMinimum ?? joined.feeMinimum) ?? 0,
+        surcharge: minorOf(surcharge ?? joined.surcharge) ?? 0,
+      },
+    ]),
+  )
+}
+
 const holdOf = (hold: TermsOptions['hold']): HoldTerm | undefined =>
   hold === undefined || hold === 'none' ? undefined : { reason: hold.reason, fromMs: hold.from ?? 0, forMs: hold.for }
+
+/** A share of 1 as a scenario writes it. */
+export const rateText = (share: number): string => `${Number((100 * share).toFixed(6))}%`
+
+/** Fees by kind of card as a scenario writes them, in letters of a currency. */
+export function feesText(fees: Terms['fees'], currency: string): string {
+  const text = (minor: number) => formatMoney({ minor, currency })
+  return Object.entries(fees)
+    .map(([kind, { feeRate, feeCap, feeMinimum, surcharge }]) => {
+      const cap = feeCap === undefined ? '' : ` at most ${text(feeCap)}`
+      const least = feeMinimum === 0 ? '' : ` at least ${text(feeMinimum)}`
+      return `${kind} ${rateText(feeRate)}${least}${cap}${surcharge === 0 ? '' : ` and ${text(surcharge)}`}`
+    })
+    .join(', ')
+}
 
 const adjustmentsOf = (all: TermsOptions['topUps']): readonly Adjustment[] =>
   (all ?? []).map(({ amount, at }) => ({ amount: amount.minor, atMs: at }))

@@ -3,7 +3,10 @@
 import type { Zone } from '../../base/zone.js'
 import type { Terms } from './options.js'
 
-export type CalendarTerms = Pick<Terms, 'cycle' | 'cutOff' | 'payAt' | 'holidays' | 'workingDays'>
+export type CalendarTerms = Pick<
+  Terms,
+  'cycle' | 'window' | 'fallback' | 'cutOff' | 'payAt' | 'holidays' | 'workingDays'
+>
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -21,9 +24,39 @@ export function nextDue(terms: CalendarTerms, zone: Zone, startedAt: number, now
       return firstAfter(now, dayOf(zone, now), (day) =>
         cycle.kind === 'D' || isWorkingDay(terms, day) ? instantOf(zone, day, payAt) : undefined,
       )
+    case 'sameDay':
+      return nextDue(byFallback(terms), zone, startedAt, now)
     default:
       return undefined
   }
+}
+
+/** The terms of what misses the window of the same day. */
+const byFallback = (terms: CalendarTerms): CalendarTerms => ({ ...terms, cycle: terms.fallback })
+
+/** The hours of payment of which an instant is one, in epoch ms; undefined outside of them, and for other cycles. */
+export function openWindow(
+  terms: CalendarTerms,
+  zone: Zone,
+  at: number,
+): { readonly from: number; readonly to: number } | undefined {
+  const { cycle, window } = terms
+  const day = dayOf(zone, at)
+  if (cycle.kind !== 'sameDay' || (cycle.of === 'T' && !isWorkingDay(terms, day))) return undefined
+  const [from, to] = [instantOf(zone, day, window.from), instantOf(zone, day, window.to)]
+  return from <= at && at < to ? { from, to } : undefined
+}
+
+/** What missed its window and was posted before this instant is paid by now; other cycles: what was left by an earlier one. */
+export function missedUntil(terms: CalendarTerms, zone: Zone, now: number): number {
+  if (terms.cycle.kind !== 'sameDay') return Number.POSITIVE_INFINITY
+  const later = byFallback(terms)
+  const today = dayOf(zone, now)
+  for (let day = today; day > today - mostDays; day--) {
+    const due = nextDue(later, zone, 0, instantOf(zone, day, 0) - 1)
+    if (due !== undefined && due <= now) return coveredUntil(later, zone, due)
+  }
+  return Number.NEGATIVE_INFINITY
 }
 
 /** The last of the instants at which is paid from `due` to `now`: one payout of what several missed ones cover. */
@@ -53,6 +86,8 @@ const isCalendar = ({ kind }: CalendarTerms['cycle']) => kind === 'daily' || kin
 
 /** When a transaction that was posted at `postedAt` is paid by the calendar at the latest; undefined where no calendar decides. */
 export function paidBy(terms: CalendarTerms, zone: Zone, postedAt: number): number | undefined {
+  if (terms.cycle.kind === 'sameDay')
+    return openWindow(terms, zone, postedAt) === undefined ? paidBy(byFallback(terms), zone, postedAt) : postedAt
   if (!isCalendar(terms.cycle)) return undefined
   let due = nextDue(terms, zone, 0, postedAt)
   while (due !== undefined && coveredUntil(terms, zone, due) <= postedAt) due = nextDue(terms, zone, 0, due)

@@ -15,7 +15,7 @@ import { type Calendar, needsFirst, type PayoutPlan, planOf, takenOver } from '.
 import { decidePayout, type HoldReason, inParts, merchantNet } from './decide-payout.js'
 import { type HoldSpan, holdInForce, type PayerTime } from './hold.js'
 import type { Terms } from './options.js'
-import { coveredUntil, dateOf } from './schedule.js'
+import { coveredUntil, dateOf, missedUntil, openWindow } from './schedule.js'
 import type { TermsBook } from './terms-book.js'
 
 export interface SettlementSetup {
@@ -81,7 +81,7 @@ class Payer implements Settlement {
     this.#startedAt = setup.clock.now()
     this.#calendar = { zone: setup.zone, startedAt: setup.clock.wall() }
     const cycles = setup.book.all.map(({ cycle }) => cycle)
-    this.#isAsked = cycles.some(({ kind }) => kind === 'instant' || kind === 'onSettlement')
+    this.#isAsked = cycles.some((each) => isAtOnce(each) || each.kind === 'onSettlement')
     // A new merchant appears without notice: nobody waits longer for the first payout than a cycle.
     this.#longestWaitMs = Math.min(
       this.#isAsked ? pollMs : longestWaitMs,
@@ -118,7 +118,8 @@ class Payer implements Settlement {
     const { ledger, clock } = this.#setup
     this.#isRunning = true
     ledger.store.run(
-      this.#payIfMine(clock.wall()),
+      // Whole, as the ledger has them: a hold that ends in the millisecond of its beginning would end before it.
+      this.#payIfMine(Math.floor(clock.wall())),
       (delayMs) => this.#goOn(delayMs),
       (error) => this.#goOn(this.#delayAfter(error)),
     )
@@ -170,11 +171,11 @@ class Payer implements Settlement {
     }
   }
 
-  /** Pays the merchants on the `instant` cycle that have new postings, from this process or another one. */
+  /** Pays the merchants that are paid at once and have new postings, from this process or another one. */
   *#payNews(from: LedgerPosition, to: LedgerPosition, now: number): Steps<void> {
     if (!this.#isAsked) return
     for (const merchant of yield* payouts.news(from, to)) {
-      if (this.#setup.book.of(merchant.merchant).terms.cycle.kind === 'instant') yield* this.#look(merchant, now)
+      if (isAtOnce(this.#setup.book.of(merchant.merchant).terms.cycle)) yield* this.#look(merchant, now)
     }
   }
 
@@ -239,7 +240,8 @@ class Payer implements Settlement {
     const { zone, book } = this.#setup
     const { terms, contract } = book.of(merchant.merchant)
     const lastReversal = (yield* payouts.ledgerEnd()).reversal
-    const lines = yield* payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
+    const { missed, fresh } = yield* this.#linesOf(merchant, terms, { dueAt, now })
+    const lines = [...missed, ...fresh]
     const corrections = yield* payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)
     const paidToday = merchant.paid_day === valueDate ? merchant.day_total : 0
@@ -250,15 +252,31 @@ class Payer implements Settlement {
     else if (merchant.hold !== null) yield* endHold(merchant, now)
     if (decision.kind !== 'pay') return 0
     const paid = lines.slice(0, decision.lines)
-    const lastEntry = paid.at(-1)?.id ?? merchant.paid_entry
+    const lastEntry = decision.lines > missed.length ? (paid.at(-1)?.id ?? 0) : 0
+    const lastMissed = paid.slice(0, missed.length).at(-1)
     const common = { merchant: id, at: now, valueDate, lastReversal, lastEntry }
     const numbers: number[] = []
     for (const part of inParts(decision, terms.payoutLimit))
       numbers.push(yield* payouts.pay({ ...part, ...common, transactions: part.lines }))
+    if (lastMissed !== undefined) yield* payouts.madeUp(id, lastMissed.id)
     if (chargebacks > 0) yield* closeChargebacks(id, numbers[0] as number)
     if (decision.rest !== undefined) yield* payouts.holdBack(id, decision.rest, now)
     yield* this.#advise(numbers[0] as number, paid, terms)
     return paid.length
+  }
+
+  /** `missed`: they come with the fallback of an earlier window; `fresh`: behind those that are paid. */
+  *#linesOf(merchant: MerchantRow, terms: Terms, { dueAt, now }: { dueAt: number; now: number }) {
+    const { zone } = this.#setup
+    const ready = yield* payouts.unpaid(merchant, coveredUntil(terms, zone, dueAt), mostPerPayout)
+    const opened = terms.cycle.kind === 'sameDay' ? (openWindow(terms, zone, now)?.from ?? Number.POSITIVE_INFINITY) : 0
+    const inTime = ready.findIndex(({ posted_at }) => posted_at >= opened)
+    const late = inTime === -1 ? ready : ready.slice(0, inTime)
+    const last = late.at(-1)
+    if (last !== undefined) yield* payouts.miss(merchant, last.id)
+    const fresh = ready.slice(late.length)
+    const missed = yield* payouts.missed(merchant.id, missedUntil(terms, zone, now), mostPerPayout)
+    return { missed, fresh: fresh.slice(0, mostPerPayout - missed.length) }
   }
 
   *#advise(payout: number, paid: readonly UnpaidRow[], terms: Terms): Steps<void> {
@@ -279,6 +297,8 @@ class Payer implements Settlement {
   }
 }
 
+const isAtOnce = ({ kind }: Terms['cycle']) => kind === 'instant' || kind === 'sameDay'
+
 /** The hold from outside that is in force. */
 function* holdOf({ id }: MerchantRow, { hold }: Terms, time: PayerTime) {
   if (hold === undefined) return undefined
@@ -290,7 +310,7 @@ function* holdOf({ id }: MerchantRow, { hold }: Terms, time: PayerTime) {
 function afterHold({ next }: PayoutPlan, { cycle }: Terms, held: HoldSpan | undefined, adjustedAt: number) {
   const until = held?.until ?? Number.POSITIVE_INFINITY
   return {
-    next: cycle.kind === 'instant' && next !== null ? Math.min(next, until, adjustedAt) : next,
+    next: isAtOnce(cycle) && next !== null ? Math.min(next, until, adjustedAt) : next,
     keepsAsking: held !== undefined && cycle.kind === 'onSettlement',
   }
 }
@@ -315,6 +335,7 @@ function* endHold({ id }: MerchantRow, now: number): Steps<void> {
 
 function* hasUnpaid(merchant: MerchantRow): Steps<boolean> {
   if ((yield* payouts.unpaid(merchant, Number.POSITIVE_INFINITY, 1)).length > 0) return true
+  if ((yield* payouts.missed(merchant.id, Number.POSITIVE_INFINITY, 1)).length > 0) return true
   return (yield* payouts.corrections(merchant, (yield* payouts.ledgerEnd()).reversal)).length > 0
 }
 

@@ -1,12 +1,14 @@
 // The terms between merchants and the acquirer, as far as a diagnosis may know them.
 
 import type { AcquirerOptions } from '../../acquirer/options.js'
+import { createCardKinds } from '../../acquirer/settlement/card-kinds.js'
 import { merchantNet } from '../../acquirer/settlement/decide-payout.js'
 import { cycleText, type Terms } from '../../acquirer/settlement/options.js'
 import { paidBy } from '../../acquirer/settlement/schedule.js'
 import { createTermsBook } from '../../acquirer/settlement/terms-book.js'
 import { formatMoney } from '../../base/units.js'
 import { createZone } from '../../base/zone.js'
+import type { Matchable } from '../../codec/checks/match.js'
 import type { ContractTerms } from '../../measure/causes/funds-observed.js'
 import type { AgreedMoney } from '../../measure/evidence.js'
 
@@ -25,7 +27,9 @@ export function createContracts(
     if (options.contract === undefined && own === undefined) return undefined
     const named = { ...options.contract, ...own }
     const terms = book.of(merchant).contract
-    const feeIsNamed = feeTerms.some((term) => named[term] !== undefined)
+    // The fee of a sale is not known by its amount alone where kinds of cards have their own.
+    const isByKind = Object.keys(terms.fees).length > 0
+    const feeIsNamed = !isByKind && feeTerms.some((term) => named[term] !== undefined)
     return {
       cycleMs: named.cycle === undefined ? undefined : cycleMsOf(terms),
       paidBy: named.cycle === undefined ? undefined : (soldAt) => paidBy(terms, zone, soldAt),
@@ -44,16 +48,17 @@ export function createContracts(
 export function createAgreedMoney(
   options: AcquirerOptions,
   currency: string,
-): (merchant: string, amountMinor: number) => AgreedMoney | undefined {
+): (merchant: string, amountMinor: number, request: Matchable) => AgreedMoney | undefined {
   const book = createTermsBook(options)
+  const cardKindOf = createCardKinds(options)
   const text = (minor: number) =>
     `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency })}`.trimEnd()
-  return (merchant, amountMinor) => {
+  return (merchant, amountMinor, request) => {
     const isKnown = [options.settlement, options.contract, options.merchants[merchant]?.contract].some(Boolean)
     if (!isKnown || !Number.isSafeInteger(amountMinor)) return undefined
     const { contract } = book.of(merchant)
-    const net = merchantNet({ effect: 'charge', amount: amountMinor }, contract)
-    return { net: text(net), fee: text(amountMinor - net), cycle: cycleText(contract.cycle) }
+    const net = merchantNet({ effect: 'charge', amount: amountMinor, card_kind: cardKindOf(request) }, contract)
+    return { net: text(net), fee: text(Math.abs(amountMinor - net)), cycle: cycleText(contract.cycle) }
   }
 }
 
@@ -64,7 +69,7 @@ const dayMs = 86_400_000
 
 function cycleMsOf({ cycle }: Terms): number | undefined {
   if (cycle.kind === 'every') return cycle.ms
-  if (cycle.kind === 'instant') return 0
+  if (cycle.kind === 'instant' || cycle.kind === 'sameDay') return 0
   if (cycle.kind === 'onSettlement') return undefined
   return 'days' in cycle ? cycle.days * dayMs : dayMs
 }

@@ -1,7 +1,16 @@
 // The hosts' reports of the merchants' money, as a result has them: terms in the words of a scenario.
 
 import type { FundsReport } from '../../acquirer/settlement/funds-report.js'
-import { cycleText, type SettlementCycle, type Terms } from '../../acquirer/settlement/options.js'
+import {
+  cycleText,
+  type DayWindow,
+  feesText,
+  rateText,
+  type SettlementCycle,
+  type Terms,
+  timeText,
+  windowText,
+} from '../../acquirer/settlement/options.js'
 import { currencyLetters } from '../../base/currencies.js'
 import { formatMoney } from '../../base/units.js'
 import { type Funds, sumFunds, type TermRow } from '../../measure/money/merchant-funds.js'
@@ -40,13 +49,12 @@ function unique(rows: readonly TermRow[]): readonly TermRow[] {
 /** As a scenario spells it. */
 function termText(term: keyof Terms, value: Terms[keyof Terms], currency: string): string | null {
   if (value === undefined) return null
+  if (term === 'window') return windowText(value as DayWindow)
+  if (term === 'fees') return feesText(value as Terms['fees'], currency)
   if (Array.isArray(value)) return value.join(', ')
   if (typeof value === 'object') return cycleText(value as SettlementCycle)
   if (typeof value === 'string') return value
-  if (term === 'feeRate') return `${Number((100 * (value as number)).toFixed(6))}%`
-  if (term === 'cutOff' || term === 'payAt') return timeOfDay(value as number)
+  if (term === 'feeRate') return rateText(value as number)
+  if (term === 'cutOff' || term === 'payAt') return timeText(value as number)
   return formatMoney({ minor: value as number, currency })
 }
-
-const timeOfDay = (minutes: number) =>
-  [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, '0')).join(':')

@@ -5,6 +5,7 @@ import { maskText, memoized } from '../../base/mask.js'
 import { formatMoney } from '../../base/units.js'
 import { localInstant, type Zone } from '../../base/zone.js'
 import { bareAmount } from '../../codec/amount.js'
+import type { Matchable } from '../../codec/checks/match.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import type { AgreedMoney, EvidenceLine, EvidenceStep, StepName } from '../../measure/evidence.js'
@@ -22,7 +23,9 @@ export interface EvidenceContext {
   readonly timelyWithinMs: number
   readonly fundsWithinMs: number | undefined
   /** The contract's word on a sale of so many minor units; left out, or undefined: there is none. */
-  readonly agreedOf?: ((merchant: string, amountMinor: number) => AgreedMoney | undefined) | undefined
+  readonly agreedOf?:
+    | ((merchant: string, amountMinor: number, request: Matchable) => AgreedMoney | undefined)
+    | undefined
   /** The verdict, by the observer's number; undefined where no cause was looked for. */
   readonly verdictOf?: ((observed: number) => EvidenceLine['cause'] | undefined) | undefined
 }
@@ -130,9 +133,18 @@ function payoutOf(
   if (payout === undefined) return null
   const afterMs = payout.at === undefined ? null : rounded(payout.at - sample.intendedAt)
   const minor = request?.plan.valueOf(4, request.values)
-  const agreed = minor === undefined ? undefined : agreedOf?.(sample.merchant, Number(bareAmount(minor)))
+  const agreed =
+    minor === undefined || request === undefined
+      ? undefined
+      : agreedOf?.(sample.merchant, Number(bareAmount(minor)), matchableOf(request))
   return { state: payout.state, afterMs, withinMs: fundsWithinMs ?? null, ...(agreed && { agreed }) }
 }
+
+const matchableOf = ({ plan, values }: Request): Matchable => ({
+  mti: plan.mti,
+  has: (field) => plan.valueOf(field, values) !== undefined,
+  text: (field) => plan.valueOf(field, values),
+})
 
 /** To the microsecond. */
 const rounded = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms * 1000) / 1000)

@@ -162,6 +162,8 @@ describe('the file of a ledger', () => {
   /** The tables of version 2. */
   const asBefore = `
     DROP TABLE adjustment;
+    DROP TABLE missed;
+    ALTER TABLE entry DROP COLUMN card_kind;
     ALTER TABLE payout DROP COLUMN chargebacks;
     DROP TABLE held_back;
     DROP TABLE run;
@@ -187,8 +189,8 @@ describe('the file of a ledger', () => {
     const tables = (name: string) => {
       const ledger = openTestLedger({ file: name })
       const rows = ledger.database.prepare('SELECT name FROM pragma_table_info(?) ORDER BY name')
-      const columns = ['holder', 'serial', 'ledger', 'entry', 'held_back', 'payout', 'adjustment'].map((table) =>
-        rows.all(table),
+      const columns = ['holder', 'serial', 'ledger', 'entry', 'held_back', 'payout', 'adjustment', 'missed'].map(
+        (table) => rows.all(table),
       )
       ledger.close()
       return columns

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, latestDue, nextDue, paidBy } from '../../../src/acquirer/settlement/schedule.js'
+import { coveredUntil, latestDue, missedUntil, nextDue, openWindow, paidBy } from '../../../src/acquirer/settlement/schedule.js'
 import { createZone } from '../../../src/base/zone.js'
 
 const termsFrom = (options: unknown) => termsOf(settlementSchema.parse(options))
@@ -137,5 +137,44 @@ describe('the calendar', () => {
       undefined,
       undefined,
     ])
+  })
+})
+
+describe('the window of the same day', () => {
+  const terms = termsFrom({ cycle: 'D+0' })
+  const hours = (own: ReturnType<typeof termsFrom>, at: string) => {
+    const open = openWindow(own, zone, local(at))
+    return open && [open.from, open.to].map((each) => new Date(each).toISOString().slice(11, 16))
+  }
+
+  test.each([
+    ['2026-02-06T08:59:59', undefined],
+    ['2026-02-06T09:00:00', ['01:00', '14:00']],
+    ['2026-02-08T21:59:59', ['01:00', '14:00']],
+    ['2026-02-06T22:00:00', undefined],
+  ])('at %s is %j', (at, expected) => {
+    expect(hours(terms, at)).toEqual(expected)
+  })
+
+  test('is open on working days alone for T+0, and to midnight where it says so', () => {
+    const own = termsFrom({ cycle: 'T+0', window: '12:00-24:00' })
+    expect([hours(own, '2026-02-08T13:00:00'), hours(own, '2026-02-06T23:59:59')]).toEqual([
+      undefined,
+      ['04:00', '16:00'],
+    ])
+  })
+
+  test.each([
+    ['within it, at once', '2026-02-06T12:00:00', '2026-02-06T12:00:00'],
+    ['after it, by the fallback', '2026-02-06T22:30:00', '2026-02-09T10:00:00'],
+    ['before it, by the fallback', '2026-02-06T08:00:00', '2026-02-09T10:00:00'],
+    ['after the cut-off, a day later', '2026-02-03T23:30:00', '2026-02-05T10:00:00'],
+  ])('has money of a sale come: %s', (_, sold, due) => {
+    expect(paidBy(terms, zone, local(sold))).toBe(local(due))
+  })
+
+  test('and what missed it is covered by the last payout of the fallback', () => {
+    expect(missedUntil(terms, zone, local('2026-02-08T12:00:00'))).toBe(local('2026-02-05T23:00:00'))
+    expect(missedUntil(terms, zone, local('2026-02-09T10:00:00'))).toBe(local('2026-02-08T23:00:00'))
   })
 })

@@ -9,6 +9,21 @@ import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlem
 const termsFrom = (options: unknown) => termsOf(settlementSchema.parse(options))
 
 describe('a fee', () => {
+  const byKind = {
+    feeRate: '0.6%',
+    feeCap: '50.00 CNY',
+    fees: { debit: { feeRate: '0.5%', feeCap: '20.00 CNY' }, credit: { feeCap: 'none' } },
+  }
+  test.each([
+    ['debit', 1_000_000, 2000],
+    ['debit', 10_000, 50],
+    ['credit', 1_000_000, 6000],
+    ['qr', 1_000_000, 5000],
+    [null, 1_000_000, 5000],
+  ] as const)('of a card of kind %s and an amount of %i is %i', (kind, amount, fee) => {
+    expect(feeUnits(feeParts(amount, termsFrom(byKind), kind))).toBe(fee)
+  })
+
   const cases = [
     { name: '0.6 % of 10.00', terms: { feeRate: '0.6%' }, amount: 1000, fee: 6 },
     { name: '0.6 % of 0.75 is 0.45 of a fen, which is none', terms: { feeRate: '0.6%' }, amount: 75, fee: 0 },
@@ -322,7 +337,7 @@ describe('the terms of a merchant', () => {
 
   test('a cycle that is none is refused in words', () => {
     expect(settlementSchema.safeParse({ cycle: 'weekly' }).error?.issues[0]?.message).toContain(
-      'expected instant, daily, T+1',
+      'expected instant, daily, D+0, T+1',
     )
   })
 })

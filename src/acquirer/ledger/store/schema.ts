@@ -28,7 +28,10 @@ export const upgrades: Readonly<Record<number, string>> = {
     ALTER TABLE payout ADD COLUMN chargebacks INTEGER NOT NULL DEFAULT 0;
     CREATE TABLE adjustment (id INTEGER PRIMARY KEY, merchant INTEGER NOT NULL REFERENCES merchant, kind TEXT NOT NULL,
       place INTEGER NOT NULL, amount INTEGER NOT NULL, at INTEGER NOT NULL, payout INTEGER REFERENCES payout,
-      UNIQUE (merchant, kind, place))`,
+      UNIQUE (merchant, kind, place));
+    ALTER TABLE entry ADD COLUMN card_kind TEXT;
+    CREATE TABLE missed (merchant INTEGER NOT NULL REFERENCES merchant, entry INTEGER NOT NULL REFERENCES entry,
+      PRIMARY KEY (merchant, entry))`,
 }
 
 export const schema = `
@@ -99,6 +102,7 @@ CREATE TABLE entry (                     -- one row per transaction, in the orde
   code TEXT, rrn TEXT, auth_code TEXT,   -- the first answer: DE39, DE37, DE38
   reference TEXT,                        -- DE37 by which others name it
   posted_at INTEGER NOT NULL,
+  card_kind TEXT,                        -- of acquirer.cardKinds, by which the fee is
   UNIQUE (batch, stan, terminal)         -- terminals count alike, so that new rows stand at one end of it
 );
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
@@ -151,6 +155,11 @@ CREATE TABLE adjustment (                -- what befell an account beside payout
   at INTEGER NOT NULL,
   payout INTEGER REFERENCES payout,      -- chargeback: it was made less by it; top-up: the last one before it; NULL: none
   UNIQUE (merchant, kind, place)
+);
+CREATE TABLE missed (                    -- up to paid_entry, but to be paid by the fallback of D+0
+  merchant INTEGER NOT NULL REFERENCES merchant,
+  entry INTEGER NOT NULL REFERENCES entry,
+  PRIMARY KEY (merchant, entry)
 );
 CREATE TABLE held_back (                 -- when all that a merchant was due was held, also what is paid since
   id INTEGER PRIMARY KEY,
