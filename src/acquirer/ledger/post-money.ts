@@ -96,6 +96,7 @@ class PlainEntry implements NewEntry {
   authCode: string | null = null
   reference: string | null = null
   at = 0
+  cardKind: string | null = null
 
   of(operation: MoneyOperation, terminal: TerminalRow, card: number | null): this {
     const { decision, amount = 0 } = operation
@@ -114,6 +115,7 @@ class PlainEntry implements NewEntry {
     this.authCode = decision.authCode
     this.reference = operation.reference
     this.at = operation.at
+    this.cardKind = operation.cardKind
     return this
   }
 }

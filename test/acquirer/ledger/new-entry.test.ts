@@ -14,7 +14,7 @@ const sale: NewEntry = {
     state: 'charged',
   },
   ...{ processing: '000000', asked: 1000, amount: 1000, card: 7, original: null, code: '00', rrn: '633100000001' },
-  ...{ authCode: '123456', reference: '633100000001', at: 1_795_000_000_000 },
+  ...{ authCode: '123456', reference: '633100000001', at: 1_795_000_000_000, cardKind: null },
 }
 
 /** The row as it stands in a ledger after its frequent insert. */
@@ -31,11 +31,13 @@ describe('a frequent insert', () => {
     { what: 'a sale', change: {} },
     { what: 'a reference of its own', change: { reference: '000000000042' } },
     { what: 'a refusal without a card', change: { state: 'declined', code: '51', card: null } },
+    { what: 'a kind of card', change: { cardKind: 'debit' } },
     { what: 'a hold', change: { effect: 'hold', kind: 'preauth' } },
   ]
   test.each(kinds)('writes what it was given: $what', ({ change }) => {
-    const { terminal, at, authCode, ...others } = { ...sale, ...change }
-    const columns = { terminal: terminal.id, merchant: terminal.merchant, auth_code: authCode, posted_at: at }
+    const { terminal, at, authCode, cardKind, ...others } = { ...sale, ...change }
+    const ids = { terminal: terminal.id, merchant: terminal.merchant }
+    const columns = { ...ids, auth_code: authCode, posted_at: at, card_kind: cardKind }
     expect(rowOf({ ...sale, ...change })).toEqual({ id: 1, ...columns, ...others })
   })
 
