@@ -2,7 +2,14 @@
 
 import { describe, expect, test } from 'vitest'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
-import { coveredUntil, latestDue, missedUntil, nextDue, openWindow, paidBy } from '../../../src/acquirer/settlement/schedule.js'
+import {
+  coveredUntil,
+  latestDue,
+  missedUntil,
+  nextDue,
+  openWindow,
+  paidBy,
+} from '../../../src/acquirer/settlement/schedule.js'
 import { createZone } from '../../../src/base/zone.js'
 
 const termsFrom = (options: unknown) => termsOf(settlementSchema.parse(options))
