@@ -24,7 +24,7 @@ export interface NewEntry {
   readonly authCode: string | null
   readonly reference: string | null
   readonly at: number
-  /** Of the acquirer's kinds of cards; null: of none. */
+  /** A kind of the acquirer's `cardKinds`; null: none. */
   readonly cardKind: string | null
 }
 

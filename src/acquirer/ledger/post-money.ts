@@ -30,7 +30,7 @@ export function* postMoney(entries: Entries, rules: BookRules, operation: MoneyO
   const amount = operation.amount ?? found?.amount ?? 0
   const { decision: asked } = operation
   const original = found?.id ?? null
-  // What undoes or completes another has its fee.
+  // A transaction that undoes or completes another has its fee.
   const cardKind = found?.card_kind ?? operation.cardKind
   const plain = entryOf(
     { ...operation, cardKind },

@@ -47,7 +47,7 @@ export function openWindow(
   return from <= at && at < to ? { from, to } : undefined
 }
 
-/** What missed its window and was posted before this instant is paid by now; other cycles: what was left by an earlier one. */
+/** Sales that missed their window and were posted before this instant are paid by now; other cycles: all that an earlier one left. */
 export function missedUntil(terms: CalendarTerms, zone: Zone, now: number): number {
   if (terms.cycle.kind !== 'sameDay') return Number.POSITIVE_INFINITY
   const later = byFallback(terms)
