@@ -47,6 +47,12 @@ export const benches: readonly Bench[] = [
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },
   { name: 'stages', file: 'stages', shows: 'what one transaction costs each side, stage by stage, in µs and bytes' },
+  {
+    name: 'pace',
+    file: 'pace',
+    shows: 'how well a schedule is kept and for how much of a core, and a rate that nobody can keep',
+    needsProgram: true,
+  },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },
   { name: 'causes', file: 'causes', shows: 'how often the cause of a late payment is named rightly, in blind trials' },
   { name: 'outside', file: 'outside', shows: 'the same on hosts, lines and captures that this project did not make' },

@@ -65,7 +65,7 @@ export interface RunOptions {
    * The observer of the messages between terminals and hosts, on the terminals' side of all faults. Left out: nobody.
    */
   readonly traffic?: TrafficChoice | undefined
-  /** Left out: precise. */
+  /** Left out: balanced. */
   readonly pacing?: Pacing
   /** The reversal journal; left out: a temporary one. */
   readonly journal?: string | undefined

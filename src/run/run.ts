@@ -282,7 +282,7 @@ export class ScenarioRun implements AsyncDisposable {
         target: () => this.#paths.target,
       }),
       signal: this.#signal,
-      pacing: this.#setting.pacing ?? 'precise',
+      pacing: this.#setting.pacing ?? 'balanced',
     })
     this.#earlyEnd.stop()
     stopLies?.()

@@ -14,6 +14,13 @@ describe('an exact action', () => {
       expect(await waited(realClock, delayMs)).toBeGreaterThanOrEqual(delayMs)
     })
   }
+  test('is not before its time either where the loop naps', async () => {
+    for (const delayMs of [0, 0.3, 1.5]) {
+      const from = realClock.now()
+      await new Promise<void>((resolve) => realClock.precisely(delayMs, resolve, true))
+      expect(realClock.now() - from).toBeGreaterThanOrEqual(delayMs)
+    }
+  })
   test('never comes inside the call that asks for it', () => {
     let isCalled = false
     const timer = realClock.precisely(0, () => {

@@ -6,6 +6,7 @@ import type { Command } from '../command.js'
 import { busAccessOf, busOptions, waitMsOf } from '../flags/bus-flags.js'
 import { launcherFile } from '../flags/launchers.js'
 import { flag, text, texts, wholeNumber } from '../flags/options.js'
+import { pacingNamed, pacingOption } from '../flags/part-flags.js'
 import { partOfEnvironment } from '../flags/part-of-environment.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -22,7 +23,7 @@ const options = {
   keys: text('keys', "key file, in place of the scenario's"),
   journal: text('journal', 'file that remembers reversals over a crash; the number of the part is put into its name'),
   keep: text('keep', 'folder for what this part measured, to look at or to `isochron merge` where the bus is gone'),
-  pacing: text('pacing', 'precise: nearest to the schedule, at the cost of a core; economy: to about 1 ms'),
+  pacing: pacingOption,
   'allow-target': texts('HOST:PORT or a CIDR range that the run may be aimed at, beside this machine; may be repeated'),
   again: flag('when the run is over, wait for the next one of that name'),
   quiet: flag('no progress on stderr'),
@@ -65,6 +66,7 @@ export const workerCommand: Command = {
           if (args.parts !== undefined)
             throw new UsageError('--parts: belongs to --print; the coordinator knows the number')
           const part = wholeNumber('part', args.part, { min: 1, max: 1000 })
+          const pacing = pacingNamed(args.pacing)
           return await work(io, args.again, args.quiet, {
             access,
             part: part === undefined ? partOfEnvironment() : part - 1,
@@ -74,7 +76,7 @@ export const workerCommand: Command = {
             journal: args.journal,
             keepDir: args.keep,
             allowTargets: args['allow-target'],
-            ...(args.pacing !== undefined && { pacing: pacingNamed(args.pacing) }),
+            ...(pacing !== undefined && { pacing }),
           })
         }),
     ),
@@ -107,9 +109,4 @@ async function work(io: Io, again: boolean, quiet: boolean, options: WorkOptions
     if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
     if (!again) return exitCode.done
   }
-}
-
-function pacingNamed(name: string): 'precise' | 'economy' {
-  if (name === 'precise' || name === 'economy') return name
-  throw new UsageError(`--pacing: expected precise or economy, got '${name}'`)
 }

@@ -30,7 +30,7 @@ export interface ReportOptions {
   readonly ci?: Ci
   /** Where figures are served for Prometheus; left out: nowhere. */
   readonly metrics?: MetricsPlace | undefined
-  readonly pacing?: 'precise' | 'economy'
+  readonly pacing?: NonNullable<RunOptions['pacing']>
   readonly clock?: 'real' | 'virtual'
   readonly journal?: string | undefined
   readonly journalStale?: JournalStale | undefined

@@ -103,7 +103,7 @@ function check({ clock, pacing, share, traffic }: RunOptions, workers: number): 
   const cores = availableParallelism()
   if (pacing !== 'economy' && workers > cores)
     throw new UsageError(
-      `--workers ${workers}: precise pacing keeps a core awake for each, and there are ${cores}: use fewer, or --pacing economy`,
+      `--workers ${workers}: the pacing may keep a core awake for each, and there are ${cores}: use fewer, or --pacing economy`,
     )
 }
 
