@@ -53,6 +53,11 @@ export const benches: readonly Bench[] = [
     shows: 'how well a schedule is kept and for how much of a core, and a rate that nobody can keep',
     needsProgram: true,
   },
+  {
+    name: 'scale',
+    file: 'scale',
+    shows: 'memory of an idle terminal, 100,000 exchanges in flight, and the cost of a sale by connections',
+  },
   { name: 'proxy', file: 'proxy', shows: 'what the proxy adds to a line, beside a plain pipe' },
   { name: 'causes', file: 'causes', shows: 'how often the cause of a late payment is named rightly, in blind trials' },
   { name: 'outside', file: 'outside', shows: 'the same on hosts, lines and captures that this project did not make' },

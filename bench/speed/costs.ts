@@ -33,7 +33,7 @@ export interface Counts {
 /** Enough for the compiler to settle. */
 export const usualCounts: Counts = { warm: 30_000, measured: 60_000 }
 
-const hostAddress = { host: '127.0.0.1', port: 1 }
+export const hostAddress = { host: '127.0.0.1', port: 1 }
 const terminalsAtOnce = 64
 
 /** Looks on while the transactions that count are made: a profiler. */
@@ -68,7 +68,7 @@ function createStopwatch({ warm, measured }: Counts, done: () => void, watch?: C
   }
 }
 
-const nearWorld = (network: Network): World => ({
+export const nearWorld = (network: Network): World => ({
   kind: 'real',
   clock: realClock,
   network,

@@ -27,8 +27,19 @@ export interface FramePrefix {
   read(source: Uint8Array, at: number): number
 }
 
+/** One for each framing: every connection needs it, and it has no state. */
+const compiled = new WeakMap<Framing, FramePrefix>()
+
 /** Compiles the framing's fixed part. `none` has a prefix of no bytes that announces nothing. */
 export function createPrefix(framing: Framing): FramePrefix {
+  const known = compiled.get(framing)
+  if (known !== undefined) return known
+  const prefix = compilePrefix(framing)
+  compiled.set(framing, prefix)
+  return prefix
+}
+
+function compilePrefix(framing: Framing): FramePrefix {
   const before = fromHex(framing.fillerBefore)
   const after = fromHex(framing.filler)
   const adds = framing.lengthAdds ?? 0
