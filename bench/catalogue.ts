@@ -46,6 +46,12 @@ export const benches: readonly Bench[] = [
   },
   { name: 'ledger', file: 'ledger', shows: 'what the ledger adds to the response time of a run' },
   { name: 'speed', file: 'speed', shows: 'what terminals and an acquirer take, as parts of a plain Node echo' },
+  {
+    name: 'workers',
+    file: 'workers',
+    shows: 'what two generators make of a raw echo host, as a ratio to one',
+    needsProgram: true,
+  },
   { name: 'stages', file: 'stages', shows: 'what one transaction costs each side, stage by stage, in µs and bytes' },
   {
     name: 'pace',

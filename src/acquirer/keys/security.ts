@@ -4,7 +4,7 @@
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { SecurityRules } from '../../codec/rules/security-rules.js'
 import { toHex } from '../../crypto/hex.js'
-import type { Key } from '../../crypto/keys/key.js'
+import { createKey, type Key } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import { buildSignOnKeys, wrapKey } from '../../crypto/keys/key-wrap.js'
 import { createPinCipher, pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
@@ -36,9 +36,23 @@ export interface AcquirerSecurity {
   /** For the answer with this code. `carries` says what its plan has room for. */
   protect(request: Peek, code: string, carries: { readonly mac: boolean; readonly workingKeys: boolean }): Protection
   counts(): SecurityCounts
+  /** Another process of this host has given a terminal its keys. */
+  take(given: GivenKeys): void
 }
 
+/** The working keys of a terminal, as one process of a host tells the others. */
+export interface GivenKeys {
+  readonly terminal: string
+  readonly mak: GivenKey
+  readonly pik: GivenKey
+  readonly given: NonNullable<TerminalKeyring['given']>
+}
+
+type GivenKey = Pick<Key, 'algorithm' | 'bytes' | 'test'>
+
 export interface SecuritySetup {
+  /** Hears of keys before the answer that gives them is written; left out: nobody else needs them. */
+  readonly onGiven?: ((given: GivenKeys) => void) | undefined
   readonly codec: Codec
   readonly keys: KeySet
   /** New key bytes of this length. */
@@ -177,11 +191,21 @@ class HostKeys implements AcquirerSecurity {
     const made = makeWorkingKeys(this.#masterKey, lengths, this.#setup.makeKey)
     const text = toHex(buildSignOnKeys(this.#masterKey, made))
     const stans = [...(given?.stans.slice(1 - rememberedSignOns) ?? []), stan]
-    this.#store.put(terminal, { ...this.#ringOf(made.mak, made.pik), given: { stans, scheme: keyScheme, text } })
+    const told = { stans, scheme: keyScheme, text }
+    this.#store.put(terminal, { ...this.#ringOf(made.mak, made.pik), given: told })
     this.#tally.keysGiven++
+    this.#setup.onGiven?.({ terminal, mak: dataOf(made.mak), pik: dataOf(made.pik), given: told })
     return text
   }
+
+  take({ terminal, mak, pik, given }: GivenKeys): void {
+    const key = (usage: 'mak' | 'pik', data: GivenKey) => createKey({ ...data, name: usage, usage })
+    this.#store.put(terminal, { ...this.#ringOf(key('mak', mak), key('pik', pik)), given })
+  }
 }
+
+/** The bytes of a key are in no copy of it. */
+const dataOf = ({ algorithm, bytes, test }: Key): GivenKey => ({ algorithm, bytes, test })
 
 const noRing: TerminalKeyring = { mac: undefined, pinCipher: undefined }
 
@@ -201,4 +225,5 @@ export const noSecurity = (security: SecurityRules | undefined): AcquirerSecurit
     cards: { valid: 0, wrong: 0 },
     keysGiven: 0,
   }),
+  take() {},
 })

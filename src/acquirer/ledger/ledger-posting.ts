@@ -18,8 +18,13 @@ const awayLimitMs = 5000
 /** A group that takes longer than this, in ms, is told: every answer waits for it. */
 const slowMs = 1000
 
+/** The part of a ledger that postings need. It may be another process that writes it. */
+export interface PostingLedger extends Pick<Ledger, 'cardDigest' | 'post'> {
+  readonly store: Pick<Ledger['store'], 'retryMs' | 'isInDoubt'>
+}
+
 export interface LedgerPostingSetup {
-  readonly ledger: Ledger
+  readonly ledger: PostingLedger
   readonly dialect: Dialect
   readonly clock: Clock
   /** Left out: fees are by no kind of card. */

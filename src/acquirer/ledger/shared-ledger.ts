@@ -7,7 +7,7 @@ import { createCardDigest } from '../../crypto/card/card-digest.js'
 import { type Ledger, ledgerOver } from './ledger.js'
 import { dayOfSerials, type Reserve } from './serials/rrn.js'
 import { reserveSerials } from './serials/serials.js'
-import { stockedSerials, stockSerials } from './serials/stock.js'
+import { filledStock, stockedSerials } from './serials/stock.js'
 import type { PostgresPlace } from './store/postgres-place.js'
 import { openPostgresStore } from './store/postgres-store.js'
 import type { Store } from './store/store.js'
@@ -34,20 +34,5 @@ export async function openSharedLedger(options: SharedLedgerOptions): Promise<Le
   return ledgerOver(store, dialect, cardDigest, reserve)
 }
 
-/** With numbers of today in stock already. */
-async function stockFrom(store: Store, today: string): Promise<Reserve> {
-  let firstAsked: (() => void) | undefined
-  const isStocked = new Promise<void>((resolve) => {
-    firstAsked = resolve
-  })
-  const reserve = stockSerials((day, then) => {
-    const answer = (first: number | undefined) => {
-      then(first)
-      firstAsked?.()
-    }
-    store.run(reserveSerials(day, stockedSerials), answer, () => answer(undefined))
-  })
-  reserve(today, stockedSerials, false)
-  await isStocked
-  return reserve
-}
+const stockFrom = (store: Store, today: string): Promise<Reserve> =>
+  filledStock(today, (day, then) => store.run(reserveSerials(day, stockedSerials), then, () => then(undefined)))

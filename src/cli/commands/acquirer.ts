@@ -4,14 +4,16 @@ import { realClock } from '../../base/clock.js'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
+import type { Metered } from '../../measure/meter.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { createLedgerFile, type LedgerAccess, type LedgerChoice } from '../../run/hosts/ledger-file.js'
-import type { RunningAcquirer } from '../../run/hosts/start-acquirer.js'
+import type { AcquirerStart, RunningAcquirer } from '../../run/hosts/start-acquirer.js'
 import { requireUsed } from '../../run/keys/key-uses.js'
 import { keysLine } from '../../run/keys/protection-lines.js'
 import { keysToData, readRunKeys } from '../../run/keys/run-keys.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createRoleMeter, type MetricsPlace } from '../../run/metrics/role-metrics.js'
+import { processCount } from '../../run/processes/process-count.js'
 import { readToken } from '../../run/proxy/control-token.js'
 import { createSpeaker } from '../../run/speaker.js'
 import { openTraffic } from '../../run/traffic/open-traffic.js'
@@ -20,6 +22,7 @@ import type { Command } from '../command.js'
 import { ledgerAccessOf, ledgerOptions } from '../flags/ledger-options.js'
 import { metricsOptions, metricsPlace } from '../flags/metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../flags/options.js'
+import { workersNamed } from '../flags/part-flags.js'
 import { messagePeerOptions, peerLimitsOf } from '../flags/peer-options.js'
 import { keyOptions, tlsFilesOf, tlsServerOptions } from '../flags/protection-options.js'
 import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
@@ -38,6 +41,10 @@ const options = {
   'token-file': text('token-file', 'file with the token of the control API and of --metrics; mandatory off loopback'),
   ...metricsOptions,
   ...ledgerOptions,
+  workers: text(
+    'workers',
+    'processes that answer on one port and post to one ledger: a number, or auto for one on each core but one',
+  ),
   durability: text('durability', 'durability of a posting: memory (it survives nothing), process (kill -9) or power'),
   ...trafficOptions,
   ...messageOptions,
@@ -63,6 +70,7 @@ export const acquirerCommand: Command = {
             '$0 acquirer --listen :8583 --ledger books.sqlite',
             'postings outlive the process; look with sqlite3',
           )
+          .example('$0 acquirer --listen :8583 --workers auto', 'more than one core: one port, one ledger, one count')
           .example('$0 acquirer --listen :8583 --trace', 'every message as it comes and goes, masked')
           .example('$0 acquirer --listen :8583 --pcap host.pcap --unmasked', 'the same as packets, for Wireshark')
           .example(
@@ -91,6 +99,7 @@ export const acquirerCommand: Command = {
             durability: durabilityNamed(args.durability),
             peers: peerLimitsOf(args),
             traffic: trafficFlagsOf(args),
+            workers: workersNamed(args.workers),
           }),
         ),
     ),
@@ -115,10 +124,19 @@ interface AcquirerRun {
   readonly durability: Durability | undefined
   readonly peers: ReturnType<typeof peerLimitsOf>
   readonly traffic: TrafficFlags
+  readonly workers: number | 'auto' | undefined
+}
+
+/** An acquirer in this process or in several. */
+interface Serving extends Pick<RunningAcquirer, 'address' | 'counts' | 'startFaults' | 'close'>, AsyncDisposable {
+  /** Resolves, in words, when one of its processes has died. */
+  readonly died?: Promise<string>
+  readonly pids?: readonly number[]
+  metered?(): readonly Metered[]
 }
 
 /** The figures that a scrape gets beside the answers. */
-function figuresOf(running: RunningAcquirer) {
+function figuresOf(running: Serving) {
   const { busy, queued, turnedAway } = running.counts()
   return { inFlight: busy + queued, turnedAway: { ...turnedAway } }
 }
@@ -128,12 +146,15 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   const keys = readRunKeys(keyFile)
   requireUsed(keys, options.dialect)
   using interrupts = listenForInterrupts(io, 'answering what was taken in')
+  let serving: Serving | undefined
   const section = readAcquirerSection(text, inputName(config))
   const durability = options.durability ?? section.durability
   using ledger = createLedgerFile({ ...options.ledgerAccess, file: options.ledgerFile, durability })
   const onTrouble = (line: string) => void io.stderr.write(`${line}\n`)
   const choice = trafficChoice(io, options.dialect, options.traffic)
-  const meter = options.metrics && createRoleMeter('acquirer')
+  const count = processCount(options.workers)
+  if (count > 1) refuseWithProcesses(options)
+  const meter = options.metrics && createRoleMeter('acquirer', () => serving?.metered?.() ?? [])
   await using traffic = await openTraffic(
     { ...choice, onAnswered: meter?.onAnswered },
     {
@@ -156,22 +177,43 @@ async function acquirer(io: Io, { listen, config, keys: keyFile, tls, ...options
   }
   const controlAt = controlOf(options)
   const { startControlledAcquirer } = await import('../../run/hosts/controlled-acquirer.js')
-  const { startAcquirer } = await import('../../run/hosts/start-acquirer.js')
   const controlled = controlAt && (await startControlledAcquirer(start, controlAt))
-  await using running = controlled ?? (await startAcquirer(start))
+  await using running: Serving = controlled ?? (await startServing(start, { count, metered: meter !== undefined }))
+  serving = running
   running.startFaults(realClock.wall())
   io.stderr.write(`${keysLine(keys)}\n`)
   for (const warning of keys.warnings) io.stderr.write(`warning: ${warning}\n`)
   io.stderr.write(
-    `listening on ${formatAddress(running.address)}, dialect ${options.dialect.name}, seed ${options.seed}\n`,
+    `listening on ${formatAddress(running.address)}, dialect ${options.dialect.name}, seed ${options.seed}${pidsText(running)}\n`,
   )
   if (controlled !== undefined) io.stderr.write(`control API on http://${formatAddress(controlled.control)}\n`)
   await using metrics = options.metrics && (await meter?.listen(options.metrics, () => figuresOf(running)))
   if (metrics !== undefined) io.stderr.write(`metrics on http://${formatAddress(metrics.address)}/metrics\n`)
-  await aborted(interrupts.signal)
+  const died = await Promise.race([aborted(interrupts.signal), ...(running.died === undefined ? [] : [running.died])])
+  if (died !== undefined) io.stderr.write(`NOT WHOLE: ${died}; its connections are lost, what it posted stays\n`)
   await running.close()
   io.stdout.write(`${JSON.stringify(running.counts())}\n`)
+  if (died !== undefined) return exitCode.notMet
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
+}
+
+async function startServing(start: AcquirerStart, how: { count: number; metered: boolean }): Promise<Serving> {
+  if (how.count === 1) {
+    const { startAcquirer } = await import('../../run/hosts/start-acquirer.js')
+    return await startAcquirer(start)
+  }
+  const { startAcquirerProcesses } = await import('../../run/processes/acquirer-processes.js')
+  return await startAcquirerProcesses(start, how)
+}
+
+const pidsText = ({ pids }: Serving) => (pids === undefined ? '' : `, processes ${pids.join(', ')}`)
+
+function refuseWithProcesses({ traffic, control }: Pick<AcquirerRun, 'traffic' | 'control'>): void {
+  const { trace, record, pcap } = traffic
+  if ((trace ?? record ?? pcap) !== undefined)
+    throw new UsageError('--workers: --trace, --record and --pcap look at one process; leave them or --workers out')
+  if (control !== undefined)
+    throw new UsageError('--workers: --control has power over one process; leave it or --workers out')
 }
 
 /** Throws UsageError. */

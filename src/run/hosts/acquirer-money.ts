@@ -37,7 +37,7 @@ export async function startAcquirerMoney(setup: AcquirerMoneySetup): Promise<Acq
       where: 'acquirer.settlement:',
     })
   }
-  const ledger = await openAt(place, setup, dialect)
+  const ledger = await openLedgerAt(place, setup, dialect)
   try {
     const money = startMoney({ ...setup, ledger })
     return {
@@ -55,7 +55,7 @@ export async function startAcquirerMoney(setup: AcquirerMoneySetup): Promise<Acq
 }
 
 /** `pg` is loaded where it is needed, and nowhere else. */
-async function openAt(place: LedgerPlace, setup: AcquirerMoneySetup, dialect: Dialect): Promise<Ledger> {
+export async function openLedgerAt(place: LedgerPlace, setup: AcquirerMoneySetup, dialect: Dialect): Promise<Ledger> {
   const { clock, options } = setup
   if (place.postgres === undefined) {
     const durability = place.file === undefined ? 'memory' : options.durability

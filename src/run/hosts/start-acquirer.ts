@@ -1,7 +1,7 @@
 // An acquirer that listens on a port of this machine, in the thread that starts it.
 
 import { type Acquirer, type AcquirerCounts, createAcquirer } from '../../acquirer/acquirer.js'
-import { createAcquirerSecurity } from '../../acquirer/keys/security.js'
+import { createAcquirerSecurity, type GivenKeys } from '../../acquirer/keys/security.js'
 import type { LedgerMark, MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { AcquirerOptions } from '../../acquirer/options.js'
 import type { Posting } from '../../acquirer/posting.js'
@@ -11,6 +11,7 @@ import type { Clock } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
 import { createRandom, type Random } from '../../base/random.js'
+import { type Share, shareText, wholeShare } from '../../base/share.js'
 import { createZone } from '../../base/zone.js'
 import { freshKeyBytes, seededKeyBytes } from '../../crypto/keys/fresh-key.js'
 import { testKeys } from '../../crypto/keys/test-keys.js'
@@ -26,7 +27,7 @@ import { watchOpenFiles } from '../open-files.js'
 import { createSpeaker, type SpeakerOptions } from '../speaker.js'
 import { realWorld, type World } from '../world.js'
 import { createAcquirerFaults } from './acquirer-faults.js'
-import { startAcquirerMoney } from './acquirer-money.js'
+import { type AcquirerMoney, type AcquirerMoneySetup, startAcquirerMoney } from './acquirer-money.js'
 import type { LedgerPlace } from './ledger-file.js'
 import { thirdPartyOf } from './third-party.js'
 import { unreadableWords } from './unreadable-words.js'
@@ -50,6 +51,12 @@ export interface AcquirerStart extends SpeakerOptions {
   readonly peerTimeoutMs?: number | undefined
   /** Left out: in memory. */
   readonly ledger?: LedgerPlace | undefined
+  /** Puts the money together in a process that does not keep the ledger; left out: this one does. */
+  readonly openMoney?: ((setup: Omit<AcquirerMoneySetup, 'ledger'>) => Promise<AcquirerMoney | undefined>) | undefined
+  /** Hears of the working keys that terminals are given. */
+  readonly onKeysGiven?: ((given: GivenKeys) => void) | undefined
+  /** Which of several processes of one host this is: their chances differ. */
+  readonly share?: Share | undefined
   /** Stands before the acquirer: sees every message, and may hand on a replier of its own. */
   readonly intercept?: ((take: Acquirer['onRequest']) => Acquirer['onRequest']) | undefined
   /** Puts in whoever looks at what passes, on the acquirer's side of all faults; left out: nobody does. */
@@ -64,6 +71,8 @@ export interface RunningAcquirer extends AsyncDisposable {
   readonly address: Address
   /** The conditions of the host itself. */
   readonly host: HostConditions
+  /** Another process of this host has given a terminal its keys. */
+  takeKeys(given: GivenKeys): void
   counts(): AcquirerCounts & { readonly polls: number; readonly turnedAway: TurnedAwayCounts }
   /** Times of faults count from here, in epoch ms. */
   startFaults(atWall: number): void
@@ -79,6 +88,14 @@ export interface RunningAcquirer extends AsyncDisposable {
   funds(since: LedgerMark): Promise<FundsReport | undefined>
   /** Stops accepting, answers what it has taken in, closes. Idempotent. */
   close(): Promise<void>
+}
+
+/** The zone of DE12 and DE13 where nobody says. */
+export const defaultZone = 'Asia/Shanghai'
+
+function randomOf({ seed, share = wholeShare }: AcquirerStart): Random {
+  const random = createRandom(seed).fork('acquirer')
+  return share.of === 1 ? random : random.fork(`process ${shareText(share)}`)
 }
 
 /** Throws UsageError where there is nothing to be stored. */
@@ -105,14 +122,11 @@ export async function startAcquirer(
   { kind, clock, network }: World = realWorld(start.tls === undefined ? {} : { tls: start.tls }),
 ): Promise<RunningAcquirer> {
   const { codec, wire } = createSpeaker(start)
-  const zone = createZone(start.timeZone ?? 'Asia/Shanghai')
-  const random = createRandom(start.seed).fork('acquirer')
+  const zone = createZone(start.timeZone ?? defaultZone)
+  const random = randomOf(start)
   const keys = start.keys === undefined ? testKeys() : keysFromData(start.keys)
-  const security = createAcquirerSecurity({
-    codec,
-    keys,
-    makeKey: kind === 'virtual' ? seededKeyBytes(random.fork('working keys')) : freshKeyBytes,
-  })
+  const makeKey = kind === 'virtual' ? seededKeyBytes(random.fork('working keys')) : freshKeyBytes
+  const security = createAcquirerSecurity({ codec, keys, onGiven: start.onKeysGiven, makeKey })
   const { faults: specs = [], peerTimeoutMs, onTrouble: trouble = () => {} } = start
   const peerTrouble = limitLines(clock, trouble)
   const setting = { clock, random, wire, keys, peerTimeoutMs, onTrouble: trouble }
@@ -125,7 +139,8 @@ export async function startAcquirer(
   })
   const { host } = faults
   const options = start.acquirer
-  const money = await startAcquirerMoney({ codec, options, clock, zone, ledger: start.ledger, onTrouble: trouble })
+  const setup = { codec, options, clock, zone, onTrouble: trouble }
+  const money = await (start.openMoney?.(setup) ?? startAcquirerMoney({ ...setup, ledger: start.ledger }))
   const posting = storedBy(options, money?.posting, { clock, random, host })
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
@@ -162,7 +177,7 @@ export async function startAcquirer(
     await money?.close()
   }
   return {
-    ...{ address: server.address, host },
+    ...{ address: server.address, host, takeKeys: (given) => security.take(given) },
     counts: () => ({ ...acquirer.counts(), polls: server.polls(), turnedAway: server.turnedAway() }),
     startFaults: faults.start,
     faultCounts: async () => faults.counts(),

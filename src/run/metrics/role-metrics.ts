@@ -2,7 +2,7 @@
 
 import type { MeteredRole, RoleFigures } from '../../control/exposition.js'
 import { startMetricsServer } from '../../control/metrics-server.js'
-import { Meter } from '../../measure/meter.js'
+import { addMetered, Meter, type Metered } from '../../measure/meter.js'
 import type { AnsweredRequest } from '../../tap/answer-times.js'
 import type { Address } from '../../transport/network/link.js'
 
@@ -23,13 +23,21 @@ export interface RoleMeter {
   listen(place: MetricsPlace, look: () => Omit<RoleFigures, 'role' | 'metered' | 'judgesTime'>): Promise<RunningMetrics>
 }
 
-/** Counts from the first answer on, whoever looks. A type is the MTI of the request. */
-export function createRoleMeter(role: MeteredRole): RoleMeter {
+/**
+ * Counts from the first answer on, whoever looks. A type is the MTI of the request. `elsewhere` tells what other processes of the
+ * role have counted.
+ */
+export function createRoleMeter(role: MeteredRole, elsewhere: () => readonly Metered[] = () => []): RoleMeter {
   const meter = new Meter()
   return {
     onAnswered: ({ mti, outcome, ms }) => meter.record({ type: mti, phase: '', outcome, ms }),
     async listen(place, look) {
-      const figures = () => ({ ...look(), role, metered: meter.read(), judgesTime: false })
+      const figures = () => ({
+        ...look(),
+        role,
+        metered: addMetered([meter.read(), ...elsewhere()]),
+        judgesTime: false,
+      })
       const server = await startMetricsServer({ ...place, look: figures })
       const { host, port, close } = server
       return { address: { host, port }, close, [Symbol.asyncDispose]: close }

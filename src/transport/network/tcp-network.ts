@@ -1,4 +1,4 @@
-// The real network: TCP, or TLS over TCP. The only file that opens and accepts sockets.
+// The real network: TCP, or TLS over TCP. This file and handed-network.ts alone open and accept sockets.
 
 import net from 'node:net'
 import tls from 'node:tls'
@@ -42,7 +42,7 @@ const backlog = 4096
 
 // noDelay: a message is a whole, and waiting for more only makes it late. allowHalfOpen: a peer that has said its last
 // word may still wait for answers.
-const socketOptions = {
+export const socketOptions = {
   noDelay: true,
   keepAlive: true,
   keepAliveInitialDelay: keepAliveMs,
@@ -56,10 +56,7 @@ export function createTcpNetwork({ tls: tlsOptions, clock = realClock }: TcpNetw
       tlsOptions === undefined
         ? connectPlain(address, handlers, connectTimeoutMs, clock)
         : connectTls(address, handlers, connectTimeoutMs, clock, tlsOptions),
-    listen: async (address, accept, options = {}) =>
-      tlsOptions === undefined
-        ? listenPlain(address, accept, { ...options, clock })
-        : listenTls(address, accept, { ...options, clock }, tlsOptions),
+    listen: async (address, accept, options = {}) => listen(address, accept, { ...options, clock }, tlsOptions),
   }
 }
 
@@ -105,54 +102,62 @@ function limitConnecting(link: SocketLink, timeoutMs: number, clock: Clock): voi
   link.whenSettled(() => timer.cancel())
 }
 
-async function listenPlain(
+async function listen(
   address: Address,
   accept: (link: Link) => LinkHandlers,
   options: ListenOptions & { readonly clock: Clock },
+  tlsOptions: TlsOptions | undefined,
 ): Promise<Listener> {
-  const door = createDoor(options)
-  const reception = createReception(options.clock, (socket) => {
-    if (!door.admit(socket)) return
-    const link = createSocketLink({ socket, raw: socket, peer: peerOf(socket), handlers: undefined, tls: false })
-    link.opened(accept(link))
-  })
-  const server = net.createServer({ ...socketOptions, pauseOnConnect: true }, reception.arrived)
-  const listener = await start(server, address, options)
+  const entrance = createEntrance(accept, options, tlsOptions)
+  const isPlain = tlsOptions === undefined
+  const server = net.createServer(
+    { ...socketOptions, allowHalfOpen: isPlain, pauseOnConnect: isPlain },
+    entrance.arrived,
+  )
+  const listener = await startListening(server, address, options)
   return {
     address: listener.address,
     async close() {
       await listener.close()
-      reception.close()
+      entrance.close()
     },
   }
 }
 
-async function listenTls(
-  address: Address,
+/** Accepted sockets go in, open links come out. */
+export interface Entrance {
+  arrived(socket: net.Socket): void
+  /** Closes what is not a link yet. Idempotent. */
+  close(): void
+}
+
+/** Throws StartError for a TLS server without a certificate. */
+export function createEntrance(
   accept: (link: Link) => LinkHandlers,
   options: ListenOptions & { readonly clock: Clock },
-  tlsOptions: TlsOptions,
-): Promise<Listener> {
+  tlsOptions: TlsOptions | undefined,
+): Entrance {
+  const door = createDoor(options)
+  if (tlsOptions === undefined)
+    return createReception(options.clock, (socket) => {
+      if (!door.admit(socket)) return
+      const link = createSocketLink({ socket, raw: socket, peer: peerOf(socket), handlers: undefined, tls: false })
+      link.opened(accept(link))
+    })
   if (tlsOptions.cert === undefined || tlsOptions.key === undefined) {
     throw new StartError('a TLS server needs a certificate and its key: give --cert FILE and --key FILE')
   }
-  const door = createDoor(options)
   const handshakes = createHandshakes(tlsServerOptions(tlsOptions), options, ({ socket, raw }) => {
     // Only now: a peer that says its last word instead of a handshake has nothing to wait for.
     socket.allowHalfOpen = true
     const link = createSocketLink({ socket, raw, peer: peerOf(socket), handlers: undefined, tls: true })
     link.opened(accept(link))
   })
-  const server = net.createServer({ ...socketOptions, allowHalfOpen: false }, (raw) => {
-    if (door.admit(raw)) handshakes.begin(raw)
-  })
-  const listener = await start(server, address, options)
   return {
-    address: listener.address,
-    async close() {
-      await listener.close()
-      handshakes.close()
+    arrived(raw) {
+      if (door.admit(raw)) handshakes.begin(raw)
     },
+    close: handshakes.close,
   }
 }
 
@@ -162,7 +167,8 @@ const tlsServerOptions = (options: TlsOptions): tls.TlsOptions => ({
   rejectUnauthorized: options.requestCert === true,
 })
 
-function start(server: net.Server, address: Address, options: ListenOptions): Promise<Listener> {
+/** Rejects with StartError when the address cannot be had. Closing leaves what was accepted alone. */
+export function startListening(server: net.Server, address: Address, options: ListenOptions): Promise<Listener> {
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections
   server.on('drop', (peer) => {
     const from = { host: peer?.remoteAddress ?? '', port: peer?.remotePort ?? 0 }

@@ -44,3 +44,20 @@ export function stockSerials(ask: (day: string, then: (first: number | undefined
     return range.next - count
   }
 }
+
+/** The same, with numbers of `today` in stock already. */
+export async function filledStock(today: string, ask: Parameters<typeof stockSerials>[0]): Promise<Reserve> {
+  let firstAsked: (() => void) | undefined
+  const isStocked = new Promise<void>((resolve) => {
+    firstAsked = resolve
+  })
+  const reserve = stockSerials((day, then) =>
+    ask(day, (first) => {
+      then(first)
+      firstAsked?.()
+    }),
+  )
+  reserve(today, stockedSerials, false)
+  await isStocked
+  return reserve
+}
