@@ -25,7 +25,13 @@ import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumbe
 import { workersNamed } from '../flags/part-flags.js'
 import { messagePeerOptions, peerLimitsOf } from '../flags/peer-options.js'
 import { keyOptions, tlsFilesOf, tlsServerOptions } from '../flags/protection-options.js'
-import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import {
+  refuseTraffic,
+  type TrafficFlags,
+  trafficChoice,
+  trafficFlagsOf,
+  trafficOptions,
+} from '../flags/traffic-flags.js'
 import { inputName, readInputText } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -209,9 +215,7 @@ async function startServing(start: AcquirerStart, how: { count: number; metered:
 const pidsText = ({ pids }: Serving) => (pids === undefined ? '' : `, processes ${pids.join(', ')}`)
 
 function refuseWithProcesses({ traffic, control }: Pick<AcquirerRun, 'traffic' | 'control'>): void {
-  const { trace, record, pcap } = traffic
-  if ((trace ?? record ?? pcap) !== undefined)
-    throw new UsageError('--workers: --trace, --record and --pcap look at one process; leave them or --workers out')
+  refuseTraffic(traffic)
   if (control !== undefined)
     throw new UsageError('--workers: --control has power over one process; leave it or --workers out')
 }

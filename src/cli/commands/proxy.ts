@@ -4,18 +4,27 @@ import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { maskTexts } from '../../base/mask.js'
 import { freshSeed } from '../../base/random.js'
 import type { Dialect } from '../../codec/dialect.js'
+import type { Metered } from '../../measure/meter.js'
 import { formatAddress, parseAddress } from '../../run/addresses.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
 import { createRoleMeter, type MetricsPlace } from '../../run/metrics/role-metrics.js'
+import { processCount } from '../../run/processes/process-count.js'
 import { readToken } from '../../run/proxy/control-token.js'
-import type { RunningProxy } from '../../run/proxy/start-proxy.js'
+import type { ProxyStart, RunningProxy } from '../../run/proxy/start-proxy.js'
 import { readFaultsSection } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { metricsOptions, metricsPlace } from '../flags/metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, texts, wholeNumber } from '../flags/options.js'
+import { workersNamed } from '../flags/part-flags.js'
 import { peerLimitsOf, peerOptions } from '../flags/peer-options.js'
 import { tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
-import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import {
+  refuseTraffic,
+  type TrafficFlags,
+  trafficChoice,
+  trafficFlagsOf,
+  trafficOptions,
+} from '../flags/traffic-flags.js'
 import { inputName, readInputText } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -33,6 +42,10 @@ const options = {
   'listen-cert': text('listen-cert', 'PEM file: speak TLS to clients with this certificate'),
   'listen-key': text('listen-key', "PEM file of that certificate's private key"),
   seed: text('seed', 'equal seeds give equal decisions of the faults'),
+  workers: text(
+    'workers',
+    'processes that pass the bytes of one port, under one control API: a number, or auto for one on each core but one',
+  ),
   ...trafficOptions,
   ...messageOptions,
   keys: text(
@@ -56,6 +69,10 @@ export const proxyCommand: Command = {
           .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --faults bad-line.yaml', 'faults by schedule')
           .example('$0 proxy --listen :9000 --upstream 127.0.0.1:8583 --control :8474', 'faults by hand or by a test')
           .example('$0 proxy --listen :9000 --upstream :8583 --metrics 9466', 'answer times for Prometheus')
+          .example(
+            '$0 proxy --listen :9000 --upstream :8583 --workers auto',
+            'more than one core: one port, one control API',
+          )
           .example('$0 proxy', 'empty, on port 8474, as toxiproxy-server starts'),
       (args) =>
         choose(async (io) =>
@@ -69,6 +86,7 @@ export const proxyCommand: Command = {
             upstreamTls: tlsFilesOf(args),
             clientTls: clientTlsOf(args['listen-cert'], args['listen-key']),
             peers: peerLimitsOf(args),
+            workers: workersNamed(args.workers),
           }),
         ),
     ),
@@ -92,6 +110,15 @@ interface ProxyRun {
   readonly upstreamTls: TlsFiles | undefined
   readonly clientTls: TlsFiles | undefined
   readonly peers: ReturnType<typeof peerLimitsOf>
+  readonly workers: number | 'auto' | undefined
+}
+
+/** A proxy in this process or in several. */
+interface Passing extends RunningProxy {
+  /** Resolves, in words, when one of its processes has died. */
+  readonly died?: Promise<string>
+  readonly pids?: readonly number[]
+  metered?(): readonly Metered[]
 }
 
 async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
@@ -102,10 +129,12 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
   const say = (line: string) => void io.stderr.write(`${line}\n`)
   const traffic = trafficChoice(io, dialect, run.traffic)
-  const meter = run.metrics && createRoleMeter('proxy')
+  const count = processCount(run.workers)
+  if (count > 1) refuseTraffic(run.traffic)
+  let passing: Passing | undefined
+  const meter = run.metrics && createRoleMeter('proxy', () => passing?.metered?.() ?? [])
   using interrupts = listenForInterrupts(io, 'closing the connections')
-  const { startProxy } = await import('../../run/proxy/start-proxy.js')
-  await using running = await startProxy({
+  const start: ProxyStart = {
     ...{ seed, dialect, framing: run.framing, codec: run.codec, faults },
     listen: listen === undefined ? undefined : parseAddress(listen, '--listen:'),
     upstream: upstream === undefined ? undefined : parseAddress(upstream, '--upstream:'),
@@ -118,17 +147,34 @@ async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
     peers: run.peers,
     onTrouble: say,
     ...(traffic.onTraffic !== undefined && { onTrace: say }),
-  })
+  }
+  await using running: Passing = await startPassing(start, { count, metered: meter !== undefined })
+  passing = running
+  const { pids } = running
+  if (pids !== undefined) say(`processes ${pids.join(', ')}`)
   if (running.address !== undefined)
     say(`listening on ${formatAddress(running.address)}, upstream ${upstream}, dialect ${dialect.name}, seed ${seed}`)
   if (running.control !== undefined) say(`control API on http://${formatAddress(running.control)}`)
   await using metrics = run.metrics && (await meter?.listen(run.metrics, () => figuresOf(running)))
   if (metrics !== undefined) say(`metrics on http://${formatAddress(metrics.address)}/metrics`)
-  await interrupted(interrupts.signal)
+  const died = await Promise.race([interrupted(interrupts.signal), ...(running.died ? [running.died] : [])])
+  if (died !== undefined) say(`NOT WHOLE: ${died}; its connections are lost`)
+  await running.refresh()
   const figures = { ...running.figures(), faults: running.faults() }
   await running.close()
   io.stdout.write(`${JSON.stringify(maskTexts(figures))}\n`)
+  if (died !== undefined) return exitCode.notMet
   return interrupts.by === undefined ? exitCode.done : codeOfSignal(interrupts.by)
+}
+
+async function startPassing(start: ProxyStart, how: { count: number; metered: boolean }): Promise<Passing> {
+  if (how.count === 1) {
+    const { startProxy } = await import('../../run/proxy/start-proxy.js')
+    return await startProxy(start)
+  }
+  const { startProxyProcesses } = await import('../../run/processes/proxy-processes.js')
+  // Answers are counted in the processes that see them.
+  return await startProxyProcesses({ ...start, onAnswered: undefined }, how)
 }
 
 /** The figures that a scrape gets beside the answers. */

@@ -150,3 +150,9 @@ function messageLines(
   if (style === 'line') return [`${head} ${what} ${JSON.stringify(fields)}`]
   return [`${head} ${what}`, ...messageTable(message, dialect).map((line) => `    ${line}`)]
 }
+
+/** Throws UsageError for flags that look at one process, where several serve. */
+export function refuseTraffic({ trace, record, pcap }: TrafficFlags): void {
+  if ((trace ?? record ?? pcap) !== undefined)
+    throw new UsageError('--workers: --trace, --record and --pcap look at one process; leave them or --workers out')
+}

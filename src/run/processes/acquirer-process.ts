@@ -15,6 +15,7 @@ import { createSpeaker } from '../speaker.js'
 import { openTraffic } from '../traffic/open-traffic.js'
 import { realWorld } from '../world.js'
 import type { FromAcquirer, ToAcquirer } from './acquirer-processes.js'
+import type { FromMember } from './crew.js'
 import { listenToParent } from './parent.js'
 import { createRemoteLedger, type RemoteLedger } from './remote-ledger.js'
 
@@ -23,8 +24,8 @@ const tellEveryMs = 1000
 
 type Start = ToAcquirer & { readonly kind: 'start' }
 
-const parent = listenToParent<ToAcquirer, FromAcquirer>(hear)
-const tell = (message: FromAcquirer) => parent.tell(message)
+const parent = listenToParent<ToAcquirer, FromAcquirer | FromMember>(hear)
+const tell = (message: FromAcquirer | FromMember) => parent.tell(message)
 
 let acquirer: RunningAcquirer | undefined
 let ledger: RemoteLedger | undefined

@@ -124,7 +124,7 @@ function figuresOf(proxy: ProxyLine, server: { readonly written: number; readonl
 }
 
 /** A client that repeats what it asked for first, port 0, means the port that it was given. */
-function samePort(text: string, current: Address): Address {
+export function samePort(text: string, current: Address): Address {
   const address = readAddress(text)
   return address.port === 0 && address.host === current.host ? current : address
 }

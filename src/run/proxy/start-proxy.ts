@@ -70,9 +70,31 @@ export interface RunningProxy extends AsyncDisposable {
   /** Down: refuses, and cuts what is open. */
   setEnabled(enabled: boolean): Promise<void>
   figures(): ReturnType<ControlledProxy['figures']> | undefined
+  /** Resolves when the figures are those of now, where other processes count. */
+  refresh(): Promise<void>
   faults(): ReturnType<ControlledProxy['faults']['applied']>
   /** Cuts every connection, finishes the recording. Idempotent. */
   close(): Promise<void>
+}
+
+/** Makes lines whose clients are served elsewhere: by several processes. */
+export interface LineMaker {
+  /** One that is down. */
+  make(name: string, at: LineAddresses, hooks: LineHooks): ControlledProxy
+  /** Somebody wants to hear of hits of faults, or nobody does any more. */
+  watch(isWatched: boolean): void
+  refresh(): Promise<void>
+  close(): Promise<void>
+}
+
+interface LineAddresses {
+  readonly listen: Address
+  readonly upstream: Address
+}
+
+interface LineHooks {
+  readonly onFault: (event: FaultEvent) => void
+  readonly onTrouble: (line: string) => void
 }
 
 /** The name of the proxy that the command line makes. */
@@ -80,7 +102,7 @@ const firstName = 'isochron'
 const defaultControl: ControlStart = { host: '127.0.0.1', port: defaultControlPort }
 
 /** Rejects with UsageError for options that do not fit, with StartError when a port or the file cannot be had. */
-export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> {
+export async function startProxy(start: ProxyStart = {}, lines?: LineMaker): Promise<RunningProxy> {
   if ((start.listen === undefined) !== (start.upstream === undefined))
     throw new UsageError('--listen and --upstream belong together: give both, or neither and use the control API')
   if (start.listen && start.upstream && leadsToItself(start.listen, start.upstream))
@@ -92,7 +114,7 @@ export async function startProxy(start: ProxyStart = {}): Promise<RunningProxy> 
   const wire = dialect === undefined ? undefined : createSpeaker({ ...start, dialect }).wire
   const traffic = await openTraffic(start, { wire, clock: realClock, onTrouble })
   try {
-    return await open(start, { wire, traffic, onTrouble })
+    return await open(start, { wire, traffic, onTrouble, lines })
   } catch (error) {
     await traffic.close()
     throw error
@@ -103,10 +125,12 @@ interface Setting {
   readonly wire: Wire | undefined
   readonly traffic: OpenTraffic
   readonly onTrouble: (line: string) => void
+  /** Left out: lines of this process. */
+  readonly lines: LineMaker | undefined
 }
 
 async function open(start: ProxyStart, setting: Setting): Promise<RunningProxy> {
-  const { traffic, onTrouble } = setting
+  const { traffic, onTrouble, lines } = setting
   const { world, first, close: closeWorld } = createWorld(start, setting)
   await first?.update({ enabled: true })
   const controlAt = start.control ?? (start.listen === undefined ? defaultControl : undefined)
@@ -127,6 +151,7 @@ async function open(start: ProxyStart, setting: Setting): Promise<RunningProxy> 
       stopWatching()
       await control?.close()
       await closeWorld()
+      await lines?.close()
       await traffic.close()
     })()
     return closing
@@ -135,6 +160,7 @@ async function open(start: ProxyStart, setting: Setting): Promise<RunningProxy> 
     address: first && parseAddress(first.listen),
     control: control && { host: control.host, port: control.port },
     ...directControl(first),
+    refresh: async () => await lines?.refresh(),
     close,
     [Symbol.asyncDispose]: close,
   }
@@ -164,22 +190,13 @@ function directControl(first: ControlledProxy | undefined) {
   }
 }
 
-function createWorld(start: ProxyStart, { wire, traffic, onTrouble }: Setting) {
+function createWorld(start: ProxyStart, setting: Setting) {
   const { listen, upstream } = start
-  const tapOfProxy = traffic.tap && tapOfSeveral(traffic.tap)
-  const random = createRandom(start.seed ?? freshSeed())
+  const { lines, onTrouble } = setting
   const listeners = new Set<(proxy: string, event: FaultEvent) => void>()
-  const make = (name: string, at: { readonly listen: Address; readonly upstream: Address }) =>
-    createControlledProxy({
-      ...at,
-      clients: createTcpNetwork(start.clientTls === undefined ? {} : { tls: start.clientTls }),
-      upstreams: createTcpNetwork(start.upstreamTls === undefined ? {} : { tls: start.upstreamTls }),
-      clock: realClock,
-      random: random.fork(name),
-      wire,
-      keys: start.keys,
-      peers: start.peers,
-      tap: tapOfProxy?.(),
+  const makeLine = lines === undefined ? ownLines(start, setting) : lines.make.bind(lines)
+  const make = (name: string, at: LineAddresses) =>
+    makeLine(name, at, {
       onFault(event) {
         start.onFault?.(event)
         start.onTrace?.(traceLine(event))
@@ -200,8 +217,30 @@ function createWorld(start: ProxyStart, { wire, traffic, onTrouble }: Setting) {
     sameAddress,
     onFault(listener) {
       listeners.add(listener)
-      return () => listeners.delete(listener)
+      lines?.watch(true)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) lines?.watch(false)
+      }
     },
   }
   return { world, first, close: async () => await first?.close() }
+}
+
+/** Lines of this process. */
+function ownLines(start: ProxyStart, { wire, traffic }: Setting): LineMaker['make'] {
+  const tapOfProxy = traffic.tap && tapOfSeveral(traffic.tap)
+  const random = createRandom(start.seed ?? freshSeed())
+  return (name, at, hooks) =>
+    createControlledProxy({
+      ...{ ...at, ...hooks },
+      clients: createTcpNetwork(start.clientTls === undefined ? {} : { tls: start.clientTls }),
+      upstreams: createTcpNetwork(start.upstreamTls === undefined ? {} : { tls: start.upstreamTls }),
+      clock: realClock,
+      random: random.fork(name),
+      wire,
+      keys: start.keys,
+      peers: start.peers,
+      tap: tapOfProxy?.(),
+    })
 }
