@@ -139,34 +139,54 @@ function mergeTallies(parts: readonly PartRecord[], lost: readonly LostPart[], {
 }
 
 /**
- * Throws UsageError that names the first two parts which are not of one run, or a part that comes twice.
- * Versions may differ in nothing: figures of two programs are not one result.
+ * In which way parts are not of one run, a sentence each: none, unless `mixed` allows it. Throws UsageError that names the first two
+ * parts which are not of one run, or a part that comes twice. Figures of two programs are not one result.
  */
-export function checkParts(parts: readonly (PartRecord & { readonly from: string })[]): void {
+export function checkParts(
+  parts: readonly (PartRecord & { readonly from: string })[],
+  { mixed = false }: { readonly mixed?: boolean } = {},
+): readonly string[] {
   const [first] = parts
   if (first === undefined) throw new UsageError('nothing to merge: name the folders of the parts')
   const seen = new Map<number, string>()
+  const differences: string[] = []
   for (const part of parts) {
-    for (const [what, of] of sameForAll) {
+    for (const { what, of, mayDiffer } of sameForAll) {
       if (of(part) === of(first)) continue
-      throw new UsageError(
-        `${part.from} and ${first.from} are not parts of one run: ${what} differs (${of(part)}, ${of(first)})`,
-      )
+      const words = `${what} differs (${of(part)}, ${of(first)})`
+      if (!mixed || mayDiffer !== true) throw notOfOneRun(part, first, words, mixed)
+      differences.push(`part ${shareText(part.share)}: ${words}`)
     }
     const before = seen.get(part.share.index)
     if (before !== undefined)
       throw new UsageError(`${before} and ${part.from} are both part ${shareText(part.share)}: name it once`)
     seen.set(part.share.index, part.from)
   }
+  return differences
 }
 
-const sameForAll: readonly (readonly [what: string, of: (part: PartRecord) => string | number])[] = [
-  ['the scenario', ({ scenario }) => scenario.sha256],
-  ['the seed', ({ scenario }) => scenario.seed],
-  ['the list of remedies', ({ scenario }) => scenario.remedies.join(', ')],
-  ['the number of parts', ({ share }) => share.of],
-  ['the version of isochron', ({ tool }) => tool.version],
-  ['the end of the warm-up', ({ tally }) => tally.measureFromMs],
+type Named = PartRecord & { readonly from: string }
+
+function notOfOneRun(part: Named, first: Named, words: string, mixed: boolean): UsageError {
+  const hint = mixed ? '; --allow-mixed cannot put these together' : ''
+  return new UsageError(`${part.from} and ${first.from} are not parts of one run: ${words}${hint}`)
+}
+
+interface SameForAll {
+  readonly what: string
+  readonly of: (part: PartRecord) => string | number
+  /** Where the user wants it: the sums have a meaning all the same. */
+  readonly mayDiffer?: true
+}
+
+const sameForAll: readonly SameForAll[] = [
+  { what: 'the scenario', of: ({ scenario }) => scenario.sha256, mayDiffer: true },
+  { what: 'the seed', of: ({ scenario }) => scenario.seed, mayDiffer: true },
+  { what: 'the list of remedies', of: ({ scenario }) => scenario.remedies.join(', '), mayDiffer: true },
+  { what: 'the number of parts', of: ({ share }) => share.of },
+  { what: 'the version of isochron', of: ({ tool }) => tool.version, mayDiffer: true },
+  { what: 'the end of the warm-up', of: ({ tally }) => tally.measureFromMs },
+  { what: 'the limit of what is timely', of: ({ tally }) => tally.timelyWithinMs },
 ]
 
 /** Parts of which nothing came at all. */

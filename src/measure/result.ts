@@ -143,6 +143,10 @@ export interface PartRow {
 export interface BusRow {
   /** Its address. */
   readonly server: string
+  /** The coordinator's connection to it was encrypted. */
+  readonly tls: boolean
+  /** Servers that kept the run. */
+  readonly replicas: number
   /** When the coordinator had no bus, in ms since the start of the load. */
   readonly outages: readonly { readonly fromMs: number; readonly toMs: number }[]
 }
@@ -265,6 +269,8 @@ export interface Result {
   readonly whole?: boolean
   /** `--allow-lost`: so many parts may be missing. Left out: none. */
   readonly lostAllowed?: number
+  /** `merge --allow-mixed`: in which way parts are not of one run, a sentence each. Left out: in none. */
+  readonly mixed?: readonly string[]
   /** The generators of the run; left out where there was one. */
   readonly parts?: readonly PartRow[]
   /** Left out where the parts had no bus. */

@@ -65,6 +65,7 @@ const positions: Record<keyof Result, true> = {
   faults: true,
   whole: true,
   lostAllowed: true,
+  mixed: true,
   parts: true,
   bus: true,
   timeline: true,

@@ -1,7 +1,7 @@
 // The output of a run on stdout when it is done: compact, aligned, honest on its first line.
 
 import { formatDuration } from '../base/units.js'
-import type { Result } from '../measure/result.js'
+import type { BusRow, Result } from '../measure/result.js'
 import { judgeRun } from '../measure/verdict.js'
 import { evidenceText } from './evidence/counts.js'
 import { endingLine, type Screen } from './layout/ending.js'
@@ -108,6 +108,8 @@ function details(result: Result): readonly string[] {
     ...[...failoverRows(result), ...moneyRows(result)].flatMap(([what, text]) => line(what, text)),
     ...line('turned away', turnedAwayText(result)),
     ...line('evidence', evidenceText(result)),
+    ...line('mixed', (result.mixed ?? []).join('; ')),
+    ...line('bus', busText(result)),
     ...(generator === null
       ? []
       : line(
@@ -115,6 +117,19 @@ function details(result: Result): readonly string[] {
           `lag p99 ${formatMs(generator.lagMs.p99)}, event loop p99 ${formatMs(generator.eventLoopDelayMs.p99)}, terminal busy ${formatCount(generator.terminalBusy)}${effortText(generator)}`,
         )),
   ]
+}
+
+/** Empty without a bus. Results of earlier versions do not say how it was used. */
+function busText({ bus }: Result): string {
+  if (bus === undefined) return ''
+  const away = bus.outages.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+  const { server, outages, tls, replicas }: Partial<BusRow> & Pick<BusRow, 'server' | 'outages'> = bus
+  const parts = [
+    ...(tls === undefined ? [] : [tls ? 'TLS' : 'WITHOUT TLS']),
+    ...(replicas === undefined ? [] : [`kept by ${replicas} ${replicas === 1 ? 'server' : 'servers'}`]),
+    ...(outages.length === 0 ? [] : [`away ${outages.length} times, ${formatMs(away)} in all`]),
+  ]
+  return [server, ...parts].join(', ')
 }
 
 /** Empty for results of earlier versions. */

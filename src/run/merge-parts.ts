@@ -18,23 +18,25 @@ import { createSpeaker } from './speaker.js'
 
 /**
  * Reads part.json and scenario.yaml of each folder and writes one run's folder to `outDir`. Parts that are missing are
- * counted as lost. Throws UsageError for folders that are not parts of one run.
+ * counted as lost. Throws UsageError for folders that are not parts of one run; where `mixed` allows some of it, the result says so.
  */
 export async function mergePartFolders(
   folders: readonly string[],
   outDir: string | undefined,
-  allowances: Allowances = {},
+  { mixed = false, ...allowances }: Allowances & { readonly mixed?: boolean | undefined } = {},
 ): Promise<Result> {
   const parts = folders.map(readPart)
-  checkParts(parts)
+  const differences = checkParts(parts, { mixed })
   if (outDir !== undefined) makeRunFolder(outDir)
   const [first] = parts as [ReadPart]
   const source = scenarioOfPart(first.from)
   const { scenario } = loadScenario(source, `${first.from}/scenario.yaml`, { dialectNamed })
   const planOf = planOfParts(scenario.load, createSpeaker(scenario).codec, first.scenario.seed)
-  const { result, verdicts, tally } = await inSlices(
+  const made = await inSlices(
     assemblingResult({ whole: parts, lost: missingParts(parts), planOf, ...allowances }, takeApart(scenario)),
   )
+  const { verdicts, tally } = made
+  const result = differences.length === 0 ? made.result : { ...made.result, mixed: differences }
   if (outDir !== undefined) {
     const startedAt = Date.parse(result.startedAt)
     await writeRunFolder(outDir, {

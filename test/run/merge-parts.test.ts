@@ -105,6 +105,15 @@ describe('what does not belong together is refused', () => {
       'the seed differs (12, 11)',
     )
   })
+  test('a part of another seed, unless the user wants it: the result says so', async () => {
+    const other = join(home, 'mixed')
+    await runPart(1, other, 12)
+    const [first, , last] = folders as [string, string, string]
+    const merged = await mergePartFolders([first, other, last], undefined, { mixed: true })
+    expect(merged).toMatchObject({ whole: true, mixed: ['part 2/3: the seed differs (12, 11)'] })
+    expect(printSummary(merged)).toMatch(/MIXED: the parts are not of one run; offered/)
+    expect(printSummary(merged)).toContain('mixed: part 2/3: the seed differs (12, 11)')
+  })
   test('a folder without a part', async () => {
     await expect(mergePartFolders([home], undefined)).rejects.toThrow('--part I/N --out DIR')
   })

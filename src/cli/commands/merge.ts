@@ -12,6 +12,9 @@ import { writeEnded } from '../write-ended.js'
 const options = {
   out: text('out', 'folder for the result of the whole run; left out: only the summary on stdout'),
   force: flag('--out may name a folder that holds a run: it is overwritten'),
+  'allow-mixed': flag(
+    'parts whose scenario, seed, remedies or version differ are merged; the result says in which way',
+  ),
   'allow-lost': text('allow-lost', 'so many missing parts do not make the exit code 3'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
 } as const
@@ -38,7 +41,7 @@ export const mergeCommand: Command = {
             throw new UsageError(`--out ${args.out} is one of the parts: name another folder`)
           const out = outFolder(args.out, args)
           const allowances = { allowSaturated: args['allow-saturated'], allowLost }
-          const result = await mergePartFolders(args.parts, out, allowances)
+          const result = await mergePartFolders(args.parts, out, { ...allowances, mixed: args['allow-mixed'] })
           const exit = exitCodeOf(result)
           writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
           if (out !== undefined) io.stderr.write(`wrote ${out}/report.html, result.json, junit.xml and more\n`)

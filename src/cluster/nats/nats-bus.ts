@@ -113,6 +113,7 @@ export class NatsBus implements Bus {
   readonly #upListeners = new Set<(isUp: boolean) => void>()
   #isUp = true
   #isClosed = false
+  #replicas = 1
 
   constructor(connection: NatsConnection, inside: Inside) {
     this.#connection = connection
@@ -125,7 +126,17 @@ export class NatsBus implements Bus {
     return this.#isUp && !this.#isClosed
   }
 
-  /** Whether the connection is encrypted, for the result. */
+  get isEncrypted(): boolean {
+    const { url, tls } = this.#inside.place
+    return tls !== undefined || url.startsWith('tls:') || this.#connection.info?.tls_required === true
+  }
+
+  /** The servers that keep the run: known when its stream was made or found. */
+  get replicas(): number {
+    return this.#replicas
+  }
+
+  /** Its address, for the result. */
   get server(): string {
     return shown(this.#inside.place.url)
   }
@@ -258,6 +269,7 @@ export class NatsBus implements Bus {
         ...{ discard: DiscardPolicy.New, num_replicas: replicas, max_bytes: maxBytes, max_age: keptForNs },
         duplicate_window: rememberMs * 1e6,
       })
+      this.#replicas = replicas
       return true
     } catch (cause) {
       throw new StartError(
@@ -271,7 +283,8 @@ export class NatsBus implements Bus {
   async hasStream(): Promise<boolean> {
     try {
       const manager = await this.#inside.streams.jetstreamManager(this.#connection)
-      await manager.streams.info(this.#stream)
+      const { config } = await manager.streams.info(this.#stream)
+      this.#replicas = config.num_replicas
       return true
     } catch (error) {
       if ((error as { readonly code?: unknown }).code === 10_059) return false

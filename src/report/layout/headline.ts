@@ -10,6 +10,7 @@ export function headline(result: Result): string {
   const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
   const parts = [
     ...(result.whole === false ? [notWhole(result)] : []),
+    ...(result.mixed === undefined ? [] : ['MIXED: the parts are not of one run']),
     `offered ${formatCount(result.offered)}  ${counts.join('  ')}`,
     `failed+unsent ${lost}`,
     saturation(result),

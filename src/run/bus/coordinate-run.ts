@@ -191,7 +191,7 @@ async function report(
     ...(made.result.parts !== undefined && {
       parts: made.result.parts.map((row) => ({ ...row, ...clockOf(end.parts[row.part - 1]) })),
     }),
-    bus: { server: bus.server, outages: end.outages } satisfies BusRow,
+    bus: { server: bus.server, tls: bus.isEncrypted, replicas: bus.replicas, outages: end.outages } satisfies BusRow,
   }
   onResult(result)
   if (outDir !== undefined)
