@@ -110,7 +110,9 @@ function envelopeNote({ envelope, envelopeName, dialect: { name } }: WireGuess):
     return `note: here nothing stands in front, dialect ${name} has an envelope on the wire (decode reads both)`
   const flags = envelopeFlags(envelope)
   const how = flags === undefined ? `${dialectFile(name)} envelope: ${yaml(envelope)}` : `${flags} says so`
-  return `note: ${envelopeName} in front, which dialect ${name} does not have: ${how}`
+  const place =
+    envelope.trailer !== undefined && Object.keys(envelope).length === 1 ? 'behind each message' : 'in front'
+  return `note: ${envelopeName} ${place}, which dialect ${name} does not have: ${how}`
 }
 
 /** As flags; undefined for an envelope that flags cannot say. */

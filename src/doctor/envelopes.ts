@@ -1,6 +1,7 @@
 // The bytes that may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
 
 import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
+import type { Measure } from '../framing/deframer.js'
 import { messageStarts } from './trimmed.js'
 
 /** How wide each part is, and the trailer's bytes. */
@@ -20,14 +21,15 @@ const tpduBytes = 5
 /** Identifier of a TPDU: 60 for transactions, 68 for network management, and what hosts in use add between. */
 const tpduIds = { from: 0x60, to: 0x6f }
 
-const bare: Shape = { name: 'nothing', tpduBytes: 0, headerBytes: 0, trailer: '' }
+/** Nothing stands around the message. */
+export const bareShape: Shape = { name: 'nothing', tpduBytes: 0, headerBytes: 0, trailer: '' }
 const common: readonly Shape[] = [
-  bare,
+  bareShape,
   { name: 'a TPDU', tpduBytes, headerBytes: 0, trailer: '' },
   { name: 'a TPDU and a header of 6 bytes', tpduBytes, headerBytes: 6, trailer: '' },
-  { ...bare, name: 'a header of 12 characters (ISO…)', headerBytes: 12, headerStart: Buffer.from('ISO') },
-  { ...bare, name: 'a header of 22 bytes (BASE I)', headerBytes: 22, headerStart: Buffer.from([22]) },
-  { ...bare, name: 'the trailer ETX', trailer: '03' },
+  { ...bareShape, name: 'a header of 12 characters (ISO…)', headerBytes: 12, headerStart: Buffer.from('ISO') },
+  { ...bareShape, name: 'a header of 22 bytes (BASE I)', headerBytes: 22, headerStart: Buffer.from([22]) },
+  { ...bareShape, name: 'the trailer ETX', trailer: '03' },
 ]
 
 /** Frames that are searched for a message behind a header of an unknown shape, and headers that are tried. */
@@ -85,6 +87,16 @@ export function bodyIn(frame: Uint8Array, shape: Shape): Uint8Array | undefined 
   const begins = shape.headerStart?.every((byte, index) => frame[shape.tpduBytes + index] === byte) ?? true
   const ends = Buffer.from(frame.subarray(end)).toString('hex').toUpperCase() === shape.trailer.toUpperCase()
   return begins && ends ? frame.subarray(front, end) : undefined
+}
+
+/** The measure of a message with what stands around it. */
+export function frameMeasure(measure: Measure, shape: Shape): Measure {
+  const front = shape.tpduBytes + shape.headerBytes
+  return (bytes) => {
+    if (bytes.length <= front) return 0
+    const body = measure(bytes.subarray(front))
+    return body <= 0 ? body : front + body + bytesIn(shape.trailer)
+  }
 }
 
 /** The envelope as a dialect declares it, with the bytes of this frame. */

@@ -1,6 +1,6 @@
 // Cuts the evidence into frames by one framing, and says how much of it that explains.
 
-import { createDeframer } from '../framing/deframer.js'
+import { createDeframer, type Measure } from '../framing/deframer.js'
 import { type Framing, maxFrameBytes } from '../framing/framing.js'
 import { createPrefix } from '../framing/prefix.js'
 import type { ByteSample, WireEvidence } from './evidence.js'
@@ -25,15 +25,15 @@ interface Pieces {
   readonly covered: number
 }
 
-/** Undefined where the framing gives no frame at all. */
-export function cutEvidence({ samples }: WireEvidence, framing: Framing): FrameCut | undefined {
+/** `measure` tells of framing `none` where a message ends. Undefined where the framing gives no frame at all. */
+export function cutEvidence({ samples }: WireEvidence, framing: Framing, measure?: Measure): FrameCut | undefined {
   const frames: Uint8Array[] = []
   const places: number[] = []
   let covered = 0
   let total = 0
   for (const [index, sample] of samples.entries()) {
     if (frames.length >= maxFrames) break
-    const pieces = framing.length.kind === 'none' ? packetsOf(sample) : bestCut(sample, framing)
+    const pieces = piecesOf(sample, framing, measure)
     total += pieces.frames.length === 0 ? sample.bytes.length : Math.min(sample.bytes.length, reachOf(sample, pieces))
     covered += pieces.covered
     for (const frame of pieces.frames) places.push(index, frame.byteOffset, frame.length)
@@ -41,6 +41,25 @@ export function cutEvidence({ samples }: WireEvidence, framing: Framing): FrameC
   }
   if (frames.length === 0) return undefined
   return { framing, frames, coverage: covered / Math.max(1, total), signature: places.join(' ') }
+}
+
+function piecesOf(sample: ByteSample, framing: Framing, measure: Measure | undefined): Pieces {
+  if (measure !== undefined) return bestCut(sample, (bytes) => cutByMeasure(bytes, measure))
+  return framing.length.kind === 'none' ? packetsOf(sample) : bestCut(sample, (bytes) => cutFrom(bytes, framing))
+}
+
+/** Messages one behind the other, as far as each ends. */
+function cutByMeasure(bytes: Uint8Array, measure: Measure): Pieces {
+  const frames: Uint8Array[] = []
+  let covered = 0
+  while (covered < bytes.length && frames.length < maxFrames) {
+    const rest = bytes.subarray(covered)
+    const total = measure(rest)
+    if (total <= 0 || total > rest.length) break
+    frames.push(rest.subarray(0, total))
+    covered += total
+  }
+  return { frames, covered }
 }
 
 /** A sample of very many frames is judged by those that were cut. */
@@ -57,10 +76,10 @@ function packetsOf({ bytes, starts }: ByteSample): Pieces {
 }
 
 /** From the beginning, or from the packet boundary that explains most: a capture may begin inside a message. */
-function bestCut(sample: ByteSample, framing: Framing): Pieces {
+function bestCut(sample: ByteSample, cutFrom: (bytes: Uint8Array) => Pieces): Pieces {
   let best: Pieces = { frames: [], covered: 0 }
   for (const start of sample.starts.slice(0, maxStarts)) {
-    const pieces = cutFrom(sample.bytes.subarray(start), framing)
+    const pieces = cutFrom(sample.bytes.subarray(start))
     if (pieces.covered > best.covered) best = pieces
     if (best.covered >= sample.bytes.length - start) break
   }

@@ -4,9 +4,11 @@ import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
 import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
 import { isAnswer } from '../codec/head/mti.js'
-import { framings } from '../framing/framings.js'
+import { asXml } from '../codec/xml/as-xml.js'
+import { framingNamed, framings } from '../framing/framings.js'
 import { createPrefix } from '../framing/prefix.js'
-import { bodyIn, envelopeOf, foundShapes, isOwn, type Shape, shapesOf } from './envelopes.js'
+import { compileIfPossible } from './change.js'
+import { bareShape, bodyIn, envelopeOf, foundShapes, frameMeasure, isOwn, type Shape, shapesOf } from './envelopes.js'
 import type { WireEvidence } from './evidence.js'
 import { cutEvidence, type FrameCut } from './frames.js'
 import { type FrontWords, frontWords } from './front.js'
@@ -53,14 +55,46 @@ export function guessWire(evidence: WireEvidence, dialects: readonly Dialect[]):
   const guesses = dialects.flatMap((dialect) => {
     const codec = compile(dialect)
     return cuts.flatMap(({ cut, sameFramings }) =>
-      shapesFor(cut, dialect).flatMap((shape) => {
-        const guess = judge({ cut, shape, codec })
-        if (guess === undefined) return []
-        return [preferOwnFraming({ ...guess, sameFramings })]
-      }),
+      shapesFor(cut, dialect)
+        .flatMap((shape) => guessesBy(evidence, { cut, shape, codec }))
+        .map((guess) => preferOwnFraming({ ...guess, sameFramings })),
     )
   })
-  return guesses.sort(byScore).filter(isFirstOfItsMessages)
+  return [...guesses, ...guessXml(evidence, dialects)].sort(byScore).filter(isFirstOfItsMessages)
+}
+
+function guessesBy(evidence: WireEvidence, candidate: Candidate): readonly WireGuess[] {
+  const guess = judge(candidate)
+  const isWhole = guess !== undefined && guess.read === guess.messages
+  // Packets that hold no message behind a header of any size hold none that are glued together either.
+  const isHopeless = guess === undefined && candidate.shape.isFound === true
+  const measured = isWhole || isHopeless ? undefined : measuredCandidate(evidence, candidate)
+  return [guess, measured && judge(measured)].filter((each) => each !== undefined)
+}
+
+/** Without a length in front, a message may end where its last field ends: several stand in one packet, or one in several. */
+function measuredCandidate(evidence: WireEvidence, { cut, shape, codec }: Candidate): Candidate | undefined {
+  if (cut.framing.length.kind !== 'none' || codec.measure === undefined) return undefined
+  const measured = cutEvidence(evidence, cut.framing, frameMeasure(codec.measure, shape))
+  return measured && { cut: measured, shape, codec }
+}
+
+/** The framing of XML tells by itself where a message ends, and nothing stands in front: only the dialect is guessed. */
+function guessXml(evidence: WireEvidence, dialects: readonly Dialect[]): readonly WireGuess[] {
+  const candidates = xmlCandidates(evidence, dialects)
+  return candidates.flatMap((candidate) => judge(candidate) ?? [])
+}
+
+/** One for each dialect that XML can carry, those first that have nothing in front on any wire. */
+export function xmlCandidates(evidence: WireEvidence, dialects: readonly Dialect[]): readonly Candidate[] {
+  const cut = cutEvidence(evidence, framingNamed('xml'))
+  if (cut === undefined) return []
+  const isBare = ({ envelope }: Dialect) => Object.keys(envelope).length === 0
+  const ordered = [...dialects.filter(isBare), ...dialects.filter((dialect) => !isBare(dialect))]
+  return ordered.flatMap((dialect) => {
+    const codec = compileIfPossible(asXml(dialect))
+    return codec === undefined ? [] : [{ cut, shape: bareShape, codec }]
+  })
 }
 
 /** The shapes of the dialect and those in common use first; then headers of any other size that messages stand behind. */
@@ -89,7 +123,7 @@ const keyOf = ({ candidate: { cut, shape } }: WireGuess) =>
 
 /** Framings that explain equally many bytes by the same frames are one cut: that of the first, as the list has it. */
 export function cutsOf(evidence: WireEvidence): readonly { cut: FrameCut; sameFramings: readonly string[] }[] {
-  // XML needs no guess.
+  // XML: `xmlCandidates`.
   const able = framings.filter(({ length }) => length.kind !== 'element')
   const cuts = able.flatMap((framing) => cutEvidence(evidence, framing) ?? [])
   const groups = new Map<string, FrameCut[]>()

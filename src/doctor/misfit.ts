@@ -10,7 +10,16 @@ import { bodyIn, foundShapes, isOwn, type Shape } from './envelopes.js'
 import type { WireEvidence } from './evidence.js'
 import { fieldChanges } from './field-changes.js'
 import type { FrameCut } from './frames.js'
-import { type Candidate, cutsOf, frontIn, readingsOf, scoreOf, shapesFor, type WireGuess } from './guess.js'
+import {
+  type Candidate,
+  cutsOf,
+  frontIn,
+  readingsOf,
+  scoreOf,
+  shapesFor,
+  type WireGuess,
+  xmlCandidates,
+} from './guess.js'
 import type { MessageReading } from './reading.js'
 import { trimmedTo } from './trimmed.js'
 
@@ -67,6 +76,8 @@ interface Step {
 
 /** The nearest misfit of evidence that nothing fits; undefined where not even an MTI can be found. */
 export function nearestMisfit(evidence: WireEvidence, dialects: readonly Dialect[]): Misfit | undefined {
+  const xml = nearestXml(evidence, dialects)
+  if (xml !== undefined) return misfitOf(xml)
   const { plain, changed } = starts(evidence, dialects)
   let best = ranked([...plain, ...changed, ...[...plain, ...changed].flatMap(withFieldChange)])
   for (let changes = 1; changes < mostChanges; changes++) {
@@ -78,6 +89,15 @@ export function nearestMisfit(evidence: WireEvidence, dialects: readonly Dialect
   }
   const nearest = best.find(explains) ?? plain.find(({ score }) => score >= worthNaming)
   return nearest === undefined ? undefined : misfitOf(nearest)
+}
+
+/** Messages as XML, which have no encodings that could be changed: the dialect that reads most of them. */
+function nearestXml(evidence: WireEvidence, dialects: readonly Dialect[]): Attempt | undefined {
+  const attempts = xmlCandidates(evidence, dialects).map((candidate) => {
+    const readings = readingsOf(candidate)
+    return { dialect: candidate.codec.dialect, candidate, changes: [], readings, score: scoreOf(readings, candidate) }
+  })
+  return ranked(attempts.filter(({ score }) => score > 0))[0]
 }
 
 /**

@@ -41,6 +41,11 @@ function nameOfProtocol(bytes: Uint8Array): string | undefined {
   if (text.startsWith('SSH-')) return 'this is SSH, not ISO 8583: check the port'
   if (bytes[0] === 0x16 && bytes[1] === 0x03) return 'this is a TLS handshake: try --tls'
   if (bytes[0] === 0x15 && bytes[1] === 0x03) return 'this is a TLS alert: try --tls'
+  if (
+    /^\s*<(isom|\?xml)/.test(text.padEnd(5)) ||
+    Buffer.from(bytes.subarray(0, 64)).toString('latin1').includes('<isomsg')
+  )
+    return 'this is XML: try --framing xml'
   if (text.startsWith('ISO'))
     return 'the message begins with the text ISO and has no length in front: try --framing none'
   return undefined

@@ -25,10 +25,12 @@ export function compileXml(dialect: Dialect): Codec {
     pack: (message) => Buffer.from(packed(dialect, message), 'utf8'),
     unpack: (bytes) => messageOf(read(bytes)),
     inspect(bytes) {
+      let reading: XmlReading = { mti: '', fields: new Map() }
       try {
-        return { message: messageOf(read(bytes)) }
+        reading = readXmlMessage(textOf(bytes))
+        return { message: messageOf(known(dialect, reading)) }
       } catch (error) {
-        return { message: { mti: '', fields: {} }, error: error as Error }
+        return { message: messageOf(reading), error: error as Error }
       }
     },
     template: (message, slots) => templateOf(dialect, message, slots),
@@ -52,9 +54,13 @@ export function compileXml(dialect: Dialect): Codec {
 
 const textOf = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 
+/** XML has elements for numbered fields inside a field, and none for tags. */
+export const hasPlaceInXml = ({ kind }: NonNullable<FieldDefinition['inside']>) =>
+  kind === 'positional' || kind === 'bitmap'
+
 function checkFields({ name, fields }: Dialect): void {
   for (const [key, { inside }] of Object.entries(fields)) {
-    if (inside !== undefined && inside.kind !== 'positional' && inside.kind !== 'bitmap')
+    if (inside !== undefined && !hasPlaceInXml(inside))
       throw new UsageError(`dialect ${name}, field ${key}: XML has no place for tags; only for numbered fields inside`)
   }
 }

@@ -12,6 +12,7 @@ import { reassemble } from '../../doctor/reassembly.js'
 import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
+import { carriedBy } from '../dialect-speaker.js'
 
 export interface CaptureWire {
   readonly codec: Codec
@@ -45,12 +46,14 @@ export function captureWire(input: CaptureFiles, name: string, choice: WireChoic
 }
 
 function wireOf(
-  dialect: Dialect,
+  given: Dialect,
   framing: string,
-  { port, envelope = dialect.envelope }: { readonly port: number; readonly envelope?: Dialect['envelope'] },
+  { port, envelope }: { readonly port: number; readonly envelope?: Dialect['envelope'] },
 ): CaptureWire {
+  const named = framingNamed(framing)
+  const dialect = carriedBy(named, given)
   const codec = compile(dialect)
-  const wire = createWire({ codec, framing: framingNamed(framing), ...(envelope !== undefined && { envelope }) })
+  const wire = createWire({ codec, framing: named, envelope: envelope ?? dialect.envelope })
   return { codec, wire, dialect, framing, port }
 }
 
