@@ -46,9 +46,7 @@ function trialsOfSize(definition: FieldDefinition, size: TrialSize): readonly Tr
     return value === undefined ? [] : [{ size, value }]
   }
   if (inside.kind === 'positional') {
-    // Bytes of fixed width have room for every sub-field, and nothing that fills a missing one.
-    const isWhole = size === 'short' && leafValue(definition, size) === undefined
-    return isWhole ? [] : [{ size, value: positionalValue(inside, size) }]
+    return size !== 'full' && isFilledUp(definition, inside) ? [] : [{ size, value: positionalValue(inside, size) }]
   }
   // All together may be more than the field can hold, which is no fault of the table: that is tried with short ones.
   const each = tagValues(inside, size)
@@ -56,7 +54,15 @@ function trialsOfSize(definition: FieldDefinition, size: TrialSize): readonly Tr
   return size === 'short' ? [{ size, value: Object.fromEntries(each) }, ...alone] : alone
 }
 
-function positionalValue({ fields }: Extract<Inside, { kind: 'positional' }>, size: TrialSize): Fields {
+/** A field of fixed width has room for every sub-field, and nothing that fills a missing one but behind a last one that may be short. */
+function isFilledUp({ format, name, rest, terminator }: FieldDefinition, { fields }: Positional): boolean {
+  const isFixed = parseFormat(format, name).dots === 0 && rest !== true && terminator === undefined
+  return isFixed && Object.values(fields).at(-1)?.rest !== true
+}
+
+type Positional = Extract<Inside, { kind: 'positional' }>
+
+function positionalValue({ fields }: Positional, size: TrialSize): Fields {
   const values = Object.entries(fields).map(([key, inner]) => [key, trialValue(inner, size)] as const)
   // A sub-field that can only be full is not left out among others.
   return Object.fromEntries(size === 'short' ? values.slice(0, 1) : values)

@@ -30,8 +30,8 @@ export interface FieldCodec {
 export interface LeafCodec extends FieldCodec {
   readonly encoding: Encoding
   readonly prefixBytes: number
-  /** Writes the length prefix of a body that already stands in [at + prefixBytes, end). Throws PackError. */
-  seal(target: Uint8Array, at: number, end: number): void
+  /** Writes the length prefix of a body that stands in [at + prefixBytes, end), or what fills it; the end. Throws PackError. */
+  seal(target: Uint8Array, at: number, end: number): number
 }
 
 /** Where a field is defined. */

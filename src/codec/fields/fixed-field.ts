@@ -1,5 +1,6 @@
 // A field that always takes the same bytes, without a length prefix.
 
+import type { FieldDefinition } from '../dialect.js'
 import { bytesOf, isWhole } from '../encodings/encoding.js'
 import type { FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
@@ -16,6 +17,8 @@ export function fixedField(parts: LeafParts): LeafCodec {
   // Characters of a value at full width; -1 where only measuring can tell.
   const fullLength = encoding.span === 0 ? -1 : encoding.span * units
   const hasNoSpare = isWhole(encoding, units)
+  // Spaces behind a last sub-field that may be short, as behind a value that is one text.
+  const fillsInside = encoding.span === 1 && endsOpen(definition)
   const strip = padder?.strips === true ? padder.strip : undefined
 
   const shownText = (source: Source, at: number, end: number): string | undefined => {
@@ -64,11 +67,18 @@ export function fixedField(parts: LeafParts): LeafCodec {
     asItStands: verbatim,
     text,
     write,
-    seal(_target, at, end) {
-      if (end - at !== width)
-        throw new PackError('WRONG_LENGTH', path, `exactly ${width} bytes inside, got ${end - at}`)
+    seal(target, at, end) {
+      const missing = at + width - end
+      const isFilled = missing > 0 && fillsInside && padder?.side === 'right' && padder.strips
+      if (isFilled && encoding.write(target, end, padder.pad('', missing))) return at + width
+      if (missing === 0) return end
+      throw new PackError('WRONG_LENGTH', path, `exactly ${width} bytes inside, got ${end - at}`)
     },
   }
+}
+
+function endsOpen({ inside }: FieldDefinition): boolean {
+  return inside?.kind === 'positional' && Object.values(inside.fields).at(-1)?.rest === true
 }
 
 /** The value at full width. Throws PackError where it is too long, or short where nothing may be added. */

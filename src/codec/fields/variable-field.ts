@@ -61,6 +61,7 @@ export function variableField(parts: LeafParts): LeafCodec {
       const units = unitsOf(encoding, end - at - prefixBytes)
       if (units > most) throw wrongLengthError(parts, units)
       codec.write(target, at, prefixNumber(encoding, counts, units) + own)
+      return end
     },
   }
 }

@@ -94,9 +94,7 @@ function direct(leaf: LeafCodec, content: ContentCodec): FieldCodec {
   const { path, prefixBytes } = leaf
   const write = (target: Uint8Array, at: number, value: FieldValue): number => {
     if (isLeafValue(value)) return leaf.write(target, at, value)
-    const end = content.write(target, at + prefixBytes, asFields(value, path))
-    leaf.seal(target, at, end)
-    return end
+    return leaf.seal(target, at, content.write(target, at + prefixBytes, asFields(value, path)))
   }
   return {
     ...leaf,

@@ -231,13 +231,13 @@ const mostWarned = 5
 function bookWarnings(
   { mix, plan }: Pick<PlannedMessages, 'mix' | 'plan'>,
   { messages }: TerminalPart,
-  { name: dialect, rules }: Dialect,
+  dialect: Dialect,
 ): readonly string[] {
   const recorded = Object.keys(messages).filter(isRecorded)
   const plans = [...mix.map(([each]) => each), ...recorded.flatMap((name) => plan(name) ?? [])]
   const lines = plans.flatMap((each) => {
-    const why = whyBookedOtherwise(each, rules)
-    return why === undefined ? [] : [`warning: messages.${each.name}: with a host of ${dialect}, ${why}`]
+    const why = whyBookedOtherwise(each, dialect)
+    return why === undefined ? [] : [`warning: messages.${each.name}: with a host of ${dialect.name}, ${why}`]
   })
   const rest = lines.length - mostWarned
   return rest > 0 ? [...lines.slice(0, mostWarned), `warning: and ${rest} messages more like these`] : lines

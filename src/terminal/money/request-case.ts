@@ -13,6 +13,8 @@ export interface RequestForm extends CaseForm {
   readonly reads: readonly OriginalRead[]
 }
 
+const merchantField = 42
+
 /** Filled anew for each text that is read. */
 const unanswered = { batch: '', answer: undefined }
 
@@ -30,7 +32,8 @@ export class RequestCase implements FormedCase {
     this.form = form
     this.#request = request
     this.terminal = terminal.id
-    this.merchant = terminal.merchant
+    // A host books by what it is told: a spec may have no field for the merchant.
+    this.merchant = request.plan.sample.has(merchantField) ? terminal.merchant : ''
     this.stan = request.stan ?? ''
     this.batch = batch
     this.amountMinor = Number(bareAmount(request.plan.valueOf(amountField, request.values) ?? '0'))

@@ -3,7 +3,7 @@
 
 import { compileDataChecks } from '../../codec/checks/data-checks.js'
 import { compileMatch, type Matchable } from '../../codec/checks/match.js'
-import type { DialectRules, LedgerRules, PostingRule } from '../../codec/dialect.js'
+import type { Dialect, DialectRules, LedgerRules, PostingRule } from '../../codec/dialect.js'
 import type { PostingEffect } from '../../codec/rules/ledger-rules.js'
 import type { MessagePlan } from './message-plan.js'
 
@@ -18,10 +18,13 @@ type Planned = Pick<MessagePlan, 'mti' | 'money' | 'sample'>
  * Undefined where both sides book alike, or where a host of the dialect keeps no books; otherwise what differs, and what to do.
  * `sample`: of the message with sample values in its gaps.
  */
-export function whyBookedOtherwise(plan: Planned, rules: DialectRules): string | undefined {
+export function whyBookedOtherwise(
+  plan: Planned,
+  { rules, fields }: Pick<Dialect, 'rules' | 'fields'>,
+): string | undefined {
   const { ledger } = rules
   if (ledger === undefined || !isFinancial(plan.mti)) return undefined
-  return misread(plan, ledger) ?? unnamed(plan, rules) ?? refused(plan, rules)
+  return misread(plan, ledger) ?? unnamed(plan, rules, fields) ?? refused(plan, rules)
 }
 
 /** Authorisation and financial messages that a terminal begins, and their advices (ISO 8583-1). */
@@ -58,10 +61,12 @@ function choices(mti: string, postings: readonly PostingRule[]): string {
 }
 
 /** The parts by which a host tells transactions apart, and finds the one that another names. */
-function unnamed({ sample }: Planned, rules: DialectRules): string | undefined {
+function unnamed({ sample }: Planned, rules: DialectRules, fields: Dialect['fields']): string | undefined {
   const rule = ruleFor(sample, rules.ledger?.postings ?? [])
   if (rule === undefined || !moneyEffects.includes(rule.effect)) return undefined
-  const key = [11, 41, 42, ...(rules.batchOf ?? []).map(({ field }) => field)]
+  // Without a field for the merchant neither side books by it.
+  const merchant = fields[42] === undefined ? [] : [42]
+  const key = [11, 41, ...merchant, ...(rules.batchOf ?? []).map(({ field }) => field)]
   const missing = [...new Set(key)].filter((field) => !sample.has(field))
   if (missing.length > 0)
     return `${missing.map((field) => `field ${field}`).join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing: the host books by terminal, merchant, batch and trace number`

@@ -145,6 +145,21 @@ describe('a packager of jPOS', () => {
     expect(() => importDialect(packager(inside('', 'trim="true"')), 'host.xml')).toThrow(/last sub-field/)
   })
 
+  test('text of fixed width around a trimmed sub-field is filled with spaces', () => {
+    const inside =
+      '<isofieldpackager id="22" length="12" name="POS" class="org.jpos.iso.IF_CHAR" emitBitmap="false"' +
+      ` packager="org.jpos.iso.packager.GenericSubFieldPackager">${isofield(1, 'IF_CHAR', 3)}` +
+      `${isofield(2, 'IF_CHAR', 9, 'trim="true"')}</isofieldpackager>`
+    const codec = compile(importDialect(packager(inside), 'host.xml'))
+    const bytes = Buffer.from(codec.pack({ mti: '0200', fields: { 22: { 1: '051', 2: '12345' } } }))
+    expect(bytes.subarray(10).toString('latin1')).toBe('05112345    ')
+    expect(codec.pack(codec.unpack(bytes))).toEqual(bytes)
+    const numeric = (id: number) => isofield(id, 'IFA_NUMERIC', 2)
+    const code = processing.replace(/<isofield id="2".*/, `${numeric(2)}${numeric(3)}</isofieldpackager>`)
+    const strict = compile(importDialect(packager(code), 'host.xml'))
+    expect(() => strict.pack({ mti: '0200', fields: { 3: { 1: '00' } } })).toThrow(/exactly 6 bytes inside, got 2/)
+  })
+
   test('a class that caps its length takes a longer one', () => {
     const euro =
       '<isofieldpackager id="48" length="999" name="PRIVATE" class="org.jpos.iso.IFA_LLLCHAR"' +
