@@ -11,6 +11,10 @@ export interface RunRow {
   readonly offered: number
   readonly approved: number
   readonly settlements: number
+  /** Those whose totals both sides have. */
+  readonly balanced: number
+  /** The spec has a field for the amounts, so that every settlement must be balanced. */
+  readonly tellsAmounts: boolean
   readonly unsettled: number
   readonly booksAgree: boolean
 }
@@ -51,6 +55,8 @@ export async function runWithSpec({ folder, spec, transactions, clock }: PeerRun
     offered: approved + timedOut + declined + failed + unsent,
     approved,
     settlements: balanced + unknown,
+    balanced,
+    tellsAmounts: dialect.rules.ledger?.totals.parts.some(({ total }) => total === 'debitAmount') === true,
     unsettled: settle ? terminals - balanced - unknown : 0,
     booksAgree: result.books?.agree === true,
   }

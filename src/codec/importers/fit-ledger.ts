@@ -55,11 +55,14 @@ function requestFor({ mti, ...fields }: MatchDefinition, convert: (mti: string) 
 }
 
 /** Undefined where the spec has no field for the total, or one that cannot hold it. */
-export function digitsOf({ total, field, digits }: Part, fields: Fields): number | undefined {
+export function digitsOf({ total, field, digits, to }: Part, fields: Fields): number | undefined {
   const definition = fields[field]
-  if (definition === undefined || definition.inside !== undefined) return undefined
+  if (definition === undefined) return undefined
   const { kind, length, dots } = parseFormat(definition.format, `field ${field}`)
   if (kind === 'b' || kind === 'z') return undefined
+  // Several in one field, each at its place.
+  if (to !== undefined) return length >= to ? digits : undefined
+  if (definition.inside !== undefined) return undefined
   // The net has its sign in front: a field of characters holds it as one of them, and one of digits not at all.
   if (total === 'net') {
     if (kind === 'x+n') return length

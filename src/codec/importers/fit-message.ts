@@ -71,22 +71,39 @@ function fitText(number: string, text: string, definition: FieldDefinition): Fit
   const format = parseFormat(definition.format, `field ${number}`)
   const { kind, length, dots } = format
   if (number === '55') return fitsChip(text, definition, format) ? { text } : { why: 'it holds no chip data' }
+  if (kind === 'b' && isHexOf(text, length, dots === 0)) return { text }
   // Sub-fields one after another in text are one text.
   if (definition.inside !== undefined && (definition.inside.kind !== 'positional' || kind === 'b'))
     return { why: 'its sub-fields are not digits or text alone' }
-  if (/^\{totals\./.test(text)) return { text }
+  if (/^\{totals\./.test(text)) return fitTotal(number, text, kind)
+  if (text === `{original.${number}}`) return { text }
   if (kind === 'b' || kind === 'x+n') return { why: `it is ${kind === 'b' ? 'binary' : 'a signed amount'}` }
   // A code has the width that it has, and what the original carried fits the same field again.
-  if (text === '{code}' || text === '{reason}' || text === `{original.${number}}`) return { text }
+  if (text === '{code}' || text === '{reason}') return { text }
   const isFixed = dots === 0
   const times = localTimes[number]
   if (times !== undefined) return textOr(isFixed ? times[length] : text, `it has no date or time of ${length} digits`)
   // ISO 8583:2003 amounts begin with the currency and its number of decimals.
-  if (number === '4' && isFixed && length === 16) return { text: `{currency}2${text}` }
+  if (number === '4' && isFixed && length === 16 && !text.startsWith('{currency}'))
+    return { text: `{currency}2${text}` }
   const width = widthOf(text)
   if (width > length) return { why: `its ${length} characters are less than ${width}` }
   if (!isFixed || width === length) return { text }
   return textOr(widened(number, text, kind, length - width), `a code of ${width} digits is not one of ${length}`)
+}
+
+/** A sum has digits; a net has its sign in front as well (ISO 8583-1, data element 97). */
+function fitTotal(number: string, text: string, kind: Kind): Fit {
+  const isNet = number === '97' || text.startsWith('{totals.net')
+  if (kind === 'b' || kind === 'z') return { why: 'it is binary, and a total has digits' }
+  if (isNet && kind === 'n') return { why: 'it has digits alone, and no place for the sign of a net' }
+  return !isNet && kind === 'x+n' ? { why: 'it is a signed amount' } : { text }
+}
+
+/** Bytes of fixed width in hex, a PIN block or a MAC: the same in every spec that has as many. */
+function isHexOf(text: string, length: number, isFixed: boolean): boolean {
+  if (text === '{pinBlock}' || text === '{mac}') return isFixed && length === 8
+  return isFixed && text.length === 2 * length && /^[0-9A-F]+$/.test(text)
 }
 
 const textOr = (text: string | undefined, why: string): Fit => (text === undefined ? { why } : { text })

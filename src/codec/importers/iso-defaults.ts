@@ -15,10 +15,11 @@ import type {
 } from '../dialect.js'
 import { iso87Ascii } from '../dialects/iso87-ascii.js'
 import { iso93Ascii } from '../dialects/iso93-ascii.js'
+import { iso2003Binary } from '../dialects/iso2003-binary.js'
 import { to2003 } from '../dialects/iso2003-codes.js'
 import type { SecurityRules } from '../rules/security-rules.js'
 import { type Convert, messagesFor } from './fit-flows.js'
-import { ledgerFor } from './fit-ledger.js'
+import { isWiderTrace, ledgerFor } from './fit-ledger.js'
 import { fitMessage } from './fit-message.js'
 
 type Fields = Readonly<Record<string, FieldDefinition>>
@@ -75,9 +76,17 @@ const version2003: Convert = { mti: (mti) => mti.replace(/^1/, '2'), code: to200
 function versionOf(fields: Fields): { readonly base: Dialect; readonly convert: Convert } {
   const format = fields['39']?.format ?? ''
   if (/ 3$/.test(format)) return { base: iso93Ascii, convert: unchanged }
-  if (/ 4$/.test(format)) return { base: iso93Ascii, convert: version2003 }
+  if (/ 4$/.test(format)) {
+    return hasFieldsOf2003(fields)
+      ? { base: iso2003Binary, convert: unchanged }
+      : { base: iso93Ascii, convert: version2003 }
+  }
   return { base: iso87Ascii, convert: unchanged }
 }
+
+/** Amounts behind their currency, trace numbers of twelve digits, and all totals in data element 74. */
+const hasFieldsOf2003 = (fields: Fields): boolean =>
+  hasCurrencyInFront(fields) && isWiderTrace(fields) && fields['74']?.format === iso2003Binary.fields['74']?.format
 
 /**
  * Without sign-on: a host that asks for none would be met with one. `dialectRules: { signOn: signOn }` brings it.

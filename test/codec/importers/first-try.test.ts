@@ -169,3 +169,66 @@ describe('a packager of jPOS', () => {
     expect(Buffer.from(bytes.subarray(10)).toString('latin1')).toBe('0060401AB')
   })
 })
+
+// The fields of jPOS's cmf.xml and iso2003binary.xml: amounts behind their currency, the original in 56, all totals in 74.
+describe('a packager of ISO 8583:2003', () => {
+  const digits: readonly (readonly [number, number])[] = [
+    ...([
+      [7, 10],
+      [11, 12],
+      [12, 14],
+      [14, 4],
+      [24, 3],
+      [25, 4],
+      [26, 4],
+      [39, 4],
+    ] as const),
+  ]
+  const totals = Array.from({ length: 12 }, (_, id) => isofield(id, 'IFB_NUMERIC', id % 2 === 0 ? 16 : 10)).join('')
+  const text = [
+    isofield(2, 'IFB_LLNUM', 19),
+    isofield(3, 'IF_CHAR', 6),
+    isofield(4, 'IFB_AMOUNT2003', 16),
+    ...digits.map(([id, length]) => isofield(id, 'IFB_NUMERIC', length)),
+    isofield(22, 'IFB_BINARY', 16),
+    isofield(35, 'IFB_LLCHAR', 37),
+    isofield(37, 'IF_CHAR', 12),
+    isofield(38, 'IF_CHAR', 6),
+    isofield(41, 'IF_CHAR', 16),
+    isofield(42, 'IFB_LLCHAR', 35),
+    isofield(52, 'IFB_BINARY', 8),
+    isofield(56, 'IFB_LLNUM', 41),
+    isofield(64, 'IFB_BINARY', 4),
+    '<isofieldpackager id="74" length="78" name="TOTALS" class="org.jpos.iso.IFB_BINARY" emitBitmap="false" firstField="0"',
+    ` packager="org.jpos.iso.packager.GenericSubFieldPackager">${totals}</isofieldpackager>`,
+    isofield(97, 'IFB_AMOUNT2003', 21),
+  ].join('\n')
+  const dialect = importDialect(packager(text), 'host2003.xml')
+
+  test('names originals in 56, as wide as they are', () => {
+    for (const name of ['void', 'refund', 'completion', 'preauthVoid', 'reversal'])
+      expect(dialect.messages[name]?.fields['56']).toBe('{original.mti}{original.11}{original.12}')
+    const voids = dialect.rules.ledger?.postings.find(({ kind }) => kind === 'void')
+    expect(voids?.original).toMatchObject({
+      stan: { field: 56, from: 4, to: 16 },
+      batch: [{ field: 56, from: 16, to: 30 }],
+    })
+    expect(dialect.rules.codes.approved).toBe('0000')
+  })
+
+  test('tells its totals in 74, whose sub-fields are digits in packed digits', () => {
+    const codec = compile(dialect)
+    const total = dialect.messages.settlement?.fields['74'] as string
+    expect(total).toContain('{totals.debitAmount.16}{totals.debitCount.10}')
+    expect(dialect.messages.settlement?.fields['97']).toBeUndefined()
+    const value = `${'0'.repeat(78)}${'0000000000012345'}${'0000000007'}${'0'.repeat(52)}`
+    const bytes = codec.pack({ mti: '2500', fields: { 74: value } })
+    expect(hexOf(bytes.subarray(-78))).toBe(value)
+    expect(codec.unpack(bytes).fields['74']).toMatchObject({ 6: '0000000000012345', 7: '0000000007' })
+  })
+
+  test('says how a card was read, and carries a PIN block; a MAC of four bytes has no place for one of eight', () => {
+    expect(dialect.messages.salePin?.fields).toMatchObject({ 22: '10000000080000000200000002000000', 52: '{pinBlock}' })
+    expect(Object.values(dialect.messages).every(({ fields }) => fields['64'] === undefined)).toBe(true)
+  })
+})

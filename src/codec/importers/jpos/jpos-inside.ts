@@ -4,7 +4,7 @@ import { suggestion } from '../../../base/suggest.js'
 import type { FieldDefinition, Inside } from '../../dialect.js'
 import { formatOf } from '../field-format.js'
 import { refuseSpec } from '../spec-error.js'
-import { textInside } from '../text-inside.js'
+import { digitsInside, textInside } from '../text-inside.js'
 import { throughEbcdic } from '../through-ebcdic.js'
 import { hasBit } from './jpos-bitmap.js'
 import { shortName } from './jpos-classes.js'
@@ -121,6 +121,9 @@ function around(
     const pad = digits > 0 ? {} : { pad: { side: 'right' as const, with: ' ' } }
     return { ...rest, format: formatOf('ans', length, digits), data: text, ...pad, inside: spelled }
   }
+  const packed = kind === 'b' && digits === 0 && tlvData === 'binary' ? digitsInside(spelled) : undefined
+  if (packed !== undefined && digitCount(packed) === 2 * length)
+    return { ...rest, format: `n ${2 * length}`, data: 'bcd', inside: packed }
   const own = kind !== 'b' || data === 'binary' ? tlvData : data === 'hex' || data === 'ebcdic-hex' ? data : 'binary'
   const counts =
     tlvData !== 'binary' && definition.prefix !== undefined
@@ -138,6 +141,13 @@ function around(
     inside: spelled,
   }
 }
+
+/** Digits of sub-fields that are digits alone. */
+const digitCount = (inside: Inside): number =>
+  Object.values('fields' in inside ? (inside.fields ?? {}) : {}).reduce(
+    (sum, { format }) => sum + partsOf(format).length,
+    0,
+  )
 
 function partsOf(format: string): { readonly kind: string; readonly length: number; readonly digits: number } {
   const match = /^([a-z+]+)( |\.+)(\d+)$/.exec(format)
