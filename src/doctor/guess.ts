@@ -76,7 +76,9 @@ function guessesBy(evidence: WireEvidence, candidate: Candidate): readonly WireG
 function measuredCandidate(evidence: WireEvidence, { cut, shape, codec }: Candidate): Candidate | undefined {
   if (cut.framing.length.kind !== 'none' || codec.measure === undefined) return undefined
   const measured = cutEvidence(evidence, cut.framing, frameMeasure(codec.measure, shape))
-  return measured && { cut: measured, shape, codec }
+  // One message before bytes that are none may be chance.
+  const isChance = measured !== undefined && measured.frames.length < 2 && measured.coverage < 1
+  return measured === undefined || isChance ? undefined : { cut: measured, shape, codec }
 }
 
 /** The framing of XML tells by itself where a message ends, and nothing stands in front: only the dialect is guessed. */

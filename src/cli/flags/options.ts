@@ -78,7 +78,7 @@ function once(name: string) {
 export const messageOptions = {
   dialect: text(
     'dialect',
-    'dialect: a name that `isochron dialects` lists, or a file: jPOS XML, moov JSON or YAML, ours',
+    'dialect: a name that `isochron dialects` lists, or a spec file: of jPOS, moov, j8583, pyiso8583 or iso_8583, or ours',
   ),
   framing: text(
     'framing',

@@ -21,7 +21,7 @@ export const as2805 = defineDialect({
     57: field('cashAmount', 'n 12'),
     58: field('ledgerBalance', 'n 12'),
     59: field('clearedBalance', 'n 12'),
-    117: field('cardStatusUpdateCode', 'n 2'),
+    117: field('cardStatusUpdateCode', 'an 2'),
     118: field('cashTotalNumber', 'n 10'),
     119: field('cashTotalAmount', 'n 16'),
   },

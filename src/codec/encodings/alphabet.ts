@@ -19,6 +19,19 @@ const isLetterOrDigit = (code: number) => (letters + digits).includes(String.fro
  * Characters from 0xA0 count as special.
  */
 export function alphabetOf(kind: Kind, extra = ''): Alphabet {
+  // A character beyond Latin-1 has no place in the table.
+  const code = extra === '' ? 0 : extra.charCodeAt(0)
+  if (extra.length > 1 || code > 0xff) return makeAlphabet(kind, extra)
+  const key = `${kind} ${extra}`
+  const alphabet = alphabets.get(key) ?? makeAlphabet(kind, extra)
+  alphabets.set(key, alphabet)
+  return alphabet
+}
+
+/** By kind and one extra character: at most some thousands of 256 bytes each. */
+const alphabets = new Map<string, Alphabet>()
+
+function makeAlphabet(kind: Kind, extra: string): Alphabet {
   const table = new Uint8Array(256)
   const allow = (characters: string) => {
     for (const character of characters) table[character.charCodeAt(0)] = 1

@@ -13,7 +13,18 @@ export interface CharacterTable {
   readonly byteOf: Readonly<Int16Array>
 }
 
+/** Fields of a kind share one table: a dialect has more than a hundred fields, and about ten kinds. */
+const tables = new WeakMap<Alphabet, Map<CharacterSet, CharacterTable>>()
+
 export function characterTable(set: CharacterSet, alphabet: Alphabet): CharacterTable {
+  const known = tables.get(alphabet) ?? new Map<CharacterSet, CharacterTable>()
+  tables.set(alphabet, known)
+  const table = known.get(set) ?? makeTable(set, alphabet)
+  known.set(set, table)
+  return table
+}
+
+function makeTable(set: CharacterSet, alphabet: Alphabet): CharacterTable {
   const codes =
     set === 'ascii' || set === 'latin1' ? Uint8Array.from({ length: 256 }, (_, i) => i) : ebcdicToLatin1(set)
   const codeOf = new Int16Array(256).fill(-1)

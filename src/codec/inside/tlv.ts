@@ -58,17 +58,22 @@ export function tlv(inside: TlvInside, context: FieldContext, compileField: Comp
     },
     write(target, start, value) {
       let at = start
-      for (const tag of orderOf(value, path, inside.sort)) {
-        if (reservedKeys.has(tag) || !tags.isTag(tag)) {
-          throw new PackError('UNKNOWN_FIELD', [...path, tag], tags.expected)
+      for (const key of orderOf(value, path, inside.sort)) {
+        const tag = fullTag(key, inside)
+        if (reservedKeys.has(tag) || !tags.isTag(tag) || (tag !== key && Object.hasOwn(value, tag))) {
+          throw new PackError('UNKNOWN_FIELD', [...path, key], tags.expected)
         }
         tags.encoding.write(target, at, tag)
-        at = codecOf(tag).write(target, at + tags.bytes, value[tag] as FieldValue)
+        at = codecOf(tag).write(target, at + tags.bytes, value[key] as FieldValue)
       }
       return at
     },
   }
 }
+
+/** A number as a tag: 1 is 01 where tags are of two digits, as moov's own keys have it. */
+const fullTag = (key: string, { tag: { encoding, size } }: TlvInside): string =>
+  encoding === 'binary' || encoding === 'hex' || !/^\d+$/.test(key) ? key : key.padStart(size, '0')
 
 /** The tag's length stands for the length of the format: that says only how long the value may be. */
 function taggedValue(definition: FieldDefinition, inside: TlvInside): FieldDefinition {

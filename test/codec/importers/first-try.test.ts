@@ -98,6 +98,24 @@ describe('a spec of moov', () => {
   })
 })
 
+test('a tag of two digits is given as moov spells its keys: 1 or 01', () => {
+  const tagged = {
+    ...{ type: 'Composite', length: 255, prefix: 'ASCII.LLL' },
+    tag: { length: 2, enc: 'ASCII', sort: 'StringsByInt', padding: { type: 'Left', pad: '0' } },
+    subfields: { 1: { type: 'String', length: 9, enc: 'ASCII', prefix: 'ASCII.LL' } },
+  }
+  const { name, fields } = JSON.parse(moov) as { name: string; fields: object }
+  const codec = compile(importDialect(JSON.stringify({ name, fields: { ...fields, 48: tagged } }), 'tags.json'))
+  const [short, full] = ['1', '01'].map((key) => codec.pack({ mti: '0200', fields: { 48: { [key]: 'AB' } } }))
+  expect(
+    Buffer.from(short as Uint8Array)
+      .subarray(-9)
+      .toString(),
+  ).toBe('0060102AB')
+  expect(short).toEqual(full)
+  expect(() => codec.pack({ mti: '0200', fields: { 48: { 1: 'AB', '01': 'AB' } } })).toThrow(/48\.1/)
+})
+
 describe('a packager of jPOS', () => {
   const processing =
     '<isofieldpackager id="3" length="6" name="PROCESSING CODE" class="org.jpos.iso.IF_CHAR"' +
