@@ -99,7 +99,7 @@ export const cardBrands: readonly CardBrand[] = [
   {
     name: 'maestro',
     ranges: [range('50'), range('56', '59'), range('639'), range('67')],
-    lengths: [16, 18, 19],
+    lengths: [16, 12, 13, 18, 19],
     testBins: ['67596498', '67595600', '50339619'],
     serviceCodes: withPin,
     application: 'A0000000043060',

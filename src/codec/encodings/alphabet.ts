@@ -28,7 +28,7 @@ export function alphabetOf(kind: Kind, extra = ''): Alphabet {
   return alphabet
 }
 
-/** By kind and one extra character: at most some thousands of 256 bytes each. */
+/** Tables by kind and one extra character: at most some thousands of 256 bytes each. */
 const alphabets = new Map<string, Alphabet>()
 
 function makeAlphabet(kind: Kind, extra: string): Alphabet {
