@@ -194,7 +194,7 @@ const inTime = (timeoutMs: number, unread: string | undefined) =>
 /** How the host ended the connection before it answered; undefined for what says enough. */
 function endingOf(reason: DownReason, detail: string | undefined): string | undefined {
   if (reason === 'badFrame') return `the bytes that came cannot be read: ${detail}`
-  return reason === 'ended' ? 'the host closed the connection without an answer' : undefined
+  return reason === 'ended' ? (detail ?? 'the host closed the connection without an answer') : undefined
 }
 
 function keyOf(codec: Codec, body: Uint8Array, matchKey: ReturnType<typeof createMatchKey>): string {

@@ -47,8 +47,13 @@ describe('an error exits', () => {
     ['2 for bad usage', new UsageError('x'), 2],
     ['2 for bytes that do not fit', new UnpackError('TRUNCATED', ['4'], 10, '6 bytes'), 2],
     ['5 for a run that could not start', new StartError('x'), 5],
+    ['5 for a machine that is short of files', Object.assign(new Error('open'), { code: 'EMFILE' }), 5],
     ['1 for our own fault', new TypeError('x'), 1],
     ['1 for anything else', 'x', 1],
   ]
   for (const [name, error, code] of cases) test(name, () => expect(failureOf(error).code).toBe(code))
+  test('with what to do about a limit of the machine', () => {
+    const { text } = failureOf(Object.assign(new Error('open x.js'), { code: 'EMFILE' }))
+    expect(text).toMatch(/^EMFILE: this process has too many files open: raise its limit \(ulimit -n\)/)
+  })
 })

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acquirerSchema } from '../../src/acquirer/options.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { formatAddress } from '../../src/run/addresses.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { readTls } from '../../src/run/keys/tls-files.js'
 import { runScenario } from '../../src/run/run-scenario.js'
+import { sendMessage } from '../../src/run/send-message.js'
 import { loadScenario } from '../../src/scenario/reader.js'
 import { makeCertificates } from '../transport/certificates.js'
 
@@ -50,6 +52,25 @@ const run = (text: string, clock?: 'virtual') => {
   const { scenario, source } = loadScenario(text, join(folder, 'scenario.yaml'))
   return runScenario(scenario, { source, ...(clock === undefined ? {} : { clock }) })
 }
+
+test('one message says that the host may not accept our certificate, and which that is', async () => {
+  await using host = await startHost('server')
+  const sent = await sendMessage({
+    ...{
+      dialect: builtInDialect('cup-pos'),
+      framing: undefined,
+      codec: 'isochron',
+      target: host.address,
+      timeoutMs: 10_000,
+    },
+    tls: readTls(pem('expired')),
+    message: { mti: '0800', fields: { 11: '000001', 41: 'TERM0001', 42: '898000000000001', 60: '00000001001' } },
+  })
+  expect(sent).toMatchObject({
+    kind: 'noAnswer',
+    reason: expect.stringMatching(/may not accept our certificate, which is CN=.*valid|our certificate has expired/),
+  })
+})
 
 describe('over mutual TLS with keys from the sign-on', () => {
   test('every MAC and every PIN block is checked, on both sides', async () => {

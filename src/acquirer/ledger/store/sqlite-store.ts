@@ -209,7 +209,7 @@ export function isBusy(error: unknown): boolean {
 /** Primary result codes of SQLite that speak of the disk (sqlite.org/rescode.html), and what to do. */
 const troubles: Readonly<Record<number, string>> = {
   8: 'the file or its folder can only be read: let this user write there',
-  10: 'the disk has failed, or a quota or a limit of the file size is used up (ulimit -f)',
+  10: 'the disk is full or has failed, or a quota or a limit of the file size is used up (ulimit -f)',
   11: 'the file is damaged: restore a copy of it',
   13: 'the disk is full: make room there, and it goes on',
   14: 'the file cannot be opened: is the folder there, and may this user write to it?',
