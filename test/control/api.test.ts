@@ -201,6 +201,19 @@ describe('proxies and toxics', () => {
     }
   })
 
+  test('populate has a limit, and listens on loopback alone', async () => {
+    await using at = await setUp()
+    const many = Array.from({ length: 1001 }, (_, index) => ({
+      name: `p${index}`,
+      listen: '127.0.0.1:0',
+      upstream: at.upstream,
+    }))
+    expect((await at.call('POST', '/populate', many)).json).toMatchObject({ proxies: null, status: 413 })
+    expect((await at.call('GET', '/proxies')).json).not.toHaveProperty('p0')
+    const elsewhere = [{ name: 'x', listen: '127.999.1.1:0', upstream: at.upstream }]
+    expect((await at.call('POST', '/populate', elsewhere)).json).toMatchObject({ proxies: null, status: 403 })
+  })
+
   test('populate leaves the same proxy alone, toxics and all, and replaces another', async () => {
     await using at = await setUp()
     const first = await at.call('POST', '/populate', [{ name: 'host', listen: '127.0.0.1:0', upstream: at.upstream }])
