@@ -29,13 +29,17 @@ interface ReportFormat {
 }
 
 export const reportFormats = {
-  text: { print: ({ result }) => printSummary(result) },
+  text: { bilingual: true, print: ({ result }, { language }) => printSummary(result, { language }) },
   html: {
     file: 'report.html',
     bilingual: true,
     print: (run, { assets, language }) => printPage(run, assets(), language),
   },
-  markdown: { file: 'report.md', print: ({ result }) => printMarkdown(result) },
+  markdown: {
+    file: 'report.md',
+    bilingual: true,
+    print: ({ result }, { language }) => printMarkdown(result, language),
+  },
   junit: { file: 'junit.xml', print: ({ result }) => printJunit(result) },
   openmetrics: { file: 'metrics.txt', print: ({ result }) => printOpenMetrics(result) },
   hgrm: { file: 'response-time.hgrm', print: ({ result }) => printHgrm(result.responseTime) },

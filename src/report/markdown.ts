@@ -21,21 +21,34 @@ import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
 import { turnedAwayText } from './rows/turned-away.js'
 import { verdictLine } from './rows/verdict.js'
+import type { Language } from './words/language.js'
+import { reportLineIn } from './words/report-lines.js'
 
 /** The first line is the verdict, the next one the headline; sections that have nothing to say are left out. */
-export function printMarkdown(result: Result): string {
+export function printMarkdown(result: Result, language: Language = 'en'): string {
+  const say = (text: string) => reportLineIn(language, text)
+  const section = (title: string, head: Row, rows: readonly Row[]) =>
+    rows.length === 0
+      ? []
+      : sectionOf(
+          say(title),
+          head.map(say),
+          rows.map((row) => row.map(say)),
+        )
   const sections: readonly (readonly string[])[] = [
-    [markdownText(verdictLine(result)), '', `**${headline(result)}**`],
+    [markdownText(verdictLine(result, language)), '', `**${say(headline(result))}**`],
     [`# ${markdownText(result.scenario.name)}`],
-    runFacts(result),
+    runFacts(result).map((fact) => `- ${say(fact)}`),
     section('Thresholds', thresholdHead, thresholdRows(result)),
-    section('Why transactions were not timely', causeHead, causeRows(result)),
-    causeLines(result).map((line) => `- ${markdownText(line)}`),
+    section('Why transactions were not timely', causeHead, causeRows(result, language)),
+    causeLines(result).map((line) => `- ${markdownText(say(line))}`),
     section('Latency', latencyHead, latencyRows(result)),
     [
-      'Response time counts from the intended time of a transaction. It holds approved, declined and timed-out ones; failed and unsent ones are not in it.',
+      say(
+        'Response time counts from the intended time of a transaction. It holds approved, declined and timed-out ones; failed and unsent ones are not in it.',
+      ),
     ],
-    ...(['type', 'phase', 'merchant', 'target'] as const).map((kind) => breakdown(result, kind)),
+    ...(['type', 'phase', 'merchant', 'target'] as const).map((kind) => breakdown(result, kind, say)),
     section('Answers', ['what', 'count'], answerRows(result)),
     section('Hosts', ['what', ''], failoverRows(result)),
     section('Money', ['what', ''], moneyRows(result)),
@@ -48,28 +61,30 @@ export function printMarkdown(result: Result): string {
     .join('\n\n')}\n`
 }
 
-function section(title: string, head: Row, rows: readonly Row[]): readonly string[] {
-  return rows.length === 0 ? [] : [`## ${title}`, '', ...markdownTable(head, rows)]
-}
+const sectionOf = (title: string, head: Row, rows: readonly Row[]): readonly string[] => [
+  `## ${title}`,
+  '',
+  ...markdownTable(head, rows),
+]
 
 function runFacts({ scenario, startedAt, endedAt, tool, timeliness, throughput }: Result): readonly string[] {
   const within = formatDuration(timeliness.responseWithinMs)
   return [
-    `- timely within ${within}: ${formatShare(timeliness.timelyRate)}`,
-    `- offered ${formatRate(throughput.offeredPerSecond)}, answered ${formatRate(throughput.answeredPerSecond)}`,
-    `- from ${startedAt} to ${endedAt}, seed ${scenario.seed}, ${scenario.clock} time`,
-    `- ${tool.name} ${tool.version}, Node ${tool.node}, scenario sha256 ${scenario.sha256}`,
+    `timely within ${within}: ${formatShare(timeliness.timelyRate)}`,
+    `offered ${formatRate(throughput.offeredPerSecond)}, answered ${formatRate(throughput.answeredPerSecond)}`,
+    `from ${startedAt} to ${endedAt}, seed ${scenario.seed}, ${scenario.clock} time`,
+    `${tool.name} ${tool.version}, Node ${tool.node}, scenario sha256 ${scenario.sha256}`,
   ]
 }
 
 /** Rows of one breakdown in a report; the result holds them all. */
 const mostRows = 50
 
-function breakdown(result: Result, kind: keyof Result['breakdown']): readonly string[] {
+function breakdown(result: Result, kind: keyof Result['breakdown'], say: (text: string) => string): readonly string[] {
   const rows = breakdownRows(result.breakdown[kind])
   if (rows.length === 0 || (rows.length === 1 && kind !== 'type')) return []
-  const lines = section(`By ${kind}`, [kind, ...breakdownHead], rows.slice(0, mostRows))
-  return rows.length <= mostRows ? lines : [...lines, '', `${rows.length - mostRows} more are in result.json.`]
+  const lines = sectionOf(say(`By ${kind}`), [kind, ...breakdownHead].map(say), rows.slice(0, mostRows))
+  return rows.length <= mostRows ? lines : [...lines, '', say(`${rows.length - mostRows} more are in result.json.`)]
 }
 
 function answerRows(result: Result): readonly Row[] {

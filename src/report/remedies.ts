@@ -5,21 +5,25 @@ import { endingLine, type Screen } from './layout/ending.js'
 import { formatMs, formatShare, unknownMark } from './layout/figures.js'
 import { fittedTable, foldLine } from './layout/screen.js'
 import { markdownTable, markdownText, type Row } from './layout/table.js'
+import { reportLineIn } from './words/report-lines.js'
 
 /** Text of several lines, with a line feed at the end. */
 export function printRemedies(
   comparison: RemedyComparison,
-  { columns, exit }: Screen & { readonly exit: number },
+  { columns, exit, language = 'en' }: Screen & { readonly exit: number },
 ): string {
   const { scenario, rows } = comparison
+  const say = (text: string) => reportLineIn(language, text)
   const title = `${scenario.name}, seed ${scenario.seed}, ${scenario.clock} time: before and after`
   const { head, cells } = table(comparison)
   const notes = [...rows.flatMap(problemOf), verdict(comparison), ...alsoHelps(comparison)]
   const best = rows.find(({ name }) => name === (comparison.best ?? baseline))
-  const ending = endingLine({ passed: exit === 0, reason: reasonOf(comparison, best) }, { columns, exit })
-  const text = [title, '', ...fittedTable(head, cells, columns), '', ...notes].flatMap((line) =>
-    foldLine(line, columns),
+  const ending = endingLine(
+    { passed: exit === 0, reason: say(reasonOf(comparison, best)) },
+    { columns, exit, language },
   )
+  const shown = fittedTable(head, cells, columns, ([name = '', ...row]) => [name, ...row.map(say)])
+  const text = [say(title), '', ...shown, '', ...notes.map(say)].flatMap((line) => foldLine(line, columns))
   return `${[...text, '', ending].join('\n')}\n`
 }
 

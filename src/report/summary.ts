@@ -9,7 +9,7 @@ import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } fr
 import { headline } from './layout/headline.js'
 import { histogramLines } from './layout/histogram.js'
 import { fittedTable, foldLine } from './layout/screen.js'
-import { alignedTable } from './layout/table.js'
+import { alignedTable, type Row } from './layout/table.js'
 import { causeHead, causeLines, causeRows } from './rows/cause-rows.js'
 import { failoverRows } from './rows/failover-rows.js'
 import {
@@ -25,35 +25,39 @@ import { moneyRows } from './rows/money-rows.js'
 import { retriesText } from './rows/retries.js'
 import { turnedAwayText } from './rows/turned-away.js'
 import { fewApproved, verdictLine, verdictText } from './rows/verdict.js'
+import type { Language } from './words/language.js'
+import { reportLineIn } from './words/report-lines.js'
 
 /** More rows than this of one breakdown are for the Markdown report and the result itself. */
 const mostRows = 12
 
 /** Text of several lines, with a line feed at the end. The verdict is the last line as well as in the first one. */
 export function printSummary(result: Result, screen: Screen = {}): string {
-  const { columns } = screen
+  const { columns, language = 'en' } = screen
+  const say = (text: string) => reportLineIn(language, text)
+  const table = (head: Row, rows: readonly Row[]) => fittedTable(head, rows, columns, (row) => row.map(say))
   const sections = [
-    [firstLine(result), ...surprise(result), headline(result), ...overview(result)],
-    fittedTable(latencyHead, latencyRows(result), columns),
+    [firstLine(result, language), ...[...surprise(result), headline(result), ...overview(result)].map(say)],
+    table(latencyHead, latencyRows(result)),
     histogramLines(result.responseTime, columns),
-    ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind, columns)),
-    causes(result),
-    details(result),
-    result.thresholds.length === 0 ? [] : fittedTable(thresholdHead, thresholdRows(result), columns),
+    ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind, { table, say })),
+    causes(result, language),
+    details(result).map(say),
+    result.thresholds.length === 0 ? [] : table(thresholdHead, thresholdRows(result)),
   ]
   const body = sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.flatMap((text) => foldLine(text, columns)).join('\n'))
   const { exit = judgeRun(result).exit } = screen
-  return `${body.join('\n\n')}\n\n${endingLine(verdictText(result), { ...screen, exit })}\n`
+  return `${body.join('\n\n')}\n\n${endingLine(verdictText(result, language), { ...screen, exit })}\n`
 }
 
 /** The verdict, and what it may hide: transactions that are in no latency figure, and latencies not to be trusted. */
-function firstLine(result: Result): string {
+function firstLine(result: Result, language: Language): string {
   const lost = formatShare(shareWithoutAnswer(result.offered, result.outcomes))
   const isUnsaid = result.generator?.saturated === true && !judgeRun(result).failures.includes('saturated')
   const trust = isUnsaid ? '; generator SATURATED' : ''
-  return `${verdictLine(result)}; failed+unsent ${lost}${trust}`
+  return `${verdictLine(result, language)}${reportLineIn(language, `; failed+unsent ${lost}${trust}`)}`
 }
 
 /** A run passes where nobody asked how many payments must be approved: the line says how to ask. */
@@ -72,27 +76,32 @@ function overview({ scenario, timeliness, throughput, keys }: Result): readonly 
   ]
 }
 
-function breakdown(result: Result, kind: 'type' | 'phase', columns: number | undefined): readonly string[] {
+function breakdown(
+  result: Result,
+  kind: 'type' | 'phase',
+  { table, say }: { table: (head: Row, rows: readonly Row[]) => readonly string[]; say: (text: string) => string },
+): readonly string[] {
   const rows = breakdownRows(result.breakdown[kind])
   // One row alone says what the first line said.
   if (rows.length < 2) return []
   const left = rows.length - mostRows
-  const lines = fittedTable([`by ${kind}`, ...breakdownHead], rows.slice(0, mostRows), columns)
-  return left > 0 ? [...lines, `and ${left} more`] : lines
+  const lines = table([`by ${kind}`, ...breakdownHead], rows.slice(0, mostRows))
+  return left > 0 ? [...lines, say(`and ${left} more`)] : lines
 }
 
 /** The causes of late transactions, why they are believed, and what helps. */
-function causes(result: Result): readonly string[] {
-  const rows = causeRows(result)
+function causes(result: Result, language: Language): readonly string[] {
+  const say = (text: string) => reportLineIn(language, text)
+  const rows = causeRows(result, language)
   if (rows.length === 0) return []
   const table = alignedTable(
-    causeHead.slice(0, -1),
-    rows.map((row) => row.slice(0, -1)),
+    causeHead.slice(0, -1).map(say),
+    rows.map((row) => row.slice(0, -1).map(say)),
   )
   return [
     ...table,
-    ...causeLines(result),
-    ...rows.map(([cause = '', , , , remedy = '']) => `what helps against ${cause}: ${remedy}`),
+    ...causeLines(result).map(say),
+    ...rows.map(([cause = '', , , , remedy = '']) => `${say('what helps against ')}${say(cause)}: ${remedy}`),
   ]
 }
 

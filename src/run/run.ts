@@ -191,7 +191,9 @@ export class ScenarioRun implements AsyncDisposable {
     const what = signOn === undefined ? 'connect' : 'sign on'
     if (succeeded === 0 && tried > 0 && !this.#signal.aborted) {
       const hosts = hostSide.hosts.map(({ address }) => formatAddress(address))
-      throw noneThrough({ what, hosts, failures, stray: this.#side.strays.last, dialect: speaker.dialect.name })
+      const { connectMs } = this.#early
+      const stray = this.#side.strays.last
+      throw noneThrough({ what, hosts, failures, stray, connectMs, dialect: speaker.dialect.name })
     }
     for (const [reason, count] of failures)
       this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)

@@ -14,7 +14,7 @@ import type { Io } from '../io.js'
 
 const options = {
   format: text('format', `${reportFormatNames.join(', ')}; left out: as the ending of --out says, else text`),
-  lang: text('lang', 'language of html: en (when left out) or zh'),
+  lang: text('lang', 'language of html, markdown and text: en (when left out) or zh'),
   out: text('out', 'file to write; left out: stdout'),
 } as const
 
@@ -68,7 +68,7 @@ interface ReportRequest {
 async function report(io: Io, { place, format, language, out }: ReportRequest): Promise<ExitCode> {
   const { print, bilingual } = reportFormat(format)
   if (language !== 'en' && bilingual !== true)
-    throw new UsageError(`--lang ${language}: ${format} has no words of its own; use --format html`)
+    throw new UsageError(`--lang ${language}: ${format} has no words of its own; use --format html, markdown or text`)
   const text = print(await readRun(place), { language, assets: pageAssets })
   if (out === undefined) io.stdout.write(text)
   else writeTo(out, text)

@@ -19,6 +19,7 @@ import {
   dialectName,
   envelopeFlags,
   flag,
+  languageNamed,
   messageOptions,
   signOnOption,
   text,
@@ -49,6 +50,7 @@ const options = {
   threshold: texts(thresholdWords),
   ...abortOptions,
   keep: text('keep', 'transactions in evidence.jsonl of --out: late (when left out: those not timely), or all'),
+  lang: text('lang', 'language of what is printed when the run is over: en (when left out) or zh'),
   ci: text('ci', 'tell a CI server: github (when its environment says so), gitlab or none'),
   quiet: flag('no progress on stderr'),
   ...metricsOptions,
@@ -146,6 +148,7 @@ export const runCommand: Command = {
           const how = {
             outDir: outFolder(args.out, args),
             ci: ciNamed(args.ci),
+            language: languageNamed(args.lang),
             keep: keepNamed(args.keep, args.out),
             quiet: args.quiet,
             metrics: metricsPlace(args),

@@ -2,6 +2,7 @@
 
 import type { ExitCode } from '../../base/errors.js'
 import { printSummary } from '../../report/summary.js'
+import type { Language } from '../../report/words/language.js'
 import type { MetricsPlace } from '../../run/metrics/role-metrics.js'
 import type { EvidenceScope } from '../../run/result/run-evidence.js'
 import type { RunOptions } from '../../run/run-options.js'
@@ -26,6 +27,8 @@ export interface ReportOptions {
   readonly keep?: EvidenceScope
   readonly quiet: boolean
   readonly allowSaturated: boolean
+  /** The language of the report on stdout; left out: English. */
+  readonly language?: Language
   /** A CI server that is told beside the exit code; left out: none. */
   readonly ci?: Ci
   /** Where figures are served for Prometheus; left out: nowhere. */
@@ -44,6 +47,10 @@ export interface ReportOptions {
   readonly workers?: number | 'auto' | undefined
   readonly traffic?: TrafficFlags
 }
+
+/** For a screen. */
+export const languageOf = ({ language }: Pick<ReportOptions, 'language'>) =>
+  language === undefined ? {} : { language }
 
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
@@ -71,7 +78,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     onResult(result) {
       progress.done()
       const exit = exitCodeOf(result, interrupts.by)
-      writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), exit }), exit)
+      writeEnded(io.stdout, printSummary(result, { ...screenOf(io.stdout), ...languageOf(options), exit }), exit)
       tellCi(io, result, options.ci ?? 'none')
     },
     ...runTraffic(io, loaded.scenario, options.traffic),

@@ -15,7 +15,7 @@ import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
 import { ofEachRun, refuseForEach } from './each-run.js'
-import type { ReportOptions } from './run-and-report.js'
+import { languageOf, type ReportOptions } from './run-and-report.js'
 
 /** Whether `--with` asks for the comparison. Throws UsageError where it asks for that and for something else. */
 export function asksForAll(names: readonly string[]): boolean {
@@ -60,7 +60,7 @@ export async function tryAllAndReport(
   )
   const exit = exitCodeOfBest(tried, interrupts.by)
   progress.done()
-  writeEnded(io.stdout, printRemedies(tried.comparison, { ...screenOf(io.stdout), exit }), exit)
+  writeEnded(io.stdout, printRemedies(tried.comparison, { ...screenOf(io.stdout), ...languageOf(options), exit }), exit)
   if (options.outDir !== undefined)
     progress.line(`wrote ${options.outDir}/remedies.json and remedies.md, and a folder for each run`)
   return exit

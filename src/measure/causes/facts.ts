@@ -125,7 +125,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
 
 /** Answers before a silence that tell, and how much longer than quick ones they took. */
 const leastBefore = 4
-const muchLonger = 4
+const muchLonger = 2
 /** A share of the timer: who answers so late is about to answer nobody in time. */
 const nearTimer = 0.55
 

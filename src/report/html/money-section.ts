@@ -4,16 +4,19 @@ import { formatMoney } from '../../base/units.js'
 import type { Result } from '../../measure/result.js'
 import { formatCount } from '../layout/figures.js'
 import type { Row } from '../layout/table.js'
+import { holdIn } from '../words/holds.js'
+import type { Language } from '../words/language.js'
 import { type PageWord, pageWords } from '../words/page.js'
 import { htmlSection, htmlTable } from './markup.js'
-import type { PageText } from './sections.js'
+import { type PageText, sayIn } from './sections.js'
 
 /** Merchants that are listed; the result holds more. */
 const mostMerchants = 50
 
-export function moneySection(result: Result, say: PageText): string {
+export function moneySection(result: Result, language: Language): string {
+  const say = sayIn(language)
   const rows = [...reversalRows(result, say), ...bookRows(result, say)]
-  const tables = [rows.length === 0 ? '' : htmlTable(['', ''], rows), fundsTables(result, say)]
+  const tables = [rows.length === 0 ? '' : htmlTable(['', ''], rows), fundsTables(result, language)]
   return htmlSection('money', say('money'), tables.join('\n').trim())
 }
 
@@ -43,7 +46,8 @@ function bookRows({ books }: Result, say: PageText): readonly Row[] {
   ]
 }
 
-function fundsTables({ funds }: Result, say: PageText): string {
+function fundsTables({ funds }: Result, language: Language): string {
+  const say = sayIn(language)
   if (funds === null) return ''
   const money = (minor: number) =>
     `${minor < 0 ? '-' : ''}${formatMoney({ minor: Math.abs(minor), currency: funds.currency })}`
@@ -53,7 +57,7 @@ function fundsTables({ funds }: Result, say: PageText): string {
     .map(({ merchant, paidMinor, feeMinor, contractFeeMinor, held }) => [
       merchant,
       ...[paidMinor, feeMinor, contractFeeMinor].map(money),
-      held ?? '',
+      held === null ? '' : holdIn(language, held),
     ])
   const head = [say('merchant'), say('paid'), say('fee'), say('agreedFee'), say('held')]
   const terms = funds.differences

@@ -38,7 +38,7 @@ export function printPage(run: SavedRun, assets: PageAssets, language: Language 
     breakdownSections(result, language),
     answerSection(result, say),
     faultSection(result, say),
-    moneySection(result, say),
+    moneySection(result, language),
     htmlSection('parts', say('parts'), anyTable('', result.parts)),
     generatorSection(result, say),
     secondsSection(result, language),

@@ -4,18 +4,19 @@ import { accused, type CauseRow } from '../../measure/causes/diagnose.js'
 import type { Result } from '../../measure/result.js'
 import { formatCount, formatShare } from '../layout/figures.js'
 import type { Row } from '../layout/table.js'
-import { confidenceOf } from '../words/causes.js'
+import { causeRemedy, confidenceOf } from '../words/causes.js'
+import type { Language } from '../words/language.js'
 
 export const causeHead: Row = ['cause', 'transactions', 'share', 'confidence', 'what helps']
 
 /** The most frequent first; none for a run in which all was timely. */
-export function causeRows({ causes }: Result): readonly Row[] {
+export function causeRows({ causes }: Result, language: Language = 'en'): readonly Row[] {
   return (causes ?? []).map((row) => [
     row.cause,
     formatCount(row.count),
     formatShare(row.share),
     formatShare(confidenceOf(row)),
-    row.remedy,
+    language === 'en' ? row.remedy : (causeRemedy(row.cause, language) ?? row.remedy),
   ])
 }
 

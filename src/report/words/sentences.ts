@@ -9,6 +9,19 @@ const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 
 /** English to Chinese; the longer phrases first. */
 const phrases: readonly Phrase[] = [
+  ['bytes came that are no answer in this framing and dialect', '收到的字节在此长度格式与报文规范下不是应答'],
+  [`${n} terminals were refused a connection: nobody listens there`, '$1 台终端的连接被拒绝：该处无人监听'],
+  [
+    `${n} connections opened, in ${q} as a rule, and none of ${n} sign-ons was answered: the line is there, and the host accepts and never answers`,
+    '$1 个连接建立成功（通常 $2），$3 次签到均无应答：线路通，主机接受连接而从不应答',
+  ],
+  [`the host refused ${n} sign-ons \\(${w}\\)`, '主机拒绝 $1 次签到（$2）'],
+  [`${n} connections were reset by the host`, '主机重置了 $1 个连接'],
+  [`${n} connection was reset by the host`, '主机重置了 $1 个连接'],
+  [`${n} connections were reset by the terminals`, '终端重置了 $1 个连接'],
+  [`${n} connection was reset by the terminals`, '终端重置了 $1 个连接'],
+  [`${n} connections were refused by the host \\(RST\\)`, '主机拒绝了 $1 个连接（RST）'],
+  [`${n} connection was refused by the host \\(RST\\)`, '主机拒绝了 $1 个连接（RST）'],
   [
     `answers took ${q} before nothing came in time any more, ${q} at best: the host is behind with its work`,
     '在不再有及时应答之前，应答耗时已达 $1（最快 $2）：主机处理积压',

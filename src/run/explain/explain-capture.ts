@@ -140,7 +140,12 @@ function notesOf(captured: ReturnType<typeof exchangesOf>, events: CaptureEvents
     [...requests.runs, ...answers.runs].reduce((bytes, { missingBefore }) => bytes + missingBefore, 0),
   )
   const unopened = captured.filter(({ connection: { life } }) => life.synAt === undefined).length
+  const resets = (by: 'client' | 'server', wasOpen: boolean) =>
+    captured.filter(({ connection: { life } }) => life.reset?.by === by && isOpened(life) === wasOpen).length
   const notes: readonly (readonly [count: number, one: string, many: string])[] = [
+    [resets('server', true), 'connection was reset by the host', 'connections were reset by the host'],
+    [resets('client', true), 'connection was reset by the terminals', 'connections were reset by the terminals'],
+    [resets('server', false), 'connection was refused by the host (RST)', 'connections were refused by the host (RST)'],
     [
       missing,
       'byte of messages is missing: a missing answer may be there',
@@ -184,6 +189,9 @@ function notesOf(captured: ReturnType<typeof exchangesOf>, events: CaptureEvents
     ...(events.echoes.length === 0 ? [noEchoes] : []),
   ]
 }
+
+/** It was accepted, or was open before the capture began. */
+const isOpened = ({ synAt, acceptedAt }: TcpConnection['life']) => acceptedAt !== undefined || synAt === undefined
 
 const noEchoes =
   'there is no echo message in the capture: network and host can only be told apart by how connections open'

@@ -1,6 +1,8 @@
-// The error when no terminal could connect or sign on: it says why, and what came instead.
+// The error when no terminal could connect or sign on: it says why, what came instead, and the cause as far as it can be told.
 
 import { StartError } from '../../base/errors.js'
+import { causeCatalogue } from '../../measure/causes/catalogue.js'
+import { causeOfStart } from '../../measure/causes/start-failure.js'
 
 export function noneThrough(setting: {
   readonly what: 'connect' | 'sign on'
@@ -11,11 +13,22 @@ export function noneThrough(setting: {
   /** The last that came and answered nothing, in words. */
   readonly stray: string | undefined
   readonly dialect: string
+  /** The time that each connection took that opened, in ms. */
+  readonly connectMs: readonly number[]
 }): StartError {
   const { what, hosts, failures, stray, dialect } = setting
   const reasons = [...failures.keys()].join(', ')
   // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
   const question = reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${dialect} listen there?`
   const why = stray === undefined ? ` (${reasons})${question}` : `, though something came: ${stray}`
-  return new StartError(`no terminal could ${what} at ${hosts.join(' or ')}${why}`)
+  return new StartError(`no terminal could ${what} at ${hosts.join(' or ')}${why}${causeWords(setting)}`)
+}
+
+/** A sentence with the cause, its evidence and its remedy; empty where nothing tells. */
+function causeWords({ failures, connectMs, stray }: Parameters<typeof noneThrough>[0]): string {
+  const found = causeOfStart({ failures, connectMs, isStrayed: stray !== undefined })
+  if (found === undefined) return ''
+  const remedy = causeCatalogue.find(({ id }) => id === found.cause)?.remedy ?? ''
+  const sure = `${Math.round(100 * found.confidence)} %`
+  return `. Cause: ${found.cause} (${sure}): ${found.evidence.join('; ')}. What helps: ${remedy}`
 }
