@@ -13,6 +13,8 @@ export interface StartFailure {
   readonly isStrayed: boolean
 }
 
+/** The beginning of the reason of a refused sign-on; its code follows. */
+const declinedWith = 'declined with '
 /** Most of the terminals must have failed so. */
 const most = 0.5
 
@@ -24,7 +26,10 @@ export function causeOfStart({ failures, connectMs, isStrayed }: StartFailure): 
   const isMost = (count: number) => count > 0 && count >= most * all
   const silent = counted((reason) => reason === 'no answer')
   const refused = counted((reason) => reason === 'ECONNREFUSED')
-  const declined = counted((reason) => reason.startsWith('declined with '))
+  const declined = counted((reason) => reason.startsWith(declinedWith))
+  const codes = [...failures.keys()].flatMap((reason) =>
+    reason.startsWith(declinedWith) ? [reason.slice(declinedWith.length)] : [],
+  )
   if (isStrayed)
     return {
       cause: 'terminal-setup',
@@ -35,7 +40,7 @@ export function causeOfStart({ failures, connectMs, isStrayed }: StartFailure): 
     return {
       cause: 'host-down',
       confidence: 0.95,
-      evidence: [`${refused} terminals were refused a connection: nobody listens there`],
+      evidence: [`new connections were refused (${refused}): nobody listens there`],
     }
   if (isMost(silent) && connectMs.length > 0)
     return {
@@ -49,7 +54,7 @@ export function causeOfStart({ failures, connectMs, isStrayed }: StartFailure): 
     return {
       cause: 'sign-on',
       confidence: 0.9,
-      evidence: [`the host refused ${declined} sign-ons (${[...failures.keys()].join(', ')})`],
+      evidence: [`the host refused ${declined} sign-ons (${codes.join('/')})`],
     }
   return undefined
 }

@@ -10,7 +10,7 @@ const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 /** English to Chinese; the longer phrases first. */
 const phrases: readonly Phrase[] = [
   ['bytes came that are no answer in this framing and dialect', '收到的字节在此长度格式与报文规范下不是应答'],
-  [`${n} terminals were refused a connection: nobody listens there`, '$1 台终端的连接被拒绝：该处无人监听'],
+  [`new connections were refused \\(${n}\\): nobody listens there`, '新连接被拒绝（$1 次）：该处无人监听'],
   [
     `${n} connections opened, in ${q} as a rule, and none of ${n} sign-ons was answered: the line is there, and the host accepts and never answers`,
     '$1 个连接建立成功（通常 $2），$3 次签到均无应答：线路通，主机接受连接而从不应答',

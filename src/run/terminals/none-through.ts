@@ -19,10 +19,13 @@ export function noneThrough(setting: {
   const { what, hosts, failures, stray, dialect } = setting
   const reasons = [...failures.keys()].join(', ')
   // A sentence, such as what is wrong with a certificate, says it all; a bare word does not.
-  const question = reasons.split(' ').length > 3 ? '' : `: does a host that speaks ${dialect} listen there?`
+  const question = !isAsked(failures) ? '' : `: does a host that speaks ${dialect} listen there?`
   const why = stray === undefined ? ` (${reasons})${question}` : `, though something came: ${stray}`
   return new StartError(`no terminal could ${what} at ${hosts.join(' or ')}${why}${causeWords(setting)}`)
 }
+
+/** The reasons say too little by themselves: the message ends with a question. */
+const isAsked = (failures: ReadonlyMap<string, number>) => [...failures.keys()].join(', ').split(' ').length <= 3
 
 /** A sentence with the cause, its evidence and its remedy; empty where nothing tells. */
 function causeWords({ failures, connectMs, stray }: Parameters<typeof noneThrough>[0]): string {
@@ -30,5 +33,5 @@ function causeWords({ failures, connectMs, stray }: Parameters<typeof noneThroug
   if (found === undefined) return ''
   const remedy = causeCatalogue.find(({ id }) => id === found.cause)?.remedy ?? ''
   const sure = `${Math.round(100 * found.confidence)} %`
-  return `. Cause: ${found.cause} (${sure}): ${found.evidence.join('; ')}. What helps: ${remedy}`
+  return `${stray === undefined && isAsked(failures) ? '' : '.'} Cause: ${found.cause} (${sure}): ${found.evidence.join('; ')}. What helps: ${remedy}`
 }
