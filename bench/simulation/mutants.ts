@@ -233,6 +233,38 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'pay what missed its window again and again',
+    times: 3,
+    patches: [
+      {
+        file: 'src/acquirer/settlement/settlement.js',
+        from: 'yield* payouts.madeUp(id, lastMissed.id);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'take a chargeback again and again',
+    patches: [
+      {
+        file: 'src/acquirer/settlement/settlement.js',
+        from: 'yield* closeChargebacks(id, numbers[0]);',
+        to: '',
+      },
+    ],
+  },
+  {
+    name: 'spend the reserve',
+    times: 3,
+    patches: [
+      {
+        file: 'src/acquirer/settlement/decide-payout.js',
+        from: '+ account - terms.reserve',
+        to: '+ account',
+      },
+    ],
+  },
+  {
     name: 'cancel what was written',
     patches: [
       { file: 'src/terminal/money/money-desk.js', from: 'if (!transaction.written)', to: 'if (!transaction.answered)' },

@@ -101,8 +101,8 @@ CREATE TABLE entry (                     -- one row per transaction, in the orde
   original INTEGER REFERENCES entry,     -- what a void, refund, capture or release names
   code TEXT, rrn TEXT, auth_code TEXT,   -- the first answer: DE39, DE37, DE38
   reference TEXT,                        -- DE37 by which others name it
-  posted_at INTEGER NOT NULL,
   card_kind TEXT,                        -- of acquirer.cardKinds, by which the fee is
+  posted_at INTEGER NOT NULL,
   UNIQUE (batch, stan, terminal)         -- terminals count alike, so that new rows stand at one end of it
 );
 CREATE INDEX entry_by_original ON entry (original) WHERE original IS NOT NULL;
