@@ -100,3 +100,20 @@ test('cup-pos: what is reversed in a batch after that was closed does not open i
   expect(second.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0 })
   expect(second.books).toMatchObject({ agree: true })
 })
+
+test('a settlement that cannot be sent says field and reason at once', async () => {
+  const lines: string[] = []
+  const { scenario, source } = scenarioFromData({
+    ...{ name: 'a net among digits', dialect: 'iso87-ascii', seed: 1 },
+    messages: { settlement: { mti: '0500', fields: { 11: '{stan}', 41: '{terminal}', 89: '{totals.net.15}' } } },
+    terminals: { count: 2, settle: true },
+    load: [{ hold: { rate: '20/s', for: '400ms' } }],
+  })
+  const { settlements } = await runScenario(scenario, {
+    source,
+    clock: 'virtual',
+    onProgress: (line) => lines.push(line),
+  })
+  expect(settlements).toEqual({ balanced: 0, outOfBalance: 0, unknown: 2 })
+  expect(lines).toContain('warning: 2 of 2 settlements without an answer: field 89: expected digits in ascii')
+})

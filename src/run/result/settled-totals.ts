@@ -11,14 +11,23 @@ export function countSettled(settled: readonly SettledTerminal[]): NonNullable<R
   return counts
 }
 
-/** Lines about the totals that got no answer in an earlier run, and about the totals that are unanswered now. */
+/** Lines about settlements without an answer and why, about the totals that got none in an earlier run, and about the totals that are unanswered now. */
 export function settlementLines(settled: readonly SettledTerminal[], unanswered: number): readonly string[] {
   const again = settled.filter(({ isAgain }) => isAgain)
   const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
   const told = `sent the totals of an earlier run to the host again: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
   const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal sends them again`
-  return [...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
+  return [...silentLines(settled), ...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
+}
+
+/** One for each reason. */
+function silentLines(settled: readonly SettledTerminal[]): readonly string[] {
+  const counts = new Map<string, number>()
+  for (const { silence } of settled) if (silence !== undefined) counts.set(silence, (counts.get(silence) ?? 0) + 1)
+  return [...counts].map(
+    ([why, count]) => `warning: ${count} of ${settled.length} settlements without an answer: ${why}`,
+  )
 }
 
 export function settledTotals(settled: readonly SettledTerminal[]): readonly SettledTotals[] {

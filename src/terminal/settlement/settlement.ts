@@ -47,6 +47,8 @@ export interface SettledTerminal {
   readonly host: HostTotals
   /** They had been told before, and nobody had answered. */
   readonly isAgain: boolean
+  /** Why no answer came: silence, or a message that could not be sent. Left out where one came. */
+  readonly silence?: string
 }
 
 /** The record of settlements, so that totals whose answer nobody has heard are told again as the same. */
@@ -88,8 +90,8 @@ export async function settleAll(options: SettleOptions): Promise<readonly Settle
     const { values } = makeRequest(first, terminal, { names })
     const message = { fields: first.fields, values }
     const isWritten = ledger.totals.over === 'batch' || (await record.telling(terminal, message))
-    const answer = isWritten ? await exchange(terminal, { attempts: plans.settlement, values, of }, asked) : undefined
-    return await conclude(terminal, { of, answer, isAgain: false }, asked)
+    const heard = isWritten ? await exchange(terminal, { attempts: plans.settlement, values, of }, asked) : notWritten
+    return await conclude(terminal, { of, heard, isAgain: false }, asked)
   })
 }
 
@@ -109,17 +111,14 @@ export async function settleAgain(
   return await settleEach(options, async (terminal, told, asked) => {
     const message = unanswered.get(terminal.id)?.message ?? { fields: [], values: [] }
     const attempts = later.length > 0 ? later : [first]
-    const answer = await exchange(terminal, { attempts, values: message.values, of: told }, asked)
+    const heard = await exchange(terminal, { attempts, values: message.values, of: told }, asked)
+    const answer = answerIn(heard)
     const agrees = (of: BatchTotals) => answer !== undefined && totalsAgree(of.totals, answer.host) === true
     const everything = all?.of(terminal)[0]
     if (answer === undefined || everything === undefined || agrees(told) || !agrees(everything))
-      return await conclude(terminal, { of: told, answer, isAgain: true }, asked)
+      return await conclude(terminal, { of: told, heard, isAgain: true }, asked)
     await record.telling(terminal, message)
-    return await conclude(
-      terminal,
-      { of: everything, answer: { ...answer, verdict: 'balanced' }, isAgain: true },
-      asked,
-    )
+    return await conclude(terminal, { of: everything, heard: { ...answer, verdict: 'balanced' }, isAgain: true }, asked)
   })
 }
 
@@ -150,10 +149,11 @@ async function settleEach(
 /** Concludes a terminal's batch from the answer to its totals, or from silence. */
 async function conclude(
   terminal: Terminal,
-  { of, answer, isAgain }: { of: BatchTotals; answer: Answer | undefined; isAgain: boolean },
+  { of, heard, isAgain }: { of: BatchTotals; heard: Heard; isAgain: boolean },
   options: Asked,
 ): Promise<SettledTerminal> {
   const { plans, rules, ledger, record } = options
+  const answer = answerIn(heard)
   const { batch, totals: own } = of
   const { over, closes } = ledger.totals
   const { verdict, host }: Pick<Answer, 'verdict' | 'host'> = answer ?? { verdict: 'unknown', host: new Map() }
@@ -172,7 +172,7 @@ async function conclude(
   if (state === 'closed' && isCurrent && rules.batchFromSignOn !== undefined) terminal.batch = batchAfter(batch)
   if (state === 'closed') record.closed(terminal, over === 'batch' ? batch : null)
   else if (answer?.isRefused && over === 'sinceLast') record.refused(terminal)
-  return { terminal, batch, over, verdict, own, host, isAgain }
+  return { terminal, batch, over, verdict, own, host, isAgain, ...('silence' in heard && { silence: heard.silence }) }
 }
 
 /** False when a message was not acknowledged: the batch stays open. */
@@ -182,8 +182,8 @@ async function upload(terminal: Terminal, of: BatchTotals, options: Asked): Prom
   for (const { isEnd, names } of uploadMessages(of.rows())) {
     const attempts = isEnd ? plans.end : plans.records
     const { values } = options.makeRequest(attempts[0], terminal, { names: { ...names, batch: of.batch } })
-    const answer = await exchange(terminal, { attempts, values, of }, options)
-    if (!answer?.isApproved) return false
+    const heard = await exchange(terminal, { attempts, values, of }, options)
+    if (!answerIn(heard)?.isApproved) return false
   }
   return true
 }
@@ -196,6 +196,13 @@ interface Answer {
   readonly host: HostTotals
 }
 
+/** An answer, or why there is none. */
+type Heard = Answer | { readonly silence: string }
+
+const answerIn = (heard: Heard): Answer | undefined => ('silence' in heard ? undefined : heard)
+
+const notWritten: Heard = { silence: 'the journal could not be written' }
+
 /** The messages that are sent until somebody answers, with their gaps, and the totals that the answer is held against. */
 interface Question {
   readonly attempts: readonly MessagePlan[]
@@ -203,19 +210,14 @@ interface Question {
   readonly of: BatchTotals
 }
 
-/** Undefined when there was no answer. */
-async function exchange(
-  terminal: Terminal,
-  { attempts, values, of }: Question,
-  options: Asked,
-): Promise<Answer | undefined> {
-  let answer: Answer | undefined
+async function exchange(terminal: Terminal, { attempts, values, of }: Question, options: Asked): Promise<Heard> {
+  let heard: Heard = { silence: 'nothing was sent' }
   for (const plan of attempts) {
     const request = options.makeRequest(plan, terminal, { values })
-    answer = await tryOnce(terminal, { request, own: of.totals }, options)
-    if (answer !== undefined) break
+    heard = await tryOnce(terminal, { request, own: of.totals }, options)
+    if (!('silence' in heard)) break
   }
-  return answer
+  return heard
 }
 
 /** Sends one try. The answer is read while it is valid. */
@@ -223,14 +225,16 @@ function tryOnce(
   terminal: Terminal,
   { request, own }: { request: Request; own: TerminalTotals },
   options: Asked,
-): Promise<Answer | undefined> {
+): Promise<Heard> {
   const { connections, judge, ledger, ready, now, timeoutMs } = options
   const client = connections.acquire(terminal)
   return new Promise((resolve) => {
     const onEnd = (ending: ControlEnding) => {
       connections.release(client)
-      const peek = ending.kind === 'answered' ? ending.received.peek : undefined
-      if (ending.kind !== 'answered' || peek === undefined) return resolve(undefined)
+      if (ending.kind !== 'answered')
+        return resolve({ silence: ending.kind === 'failed' ? ending.reason : 'no answer in time' })
+      const { peek } = ending.received
+      if (peek === undefined) return resolve({ silence: 'the answer cannot be read' })
       const host = readHostTotals(ledger, peek)
       const judged = judge(request, ending)
       const verdict = settlementVerdict(ledger, peek, { ...judged, agree: totalsAgree(own, host) })
