@@ -6,7 +6,7 @@
 import type { Clock, Timer } from '../base/clock.js'
 import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
-import type { Address, Link, LinkHandlers, Network } from '../transport/network/link.js'
+import type { Address, CloseReason, Link, LinkHandlers, Network } from '../transport/network/link.js'
 
 export interface PairSetting {
   readonly upstream: Address
@@ -34,6 +34,9 @@ export interface Pair extends Tapped {
 const cutGraceMs = 500
 /** A chunk of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
 const fullReadBytes = 65_536
+
+const isUnreached = (reason: CloseReason) =>
+  reason === 'refused' || reason === 'unreachable' || reason === 'connectTimeout' || reason === 'tls'
 
 /** Dials the upstream for a client that has just been accepted. Nothing is read from the client until it is reached. */
 export function createPair(client: Link, id: number, setting: PairSetting): Pair {
@@ -105,13 +108,16 @@ class ConnectedPair implements Pair {
       },
       onData: (bytes) => this.#pass('downstream', bytes),
       onDrain: () => this.#drained('upstream'),
-      onEnd: () => {
+      onEnd: (detail) => {
         this.#serverEnded = true
+        // Where the client has said all it had, the end is no news.
+        if (!this.#clientEnded) this.#trouble = detail
         this.#client.end()
       },
       onClose: (reason, detail) => {
-        if (reason === 'refused' || reason === 'unreachable' || reason === 'connectTimeout' || reason === 'tls')
-          this.#trouble = detail === undefined ? reason : `${reason} (${detail})`
+        if (isUnreached(reason)) this.#trouble = detail === undefined ? reason : `${reason} (${detail})`
+        // A sentence, and not the system's word: the upstream does not accept our certificate.
+        else if (!this.#clientEnded && detail?.includes(' ') === true) this.#trouble = detail
         this.#serverGone()
       },
     }

@@ -5,7 +5,7 @@ import tls from 'node:tls'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type ProxyStart, startProxy } from '../../src/run/proxy/start-proxy.js'
 import { type Certificates, makeCertificates } from '../transport/certificates.js'
-import { cleanUp, connected, echoHost, here, readBytes } from './strangers.js'
+import { cleanUp, connected, echoHost, here, readBytes, until } from './strangers.js'
 
 let certificates: Certificates
 beforeAll(() => {
@@ -48,6 +48,38 @@ describe('TLS', () => {
     const socket = await connected(proxy.address?.port as number)
     socket.write('hello')
     expect(String(await readBytes(socket, 5))).toBe('hello')
+  })
+
+  test('says whose certificate the upstream does not accept, and nothing of a client that only looks in', async () => {
+    const asks = { ...certificates.server, ca: certificates.ca, requestCert: true, rejectUnauthorized: true }
+    const server = tls.createServer(asks, (socket) => socket.on('error', () => {}).on('end', () => socket.end()))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const lines: string[] = []
+    const proxyWith = (own: { readonly cert: string; readonly key: string }) =>
+      proxyTo(port, {
+        upstreamTls: { ca: certificates.ca, servername: 'host.test', ...own },
+        onTrouble: (line: string) => lines.push(line),
+      })
+    const pass = async (proxy: { readonly address: { readonly port: number } | undefined }, text: string) => {
+      const socket = await connected(proxy.address?.port as number)
+      socket.on('error', () => {})
+      socket.on('data', () => {})
+      const closed = new Promise((resolve) => socket.once('close', resolve))
+      if (text === '') socket.end()
+      else socket.write(text)
+      await closed
+    }
+    await using good = await proxyWith(certificates.client)
+    await pass(good, '')
+    expect(lines).toEqual([])
+    await using bad = await proxyWith(certificates.expired)
+    await pass(bad, 'hello')
+    await until(() => lines.length > 0)
+    expect(lines.join()).toMatch(
+      /upstream 127.*(may not accept our certificate, which is CN=|our certificate has expired)/,
+    )
+    server.close()
   })
 
   test('passes through as bytes, and faults of the line still work on it', async () => {
