@@ -2,10 +2,10 @@
 
 import type { AddressInfo } from 'node:net'
 import tls from 'node:tls'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type ProxyStart, startProxy } from '../../src/run/proxy/start-proxy.js'
 import { type Certificates, makeCertificates } from '../transport/certificates.js'
-import { cleanUp, connected, echoHost, here, readBytes, until } from './strangers.js'
+import { cleanUp, connected, echoHost, here, readBytes } from './strangers.js'
 
 let certificates: Certificates
 beforeAll(() => {
@@ -75,7 +75,7 @@ describe('TLS', () => {
     expect(lines).toEqual([])
     await using bad = await proxyWith(certificates.expired)
     await pass(bad, 'hello')
-    await until(() => lines.length > 0)
+    await vi.waitUntil(() => lines.length > 0, { timeout: 20_000 })
     expect(lines.join()).toMatch(
       /upstream 127.*(may not accept our certificate, which is CN=|our certificate has expired)/,
     )
