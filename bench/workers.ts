@@ -3,8 +3,8 @@
 //
 //   npm run bench -- workers [--json FILE] [--rounds N] [--seconds N] [--workers N]
 //
-// Exit 1 when the best round does not reach 1.4 times one worker. A machine that does other things has no cores to give: its load is
-// printed beside each round.
+// Exit 1 when the median of the rounds does not reach 1.4 times one worker. A machine that does other things has no cores to give: its
+// load is printed beside each round, and a ratio that more workers cannot have is none.
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,6 +12,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { alignedTable } from '../src/report/layout/table.js'
 import { readFlags } from './flags.js'
+import { medianOf } from './median.js'
 import { startPeer } from './speed/job.js'
 import { measuredDialect } from './speed/shapes.js'
 
@@ -65,7 +66,7 @@ interface WorkersRound {
 
 const rounds: WorkersRound[] = []
 try {
-  while (rounds.length < flags.rounds && !rounds.some(({ ratio }) => ratio >= wantedRatio)) {
+  while (rounds.length < flags.rounds) {
     const before = busy()
     const one = await rateWith(1)
     const many = await rateWith(flags.workers)
@@ -80,11 +81,13 @@ const rows = rounds.map(({ one, many, ratio, load }, index) => [
   ...[one.toFixed(0), many.toFixed(0), ratio.toFixed(2), load.toFixed(1)],
 ])
 console.log(alignedTable(['round', '1 worker /s', `${flags.workers} workers /s`, 'ratio', 'load'], rows).join('\n'))
-const best = Math.max(...rounds.map(({ ratio }) => ratio))
-const isMet = best >= wantedRatio
-console.log(`${cores} cores; best ratio ${best.toFixed(2)}, asked for ${wantedRatio}: ${isMet ? 'met' : 'NOT MET'}`)
-if (!isMet && Math.min(...rounds.map(({ load }) => load)) > cores)
-  console.log('this machine was busy with other things in every round: try again when it is not')
+const ratio = medianOf(rounds.filter((each) => each.ratio <= flags.workers).map((each) => each.ratio))
+const isMet = ratio >= wantedRatio
+console.log(`${cores} cores; median ratio ${ratio.toFixed(2)}, asked for ${wantedRatio}: ${isMet ? 'met' : 'NOT MET'}`)
+const disturbed = rounds.filter((each) => each.ratio > flags.workers).length
+if (disturbed > 0) console.log(`${disturbed} rounds have a ratio that ${flags.workers} workers cannot have: left out`)
+if (Math.min(...rounds.map(({ load }) => load)) > 2 * cores)
+  console.log('this machine was busy with other things in every round: what it shows is little')
 if (flags.json !== undefined)
-  writeFileSync(flags.json, `${JSON.stringify({ cores, wantedRatio, rounds, isMet }, undefined, 2)}\n`)
+  writeFileSync(flags.json, `${JSON.stringify({ cores, wantedRatio, ratio, rounds, isMet }, undefined, 2)}\n`)
 process.exitCode = isMet ? 0 : 1

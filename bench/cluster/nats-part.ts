@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { realClock, sleep } from '../../src/base/clock.js'
 import type { Result } from '../../src/measure/result.js'
 import { kill, type Process, start, wait } from '../crash/processes.js'
+import { fleet, interruptedRun } from './nats-fleet.js'
 import { restricted } from './nats-rights.js'
 import {
   type Checks,
@@ -62,6 +63,8 @@ const trials: readonly Trial[] = [
   { name: 'kill -9 of a worker', run: killWorker },
   { name: 'kill -9 of the server', run: killServer },
   { name: 'kill -9 of the coordinator, then --resume', run: killCoordinator },
+  { name: 'Ctrl-C at the coordinator', run: interruptedRun },
+  { name: 'a fleet that stays up for two runs', run: fleet },
   { name: 'SIGSTOP of a worker for 4 s', run: freezeWorker },
   { name: 'a part that is taken, a part that there is not', run: doublePart },
   { name: 'other cards than the coordinator', run: otherCards },

@@ -2,9 +2,13 @@
 
 import { inflateRawSync } from 'node:zlib'
 import { connect } from '@nats-io/transport-node'
+import { isCardNumber } from '../../src/base/text/card-number.js'
 
 export interface Sniffer {
-  /** How many messages were heard, and how many of them hold a number of `pans`, or any that begins like one. */
+  /**
+   * How many messages were heard, and how many of them hold a number of `pans`, any that begins like one, or in a text any run of
+   * digits that passes for a card's.
+   */
   stop(pans: readonly string[]): Promise<{ readonly messages: number; readonly cards: number }>
 }
 
@@ -20,8 +24,9 @@ export async function createSniffer(url: string): Promise<Sniffer> {
   return {
     async stop(pans) {
       await connection.close()
-      const texts = heard.map(readings)
-      return { messages: heard.length, cards: texts.filter((all) => all.some((text) => holdsCard(text, pans))).length }
+      const isCard = (body: Uint8Array) =>
+        readings(body).some((text) => holdsCard(text, pans) || textsIn(text).some(passesForCard))
+      return { messages: heard.length, cards: heard.filter(isCard).length }
     },
   }
 }
@@ -42,6 +47,24 @@ function inflated(bytes: Buffer): readonly string[] {
     return []
   }
 }
+
+/** The texts of a message in JSON, without figures that are written as texts: sums, histograms and fingerprints. */
+function textsIn(text: string): readonly string[] {
+  const texts: string[] = []
+  try {
+    JSON.parse(text, (key, value) => {
+      if (typeof value === 'string' && !figures.has(key)) texts.push(value)
+      return value
+    })
+  } catch {
+    // A chunk of something longer, or no JSON at all.
+  }
+  return texts
+}
+
+const figures: ReadonlySet<string> = new Set(['sum', 'v2', 'hdr', 'sha256', 'tally'])
+
+const passesForCard = (text: string) => (text.match(/\d{13,19}/g) ?? []).some(isCardNumber)
 
 /** A number of a card, in digits, in BCD or in the hex of ASCII; or any run of digits that begins like one of them. */
 function holdsCard(text: string, pans: readonly string[]): boolean {

@@ -30,6 +30,8 @@ export interface ParticipantOptions {
   readonly want?: number | undefined
   /** For the coordinator to come, and then for the start, in ms. */
   readonly waitMs: number
+  /** Waits for a run that has a part for it, however long that takes; told why there is none, when that changes. */
+  readonly waitsForRun?: ((why: string) => void) | undefined
 }
 
 export interface Joined {
@@ -70,8 +72,9 @@ export class Participant {
     this.#bus = options.bus
     this.#clock = options.clock
     this.#stops.push(
-      this.#bus.listen('stop', (body) => this.#ordered(tryDecode(messages.stop, body)?.why)),
-      this.#bus.listen('start', (body) => this.#heardStart(tryDecode(messages.start, body))),
+      // Before it has a part, these are another run's.
+      this.#bus.listen('stop', (body) => this.#part !== -1 && this.#ordered(tryDecode(messages.stop, body)?.why)),
+      this.#bus.listen('start', (body) => this.#part !== -1 && this.#heardStart(tryDecode(messages.start, body))),
       this.#bus.serve(`alive.${options.incarnation}`, () =>
         encode({ incarnation: options.incarnation, ...this.#counts }),
       ),
@@ -106,7 +109,6 @@ export class Participant {
   /** Takes a part and what is to be run. Rejects with StartError when it is refused, or nobody answers. */
   async join(): Promise<Joined> {
     const { incarnation, version, place, want } = this.#options
-    const until = this.#clock.now() + this.#options.waitMs
     const hello = encode({
       protocol: protocolVersion,
       incarnation,
@@ -114,13 +116,27 @@ export class Participant {
       place,
       ...(want !== undefined && { want }),
     })
-    const welcome = decode(messages.welcome, await this.#ask('hello', hello, until), 'welcome')
-    if ('refused' in welcome) throw new StartError(`the coordinator refused this generator: ${welcome.refused}`)
+    const welcome = await this.#welcomed(hello)
+    const until = this.#clock.now() + this.#options.waitMs
     this.#part = welcome.part
     const chunks: Uint8Array[] = []
     for (let i = 0; i < welcome.chunks; i++) chunks.push(await this.#ask('bundle', encode({ i }), until))
     const { part, of, sha256 } = welcome
     return { part, of, sha256, bundle: Buffer.concat(chunks) }
+  }
+
+  async #welcomed(hello: Uint8Array) {
+    const { waitsForRun, waitMs } = this.#options
+    const until = waitsForRun === undefined ? this.#clock.now() + waitMs : Number.POSITIVE_INFINITY
+    let why = ''
+    for (;;) {
+      const welcome = decode(messages.welcome, await this.#ask('hello', hello, until), 'welcome')
+      if (!('refused' in welcome)) return welcome
+      if (waitsForRun === undefined) throw new StartError(`the coordinator refused this generator: ${welcome.refused}`)
+      if (welcome.refused !== why) waitsForRun(welcome.refused)
+      why = welcome.refused
+      await sleep(this.#clock, againAfterMs)
+    }
   }
 
   /**

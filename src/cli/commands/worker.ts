@@ -1,6 +1,7 @@
 // `isochron worker`: a generator that takes a part of a run on a bus.
 
-import { exitCode, UsageError } from '../../base/errors.js'
+import { realClock, sleep } from '../../base/clock.js'
+import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
 import { allowedTargets } from '../../run/bus/allowed-targets.js'
 import type { Command } from '../command.js'
 import { busAccessOf, busOptions, waitMsOf } from '../flags/bus-flags.js'
@@ -25,7 +26,7 @@ const options = {
   keep: text('keep', 'folder for what this part measured, to look at or to `isochron merge` where the bus is gone'),
   pacing: pacingOption,
   'allow-target': texts('HOST:PORT or a CIDR range that the run may be aimed at, beside this machine; may be repeated'),
-  again: flag('when the run is over, wait for the next one of that name'),
+  again: flag('wait for a run of that name, however long, and then for the next one'),
   quiet: flag('no progress on stderr'),
   print: text('print', "k8s, slurm or ssh: print a launcher's file for --parts generators instead"),
   parts: text('parts', 'with --print: how many generators'),
@@ -87,26 +88,42 @@ type WorkOptions = Omit<
   'signal' | 'say' | 'onSnapshot'
 >
 
-async function work(io: Io, again: boolean, quiet: boolean, options: WorkOptions) {
+async function work(io: Io, again: boolean, quiet: boolean, options: WorkOptions): Promise<ExitCode> {
   const { takePart } = await import('../../run/bus/take-part.js')
   using progress = createProgress(io.stderr, { quiet })
   using interrupts = listenForInterrupts(io, 'waiting for open answers', progress.say)
-  for (;;) {
+  for (let run = 1; ; run++) {
+    const code = await workOnce(run).catch((error: unknown) => {
+      // The fleet stays up: a run that does not begin is followed by the next.
+      if (!again || !(error instanceof StartError || error instanceof UsageError)) throw error
+      if (interrupts.by !== undefined) return exitCode.interrupted
+      progress.done()
+      progress.say(error.message)
+      return exitCode.couldNotStart
+    })
+    if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
+    if (!again) return code
+    await sleep(realClock, betweenRunsMs, interrupts.signal)
+  }
+
+  async function workOnce(run: number): Promise<ExitCode> {
+    const keepDir = options.keepDir === undefined || run === 1 ? options.keepDir : `${options.keepDir}-${run}`
     const { isDelivered } = await takePart({
       ...options,
+      ...{ keepDir, again: again ? run : undefined },
       ...{ signal: interrupts.signal, say: progress.line, onSnapshot: progress.snapshot },
     })
     progress.done()
-    if (!isDelivered) {
-      const where =
-        options.keepDir === undefined
-          ? 'they are lost: --keep DIR would have kept them'
-          : `isochron merge ${options.keepDir} …`
-      progress.say(`the bus did not take the last figures of this part: ${where}`)
-      return exitCode.notMet
+    if (isDelivered) {
+      progress.line('the figures of this part are delivered')
+      return exitCode.done
     }
-    progress.line('the figures of this part are delivered')
-    if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
-    if (!again) return exitCode.done
+    const kept =
+      keepDir === undefined ? 'they are lost: --keep DIR would have kept them' : `isochron merge ${keepDir} …`
+    progress.say(`the bus did not take the last figures of this part: ${kept}`)
+    return exitCode.notMet
   }
 }
+
+/** Before a fleet looks for the next run, in ms: the last one is still being put together. */
+const betweenRunsMs = 2000

@@ -292,6 +292,23 @@ export class NatsBus implements Bus {
     }
   }
 
+  /** The run was brought to its end: nobody will tell anything more of it. */
+  async hasEnded(): Promise<boolean> {
+    const manager = await this.#inside.streams.jetstreamManager(this.#connection)
+    try {
+      return (await manager.streams.getMessage(this.#stream, { last_by_subj: this.#full('d.end') })) !== null
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === 10_037) return false
+      throw new StartError(`the bus ${this.server} cannot be asked for the run: ${wordsOf(error)}`, { cause: error })
+    }
+  }
+
+  /** Forgets the run. */
+  async dropStream(): Promise<void> {
+    const manager = await this.#inside.streams.jetstreamManager(this.#connection)
+    await manager.streams.delete(this.#stream)
+  }
+
   #full(subject: string): string {
     return `isochron.${this.#inside.place.run}.${subject}`
   }

@@ -78,10 +78,7 @@ export async function coordinateRun(
     const { run } = options.access
     const isThere = await bus.hasStream()
     if (given !== undefined) {
-      if (isThere)
-        throw new UsageError(
-          `--run ${run}: the bus holds a run of that name: resume it with --resume ${run}, or name another`,
-        )
+      if (isThere) await replaceEnded(bus, options)
       await keepGiven(bus, given, options)
     } else if (!isThere)
       throw new UsageError(`--resume ${run}: the bus holds no run of that name (it keeps them for seven days)`)
@@ -90,6 +87,16 @@ export async function coordinateRun(
     await bus.close()
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A fleet that stays up waits for the next run of its name: one that has ended makes room. Throws UsageError for another. */
+async function replaceEnded(bus: NatsBus, { access: { run }, say }: CoordinateOptions): Promise<void> {
+  if (!(await bus.hasEnded()))
+    throw new UsageError(
+      `--run ${run}: the bus holds a run of that name which has not ended: resume it with --resume ${run}, or name another`,
+    )
+  await bus.dropStream()
+  say(`the last run of the name ${run} has ended: this one takes its place on the bus`)
 }
 
 function giveOut(loaded: LoadedScenario & { readonly file: string }, of: number): Given {

@@ -36,6 +36,8 @@ export interface TakePartOptions extends Pick<RunOptions, 'pacing' | 'journal' |
   readonly waitMs: number
   readonly files: string | undefined
   readonly keys: string | undefined
+  /** `--again`: waits for a run that has a part for it, however long that takes. The number of the run, from 1. */
+  readonly again?: number | undefined
   /** Hosts beside this machine that the run may be aimed at. */
   readonly allowTargets: readonly string[]
   /** The folder of the part, which stays; left out: a temporary one. */
@@ -54,9 +56,12 @@ export interface TakenPart {
 /** Throws UsageError and StartError as `runScenario` does; after the start it makes its part, whatever the bus does. */
 export async function takePart(options: TakePartOptions): Promise<TakenPart> {
   const { pid, host } = thisProcess()
-  const incarnation = nameOfThisProcess()
+  const { again, say } = options
+  // A part is claimed once by one name, and each run is another claim.
+  const incarnation = again === undefined ? nameOfThisProcess() : `${nameOfThisProcess()}-${again}`
   const bus = await openNatsBus(options.access, realClock)
   const participant = new Participant({
+    ...(again !== undefined && { waitsForRun: (why) => say(`waiting for the next run: ${why}`) }),
     ...{ bus, clock: realClock, incarnation, version, want: options.part, waitMs: options.waitMs },
     place: { host, pid, cpus: os.cpus().length },
   })
@@ -94,7 +99,7 @@ class PartOnBus {
 
   async make(): Promise<TakenPart> {
     const { files, keys, say, keepDir } = this.#options
-    const joined = await this.#participant.join()
+    const joined = await untilStopped(this.#participant.join(), this.#options.signal)
     const bundle = unpackBundle(joined.bundle, joined.sha256)
     const scenario = scenarioOfBundle(bundle, { folder: this.#folder, files, keys })
     checkTargets(takeApart(scenario).hosts, this.#options.allowTargets)
