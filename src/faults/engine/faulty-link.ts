@@ -53,6 +53,8 @@ export class FaultyLink implements Link, ChainMember {
   #early: Uint8Array[] = []
   #isOpen = false
   #innerClosed = false
+  /** The words about the peer's end. */
+  #endDetail: string | undefined
   /** The owner, or a fault, has put an end to it: what still comes is not heard. */
   #isOver = false
   #isFinished = false
@@ -81,7 +83,10 @@ export class FaultyLink implements Link, ChainMember {
       onOpen: () => this.opened(),
       onData: (bytes) => this.#received(bytes),
       onDrain: () => this.#out.pipe.unblock(),
-      onEnd: () => this.#isOver || this.#in.pipe.receive({ kind: 'end' }),
+      onEnd: (detail) => {
+        this.#endDetail = detail
+        if (!this.#isOver) this.#in.pipe.receive({ kind: 'end' })
+      },
       onClose: (reason, detail) => this.#innerEnded(reason, detail),
     }
   }
@@ -302,7 +307,7 @@ export class FaultyLink implements Link, ChainMember {
 
   #peerEnded(): void {
     if (this.handlers?.onEnd === undefined) this.end()
-    else this.handlers.onEnd()
+    else this.handlers.onEnd(this.#endDetail)
   }
 
   /** A fault ends the connection, on both sides. */
