@@ -82,9 +82,16 @@ async function drawTrial(
   return {
     ...{ kind: kind.name, truth: kind.truth, pace, how, run: ofRun },
     explain: kind.explain === 'never' ? undefined : shown(kind, explained(packets, shop)),
-    watch: kind.watch === undefined || pace !== 'virtual' ? undefined : await watchWorld(draw(), random, kind.watch),
+    watch:
+      kind.watch === undefined || !isWatched(kind, shop, pace)
+        ? undefined
+        : await watchWorld(draw(), random, kind.watch),
   }
 }
+
+/** A watch keeps its connection: a line that is slow for who opens one for each transaction may be quick enough for it. */
+const isWatched = ({ truth }: OutsideKind, { connections }: OutsideWorld['shop'], pace: OutsidePace) =>
+  pace === 'virtual' && !(truth === 'network-slow' && connections === 'perTransaction')
 
 /** A capture counts where it shows that somebody was hit: what was never sent is in no capture. */
 function shown({ truth }: OutsideKind, verdict: TrialVerdict): TrialVerdict | undefined {

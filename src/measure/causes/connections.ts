@@ -24,6 +24,9 @@ const quickShare = 0.6
 /** How far before a request new connections and losses are looked at, in ms; of these so many may fail by chance. */
 const aroundMs = 1500
 const failedByChance = 0.08
+/** So many must have been asked meanwhile; a larger share of them late is no matter of some connections. */
+const leastMeanwhile = 8
+const mostMeanwhile = 0.75
 /** At most this share of the transactions on other connections meanwhile may be silent. */
 const silentBeside = 0.1
 
@@ -91,11 +94,19 @@ function slow(
   // In a silence of all connections those that were asked then are late, and nothing is the matter with them.
   if (isHostAway({ intendedAt, writtenAt, endedAt }, facts)) return undefined
   if (found.values.size < leastDead && found.inside.untimely < leastOnOne) return undefined
+  // Connections that were opened while everybody was late are those of that time.
+  if (isEverybody(facts, intendedAt, endedAt)) return undefined
   if (found.inside.offered < 2 * found.values.size) return undefined
   return {
     confidence: clamp(certainty(found.gain / 4), 0, 0.95),
     evidence: [whoInWords(found), `this one took ${inWords(tookMs)} on connection ${connection}`],
   }
+}
+
+/** Nearly all that were asked meanwhile were late, on whatever connection. */
+function isEverybody({ observations: { bins } }: Facts, from: number, to: number): boolean {
+  const offered = bins.sum('offered', from, to)
+  return offered >= leastMeanwhile && bins.sum('untimely', from, to) > mostMeanwhile * offered
 }
 
 /** The terminal signed on, or was served at some time: what is set up wrongly never works. */
