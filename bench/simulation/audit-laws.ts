@@ -84,6 +84,7 @@ interface FeeRow {
 interface SaleRow {
   readonly effect: string
   readonly amount: number
+  readonly card_kind: string | null
 }
 
 /** Fees of all payouts of a merchant, against those of its sales that count as paid. */
@@ -98,12 +99,12 @@ function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): re
       FROM merchant m`)
     .all() as unknown as FeeRow[]
   const inForce = database.prepare(`
-    SELECT effect, amount FROM entry WHERE merchant = ? AND id <= ? AND state = 'charged'
-      AND effect IN ('charge', 'capture', 'void')`)
+    SELECT effect, amount, card_kind FROM entry e WHERE merchant = ? AND id <= ? AND state = 'charged'
+      AND effect IN ('charge', 'capture', 'void') AND NOT EXISTS (SELECT 1 FROM missed d WHERE d.entry = e.id)`)
   const undoneSince = database.prepare(`
-    SELECT e.effect, r.amount FROM reversal r JOIN entry e ON e.id = r.entry
+    SELECT e.effect, r.amount, e.card_kind FROM reversal r JOIN entry e ON e.id = r.entry
     WHERE e.merchant = ? AND e.id <= ? AND r.id > ? AND r.amount > 0
-      AND e.effect IN ('charge', 'capture', 'void')`)
+      AND e.effect IN ('charge', 'capture', 'void') AND NOT EXISTS (SELECT 1 FROM missed d WHERE d.entry = e.id)`)
   return merchants
     .filter(({ parts }) => parts === 0)
     .flatMap(({ id, merchant, fee, payouts, charged, paid_entry, paid_reversal }) => {
@@ -128,12 +129,13 @@ function withPayoutFees(
 }
 
 /** In minor units: exact, and with each sale's rounded half up. */
-function feesOf(sales: readonly SaleRow[], { feeRate = 0, feeCap, feeMinimum, surcharge }: Settlement) {
-  const cap = feeCap?.minor ?? Number.POSITIVE_INFINITY
-  const extra = surcharge?.minor ?? 0
+function feesOf(sales: readonly SaleRow[], settlement: Settlement) {
   let exact = 0
   let rounded = 0
-  for (const { effect, amount } of sales) {
+  for (const { effect, amount, card_kind } of sales) {
+    const { feeRate = 0, feeCap, feeMinimum, surcharge } = { ...settlement, ...settlement.fees?.[card_kind ?? ''] }
+    const cap = feeCap === undefined || feeCap === 'none' ? Number.POSITIVE_INFINITY : feeCap.minor
+    const extra = surcharge?.minor ?? 0
     const sign = effect === 'void' ? -1 : 1
     // Millionths of a per cent, so that products are whole numbers.
     const ofRate = (amount * Math.round(feeRate * 1e8)) / 1e8
