@@ -13,6 +13,7 @@ import {
   called,
   captureOfSales,
   cardAt,
+  fileAt,
   filesOf,
   framed,
   type Output,
@@ -293,7 +294,15 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
   },
   dialects: async (folder) =>
     all([outputsOf(['dialects', dialectFile(folder)]), outputsOf(['dialects', notYaml(folder, 'bad.yaml')])]),
-  doctor: (folder) => all([outputsOf(['doctor'], framed), outputsOf(['doctor', captureOfSales(folder)])]),
+  doctor: async (folder) => {
+    const record = join(folder, 'probe.jsonl')
+    const shown = ['--dialect', 'iso87-ascii', '--trace=full', '--record', record]
+    const probed = await withBabbler((target) =>
+      outputsOf(['doctor', target, '--probe', '--timeout', '100ms', ...shown]),
+    )
+    const read = await all([outputsOf(['doctor'], framed), outputsOf(['doctor', captureOfSales(folder)])])
+    return [...probed, ...fileAt(record), ...read]
+  },
   diff: () => {
     const other = packed.toString('hex').replace(/1234/, '4321')
     return all(readings.map((flags) => outputsOf(['diff', packed.toString('hex'), other, ...flags])))
@@ -367,10 +376,12 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
   compare: ofShop((run) =>
     ['text', 'markdown', 'junit', 'html', 'json'].map((format) => ['compare', run, run, '--format', format]),
   ),
-  watch: () =>
-    withBabbler((target) =>
+  watch: async (folder) => {
+    const record = join(folder, 'watch.jsonl')
+    const shown = ['--trace=full', '--record', record]
+    const said = await withBabbler((target) =>
       all(
-        [[], ['--json']].map((flags) =>
+        [[], ['--json'], shown].map((flags) =>
           outputsOf([
             'watch',
             '--dialect',
@@ -385,7 +396,9 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
           ]),
         ),
       ),
-    ),
+    )
+    return [...said, ...fileAt(record)]
+  },
   keys: async (folder) =>
     all([outputsOf(['keys', 'check', keyFile(folder)]), outputsOf(['keys', 'check', notYaml(folder, 'no-keys.yaml')])]),
   validate: async (folder) =>

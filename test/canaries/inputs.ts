@@ -69,6 +69,8 @@ export const filesOf = (folder: string): Output[] =>
     .filter((name) => !name.startsWith('scenario'))
     .map((name) => [name, readFileSync(join(folder, name), 'latin1')])
 
+export const fileAt = (file: string): Output[] => [[file, readFileSync(file, 'latin1')]]
+
 /** A scenario in which everything that has a name, and every field of free text, has a canary in it. */
 export function scenarioWithNames(folder: string): string {
   put(folder, 'cards.csv', `pan,expiry\n${canaries.map(({ pan }) => `${pan},2912`).join('\n')}\n`)

@@ -1,10 +1,11 @@
 // `doctor` and `diff` from the command line: what they print, and how they exit.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cupPos } from '../../src/codec/dialects/cup-pos.js'
+import { evidenceOf } from '../../src/doctor/evidence.js'
 import { framingNamed } from '../../src/framing/framings.js'
 import { connection, ipv4, links, pcap } from '../doctor/capture-writer.js'
 import { onTheWire } from '../doctor/conversations.js'
@@ -63,6 +64,7 @@ describe('doctor', () => {
       says: /is a live host.*add --probe if its owner agrees/,
     },
     { name: '--probe of a file', argv: ['some.pcap', '--probe'], says: /--probe: expected HOST:PORT/ },
+    { name: '--trace of a file', argv: ['some.pcap', '--trace'], says: /--trace: only together with --probe/ },
     { name: 'nothing', argv: [], says: /nothing to look at/ },
     { name: 'a port that is none', argv: ['--port', '0'], says: /--port: expected a whole number/ },
   ]
@@ -138,26 +140,43 @@ describe('diff', () => {
 
 describe('doctor --probe', () => {
   /** The doctor's words on an acquirer of ours with these flags. */
-  async function probed(...flags: string[]) {
-    let said = { code: -1, stdout: '' }
+  async function probed(flags: readonly string[], looking: readonly string[] = []) {
+    let said = { code: -1, stdout: '', stderr: '' }
     await isochron(['acquirer', '--listen', '127.0.0.1:0', ...flags], '', async (served) => {
       const address = await served.said(/listening on (\S+),/)
-      said = await isochron(['doctor', '--probe', '--timeout', '2s', address])
+      said = await isochron(['doctor', '--probe', '--timeout', '2s', address, ...looking])
     })
     return said
   }
 
   test.each(['binary2', 'ascii4'])('finds our own iso87-ascii with framing %s', async (framing) => {
-    const { code, stdout } = await probed('--dialect', 'iso87-ascii', '--framing', framing)
+    const { code, stdout } = await probed(['--dialect', 'iso87-ascii', '--framing', framing])
     expect(code).toBe(0)
     expect(stdout).toContain(`speaks dialect iso87-ascii with framing ${framing}`)
+  })
+
+  test('shows and writes down each message, whatever dialect it is of', async () => {
+    const looking = ['--trace', '--record', at('probe.jsonl'), '--pcap', at('probe.pcap'), '--unmasked']
+    const served = ['--dialect', 'iso87-ascii', '--framing', 'ascii4']
+    const { stderr } = await probed(served, ['--dialect', 'iso87-ascii', ...looking])
+    expect(stderr).toMatch(
+      /#1 connected: [\s\S]*#1 -> 0800, [\s\S]*#1 closed: [\s\S]*#2 connected: [\s\S]*#2 <- 0810, .* answers after/,
+    )
+    expect(stderr).not.toContain('not complete')
+    const lines = (await readFile(at('probe.jsonl'), 'utf8')).trimEnd().split('\n')
+    const heads = lines.map((line) => JSON.parse(line)).filter(({ recording }) => recording !== undefined)
+    expect(heads.map(({ dialect, framing }) => [dialect, framing])).toEqual([
+      ['iso87-ascii', 'binary2'],
+      ['iso87-ascii', 'ascii4'],
+    ])
+    expect(evidenceOf(await readFile(at('probe.pcap')), 'probe')).not.toEqual([])
   })
 
   test('without --tls tells a host that speaks TLS, and what to do', async () => {
     const { server } = makeCertificates()
     await writeFile(at('server.crt'), server.cert)
     await writeFile(at('server.key'), server.key, { mode: 0o600 })
-    const { code, stdout } = await probed('--tls', '--cert', at('server.crt'), '--key', at('server.key'))
+    const { code, stdout } = await probed(['--tls', '--cert', at('server.crt'), '--key', at('server.key')])
     expect(code).toBe(3)
     expect(stdout).toMatch(/It speaks TLS. next: isochron doctor 127\.0\.0\.1:\d+ --probe --tls --ca FILE/)
   })

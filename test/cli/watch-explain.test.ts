@@ -162,7 +162,10 @@ describe('watch', () => {
   test('of a good host ends with 0, one object for each probe', async () => {
     await using acquirer = await startAcquirer(host)
     const target = `127.0.0.1:${acquirer.address.port}`
-    const { code, stdout, stderr } = await isochron(['watch', '--target', target, '--for', '300ms', '--json'])
+    const { code, stdout, stderr } = await isochron([
+      ...['watch', '--target', target, '--for', '300ms', '--json', '--record', at('watch.jsonl')],
+    ])
+    expect(readFileSync(at('watch.jsonl'), 'utf8')).toMatch(/"message":\{"mti":"0830"/)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const probes = stdout
       .trimEnd()

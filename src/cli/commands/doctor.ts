@@ -11,12 +11,14 @@ import { otherProtocol } from '../../framing/misfit.js'
 import { parseAddress } from '../../run/addresses.js'
 import { insecureLine } from '../../run/keys/protection-lines.js'
 import { readTls, type TlsFiles } from '../../run/keys/tls-files.js'
+import { openProbeTraffic } from '../../run/traffic/probe-traffic.js'
 import { mostProbes, type Probe, probeHost, speaksTls } from '../../run/watch/probe-host.js'
 import { realWorld } from '../../run/world.js'
 import type { Command } from '../command.js'
 import { type Finding, findingLines, findingOf, type Naming } from '../doctor-findings.js'
 import { dialectOf, durationMs, flag, text, wholeNumber } from '../flags/options.js'
 import { tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
+import { probeTrafficChoice, type TrafficFlags, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
 import { readCaptures } from '../input/read-captures.js'
 import { inputName, maxInputBytes } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -27,6 +29,7 @@ const options = {
   port: text('port', 'only connections to this port, of a capture of packets'),
   probe: flag(`ask a live host: an echo message on each of at most ${mostProbes} connections, nothing else`),
   ...tlsClientOptions,
+  ...trafficOptions,
   timeout: text('timeout', 'with --probe: how long to wait for each connection and answer; 3s when left out'),
 } as const
 
@@ -50,6 +53,7 @@ export const doctorCommand: Command = {
           .example('$0 doctor line.pcap', 'with the older parts of a full recording: line.pcap.3, .2, .1')
           .example('$0 doctor message.hex', 'one message a line, or a hex dump')
           .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered')
+          .example('$0 doctor 127.0.0.1:8583 --probe --trace=full', 'each field of what goes and comes, masked')
           .example('$0 doctor host:8583 --probe --tls --ca ca.pem', 'the same over TLS'),
       (args) =>
         choose((io) =>
@@ -60,6 +64,7 @@ export const doctorCommand: Command = {
             probe: args.probe,
             timeoutMs: durationMs('timeout', args.timeout ?? '3s'),
             tls: tlsFilesOf(args),
+            traffic: trafficFlagsOf(args),
           }),
         ),
     ),
@@ -72,6 +77,7 @@ interface Doctor {
   readonly probe: boolean
   readonly timeoutMs: number
   readonly tls: TlsFiles | undefined
+  readonly traffic: TrafficFlags
 }
 
 async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
@@ -89,6 +95,8 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
     return probeAndReport(io, options, asked, { dialects, plain, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
+  const [looked] = Object.entries(options.traffic).find(([, value]) => value !== undefined && value !== false) ?? []
+  if (looked !== undefined && !probe) throw new UsageError(`--${looked}: only together with --probe`)
   if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
   const { files, name, notes } = await readCaptures(io, sources, maxInputBytes)
   if (sources.length > 1 && !isCapture(files))
@@ -157,7 +165,7 @@ function bestOfText(all: readonly Looked[]): readonly Looked[] {
 
 async function probeAndReport(
   io: Io,
-  { sources: [source], timeoutMs, tls: files }: Doctor,
+  { sources: [source], timeoutMs, tls: files, traffic }: Doctor,
   asked: readonly Dialect[],
   context: Context,
 ): Promise<ExitCode> {
@@ -165,10 +173,15 @@ async function probeAndReport(
   using interrupts = listenForInterrupts(io, 'closing the connection')
   const tls = files && readTls(files)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
-  const network = realWorld(tls === undefined ? {} : { tls }).network
-  const probes = await probeHost({ target, dialects: asked, timeoutMs, network, signal: interrupts.signal })
+  const { clock, network } = realWorld(tls === undefined ? {} : { tls })
+  const say = (line: string) => io.stderr.write(`${line}\n`)
+  await using looking = await openProbeTraffic(probeTrafficChoice(io, traffic), { clock, onTrouble: say })
+  const probes = await probeHost({
+    ...{ target, dialects: asked, timeoutMs, network, signal: interrupts.signal },
+    around: looking.around,
+    onProbe: (probe) => say(probeLine(probe)),
+  })
   if (interrupts.by !== undefined) return codeOfSignal(interrupts.by)
-  for (const probe of probes) io.stderr.write(`${probeLine(probe)}\n`)
   const last = probes.at(-1)
   if (last === undefined) throw new UsageError('no dialect here has an echo message to ask with')
   if (last.received.length === 0) {

@@ -26,7 +26,7 @@ import {
   text,
 } from '../flags/options.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
-import { type TraceStyle, traceOption, tracer, traceStyleOf } from '../flags/traffic-flags.js'
+import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { keysToldOf } from '../keys-told.js'
@@ -48,7 +48,7 @@ const options = {
   'keep-going': flag('goes on when the state is bad; the exit code is 3 at the end all the same'),
   lang: text('lang', 'language: en (when left out) or zh'),
   json: flag('one JSON object for each probe'),
-  ...traceOption,
+  ...trafficOptions,
   ...messageOptions,
   ...keyOptions,
   ...tlsClientOptions,
@@ -100,7 +100,7 @@ export const watchCommand: Command = {
             codec: codecNamed(args.codec),
             keys: args.keys,
             tls: tlsFilesOf(args),
-            trace: traceStyleOf(args),
+            traffic: trafficFlagsOf(args),
           }),
         ),
     ),
@@ -125,7 +125,7 @@ interface Watch {
   readonly codec: CodecName
   readonly keys: string | undefined
   readonly tls: TlsFiles | undefined
-  readonly trace: TraceStyle | undefined
+  readonly traffic: TrafficFlags
 }
 
 async function watch(io: Io, { card, json, language, keys, tls: files, ...options }: Watch): Promise<ExitCode> {
@@ -133,11 +133,10 @@ async function watch(io: Io, { card, json, language, keys, tls: files, ...option
   const tls = files && readTls(files)
   const { clock, network: plainNetwork } = realWorld(tls === undefined ? {} : { tls })
   const speaker = dialectSpeaker(options)
-  const { trace } = options
-  await using traffic = await openTraffic(
-    trace === undefined ? {} : { onTraffic: tracer(io.stderr, speaker.dialect, trace) },
-    { wire: speaker.wire, clock, onTrouble: (line) => io.stderr.write(`${line}\n`) },
-  )
+  await using traffic = await openTraffic(trafficChoice(io, speaker.dialect, options.traffic), {
+    ...{ wire: speaker.wire, clock },
+    onTrouble: (line) => io.stderr.write(`${line}\n`),
+  })
   const network = traffic.around(plainNetwork)
   const cards = card === undefined ? [] : readCards(card)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)

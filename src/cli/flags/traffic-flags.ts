@@ -6,6 +6,7 @@ import { printableLines } from '../../base/text/shown-text.js'
 import { parseSize } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { TrafficChoice } from '../../run/traffic/open-traffic.js'
+import type { ProbeTrafficChoice } from '../../run/traffic/probe-traffic.js'
 import type { TrafficEvent } from '../../tap/traffic.js'
 import type { Io, Output } from '../io.js'
 import { messageTable } from '../message-table.js'
@@ -57,6 +58,12 @@ export function traceStyleOf({ trace }: TrafficFlags): TraceStyle | undefined {
 
 /** Throws UsageError for flags that do not fit, and for a capture without the word that it may hold card data. */
 export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): TrafficChoice {
+  const { tracerOf, ...files } = probeTrafficChoice(io, flags)
+  return { ...files, ...(tracerOf === undefined ? {} : { onTraffic: tracerOf(dialect) }) }
+}
+
+/** The same for connections of several dialects. */
+export function probeTrafficChoice(io: Io, flags: TrafficFlags): ProbeTrafficChoice {
   const style = traceStyleOf(flags)
   const { record, pcap, force, unmasked = false } = flags
   const limit = recordLimit(flags)
@@ -71,7 +78,7 @@ export function trafficChoice(io: Io, dialect: Dialect, flags: TrafficFlags): Tr
     io.stderr.write(`warning: ${maskText(files.join(' and '))} will hold card data\n`)
   }
   return {
-    ...(style === undefined ? {} : { onTraffic: tracer(io.stderr, dialect, style) }),
+    ...(style === undefined ? {} : { tracerOf: (dialect) => tracer(io.stderr, dialect, style) }),
     ...(record === undefined ? {} : { record: { file: record, unmasked } }),
     ...(pcap === undefined ? {} : { pcap }),
     ...(limit === undefined ? {} : { recordLimitBytes: limit }),

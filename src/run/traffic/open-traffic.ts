@@ -48,18 +48,9 @@ export interface OpenTraffic extends AsyncDisposable {
 
 /** Rejects with StartError when a file cannot be written, with UsageError for messages of no dialect and for a file that holds something already. */
 export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting): Promise<OpenTraffic> {
-  const { wire, clock, onTrouble } = setting
-  const { onTraffic, record, pcap, onAnswered, recordLimitBytes: limitBytes, force } = choice
-  const onPart = limitLines(clock, onTrouble)
-  const files: RecordingFile[] = []
-  const close = async () => {
-    await Promise.all(files.map((file) => file.close()))
-  }
-  const open = async (path: string) => {
-    const file = await openRecording(path, { limitBytes, force, onTrouble, onPart })
-    files.push(file)
-    return file
-  }
+  const { wire, clock } = setting
+  const { onTraffic, record, pcap, onAnswered } = choice
+  const { open, close } = createTrafficFiles(choice, setting)
   const taps: Tap[] = []
   try {
     if (onAnswered !== undefined) taps.push(createAnswerTimes({ wire: known(wire), clock, tell: onAnswered }))
@@ -79,6 +70,31 @@ export async function openTraffic(choice: TrafficChoice, setting: TrafficSetting
     around: tap === undefined ? (network) => network : tapsInto(tap),
     close,
     [Symbol.asyncDispose]: close,
+  }
+}
+
+export interface TrafficFiles {
+  /** Rejects as openRecording does. */
+  open(path: string): Promise<RecordingFile>
+  /** Resolves when all of them are on disk. Idempotent. */
+  close(): Promise<void>
+}
+
+export function createTrafficFiles(
+  { recordLimitBytes: limitBytes, force }: Pick<TrafficChoice, 'recordLimitBytes' | 'force'>,
+  { clock, onTrouble }: Pick<TrafficSetting, 'clock' | 'onTrouble'>,
+): TrafficFiles {
+  const onPart = limitLines(clock, onTrouble)
+  const files: RecordingFile[] = []
+  return {
+    async open(path) {
+      const file = await openRecording(path, { limitBytes, force, onTrouble, onPart })
+      files.push(file)
+      return file
+    },
+    async close() {
+      await Promise.all(files.map((file) => file.close()))
+    },
   }
 }
 

@@ -27,8 +27,12 @@ export interface ProbeOptions {
   /** Milliseconds to wait for a connection, and then for an answer. */
   readonly timeoutMs: number
   readonly network?: Network
+  /** Puts in whoever looks at what passes on a connection that speaks this wire; left out: nobody does. */
+  readonly around?: (network: Network, wire: Wire) => Network
   readonly clock?: Clock
   readonly signal?: AbortSignal
+  /** Hears of each probe as it ends. */
+  readonly onProbe?: (probe: Probe) => void
 }
 
 export interface Probe {
@@ -50,6 +54,7 @@ export async function probeHost(options: ProbeOptions): Promise<readonly Probe[]
     const probe = next && (await probeOnce(options, next.dialect, next.framing))
     if (probe === undefined) break
     probes.push(probe)
+    options.onProbe?.(probe)
     if (probe.received.length > 0) break
   }
   return probes
@@ -125,24 +130,29 @@ export function nextProbe(
 
 /** Undefined when the user ended it. */
 function probeOnce(options: ProbeOptions, dialect: Dialect, framing: string): Promise<Probe | undefined> {
-  const { target, timeoutMs, network = createTcpNetwork(), clock = realClock, signal } = options
+  const { target, timeoutMs, network: plain = createTcpNetwork(), clock = realClock, signal } = options
   const wire = createWire({ codec: compile(dialect), framing: framingNamed(framing) })
+  const network = options.around?.(plain, wire) ?? plain
   const echo = echoFrame(dialect, wire, clock.wall())
   const reader = wire.createReader()
   const received: Uint8Array[] = []
   let bytes = 0
   let sentAt = 0
+  let isClosed = false
+  let settle: (() => void) | undefined
 
   return new Promise((resolve, reject) => {
     const done = (outcome: Probe['outcome']) => {
       const ms = bytes === 0 ? {} : { ms: clock.now() - sentAt }
       finish(() => resolve({ dialect, framing, outcome, received: Buffer.concat(received), ...ms }))
     }
-    const finish = (settle: () => void) => {
+    // The next connection begins when this one is over: what is written down of both stands in order.
+    const finish = (end: () => void) => {
+      settle ??= end
       timer.cancel()
       signal?.removeEventListener('abort', stop)
-      link.reset()
-      settle()
+      if (isClosed) settle()
+      else link.reset()
     }
     const stop = () => finish(() => resolve(undefined))
     const timer = clock.after(2 * timeoutMs, () => done(bytes === 0 ? 'silent' : 'answered'))
@@ -163,7 +173,9 @@ function probeOnce(options: ProbeOptions, dialect: Dialect, framing: string): Pr
         },
         onEnd: () => done(bytes === 0 ? 'closed' : 'answered'),
         onClose(reason, detail) {
-          if (sentAt === 0 && reason !== 'local') {
+          isClosed = true
+          if (settle !== undefined) settle()
+          else if (sentAt === 0 && reason !== 'local') {
             finish(() => reject(new StartError(`${formatAddress(target)}: ${systemWords(detail ?? reason)}`)))
           } else done(bytes === 0 ? 'closed' : 'answered')
         },
