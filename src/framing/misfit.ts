@@ -16,7 +16,7 @@ const quotedBytes = 4
 
 /** `: <what it looks like>` for the bytes from the start of a frame that `framing` cannot read, or an empty text. */
 export function looksLike(framing: Framing, bytes: Uint8Array): string {
-  const words = nameOfProtocol(bytes) ?? exactFit(framing, bytes) ?? byFirstBytes(framing, bytes)
+  const words = nameOfProtocol(bytes) ?? exactFit(framing, bytes) ?? byFirstBytes(framing, bytes) ?? textWords(bytes)
   return words === undefined ? '' : `: ${words}`
 }
 
@@ -28,7 +28,10 @@ export function quote(bytes: Uint8Array, count = quotedBytes): string {
 /** A protocol that its first bytes give away, and what to do about it; undefined for what may be ISO 8583. */
 export function otherProtocol(bytes: Uint8Array): string | undefined {
   const named = nameOfProtocol(bytes)
-  if (named !== undefined && !named.includes('--framing')) return named
+  return named !== undefined && !named.includes('--framing') ? named : textWords(bytes)
+}
+
+function textWords(bytes: Uint8Array): string | undefined {
   const text = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
   const isText = bytes.length >= 8 && /^[\t\r\n\x20-\x7e]+$/.test(text) && /[a-z]{3}/.test(text) && /\s/.test(text)
   return isText ? 'this is text for people, not ISO 8583: check the port' : undefined

@@ -167,32 +167,15 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
   terminal: () =>
     withBabbler((target) =>
       outputsOf([
-        'terminal',
-        '--dialect',
-        'iso87-ascii',
-        '--target',
-        target,
-        '--rate',
-        '20/s',
-        '--duration',
-        '300ms',
-        '--timeout',
-        '200ms',
+        ...['terminal', '--dialect', 'iso87-ascii', '--target', target],
+        ...['--rate', '20/s', '--duration', '300ms', '--timeout', '200ms'],
       ]),
     ),
   send: () =>
     withBabbler(async (target) => {
       const outputs: Output[] = []
-      const flags = [
-        '--dialect',
-        'iso87-ascii',
-        '--target',
-        target,
-        '--timeout',
-        '100ms',
-        '--expect',
-        `2=${cardAt(3).pan}`,
-      ]
+      const expected = ['--timeout', '100ms', '--expect', `2=${cardAt(3).pan}`]
+      const flags = ['--dialect', 'iso87-ascii', '--target', target, ...expected]
       for (let turn = 0; turn < 6; turn++) outputs.push(...(await outputsOf(['send', ...flags], JSON.stringify(sale))))
       return outputs
     }),
@@ -383,15 +366,7 @@ export const carriersOf: Readonly<Record<string, Carrier>> = {
       all(
         [[], ['--json'], shown].map((flags) =>
           outputsOf([
-            'watch',
-            '--dialect',
-            'iso87-ascii',
-            '--target',
-            target,
-            '--for',
-            '300ms',
-            '--timeout',
-            '100ms',
+            ...['watch', '--dialect', 'iso87-ascii', '--target', target, '--for', '300ms', '--timeout', '100ms'],
             ...flags,
           ]),
         ),

@@ -76,6 +76,11 @@ describe('send says what came instead of an answer from', () => {
       /this is a TLS alert: try --tls/,
     ],
     [
+      'a server for people',
+      (_, socket) => void socket.end('ERROR unknown command\r\n'),
+      /this is text for people, not ISO 8583: check the port/,
+    ],
+    [
       'a host that says nothing and closes',
       (_, socket) => void socket.end(),
       /closed the connection without an answer/,
