@@ -129,7 +129,8 @@ export class ScenarioRun implements AsyncDisposable {
     const connected = () => this.#early.connectMs.length
     // Nobody can watch virtual time go by.
     const onSnapshot = world.kind === 'virtual' ? undefined : setting.onSnapshot
-    this.#watch = new LiveWatch({ plan: this.plan, parts, clock: world.clock, connected, onSnapshot })
+    const came = () => this.#side.strays.soFar
+    this.#watch = new LiveWatch({ plan: this.plan, parts, clock: world.clock, connected, came, onSnapshot })
     this.#side = createTerminalSide({
       part: parts.terminals,
       mayHearOfFunds: maybeToldOfFunds(parts.hosts, setting.payouts),

@@ -16,6 +16,8 @@ describe('one plain line', () => {
   })
   test('before and after it', () => {
     expect(liveLine(starting)).toBe('starting 2s  signed on 100 of 200  connections made 140  failed 2')
+    const nothing = { ...starting, done: 0, failed: 0, came: 'nothing came yet' }
+    expect(liveLine(nothing)).toMatch(/signed on 0 of 200 {2}connections made 140 {2}nothing came yet$/)
     expect(liveLine({ ...starting, done: 198, waitingFor: 'the agreed start of the load' })).toContain(
       'waiting for the agreed start of the load',
     )

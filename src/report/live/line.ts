@@ -8,11 +8,12 @@ import type { LiveSnapshot } from './snapshot.js'
 /** One line without control characters. */
 export function liveLine(live: LiveSnapshot): string {
   if (live.stage === 'starting') {
-    const { doing, done, failed, of, elapsedMs, waitingFor, connected } = live
+    const { doing, done, failed, of, elapsedMs, waitingFor, connected, came } = live
     const through = `${doing === 'signOn' ? 'signed on' : 'connected'} ${formatCount(done)} of ${formatCount(of)}`
     const more = [
       ...(doing === 'signOn' ? [`connections made ${formatCount(connected)}`] : []),
       ...(failed > 0 ? [`failed ${formatCount(failed)}`] : []),
+      ...(came === undefined ? [] : [came]),
       ...(waitingFor === undefined || done + failed < of ? [] : [`waiting for ${waitingFor}`]),
     ]
     return [`starting ${wholeSeconds(elapsedMs)}`, through, ...more].join('  ')

@@ -42,7 +42,7 @@ export function createLiveView(): LiveView {
 type Parts = readonly string[]
 
 function startingLines(live: StartingSnapshot): readonly Parts[] {
-  const { doing, done, failed, of, connected, elapsedMs, waitingFor } = live
+  const { doing, done, failed, of, connected, elapsedMs, waitingFor, came } = live
   const through = doing === 'signOn' ? 'signed on' : 'connected'
   const left = of - done - failed
   const waiting =
@@ -56,7 +56,7 @@ function startingLines(live: StartingSnapshot): readonly Parts[] {
       `${through} ${formatCount(done)} of ${formatCount(of)}`,
       ...(failed > 0 ? [`failed ${formatCount(failed)}`] : []),
     ],
-    [`waiting for ${waiting ?? waitingFor ?? 'the load to begin'}`],
+    [`waiting for ${waiting ?? waitingFor ?? 'the load to begin'}`, ...(came === undefined ? [] : [came])],
   ]
 }
 

@@ -18,6 +18,8 @@ export interface LiveViewOptions {
   readonly clock: Clock
   /** Connections made so far. */
   readonly connected: () => number
+  /** What came so far where no answer did, in words. */
+  readonly came: () => string
   /** Undefined: nobody looks. */
   readonly onSnapshot: ((snapshot: LiveSnapshot) => void) | undefined
 }
@@ -53,6 +55,7 @@ export class LiveWatch {
         connected,
         ...counts,
         of,
+        came: doing === 'signOn' && connected > 0 && counts.done === 0 ? this.#options.came() : undefined,
       }
       return this.#start
     })

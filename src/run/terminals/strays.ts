@@ -7,6 +7,8 @@ import type { RunObserver } from '../result/run-observer.js'
 export interface StrayMessages {
   /** The last words; undefined where all that came were answers. */
   readonly last: string | undefined
+  /** What came so far where no answer did, in words. */
+  readonly soFar: string
   /** A message that belongs to no request. */
   unmatched(explanation: string): void
   /** Bytes that are no whole message yet. */
@@ -24,16 +26,23 @@ export function createStrays(setting: {
 }): StrayMessages {
   const { clock, recorder, observer } = setting
   let last: string | undefined
+  let isPart = false
   return {
     get last() {
       return last
+    },
+    get soFar() {
+      return last ?? (isPart ? 'bytes came that are no whole message yet' : 'nothing came yet')
     },
     unmatched(explanation) {
       last = explanation
       observer?.unmatched(clock.now())
       recorder()?.unmatched(explanation, clock.now())
     },
-    partial: (at) => observer?.partial(at),
+    partial(at) {
+      isPart = true
+      observer?.partial(at)
+    },
     unreadable(link, words, at) {
       last = words
       observer?.unreadable({ at, words, link })
