@@ -14,6 +14,7 @@ export type FailureKind =
   | 'aborted'
   | 'journal'
   | 'thresholds'
+  | 'nothingDone'
   | 'saturated'
 
 export interface RunVerdict {
@@ -32,6 +33,7 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['notWhole', exitCode.notMet],
   ['aborted', exitCode.notMet],
   ['thresholds', exitCode.notMet],
+  ['nothingDone', exitCode.notMet],
   ['journal', exitCode.notMet],
   ['saturated', exitCode.notMet],
 ]
@@ -46,6 +48,7 @@ export function judgeRun(result: Result): RunVerdict {
     notWhole: lostParts(result) > lostAllowed,
     aborted: result.abortedBy !== undefined,
     thresholds: thresholds.some(({ met }) => !met),
+    nothingDone: nothingDone(result),
     journal: notJournalled(result) > 0,
     saturated: generator?.saturated === true && generator.saturationAllowed !== true,
   }
@@ -60,6 +63,12 @@ export function judgeRun(result: Result): RunVerdict {
 
 /** Payments that had no place in the journal: the run has not made the load that it was to make. */
 export const notJournalled = ({ reversals }: Pick<Result, 'reversals'>): number => reversals?.notJournalled ?? 0
+
+/** Nobody said what the run must reach, and the host decided not a single transaction in time: it answered 96 to all, or nothing. */
+function nothingDone({ offered, outcomes, timeliness, thresholds, whole }: Result): boolean {
+  if (thresholds.length > 0 || whole === false || offered === 0) return false
+  return timeliness.timelyRate === 0 && outcomes.approved === 0
+}
 
 /** Transactions were due, and not one connection was ever made for them. */
 function neverConnected({ offered, connectTime, outcomes }: Result): boolean {

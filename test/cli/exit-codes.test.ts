@@ -20,10 +20,22 @@ const saturated: Result = {
 const lost = { approved: 0, declined: 0, timedOut: 0, failed: 900, unsent: 100 }
 const unconnected: Result = { ...unmet, connectTime: empty, outcomes: lost }
 
+const undecided: Result = {
+  ...good,
+  timeliness: { ...good.timeliness, timelyRate: 0 },
+  outcomes: { approved: 0, declined: 1000, timedOut: 0, failed: 0, unsent: 0 },
+}
+
 describe('a run exits', () => {
   const cases: readonly { name: string; result: Result; by?: 'SIGINT' | 'SIGTERM'; allow?: boolean; code: number }[] = [
     { name: '0 when every threshold is met', result: good, code: 0 },
     { name: '3 when one is not', result: unmet, code: 3 },
+    { name: '3 when nobody asked for anything and nothing was decided in time', result: undecided, code: 3 },
+    {
+      name: '0 when all was declined in time',
+      result: { ...undecided, timeliness: { ...good.timeliness, timelyRate: 1 } },
+      code: 0,
+    },
     {
       name: '3 when a threshold ended it early',
       result: { ...good, abortedBy: { expression: 'timelyRate >= 99%', actual: 0.4, met: false, atMs: 12_000 } },

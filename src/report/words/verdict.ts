@@ -27,6 +27,10 @@ export const verdictWords: Readonly<Record<Key, Translations>> = {
     en: 'the journal could not be written, so {count} payments were not sent: make room for it',
     zh: '冲正日志无法写入，{count} 笔交易未发送：请为其腾出空间',
   },
+  nothingDone: {
+    en: "no payment was decided in time, and no threshold allows that (--threshold 'offered > 0' would)",
+    zh: "没有一笔交易及时得到批准或拒绝，且未设置指标（可用 --threshold 'offered > 0' 允许）",
+  },
   saturated: {
     en: 'the generator was saturated: do not trust the latencies',
     zh: '压测机已饱和，时延数据不可信',
