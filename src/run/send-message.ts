@@ -9,7 +9,7 @@ import type { Message } from '../codec/message.js'
 import type { KeySet } from '../crypto/keys/key-set.js'
 import { createClient } from '../transport/client/client.js'
 import type { Client, DownReason } from '../transport/client/client-options.js'
-import { formatAddress } from '../transport/network/address.js'
+import { formatAddress, parseAddress } from '../transport/network/address.js'
 import type { Address, Network } from '../transport/network/link.js'
 import { createTcpNetwork, type TlsOptions } from '../transport/network/tcp-network.js'
 import { createMatchKey } from '../transport/wire/match-key.js'
@@ -34,7 +34,9 @@ export interface SenderOptions extends SpeakerOptions {
   readonly onUnmatched?: (explanation: string) => void
 }
 
-export interface SendOptions extends SenderOptions {
+export interface SendOptions extends Omit<SenderOptions, 'target'> {
+  /** The host; `HOST:PORT` as a text too. */
+  readonly target: Address | string
   readonly message: Message
 }
 
@@ -66,8 +68,9 @@ export interface Sender {
 const tellAfterMs = 3000
 
 /** As Sender.send(), on a connection of its own. */
-export async function sendMessage({ message, ...options }: SendOptions): Promise<Sent> {
-  const sender = createSender(options)
+export async function sendMessage({ message, target, ...options }: SendOptions): Promise<Sent> {
+  const address = typeof target === 'string' ? parseAddress(target, 'target:') : target
+  const sender = createSender({ ...options, target: address })
   try {
     return await sender.send(message)
   } finally {

@@ -18,6 +18,7 @@ import { keysToData, readRunKeys } from '../keys/run-keys.js'
 import { readTls, type TlsFiles } from '../keys/tls-files.js'
 import { createSpeaker } from '../speaker.js'
 import { openTraffic, type TrafficChoice } from '../traffic/open-traffic.js'
+import { requireKnown } from './known-keys.js'
 import { createLibraryInbox } from './library-inbox.js'
 import { createScript, type Response } from './library-script.js'
 import { startAcquirer } from './start-acquirer.js'
@@ -47,6 +48,12 @@ export interface LibraryHostOptions extends TrafficChoice {
   readonly onTrouble?: (line: string) => void
 }
 
+/** Every key of LibraryHostOptions: the compiler misses none. */
+const optionKeys = Object.keys({
+  ...{ dialect: 0, framing: 0, listen: 0, rules: 0, acquirer: 0, faults: 0, keys: 0, tls: 0, seed: 0, timeZone: 0 },
+  ...{ onTrouble: 0, onTraffic: 0, record: 0, pcap: 0, recordLimitBytes: 0, force: 0, onAnswered: 0 },
+} satisfies Record<keyof LibraryHostOptions, 0>)
+
 /** `mti` and field numbers, as rules match: a value, `prefix*`, `from..to`, or a list of these. */
 export type MessageMatch = MatchDefinition
 
@@ -73,6 +80,7 @@ export interface LibraryHost extends AsyncDisposable {
 
 /** Rejects with UsageError for options that do not fit, with StartError when the port cannot be had. */
 export async function startLibraryHost(options: LibraryHostOptions = {}): Promise<LibraryHost> {
+  requireKnown(options, optionKeys)
   const { dialect = 'cup-pos', framing, listen = '127.0.0.1:0', seed = freshSeed(), timeZone, onTrouble } = options
   const speaker = createSpeaker({ dialect, framing })
   const inbox = createLibraryInbox(speaker.codec, realClock)
@@ -116,7 +124,10 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
     host,
     port,
     address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-    respond: ({ match }, response) => script.add(match, response),
+    respond(request, response) {
+      requireKnown(request, ['match'], 'respond')
+      return script.add(request.match, response)
+    },
     received: (match) => inbox.received(match),
     next: (match, { timeout } = {}) => inbox.next(match, timeout),
     unreadable: inbox.unreadable,

@@ -3,12 +3,14 @@
 import type { Acquirer } from '../../acquirer/acquirer.js'
 import type { Clock, Timer } from '../../base/clock.js'
 import { UsageError } from '../../base/errors.js'
+import { parseDuration } from '../../base/units.js'
 import { compileMatch } from '../../codec/checks/match.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import type { MatchDefinition } from '../../codec/dialect.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import type { Replier } from '../../transport/server/server.js'
 import { macFieldNumbers } from '../../transport/wire/mac-field.js'
+import { requireKnown } from './known-keys.js'
 
 /** The answer of a host to the requests that match, from now on. */
 export interface Response {
@@ -16,8 +18,8 @@ export interface Response {
   readonly answer?: string
   /** Fields of the answer that are set or replaced; null takes one out. An answer changed like this carries no MAC. */
   readonly fields?: Readonly<Record<string, FieldValue | null>>
-  /** Milliseconds between the request and its answer, beside those that the host needs. */
-  readonly after?: number
+  /** Between the request and its answer, beside the time that the host needs: milliseconds, or as a scenario says it (`1.5s`). */
+  readonly after?: number | string
   /** Says nothing at all. */
   readonly silent?: boolean
   /** For so many requests only. */
@@ -36,9 +38,17 @@ export interface Script {
 /** Responses of one host: a test of more than these has forgotten to take them away. */
 const mostResponses = 1000
 
+const responseKeys: readonly string[] = ['answer', 'fields', 'after', 'silent', 'times'] satisfies (keyof Response)[]
+
+/** A response that was checked. */
+interface Scripted extends Omit<Response, 'after'> {
+  /** Milliseconds. */
+  readonly after: number
+}
+
 interface Entry {
   readonly fits: (request: Peek) => boolean
-  readonly response: Response
+  readonly response: Scripted
   left: number
 }
 
@@ -49,7 +59,7 @@ export function createScript(codec: Codec, clock: Clock): Script {
     const at = entries.indexOf(entry)
     if (at >= 0) entries.splice(at, 1)
   }
-  const find = (request: Peek): Response | undefined => {
+  const find = (request: Peek): Scripted | undefined => {
     const entry = entries.find(({ fits }) => fits(request))
     if (entry !== undefined && --entry.left <= 0) remove(entry)
     return entry?.response
@@ -77,9 +87,12 @@ export function createScript(codec: Codec, clock: Clock): Script {
 }
 
 /** Throws UsageError for an answer that the dialect cannot have. */
-function checked(codec: Codec, response: Response): Response {
-  const { answer, fields = {}, after = 0, times = 1 } = response
-  if (!(after >= 0)) throw new UsageError(`after: expected milliseconds from 0, got ${after}`)
+function checked(codec: Codec, response: Response): Scripted {
+  requireKnown(response, responseKeys, 'respond')
+  const { answer, fields = {}, after: delay = 0, times = 1 } = response
+  const after = typeof delay === 'string' ? parseDuration(delay) : delay
+  if (after === undefined || !(after >= 0))
+    throw new UsageError(`after: expected milliseconds from 0 or a duration such as 250ms, got ${delay}`)
   if (!Number.isInteger(times) || times < 1) throw new UsageError(`times: expected a whole number from 1, got ${times}`)
   const set = Object.entries(fields).filter((entry): entry is [string, FieldValue] => entry[1] !== null)
   const code = answer === undefined ? {} : { [codec.dialect.rules.responseCode]: answer }
@@ -88,7 +101,7 @@ function checked(codec: Codec, response: Response): Response {
   } catch (cause) {
     throw new UsageError((cause as Error).message, { where: 'respond:', cause })
   }
-  return response
+  return { ...response, after }
 }
 
 interface Means {
@@ -97,11 +110,7 @@ interface Means {
   readonly waiting: Set<Timer>
 }
 
-function scripted(
-  replier: Replier,
-  { answer, fields, after = 0 }: Response,
-  { codec, clock, waiting }: Means,
-): Replier {
+function scripted(replier: Replier, { answer, fields, after }: Scripted, { codec, clock, waiting }: Means): Replier {
   const send = (body: Uint8Array): boolean =>
     replier.reply(body.length, (target, at) => {
       target.set(body, at)

@@ -26,7 +26,7 @@ const fields = { '3': '000000', '4': '000000001000', '7': '1126101500', '11': '0
 const ask = (host: LibraryHost, stan = '000123', mti = '0200'): Promise<Sent> =>
   sendMessage({
     dialect: 'iso87-ascii',
-    target: { host: host.host, port: host.port },
+    target: host.address,
     message: { mti, fields: { ...fields, '11': stan } },
     timeoutMs: 400,
   })
@@ -59,7 +59,7 @@ describe('a host of a test', () => {
     expect(answer(await ask(host, '000003')).fields).not.toHaveProperty('41')
     undo()
     expect(answer(await ask(host, '000003')).fields).toHaveProperty('41')
-    host.respond({ match: { '11': '000004' } }, { after: 60 })
+    host.respond({ match: { '11': '000004' } }, { after: '60ms' })
     const late = await ask(host, '000004')
     expect(late.kind === 'answered' && late.ms).toBeGreaterThanOrEqual(59)
     host.respond({ match: { '11': '000005' } }, { silent: true })
@@ -94,6 +94,17 @@ describe('a host of a test', () => {
     const host = await started()
     expect(() => host.respond({ match: { '40': ['x*'], nonsense: 'x' } }, {})).toThrow("'nonsense' is neither mti nor")
     expect(() => host.respond({ match: {} }, { answer: '123' })).toThrow(/respond: field 39/)
+    expect(() => host.respond({ match: {} }, { after: 'soon' })).toThrow(/after: expected milliseconds .* got soon/)
+  })
+
+  test('refuses a misspelt option, in a language without types too', async () => {
+    const wrong = (options: object) => startAcquirer(options)
+    await expect(wrong({ dialekt: 'cup-pos' })).rejects.toThrow("unknown key 'dialekt' (did you mean 'dialect'?)")
+    const host = await started()
+    const misspelt: object = { anwser: '05' }
+    expect(() => host.respond({ match: {} }, misspelt)).toThrow("respond.anwser: unknown key 'anwser'")
+    const request = { mach: { mti: '0200' } } as unknown as Parameters<LibraryHost['respond']>[0]
+    expect(() => host.respond(request, {})).toThrow("respond.mach: unknown key 'mach' (did you mean 'match'?)")
   })
 })
 
