@@ -15,7 +15,7 @@ export interface StartingSnapshot {
   readonly done: number
   readonly failed: number
   readonly of: number
-  /** What came so far, in words; undefined where an answer did, and where none is waited for. */
+  /** The bytes that came so far, in words; undefined where an answer came, and where none is waited for. */
   readonly came?: string | undefined
   /** The thing that all wait for when terminals are through: owed reversals, the agreed instant. */
   readonly waitingFor?: string

@@ -18,7 +18,7 @@ export interface LiveViewOptions {
   readonly clock: Clock
   /** Connections made so far. */
   readonly connected: () => number
-  /** What came so far where no answer did, in words. */
+  /** The bytes that came so far where no answer did, in words. */
   readonly came: () => string
   /** Undefined: nobody looks. */
   readonly onSnapshot: ((snapshot: LiveSnapshot) => void) | undefined

@@ -7,7 +7,7 @@ import type { RunObserver } from '../result/run-observer.js'
 export interface StrayMessages {
   /** The last words; undefined where all that came were answers. */
   readonly last: string | undefined
-  /** What came so far where no answer did, in words. */
+  /** The bytes that came so far where no answer did, in words. */
   readonly soFar: string
   /** A message that belongs to no request. */
   unmatched(explanation: string): void
