@@ -102,7 +102,7 @@ describe('a run in a folder', () => {
       [['report', damaged], 'the file was changed, or a later version wrote it'],
       [['report', join(run, 'report.md')], 'expected a result as JSON'],
       [['report', run, '--format', 'htlm'], "unknown format 'htlm' (did you mean 'html'?)"],
-      [['report', run, '--lang', 'zh'], '--lang zh: text has no words of its own; use --format html'],
+      [['report', run, '--format', 'csv', '--lang', 'zh'], '--lang zh: csv has no words of its own; use --format html'],
     ])('%j', async (argv, line) => {
       const { code, stderr } = await isochron(argv)
       expect(code).toBe(2)

@@ -334,7 +334,13 @@ describe('pack() refuses', () => {
       'WRONG_KIND',
     ],
     ['more than the field holds', { format: 'b...4', inside: berTlv }, { '82': '0102030405' }, ['2'], 'TOO_LONG'],
-    ['a text tag of another size', { format: 'ans...999', inside: pds }, { '00023': 'X' }, ['2', '00023'], 'UNKNOWN_FIELD'],
+    [
+      'a text tag of another size',
+      { format: 'ans...999', inside: pds },
+      { '00023': 'X' },
+      ['2', '00023'],
+      'UNKNOWN_FIELD',
+    ],
     ['a list', { format: 'b...255', inside: berTlv }, ['82'], ['2'], 'WRONG_KIND'],
   ]
   for (const [name, definition, value, path, code] of refusals) {
