@@ -52,8 +52,11 @@ export function* befall(merchant: number, terms: AdjustedTerms, { now, elapsedMs
   }
 }
 
-/** Epoch ms of the next one that is to come; infinite where none is. */
+/**
+ * Epoch ms of the next one that is to come; infinite where none is. A whole number of ms behind `now`, however soon it comes: a
+ * payer that is to look again in the millisecond in which it looks would look for ever.
+ */
 export function nextAdjustment(terms: AdjustedTerms, { now, elapsedMs }: PayerTime): number {
   const later = kindsOf(terms).flatMap(([, all]) => all.flatMap(({ atMs }) => (atMs > elapsedMs ? atMs : [])))
-  return now - elapsedMs + Math.min(...later)
+  return now + Math.ceil(Math.min(...later) - elapsedMs)
 }

@@ -161,7 +161,8 @@ class Payer implements Settlement {
     this.#seen = end
     this.#lookedAt = now
     const next = (yield* payouts.nextDueAt()) ?? Number.POSITIVE_INFINITY
-    return Math.min(Math.max(0, next - now), this.#longestWaitMs)
+    // Everybody who was due has been looked at: to look again within the same millisecond would never end in virtual time.
+    return Math.min(Math.max(1, next - now), this.#longestWaitMs)
   }
 
   *#takeOver(now: number): Steps<void> {

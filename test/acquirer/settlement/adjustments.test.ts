@@ -2,6 +2,7 @@
 // top-up and chargeback counts once, and a restart forgets none.
 
 import { describe, expect, test } from 'vitest'
+import { nextAdjustment } from '../../../src/acquirer/settlement/adjustments.js'
 import { createBooks, openAnyLedger, query } from '../ledger/books.js'
 
 type Books = ReturnType<typeof createBooks>
@@ -87,4 +88,10 @@ describe('an account', () => {
     books.clock.run(40_000)
     expect([paid(books), accountOf(books)]).toEqual([[[-1000, 0]], { account: -1000, hold: 'balance' }])
   })
+})
+
+test('the next one is never in the millisecond of the look, however soon it comes', () => {
+  const terms = { topUps: [{ amount: 1, atMs: 7598 }], chargebacks: [] }
+  expect(nextAdjustment(terms, { now: 1_767_628_801_801, elapsedMs: 7597.9999 })).toBe(1_767_628_801_802)
+  expect(nextAdjustment(terms, { now: 1_767_628_801_801, elapsedMs: 7598 })).toBe(Number.POSITIVE_INFINITY)
 })
