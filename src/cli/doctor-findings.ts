@@ -1,5 +1,6 @@
 // The findings of the doctor, as lines: the table of guesses, the command to use next, or the nearest misfit. No values.
 
+import { counted } from '../base/text/counted.js'
 import type { Dialect } from '../codec/dialect.js'
 import type { WireEvidence } from '../doctor/evidence.js'
 import type { WireGuess } from '../doctor/guess.js'
@@ -57,7 +58,10 @@ export interface Naming {
 export function findingLines(finding: Finding, naming: Naming): readonly string[] {
   const { evidence, guesses, hints } = finding
   const [best] = guesses
-  const head = [`${evidence.name}: ${plural(evidence.bytes, 'byte')}`, ...evidence.notes.map((note) => `note: ${note}`)]
+  const head = [
+    `${evidence.name}: ${counted(evidence.bytes, 'byte')}`,
+    ...evidence.notes.map((note) => `note: ${note}`),
+  ]
   const table = tableOf(guesses)
   if (best?.fits !== true) return [...head, ...table, '', ...misfitLines(finding)]
   return [
@@ -101,7 +105,7 @@ function envelopeLines(guess: WireGuess): readonly string[] {
     ...(isOwnEnvelope ? [] : [envelopeNote(guess)]),
     ...(paired === undefined
       ? []
-      : [`${paired.matched} of ${plural(paired.answers, 'answer')} carry the trace number of a request`]),
+      : [`${paired.matched} of ${counted(paired.answers, 'answer')} carry the trace number of a request`]),
   ]
 }
 
@@ -149,8 +153,8 @@ function misfitLines({ misfit, look }: Finding): readonly string[] {
   const { dialect, framing, inFront, sentences, properties, fits, read, messages } = misfit
   const front = inFront === undefined ? '' : ` and ${inFront} in front`
   const result = fits
-    ? `with that, ${read} of ${plural(messages, 'message')} can be read`
-    : `even so, ${read} of ${plural(messages, 'message')} can be read`
+    ? `with that, ${read} of ${counted(messages, 'message')} can be read`
+    : `even so, ${read} of ${counted(messages, 'message')} can be read`
   return [
     `nothing fits as it is; nearest is dialect ${dialect.name} with framing ${framing}${front}:`,
     ...misfit.lengthNotes.map((note) => `  ${note}`),
@@ -161,5 +165,3 @@ function misfitLines({ misfit, look }: Finding): readonly string[] {
     ...(fits || look === undefined ? [] : [`the first bytes: ${look}`]),
   ]
 }
-
-const plural = (count: number, one: string) => `${count} ${count === 1 ? one : `${one}s`}`

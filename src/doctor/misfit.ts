@@ -1,5 +1,6 @@
 // When nothing fits: the nearest misfit in words. Tries single changes of the dialects, then further ones on top.
 
+import { counted } from '../base/text/counted.js'
 import type { Dialect } from '../codec/dialect.js'
 import type { UnpackError } from '../codec/unpack-error.js'
 import { framingNamed } from '../framing/framings.js'
@@ -261,7 +262,7 @@ function symptom(before: Before): string {
   const { error, isMti, bytes } = before
   if (!isMti) return 'gives a message type that does not exist'
   if (error === undefined) return 'gives other bytes when it is written again'
-  if (error.code === 'TRAILING' && error.path.length === 0) return `leaves ${plural(bytes - error.offset)}`
+  if (error.code === 'TRAILING' && error.path.length === 0) return `leaves ${counted(bytes - error.offset, 'byte')}`
   if (error.code === 'TRUNCATED') return `runs past the end of the message (${place(error)})`
   return `lets reading stop at ${place(error)} (expected ${error.expected})`
 }
@@ -272,7 +273,6 @@ function stopWords(reading: MessageReading): string {
   return error.message
 }
 
-const plural = (bytes: number) => (bytes === 1 ? '1 byte' : `${bytes} bytes`)
 const place = ({ path, offset }: UnpackError) => `${pathWords(path)}byte ${offset}`
 const pathWords = ([first, ...rest]: readonly string[]) => {
   if (first === undefined) return ''

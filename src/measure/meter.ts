@@ -60,6 +60,11 @@ export class Meter {
     this.#time(type, ms)
   }
 
+  /** Counts an answer as it passes: its type is the MTI of the request, and it belongs to no phase. */
+  recordAnswer({ mti, outcome, ms }: { readonly mti: string; readonly outcome: string; readonly ms: number }): void {
+    this.record({ type: mti, phase: '', outcome, ms })
+  }
+
   read(): Metered {
     return {
       transactions: [...this.#transactions.values()].map((each) => ({ ...each })),

@@ -2,7 +2,7 @@
 
 import type { CauseRow } from '../measure/causes/diagnose.js'
 import type { EvidenceLine } from '../measure/evidence.js'
-import { EvidenceTop, evidenceTable } from './evidence/list.js'
+import { evidenceTable, slowestOf } from './evidence/list.js'
 import { wideColumns } from './layout/columns.js'
 import { formatCount, formatMs, formatShare, unknownMark } from './layout/figures.js'
 import { causeName, causeRemedy, confidenceOf } from './words/causes.js'
@@ -98,9 +98,8 @@ function causeLines({ causes }: Explained, { language }: ExplainView): readonly 
 
 function transactionLines({ lines }: Explained, { language, limit }: ExplainView): readonly string[] {
   if (lines.length === 0) return []
-  const top = new EvidenceTop('slowest', limit)
-  for (const line of lines) top.add(line)
-  const more = lines.length - top.lines.length
+  const slowest = slowestOf(lines, limit)
+  const more = lines.length - slowest.length
   const tail = language === 'zh' ? `另有 ${formatCount(more)} 笔` : `and ${formatCount(more)} more`
-  return [...evidenceTable(top.lines, language), ...(more > 0 ? [tail] : [])]
+  return [...evidenceTable(slowest, language), ...(more > 0 ? [tail] : [])]
 }

@@ -197,7 +197,7 @@ class Payer implements Settlement {
     // Who was asked for is written in the transaction that looks: a batch that is closed in between asks again.
     if (plan.due === undefined) return false
     if (merchant.asked === 0 && merchant.hold === null && !(yield* this.#hasWork(merchant, now))) return false
-    while (yield* this.#payOnce(merchant.id, plan, now)) {}
+    while (yield* this.#payOnce(merchant, plan, now)) {}
     return true
   }
 
@@ -212,14 +212,13 @@ class Payer implements Settlement {
   }
 
   /** True when there is more to pay at once. */
-  *#payOnce(merchant: number, plan: PayoutPlan, now: number): Steps<boolean> {
+  *#payOnce(merchant: MerchantRow, plan: PayoutPlan, now: number): Steps<boolean> {
     const paid = yield* atOnce(this.#payAndNote(merchant, plan, now))
     this.#hasNews ||= paid > 0
     return paid === mostPerPayout
   }
 
-  *#payAndNote(id: number, plan: PayoutPlan, now: number): Steps<number> {
-    const { merchant: name } = yield* payouts.merchantOf(id)
+  *#payAndNote({ id, merchant: name }: MerchantRow, plan: PayoutPlan, now: number): Steps<number> {
     const { terms } = this.#setup.book.of(name)
     const time = this.#timeAt(now)
     if (!isLeftAlone(terms)) yield* befall(id, terms, time)

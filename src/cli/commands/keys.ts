@@ -3,7 +3,7 @@
 import { exitCode, UsageError } from '../../base/errors.js'
 import { alignedColumns } from '../../report/layout/table.js'
 import { loadDialect } from '../../run/files/load-dialect.js'
-import { requireUsed, useOf } from '../../run/keys/key-uses.js'
+import { keyUsesOf, requireUsed, useOf } from '../../run/keys/key-uses.js'
 import { readRunKeys } from '../../run/keys/run-keys.js'
 import type { Command } from '../command.js'
 import { text } from '../flags/options.js'
@@ -36,9 +36,10 @@ export const keysCommand: Command = {
           const keys = readRunKeys(args.file)
           const { source, set, warnings } = keys
           const dialect = args.dialect === undefined ? undefined : await loadDialect(args.dialect)
+          const uses = dialect && keyUsesOf(dialect)
           const rows = set.keys.map((key) => [
             ...[key.name, key.usage, `${key.algorithm} ${key.bits}`, key.kcv],
-            ...(dialect === undefined ? [] : [useOf(key, dialect) ?? 'no use']),
+            ...(uses === undefined ? [] : [useOf(key, uses)?.about ?? 'no use']),
           ])
           const head = ['name', 'usage', 'algorithm', 'KCV', ...(dialect === undefined ? [] : [`in ${dialect.name}`])]
           io.stdout.write(`${alignedColumns([head, ...rows]).join('\n')}\n`)

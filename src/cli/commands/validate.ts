@@ -2,6 +2,7 @@
 
 import { exitCode } from '../../base/errors.js'
 import { maskText } from '../../base/mask.js'
+import { counted } from '../../base/text/counted.js'
 import { formatDuration } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
@@ -53,12 +54,10 @@ function lackLines(dialect: Dialect): string {
 /** How long a recording is, only its file says. */
 const lengthOf = (ms: number) => (Number.isFinite(ms) ? ` in ${formatDuration(ms)}` : '')
 
-const countOf = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
-
 type DescribedParts = Pick<ScenarioParts, 'name' | 'speech' | 'load' | 'goals'>
 
 function describe({ name, speech, load: { phases }, goals }: DescribedParts): string {
   const { length } = goals.thresholds
-  const parts = [`${countOf(phases.length, 'phase')}${lengthOf(loadDuration(phases))}`, countOf(length, 'threshold')]
+  const parts = [`${counted(phases.length, 'phase')}${lengthOf(loadDuration(phases))}`, counted(length, 'threshold')]
   return `ok: ${name}, dialect ${speech.dialect.name}, ${parts.join(', ')}`
 }

@@ -1,6 +1,7 @@
 // Network or host: the cause of untimely probes in a window. With balance inquiries beside echoes the cause files of runs
 // decide, since those compare the two; with echoes alone, how connects went beside them.
 
+import { counted } from '../../base/text/counted.js'
 import { isUnknownName, systemWords } from '../../base/text/system-words.js'
 import type { CauseId } from '../causes/cause.js'
 import { diagnose, leastConfidence } from '../causes/diagnose.js'
@@ -122,7 +123,6 @@ function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Host
 const mostDials = 6
 
 const say = (cause: CauseId, evidence: string): HostTrouble => ({ cause, evidence: [evidence] })
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`
 const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 const ms = (value: number | undefined) =>
   value === undefined ? 'an unknown time' : `${Number(value.toPrecision(3))} ms`

@@ -6,7 +6,7 @@ import { wideColumns } from '../layout/columns.js'
 import { formatCount, formatMs } from '../layout/figures.js'
 import { causeName } from '../words/causes.js'
 import { outcomeWords, sheetWords } from '../words/evidence.js'
-import type { Language } from '../words/language.js'
+import type { Language, Translations } from '../words/language.js'
 
 export type EvidenceOrder = 'newest' | 'slowest'
 
@@ -37,18 +37,31 @@ export class EvidenceTop {
   }
 }
 
+/** The slowest of these, at most so many. */
+export function slowestOf(lines: Iterable<EvidenceLine>, most: number): readonly EvidenceLine[] {
+  const top = new EvidenceTop('slowest', most)
+  for (const line of lines) top.add(line)
+  return top.lines
+}
+
 const presentedAt = ({ steps }: EvidenceLine) => steps[0]?.utc ?? ''
-const lengthOf = ({ responseMs, steps }: EvidenceLine) => responseMs ?? steps.at(-1)?.afterMs ?? 0
+/** How long it took, in ms: to its answer, or to its last step; null where neither is known. */
+export const lengthOf = ({ responseMs, steps }: EvidenceLine): number | null =>
+  responseMs ?? steps.at(-1)?.afterMs ?? null
 const isNewer = (a: EvidenceLine, b: EvidenceLine) => presentedAt(a) > presentedAt(b)
-const isSlower = (a: EvidenceLine, b: EvidenceLine) => lengthOf(a) > lengthOf(b)
+const isSlower = (a: EvidenceLine, b: EvidenceLine) => (lengthOf(a) ?? 0) > (lengthOf(b) ?? 0)
+
+/** `2026-01-05 09:00:00.123`, where the terminals are; '' where no step is known. */
+export const presentedLocally = ({ steps }: EvidenceLine): string =>
+  steps[0]?.local.slice(0, 23).replace('T', ' ') ?? ''
 
 /** Lines of a table, the head first. */
 export function evidenceTable(lines: readonly EvidenceLine[], language: Language): readonly string[] {
   const head = (
     ['local', 'rrn', 'terminal', 'batch', 'stan', 'amount', 'outcome', 'code', 'response', 'cause'] as const
-  ).map((word) => shortHeads[word]?.[language] ?? sheetWords[word][language])
+  ).map((word) => heads[word][language])
   const rows = lines.map((line) => [
-    line.steps[0]?.local.slice(0, 23).replace('T', ' ') ?? '',
+    presentedLocally(line),
     line.rrn ?? '-',
     line.terminal,
     line.batch ?? '-',
@@ -62,12 +75,15 @@ export function evidenceTable(lines: readonly EvidenceLine[], language: Language
   return wideColumns([head, ...rows.map((row) => row.map(printable))], [5, 8])
 }
 
-const shortHeads: Readonly<Partial<Record<keyof typeof sheetWords, Readonly<Record<Language, string>>>>> = {
+/** Heads that would be too long in full. */
+export const shortHeads = {
   rrn: { en: 'RRN', zh: '检索参考号' },
   stan: { en: 'STAN', zh: '流水号' },
   code: { en: 'code', zh: '应答码' },
   cause: { en: 'cause', zh: '原因' },
-}
+} as const satisfies Partial<Record<keyof typeof sheetWords, Translations>>
+
+const heads = { ...sheetWords, ...shortHeads }
 
 /** The line above the table. */
 export function evidenceCount(shown: number, count: number, order: EvidenceOrder, language: Language): string {

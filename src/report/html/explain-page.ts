@@ -1,6 +1,6 @@
 // report.html of `explain`: why payments in a capture were not timely, for whoever gets the complaint. One file, as a run's is.
 
-import { EvidenceTop, evidenceCount } from '../evidence/list.js'
+import { evidenceCount, slowestOf } from '../evidence/list.js'
 import { type Explained, type ExplainView, explainedHead } from '../explain.js'
 import { pageWords } from '../words/page.js'
 import { sentenceIn } from '../words/sentences.js'
@@ -14,16 +14,15 @@ import { capturedWaterfall } from './waterfall.js'
 export function printExplainPage(explained: Explained, view: ExplainView, assets: PageAssets): string {
   const { name, language, limit } = view
   const { causes, transactions, timely, lines, notes } = explained
-  const top = new EvidenceTop('slowest', limit)
-  for (const line of lines) top.add(line)
-  const count = paragraph(evidenceCount(top.lines.length, lines.length, 'slowest', language))
+  const slowest = slowestOf(lines, limit)
+  const count = paragraph(evidenceCount(slowest.length, lines.length, 'slowest', language))
   const timelyRate = transactions === 0 ? null : timely / transactions
   const sections = [
     `<header><h1>${escapeHtml(name)}</h1>\n${explainedHead(explained, view).map(paragraph).join('\n')}</header>`,
     causeSection({ causes, timeliness: { timelyRate } }, language),
     lines.length === 0
       ? ''
-      : htmlSection('slowest', pageWords.slowest[language], count + capturedWaterfall(top.lines, language)),
+      : htmlSection('slowest', pageWords.slowest[language], count + capturedWaterfall(slowest, language)),
     notes.length === 0 ? '' : htmlSection('notes', pageWords.notes[language], noteList(notes, view)),
   ]
   return htmlDocument(name, sections, assets, language)

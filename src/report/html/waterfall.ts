@@ -2,6 +2,7 @@
 
 import type { EvidenceLine } from '../../measure/evidence.js'
 import type { Result, SlowTransaction } from '../../measure/result.js'
+import { lengthOf, presentedLocally, shortHeads } from '../evidence/list.js'
 import { formatMs } from '../layout/figures.js'
 import type { SavedRun } from '../saved-run.js'
 import { causeName } from '../words/causes.js'
@@ -59,7 +60,14 @@ export function waterfall({ result, slowest }: SavedRun, language: Language): st
 /** The same for transactions of a capture, which have their evidence alone. */
 export function capturedWaterfall(lines: readonly EvidenceLine[], language: Language): string {
   if (lines.length === 0) return ''
-  const head = [sheetWords.local, shortRrn, pageWords.terminal, pageWords.stan, sheetWords.amount, pageWords.outcome]
+  const head = [
+    sheetWords.local,
+    shortHeads.rrn,
+    pageWords.terminal,
+    pageWords.stan,
+    sheetWords.amount,
+    pageWords.outcome,
+  ]
   const rest = [pageWords.responseTime, pageWords.cause]
   return barTable(
     [...head, ...rest].map((word) => word[language]),
@@ -68,16 +76,14 @@ export function capturedWaterfall(lines: readonly EvidenceLine[], language: Lang
   )
 }
 
-const shortRrn = { en: 'RRN', zh: sheetWords.rrn.zh }
-
 const capturedTexts = (line: EvidenceLine, language: Language): readonly string[] => [
-  line.steps[0]?.local.slice(0, 23).replace('T', ' ') ?? '',
+  presentedLocally(line),
   line.rrn ?? '–',
   line.terminal,
   line.stan ?? '–',
   line.amount ?? '–',
   `${outcomeWords[line.outcome][language]}${line.code === null ? '' : ` ${line.code}`}`,
-  formatMs(line.responseMs ?? line.steps.at(-1)?.afterMs ?? null),
+  formatMs(lengthOf(line)),
   line.cause === null ? '–' : causeName(line.cause.cause, language),
 ]
 

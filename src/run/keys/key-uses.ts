@@ -7,35 +7,40 @@ import { pinAlgorithm } from '../../crypto/pin/pin-cipher.js'
 import type { LeftOut } from '../../terminal/keys/protected-message.js'
 import { isFromFile, noKeys, type RunKeys } from './run-keys.js'
 
-/** The usages of keys that messages of the dialect can be protected with, each with what it is for. */
-export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, string> {
+export interface KeyUse {
+  readonly about: string
+  /** Algorithms of keys that it takes. */
+  readonly takes: readonly KeyAlgorithm[]
+}
+
+/** The usages of keys that messages of the dialect can be protected with. PIN blocks of format 4 need AES, others DES. */
+export function keyUsesOf({ rules, messages }: Dialect): ReadonlyMap<KeyUsage, KeyUse> {
   const { mac, pin, signOnKeys, dukpt, cardCheck } = rules.security ?? {}
-  const uses: readonly (readonly [KeyUsage, boolean, string])[] = [
+  const ofMac = keyAlgorithms.filter((each) => mac?.algorithm[each] !== undefined)
+  const ofPin: readonly KeyAlgorithm[] = pin === undefined ? [] : [pinAlgorithm(pin.format)]
+  const uses: readonly (readonly [KeyUsage, boolean, string, (readonly KeyAlgorithm[])?])[] = [
     ['tmk', signOnKeys !== undefined, 'working keys of the sign-on'],
-    ['mak', mac !== undefined, 'MACs'],
-    ['pik', pin !== undefined, 'PIN blocks'],
-    ['zpk', pin !== undefined, 'PIN blocks'],
+    ['mak', mac !== undefined, 'MACs', ofMac],
+    ['pik', pin !== undefined, 'PIN blocks', ofPin],
+    ['zpk', pin !== undefined, 'PIN blocks', ofPin],
     ['bdk', dukpt !== undefined, 'PIN blocks and MACs under DUKPT'],
     ['cvk', cardCheck !== undefined, 'card verification values'],
     ['mk-ac', JSON.stringify(messages).includes('{chip.cryptogram}'), 'cryptograms of chips'],
   ]
-  return new Map(uses.flatMap(([usage, isUsed, about]) => (isUsed ? [[usage, about] as const] : [])))
+  return new Map(
+    uses.flatMap(([usage, isUsed, about, takes = keyAlgorithms]) =>
+      isUsed ? [[usage, { about, takes }] as const] : [],
+    ),
+  )
 }
 
-/** The dialect's use for this key; undefined where it has none, or none for a key of this algorithm. */
-export function useOf({ usage, algorithm }: Pick<Key, 'usage' | 'algorithm'>, dialect: Dialect): string | undefined {
-  const kinds = kindsOf(dialect)[usage]
-  return kinds === undefined || kinds.includes(algorithm) ? keyUsesOf(dialect).get(usage) : undefined
-}
-
-/** Algorithms of keys that a usage takes; a usage that stands not here takes all. PIN blocks of format 4 need AES, others DES. */
-function kindsOf({ rules }: Dialect): Partial<Record<KeyUsage, readonly KeyAlgorithm[]>> {
-  const { mac, pin } = rules.security ?? {}
-  const ofPin: readonly KeyAlgorithm[] | undefined = pin && [pinAlgorithm(pin.format)]
-  return {
-    ...(mac !== undefined && { mak: keyAlgorithms.filter((each) => mac.algorithm[each] !== undefined) }),
-    ...(ofPin !== undefined && { pik: ofPin, zpk: ofPin }),
-  }
+/** The use for this key; undefined: there is none, or none for a key of this algorithm. */
+export function useOf(
+  { usage, algorithm }: Pick<Key, 'usage' | 'algorithm'>,
+  uses: ReadonlyMap<KeyUsage, KeyUse>,
+): KeyUse | undefined {
+  const use = uses.get(usage)
+  return use?.takes.includes(algorithm) ? use : undefined
 }
 
 /** Throws UsageError that names the keys of a file which the dialect has no use for, and the usages that it has. */
@@ -43,7 +48,7 @@ export function requireUsed(keys: RunKeys, dialect: Dialect): void {
   if (!isFromFile(keys)) return
   const { source, set } = keys
   const uses = keyUsesOf(dialect)
-  const unused = set.keys.filter((key) => useOf(key, dialect) === undefined)
+  const unused = set.keys.filter((key) => useOf(key, uses) === undefined)
   if (unused.length === 0) return
   const names = unused
     .map(({ name, usage, algorithm }) => `'${name}' (usage ${usage}${uses.has(usage) ? `, ${algorithm}` : ''})`)
@@ -52,16 +57,18 @@ export function requireUsed(keys: RunKeys, dialect: Dialect): void {
   const known =
     uses.size === 0
       ? 'it has no use for keys'
-      : `its usages are ${[...uses.keys()].join(', ')}${kindWords(dialect, unused)}`
+      : `its usages are ${[...uses.keys()].join(', ')}${takenWords(uses, unused)}`
   throw new UsageError(`dialect ${dialect.name} has no use for key ${names}: ${known}${lacks}`, { where: `${source}:` })
 }
 
-/** Which algorithms the usages of these keys take. */
-function kindWords(dialect: Dialect, keys: readonly Pick<Key, 'usage'>[]): string {
-  const kinds = kindsOf(dialect)
+/** Which algorithms the usages of these keys take, where not all. */
+function takenWords(uses: ReadonlyMap<KeyUsage, KeyUse>, keys: readonly Pick<Key, 'usage'>[]): string {
   const usages = [...new Set(keys.map(({ usage }) => usage))]
   return usages
-    .map((usage) => (kinds[usage] === undefined ? '' : `; ${usage} takes ${kinds[usage].join(' or ')}`))
+    .map((usage) => {
+      const takes = uses.get(usage)?.takes ?? keyAlgorithms
+      return takes.length === keyAlgorithms.length ? '' : `; ${usage} takes ${takes.join(' or ')}`
+    })
     .join('')
 }
 

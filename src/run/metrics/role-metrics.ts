@@ -30,7 +30,7 @@ export interface RoleMeter {
 export function createRoleMeter(role: MeteredRole, elsewhere: () => readonly Metered[] = () => []): RoleMeter {
   const meter = new Meter()
   return {
-    onAnswered: ({ mti, outcome, ms }) => meter.record({ type: mti, phase: '', outcome, ms }),
+    onAnswered: (answered) => meter.recordAnswer(answered),
     async listen(place, look) {
       const figures = () => ({
         ...look(),

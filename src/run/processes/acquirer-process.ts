@@ -16,11 +16,8 @@ import { openTraffic } from '../traffic/open-traffic.js'
 import { realWorld } from '../world.js'
 import type { FromAcquirer, ToAcquirer } from './acquirer-processes.js'
 import type { FromMember } from './crew.js'
-import { listenToParent } from './parent.js'
+import { keepTelling, listenToParent, takeUp } from './parent.js'
 import { createRemoteLedger, type RemoteLedger } from './remote-ledger.js'
-
-/** How often the other process is told what was counted, in ms. */
-const tellEveryMs = 1000
 
 type Start = ToAcquirer & { readonly kind: 'start' }
 
@@ -54,11 +51,14 @@ async function start({ start: given, share, cardKey, metered }: Start): Promise<
     const world = realWorld(tls === undefined ? {} : { tls })
     const network = createHandedNetwork({ listen: takeFrom }, tls === undefined ? {} : { tls })
     if (metered) meter = new Meter()
-    const traffic = await openTraffic(meter === undefined ? {} : { onAnswered: metering(meter) }, {
-      wire: createSpeaker(given).wire,
-      clock: realClock,
-      onTrouble,
-    })
+    const traffic = await openTraffic(
+      { onAnswered: metered ? (answered) => meter?.recordAnswer(answered) : undefined },
+      {
+        wire: createSpeaker(given).wire,
+        clock: realClock,
+        onTrouble,
+      },
+    )
     acquirer = await startAcquirer(
       {
         ...{ ...given, share, onTrouble },
@@ -75,7 +75,7 @@ async function start({ start: given, share, cardKey, metered }: Start): Promise<
     )
     tellFigures()
     tell({ kind: 'ready' })
-    tellLater()
+    keepTelling(tellFigures)
   } catch (error) {
     const because = error instanceof UsageError ? 'usage' : error instanceof StartError ? 'start' : 'fault'
     tell({ kind: 'failed', because, message: error instanceof Error ? error.message : String(error) })
@@ -84,11 +84,6 @@ async function start({ start: given, share, cardKey, metered }: Start): Promise<
 
 const onTrouble = (line: string) => tell({ kind: 'trouble', line })
 
-const metering =
-  (into: Meter): NonNullable<Parameters<typeof openTraffic>[0]['onAnswered']> =>
-  ({ mti, outcome, ms }) =>
-    into.record({ type: mti, phase: '', outcome, ms })
-
 function takeFrom(_: Address, takeUp: (socket: HandedSocket) => void): () => void {
   take = takeUp
   return () => {
@@ -96,13 +91,8 @@ function takeFrom(_: Address, takeUp: (socket: HandedSocket) => void): () => voi
   }
 }
 
-/** A connection whose peer has gone on the way comes without a socket. */
 function connect(id: number, socket: HandedSocket | undefined): void {
-  const gone = () => tell({ kind: 'gone', id })
-  socket?.once('close', gone)
-  if (socket === undefined) gone()
-  else if (take === undefined) socket.resetAndDestroy()
-  else take(socket)
+  takeUp(socket, take, () => tell({ kind: 'gone', id }))
 }
 
 async function remoteMoney(
@@ -148,13 +138,6 @@ function held(replier: Replier): Replier {
 function tellFigures(): void {
   if (acquirer === undefined) return
   tell({ kind: 'figures', counts: acquirer.counts(), ...(meter && { metered: meter.read() }) })
-}
-
-function tellLater(): void {
-  realClock.after(tellEveryMs, () => {
-    tellFigures()
-    tellLater()
-  })
 }
 
 async function close(): Promise<void> {

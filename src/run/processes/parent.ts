@@ -1,6 +1,10 @@
 // The other end of child.ts: what a process hears of the one that started it, and says to it.
 
+import { realClock } from '../../base/clock.js'
 import type { HandedSocket } from '../../transport/network/handed-network.js'
+
+/** How often the process that started this one is told what was counted, in ms. */
+const tellEveryMs = 1000
 
 export interface Parent<To> {
   tell(message: To): void
@@ -19,4 +23,27 @@ export function listenToParent<From, To>(hear: (message: From, socket: HandedSoc
       if (process.connected) process.send?.(message)
     },
   }
+}
+
+/** Tells the figures again and again, as long as this process lives. */
+export function keepTelling(tellFigures: () => void): void {
+  realClock.after(tellEveryMs, () => {
+    tellFigures()
+    keepTelling(tellFigures)
+  })
+}
+
+/**
+ * Takes up a connection that was handed over; `gone` is called when it has ended. One whose peer has gone on the way comes without a
+ * socket, and one that nobody takes is reset.
+ */
+export function takeUp(
+  socket: HandedSocket | undefined,
+  take: ((socket: HandedSocket) => void) | undefined,
+  gone: () => void,
+): void {
+  socket?.once('close', gone)
+  if (socket === undefined) gone()
+  else if (take === undefined) socket.resetAndDestroy()
+  else take(socket)
 }

@@ -13,11 +13,8 @@ import { createControlledProxy } from '../proxy/controlled-proxy.js'
 import { createSpeaker } from '../speaker.js'
 import { openTraffic } from '../traffic/open-traffic.js'
 import type { FromMember } from './crew.js'
-import { listenToParent } from './parent.js'
+import { keepTelling, listenToParent, takeUp } from './parent.js'
 import type { FromProxy, ToProxy } from './proxy-protocol.js'
-
-/** How often the other process is told what was counted, in ms. */
-const tellEveryMs = 1000
 
 type Start = ToProxy & { readonly kind: 'start' }
 
@@ -67,11 +64,14 @@ function change(line: Line, message: Change): void {
 async function start({ start: given, share, metered }: Start): Promise<void> {
   const { wire } = createSpeaker(given)
   if (metered) meter = new Meter()
-  const traffic = await openTraffic(meter === undefined ? {} : { onAnswered: metering(meter) }, {
-    wire,
-    clock: realClock,
-    onTrouble,
-  })
+  const traffic = await openTraffic(
+    { onAnswered: metered ? (answered) => meter?.recordAnswer(answered) : undefined },
+    {
+      wire,
+      clock: realClock,
+      onTrouble,
+    },
+  )
   const random = createRandom(given.seed)
   const { clientTls, upstreamTls } = given
   make = (name, at) => {
@@ -104,24 +104,13 @@ async function start({ start: given, share, metered }: Start): Promise<void> {
     lines.set(name, { proxy, take: undefined, isTimed: false })
   }
   tell({ kind: 'ready' })
-  tellLater()
+  keepTelling(tellFigures)
 }
 
 const onTrouble = (line: string) => tell({ kind: 'trouble', line })
 
-const metering =
-  (into: Meter): NonNullable<Parameters<typeof openTraffic>[0]['onAnswered']> =>
-  ({ mti, outcome, ms }) =>
-    into.record({ type: mti, phase: '', outcome, ms })
-
-/** A connection whose client has gone on the way comes without a socket. */
 function connect(name: string, id: number, socket: HandedSocket | undefined): void {
-  const take = lines.get(name)?.take
-  const gone = () => tell({ kind: 'gone', proxy: name, id })
-  socket?.once('close', gone)
-  if (socket === undefined) gone()
-  else if (take === undefined) socket.resetAndDestroy()
-  else take(socket)
+  takeUp(socket, lines.get(name)?.take, () => tell({ kind: 'gone', proxy: name, id }))
 }
 
 function tellFigures(): void {
@@ -130,13 +119,6 @@ function tellFigures(): void {
     ...(isTimed && { latency: proxy.latency() }),
   }))
   tell({ kind: 'figures', proxies, ...(meter && { metered: meter.read() }) })
-}
-
-function tellLater(): void {
-  realClock.after(tellEveryMs, () => {
-    tellFigures()
-    tellLater()
-  })
 }
 
 async function close(): Promise<void> {
