@@ -58,6 +58,16 @@ export const clusterMutants: readonly Mutant[] = [
     ],
   },
   {
+    name: 'whoever has not been read is lost',
+    patches: [
+      {
+        file: judge,
+        from: 'this.#silence(member, this.#hasReadUntil)',
+        to: 'this.#silence(member, this.#options.now())',
+      },
+    ],
+  },
+  {
     name: 'ends with the plan, whoever still speaks',
     patches: [{ file: coordinator, from: 'else if (heardAll &&', to: 'else if (true ||' }],
   },

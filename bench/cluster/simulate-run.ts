@@ -239,6 +239,9 @@ class SimulatedRun {
     participant.begin(startAt, cut)
     await this.#load(truth, { clock, startAt, random, planned })
     await participant.finish(cut, () => encode({ handed: truth.handed, ended: truth.ended }), 120_000)
+    // Its process ends: from now on it answers nobody.
+    participant.close()
+    await bus.close()
   }
 
   #load(

@@ -53,6 +53,12 @@ export class SimulatedBroker {
     this.time.after(this.#random.between(0.1, 8) + slow, action)
   }
 
+  /** As `later`. Figures now and then stand still for seconds: a consumer of the bus that had to be made anew. */
+  whenRead(message: Kept | undefined, action: () => void): void {
+    const mayStandStill = message?.subject.startsWith('d.parcel.') === true && this.#random.chance(0.01)
+    this.time.after(mayStandStill ? this.#random.between(0, 9000) : 0, () => this.later(action))
+  }
+
   /** As `later`, but it may be lost or come twice. */
   unsure(action: () => void): void {
     if (this.#random.chance(this.#losses)) return
@@ -170,7 +176,7 @@ export class SimulatedBus implements Bus {
   pump(): void {
     if (this.#isPumping || this.#reader === undefined) return
     this.#isPumping = true
-    this.#broker.later(() => {
+    this.#broker.whenRead(this.#broker.kept[this.#next], () => {
       this.#isPumping = false
       if (!this.#reaches) return
       this.#process.run(() => this.#read())

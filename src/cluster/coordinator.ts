@@ -111,8 +111,9 @@ export class Coordinator<Figures extends Fold> {
     this.#membership = new Membership(options.head.of)
     this.#feeds = this.#membership.members.map(({ part }) => new PartFeed(options.fold(part)))
     this.#lookedAt = this.#now()
-    const { bus, lostAfterMs, say } = options
-    this.#judge = new Judge({ bus, lostAfterMs, say, membership: this.#membership, now: () => this.#now() })
+    const { bus, epoch, lostAfterMs, say } = options
+    const now = () => this.#now()
+    this.#judge = new Judge({ bus, epoch, lostAfterMs, say, now, membership: this.#membership })
   }
 
   /** Resolves when nothing more will come; rejects with StartError when the run cannot begin, or another takes it over. */
@@ -239,7 +240,8 @@ export class Coordinator<Figures extends Fold> {
     else if (subject.startsWith('d.left.')) {
       const left = tryDecode(records.left, body)
       if (left !== undefined) this.#left(left.part, left.incarnation, left.why)
-    } else if (subject === 'd.lead') this.#led(tryDecode(records.lead, body)?.epoch, now - time)
+    } else if (subject === 'd.mark') this.#judge.marked(body, now)
+    else if (subject === 'd.lead') this.#led(tryDecode(records.lead, body)?.epoch, now - time)
   }
 
   #left(part: number, incarnation: string, why: string): void {

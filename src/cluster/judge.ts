@@ -1,19 +1,21 @@
 // Says which parts of a run are lost. Silence alone is no death: a part is lost when it says nothing, does not answer either, and the
-// one who listens hears itself. Any word of the part undoes that.
+// one who listens has read what the bus keeps. Any word of the part undoes that.
 
-import type { Bus } from './bus.js'
+import { type Bus, BusFull } from './bus.js'
 import type { Member, Membership } from './membership.js'
-import { encode, messages, tryDecode } from './protocol.js'
+import { encode, messages, records, tryDecode } from './protocol.js'
 
 /** Silence after which a part is asked whether it lives, in ms. */
 const quietAfterMs = 2000
 /** How long that question waits for its answer, in ms. */
 const aliveTimeoutMs = 1000
-/** How long an answer of its own over the bus shows that the bus works, in ms. */
-const heardItselfForMs = 2000
+/** A mark that takes longer to come back, in ms, shows a bus that is slow for everyone. */
+const slowMarkMs = 1000
 
 export interface JudgeOptions {
   readonly bus: Bus
+  /** Whose marks are its own. */
+  readonly epoch: string
   readonly membership: Membership
   readonly lostAfterMs: number
   readonly now: () => number
@@ -25,8 +27,11 @@ export class Judge {
   readonly #asked = new Set<Member>()
   /** Silence counts from here on: a bus that was down, or a judge that stood still, heard nobody. */
   #listensSince: number
-  #isHearing = false
-  #heardItselfAt = Number.NEGATIVE_INFINITY
+  #marks = 0
+  /** When the mark that is under way was made. */
+  #markedAt: number | undefined
+  /** Everything that the bus kept before this instant has been read. */
+  #hasReadUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: JudgeOptions) {
     this.#options = options
@@ -46,8 +51,17 @@ export class Judge {
     const silent = this.#options.membership.members.filter(
       (member) => isJudged(member) && this.#silence(member, now) >= quietAfterMs,
     )
-    if (silent.length > 0) this.#hearItself()
-    for (const member of silent) this.#judge(member, now)
+    if (silent.some(({ state }) => state !== 'lost')) this.#mark(now)
+    for (const member of silent) this.#judge(member)
+  }
+
+  /** A mark came back in the replay. */
+  marked(body: Uint8Array, now: number): void {
+    const mark = tryDecode(records.mark, body)
+    if (this.#markedAt === undefined || mark?.epoch !== this.#options.epoch || mark.seq !== this.#marks - 1) return
+    if (now - this.#markedAt > slowMarkMs) this.listenAnew(now)
+    this.#hasReadUntil = this.#markedAt
+    this.#markedAt = undefined
   }
 
   get #lostAfterMs(): number {
@@ -58,30 +72,28 @@ export class Judge {
     return now - Math.max(member.heardAt, this.#listensSince)
   }
 
-  /** Whether the bus carries anything at all. Who does not hear itself has heard nobody. */
-  #hearItself(): void {
-    if (this.#isHearing) return
-    this.#isHearing = true
-    const { bus, now } = this.#options
-    bus
-      .ask('clock', encode({}), aliveTimeoutMs)
-      .then(
-        () => {
-          this.#heardItselfAt = now()
-        },
-        () => this.listenAnew(now()),
-      )
-      .finally(() => {
-        this.#isHearing = false
-      })
+  /**
+   * Keeps a mark on the bus. It comes back after everything that was kept before, so the last figures of a part that ended well
+   * are never missed, however late they are read.
+   */
+  #mark(now: number): void {
+    if (this.#markedAt !== undefined) return
+    this.#markedAt = now
+    const { bus, epoch } = this.#options
+    const seq = this.#marks++
+    bus.append('d.mark', encode({ epoch, seq }), `mark.${epoch}.${seq}`).catch((error: unknown) => {
+      this.#markedAt = undefined
+      // A bus without room is no bus that is away: who was silent until then stays so.
+      if (!(error instanceof BusFull)) this.listenAnew(this.#options.now())
+    })
   }
 
-  #judge(member: Member, now: number): void {
+  #judge(member: Member): void {
     const { membership, say } = this.#options
-    const silentMs = this.#silence(member, now)
     if (member.state === 'running') member.state = 'quiet'
     this.#askWhetherAlive(member)
-    if (silentMs < this.#lostAfterMs || now - this.#heardItselfAt > heardItselfForMs) return
+    const silentMs = this.#silence(member, this.#hasReadUntil)
+    if (silentMs < this.#lostAfterMs) return
     const who = `part ${member.part + 1} (${member.place?.host ?? '?'})`
     if (!membership.hasStarted) {
       say(`${who} does not answer: the part is free again`)

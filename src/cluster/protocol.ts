@@ -69,6 +69,8 @@ export const records = {
   }),
   /** Who coordinates from now on: the last one does. */
   lead: z.object({ epoch: word }),
+  /** A coordinator's own: when it comes back, everything that was kept before has been read. */
+  mark: z.object({ epoch: word, seq: count }),
   claim: z.object({ part, incarnation: word, place }),
   start: messages.start,
   /** A generator gave up its part. */
