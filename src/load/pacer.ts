@@ -32,13 +32,13 @@ export interface LoadOptions {
   readonly startAt: number
   /** Takes an arrival up and returns at once; `done`, one for all arrivals, when it has ended, however it ended. Must not throw. */
   readonly transact: (due: DueArrival, done: (due: DueArrival) => void) => void
-  /** How late an arrival was handed over, in ms, and when it was due: the generator's own fault. */
-  readonly onLag: (lagMs: number, intendedAt: number) => void
+  /** How late `count` arrivals (left out: one) were handed over, in ms, and when they were due: the generator's own fault. */
+  readonly onLag: (lagMs: number, intendedAt: number, count?: number) => void
   /**
-   * An arrival that could not be handed over until a second after the end of the plan: this machine is too slow for it, and
-   * nothing else will be done for it. Left out: the load ends when all are handed over, whenever that is.
+   * `count` arrivals of one millisecond that could not be handed over in time: this machine is too slow for them, and nothing else
+   * will be done for them. Left out: the load ends when all are handed over, whenever that is.
    */
-  readonly onNeverBegun?: (due: DueArrival) => void
+  readonly onNeverBegun?: (due: DueArrival, count: number) => void
   /** Ends the arrivals at once. */
   readonly signal: AbortSignal
   readonly pacing: Pacing
@@ -54,10 +54,13 @@ export interface LoadEnd {
 /** Arrivals handed over before waiting I/O has its turn: about 1 ms of work, so that catching up starves no socket. */
 const maxArrivalsPerTurn = 64
 
-/** How long what is overdue at the end of the plan is still handed over, in ms: what a pause of the machine has held up. */
+/**
+ * How long what is overdue at the end of the plan is still handed over, in ms: what a pause of the machine has held up. A line that is
+ * longer than that by then is no pause, and nobody in it is begun.
+ */
 const catchUpMs = 1000
-/** Arrivals counted as never begun before waiting I/O has its turn: about 2 ms of work. */
-const maxNeverBegunPerTurn = 2000
+/** Arrivals counted as never begun before waiting I/O has its turn: about 5 ms of work. */
+const maxNeverBegunPerTurn = 20_000
 
 /** Resolves when the plan has ended or `signal` aborts; rejects when `transact` throws. */
 export function runLoad(options: LoadOptions): Promise<LoadEnd> {
@@ -82,6 +85,9 @@ class Pacer {
   #timer: Timer | undefined
   /** For when the timer is set; -Infinity while handing over, so that a `done` within does not set another. */
   #wakeAt = Number.POSITIVE_INFINITY
+  /** From when on nothing is handed over any more, and how late the first of those left out was; undefined: not known yet. */
+  #cutAt: number | undefined
+  #cutLagMs: number | undefined
   #hasEnded = false
 
   constructor(options: LoadOptions, settle: Settle) {
@@ -147,20 +153,40 @@ class Pacer {
   }
 
   #isTooLate(): boolean {
-    const { clock, onNeverBegun } = this.#options
-    return this.#open !== undefined && onNeverBegun !== undefined && clock.now() > this.#endAt + catchUpMs
+    if (this.#open === undefined || this.#options.onNeverBegun === undefined) return false
+    const now = this.#options.clock.now()
+    if (now <= this.#endAt) return false
+    this.#cutAt ??= now - this.#openAt() > catchUpMs ? now : this.#endAt + catchUpMs
+    return now >= this.#cutAt
   }
 
-  /** Whoever is still in line is counted, with how late it is at least, and goes. */
+  /** Whoever is still in line is counted, as late as the first of the line, who would go before, and goes. */
   #leaveOut(): void {
     const { clock, startAt, onLag, onNeverBegun } = this.#options
-    const now = clock.now()
-    for (let count = 0; count < maxNeverBegunPerTurn && this.#open !== undefined; count++) {
+    this.#cutLagMs ??= clock.now() - this.#openAt()
+    for (let left = maxNeverBegunPerTurn; left > 0 && this.#open !== undefined; ) {
       const { offset, phase, merchant, message } = this.#open
-      this.#open = this.#arrivals.next()
-      onLag(now - startAt - offset, startAt + offset)
-      onNeverBegun?.({ intendedAt: startAt + offset, phase, merchant, message })
+      const count = this.#takeAlike(this.#open)
+      left -= count
+      onLag(this.#cutLagMs, startAt + offset, count)
+      onNeverBegun?.({ intendedAt: startAt + offset, phase, merchant, message }, count)
     }
+  }
+
+  /** Takes an arrival and those like it that are due within the same millisecond out of the line. */
+  #takeAlike({ offset, phase, merchant, message }: PlannedArrival): number {
+    let count = 0
+    do {
+      count++
+      this.#open = this.#arrivals.next()
+    } while (
+      this.#open !== undefined &&
+      Math.floor(this.#open.offset) === Math.floor(offset) &&
+      this.#open.phase === phase &&
+      this.#open.merchant === merchant &&
+      this.#open.message === message
+    )
+    return count
   }
 
   /** Hands over the earliest arrival if it is due. False when none is. */

@@ -35,8 +35,8 @@ export interface RowUnderWay extends Omit<BreakdownRow, 'responseTime'> {
 export type TalliedBreakdown = Readonly<Record<BreakdownKind, Readonly<Record<string, TalliedRow>>>>
 
 export interface BreakdownRecorder {
-  /** `responseMs` is undefined when the sample has no response time. */
-  record(sample: Sample, responseMs: number | undefined, isTimely: boolean): void
+  /** `responseMs` is undefined when the sample has no response time; only such a one comes more `times` than once. */
+  record(sample: Sample, responseMs: number | undefined, isTimely: boolean, times?: number): void
   tallied(): TalliedBreakdown
   /** Undefined where nothing of that name has ended yet. */
   row(kind: BreakdownKind, name: string): RowUnderWay | undefined
@@ -48,11 +48,11 @@ export interface BreakdownRecorder {
 export function createBreakdown(): BreakdownRecorder {
   const groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
   return {
-    record(sample, responseMs, isTimely) {
+    record(sample, responseMs, isTimely, times = 1) {
       for (const kind of breakdownKinds) {
         const group = groupOf(groups[kind], sample[kind])
-        group.outcomes[sample.outcome]++
-        if (isTimely) group.timely++
+        group.outcomes[sample.outcome] += times
+        if (isTimely) group.timely += times
         if (responseMs !== undefined) group.responseTime.record(responseMs)
       }
     },

@@ -46,16 +46,21 @@ export class Meter {
   readonly #phases = new Set<string>()
   #timely = 0
 
-  /** Counts one transaction; `ms` is undefined for one that has no response time. */
-  record(what: { type: string; phase: string; outcome: string; ms: number | undefined; timely?: boolean }): void {
+  /**
+   * Counts one transaction; `ms` is undefined for one that has no response time, of which `times` come at once.
+   */
+  record(
+    what: { type: string; phase: string; outcome: string; ms: number | undefined; timely?: boolean },
+    times = 1,
+  ): void {
     const type = this.#times.has(what.type) || this.#times.size < mostNames ? what.type : 'other'
     const phase = this.#phases.has(what.phase) || this.#phases.size < mostNames ? what.phase : 'other'
     this.#phases.add(phase)
     const { outcome, ms } = what
     const key = `${type}\u0000${phase}\u0000${outcome}`
     const known = this.#transactions.get(key)
-    if (known === undefined) this.#transactions.set(key, { type, phase, outcome, count: 1 })
-    else known.count++
+    if (known === undefined) this.#transactions.set(key, { type, phase, outcome, count: times })
+    else known.count += times
     if (what.timely === true) this.#timely++
     this.#time(type, ms)
   }

@@ -33,14 +33,14 @@ export function loadEvents(options: {
       recorder.inFlight(1, due.intendedAt)
       fleet.transact(due, ended)
     },
-    onLag(ms, at) {
-      recorder.lag(ms, at)
+    onLag(ms, at, count) {
+      recorder.lag(ms, at, count)
       observer.lag(ms, at)
     },
-    onNeverBegun(due) {
+    onNeverBegun(due, count) {
       const sample = neverBegun(due, now(), target())
-      if (++told <= mostTold) observer.sample(sample, undefined)
-      recorder.record(sample)
+      for (const until = Math.min(mostTold, told + count); told < until; told++) observer.sample(sample, undefined)
+      recorder.neverBegun(sample, count)
     },
   }
 }

@@ -204,8 +204,8 @@ test('in real time every arrival comes, none before its time, each with its inte
   })
 })
 
-test('what a slow machine could not begin a second after the end is left out, and told with how late it is', async () => {
-  // Each look at this clock takes a fifth of a millisecond: some 5,000 arrivals a second could be handed over at the most.
+/** A load on a machine where each look at the clock takes a fifth of a millisecond: some 5,000 arrivals a second at the most. */
+async function onSlowMachine(rate: string, seconds: number) {
   let now = 0
   const virtual = createVirtualClock()
   const clock: Clock = {
@@ -217,20 +217,24 @@ test('what a slow machine could not begin a second after the end is left out, an
     after: (_delayMs, action) => virtual.after(0, action),
     precisely: (_delayMs, action) => virtual.after(0, action),
   }
-  const lags: number[] = []
-  const left: DueArrival[] = []
-  let handed = 0
+  const seen = { lags: 0, leastLeftLag: Number.POSITIVE_INFINITY, handed: 0, left: 0, calls: 0, firstLeft: -1 }
   let end: LoadEnd | undefined
   const load = runLoad({
-    plan: planLoad(loadSchema.parse([{ hold: { rate: '100000/s', for: '1s' } }]), createRandom(1)),
+    plan: planLoad(loadSchema.parse([{ hold: { rate, for: `${seconds}s` } }]), createRandom(1)),
     clock,
     startAt: 0,
     transact(due, done) {
-      handed++
+      seen.handed++
       done(due)
     },
-    onLag: (ms) => lags.push(ms),
-    onNeverBegun: (due) => left.push(due),
+    onLag(ms, _at, count = 1) {
+      seen.lags += count
+      if (seen.lags > seen.handed + count) seen.leastLeftLag = Math.min(seen.leastLeftLag, ms)
+    },
+    onNeverBegun(due, count) {
+      if (seen.calls++ === 0) seen.firstLeft = due.intendedAt
+      seen.left += count
+    },
     signal: new AbortController().signal,
     pacing: 'precise',
   }).then((ended) => {
@@ -238,9 +242,24 @@ test('what a slow machine could not begin a second after the end is left out, an
   })
   virtual.run()
   await load
-  expect(handed + left.length).toBe(100_000)
-  expect(left.length).toBeGreaterThan(50_000)
-  expect(lags).toHaveLength(100_000)
-  expect(left[0]?.intendedAt).toBeGreaterThan(0)
-  expect(end?.endedAt).toBeLessThan(2200)
+  return { ...seen, endedAt: end?.endedAt ?? Number.NaN }
+}
+
+test('what a slow machine could not begin a second after the end is left out, and told with how late it is', async () => {
+  const run = await onSlowMachine('100000/s', 1)
+  expect(run.handed + run.left).toBe(100_000)
+  expect(run.left).toBeGreaterThan(50_000)
+  expect(run.lags).toBe(100_000)
+  expect(run.firstLeft).toBeGreaterThan(0)
+  expect(run.endedAt).toBeLessThan(2200)
+})
+
+test('a line that is longer than a second at the end of the plan ends with the plan, told by the millisecond', async () => {
+  const run = await onSlowMachine('300000/s', 4)
+  expect(run.handed + run.left).toBe(1_200_000)
+  expect(run.lags).toBe(1_200_000)
+  expect(run.endedAt).toBeLessThan(4100)
+  expect(run.calls).toBeLessThanOrEqual(4000)
+  // Nobody in a line is less late than its first.
+  expect(run.leastLeftLag).toBeGreaterThan(3000)
 })

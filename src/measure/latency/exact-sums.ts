@@ -46,6 +46,11 @@ export class ExactSums {
     this.#upperSquares.add(upper * upper)
   }
 
+  addTimes(units: number, times: number): void {
+    const [value, count] = [BigInt(units), BigInt(times)]
+    this.addSums({ sum: value * count, squares: value * value * count })
+  }
+
   addSums({ sum, squares }: { readonly sum: bigint; readonly squares: bigint }): void {
     this.#sum.addWide(sum)
     this.#lowerSquares.addWide(squares)

@@ -91,13 +91,14 @@ export class TimeHistogram {
     return this.#clamped
   }
 
-  /** Throws RangeError for NaN. */
-  record(ms: number): void {
+  /** Takes a value `times` times. Throws RangeError for NaN. */
+  record(ms: number, times = 1): void {
     const units = toUnits(ms, this.#range)
-    if (ms < 0 || ms * this.#range.unitsPerMs > this.#range.highest) this.#clamped++
-    this.#shape.recordValue(units)
-    this.#count++
-    this.#sums.add(units)
+    if (ms < 0 || ms * this.#range.unitsPerMs > this.#range.highest) this.#clamped += times
+    this.#shape.recordValueWithCount(units, times)
+    this.#count += times
+    if (times === 1) this.#sums.add(units)
+    else this.#sums.addTimes(units, times)
     if (units < this.#min) this.#min = units
     if (units > this.#max) this.#max = units
   }

@@ -28,7 +28,7 @@ export interface Interval {
 }
 
 export interface IntervalStore {
-  record(interval: Interval, ms: number): void
+  record(interval: Interval, ms: number, times: number): void
   /** Percentiles and exact maximum in µs, and the bytes; undefined when nothing was recorded. */
   pack(interval: Interval): PackedInterval | undefined
   add(interval: Interval, packed: PackedInterval | undefined): void
@@ -74,9 +74,9 @@ export function createIntervalStore(): IntervalStore {
   }
 
   return {
-    record(interval, ms) {
+    record(interval, ms, times) {
       const units = toUnits(ms, responseRange)
-      open(interval).recordValue(units)
+      open(interval).recordValueWithCount(units, times)
       if (units > interval.max) interval.max = units
     },
     pack: ({ live: histogram, packed: sealed, max }) => (histogram === undefined ? sealed : packed(histogram, max)),

@@ -25,15 +25,15 @@ export class Recent {
     this.#since = since
   }
 
-  /** A transaction ended; `responseMs` is undefined when it has no response time. */
-  ended(responseMs: number | undefined): void {
-    this.#ended++
+  /** A transaction ended, or `times` that have no response time: then `responseMs` is undefined. */
+  ended(responseMs: number | undefined, times = 1): void {
+    this.#ended += times
     if (responseMs !== undefined) this.#response.record(responseMs)
   }
 
-  /** An arrival was handed over, so late. */
-  arrived(lagMs: number): void {
-    this.#lag.record(lagMs)
+  /** `times` arrivals were handed over, so late. */
+  arrived(lagMs: number, times = 1): void {
+    this.#lag.record(lagMs, times)
   }
 
   /** The figures since the last reading, and a new beginning. */

@@ -146,6 +146,18 @@ export class Recorder {
     }
   }
 
+  /** Counts `times` arrivals that were never taken up, all like this one. */
+  readonly neverBegun = (sample: Sample, times: number): void => {
+    this.#since?.neverBegun(sample, times)
+    this.#recent.ended(undefined, times)
+    this.#metered(sample, undefined, times)
+    if (!this.#isMeasured(sample.intendedAt)) return
+    this.#outcomes[sample.outcome] += times
+    this.#countWords(sample, times)
+    this.#timeline.count(sample.intendedAt - this.#startedAt, sample.outcome, false, times)
+    this.#breakdown.record(sample, undefined, false, times)
+  }
+
   /** Whether `record` would ask for evidence: gather it only then. */
   readonly wouldKeep = (sample: Sample): boolean => {
     return this.#isMeasured(sample.intendedAt) && this.#slowest.wouldKeep(responseTime(sample))
@@ -163,11 +175,11 @@ export class Recorder {
     this.#times.connectTime.record(ms)
   }
 
-  /** An arrival due at `at` was handed over so late. */
-  readonly lag = (ms: number, at: number): void => {
-    this.#since?.lag(ms, at)
-    this.#recent.arrived(ms)
-    if (this.#isMeasured(at)) this.#time('lag', ms, at - this.#startedAt)
+  /** `times` arrivals due at `at` were handed over so late. */
+  readonly lag = (ms: number, at: number, times = 1): void => {
+    this.#since?.lag(ms, at, times)
+    this.#recent.arrived(ms, times)
+    if (this.#isMeasured(at)) this.#time('lag', ms, at - this.#startedAt, times)
   }
 
   /** An answer after the terminal gave up. `at`: the transaction's intended time. */
@@ -315,10 +327,10 @@ export class Recorder {
     }
   }
 
-  #metered(sample: Sample, ms: number | undefined): void {
+  #metered(sample: Sample, ms: number | undefined, times = 1): void {
     if (this.#meter === undefined) return
     const { type, phase, outcome } = sample
-    this.#meter.record({ type, phase, outcome, ms, timely: isTimely(sample, this.#timelyWithinMs) })
+    this.#meter.record({ type, phase, outcome, ms, timely: isTimely(sample, this.#timelyWithinMs) }, times)
   }
 
   #isMeasured(at: number | undefined): boolean {
@@ -329,18 +341,18 @@ export class Recorder {
     if (this.#isMeasured(at)) this.#counters[name]++
   }
 
-  #time(kind: IntervalKind, ms: number | undefined, offset: number): void {
+  #time(kind: IntervalKind, ms: number | undefined, offset: number, times = 1): void {
     if (ms === undefined) return
-    this.#times[timeOf[kind]].record(ms)
-    this.#timeline.time(offset, kind, ms)
+    this.#times[timeOf[kind]].record(ms, times)
+    this.#timeline.time(offset, kind, ms, times)
   }
 
-  #countWords({ outcome, responseCode, reason, backPressure, tries, firstCode }: Sample): void {
-    if (tries > 1) this.#counters.retried++
-    if (tries > 1 && firstCode !== undefined) this.#firstCodes.count(firstCode)
-    if (responseCode !== undefined) this.#responseCodes.count(responseCode)
-    if (outcome === 'failed' || outcome === 'unsent') this.#failures.count(reason ?? outcome)
-    if (outcome === 'unsent' && !backPressure) this.#counters.unsentUnexplained++
+  #countWords({ outcome, responseCode, reason, backPressure, tries, firstCode }: Sample, times = 1): void {
+    if (tries > 1) this.#counters.retried += times
+    if (tries > 1 && firstCode !== undefined) this.#firstCodes.count(firstCode, times)
+    if (responseCode !== undefined) this.#responseCodes.count(responseCode, times)
+    if (outcome === 'failed' || outcome === 'unsent') this.#failures.count(reason ?? outcome, times)
+    if (outcome === 'unsent' && !backPressure) this.#counters.unsentUnexplained += times
   }
 
   #keepExample(example: string): void {

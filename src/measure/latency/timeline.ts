@@ -31,8 +31,9 @@ export interface TimelineEntry {
 
 /** Offsets are milliseconds since the start of the run. */
 export interface Timeline {
-  count(offsetMs: number, outcome: Outcome, isTimely: boolean): void
-  time(offsetMs: number, kind: IntervalKind, ms: number): void
+  /** `times` left out: once. */
+  count(offsetMs: number, outcome: Outcome, isTimely: boolean, times?: number): void
+  time(offsetMs: number, kind: IntervalKind, ms: number, times?: number): void
   /** So many are under way from now on. */
   inFlight(offsetMs: number, count: number): void
   entries(): TimelineEntry[]
@@ -105,13 +106,13 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows, i
   }
 
   return {
-    count(offsetMs, outcome, isTimely) {
+    count(offsetMs, outcome, isTimely, times = 1) {
       const row = rowAt(offsetMs)
-      row.outcomes[outcome]++
-      if (isTimely) row.timely++
+      row.outcomes[outcome] += times
+      if (isTimely) row.timely += times
     },
-    time(offsetMs, kind, ms) {
-      store.record(rowAt(offsetMs).intervals[kind], ms)
+    time(offsetMs, kind, ms, times = 1) {
+      store.record(rowAt(offsetMs).intervals[kind], ms, times)
     },
     inFlight(offsetMs, count) {
       const row = rowAt(offsetMs)

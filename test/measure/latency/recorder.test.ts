@@ -138,6 +138,20 @@ describe('figures', () => {
   })
 })
 
+test('arrivals that never began, told many at once, are in every figure as if told one by one', () => {
+  const [together, oneByOne] = [recorder({ metered: true, cuts: true }), recorder({ metered: true, cuts: true })]
+  const sample = sampleOf({ intendedAt: 1500, outcome: 'unsent', type: 'none', reason: 'too slow' })
+  together.neverBegun(sample, 1000)
+  together.lag(2345.6, 1500, 1000)
+  for (let index = 0; index < 1000; index++) {
+    oneByOne.record(sample)
+    oneByOne.lag(2345.6, 1500)
+  }
+  expect(together.tally()).toEqual(oneByOne.tally())
+  expect(together.cut()).toEqual(oneByOne.cut())
+  expect(together.snapshot(3000)).toEqual(oneByOne.snapshot(3000))
+})
+
 describe('the warm-up', () => {
   test('is in no figure: what was to begin before its end counts nowhere, whenever it ended', () => {
     const [warm, cold] = [recorder({ measureFrom: 5000 }), recorder({ measureFrom: 5000 })]
