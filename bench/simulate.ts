@@ -1,19 +1,35 @@
-// `npm run bench -- simulate --schedules 200 --seed 1 [--json FILE] [--replay SEED] [--show N]`: random fault schedules in virtual time, on two threads.
-// The books must agree in every one. The first N that fail are cut down and printed; each runs again with --replay.
+// Random fault schedules in virtual time, on two threads. The books must agree in every one.
+//
+//     npm run bench -- simulate                      200 schedules
+//     npm run bench -- simulate --schedules N
+//     npm run bench -- simulate --seed WORD          other schedules
+//     npm run bench -- simulate --replay SEED        one of them
+//     npm run bench -- simulate --show N             the first N that fail are cut down and printed
+//     npm run bench -- simulate --having TERM        only schedules whose merchants are paid by such a term
+//     npm run bench -- simulate --enough N           ends when so many have failed
+//     npm run bench -- simulate --json FILE          writes the figures
 
 import { writeFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { readFlags } from './flags.js'
 import { coverageLines, createCoverage, neverReached } from './simulation/coverage.js'
+import { hasTerm, type TermName, termNames } from './simulation/having.js'
 import { drawSchedule } from './simulation/schedule.js'
 import { type Shrunk, shrink } from './simulation/shrink.js'
 import { type Simulated, type SimulationCounts, simulate } from './simulation/simulate-schedule.js'
 
-/** Every `step`-th schedule from `from` on. */
-interface Share {
+interface Asked {
   readonly seed: string
   readonly schedules: number
+  /** The term of payouts that each of them has. */
+  readonly having: TermName
+  /** Failures after which no more are made. */
+  readonly enough: number
+}
+
+/** Every `step`-th schedule from `from` on. */
+interface Share extends Asked {
   readonly from: number
   readonly step: number
 }
@@ -34,9 +50,19 @@ const mostTraceLines = 60
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-async function work({ seed, schedules, from, step }: Share): Promise<void> {
-  for (let number = from; number < schedules; number += step) {
-    const own = `${seed}/${number}`
+/** The numbers of the schedules of one thread. */
+function* numbersOf({ seed, schedules, having, from, step }: Share): Generator<number> {
+  let place = 0
+  for (let number = 0; place < schedules; number++) {
+    if (!hasTerm(drawSchedule(`${seed}/${number}`), having)) continue
+    if (place % step === from) yield number
+    place++
+  }
+}
+
+async function work(share: Share): Promise<void> {
+  for (const number of numbersOf(share)) {
+    const own = `${share.seed}/${number}`
     const simulated = await simulate(drawSchedule(own))
     const { problems, counts } = simulated
     const strayed = number % againEvery === 0 ? await differenceOf(simulated, own) : []
@@ -59,25 +85,28 @@ async function oversee(): Promise<void> {
     json: 'file',
     replay: 'word',
     show: { usual: 3, least: 0 },
+    having: { usual: 'anything', oneOf: termNames },
+    enough: { usual: Number.POSITIVE_INFINITY, least: 1 },
   })
-  const { schedules, seed = '1' } = flags
+  const { schedules, seed = '1', enough } = flags
+  const having = flags.having as TermName
   if (flags.replay !== undefined) {
     process.exitCode = (await replay(flags.replay)) ? 0 : 1
     return
   }
   const began = performance.now()
-  const { totals, failed } = await simulateAll(seed, schedules)
+  const { totals, failed, done } = await simulateAll({ seed, schedules, having, enough })
   for (const each of failed.slice(0, flags.show)) show(await shrink(drawSchedule(each.seed)))
   for (const line of coverageLines(totals.reached)) say(line)
-  const missing = schedules < enoughForAll ? [] : neverReached(totals.reached)
+  const missing = done < enoughForAll || having !== 'anything' ? [] : neverReached(totals.reached)
   for (const name of missing) say(`never reached: ${name}`)
   const isMet = failed.length === 0 && missing.length === 0
   const { transactions, charged, reversals, crashes } = totals
   const what = `${transactions} transactions, ${charged} charged, ${reversals} reversals, ${crashes} crashes`
-  say(`${isMet ? 'met' : 'NOT MET'}: seed ${seed}, ${schedules} schedules, ${failed.length} failed; ${what}`)
+  say(`${isMet ? 'met' : 'NOT MET'}: seed ${seed}, ${done} schedules, ${failed.length} failed; ${what}`)
   const seconds = Math.round((performance.now() - began) / 1000)
   if (flags.json !== undefined) {
-    const report = { schedules, seed, isMet, seconds, ...totals, missing, failed }
+    const report = { schedules: done, seed, isMet, seconds, ...totals, missing, failed }
     writeFileSync(flags.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
   process.exitCode = isMet ? 0 : 1
@@ -103,11 +132,15 @@ function show({ schedule, simulated: { problems, trace } }: Shrunk): void {
 }
 
 interface Outcome {
+  /** Schedules that were made. */
+  readonly done: number
   readonly totals: SimulationCounts
   readonly failed: readonly Pick<News, 'seed' | 'problems'>[]
 }
 
-async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
+async function simulateAll(asked: Asked): Promise<Outcome> {
+  const { schedules, enough } = asked
+  const workers: Worker[] = []
   const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0 }
   const coverage = createCoverage()
   const failed: Pick<News, 'seed' | 'problems'>[] = []
@@ -119,21 +152,25 @@ async function simulateAll(seed: string, schedules: number): Promise<Outcome> {
       failed.push({ seed: own, problems })
       say(`failed: ${own}: ${problems[0]}`)
     }
+    if (failed.length >= enough) for (const worker of workers) void worker.terminate()
     if (++done % Math.max(100, schedules / 20) === 0) say(`${done} of ${schedules} schedules, ${failed.length} failed`)
   }
   await Promise.all(
     Array.from({ length: Math.min(threads, schedules) }, (_, from) => {
       const worker = new Worker(new URL(import.meta.url), {
-        workerData: { seed, schedules, from, step: threads } satisfies Share,
+        workerData: { ...asked, from, step: threads } satisfies Share,
       })
+      workers.push(worker)
       worker.on('message', hear)
       return new Promise<void>((resolve, reject) => {
         worker.once('error', reject)
-        worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with code ${code}`))))
+        worker.once('exit', (code) =>
+          code === 0 || failed.length >= enough ? resolve() : reject(new Error(`a thread ended with code ${code}`)),
+        )
       })
     }),
   )
-  return { totals: { ...sums, reached: coverage.reached }, failed }
+  return { totals: { ...sums, reached: coverage.reached }, failed, done }
 }
 
 if (isMainThread) await oversee()

@@ -44,11 +44,15 @@ const held = `
       OR EXISTS (SELECT 1 FROM adjustment a WHERE a.merchant = m.id AND a.kind = 'chargeback' AND a.payout IS NULL) AS owes
   FROM merchant m WHERE m.hold IS NOT NULL`
 
-/** Sentences, one for each payout or merchant that is not as agreed. */
-export function auditTerms(ledgerFile: string, terms: Terms): readonly string[] {
+/**
+ * Sentences, one for each payout or merchant that is not as agreed. `startedAt`: when the first process began that pays, in epoch
+ * ms; undefined where calendar clocks were set since, so that the times in the ledger cannot be held against it.
+ */
+export function auditTerms(ledgerFile: string, terms: Terms, startedAt: number | undefined): readonly string[] {
   const database = new DatabaseSync(ledgerFile)
+  const looks = [payoutProblems, holdProblems, heldBackProblems, adjustmentProblems]
   try {
-    return [payoutProblems, holdProblems, heldBackProblems, adjustmentProblems].flatMap((look) => look(database, terms))
+    return [...looks.flatMap((look) => look(database, terms)), ...passedHolds(database, terms, startedAt)]
   } finally {
     database.close()
   }
@@ -113,14 +117,32 @@ interface HeldBackRow {
 const heldBack = `
   SELECT m.merchant, h.reason, h.since, h.until FROM held_back h JOIN merchant m ON m.id = h.merchant ORDER BY h.id`
 
-/** A hold that begins with the start and has no end lets nothing through; one with an end lasts no longer than it says. */
+/** The payer knows whole milliseconds alone. */
+const roundedMs = 1
+
+/**
+ * A hold that begins with the start lets nothing through until its end: a process that is started again keeps to the end that
+ * the ledger has, or begins the hold anew, which ends later.
+ */
+function passedHolds(
+  database: DatabaseSyncInstance,
+  { hold }: Terms,
+  startedAt: number | undefined,
+): readonly string[] {
+  if (hold === undefined || hold.fromMs > 0) return []
+  if (startedAt === undefined && hold.forMs !== undefined) return []
+  const until = (startedAt ?? 0) + (hold.forMs ?? Number.POSITIVE_INFINITY) - roundedMs
+  const { count } = database.prepare('SELECT count(*) AS count FROM payout WHERE paid_at < ?').get(until) as {
+    count: number
+  }
+  return count === 0 ? [] : [`${count} payouts in spite of a hold: ${hold.reason}`]
+}
+
+/** A hold with an end lasts no longer than it says. */
 function heldBackProblems(database: DatabaseSyncInstance, { hold }: Terms): readonly string[] {
   const rows = database.prepare(heldBack).all() as unknown as HeldBackRow[]
-  const { count } = database.prepare('SELECT count(*) AS count FROM payout').get() as { count: number }
-  const passed = hold !== undefined && hold.fromMs === 0 && hold.forMs === undefined && count > 0
   const own = rows.filter(({ reason }) => hold !== undefined && reason === heldReason[hold.reason])
   return [
-    ...(passed ? [`${count} payouts in spite of a hold: ${hold.reason}`] : []),
     ...own.flatMap(({ merchant, since, until }) =>
       hold?.forMs !== undefined && (until === null || until - since > hold.forMs + 1)
         ? [`merchant ${merchant}: held from ${since} to ${until}, longer than ${hold.forMs} ms`]

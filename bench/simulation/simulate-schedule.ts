@@ -363,7 +363,7 @@ class Simulation {
     const evidence = { terminalRows, ledgerRows, told: this.#told, owed, drained, moneyTypes: moneyTypesOf(messages) }
     const { file } = this.#ledger
     if (file !== undefined) this.#coverage.addAll(reachedInLedger(file))
-    const money = file === undefined ? [] : auditLedger(file, this.#scenario)
+    const money = file === undefined ? [] : auditLedger(file, this.#scenario, this.#schedule.troubles)
     const found = [...this.#fallen, ...audit(evidence), ...shown, ...money]
     const lying = {
       ...{ terminalRows: rowsOf(shop), reversed: this.#reversed, ledgerRows },
