@@ -3,6 +3,7 @@
 //
 //     npm run bench -- test-cluster                       all parts
 //     npm run bench -- test-cluster --part postgres       one of them: postgres, nats or slurm
+//     npm run bench -- test-cluster --trial WORD          the trials whose name has that word
 //     npm run bench -- test-cluster --json FILE           writes the trials for machines
 
 import { writeFileSync } from 'node:fs'
@@ -13,7 +14,11 @@ import { slurmPart } from './cluster/slurm-part.js'
 import type { ClusterPart, TrialReport } from './cluster/trial.js'
 import { readFlags } from './flags.js'
 
-const flags = readFlags({ part: { usual: 'all', oneOf: ['all', 'postgres', 'nats', 'slurm'] }, json: 'file' })
+const flags = readFlags({
+  part: { usual: 'all', oneOf: ['all', 'postgres', 'nats', 'slurm'] },
+  trial: 'word',
+  json: 'file',
+})
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
 const parts: readonly (readonly [name: string, open: (program: string) => Promise<ClusterPart>])[] = [
   ['postgres', postgresPart],
@@ -28,6 +33,7 @@ for (const [name, open] of parts) {
   try {
     if (part.missing !== undefined) console.log(`${name}: left out, this machine has no ${part.missing}`)
     for (const trial of part.trials) {
+      if (flags.trial !== undefined && !trial.name.includes(flags.trial)) continue
       const report = { trial: `${name}: ${trial.name}`, ...(await trial.run()) }
       reports.push(report)
       console.error(`${report.trial}: ${report.problems.length === 0 ? 'holds' : 'DOES NOT HOLD'}`)

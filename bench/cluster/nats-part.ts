@@ -8,6 +8,7 @@ import { realClock, sleep } from '../../src/base/clock.js'
 import type { Result } from '../../src/measure/result.js'
 import { kill, type Process, start, wait } from '../crash/processes.js'
 import { fleet, interruptedRun } from './nats-fleet.js'
+import { credsLogin, nkeyLogin } from './nats-login.js'
 import { restricted } from './nats-rights.js'
 import {
   type Checks,
@@ -24,6 +25,7 @@ import {
   writeScenario,
 } from './nats-run.js'
 import { createNats } from './nats-server.js'
+import { threeServers } from './nats-three.js'
 import { createSniffer } from './sniffer.js'
 import { type ClusterPart, createChecks } from './trial.js'
 
@@ -71,6 +73,9 @@ const trials: readonly Trial[] = [
   { name: 'a bus without room', run: fullStore },
   { name: 'a wall clock 37 s ahead', run: wrongClock },
   { name: 'a worker with the rights of the guide', run: restricted },
+  { name: 'logged in with the seed of an nkey', run: nkeyLogin },
+  { name: 'logged in with the credentials file of an operator', run: credsLogin },
+  { name: 'three servers keep the run, each is killed once', run: threeServers },
 ]
 
 async function wholeRun(setting: Setting, name: string, checks: Checks): Promise<string> {
