@@ -2,7 +2,7 @@
 //
 //     npm run bench -- node-versions                          the whole suite on 20, 22 and 24; exit 1 when it fails on one
 //     npm run bench -- node-versions --only 24                on one version
-//     npm run bench -- node-versions --tests test/codec       a part of the suite
+//     npm run bench -- node-versions --tests test/codec,test/base    parts of the suite
 //     npm run bench -- node-versions --json FILE              writes the table
 
 import { spawnSync } from 'node:child_process'
@@ -35,7 +35,7 @@ function runOn(version: string) {
     return { node: version, passed: false, seconds: 0, reason: `npm install node@${version} failed` }
   const exact = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
   const startedAt = process.uptime()
-  const tests = flags.tests === undefined ? [] : [flags.tests]
+  const tests = flags.tests?.split(',') ?? []
   const path = `${join(node, '..')}:${process.env.PATH ?? ''}`
   const { status } = spawnSync(node, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...tests], {
     cwd: root,

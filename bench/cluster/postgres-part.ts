@@ -8,6 +8,7 @@ import pg from 'pg'
 import { writerLock } from '../../src/acquirer/ledger/store/postgres-schema.js'
 import { realClock, sleep } from '../../src/base/clock.js'
 import { kill, type Process, start, wait } from '../crash/processes.js'
+import { booksOfParts } from './postgres-books.js'
 import { createPostgres, type PostgresServer } from './postgres-server.js'
 import { createSeller, type Seller } from './seller.js'
 import { type ClusterPart, createChecks } from './trial.js'
@@ -43,11 +44,24 @@ export async function postgresPart(program: string): Promise<ClusterPart> {
   ]
   return {
     missing: undefined,
-    trials: trials.map(({ name, work }, index) => ({ name, run: () => runTrial(setting, `trial_${index}`, work) })),
+    trials: [
+      ...trials.map(({ name, work }, index) => ({ name, run: () => runTrial(setting, `trial_${index}`, work) })),
+      {
+        name: 'journals of two parts against the ledger',
+        run: () => booksOfParts({ ...setting, ...databaseOf(server) }),
+      },
+    ],
     close: async () => {
       await server.remove()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+function databaseOf(server: PostgresServer) {
+  return {
+    url: server.url,
+    query: (sql: string) => withClient(server, async (client) => void (await client.query(sql))),
   }
 }
 
