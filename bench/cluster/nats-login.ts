@@ -23,7 +23,7 @@ const nkeys = createRequire(
   createRequire(createRequire(import.meta.url).resolve('@nats-io/transport-node')).resolve('@nats-io/nats-core'),
 )('@nats-io/nkeys') as Nkeys
 
-/** What the server must know, and the credential files of a user and of a stranger. */
+/** The server's settings, and the credential files of a user and of a stranger. */
 interface Login {
   readonly settings: string
   readonly user: string

@@ -1,4 +1,4 @@
-// A run that three servers keep: under load each of them is killed and comes back, one after the other, and nothing is lost.
+// A run that three servers keep. Under load each of them is killed and comes back, one after the other, and nothing is lost.
 
 import { join } from 'node:path'
 import { realClock, sleep } from '../../src/base/clock.js'
