@@ -152,6 +152,7 @@ const seesAScenarioWhole: Readonly<Record<string, string>> = {
   'run/bus/take-part.ts': 'runs one that came over a bus',
   'run/check-run.ts': 'takes it apart as a run does',
   'run/files/read-scenario.ts': 'reads one',
+  'run/library/library-run.ts': 'looks at one before it is run, for users of the package',
   'run/rehearse.ts': 'makes another of it, which is run',
   'run/run-scenario.ts': 'takes it apart',
   'run/try-remedies.ts': 'runs it once for each remedy',

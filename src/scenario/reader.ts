@@ -145,6 +145,15 @@ export function readFaultsSection(text: string, file: string): z.output<typeof f
   return check(data, z.strictObject({ faults: faultsSchema }), placer(yaml, [], file), []).faults
 }
 
+/** Data of a program, held against `schema`; `place` is the name of its root. Throws UsageError with one line per problem. */
+export function refuseData(data: unknown, schema: z.ZodType, place: string): void {
+  const checked = schema.safeParse(data)
+  if (checked.success) return
+  refuse(problemsOf({ schema, data }, checked.error.issues), (problem) =>
+    placeOfData({ ...problem, path: [place, ...problem.path] }),
+  )
+}
+
 const sections = Object.keys(scenarioSchema.shape)
 
 /** Sections that are not looked at may stand there, but a section that there is none of was meant to be one. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { compile } from '../../src/codec/compile.js'
 import type { Message } from '../../src/codec/message.js'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
-import { startLibraryHost } from '../../src/run/hosts/library-host.js'
+import { startLibraryHost } from '../../src/run/library/library-host.js'
 import { isochron } from './fake-io.js'
 
 const codec = compile(dialectNamed('iso87-ascii'))

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { tracer, trafficLines } from '../../src/cli/flags/traffic-flags.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
-import { type LibraryHost, startLibraryHost } from '../../src/run/hosts/library-host.js'
+import { type LibraryHost, startLibraryHost } from '../../src/run/library/library-host.js'
 import { isochron } from './fake-io.js'
 
 const pan = '4111111111111111'

@@ -26,9 +26,12 @@ export function compileMatch(definition: MatchDefinition): (message: Matchable) 
 }
 
 function condition(key: string, value: string | readonly string[]): (message: Matchable) => boolean {
-  if (key === 'card') return cardCondition([value].flat())
+  const texts = [value].flat()
+  if (texts.some((text) => typeof text !== 'string'))
+    throw new UsageError(`${name(key)}: expected text in quotes, such as "00" or "41*"`)
+  if (key === 'card') return cardCondition(texts)
   const isAmount = amountFields.includes(key)
-  const tests = (typeof value === 'string' ? [value] : value).map((text) => valueTest(key, text, isAmount))
+  const tests = texts.map((text) => valueTest(key, text, isAmount))
   if (tests.length === 0) throw new UsageError(`${name(key)}: the list is empty, so nothing would ever match`)
   const [first] = tests
   const fits = tests.length === 1 && first !== undefined ? first : anyOf(tests)
@@ -53,7 +56,7 @@ function anyOf(tests: readonly ((text: string) => boolean)[]): (text: string) =>
 /** A value of a condition, for the schema of editors: a star stands only at its end. */
 export const matchValuePattern = '^[^*]*\\*?$'
 
-const name = (key: string) => (key === 'mti' ? key : `field ${key}`)
+const name = (key: string) => (key === 'mti' || key === 'card' ? key : `field ${key}`)
 
 /**
  * Amounts of ISO 8583 in digits alone. A spec may show them without the zeros in front, and 2003 has their currency there,
@@ -67,7 +70,6 @@ const amountFor = (asked: string) => (value: string) =>
   withoutZeros(asked.length === digitsWithCurrency ? value : bareAmount(value))
 
 function valueTest(key: string, text: string, isAmount: boolean): (value: string) => boolean {
-  if (typeof text !== 'string') throw new UsageError(`${name(key)}: expected text in quotes, such as "00" or "41*"`)
   const range = /^(\d+)\.\.(\d+)$/.exec(text)
   if (range !== null) return rangeTest(key, range[1] as string, range[2] as string, isAmount)
   if (text.slice(0, -1).includes('*')) {

@@ -10,7 +10,9 @@ import type { MatchDefinition } from '../../codec/dialect.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import type { Replier } from '../../transport/server/server.js'
 import { macFieldNumbers } from '../../transport/wire/mac-field.js'
-import { requireKnown } from './known-keys.js'
+import { type Check, kind, kindOf, objectOf } from './arguments.js'
+
+const { anyObject, flag, text } = kind
 
 /** The answer of a host to the requests that match, from now on. */
 export interface Response {
@@ -38,7 +40,11 @@ export interface Script {
 /** Responses of one host: a test of more than these has forgotten to take them away. */
 const mostResponses = 1000
 
-const responseKeys: readonly string[] = ['answer', 'fields', 'after', 'silent', 'times'] satisfies (keyof Response)[]
+const anything: Check = () => {}
+/** `after` and `times` have words of their own. */
+const responseCheck = objectOf({
+  ...{ answer: text, fields: anyObject, after: anything, silent: flag, times: anything },
+} satisfies Record<keyof Response, Check>)
 
 /** A response that was checked. */
 interface Scripted extends Omit<Response, 'after'> {
@@ -88,12 +94,13 @@ export function createScript(codec: Codec, clock: Clock): Script {
 
 /** Throws UsageError for an answer that the dialect cannot have. */
 function checked(codec: Codec, response: Response): Scripted {
-  requireKnown(response, responseKeys, 'respond')
+  responseCheck('respond', response)
   const { answer, fields = {}, after: delay = 0, times = 1 } = response
   const after = typeof delay === 'string' ? parseDuration(delay) : delay
-  if (after === undefined || !(after >= 0))
-    throw new UsageError(`after: expected milliseconds from 0 or a duration such as 250ms, got ${delay}`)
-  if (!Number.isInteger(times) || times < 1) throw new UsageError(`times: expected a whole number from 1, got ${times}`)
+  if (typeof after !== 'number' || !(after >= 0))
+    throw new UsageError(`after: expected milliseconds from 0 or a duration such as 250ms, got ${kindOf(delay)}`)
+  if (!Number.isInteger(times) || times < 1)
+    throw new UsageError(`times: expected a whole number from 1, got ${kindOf(times)}`)
   const set = Object.entries(fields).filter((entry): entry is [string, FieldValue] => entry[1] !== null)
   const code = answer === undefined ? {} : { [codec.dialect.rules.responseCode]: answer }
   try {

@@ -94,7 +94,7 @@ describe('a host of a test', () => {
     const host = await started()
     expect(() => host.respond({ match: { '40': ['x*'], nonsense: 'x' } }, {})).toThrow("'nonsense' is neither mti nor")
     expect(() => host.respond({ match: {} }, { answer: '123' })).toThrow(/respond: field 39/)
-    expect(() => host.respond({ match: {} }, { after: 'soon' })).toThrow(/after: expected milliseconds .* got soon/)
+    expect(() => host.respond({ match: {} }, { after: 'soon' })).toThrow(/after: expected milliseconds .* got "soon"/)
   })
 
   test('refuses a misspelt option, in a language without types too', async () => {

@@ -13,15 +13,19 @@ import type { Message } from '../../codec/message.js'
 import type { faultsSchema } from '../../faults/options.js'
 import { acquirerFromData, faultsFromData } from '../../scenario/reader.js'
 import { parseAddress } from '../../transport/network/address.js'
+import { startAcquirer } from '../hosts/start-acquirer.js'
 import { requireUsed } from '../keys/key-uses.js'
 import { keysToData, readRunKeys } from '../keys/run-keys.js'
 import { readTls, type TlsFiles } from '../keys/tls-files.js'
 import { createSpeaker } from '../speaker.js'
 import { openTraffic, type TrafficChoice } from '../traffic/open-traffic.js'
-import { requireKnown } from './known-keys.js'
+import { type Check, kind, objectOf } from './arguments.js'
+import { dialectChoice } from './checked-codec.js'
 import { createLibraryInbox } from './library-inbox.js'
 import { createScript, type Response } from './library-script.js'
-import { startAcquirer } from './start-acquirer.js'
+import { tlsFiles, trafficChecks } from './traffic-checks.js'
+
+const { amount, anyObject, call, list, text, whole } = kind
 
 /** Every one may be left out. */
 export interface LibraryHostOptions extends TrafficChoice {
@@ -48,11 +52,22 @@ export interface LibraryHostOptions extends TrafficChoice {
   readonly onTrouble?: (line: string) => void
 }
 
-/** Every key of LibraryHostOptions: the compiler misses none. */
-const optionKeys = Object.keys({
-  ...{ dialect: 0, framing: 0, listen: 0, rules: 0, acquirer: 0, faults: 0, keys: 0, tls: 0, seed: 0, timeZone: 0 },
-  ...{ onTrouble: 0, onTraffic: 0, record: 0, pcap: 0, recordLimitBytes: 0, force: 0, onAnswered: 0 },
-} satisfies Record<keyof LibraryHostOptions, 0>)
+/** Rules and sections of a scenario are held against their schemas afterwards. */
+const hostOptions = objectOf({
+  ...trafficChecks,
+  ...{
+    dialect: dialectChoice,
+    framing: text,
+    listen: text,
+    rules: list,
+    acquirer: anyObject,
+    faults: list,
+    keys: text,
+  },
+  ...{ tls: tlsFiles, seed: whole, timeZone: text, onTrouble: call },
+} satisfies Record<keyof LibraryHostOptions, Check>)
+const requestCheck = objectOf({ match: anyObject }, ['match'])
+const waitingCheck = objectOf({ timeout: amount })
 
 /** `mti` and field numbers, as rules match: a value, `prefix*`, `from..to`, or a list of these. */
 export type MessageMatch = MatchDefinition
@@ -80,7 +95,7 @@ export interface LibraryHost extends AsyncDisposable {
 
 /** Rejects with UsageError for options that do not fit, with StartError when the port cannot be had. */
 export async function startLibraryHost(options: LibraryHostOptions = {}): Promise<LibraryHost> {
-  requireKnown(options, optionKeys)
+  hostOptions('startAcquirer', options)
   const { dialect = 'cup-pos', framing, listen = '127.0.0.1:0', seed = freshSeed(), timeZone, onTrouble } = options
   const speaker = createSpeaker({ dialect, framing })
   const inbox = createLibraryInbox(speaker.codec, realClock)
@@ -125,11 +140,18 @@ export async function startLibraryHost(options: LibraryHostOptions = {}): Promis
     port,
     address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
     respond(request, response) {
-      requireKnown(request, ['match'], 'respond')
+      requestCheck('respond', request)
       return script.add(request.match, response)
     },
-    received: (match) => inbox.received(match),
-    next: (match, { timeout } = {}) => inbox.next(match, timeout),
+    received(match = {}) {
+      anyObject('received: match', match)
+      return inbox.received(match)
+    },
+    async next(match = {}, waiting = {}) {
+      anyObject('next: match', match)
+      waitingCheck('next: options', waiting)
+      return await inbox.next(match, waiting.timeout)
+    },
     unreadable: inbox.unreadable,
     counts: () => running.counts(),
     close,
