@@ -24,7 +24,7 @@ import { metricsOptions, metricsPlace } from '../flags/metrics-flags.js'
 import { type CodecName, codecNamed, dialectOf, messageOptions, text, wholeNumber } from '../flags/options.js'
 import { workersNamed } from '../flags/part-flags.js'
 import { messagePeerOptions, peerLimitsOf } from '../flags/peer-options.js'
-import { keyOptions, tlsFilesOf, tlsServerOptions } from '../flags/protection-options.js'
+import { keyOptions, tlsServerFilesOf, tlsServerOptions } from '../flags/protection-options.js'
 import {
   refuseTraffic,
   type TrafficFlags,
@@ -96,7 +96,7 @@ export const acquirerCommand: Command = {
             framing: args.framing,
             codec: codecNamed(args.codec),
             keys: args.keys,
-            tls: tlsFilesOf(args),
+            tls: tlsServerFilesOf(args),
             control: args.control,
             tokenFile: args['token-file'],
             metrics: metricsPlace(args),

@@ -30,6 +30,7 @@ export const tlsClientOptions = {
 /** The options of commands that listen. */
 export const tlsServerOptions = {
   ...tlsOptions,
+  ca: text('ca', 'PEM file of the authorities whose clients are let in: goes with --require-client-certificate'),
   'require-client-certificate': flag('let in only clients with a certificate of --ca'),
 } as const
 
@@ -48,7 +49,8 @@ export interface TlsFlags {
 export function tlsFilesOf(flags: TlsFlags): TlsFiles | undefined {
   const { tls, ca, cert, key, insecure, 'server-name': serverName } = flags
   const { 'tls-min': least, 'require-client-certificate': requireClientCertificate } = flags
-  if (!tls) return refuseLonely({ ca, cert, key, 'tls-min': least, 'server-name': serverName, insecure })
+  const alone = { ca, cert, key, 'tls-min': least, 'server-name': serverName, insecure }
+  if (!tls) return refuseLonely({ ...alone, 'require-client-certificate': requireClientCertificate })
   return {
     ca,
     cert,
@@ -58,6 +60,16 @@ export function tlsFilesOf(flags: TlsFlags): TlsFiles | undefined {
     insecure: insecure === true,
     ...(requireClientCertificate === true && { requireClientCertificate }),
   }
+}
+
+/** The files of a listener. Throws UsageError also for authorities that nobody would be checked by. */
+export function tlsServerFilesOf(flags: TlsFlags): TlsFiles | undefined {
+  const files = tlsFilesOf(flags)
+  if (files?.ca !== undefined && files.requireClientCertificate !== true)
+    throw new UsageError(
+      '--ca: without --require-client-certificate no client is asked for a certificate: add it, or leave --ca out',
+    )
+  return files
 }
 
 /** The same as keys of a scenario; the files are named from here and not from the scenario's folder. */
