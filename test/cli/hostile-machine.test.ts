@@ -1,7 +1,7 @@
 // A machine and a peer that give too little or ask too much, against the built program: nothing is lost without a word.
 
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +20,24 @@ test.runIf(existsSync('/dev/full'))('output that the disk does not take is told,
   const { status, stderr } = spawnSync('sh', ['-c', `exec "$0" "$1" schema > /dev/full`, process.execPath, program])
   expect(stderr.toString()).toBe('stdout cannot be written (ENOSPC): the output is incomplete\n')
   expect(status).toBe(5)
+})
+
+test.runIf(existsSync('/dev/full')).each([
+  { stdout: '> /dev/full', status: 5, says: 'stdout cannot be written (ENOSPC): the output is incomplete' },
+  { stdout: '| true', status: 0, says: '' },
+])('a run whose output is lost ($stdout) keeps its folder', ({ stdout, status, says }) => {
+  const out = mkdtempSync(join(folder, 'lost-'))
+  const scenario = join(out, 'short.yaml')
+  writeFileSync(scenario, 'name: short\nload: [{ hold: { rate: 5/s, for: 1s } }]\n')
+  const run = `set -o pipefail; "$0" "$1" run ${scenario} --clock virtual --quiet --out ${out}/run ${stdout}`
+  const ended = spawnSync('bash', ['-c', run, process.execPath, program])
+  expect({ status: ended.status, stderr: ended.stderr.toString() }).toMatchObject({
+    status,
+    stderr: expect.stringContaining(says),
+  })
+  const names = readdirSync(join(out, 'run'))
+  expect(names).toEqual(expect.arrayContaining(['result.json', 'report.html', 'junit.xml']))
+  expect(names.filter((name) => name.endsWith('.tmp'))).toEqual([])
 })
 
 test('a host without a descriptor left says so once, and serves those that it has', { timeout: 120_000 }, async () => {
