@@ -148,7 +148,7 @@ test.each([['--ca'], ['--cert'], ['--key'], ['--tls-min'], ['--server-name']])(
 
 test.each([
   { flags: ['--require-client-certificate'], says: '--require-client-certificate: only together with --tls' },
-  { flags: ['--tls', '--ca', keys], says: '--ca: without --require-client-certificate no client is asked' },
+  { flags: ['--tls', '--ca', 'ca.pem'], says: '--ca: without --require-client-certificate no client is asked' },
 ])('a listener that would check nobody is refused: $flags', async ({ flags, says }) => {
   const { code, stderr } = await isochron(['acquirer', '--listen', '127.0.0.1:0', ...flags])
   expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(says) })

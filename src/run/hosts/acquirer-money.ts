@@ -54,8 +54,23 @@ export async function startAcquirerMoney(setup: AcquirerMoneySetup): Promise<Acq
   }
 }
 
-/** `pg` is loaded where it is needed, and nowhere else. */
+/** A ledger whose close() never rejects: a disk that is full by then is told, and takes no counts away. */
 export async function openLedgerAt(place: LedgerPlace, setup: AcquirerMoneySetup, dialect: Dialect): Promise<Ledger> {
+  const ledger = await openAt(place, setup, dialect)
+  return {
+    ...ledger,
+    async close() {
+      try {
+        await ledger.close()
+      } catch (error) {
+        setup.onTrouble(`the ledger is closed as it is, and all postings are in it: ${(error as Error).message}`)
+      }
+    },
+  }
+}
+
+/** `pg` is loaded where it is needed, and nowhere else. */
+async function openAt(place: LedgerPlace, setup: AcquirerMoneySetup, dialect: Dialect): Promise<Ledger> {
   const { clock, options } = setup
   if (place.postgres === undefined) {
     const durability = place.file === undefined ? 'memory' : options.durability

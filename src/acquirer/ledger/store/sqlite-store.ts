@@ -99,7 +99,7 @@ function storeOf(database: DatabaseSync, holder: number, name: string): SqliteSt
     isFirstHolder: () => isFirstHolder(holder),
     retryMs: (error) => (isBusy(error) ? busyRetryMs : undefined),
     isInDoubt: () => false,
-    close: () => release(database, holder),
+    close: () => release(database, holder, name),
   }
 }
 
@@ -288,12 +288,15 @@ function* isFirstHolder(holder: number): Steps<boolean> {
   return rows.every((row) => stateOf(row) === 'gone')
 }
 
-function release(database: DatabaseSync, holder: number): void {
+/** Throws Error with the file's name when it cannot be tidied: it is closed then, and whoever opens it next tidies it. */
+function release(database: DatabaseSync, holder: number, name: string): void {
   if (!database.isOpen) return
   try {
     withBusyTimeout(database, () => database.prepare('DELETE FROM holder WHERE id = ?').run(holder))
     // Whoever copies the file alone shall have everything.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    throw new Error(`${name}: ${wordsOf(error)}`, { cause: error })
   } finally {
     database.close()
   }
