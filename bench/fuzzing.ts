@@ -75,11 +75,13 @@ function runOne(subject: Subject, random: Random): { readonly outcome: string; r
 }
 
 function dialectSubject(dialect: Dialect): Subject {
-  const codec = compile(dialect)
-  const messages = packedMessages(dialect, codec)
+  // Made for the first case: whoever tries another subject does not wait for this one.
+  let made: { readonly codec: Codec; readonly messages: readonly Uint8Array[] } | undefined
   return {
     name: dialect.name,
     run(random) {
+      made ??= withMessages(dialect)
+      const { codec, messages } = made
       const bytes = random.below(4) === 0 ? randomBytes(random, messages) : mutateBytes(pick(random, messages), random)
       // Never throws, and keeps what could be read.
       const { error } = codec.inspect(bytes)
@@ -101,6 +103,11 @@ function lookAtAll(codec: Codec, bytes: Uint8Array): true {
     peek.raw(Number(field))
   }
   return true
+}
+
+function withMessages(dialect: Dialect) {
+  const codec = compile(dialect)
+  return { codec, messages: packedMessages(dialect, codec) }
 }
 
 /** Every message that the dialect sends and that sample values can fill. */

@@ -2,8 +2,11 @@
 
 import type { Random } from '../src/base/random.js'
 
-/** Up to six changes. */
+/** The most changes to one text or message. */
 const mostChanges = 6
+
+/** One change at least; few more often than many, because what has many is refused at the first of them. */
+const changes = (random: Random) => 1 + random.below(1 + random.below(mostChanges))
 
 /** Bytes that mean something somewhere: ends of ranges, digits, blanks in ASCII and EBCDIC. */
 const telling = [
@@ -13,7 +16,7 @@ const telling = [
 /** A copy with bytes changed, bits flipped, pieces cut out, doubled, put in, or the end cut off. */
 export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
   let changed = Buffer.from(bytes)
-  for (let left = random.below(mostChanges + 1); left > 0; left--) changed = Buffer.from(changeBytes(changed, random))
+  for (let left = changes(random); left > 0; left--) changed = Buffer.from(changeBytes(changed, random))
   return changed
 }
 
@@ -101,7 +104,7 @@ const words = [
 /** A copy with pieces cut out, doubled or moved, characters changed, and words of spec files put in. */
 export function mutateText(text: string, random: Random): string {
   let changed = text
-  for (let left = random.below(mostChanges + 1); left > 0; left--) changed = changeText(changed, random)
+  for (let left = changes(random); left > 0; left--) changed = changeText(changed, random)
   return changed
 }
 

@@ -23,20 +23,19 @@ function compileForm(dialect: Dialect): Codec {
   const layout = resolveLayout(dialect)
   const peeked = new FieldTable(layout)
   const peekedOn = { peek: peeked, error: undefined as Error | undefined }
-  const unpacked = new FieldTable(layout)
-  const measured = new FieldTable(layout)
-  const inspected = new FieldTable(layout)
+  // Nothing of this one is lent: each of the three that use it is done with it before it returns.
+  const passing = new FieldTable(layout)
 
   return {
     dialect,
     name: 'isochron',
     pack: compilePack(layout),
     unpack(bytes) {
-      unpacked.locate(bytes)
-      return messageOf(unpacked)
+      passing.locate(bytes)
+      return messageOf(passing)
     },
     inspect(bytes) {
-      return messageSoFar(inspected, inspected.locateOn(bytes))
+      return messageSoFar(passing, passing.locateOn(bytes))
     },
     template: (message, slots) => compileTemplate(layout, message, slots),
     peek(bytes) {
@@ -47,7 +46,7 @@ function compileForm(dialect: Dialect): Codec {
       peekedOn.error = peeked.locateOn(bytes)[0]
       return peekedOn
     },
-    measure: (bytes) => endOfMessage(measured, bytes),
+    measure: (bytes) => endOfMessage(passing, bytes),
     answerer: (plan) => compileAnswerer(layout, plan),
   }
 }

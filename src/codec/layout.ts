@@ -22,8 +22,19 @@ export interface Layout {
   readonly widths: Int32Array
 }
 
+/** An importer compiles what it has read to check it, and so does everyone who uses it: the second time costs nothing. */
+const layouts = new WeakMap<Dialect, Layout>()
+
 /** Throws UsageError that names the dialect and the field. */
 export function resolveLayout(dialect: Dialect): Layout {
+  const known = layouts.get(dialect)
+  if (known !== undefined) return known
+  const layout = layoutOf(dialect)
+  layouts.set(dialect, layout)
+  return layout
+}
+
+function layoutOf(dialect: Dialect): Layout {
   const where = `dialect ${dialect.name}`
   const fields: (FieldCodec | undefined)[] = Array.from({ length: mostFields + 1 })
   const widths = new Int32Array(mostFields + 1).fill(-2)

@@ -6,7 +6,8 @@ import { refuseSpec } from './spec-error.js'
 /** The text with everything but the first literal blanked out, every line kept. Throws UsageError where there is none. */
 export function literalIn(text: string, file: string): string {
   const isPython = /\.py$/i.test(file)
-  const start = literalStart(withoutComments(text, isPython))
+  const bare = withoutComments(text, isPython)
+  const start = literalStart(bare)
   const place = { file, line: 1, column: 1, path: '' }
   if (start === undefined)
     refuseSpec(
@@ -15,7 +16,6 @@ export function literalIn(text: string, file: string): string {
         ? 'assigns no dictionary in braces: write the spec as JSON (python3 -c "import json, FILE; print(json.dumps(FILE.SPEC))")'
         : 'assigns or exports no object in braces: write the formats as JSON',
     )
-  const bare = withoutComments(text, isPython)
   const end = literalEnd(bare, start)
   const line = text.slice(0, start).split('\n').length
   if (end === undefined) refuseSpec({ ...place, line }, 'begins a literal in braces that does not end')

@@ -73,6 +73,16 @@ describe('a dialect of ours', () => {
       text: own.replace('n..19, mask', 'n..19, data: binary, mask'),
       says: 'own.yaml: dialect own, field 2',
     },
+    {
+      name: 'the first of many errors',
+      text: `${own.replace('{ name: pan', '{ name: [pan')}${'- [}\n'.repeat(1000)}`,
+      says: 'own.yaml:5:45 is not valid YAML: ',
+    },
+    {
+      name: 'a second document',
+      text: `${own}---\nname: other\n`,
+      says: 'own.yaml:9:1 is not valid YAML: it holds several documents',
+    },
     { name: 'a list', text: '- 1\n', says: 'own.yaml:1:1 is no spec file' },
     { name: 'nothing', text: '', says: 'is no spec file' },
   ]

@@ -1,24 +1,13 @@
 // YAML and JSON with their lines: a value is checked by a schema, and what does not fit is named by line and column.
 
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from 'yaml'
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, visit } from 'yaml'
 import type { z } from 'zod'
+import { UsageError } from '../../../base/errors.js'
 import { suggestion } from '../../../base/suggest.js'
 import { refuseNesting } from '../../../base/text/nesting.js'
 import { objectsOfMaps } from '../../../base/written-order.js'
-import { plainNumbers } from '../../../base/yaml-numbers.js'
 import { refuseSpec, type SpecPlace } from '../spec-error.js'
+import { parseUntilWrong } from './yaml-until-wrong.js'
 
 /** A parsed file; `at` finds the place of a key, or of the nearest thing above it. */
 export interface SpecDocument {
@@ -40,11 +29,12 @@ export function readSpecYaml(text: string, file: string): SpecDocument {
     return { file, line: Math.max(1, line), column: Math.max(1, col), path }
   }
   const document = guarded(
-    () => parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, ...plainNumbers }),
+    () =>
+      parseUntilWrong(source, lines, (offset, message) =>
+        refuseSpec(placeOf(offset), `is not valid YAML: ${message.slice(0, 200)}`),
+      ),
     placeOf(0),
   )
-  const problem = document.errors[0]
-  if (problem !== undefined) refuseSpec(placeOf(problem.pos[0]), `is not valid YAML: ${problem.message.slice(0, 200)}`)
   refuseRepeatedKeys(document, placeOf)
   const value: unknown = guarded(
     () => objectsOfMaps(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true })),
@@ -54,8 +44,10 @@ export function readSpecYaml(text: string, file: string): SpecDocument {
   return { value, at: (path) => placeOf(isNode(root) ? offsetOf(root, path) : 0, fieldPath(path)) }
 }
 
+type PlaceOf = (offset: number) => SpecPlace
+
 /** The parser's own check takes the square of the number of keys. */
-function refuseRepeatedKeys(document: Document, placeOf: (offset: number) => SpecPlace): void {
+function refuseRepeatedKeys(document: Document, placeOf: PlaceOf): void {
   visit(document, {
     Map(_, { items }) {
       const seen = new Set<unknown>()
@@ -75,6 +67,7 @@ function guarded<T>(work: () => T, place: SpecPlace): T {
   try {
     return work()
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
     refuseSpec(place, `cannot be read: ${(cause as Error).message.split('\n')[0]}`)
   }
 }
