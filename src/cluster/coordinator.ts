@@ -361,8 +361,8 @@ export class Coordinator<Figures extends Fold> {
     // Who came back with the bus must have had time to say so.
     const heardAll = this.#judge.hasHeardAll(now)
     const waiting = this.#membership.members.filter(({ state }) => state !== 'finished' && state !== 'left')
-    if (now > planned + graceMs + busGraceMs) this.#finish()
-    else if (heardAll && (now > planned + graceMs || waiting.every(({ state }) => state === 'lost'))) this.#finish()
+    const seemsOver = heardAll && (now > planned + graceMs || waiting.every(({ state }) => state === 'lost'))
+    if (this.#judge.confirms(seemsOver, now) || now > planned + graceMs + busGraceMs) this.#finish()
   }
 
   #finish(): void {

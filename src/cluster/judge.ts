@@ -32,6 +32,8 @@ export class Judge {
   #markedAt: number | undefined
   /** Everything that the bus kept before this instant has been read. */
   #hasReadUntil = Number.NEGATIVE_INFINITY
+  /** Since when the run has seemed over. */
+  #overSince: number | undefined
 
   constructor(options: JudgeOptions) {
     this.#options = options
@@ -62,6 +64,18 @@ export class Judge {
     if (now - this.#markedAt > slowMarkMs) this.listenAnew(now)
     this.#hasReadUntil = this.#markedAt
     this.#markedAt = undefined
+  }
+
+  /** True once the run has seemed over for so long that a mark came back: what was kept until then has been read. */
+  confirms(seemsOver: boolean, now: number): boolean {
+    if (!seemsOver) {
+      this.#overSince = undefined
+      return false
+    }
+    this.#overSince ??= now
+    if (this.#hasReadUntil >= this.#overSince) return true
+    this.#mark(now)
+    return false
   }
 
   get #lostAfterMs(): number {

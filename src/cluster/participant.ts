@@ -59,6 +59,10 @@ export class Participant {
   readonly #counts = { handed: 0, ended: 0 }
   #part = -1
   #start: Start | undefined
+  #begin: () => void = () => {}
+  readonly #begun = new Promise<Uint8Array>((resolve) => {
+    this.#begin = () => resolve(encode({}))
+  })
   #onStart: () => void = () => {}
   #timer: Timer | undefined
   #seq = 0
@@ -155,7 +159,9 @@ export class Participant {
       if (left > 0) await this.#probe(left, until)
       const clock = { ...(this.reading as ClockReading), epoch: this.#offsets.epoch }
       const body = encode({ part: this.#part, incarnation, ...checks, clock })
-      const begin = decode(messages.begin, await this.#ask('ready', body, until), 'begin')
+      // Who has heard the start waits for no answer any more.
+      const answer = await Promise.race([this.#ask('ready', body, until), this.#begun])
+      const begin = decode(messages.begin, answer, 'begin')
       if ('refused' in begin) throw new StartError(`the coordinator refused this generator: ${begin.refused}`)
       if (begin.stop !== undefined) throw new StartError(`the run does not begin: ${begin.stop}`)
       this.#heardStart(begin.start)
@@ -235,6 +241,7 @@ export class Participant {
   #heardStart(start: Start | undefined): void {
     if (start === undefined || this.#start !== undefined) return
     this.#start = start
+    this.#begin()
     this.#onStart()
   }
 
