@@ -158,6 +158,7 @@ const seesAScenarioWhole: Readonly<Record<string, string>> = {
   'run/try-remedies.ts': 'runs it once for each remedy',
   'run/workers/generators.ts': 'hands it to a thread',
   'run/workers/run-with-workers.ts': 'hands it to each thread, and takes it apart for the hosts',
+  'run/workers/runs-ahead.ts': 'hands it to a thread',
 }
 /** All parts at once are a whole scenario by another name: only the steps of a run have them. */
 const seesAllParts = ['run/run-scenario.ts', 'run/run.ts', 'run/workers/run-with-workers.ts']

@@ -46,22 +46,34 @@ export async function readCommandLine(given: readonly string[]): Promise<Command
   const argv = withTraceStyle(given)
   checkCommand(argv[0])
   const commands = await loadCommands(argv[0])
-  let chosen: CommandAction | undefined
   let help = ''
   const program = createProgram(commands, (action) => {
-    chosen = action
+    throw new Chosen(action)
   })
   program.fail((message, error) => {
     throw explain(message, error, { argv, flags: commands[0]?.flags ?? [] })
   })
   let failure: unknown
-  await program.parseAsync([...argv], {}, (error: unknown, _, output) => {
-    failure = error
-    help = output
-  })
+  try {
+    await program.parseAsync([...argv], {}, (error: unknown, _, output) => {
+      failure = error
+      help = output
+    })
+  } catch (thrown) {
+    if (thrown instanceof Chosen) return thrown.action
+    throw thrown
+  }
   if (failure !== undefined && failure !== null) throw failure
-  if (help !== '' || chosen === undefined) return printing(help)
-  return chosen
+  return printing(help)
+}
+
+/** Leaves the parser from within: whoever stays has the help of the command rendered, which takes 150 ms and is thrown away. */
+class Chosen {
+  readonly action: CommandAction
+
+  constructor(action: CommandAction) {
+    this.action = action
+  }
 }
 
 function printing(text: string): CommandAction {

@@ -12,6 +12,7 @@ import type { Scenario } from '../scenario/schema.js'
 import { writeWholeNow } from './disk/write-whole.js'
 import { makeRunFolder } from './files/run-folder.js'
 import type { RunOptions } from './run-options.js'
+import { type PlannedRun, runAhead, runsAtOnce } from './workers/runs-ahead.js'
 
 /** How one run is made: runScenario, or something that asks a person in between. */
 export type RunOne = (scenario: Scenario, options: RunOptions) => Promise<Result>
@@ -21,6 +22,8 @@ export interface TryOptions extends Omit<RunOptions, 'source' | 'remedies' | 'ou
   readonly outDir?: string | undefined
   /** Before each run: its name, and how far this is. */
   readonly onRun?: (name: string, index: number, of: number) => void
+  /** After each run that could start. */
+  readonly onEnded?: (result: Result) => void
 }
 
 export interface TriedRemedies {
@@ -36,20 +39,29 @@ export interface TriedRemedies {
 export async function tryRemedies(
   variants: readonly LoadedScenario[],
   runOne: RunOne,
-  { outDir, onRun, ...options }: TryOptions,
+  { outDir, onRun, onEnded, ...options }: TryOptions,
 ): Promise<TriedRemedies> {
   const [first] = variants
   if (first === undefined) throw new Error('no scenario to run')
   if (outDir !== undefined) makeRunFolder(outDir)
   const seed = first.scenario.seed ?? freshSeed()
   const ran = new Map<string, Result | StartError>()
-  for (const [index, { scenario, source, remedies }] of variants.entries()) {
+  const planned = variants.map(({ scenario, source, remedies }) => ({
+    scenario: { ...scenario, seed },
+    options: {
+      ...{ ...options, source, remedies },
+      ...(outDir === undefined ? {} : { outDir: join(outDir, nameOf(remedies)) }),
+    },
+  }))
+  const own = (run: PlannedRun) => runOne(run.scenario, run.options)
+  const waits = canBeMadeAhead(options) ? runAhead(planned, own) : planned.map((run) => () => own(run))
+  for (const [index, wait] of waits.entries()) {
     if (options.signal?.aborted === true) break
-    const name = nameOf(remedies)
+    const name = nameOf(variants[index]?.remedies ?? [])
     onRun?.(name, index, variants.length)
-    const folder = outDir === undefined ? {} : { outDir: join(outDir, name) }
-    const run = runOne({ ...scenario, seed }, { ...options, ...folder, source, remedies })
-    ran.set(name, await run.catch(keepStartError))
+    const end = await wait().catch(keepStartError)
+    ran.set(name, end)
+    if (!(end instanceof StartError)) onEnded?.(end)
   }
   // The names are those that the comparison shows.
   const results = [...ran].flatMap(([name, each]) =>
@@ -60,6 +72,10 @@ export async function tryRemedies(
   if (outDir !== undefined) writeComparison(outDir, comparison)
   return { comparison, results: new Map(results) }
 }
+
+/** In real time runs would take each other's processor; and whoever looks at messages looks in this thread. */
+const canBeMadeAhead = ({ clock, onTrace, traffic, networkOn, world }: TryOptions) =>
+  clock === 'virtual' && [onTrace, traffic, networkOn, world].every((each) => each === undefined) && runsAtOnce() > 1
 
 const nameOf = (remedies: readonly string[]) => remedies.join('+') || baseline
 

@@ -40,17 +40,16 @@ export async function tryAllAndReport(
   const { tryRemedies } = await import('../../run/try-remedies.js')
   const tried = await tryRemedies(
     [base, ...names.map((name) => read([name]))],
-    async (scenario, run) => {
-      const result = await runWithJournal(io, scenario, run)
-      progress.done()
-      progress.line(headline(result))
-      return result
-    },
+    (scenario, run) => runWithJournal(io, scenario, run),
     {
       signal: interrupts.signal,
       outDir: options.outDir,
       keep: options.keep,
       onRun: (name, index, of) => progress.line(`${index + 1} of ${of}: ${name}`),
+      onEnded: (result) => {
+        progress.done()
+        progress.line(headline(result))
+      },
       onSnapshot: watched.onSnapshot,
       metered: watched.metered,
       onProgress: once(progress.line),

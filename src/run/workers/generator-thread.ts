@@ -1,7 +1,7 @@
 // A thread that makes one part of a run: terminals, load and figures. Hosts, books and the result are the main thread's.
 
 import { parentPort, workerData } from 'node:worker_threads'
-import { StartError, UsageError } from '../../base/errors.js'
+import { StartError } from '../../base/errors.js'
 import type { BookRow } from '../../measure/money/books.js'
 import { makeRunFolder } from '../files/run-folder.js'
 import type { HostSide } from '../hosts/host-side.js'
@@ -11,6 +11,7 @@ import type { GeneratorHooks, OwnBooks } from '../run-options.js'
 import { readyToRun, runAgainst } from '../run-scenario.js'
 import { realWorld } from '../world.js'
 import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js'
+import { toldFailure } from './told-failure.js'
 
 const say = (message: FromGenerator) => parentPort?.postMessage(message)
 
@@ -95,7 +96,6 @@ try {
   await leave?.()
   say({ kind: 'done' })
 } catch (error) {
-  const kind = error instanceof UsageError ? 'usage' : error instanceof StartError ? 'start' : 'fault'
-  say({ kind: 'failed', because: kind, message: error instanceof Error ? error.message : String(error) })
+  say({ kind: 'failed', failure: toldFailure(error) })
 }
 parentPort?.close()

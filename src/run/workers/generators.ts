@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
-import { StartError, UsageError } from '../../base/errors.js'
+import { StartError } from '../../base/errors.js'
 import { type Share, shareText } from '../../base/share.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
@@ -13,6 +13,7 @@ import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Host } from '../lines/host.js'
 import type { OwnBooks, RunOptions } from '../run-options.js'
+import { type ToldFailure, untold } from './told-failure.js'
 
 /** The start data of a thread: data only. */
 export interface GeneratorStart
@@ -37,7 +38,7 @@ export type FromGenerator =
   | { readonly kind: 'rows'; readonly rows: readonly BookRow[] }
   | ({ readonly kind: 'booksEnd' } & Omit<OwnBooks, 'rows'>)
   | { readonly kind: 'checkpoint' | 'part'; readonly part: PartRecord }
-  | { readonly kind: 'failed'; readonly because: 'usage' | 'start' | 'fault'; readonly message: string }
+  | { readonly kind: 'failed'; readonly failure: ToldFailure }
 
 export interface GeneratorEnd {
   /** Undefined: it died. */
@@ -106,8 +107,8 @@ export function startGenerator(start: GeneratorStart, { onLine, onCheckpoint, sp
     } else if (message.kind === 'checkpoint') onCheckpoint(message.part)
     else if (message.kind === 'part') seen.part = message.part
     else if (message.kind === 'failed') {
-      seen.why = `failed: ${message.message}`
-      reject(message.because === 'usage' ? new UsageError(message.message) : new StartError(message.message))
+      seen.why = `failed: ${message.failure.message}`
+      reject(untold(message.failure))
     }
   })
   worker.once('error', (cause) => {
