@@ -1,6 +1,7 @@
 // Figures of a whole run that all causes share, derived once from what was observed.
 
 import type { Slices } from '../../base/slices.js'
+import { isTlsRefusal } from '../../base/text/tls-words.js'
 import { type FundsFacts, fundsFacts } from './funds-facts.js'
 import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
@@ -38,6 +39,10 @@ export interface Facts {
   funds(merchant: string): FundsFacts | undefined
   /** The last time before `at` that this connection was lost. */
   lastDown(link: number, at: number): DownSeen | undefined
+  /** How TLS kept it from the host: in the words of its own end, or of the end of the connection that it waited for. */
+  tlsRefusal(transaction: Observed): string | undefined
+  /** Transactions that were answered until then. */
+  answeredBefore(at: number): number
   /** Connections that were lost, from `from` to `to`. */
   downs(from: number, to: number): readonly DownSeen[]
   /** Attempts to connect that began from `from` to `to`. */
@@ -87,6 +92,10 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   const money = new Map<string, FundsFacts | undefined>()
   const { downs } = observations
   const byLink = grouped(downs)
+  const lastDown = (link: number, at: number) => {
+    const own = byLink.get(link) ?? []
+    return own[firstFrom(own, at) - 1]
+  }
   return {
     ...{ observations, usual, sporadic, who, rhythm },
     quickOrNever: findQuickOrNever(observations, usual.slowServiceMs),
@@ -110,10 +119,12 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
       if (!money.has(merchant)) money.set(merchant, fundsFacts(observations, merchant))
       return money.get(merchant)
     },
-    lastDown(link, at) {
-      const own = byLink.get(link) ?? []
-      return own[firstFrom(own, at) - 1]
+    lastDown,
+    tlsRefusal: ({ reason, link, writtenAt, endedAt }) => {
+      const waitedFor = link === undefined || writtenAt !== undefined ? undefined : lastDown(link, endedAt + 1)
+      return [reason, waitedFor?.reason].find(isTlsRefusal)
     },
+    answeredBefore: (at) => observations.bins.sum('answered', 0, at),
     downs: (from, to) => downs.slice(firstFrom(downs, from), firstFrom(downs, to)),
     connects: (from, to) => itemsBetween(observations.connects, from, to),
     lateInTime: lateInTimeOf(observations),

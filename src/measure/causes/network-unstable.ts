@@ -1,6 +1,7 @@
 // The line comes and goes: connections break or cannot be opened, some are silent while others work, echoes are now quick and
 // now slow.
 
+import { isTlsRefusal } from '../../base/text/tls-words.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isRefusedByTerminal } from './data-error.js'
 import { alwaysShare, type Facts } from './facts.js'
@@ -33,9 +34,9 @@ const look = (transaction: Observed, facts: Facts): Explanation | undefined =>
   dark(transaction, facts) ??
   stalled(transaction, facts)
 
-/** The answer could not be read, or the terminal itself refused: no line does that. */
+/** The answer could not be read, the terminal itself refused, or TLS did: no line does that. */
 const isSetting = (reason: string) =>
-  reason.startsWith('answer') || reason === 'badFrame' || isRefusedByTerminal(reason)
+  reason.startsWith('answer') || reason === 'badFrame' || isRefusedByTerminal(reason) || isTlsRefusal(reason)
 
 /** Its connection ended while the answer was awaited. */
 function broken(
@@ -66,7 +67,7 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
   const usualMs = ownLink ? (facts.usual.quickConnectMs ?? 0) : 0
   if (wait - usualMs < longWait * facts.observations.timelyWithinMs || startedAt === undefined) return undefined
   const down = link === undefined ? undefined : facts.lastDown(link, writtenAt ?? endedAt)
-  if (down?.reason === 'badFrame') return undefined
+  if (down !== undefined && isSetting(down.reason)) return undefined
   const wasLost = down !== undefined && down.at > startedAt - longestBackoffMs
   // It may have waited for something else, such as a reversal that had to go first.
   const slowConnects = facts

@@ -18,7 +18,7 @@ export const terminalSetup = defineCause({
   remedy:
     'correct the setting of the terminal: key, framing, dialect, terminal id, or a timer shorter than the host needs',
   explain: (transaction, facts) =>
-    [tooImpatient, refusedSetting, otherFraming, unreadable, neverWorks]
+    [tooImpatient, refusedSetting, refusedByTls, otherFraming, unreadable, neverWorks]
       .flatMap((look) => look(transaction, facts) ?? [])
       .sort((one, other) => other.confidence - one.confidence)[0],
 })
@@ -65,6 +65,13 @@ function refusedSetting(transaction: Observed, facts: Facts): Explanation | unde
     confidence: share > 0.5 ? 0.96 : 0.72,
     evidence: [`${what}, as in ${percentWords(Math.min(1, share))} of the transactions of terminal ${terminal}`],
   }
+}
+
+/** TLS lets it in nowhere: a certificate, an authority or a version is not the one that is asked for. */
+function refusedByTls(transaction: Observed, facts: Facts): Explanation | undefined {
+  const reason = facts.tlsRefusal(transaction)
+  if (reason === undefined || facts.answeredBefore(transaction.endedAt) > 0) return undefined
+  return { confidence: 0.93, evidence: [`TLS ended the connection: ${reason}`] }
 }
 
 /** Instants around the end of a transaction within which what could not be read on its connection was its answer, in ms. */

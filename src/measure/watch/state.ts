@@ -52,6 +52,8 @@ export class WatchedHost {
   /** When it began to be late, each time anew, and whether the last probe was. */
   #lateAt: number[] = []
   #isLate = false
+  /** A probe was timely once. */
+  #hasWorked = false
   #trouble: HostTrouble | null = null
 
   constructor(limits: WatchLimits) {
@@ -63,6 +65,7 @@ export class WatchedHost {
     const isLate = !isTimelyProbe(probe, this.#limits.timelyMs)
     if (isLate && !this.#isLate) this.#lateAt = [...this.#lateAt, probe.at].slice(-maxTimes)
     this.#isLate = isLate
+    this.#hasWorked ||= !isLate
   }
 
   dial(dial: DialSeen): void {
@@ -85,7 +88,7 @@ export class WatchedHost {
     this.#lateAt = this.#lateAt.filter((at) => at >= now - rememberedWindows * this.#limits.windowMs)
     const lateAt = this.#lateAt.length >= recurringTimes ? this.#lateAt : []
     const window = { probes: this.#probes, dials: this.#dials, losses: this.#losses }
-    const state = stateOf(window, this.#limits, { isLast, lateAt })
+    const state = stateOf(window, this.#limits, { isLast, lateAt, hasWorked: this.#hasWorked })
     // Between two of its bad times a host shows nothing: what was the matter then still is.
     this.#trouble = state.trouble ?? (lateAt.length > 0 ? this.#trouble : null)
     return { ...state, trouble: this.#trouble }
@@ -106,7 +109,11 @@ function push<Item>(items: Item[], item: Item): void {
 function stateOf(
   window: WatchWindow,
   limits: WatchLimits,
-  { isLast, lateAt }: { readonly isLast: boolean; readonly lateAt: readonly number[] },
+  {
+    isLast,
+    lateAt,
+    hasWorked,
+  }: { readonly isLast: boolean; readonly lateAt: readonly number[]; readonly hasWorked: boolean },
 ): WatchState {
   const { probes, dials, losses } = window
   const timely = probes.filter((probe) => isTimelyProbe(probe, limits.timelyMs)).length
@@ -122,7 +129,7 @@ function stateOf(
     failedConnects: dials.filter(({ result }) => result !== 'open').length,
     lostConnections: losses.length,
     codes: countCodes(probes),
-    trouble: troubleOf(window, limits) ?? null,
+    trouble: troubleOf(window, limits, hasWorked) ?? null,
   }
 }
 

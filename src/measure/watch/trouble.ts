@@ -3,6 +3,7 @@
 
 import { counted } from '../../base/text/counted.js'
 import { isUnknownName, systemWords } from '../../base/text/system-words.js'
+import { isExpiry, isTlsRefusal } from '../../base/text/tls-words.js'
 import type { CauseId } from '../causes/cause.js'
 import { diagnose, leastConfidence } from '../causes/diagnose.js'
 import { createObserver } from '../causes/observer.js'
@@ -19,11 +20,17 @@ export interface TroubleLimits {
   readonly timeoutMs: number
 }
 
-/** Undefined while every probe of the window was timely. */
-export function troubleOf(window: WatchWindow, limits: TroubleLimits): HostTrouble | undefined {
+/** Undefined while every probe of the window was timely. `hasWorked`: a probe was timely once. */
+export function troubleOf(window: WatchWindow, limits: TroubleLimits, hasWorked: boolean): HostTrouble | undefined {
   const untimely = window.probes.filter((probe) => !isTimelyProbe(probe, limits.timelyMs))
   if (untimely.length === 0) return undefined
-  return setUpWrongly(untimely) ?? refusedNow(window) ?? fromCauses(window, limits) ?? fromConnects(window, untimely)
+  return (
+    setUpWrongly(untimely) ??
+    refusedByTls(window, untimely, hasWorked) ??
+    refusedNow(window) ??
+    fromCauses(window, limits) ??
+    fromConnects(window, untimely)
+  )
 }
 
 /** A refusal is the host's own word, and the latest attempt says how it is now. */
@@ -32,6 +39,18 @@ function refusedNow({ dials }: WatchWindow): HostTrouble | undefined {
   const recent = dials.slice(-mostDials)
   const refused = recent.filter(({ result }) => result === 'refused')
   return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
+}
+
+/** TLS keeps us out: from the beginning, or since something ran out. TLS 1.3 says so only after a connection has opened. */
+function refusedByTls(
+  { dials, losses }: WatchWindow,
+  untimely: readonly ProbeSeen[],
+  hasWorked: boolean,
+): HostTrouble | undefined {
+  const reasons = [untimely.at(-1)?.reason, dials.at(-1)?.reason, losses.at(-1)?.reason]
+  const reason = reasons.find(isTlsRefusal)
+  if (reason === undefined) return undefined
+  return say(hasWorked || isExpiry(reason) ? 'sign-on' : 'terminal-setup', `TLS ended the connection: ${reason}`)
 }
 
 /** Codes and answers that say that the host does not know this terminal. */

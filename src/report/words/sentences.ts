@@ -4,11 +4,13 @@ import { causeName, knownCauses } from './causes.js'
 import type { Language } from './language.js'
 import { moneyPhrases } from './money-sentences.js'
 import { at, n, type Phrase, q, w } from './sentence-patterns.js'
+import { certificateName, tlsPhrases } from './tls-sentences.js'
 
 const share = String.raw`\(${n} of ${n}(?: \w+)? as slow\)`
 
 /** English to Chinese; the longer phrases first. */
 const phrases: readonly Phrase[] = [
+  ...tlsPhrases,
   ['bytes came that are no answer in this framing and dialect', '收到的字节在此长度格式与报文规范下不是应答'],
   [`new connections were refused \\(${n}\\): nobody listens there`, '新连接被拒绝（$1 次）：该处无人监听'],
   [
@@ -321,5 +323,5 @@ export function sentenceIn(language: Language, sentence: string): string {
   const translated = phrased
     .replace(causeIds, (id) => causeName(id, 'zh'))
     .replace(systemWords, (word) => errnos[word] ?? word)
-  return english.test(translated) ? sentence : translated
+  return english.test(translated.replace(certificateName, '')) ? sentence : translated
 }

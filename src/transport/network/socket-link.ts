@@ -2,8 +2,9 @@
 
 import type net from 'node:net'
 import { lendBytes, poisonsViews } from '../../base/lent.js'
+import { unwelcome } from '../../base/text/tls-words.js'
 import type { CloseReason, Link, LinkHandlers } from './link.js'
-import { explainTls, isTlsError, unwelcome } from './tls-detail.js'
+import { explainTls, isTlsError } from './tls-detail.js'
 
 export interface SocketLink extends Link {
   /** TCP is connected; TLS is not. */

@@ -4,7 +4,8 @@ import type { PeerCertificate } from 'node:tls'
 import { maskText } from '../../base/mask.js'
 import { printable } from '../../base/text/shown-text.js'
 
-const sentences: Readonly<Record<string, string>> = {
+/** By the code that ends the words: `isTlsRefusal` reads it there. */
+export const tlsSentences: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate of the peer has expired and must be renewed',
   CERT_NOT_YET_VALID: 'the certificate of the peer is not valid yet: check the clocks',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the peer is signed by itself: name it with --ca FILE',
@@ -42,7 +43,7 @@ export interface ShownCertificates {
 
 export function explainTls(error: NodeJS.ErrnoException, { peer, own }: ShownCertificates = {}): string {
   const code = codeOf(error)
-  const sentence = sentences[code]
+  const sentence = tlsSentences[code]
   if (sentence === undefined) return code === '' ? `TLS: ${error.message}` : `TLS error ${code}`
   const whose = sentence.includes('our certificate')
     ? own
@@ -68,10 +69,6 @@ function day(text: string): string {
   const at = Date.parse(text)
   return Number.isNaN(at) ? 'an unknown day' : new Date(at).toISOString().slice(0, 10)
 }
-
-/** The words of a client when its peer ends the connection without a word after the handshake: TLS 1.3 tells it no earlier. */
-export const unwelcome = (own: string) =>
-  `the peer ended the connection after the TLS handshake, before any answer: it may not accept our certificate, which is ${own}`
 
 /** Whether an error after the handshake is one of TLS, and not of the connection underneath. */
 export function isTlsError(error: NodeJS.ErrnoException): boolean {

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DialSeen, LossSeen, ProbeSeen } from '../../../src/measure/watch/probes.js'
 import { WatchedHost, type WatchLimits } from '../../../src/measure/watch/state.js'
+import { explainTls } from '../../../src/transport/network/tls-detail.js'
 
 const limits: WatchLimits = { windowMs: 60_000, timelyMs: 3000, timeoutMs: 10_000, timelyRate: 0.99 }
 
@@ -28,6 +29,8 @@ function stateAt(now: number, seen: { probes?: ProbeSeen[]; dials?: DialSeen[]; 
   for (const each of seen.probes ?? []) state.probe(each)
   return state.at(now, isLast)
 }
+
+const unknownCa = explainTls({ name: '', message: '', code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' }, { own: 'CN=shop' })
 
 describe('the verdict is', () => {
   const good = [probe(0), probe(5000), probe(10_000)]
@@ -105,6 +108,16 @@ describe('the cause of late probes is', () => {
       name: 'the network where the connection is lost',
       seen: { probes: [silent(0)], dials: [dial(1)], losses: [{ at: 3, reason: 'ECONNRESET' }] },
       is: 'network-unstable',
+    },
+    {
+      name: 'the terminal where TLS lets it in nowhere, though connections open',
+      seen: { probes: [silent(0)], dials: [dial(1)], losses: [{ at: 3, reason: unknownCa }] },
+      is: 'terminal-setup',
+    },
+    {
+      name: 'a certificate that lapsed where TLS let it in before',
+      seen: { probes: [probe(0), { ...silent(9), reason: unknownCa }], dials: [dial(1)] },
+      is: 'sign-on',
     },
     { name: 'the terminal where the host refuses it', seen: { probes: [probe(0, setup)] }, is: 'terminal-setup' },
     {
