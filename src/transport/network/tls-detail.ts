@@ -4,7 +4,7 @@ import type { PeerCertificate } from 'node:tls'
 import { maskText } from '../../base/mask.js'
 import { printable } from '../../base/text/shown-text.js'
 
-/** By the code that ends the words: `isTlsRefusal` reads it there. */
+/** The code of each row ends its words: `isTlsRefusal` reads it there. */
 export const tlsSentences: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate of the peer has expired and must be renewed',
   CERT_NOT_YET_VALID: 'the certificate of the peer is not valid yet: check the clocks',
