@@ -204,6 +204,55 @@ test('in real time every arrival comes, none before its time, each with its inte
   })
 })
 
+/** The instants at which a load of 20,000/s hands over, and how long the clock was allowed to nap. */
+async function pacedAt(pacing: 'balanced' | 'precise', rate: string) {
+  const virtual = createVirtualClock()
+  const [instants, naps] = [new Set<number>(), new Set<number | undefined>()]
+  let latest = 0
+  const clock: Clock = {
+    ...virtual,
+    precisely(delayMs, action, napMs) {
+      naps.add(napMs?.())
+      return virtual.precisely(delayMs, action)
+    },
+  }
+  const load = runLoad({
+    plan: planLoad(loadSchema.parse([{ hold: { rate, for: '1s' } }]), createRandom(1)),
+    clock,
+    startAt: 10,
+    transact(due, done) {
+      instants.add(clock.now())
+      virtual.after(0.5, () => done(due))
+    },
+    onLag: (ms) => {
+      latest = Math.max(latest, ms)
+    },
+    signal: new AbortController().signal,
+    pacing,
+  })
+  virtual.run()
+  await load
+  return { instants: instants.size, latest, naps }
+}
+
+test('balanced hands close arrivals over together, a fifth of a millisecond apart, and others when they are due', async () => {
+  const [close, apart] = [await pacedAt('balanced', '20000/s'), await pacedAt('balanced', '1000/s')]
+  expect(close.instants).toBeLessThanOrEqual(5001)
+  expect(close.latest).toBeLessThanOrEqual(0.2 + 1e-9)
+  expect(apart).toMatchObject({ instants: 1000, latest: 0 })
+  const precise = await pacedAt('precise', '20000/s')
+  expect(precise).toMatchObject({ instants: 20_000, latest: 0 })
+  expect([...precise.naps]).toEqual([undefined])
+})
+
+test('balanced naps longer while no answer is awaited', async () => {
+  const { naps } = await pacedAt('balanced', '1000/s')
+  const [awaiting, idle] = [...naps].map(Number).sort((a, b) => a - b) as [number, number]
+  expect(naps.size).toBe(2)
+  expect(awaiting).toBeLessThanOrEqual(0.2)
+  expect(idle).toBeLessThanOrEqual(1)
+})
+
 /** A load on a machine where each look at the clock takes a fifth of a millisecond: some 5,000 arrivals a second at the most. */
 async function onSlowMachine(rate: string, seconds: number) {
   let now = 0
