@@ -2,6 +2,7 @@
 // run is handed its own section.
 
 import { UsageError } from '../base/errors.js'
+import { collectGarbage } from '../base/process/garbage.js'
 import { freshSeed } from '../base/random.js'
 import type { Recordings } from '../load/plan.js'
 import type { Result } from '../measure/result.js'
@@ -107,6 +108,7 @@ export async function runAgainst(
     if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
   }
   await run.startUp()
+  if (world.kind === 'real') collectGarbage()
   return await run.report(await run.underLoad())
 }
 

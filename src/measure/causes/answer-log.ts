@@ -23,7 +23,7 @@ export class AnswerLog {
 
   /** In the order of their requests. */
   all(): readonly AnswerSeen[] {
-    const { numbers, length } = this.#rows
+    const { numbers, length } = this.#rows.kept()
     return Array.from({ length }, (_, row) => {
       const [at = 0, ms = 0, link = 0] = numbers.subarray(row * width, (row + 1) * width)
       return { at, ms, link: Number.isNaN(link) ? undefined : link }

@@ -1,18 +1,23 @@
 // Rows of numbers in bounded room: one array holds them all, so that a row costs no object. When it is full every second row
-// goes, and from then on only every second, fourth … comes in.
+// goes, and from then on only every second, fourth … comes in. Those that stay move up a few at a time, so that nobody waits for it.
 
-/** Rows at first: twice as many whenever they are full. */
+/** Rows at first; when they are full there is room for all at once, which takes memory only as it is used. */
 const firstRows = 1024
+/** Rows that move up for each one that comes meanwhile. */
+const movesPerRow = 64
 
 export class Rows {
   /** Numbers of all rows, one row behind the other; not known: NaN. Another array after each row that is added. */
   numbers: Float64Array
-  /** Rows in use. */
-  length = 0
   readonly #width: number
   readonly #limit: number
+  /** Rows in use, those included that are to go. */
+  #length = 0
   #stride = 1
   #skip = 0
+  /** While every second row goes: so many have moved up. */
+  #moved = 0
+  #isThinning = false
 
   constructor(width: number, limit: number) {
     this.#width = width
@@ -26,24 +31,45 @@ export class Rows {
       this.#skip--
       return -1
     }
-    if (this.length === this.#limit) this.#thin()
-    else if (this.length * this.#width === this.numbers.length) this.#grow()
+    if (this.#isThinning) this.#move(movesPerRow)
+    if (!this.#isThinning && this.#length === this.#limit) this.#thin()
+    if (this.#length * this.#width === this.numbers.length) this.#grow()
     this.#skip = this.#stride - 1
-    return this.length++ * this.#width
+    return this.#length++ * this.#width
   }
 
+  /** The rows that are kept: `length` of them. */
+  kept(): { readonly numbers: Float64Array; readonly length: number } {
+    if (this.#isThinning) this.#move(this.#limit)
+    return { numbers: this.numbers, length: this.#length }
+  }
+
+  /** Beside the limit there is room for those that come while others move. */
   #grow(): void {
-    const grown = new Float64Array(Math.min(2 * this.length, this.#limit) * this.#width)
+    const grown = new Float64Array((this.#limit + Math.ceil(this.#limit / movesPerRow) + 1) * this.#width)
     grown.set(this.numbers)
     this.numbers = grown
   }
 
   #thin(): void {
-    const kept = this.length >> 1
-    for (let row = 0; row < kept; row++)
-      this.numbers.copyWithin(row * this.#width, 2 * row * this.#width, (2 * row + 1) * this.#width)
-    this.length = kept
+    this.#isThinning = true
+    this.#moved = 0
     this.#stride *= 2
+  }
+
+  #move(most: number): void {
+    const end = Math.min(this.#limit >> 1, this.#moved + most)
+    for (; this.#moved < end; this.#moved++) this.#copy(2 * this.#moved, this.#moved, 1)
+    if (end < this.#limit >> 1) return
+    const since = this.#length - this.#limit
+    this.#copy(this.#limit, end, since)
+    this.#length = end + since
+    this.#isThinning = false
+  }
+
+  #copy(from: number, to: number, rows: number): void {
+    const width = this.#width
+    this.numbers.copyWithin(to * width, from * width, (from + rows) * width)
   }
 }
 

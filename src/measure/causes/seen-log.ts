@@ -79,7 +79,7 @@ export class SeenLog {
 
   /** In the order of their requests. */
   all(): readonly SeenTransaction[] {
-    const { length } = this.#rows
+    const { length } = this.#rows.kept()
     return Array.from({ length }, (_, row) => this.#seen(row * width)).sort((one, other) => one.at - other.at)
   }
 

@@ -9,7 +9,7 @@ import { createWordCounts, type Tally } from '../tally.js'
 import type { BreakdownKind } from '../threshold.js'
 import { type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
-import { createSlowest, type MaskedExchange, slowTransaction } from './slowest.js'
+import { createSlowest, type LateMasked, slowTransaction } from './slowest.js'
 import { createTimeline, type IntervalKind, maxTimelineRows, noOutcomes, type Timeline } from './timeline.js'
 
 /** Explanations kept of answers that belonged to no exchange; all are counted. */
@@ -123,8 +123,8 @@ export class Recorder {
     this.#recent = new Recent(startedAt)
   }
 
-  /** Counts one transaction. `evidence` is asked for only when it is among the slowest. */
-  readonly record = (sample: Sample, evidence?: () => MaskedExchange): void => {
+  /** Counts one transaction. `evidence` is asked only when it is among the slowest, for what will make the evidence some day. */
+  readonly record = (sample: Sample, evidence?: () => LateMasked): void => {
     this.#since?.record(sample, evidence)
     const response = responseTime(sample)
     const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
@@ -142,7 +142,7 @@ export class Recorder {
     this.#time('response', response, offset)
     this.#time('service', serviceTime(sample), offset)
     if (this.#slowest.wouldKeep(response)) {
-      this.#slowest.keep(slowTransaction(sample, this.#startedAt, evidence?.()))
+      this.#slowest.keep(slowTransaction(sample, this.#startedAt), evidence?.())
     }
   }
 

@@ -6,6 +6,9 @@ import type { Sample } from '../sample.js'
 /** Transactions kept with their messages: enough to look at, little enough for a result of any size. */
 export const maxSlowest = 20
 
+/** Makes the masked look of one transaction, whenever it is asked for: it has kept what that takes. */
+export type LateMasked = () => MaskedExchange
+
 /** Masked messages of one transaction as JSON. */
 export interface MaskedExchange {
   readonly request: unknown
@@ -15,36 +18,49 @@ export interface MaskedExchange {
 export interface Slowest {
   /** Whether a sample that took so long is among the slowest so far: only then is evidence worth making. */
   wouldKeep(responseMs: number | undefined): boolean
-  keep(transaction: SlowTransaction): void
+  /**
+   * `masked`: its messages, which are made when the list is asked for. To make them takes some 0.2 ms, and after a pause many
+   * arrivals in a row are the slowest so far: the load would wait for all that, and be slower still.
+   */
+  keep(transaction: SlowTransaction, masked?: LateMasked): void
   list(): readonly SlowTransaction[]
 }
 
+interface Kept {
+  transaction: SlowTransaction
+  /** Undefined once they are made. */
+  masked: LateMasked | undefined
+}
+
 export function createSlowest(limit = maxSlowest): Slowest {
-  const kept: SlowTransaction[] = []
+  const kept: Kept[] = []
   const wouldKeep = (responseMs: number | undefined) =>
-    responseMs !== undefined && (kept.length < limit || responseMs > lengthOf(kept.at(-1)))
+    responseMs !== undefined && (kept.length < limit || responseMs > lengthOf(kept.at(-1)?.transaction))
   return {
     wouldKeep,
-    keep(transaction) {
+    keep(transaction, masked) {
       const length = lengthOf(transaction)
       if (!wouldKeep(length)) return
-      const place = kept.findIndex((other) => lengthOf(other) < length)
-      kept.splice(place === -1 ? kept.length : place, 0, transaction)
+      const place = kept.findIndex((other) => lengthOf(other.transaction) < length)
+      kept.splice(place === -1 ? kept.length : place, 0, { transaction, masked })
       if (kept.length > limit) kept.pop()
     },
-    list: () => [...kept],
+    list: () => kept.map(madeOf),
   }
+}
+
+function madeOf(kept: Kept): SlowTransaction {
+  const { masked } = kept
+  kept.masked = undefined
+  if (masked !== undefined) kept.transaction = { ...kept.transaction, ...masked() }
+  return kept.transaction
 }
 
 const lengthOf = (transaction: SlowTransaction | undefined) =>
   transaction === undefined ? 0 : transaction.endedAt - transaction.intendedAt
 
-/** A sample as it is saved: instants in ms since `startedAt`, to the µs. */
-export function slowTransaction(
-  sample: Sample,
-  startedAt: number,
-  evidence: MaskedExchange | undefined,
-): SlowTransaction {
+/** A sample as it is saved, without its messages: instants in ms since `startedAt`, to the µs. */
+export function slowTransaction(sample: Sample, startedAt: number): SlowTransaction {
   const since = (at: number) => Math.round((at - startedAt) * 1000) / 1000
   const sinceOrNull = (at: number | undefined) => (at === undefined ? null : since(at))
   return {
@@ -61,7 +77,7 @@ export function slowTransaction(
     writtenAt: sinceOrNull(sample.writtenAt),
     endedAt: since(sample.endedAt),
     cause: null,
-    request: evidence?.request ?? null,
-    answer: evidence?.answer ?? null,
+    request: null,
+    answer: null,
   }
 }

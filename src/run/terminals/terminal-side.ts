@@ -258,13 +258,16 @@ function recordInto(
   { codec }: Speaker,
   { evidence, observer }: { evidence: EvidenceKeeper | undefined; observer: RunObserver | undefined },
 ): FleetEvents {
-  /** The transaction at hand, and its answer: evidence of it is asked for at once, or never. */
+  /** The transaction at hand, and its answer: evidence of it is taken at once, or never, and masked when somebody looks. */
   let ended: Parameters<FleetEvents['onSample']>[1]
   let answered: Uint8Array | undefined
-  const masked = () => ({
-    request: ended === undefined ? null : maskedRequest(codec, ended.request, ended.sealed),
-    answer: answered === undefined ? null : maskedMessage(codec, answered),
-  })
+  const masked = () => {
+    const [request, sealed, answer] = [ended?.request, ended?.sealed, answered?.slice()]
+    return () => ({
+      request: request === undefined ? null : maskedRequest(codec, request, sealed),
+      answer: answer === undefined ? null : maskedMessage(codec, answer),
+    })
+  }
   return {
     onSample: (sample, transaction, answer) => {
       const observed = observer?.sample(sample, transaction)

@@ -11,9 +11,10 @@ function filled(count: number, limit: number): number[] {
     rows.numbers[place] = value
     rows.numbers[place + 1] = -value
   }
-  return Array.from({ length: rows.length }, (_, row) => {
-    expect(rows.numbers[row * 2 + 1]).toBe(-(rows.numbers[row * 2] as number))
-    return rows.numbers[row * 2] as number
+  const { numbers, length } = rows.kept()
+  return Array.from({ length }, (_, row) => {
+    expect(numbers[row * 2 + 1]).toBe(-(numbers[row * 2] as number))
+    return numbers[row * 2] as number
   })
 }
 
@@ -27,6 +28,17 @@ test('full rows are thinned to every second, fourth … of the whole run', () =>
   expect(kept[0]).toBe(0)
   expect(kept.at(-1)).toBeGreaterThan(850)
   expect(new Set(kept.slice(1).map((value, at) => value - (kept[at] as number))).size).toBe(1)
+})
+
+test('rows that come while others move up are kept as they are, whenever somebody looks', () => {
+  for (const limit of [2, 16, 300])
+    for (let count = 1; count < 1400; count += count < 60 ? 1 : 37) {
+      const kept = filled(count, limit)
+      const stride = (kept[1] ?? 1) - (kept[0] as number)
+      expect(kept).toEqual(kept.map((_, index) => index * stride))
+      expect(kept.length).toBeLessThanOrEqual(limit)
+      expect((kept.at(-1) as number) + stride).toBeGreaterThanOrEqual(count)
+    }
 })
 
 test('names are numbered once, and none is made beyond the limit', () => {

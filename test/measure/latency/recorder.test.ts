@@ -204,7 +204,11 @@ describe('the slowest', () => {
   test('are kept slowest first, and evidence is asked for only when it is kept', () => {
     const each = recorder()
     let asked = 0
-    const evidence = () => ({ request: { mti: '0200' }, answer: ++asked })
+    let made = 0
+    const evidence = () => {
+      asked++
+      return () => ({ request: { mti: '0200' }, answer: ++made })
+    }
     const took = Array.from({ length: 200 }, (_, index) => (index * 37) % 200)
     for (const tookMs of took) {
       const sample = sampleOf({ tookMs })
@@ -216,6 +220,8 @@ describe('the slowest', () => {
     const { slowest } = figuresOf(each)
     expect(slowest.map(({ endedAt }) => endedAt)).toEqual(Array.from({ length: maxSlowest }, (_, index) => 199 - index))
     expect(slowest[0]).toMatchObject({ request: { mti: '0200' }, cause: null })
+    each.tally()
+    expect(made).toBe(maxSlowest)
   })
   test('have their times since the start of the run', () => {
     const each = recorder({ startedAt: 1000.5 })
