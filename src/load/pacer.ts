@@ -60,8 +60,11 @@ const naps = { awaitingMs: 0.15, idleMs: 1 }
  */
 const beat = { closeMs: 0.1, beatMs: 0.2 }
 
-/** Arrivals handed over before waiting I/O has its turn: about 1 ms of work, so that catching up starves no socket. */
-const maxArrivalsPerTurn = 64
+/**
+ * Arrivals handed over before waiting I/O has its turn: about half a ms of work, so that catching up starves no socket, and so that
+ * a host answers the first of many while the others are made.
+ */
+const maxArrivalsPerTurn = 32
 
 /**
  * How long what is overdue at the end of the plan is still handed over, in ms: what a pause of the machine has held up. A line that is

@@ -1,6 +1,13 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { type TalliedDistribution, type TimeFigures, TimeHistogram } from './latency/histogram.js'
+import {
+  isOutside,
+  responseRange,
+  type TalliedDistribution,
+  type TimeFigures,
+  TimeHistogram,
+  toUnits,
+} from './latency/histogram.js'
 import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
@@ -15,6 +22,7 @@ export const maxTalliedKeys = 4096
 export const otherKey = 'other'
 
 interface Group {
+  readonly key: string
   timely: number
   readonly outcomes: Outcomes
   readonly responseTime: LightHistogram
@@ -47,14 +55,28 @@ export interface BreakdownRecorder {
 
 export function createBreakdown(): BreakdownRecorder {
   const groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
+  /** The group of each kind that the last sample fell into, and nearly always the next one too. */
+  const last: Partial<Record<BreakdownKind, Group>> = {}
+  const groupFor = (kind: BreakdownKind, key: string) => {
+    const known = last[kind]
+    if (known !== undefined && known.key === key) return known
+    const group = groupOf(groups[kind], key)
+    last[kind] = group
+    return group
+  }
   return {
-    record(sample, responseMs, isTimely, times = 1) {
-      for (const kind of breakdownKinds) {
-        const group = groupOf(groups[kind], sample[kind])
-        group.outcomes[sample.outcome] += times
+    record({ type, phase, merchant, target, outcome }, responseMs, isTimely, times = 1) {
+      const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
+      const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
+      const count = (group: Group) => {
+        group.outcomes[outcome] += times
         if (isTimely) group.timely += times
-        if (responseMs !== undefined) group.responseTime.record(responseMs)
+        if (units >= 0) group.responseTime.recordUnits(units, isClamped)
       }
+      count(groupFor('type', type))
+      count(groupFor('phase', phase))
+      count(groupFor('merchant', merchant))
+      count(groupFor('target', target))
     },
     tallied: () => withScratch((scratch) => eachKind((kind) => talliedRows(groups[kind], scratch))),
     row(kind, name) {
@@ -100,12 +122,17 @@ function groupOf(groups: Map<string, Group>, key: string): Group {
   if (known !== undefined) return known
   // The last place is kept for all the others.
   if (groups.size >= maxTalliedKeys - 1 && key !== otherKey) return groupOf(groups, otherKey)
-  const group = newGroup()
+  const group = newGroup(key)
   groups.set(key, group)
   return group
 }
 
-const newGroup = (): Group => ({ timely: 0, outcomes: noOutcomes(), responseTime: new LightHistogram() })
+const newGroup = (key: string): Group => ({
+  key,
+  timely: 0,
+  outcomes: noOutcomes(),
+  responseTime: new LightHistogram(),
+})
 
 function addCounts(into: Group, from: Pick<Group, 'timely' | 'outcomes'>): void {
   into.timely += from.timely
@@ -128,7 +155,7 @@ function shown(groups: ReadonlyMap<string, Group>): ReadonlyMap<string, Group> {
   if (groups.size <= maxBreakdownKeys) return groups
   const ranked = [...groups].filter(([key]) => key !== otherKey).sort(byOffered)
   const kept = new Set(ranked.slice(0, maxBreakdownKeys - 1).map(([key]) => key))
-  const others = newGroup()
+  const others = newGroup(otherKey)
   for (const [key, group] of groups) {
     if (kept.has(key)) continue
     addCounts(others, group)

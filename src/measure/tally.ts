@@ -52,12 +52,24 @@ export interface WordCounts {
 export const maxWords = 256
 
 export function createWordCounts(): WordCounts {
-  const counts = new Map<string, number>()
+  const counts = new Map<string, { times: number }>()
+  const countOf = (word: string) => {
+    const key = counts.has(word) || counts.size < maxWords - 1 ? word : 'other'
+    const known = counts.get(key) ?? { times: 0 }
+    counts.set(key, known)
+    return known
+  }
+  /** Nearly always the next one too. */
+  let last = ''
+  let lastCount: { times: number } | undefined
   return {
     count(word, times = 1) {
-      const key = counts.has(word) || counts.size < maxWords - 1 ? word : 'other'
-      counts.set(key, (counts.get(key) ?? 0) + times)
+      if (lastCount === undefined || word !== last) {
+        lastCount = countOf(word)
+        last = word
+      }
+      lastCount.times += times
     },
-    record: () => Object.fromEntries(counts),
+    record: () => Object.fromEntries([...counts].map(([word, { times }]) => [word, times])),
   }
 }

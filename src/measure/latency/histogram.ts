@@ -46,6 +46,10 @@ export function toUnits(ms: number, range: HistogramRange): number {
   return Math.min(range.highest, Math.max(0, Math.round(ms * range.unitsPerMs)))
 }
 
+/** Whether `toUnits` counts it at the edge of the range. */
+export const isOutside = (ms: number, { unitsPerMs, highest }: HistogramRange): boolean =>
+  ms < 0 || ms * unitsPerMs > highest
+
 /** The figures of a distribution, without the histogram that they are of. */
 export type TimeFigures = Omit<Distribution, 'hdrUnit' | 'hdr'>
 
@@ -94,7 +98,7 @@ export class TimeHistogram {
   /** Takes a value `times` times. Throws RangeError for NaN. */
   record(ms: number, times = 1): void {
     const units = toUnits(ms, this.#range)
-    if (ms < 0 || ms * this.#range.unitsPerMs > this.#range.highest) this.#clamped += times
+    if (isOutside(ms, this.#range)) this.#clamped += times
     this.#shape.recordValueWithCount(units, times)
     this.#count += times
     if (times === 1) this.#sums.add(units)

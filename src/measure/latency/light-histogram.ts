@@ -5,6 +5,7 @@ import type { Distribution } from '../result.js'
 import { bucketOf, type CountedValues, HistogramCounts } from './counts.js'
 import { ExactSums } from './exact-sums.js'
 import {
+  isOutside,
   responseRange,
   savedSums,
   type TalliedDistribution,
@@ -25,8 +26,12 @@ export class LightHistogram implements CountedValues {
 
   /** Throws RangeError for NaN. */
   record(ms: number): void {
-    const units = toUnits(ms, responseRange)
-    if (ms < 0 || ms * responseRange.unitsPerMs > responseRange.highest) this.clamped++
+    this.recordUnits(toUnits(ms, responseRange), isOutside(ms, responseRange))
+  }
+
+  /** A value of the range, in its units; `isClamped`: it lay outside of it. */
+  recordUnits(units: number, isClamped: boolean): void {
+    if (isClamped) this.clamped++
     this.counts.add(bucketOf(units), 1)
     this.sums.add(units)
     this.count++

@@ -114,7 +114,12 @@ export class Awaited {
     let place = this.#firstPlace(name)
     while (words[width * place] !== 0) place = (place + 1) % this.#places
     this.#time[0] = at
-    words.set([name.terminal, name.batch, name.stan, ...this.#timeWords], width * place)
+    const to = width * place
+    words[to] = name.terminal
+    words[to + 1] = name.batch
+    words[to + 2] = name.stan
+    words[to + 3] = this.#timeWords[0] as number
+    words[to + 4] = this.#timeWords[1] as number
     table.used++
     table.waiting++
   }

@@ -113,14 +113,18 @@ class Watch implements FundsWatch {
   }
 
   expect(key: FundsKey, intendedAt: number): boolean {
-    const text = fundsKeyText(key)
-    const paidAt = this.#early.get(text)
-    this.#early.delete(text)
+    const paidAt = this.#early.size === 0 ? undefined : this.#takeEarly(fundsKeyText(key))
     if (intendedAt < this.#measureFrom) return paidAt !== undefined
     if (paidAt !== undefined) this.#record(paidAt - intendedAt)
     else if (this.#expected.size >= this.#limit) this.#left++
     else this.#await(key, intendedAt)
     return paidAt !== undefined
+  }
+
+  #takeEarly(text: string): number | undefined {
+    const paidAt = this.#early.get(text)
+    this.#early.delete(text)
+    return paidAt
   }
 
   #await(key: FundsKey, intendedAt: number): void {

@@ -1,14 +1,23 @@
 // Texts that come again and again, such as the names of terminals, as numbers.
 
-import { sixDigits } from '../../base/text/digits.js'
+import { numberOfSixDigits, sixDigits } from '../../base/text/digits.js'
 
 export class Words {
   readonly #texts: string[] = []
   readonly #numbers = new Map<string, number>()
+  /** The last text that was asked for, which most columns have again. */
+  #last: string | undefined
+  #lastNumber = 0
 
   number(text: string): number {
-    const known = this.#numbers.get(text)
-    if (known !== undefined) return known
+    if (text === this.#last) return this.#lastNumber
+    const number = this.#numbers.get(text) ?? this.#add(text)
+    this.#last = text
+    this.#lastNumber = number
+    return number
+  }
+
+  #add(text: string): number {
     this.#numbers.set(text, this.#texts.length)
     return this.#texts.push(text) - 1
   }
@@ -24,7 +33,6 @@ export class Words {
 }
 
 /** DE11 is n 6; what a host has taken for one may be something else, and is kept as a text behind these numbers. */
-const usualStan = /^\d{6}$/
 const oddStan = 1_000_000
 
 /** STANs, nearly all of which are their own number. */
@@ -32,11 +40,13 @@ export class StanWords {
   readonly #odd = new Words()
 
   number(stan: string): number {
-    return usualStan.test(stan) ? Number(stan) : oddStan + this.#odd.number(stan)
+    const number = numberOfSixDigits(stan)
+    return number >= 0 ? number : oddStan + this.#odd.number(stan)
   }
 
   known(stan: string): number | undefined {
-    if (usualStan.test(stan)) return Number(stan)
+    const number = numberOfSixDigits(stan)
+    if (number >= 0) return number
     const odd = this.#odd.known(stan)
     return odd === undefined ? undefined : oddStan + odd
   }

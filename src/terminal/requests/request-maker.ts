@@ -72,11 +72,12 @@ class Maker {
     return this.#entered?.name === name ? (this.#entered.entered?.(right) ?? right) : right
   }
   readonly #right = (name: string): string => {
-    const known = this.#names[name]
+    const known = this.#names === nothing ? undefined : this.#names[name]
     if (known !== undefined) return known
-    if (name.startsWith('original.')) return ''
+    const own = this.#ofTerminal(name) ?? this.#ofCard(name) ?? this.#ofChip(name)
+    if (own !== undefined) return own
     // {operator}: terminals ask for a two-digit operator number; 01 is the first cashier.
-    return this.#ofTerminal(name) ?? this.#ofCard(name) ?? this.#ofChip(name) ?? '01'
+    return name.startsWith('original.') ? '' : '01'
   }
 
   constructor(options: RequestMakerOptions) {
