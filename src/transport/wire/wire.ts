@@ -161,9 +161,23 @@ class WireReader implements Reader {
   next(): Received | undefined {
     for (;;) {
       const frame = this.#deframer.next()
-      if (frame === undefined) return undefined
+      if (frame === undefined) {
+        this.#letGo()
+        return undefined
+      }
       if (this.#envelope.isControl?.(frame) !== true) return this.#open(frame)
     }
+  }
+
+  /** An idle connection must not keep what the system last read for it. */
+  #letGo(): void {
+    const received = this.#received
+    received.peek = undefined
+    received.partly = undefined
+    received.body = nothing
+    received.frame = nothing
+    received.tpdu = undefined
+    received.header = undefined
   }
 
   takePolls(): number {
