@@ -30,6 +30,8 @@ interface Asked {
 
 /** Every `step`-th schedule from `from` on. */
 interface Share extends Asked {
+  /** One number, 1 when no more are to be made. A thread that is ended from outside within SQLite takes the process with it. */
+  readonly isEnough: Int32Array
   readonly from: number
   readonly step: number
 }
@@ -51,9 +53,10 @@ const mostTraceLines = 60
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
 /** The numbers of the schedules of one thread. */
-function* numbersOf({ seed, schedules, having, from, step }: Share): Generator<number> {
+function* numbersOf({ seed, schedules, having, from, step, isEnough }: Share): Generator<number> {
   let place = 0
   for (let number = 0; place < schedules; number++) {
+    if (Atomics.load(isEnough, 0) === 1) return
     if (!hasTerm(drawSchedule(`${seed}/${number}`), having)) continue
     if (place % step === from) yield number
     place++
@@ -140,7 +143,7 @@ interface Outcome {
 
 async function simulateAll(asked: Asked): Promise<Outcome> {
   const { schedules, enough } = asked
-  const workers: Worker[] = []
+  const isEnough = new Int32Array(new SharedArrayBuffer(4))
   const sums = { transactions: 0, crashes: 0, reversals: 0, charged: 0 }
   const coverage = createCoverage()
   const failed: Pick<News, 'seed' | 'problems'>[] = []
@@ -152,21 +155,18 @@ async function simulateAll(asked: Asked): Promise<Outcome> {
       failed.push({ seed: own, problems })
       say(`failed: ${own}: ${problems[0]}`)
     }
-    if (failed.length >= enough) for (const worker of workers) void worker.terminate()
+    if (failed.length >= enough) Atomics.store(isEnough, 0, 1)
     if (++done % Math.max(100, schedules / 20) === 0) say(`${done} of ${schedules} schedules, ${failed.length} failed`)
   }
   await Promise.all(
     Array.from({ length: Math.min(threads, schedules) }, (_, from) => {
       const worker = new Worker(new URL(import.meta.url), {
-        workerData: { ...asked, from, step: threads } satisfies Share,
+        workerData: { ...asked, from, step: threads, isEnough } satisfies Share,
       })
-      workers.push(worker)
       worker.on('message', hear)
       return new Promise<void>((resolve, reject) => {
         worker.once('error', reject)
-        worker.once('exit', (code) =>
-          code === 0 || failed.length >= enough ? resolve() : reject(new Error(`a thread ended with code ${code}`)),
-        )
+        worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a thread ended with code ${code}`))))
       })
     }),
   )

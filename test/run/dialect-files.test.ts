@@ -31,6 +31,11 @@ test.each(['[', '{a: ', '- '])('a file nested a hundred thousand deep with %j is
   expect(() => readDialect(file)).toThrow(/deep\.yaml:\d+:\d+ nested deeper than 100 levels$/)
 })
 
+test('a key that JavaScript takes for something else is refused with its place', () => {
+  const file = put('odd.yaml', 'name: odd\nfields:\n  __proto__: { name: x, format: n 3 }\n')
+  expect(() => readDialect(file)).toThrow(/odd\.yaml:3:3.* has the key __proto__: choose another name$/)
+})
+
 describe('a spec file with no further word', () => {
   for (const { name, file } of specFiles()) {
     test(`${name} runs sales against an acquirer that speaks it, over TCP`, async () => {

@@ -65,6 +65,9 @@ function parse(text: string, file: string): readonly KeyFileEntry[] {
   }
   if (!isMap(document.contents)) throw new UsageError('expected a mapping of names to keys', { where: `${file}:` })
   const whereOf = (node: unknown) => at(isScalar(node) ? (node.range?.[0] ?? 0) : 0)
+  const odd = document.contents.items.find(({ key }) => String(key) === '__proto__')
+  if (odd !== undefined)
+    throw new UsageError('the name __proto__ is refused: choose another one', { where: whereOf(odd.key) })
   return document.contents.items.map(({ key, value }) => ({
     name: String(key),
     where: whereOf(key),

@@ -69,6 +69,11 @@ describe('an error names the place and never the key', () => {
       text: `a: { usage: mak, key: ${secret}, kcv: 000000 }`,
       says: /:1:1 key 'a' has check value 08D7B4/,
     },
+    {
+      name: 'a name that JavaScript takes for something else',
+      text: `a: { usage: mak, key: ${secret} }\n__proto__: { usage: mak, key: ${secret} }`,
+      says: /:2:1 the name __proto__ is refused/,
+    },
     { name: 'brackets without end', text: `${'['.repeat(20_000)}`, says: /nested deeper than 100 levels/ },
   ]
   test.each(cases)('$name', ({ text, says }) => {

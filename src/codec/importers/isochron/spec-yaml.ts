@@ -35,7 +35,7 @@ export function readSpecYaml(text: string, file: string): SpecDocument {
       ),
     placeOf(0),
   )
-  refuseRepeatedKeys(document, placeOf)
+  refuseKeys(document, placeOf)
   const value: unknown = guarded(
     () => objectsOfMaps(document.toJS({ maxAliasCount: maxAliases, mapAsMap: true })),
     placeOf(0),
@@ -46,8 +46,8 @@ export function readSpecYaml(text: string, file: string): SpecDocument {
 
 type PlaceOf = (offset: number) => SpecPlace
 
-/** The parser's own check takes the square of the number of keys. */
-function refuseRepeatedKeys(document: Document, placeOf: PlaceOf): void {
+/** The parser\'s own check takes the square of the number of keys, and lets a name pass that JavaScript takes for something else. */
+function refuseKeys(document: Document, placeOf: PlaceOf): void {
   visit(document, {
     Map(_, { items }) {
       const seen = new Set<unknown>()
@@ -55,6 +55,7 @@ function refuseRepeatedKeys(document: Document, placeOf: PlaceOf): void {
         if (isAlias(key)) continue
         if (!isScalar(key)) refuseSpec(placeOf(isNode(key) ? (key.range?.[0] ?? 0) : 0), 'has a list or a map as a key')
         const name = String(key.value)
+        if (name === '__proto__') refuseSpec(placeOf(key.range?.[0] ?? 0), 'has the key __proto__: choose another name')
         if (seen.has(name)) refuseSpec(placeOf(key.range?.[0] ?? 0), `has the key '${name.slice(0, 40)}' twice`)
         seen.add(name)
       }
