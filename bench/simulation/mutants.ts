@@ -244,7 +244,8 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'src/acquirer/settlement/settlement.js',
         from: 'yield* payouts.madeUp(id, lastMissed.id);',
-        to: '',
+        // Without the semicolon the next line would stand in the condition.
+        to: ';',
       },
     ],
   },
@@ -255,7 +256,8 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'src/acquirer/settlement/settlement.js',
         from: 'yield* closeChargebacks(id, numbers[0]);',
-        to: '',
+        // Without the semicolon the next line would stand in the condition.
+        to: ';',
       },
     ],
   },

@@ -134,11 +134,14 @@ export function* unpaid({ id, paid_entry }: MerchantRow, before: number, most: n
   return later === -1 ? rows : rows.slice(0, later)
 }
 
-/** Behind those that are paid, and not to be paid before the fallback of the terms; the mark of what is paid passes over them. */
+/**
+ * Behind those that are paid, and not to be paid before the fallback of the terms; the mark of what is paid passes over them. Those
+ * that are reversed already stand in the list too: the mark is no sign that they were ever paid.
+ */
 export function* miss({ id, paid_entry }: MerchantRow, last: number): Steps<void> {
   yield* execute(
     `INSERT INTO missed (merchant, entry) SELECT merchant, id FROM entry
-      WHERE merchant = ?1 AND id > ?2 AND id <= ?3 AND state = 'charged' AND ${movesMoney}`,
+      WHERE merchant = ?1 AND id > ?2 AND id <= ?3 AND state IN ('charged', 'reversed') AND ${movesMoney}`,
     ...[id, paid_entry, last],
   )
   yield* execute('UPDATE merchant SET paid_entry = ?1 WHERE id = ?2', last, id)

@@ -65,6 +65,18 @@ describe('a merchant on D+0', () => {
     expect(paid(books).slice(1)).toEqual([[30, '2026-02-04T10:00']])
   })
 
+  test('is charged nothing for a sale that was reversed before the payer saw it', () => {
+    let books = at(undefined, '2026-02-03T22:30:00', { cycle: 'onSettlement' })
+    sell(books, '000001', '1000')
+    books.ask('reversal', { 'original.stan': '000001' })
+    sell(books, '000002', '200')
+    books = at(books, '2026-02-03T22:40:00')
+    books = at(books, '2026-02-04T10:00:00')
+    expect(paid(books)).toEqual([[200, '2026-02-04T10:00']])
+    sell(books, '000003', '30')
+    expect(paid(books).slice(1)).toEqual([[30, '2026-02-04T10:00']])
+  })
+
   test('gives back what is reversed after the fallback has paid it', () => {
     let books = at(undefined, '2026-02-03T22:30:00')
     sell(books, '000001', '1000')
