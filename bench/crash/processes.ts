@@ -14,7 +14,7 @@ export interface Process {
 }
 
 /** How long a process may take to listen, or to sell first: a machine may be busy. */
-const patienceMs = 30_000
+const patienceMs = 120_000
 const pollMs = 10
 
 export function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Process {
