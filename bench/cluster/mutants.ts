@@ -56,16 +56,15 @@ export const clusterMutants: readonly Mutant[] = [
       { file: judge, from: "member.state = 'lost';", to: "member.state = 'left';" },
       { file: coordinator, from: 'feed === undefined ||', to: "feed === undefined || member.state === 'left' ||" },
     ],
+    times: 5,
   },
   {
     name: 'whoever has not been read is lost',
     patches: [
-      {
-        file: judge,
-        from: 'this.#silence(member, this.#hasReadUntil)',
-        to: 'this.#silence(member, this.#options.now())',
-      },
+      { file: judge, from: 'silence(member, this.#hasReadUntil)', to: 'silence(member, this.#options.now())' },
+      { file: judge, from: 'if (this.#hasReadUntil >= this.#overSince)', to: 'if (true)' },
     ],
+    times: 3,
   },
   {
     name: 'ends with the plan, whoever still speaks',

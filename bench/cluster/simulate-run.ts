@@ -172,7 +172,7 @@ class SimulatedRun {
 
   #machine(): Machine {
     const process = new SimulatedProcess(this.#time, {
-      skewMs: this.#random.between(-40_000, 40_000),
+      skewMs: this.#random.between(-400_000, 400_000),
       bootedMs: this.#random.between(0, 1e6),
     })
     return { process, bus: new SimulatedBus(this.#broker, process) }
