@@ -6,6 +6,8 @@ import { foldLine } from '../report/layout/screen.js'
 import { liveLine } from '../report/live/line.js'
 import type { LiveSnapshot } from '../report/live/snapshot.js'
 import { createLiveView } from '../report/live/view.js'
+import type { Language } from '../report/words/language.js'
+import { progressLineIn } from '../report/words/progress-lines.js'
 import { type Output, usualColumns } from './io.js'
 
 /** Disposed, it leaves no figures on the screen, however the command ends. */
@@ -27,10 +29,12 @@ const startLineAfterMs = 3000
 /** `plain`: lines even in a terminal. */
 export function createProgress(
   output: Output,
-  { quiet, plain: isPlain = false }: { quiet: boolean; plain?: boolean },
+  { quiet, plain: isPlain = false, language = 'en' }: { quiet: boolean; plain?: boolean; language?: Language },
 ): Progress {
-  const progress = quiet ? silent(output) : output.isTTY === true && !isPlain ? redrawing(output) : plain(output)
-  return { ...progress, [Symbol.dispose]: progress.done }
+  const isRedrawn = output.isTTY === true && !isPlain
+  const shown = quiet ? silent(output) : isRedrawn ? redrawing(output, language) : plain(output, language)
+  const said = (say: (text: string) => void) => (text: string) => say(progressLineIn(language, text))
+  return { ...shown, line: said(shown.line), say: said(shown.say), [Symbol.dispose]: shown.done }
 }
 
 type Shown = Omit<Progress, typeof Symbol.dispose>
@@ -42,7 +46,7 @@ const silent = (output: Output): Shown => ({
   done: () => {},
 })
 
-function plain(output: Output): Shown {
+function plain(output: Output, language: Language): Shown {
   let nextAt = startLineAfterMs
   let starting = true
   const line = (text: string) => void output.write(`${text}\n`)
@@ -56,14 +60,14 @@ function plain(output: Output): Shown {
       // Snapshots come once a second, a little late: half a second early is meant to be this line's turn.
       if (live.elapsedMs < nextAt - (starting ? 0 : 500)) return
       nextAt = live.elapsedMs + plainLineEveryMs
-      line(liveLine(live))
+      line(progressLineIn(language, liveLine(live)))
     },
     done: () => {},
   }
 }
 
-function redrawing(output: Output): Shown {
-  let view = createLiveView()
+function redrawing(output: Output, language: Language): Shown {
+  let view = createLiveView(language)
   let drawn: readonly string[] = []
   let last: LiveSnapshot | undefined
   let release: (() => void) | undefined
@@ -104,7 +108,7 @@ function redrawing(output: Output): Shown {
       last = undefined
       release?.()
       release = undefined
-      view = createLiveView()
+      view = createLiveView(language)
     },
   }
 }

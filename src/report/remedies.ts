@@ -5,6 +5,7 @@ import { endingLine, type Screen } from './layout/ending.js'
 import { formatMs, formatShare, unknownMark } from './layout/figures.js'
 import { fittedTable, foldLine } from './layout/screen.js'
 import { markdownTable, markdownText, type Row } from './layout/table.js'
+import type { Language } from './words/language.js'
 import { reportLineIn } from './words/report-lines.js'
 
 /** Text of several lines, with a line feed at the end. */
@@ -16,7 +17,7 @@ export function printRemedies(
   const say = (text: string) => reportLineIn(language, text)
   const title = `${scenario.name}, seed ${scenario.seed}, ${scenario.clock} time: before and after`
   const { head, cells } = table(comparison)
-  const notes = [...rows.flatMap(problemOf), verdict(comparison), ...alsoHelps(comparison)]
+  const notes = [...rows.flatMap(problemOf), verdict(comparison, language), ...alsoHelps(comparison, language)]
   const best = rows.find(({ name }) => name === (comparison.best ?? baseline))
   const ending = endingLine(
     { passed: exit === 0, reason: say(reasonOf(comparison, best)) },
@@ -28,16 +29,21 @@ export function printRemedies(
 }
 
 /** remedies.md: the same for a ticket. */
-export function printRemediesMarkdown(comparison: RemedyComparison): string {
+export function printRemediesMarkdown(comparison: RemedyComparison, language: Language = 'en'): string {
   const { scenario, rows } = comparison
   const { head, cells } = table(comparison)
-  const notes = [...rows.flatMap(problemOf), ...alsoHelps(comparison), ...rows.flatMap(aboutOf)]
+  const say = (text: string) => reportLineIn(language, text)
+  const abouts = rows.flatMap((row) => aboutOf(row, language))
+  const notes = [...rows.flatMap(problemOf), ...alsoHelps(comparison, language), ...abouts]
   const sections = [
-    [`**${markdownText(verdict(comparison))}**`],
-    [`# ${markdownText(scenario.name)}: before and after`],
-    [`Seed ${scenario.seed}, ${scenario.clock} time; every run meets the same cards, amounts and faults.`],
-    markdownTable(head, cells),
-    notes.map((note) => `- ${markdownText(note)}`),
+    [`**${markdownText(say(verdict(comparison, language)))}**`],
+    [`# ${markdownText(say(`${scenario.name}: before and after`))}`],
+    [say(`Seed ${scenario.seed}, ${scenario.clock} time; every run meets the same cards, amounts and faults.`)],
+    markdownTable(
+      head.map(say),
+      cells.map(([name = '', ...row]) => [name, ...row.map(say)]),
+    ),
+    notes.map((note) => `- ${markdownText(say(note))}`),
   ]
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -98,7 +104,7 @@ function reasonOf({ best, interrupted }: RemedyComparison, row: RemedyRow | unde
 }
 
 /** The last word: what helps most, and whether it is enough. */
-function verdict({ rows, best, goals, interrupted }: RemedyComparison): string {
+function verdict({ rows, best, goals, interrupted }: RemedyComparison, language: Language): string {
   const [before] = rows
   const winner = rows.find(({ name }) => name === best)
   const end = interrupted ? ' INTERRUPTED: not everything was tried.' : ''
@@ -111,12 +117,19 @@ function verdict({ rows, best, goals, interrupted }: RemedyComparison): string {
   const rates = `${formatShare(before.rate)} → ${formatShare(winner.rate)}`
   const figure = goals.map(goalName).join(', ')
   const enough = isMet(winner) ? 'all thresholds met' : 'thresholds still NOT MET'
-  return `Best: ${winner.name}${winner.about === null ? '' : ` (${winner.about.trim()})`}: ${figure} ${rates}, ${enough}.${end}`
+  return `Best: ${winner.name}${winner.about === null ? '' : ` (${aboutIn(language, winner.about)})`}: ${figure} ${rates}, ${enough}.${end}`
 }
 
 const problemOf = ({ name, problem }: RemedyRow) => (problem === null ? [] : [`${name} could not run: ${problem}`])
-const aboutOf = ({ name, about }: RemedyRow) => (about === null ? [] : [`${name}: ${about.trim()}`])
+const aboutOf = ({ name, about }: RemedyRow, language: Language) =>
+  about === null ? [] : [`${name}: ${aboutIn(language, about)}`]
 
-function alsoHelps({ alsoHelps: others }: RemedyComparison): readonly string[] {
-  return Object.entries(others).map(([name, why]) => `Also helps: ${name}: ${why.trim()}`)
+function alsoHelps({ alsoHelps: others }: RemedyComparison, language: Language): readonly string[] {
+  return Object.entries(others).map(([name, why]) => `Also helps: ${name}: ${aboutIn(language, why)}`)
+}
+
+/** A scenario's own words, `扩容: more workers`: where they begin in Chinese, a Chinese report has that part alone. */
+function aboutIn(language: Language, about: string): string {
+  const chinese = /^([^:]*\p{Script=Han}[^:]*): \S/su.exec(about)?.[1]
+  return (language === 'zh' ? (chinese ?? about) : about).trim()
 }

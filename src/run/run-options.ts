@@ -9,6 +9,7 @@ import type { PartRecord } from '../measure/part-record.js'
 import type { Result } from '../measure/result.js'
 import type { Tally } from '../measure/tally.js'
 import type { LiveSnapshot } from '../report/live/snapshot.js'
+import type { Language } from '../report/words/language.js'
 import type { JournalStorage } from '../terminal/journal/journal-storage.js'
 import type { Network } from '../transport/network/link.js'
 import type { TlsOptions } from '../transport/network/tcp-network.js'
@@ -53,6 +54,8 @@ export interface RunOptions {
   readonly outDir?: string | undefined
   /** Which transactions have evidence in the folder; left out: those that were not timely. */
   readonly keep?: EvidenceScope | undefined
+  /** The language of the reports in the folder; left out: English. */
+  readonly language?: Language | undefined
   /** Once a second while the run lasts. */
   readonly onSnapshot?: (snapshot: LiveSnapshot) => void
   /** Snapshots carry counters for a monitoring system. */

@@ -347,7 +347,8 @@ export class ScenarioRun implements AsyncDisposable {
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
     const own = this.#share.of === 1 ? undefined : part
-    const files = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [] }
+    const { language } = this.#setting
+    const files = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [], language }
     return { result, leave: () => writeRunFolder(outDir, files) }
   }
 

@@ -7,6 +7,7 @@ import { freshSeed } from '../base/random.js'
 import { baseline, bestRemedy, goalsOf, type RemedyComparison, remedyRow } from '../measure/remedies.js'
 import type { Result } from '../measure/result.js'
 import { printRemediesMarkdown } from '../report/remedies.js'
+import type { Language } from '../report/words/language.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import type { Scenario } from '../scenario/schema.js'
 import { writeWholeNow } from './disk/write-whole.js'
@@ -69,7 +70,7 @@ export async function tryRemedies(
   )
   if (results.length === 0) throw [...ran.values()][0] ?? new StartError('interrupted before the first run')
   const comparison = compare(first.scenario, ran, { seed, options })
-  if (outDir !== undefined) writeComparison(outDir, comparison)
+  if (outDir !== undefined) writeComparison(outDir, comparison, options.language)
   return { comparison, results: new Map(results) }
 }
 
@@ -110,7 +111,7 @@ function compare(
   return maskTexts(comparison) as RemedyComparison
 }
 
-function writeComparison(folder: string, comparison: RemedyComparison): void {
+function writeComparison(folder: string, comparison: RemedyComparison, language: Language | undefined): void {
   writeWholeNow(join(folder, 'remedies.json'), `${JSON.stringify(comparison, undefined, 2)}\n`)
-  writeWholeNow(join(folder, 'remedies.md'), printRemediesMarkdown(comparison))
+  writeWholeNow(join(folder, 'remedies.md'), printRemediesMarkdown(comparison, language))
 }

@@ -27,7 +27,7 @@ export interface ReportOptions {
   readonly keep?: EvidenceScope
   readonly quiet: boolean
   readonly allowSaturated: boolean
-  /** The language of the report on stdout; left out: English. */
+  /** The language of all that people read: progress, the report on stdout, those in the folder; left out: English. */
   readonly language?: Language
   /** A CI server that is told beside the exit code; left out: none. */
   readonly ci?: Ci
@@ -55,7 +55,7 @@ export const languageOf = ({ language }: Pick<ReportOptions, 'language'>) =>
 /** Throws what runScenario throws. A run that was interrupted is reported as far as it came. */
 export async function runAndReport(io: Io, loaded: LoadedScenario, options: ReportOptions): Promise<ExitCode> {
   // A view that redraws itself would be torn by the lines of a trace.
-  using progress = createProgress(io.stderr, { quiet: options.quiet, plain: options.traffic?.trace !== undefined })
+  using progress = createProgress(io.stderr, { ...options, plain: options.traffic?.trace !== undefined })
   using interrupts = listenForInterrupts(io, 'waiting for open answers', progress.say)
   await using watched = await watchRun(progress, options)
   const result = await runWithJournal(io, loaded.scenario, {
@@ -72,6 +72,7 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     signal: interrupts.signal,
     outDir: options.outDir,
     keep: options.keep,
+    language: options.language,
     onSnapshot: watched.onSnapshot,
     metered: watched.metered,
     onProgress: progress.line,

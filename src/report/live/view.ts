@@ -5,6 +5,8 @@ import { outcomes } from '../../measure/sample.js'
 import { saturatedBecause } from '../../measure/saturation.js'
 import { displayWidth } from '../layout/columns.js'
 import { formatCount, formatMs, formatRate, formatShare, shareWithoutAnswer } from '../layout/figures.js'
+import type { Language } from '../words/language.js'
+import { progressLineIn } from '../words/progress-lines.js'
 import type { LiveSnapshot, RunningSnapshot, StartingSnapshot } from './snapshot.js'
 import { type LivePoint, sparkLines } from './sparkline.js'
 
@@ -21,8 +23,9 @@ export interface LiveView {
 }
 
 /** A view of one run: it remembers what the sparkline shows. */
-export function createLiveView(): LiveView {
+export function createLiveView(language: Language = 'en'): LiveView {
   const points: LivePoint[] = []
+  const say = (part: string) => progressLineIn(language, part)
   let last: LiveSnapshot | undefined
   return {
     lines(live, { columns, rows = Number.POSITIVE_INFINITY }) {
@@ -34,7 +37,7 @@ export function createLiveView(): LiveView {
       last = live
       const all = live.stage === 'starting' ? startingLines(live) : runningLines(live, points, columns)
       // A terminal of few rows has the first lines, and room for the cursor.
-      return all.slice(0, Math.max(1, rows - 1)).map((parts) => fitted(parts, columns))
+      return all.slice(0, Math.max(1, rows - 1)).map((parts) => fitted(parts.map(say), columns))
     },
   }
 }

@@ -178,6 +178,15 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['^nothing ran$', '没有运行'],
     [' could not run: ', ' 未能运行：'],
     ['^Also helps: ', '另可采取：'],
+    ['^(.+): before and after$', '$1：措施前后对比'],
+    [
+      '^Seed (\\d+), virtual time; every run meets the same cards, amounts and faults\\.$',
+      '随机种子 $1，模拟时间；每轮的卡、金额和故障相同。',
+    ],
+    [
+      '^Seed (\\d+), real time; every run meets the same cards, amounts and faults\\.$',
+      '随机种子 $1，真实时间；每轮的卡、金额和故障相同。',
+    ],
   ] as const
 ).map(([pattern, chinese]) => [new RegExp(pattern, 'g'), chinese])
 

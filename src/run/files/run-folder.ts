@@ -8,6 +8,7 @@ import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
 import { printJson } from '../../report/json.js'
+import type { Language } from '../../report/words/language.js'
 import { writeWhole, writeWholeNow } from '../disk/write-whole.js'
 import { maskPart } from './mask-result.js'
 import { partFile } from './part-file.js'
@@ -59,6 +60,8 @@ export interface FolderParts {
   readonly scenario: string
   readonly intervals: Iterable<string>
   readonly evidence: Iterable<string>
+  /** The language of the reports; left out: English. */
+  readonly language?: Language | undefined
 }
 
 /** The name of the file that a run leaves in its folder while it lasts: what was measured until the last minute. */
@@ -88,7 +91,7 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
   }
   for (const [name, pieces] of files) await attempt(() => writeWhole(join(folder, name), pieces()))
   // Made from the files above: where one of those is missing, they would say less than was measured.
-  if (problems.length === 0) await attempt(() => writeReports(folder))
+  if (problems.length === 0) await attempt(() => writeReports(folder, parts.language))
   const [first] = problems
   if (first === undefined) return rmSync(join(folder, checkpointName), { force: true })
   const more = problems.length === 1 ? '' : `; ${problems.length - 1} more files were not written`

@@ -203,6 +203,7 @@ async function report(ended: Ended): Promise<Result> {
       scenario: options.source,
       intervals: intervalLog(made.tally.timeline, begun.atWall),
       evidence: await mergedEvidence(parts, made.verdicts, maxEvidence),
+      language: options.language,
     })
   }
   return result

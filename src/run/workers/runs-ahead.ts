@@ -22,7 +22,7 @@ export interface RunOfThread {
   readonly scenario: Scenario
   readonly options: Pick<RunOptions, (typeof handedOver)[number]>
 }
-const handedOver = ['source', 'remedies', 'outDir', 'keep', 'allowSaturated', 'pacing', 'clock'] as const
+const handedOver = ['source', 'remedies', 'outDir', 'keep', 'language', 'allowSaturated', 'pacing', 'clock'] as const
 
 export type ToRunThread = { readonly kind: 'run'; readonly run: RunOfThread } | { readonly kind: 'stop' | 'end' }
 
