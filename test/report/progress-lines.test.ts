@@ -47,8 +47,10 @@ const lines = [
 ]
 
 describe('in Chinese', () => {
+  /** Names of keys are a user's own. */
+  const named = (line: string) => line.replace(/\S+ KCV /g, '')
   test.each(lines)('%s', (line) => {
-    expect(progressLineIn('zh', line)).not.toMatch(english)
+    expect(named(progressLineIn('zh', line))).not.toMatch(english)
     expect(progressLineIn('en', line)).toBe(line)
   })
 

@@ -17,7 +17,8 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [`, ${count} more\\)`, ' 等，另有 $1 个）'],
     ['; they are public: give your own with --keys FILE$', '；测试密钥是公开的：请用 --keys 给出自己的密钥'],
     ['^keys: (.+) lacks (.+) of (\\S+): messages go without$', '密钥：$1 缺少 $3 的 $2：相应报文不带这些域'],
-    ['a key \\(([^)]+)\\) for ', '密钥（$1），用于 '],
+    ['a key \\((\\S+)(?: or (\\S+))*\\) for ', '密钥，用于 '],
+    ['(?<=用于 )PIN and MAC', 'PIN、MAC'],
     [
       'TLS is INSECURE: the certificate of the peer is not checked \\(--insecure\\)',
       'TLS 不安全：未校验对端证书（--insecure）',
@@ -118,7 +119,9 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['^lag p99 ', '延迟 p99 '],
     ['^event loop p99 ', '事件循环 p99 '],
     ['nothing came yet', '尚未收到任何字节'],
-    ['seconds without an answer', '秒无应答'],
+    ['bytes came that are no whole message yet', '收到的字节尚不构成完整报文'],
+    ['(?<=：)no answer$', '无应答'],
+    ['(?<=：)declined with ', '被拒绝，应答码 '],
   ] as const
 ).map(([pattern, chinese]) => [new RegExp(pattern, 'g'), chinese])
 

@@ -113,18 +113,25 @@ function sampleOf(
   }
 }
 
-/** A connection that stood open for longer than this before its first request was not opened for it, in ms, or its handshakes. */
-const leastIdleMs = 250
+/**
+ * A connection that stood open for longer than this before its first request was not opened for it: a quarter of a second, or
+ * on a line that is slow as long as three handshakes take, and never a second. A SYN that had to be sent again makes no line slow.
+ */
+const [leastIdleMs, mostIdleMs] = [250, 1000]
 const handshakes = 3
 
-/** A terminal that connects for a card sends as soon as it can: the card was presented when it began to connect. */
+/**
+ * A terminal that connects for a card sends as soon as it can: the card was presented when it began to connect, and the wait for
+ * the connection is the cardholder's too. The request on a connection that stood idle left when it left.
+ */
 function presentedAt(
   { synAt, acceptedAt, openedAt }: CapturedConnection['connection']['life'],
   requestedAt: number,
 ): number {
   if (synAt === undefined) return requestedAt
   const open = openedAt ?? acceptedAt ?? synAt
-  return requestedAt - open > Math.max(leastIdleMs, handshakes * (open - synAt)) ? requestedAt : synAt
+  const atOnceMs = Math.min(mostIdleMs, Math.max(leastIdleMs, handshakes * (open - synAt)))
+  return requestedAt - open > atOnceMs ? requestedAt : synAt
 }
 
 type Ending = Pick<Sample, 'endedAt' | 'outcome' | 'responseCode' | 'retryCode' | 'reason'>

@@ -77,6 +77,7 @@ const share = objectOf({ index: whole, of: whole } satisfies Record<keyof Share,
 const runOptions = objectOf(
   {
     ...{ source: text, remedies: listOf(text), signal: abortSignal, outDir: text, keep: oneOfTexts('all', 'late') },
+    language: oneOfTexts('en', 'zh'),
     ...{ onSnapshot: call, onProgress: call, onTrace: call, onResult: call, onPart: call },
     ...{ metered: flag, allowSaturated: flag, traffic: objectOf(trafficChecks), pacing: oneOfTexts(...pacings) },
     ...{ journal: text, journalIn: anyObject, journalStale: oneOfTexts(...journalStale), payouts: text, ledger: text },

@@ -189,6 +189,19 @@ describe('what has no answer', () => {
   })
 })
 
+test.each([
+  { name: 'opened quickly', rttMs: 1, idleMs: 300 },
+  { name: 'whose SYN had to be sent again', rttMs: 3000, idleMs: 1500 },
+])('never from the SYN of a connection that stood idle: one $name', ({ rttMs, idleMs }) => {
+  const traffic = new Traffic()
+  for (let index = 0; index < 6; index++) {
+    const line = traffic.connect(index * 10_000, rttMs)
+    line.sale(index * 10_000 + rttMs + idleMs, index + 1, { ms: 40 })
+    line.close(index * 10_000 + rttMs + idleMs + 60)
+  }
+  expect(explain(traffic)).toMatchObject({ transactions: 6, timely: 6, lines: [] })
+})
+
 describe('said is', () => {
   test('that a capture ends inside a packet, and what was open before it', () => {
     const traffic = new Traffic()
