@@ -334,7 +334,7 @@ export class ScenarioRun implements AsyncDisposable {
   async report(measured: MeasuredRun): Promise<FinishedRun> {
     const { startedAtWall, delay } = measured
     delay?.stop()
-    const { source, outDir, onPart } = this.#setting
+    const { source, outDir, onPart, language } = this.#setting
     let causeOf: Merged['verdicts'] = new Map()
     // Lines are made when they are written: the causes are known by then.
     const evidence = this.#evidence?.finish((observed) => causeOf.get(observed))
@@ -347,7 +347,6 @@ export class ScenarioRun implements AsyncDisposable {
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
     const own = this.#share.of === 1 ? undefined : part
-    const { language } = this.#setting
     const files = { result, part: own, scenario: source, intervals, evidence: evidence?.lines ?? [], language }
     return { result, leave: () => writeRunFolder(outDir, files) }
   }
