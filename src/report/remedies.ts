@@ -15,7 +15,8 @@ export function printRemedies(
 ): string {
   const { scenario, rows } = comparison
   const say = (text: string) => reportLineIn(language, text)
-  const title = `${scenario.name}, seed ${scenario.seed}, ${scenario.clock} time: before and after`
+  // The name is the user's own, also where it is that of a cause.
+  const title = `${scenario.name}${say(`, seed ${scenario.seed}, ${scenario.clock} time: before and after`)}`
   const { head, cells } = table(comparison)
   const notes = [...rows.flatMap(problemOf), verdict(comparison, language), ...alsoHelps(comparison, language)]
   const best = rows.find(({ name }) => name === (comparison.best ?? baseline))
@@ -24,7 +25,7 @@ export function printRemedies(
     { columns, exit, language },
   )
   const shown = fittedTable(head, cells, columns, ([name = '', ...row]) => [name, ...row.map(say)])
-  const text = [say(title), '', ...shown, '', ...notes.map(say)].flatMap((line) => foldLine(line, columns))
+  const text = [title, '', ...shown, '', ...notes.map(say)].flatMap((line) => foldLine(line, columns))
   return `${[...text, '', ending].join('\n')}\n`
 }
 
@@ -37,7 +38,7 @@ export function printRemediesMarkdown(comparison: RemedyComparison, language: La
   const notes = [...rows.flatMap(problemOf), ...alsoHelps(comparison, language), ...abouts]
   const sections = [
     [`**${markdownText(say(verdict(comparison, language)))}**`],
-    [`# ${markdownText(say(`${scenario.name}: before and after`))}`],
+    [`# ${markdownText(scenario.name + say(': before and after'))}`],
     [say(`Seed ${scenario.seed}, ${scenario.clock} time; every run meets the same cards, amounts and faults.`)],
     markdownTable(
       head.map(say),

@@ -74,6 +74,7 @@ const cells: Readonly<Record<string, string>> = {
   'was held': '曾暂扣',
   'lag behind the intended time': '相对应刷卡时刻的延迟',
   'event-loop delay': '事件循环延迟',
+  'pause for garbage': '垃圾回收停顿',
   'timely rate': '及时率',
   'funds timely rate': '资金及时率',
   'funds p99': '到账 p99',
@@ -122,6 +123,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['from (\\S+) to (\\S+), seed (\\d+), virtual time', '$1 至 $2，随机种子 $3，模拟时间'],
     ['from (\\S+) to (\\S+), seed (\\d+), real time', '$1 至 $2，随机种子 $3，真实时间'],
     ['scenario sha256 ', '场景 sha256 '],
+    [', keys: test keys$', ', keys: 测试密钥'],
     ['^scenario (.+), seed (\\d+)(?:, keys: (.+))?$', '场景 $1，随机种子 $2，密钥：$3'],
     [`^and ${count} more$`, '另有 $1 行'],
     [`${count} more are in result.json\\.`, '另有 $1 行，见 result.json。'],
@@ -156,10 +158,12 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [' from (\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d) UTC, ', '，自 $1（UTC）起，'],
     [`; and ${count} more`, '；另有 $1 项'],
     [`, ${count} found by the terminal's own checks`, '，其中 $1 笔由终端自检发现'],
+    [', ([\\d.]+) cores(?=,|$)', '，$1 核'],
+    [', garbage (?=[\\d.]+ %)', '，垃圾回收 '],
     ['lag p99 (.+), event loop p99 (.+), terminal busy ', '延迟 p99 $1，事件循环 p99 $2，终端忙 '],
     ['what helps against ', '建议措施，'],
-    ['^(.+), seed (\\d+), virtual time: before and after$', '$1，随机种子 $2，模拟时间：措施前后对比'],
-    ['^(.+), seed (\\d+), real time: before and after$', '$1，随机种子 $2，真实时间：措施前后对比'],
+    ['^(.*), seed (\\d+), virtual time: before and after$', '$1，随机种子 $2，模拟时间：措施前后对比'],
+    ['^(.*), seed (\\d+), real time: before and after$', '$1，随机种子 $2，真实时间：措施前后对比'],
     [`${count} of ${count} thresholds met without a remedy`, '$2 项指标中 $1 项达标（无措施）'],
     [`${count} of ${count} thresholds met with `, '$2 项指标中 $1 项达标，措施：'],
     ['no threshold was set without a remedy', '未设置指标（无措施）'],
@@ -178,7 +182,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['^nothing ran$', '没有运行'],
     [' could not run: ', ' 未能运行：'],
     ['^Also helps: ', '另可采取：'],
-    ['^(.+): before and after$', '$1：措施前后对比'],
+    ['^(.*): before and after$', '$1：措施前后对比'],
     [
       '^Seed (\\d+), virtual time; every run meets the same cards, amounts and faults\\.$',
       '随机种子 $1，模拟时间；每轮的卡、金额和故障相同。',
@@ -191,6 +195,8 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
 ).map(([pattern, chinese]) => [new RegExp(pattern, 'g'), chinese])
 
 const names: ReadonlySet<string> = new Set(knownCauses)
+/** Never inside of brackets, where a sentence may have a part of its own. */
+const betweenSentences = /; (?![^(]*\))/
 const namedCause = /^([a-z]+(?:-[a-z]+)*)(?=: )/
 
 /** The line or cell in the language; what is in no row here stays as it was made. */
@@ -206,6 +212,6 @@ export function reportLineIn(language: Language, text: string): string {
   const caused = namedCause.exec(held)?.[1]
   if (caused === undefined || !names.has(caused)) return sentenceIn('zh', held)
   // The sentences behind the name of a cause are translated one by one: one without a translation leaves the others.
-  const sentences = held.slice(caused.length + 2).split('; ')
+  const sentences = held.slice(caused.length + 2).split(betweenSentences)
   return `${causeName(caused, 'zh')}：${sentences.map((each) => sentenceIn('zh', each)).join('；')}`
 }
