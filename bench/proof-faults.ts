@@ -12,7 +12,7 @@ import { faultCatalogue } from '../src/faults/catalogue.js'
 import { createFaultChain, type FaultSpec } from '../src/faults/chain.js'
 import { faultyNetwork } from '../src/faults/engine/faulty-network.js'
 import type { Selector } from '../src/faults/selector.js'
-import type { Address, Link, LinkHandlers } from '../src/transport/network/link.js'
+import type { Address, Link, LinkHandlers, Network } from '../src/transport/network/link.js'
 import { createTcpNetwork } from '../src/transport/network/tcp-network.js'
 
 interface Row {
@@ -24,6 +24,11 @@ interface Row {
 
 /** How far a time or a rate may be from what was asked. */
 const tolerance = 0.1
+/**
+ * A machine that is busy with others can only make a line slower. So each line is tried as often as this, none of the tries may be
+ * faster than asked, and the fastest of them is what is measured.
+ */
+const tries = 7
 
 function spec(type: string, attributes: Record<string, unknown>, selector: Selector = {}): FaultSpec {
   const fault = faultCatalogue.find((each) => each.type === type)
@@ -36,6 +41,7 @@ async function behind<Value>(
   fault: FaultSpec,
   host: (link: Link) => LinkHandlers,
   use: (at: Address) => Promise<Value>,
+  tcp: Network = createTcpNetwork(),
 ) {
   const chain = createFaultChain({
     clock: realClock,
@@ -43,7 +49,7 @@ async function behind<Value>(
     faults: [fault],
     startedAt: realClock.now(),
   })
-  const network = faultyNetwork(createTcpNetwork(), { chain, clock: realClock })
+  const network = faultyNetwork(tcp, { chain, clock: realClock })
   const links = new Set<Link>()
   const listener = await network.listen({ host: '127.0.0.1', port: 0 }, (link) => {
     links.add(link)
@@ -101,8 +107,51 @@ function ask({ host, port }: Address, until: number): Promise<Heard> {
   })
 }
 
+/** The bytes of each write on an accepted socket go to `onWrite`. */
+function watchingWrites(tcp: Network, onWrite: (bytes: number) => void): Network {
+  const watched = (link: Link): Link => ({
+    peer: link.peer,
+    write(bytes) {
+      onWrite(bytes.length)
+      return link.write(bytes)
+    },
+    pause: () => link.pause(),
+    resume: () => link.resume(),
+    end: () => link.end(),
+    reset: () => link.reset(),
+  })
+  return {
+    connect: (...call) => tcp.connect(...call),
+    listen: (address, accept, options) => tcp.listen(address, (link) => accept(watched(link)), options),
+  }
+}
+
+/** One after another. */
+async function tried(once: () => Promise<Heard>): Promise<readonly Heard[]> {
+  const all: Heard[] = []
+  for (let count = 0; count < tries; count++) all.push(await once())
+  return all
+}
+
+/** A connection that ends so, after so many milliseconds. */
+async function proveEnding(
+  fault: FaultSpec,
+  host: (link: Link) => LinkHandlers,
+  ending: string,
+  afterMs: number,
+): Promise<Row> {
+  const all = await tried(() => behind(fault, host, (at) => ask(at, 1)))
+  const ms = Math.min(...all.map((each) => each.ms))
+  const odd = all.find(({ ended, chunks }) => ended !== ending || chunks.length > 0)
+  return {
+    fault: fault.type,
+    asked: `${ending} after ${afterMs} ms, no data`,
+    measured: `${odd?.ended ?? ending} after ${ms.toFixed(1)} ms`,
+    holds: odd === undefined && near(ms, afterMs),
+  }
+}
+
 const near = (measured: number, asked: number) => Math.abs(measured - asked) <= asked * tolerance
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number
 
 /** The delay that the fault adds to the answer of an echo host without it, which takes its turn in the same run. */
 async function proveLatency(latencyMs: number): Promise<Row> {
@@ -118,15 +167,15 @@ async function proveLatency(latencyMs: number): Promise<Row> {
       }
     }),
   )
-  const ms = median(delayed) - median(plain)
+  const ms = Math.min(...delayed) - Math.min(...plain)
   return { fault: 'latency', asked: `${latencyMs} ms`, measured: `${ms.toFixed(1)} ms`, holds: near(ms, latencyMs) }
 }
 
 async function proveBandwidth(kilobytes: number): Promise<Row> {
   const fault = spec('bandwidth', { rate: `${kilobytes}KB/s` }, { direction: 'answer' })
   const bytes = kilobytes * 1000
-  const { ms } = await behind(fault, sender(bytes), (at) => ask(at, bytes))
-  const rate = bytes / ms
+  const all = await tried(() => behind(fault, sender(bytes), (at) => ask(at, bytes)))
+  const rate = bytes / Math.min(...all.map(({ ms }) => ms))
   return {
     fault: 'bandwidth',
     asked: `${kilobytes} KB/s`,
@@ -135,30 +184,17 @@ async function proveBandwidth(kilobytes: number): Promise<Row> {
   }
 }
 
-async function proveReset(): Promise<Row> {
-  const { ended, ms } = await behind(spec('reset_peer', { timeout: '100ms' }), echo, (at) => ask(at, 1))
-  const holds = ended === 'ECONNRESET' && near(ms, 100)
-  return {
-    fault: 'reset_peer',
-    asked: 'ECONNRESET after 100 ms',
-    measured: `${ended} after ${ms.toFixed(1)} ms`,
-    holds,
-  }
-}
-
-async function proveTimeout(): Promise<Row> {
-  const { ended, ms, chunks } = await behind(spec('timeout', { timeout: '200ms' }), echo, (at) => ask(at, 1))
-  const holds = ended === 'end' && chunks.length === 0 && near(ms, 200)
-  return { fault: 'timeout', asked: 'end after 200 ms, no data', measured: `${ended} after ${ms.toFixed(1)} ms`, holds }
-}
-
 async function proveSlicer(): Promise<Row> {
   const fault = spec('slicer', { average_size: 100, size_variation: 20, delay: '5ms' }, { direction: 'answer' })
-  const { chunks } = await behind(fault, sender(4000), (at) => ask(at, 4000))
-  const [least, most] = [Math.min(...chunks), Math.max(...chunks)]
+  const written: number[] = []
+  const tcp = watchingWrites(createTcpNetwork(), (bytes) => void written.push(bytes))
+  const { chunks } = await behind(fault, sender(4000), (at) => ask(at, 4000), tcp)
+  const heard = chunks.reduce((sum, each) => sum + each, 0)
+  // A reader that is late hears several pieces at once, so that they are counted where they are written.
+  const [least, most] = [Math.min(...written), Math.max(...written)]
   // Halves of what is just above the largest piece, which stray by the variation, are the smallest.
-  const holds = chunks.length >= 4000 / 120 && least >= 40 && most <= 120
-  const measured = `${chunks.length} pieces of ${least} to ${most} bytes`
+  const holds = written.length >= 4000 / 120 && least >= 40 && most <= 120 && heard === 4000 && chunks.length > 1
+  const measured = `${heard} bytes, written in ${written.length} pieces of ${least} to ${most}`
   return { fault: 'slicer', asked: '4000 bytes in pieces of 100 ± 20 and less', measured, holds }
 }
 
@@ -174,17 +210,7 @@ async function proveLimit(): Promise<Row> {
   }
 }
 
-async function proveSlowClose(): Promise<Row> {
-  const fault = spec('slow_close', { delay: '300ms' }, { direction: 'answer' })
-  const hangUp = (link: Link): LinkHandlers => ({ onData: () => link.end(), onClose: () => {} })
-  const { ended, ms } = await behind(fault, hangUp, (at) => ask(at, 1))
-  return {
-    fault: 'slow_close',
-    asked: 'end after 300 ms',
-    measured: `${ended} after ${ms.toFixed(1)} ms`,
-    holds: ended === 'end' && near(ms, 300),
-  }
-}
+const hangUp = (link: Link): LinkHandlers => ({ onData: () => link.end(), onClose: () => {} })
 
 async function proveSilence(): Promise<Row> {
   const heard = await behind(spec('half_open', {}), echo, (at) =>
@@ -196,8 +222,10 @@ async function proveSilence(): Promise<Row> {
 const rows: Row[] = []
 for (const ms of [30, 100, 300]) rows.push(await proveLatency(ms))
 for (const rate of [20, 200, 1000]) rows.push(await proveBandwidth(rate))
-rows.push(await proveReset(), await proveTimeout(), await proveSlicer(), await proveLimit(), await proveSlowClose())
-rows.push(await proveSilence())
+rows.push(await proveEnding(spec('reset_peer', { timeout: '100ms' }), echo, 'ECONNRESET', 100))
+rows.push(await proveEnding(spec('timeout', { timeout: '200ms' }), echo, 'end', 200))
+rows.push(await proveEnding(spec('slow_close', { delay: '300ms' }, { direction: 'answer' }), hangUp, 'end', 300))
+rows.push(await proveSlicer(), await proveLimit(), await proveSilence())
 
 console.table(rows)
 const { values: options } = parseArgs({ options: { json: { type: 'string' } } })
