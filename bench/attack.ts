@@ -1,9 +1,9 @@
-// Hostile peers on plain sockets against the built program: its acquirer, with and without TLS, its proxy and its terminals.
+// Hostile peers on plain sockets against the built program: its acquirer, with TLS and in two processes, its proxy and its terminals.
 // The cost to another client, in memory and in descriptors, and whether results are kept. Bounded in time and count, loopback only.
 //
 //     npm run bench -- attack                          a table; exit 1 when anything ends, leaks, is lost, or slows another client
 //     npm run bench -- attack --seconds N              how long each attack lasts
-//     npm run bench -- attack --only WORD              the rows whose victim or attack has this word: acquirer, TLS, proxy, terminals, flood …
+//     npm run bench -- attack --only WORD              the rows whose victim or attack has this word: acquirer, 2 processes, TLS, proxy, terminals, flood …
 //     npm run bench -- attack --json FILE              writes the table
 
 import { spawn } from 'node:child_process'
@@ -14,7 +14,15 @@ import { realClock, sleep } from '../src/base/clock.js'
 import { percentile, startClient } from './attack/client.js'
 import { attacks, hostileHosts, idleName, takesACore } from './attack/peers.js'
 import { openFiles, rssBytes } from './attack/process-figures.js'
-import { runTerminals, salesFrom, startAcquirerVictim, startProxyVictim, type Victim } from './attack/victims.js'
+import {
+  type AcquirerKind,
+  type ProxyKind,
+  runTerminals,
+  salesFrom,
+  startAcquirerVictim,
+  startProxyVictim,
+  type Victim,
+} from './attack/victims.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
 
@@ -56,6 +64,9 @@ const lastsMs = flags.seconds * 1000
 const isWanted = (victim: string, attack: string) => `${victim}: ${attack}`.includes(flags.only ?? '')
 let firstNumber = 10_000_000
 
+const sumOf = (pids: readonly number[], read: (pid: number) => number | undefined) =>
+  pids.reduce((sum, pid) => sum + (read(pid) ?? 0), 0)
+
 /** The attack in a process of its own, or (undefined) one that is as busy and attacks nobody. */
 function attacker(name: string | undefined, port: number) {
   const file = join(import.meta.dirname, 'attack/attacker.js')
@@ -64,12 +75,12 @@ function attacker(name: string | undefined, port: number) {
 
 /** One attack on one victim, beside a client that behaves: in turn with an attacker that only takes as much of the machine. */
 async function attackOne(victim: Victim, name: string): Promise<Row> {
-  const { port, tls, pid } = victim
+  const { port, tls, pids } = victim
   const frame = salesFrom(firstNumber)
   firstNumber += 1_000_000
   const client = startClient(port, tls, frame)
   await sleep(realClock, 500)
-  const before = { rss: rssBytes(pid) ?? 0, files: openFiles(pid) ?? 0 }
+  const before = { rss: sumOf(pids, rssBytes), files: sumOf(pids, openFiles) }
   const [alone, attacked]: [number[], number[]] = [[], []]
   let mostRss = 0
   for (let round = 0; round < rounds; round++) {
@@ -84,7 +95,7 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
     client.take()
     for (let passed = 0; passed < lastsMs / rounds; passed += 250) {
       await sleep(realClock, 250)
-      mostRss = Math.max(mostRss, rssBytes(pid) ?? 0)
+      mostRss = Math.max(mostRss, sumOf(pids, rssBytes))
     }
     attacked.push(percentile(client.take(), 0.99))
     hostile.kill('SIGKILL')
@@ -93,7 +104,7 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
   const { lost } = client.counts
   client.close()
   await sleep(realClock, 2500)
-  const files = openFiles(pid) ?? 0
+  const files = sumOf(pids, openFiles)
   const times = medianOf(attacked) / Math.max(medianOf(alone), leastP99Ms)
   const grownMb = (mostRss - before.rss) / 1_048_576
   const holds =
@@ -149,30 +160,34 @@ async function attackTerminals(folder: string): Promise<Row[]> {
   return rows
 }
 
+const plain = Object.keys(attacks).filter((name) => !name.includes('TLS'))
+/** Of those that serve in several processes: the attacks on what they share, the port and the count of connections. */
+const onShared = plain.filter((name) => /flood of requests|never reads|5000 times|garbage/.test(name))
+const overTls = ['half TLS handshakes, 300 connections', 'connect and close, 5000 times', 'garbage']
+
+const acquirers: readonly (readonly [AcquirerKind, readonly string[], ProxyKind?])[] = [
+  ['acquirer', plain, 'proxy'],
+  ['acquirer, 2 processes', onShared, 'proxy, 2 processes'],
+  ['acquirer, TLS', overTls],
+]
+
 /** The victims that somebody attacks, one after another; a proxy needs its acquirer. */
 async function attackListeners(folder: string): Promise<Row[]> {
-  const plain = Object.keys(attacks).filter((name) => !name.includes('TLS'))
   const wanted = (victim: string, names: readonly string[]) => names.filter((name) => isWanted(victim, name))
-  const onProxy = wanted('proxy', plain)
-  const onAcquirer = wanted('acquirer', plain)
   const rows: Row[] = []
-  if (onProxy.length + onAcquirer.length > 0) {
-    const acquirer = await startAcquirerVictim(program, folder, false)
+  for (const [kind, names, proxyKind] of acquirers) {
+    const onAcquirer = wanted(kind, names)
+    const onProxy = proxyKind === undefined ? [] : wanted(proxyKind, names)
+    if (onAcquirer.length + onProxy.length === 0) continue
+    const acquirer = await startAcquirerVictim(program, folder, kind)
     rows.push(...(await attackAll(acquirer, onAcquirer)))
-    if (onProxy.length > 0) {
-      const proxy = await startProxyVictim(program, acquirer.port)
+    if (proxyKind !== undefined && onProxy.length > 0) {
+      const proxy = await startProxyVictim(program, acquirer.port, proxyKind)
       rows.push(...(await attackAll(proxy, onProxy)), await ending(proxy))
     }
     rows.push(await ending(acquirer))
   }
-  const overTls = wanted('acquirer, TLS', [
-    'half TLS handshakes, 300 connections',
-    'connect and close, 5000 times',
-    'garbage',
-  ])
-  if (overTls.length === 0) return rows
-  const withTls = await startAcquirerVictim(program, folder, true)
-  return [...rows, ...(await attackAll(withTls, overTls)), await ending(withTls)]
+  return rows
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'isochron-attack-'))

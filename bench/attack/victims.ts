@@ -16,7 +16,8 @@ export interface Victim {
   readonly name: string
   readonly port: number
   readonly tls: boolean
-  readonly pid: number
+  /** Its processes: one, or that of the port and those that serve. */
+  readonly pids: readonly number[]
   readonly isAlive: boolean
   /** Ends it as Ctrl-C does; resolves to the JSON that it prints at its end, or to what it said instead. */
   stop(): Promise<Record<string, unknown> | string>
@@ -51,24 +52,24 @@ export function unreadableFrame(): Buffer {
 
 const wireFlags = ['--dialect', dialectName, '--framing', 'binary2']
 
-export async function startAcquirerVictim(program: string, folder: string, tls: boolean): Promise<Victim> {
+export type AcquirerKind = 'acquirer' | 'acquirer, TLS' | 'acquirer, 2 processes'
+export type ProxyKind = 'proxy' | 'proxy, 2 processes'
+
+const inTwo = (kind: string) => (kind.includes('2 processes') ? ['--workers', '2'] : [])
+
+export async function startAcquirerVictim(program: string, folder: string, kind: AcquirerKind): Promise<Victim> {
+  const tls = kind === 'acquirer, TLS'
   const files = tls ? ['--tls', ...certificate(folder), '--handshake-timeout', '2s'] : []
-  const ledger = ['--ledger', join(folder, tls ? 'tls.sqlite' : 'books.sqlite')]
-  const flags = ['acquirer', '--listen', '127.0.0.1:0', ...wireFlags, ...ledger, ...files]
+  const ledger = ['--ledger', join(folder, `${kind}.sqlite`)]
+  const flags = ['acquirer', '--listen', '127.0.0.1:0', ...wireFlags, ...ledger, ...files, ...inTwo(kind)]
   const running = start(program, flags)
-  return victimOf(tls ? 'acquirer, TLS' : 'acquirer', running, await portOf(running), tls)
+  return victimOf(kind, running, await portOf(running), tls)
 }
 
-export async function startProxyVictim(program: string, upstream: number): Promise<Victim> {
-  const running = start(program, [
-    'proxy',
-    '--listen',
-    '127.0.0.1:0',
-    '--upstream',
-    `127.0.0.1:${upstream}`,
-    ...wireFlags,
-  ])
-  return victimOf('proxy', running, await portOf(running), false)
+export async function startProxyVictim(program: string, upstream: number, kind: ProxyKind): Promise<Victim> {
+  const ends = ['--listen', '127.0.0.1:0', '--upstream', `127.0.0.1:${upstream}`]
+  const running = start(program, ['proxy', ...ends, ...wireFlags, ...inTwo(kind)])
+  return victimOf(kind, running, await portOf(running), false)
 }
 
 const portOf = (running: Process) =>
@@ -83,7 +84,10 @@ function victimOf(name: string, running: Process, port: number, tls: boolean): V
     name,
     port,
     tls,
-    pid: child.pid ?? 0,
+    get pids() {
+      const served = /processes ([\d, ]+)/.exec(running.text())?.[1]?.split(', ') ?? []
+      return [child.pid ?? 0, ...served.map(Number)]
+    },
     get isAlive() {
       return child.exitCode === null && child.signalCode === null
     },
