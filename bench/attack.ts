@@ -7,6 +7,7 @@
 //     npm run bench -- attack --json FILE              writes the table
 
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,8 +42,8 @@ const mostRunMb = 350
 const mostRunFiles = 100
 /** Without and with the attack, in turn: a figure is the median of so many. */
 const rounds = 3
-/** A process starts, in ms. */
-const attackerStartMs = 1000
+/** The connections of an attack are made, in ms. */
+const attackerSettlesMs = 1000
 /** Once more when a busy machine may have been the reason. */
 const tries = 3
 
@@ -67,10 +68,15 @@ let firstNumber = 10_000_000
 const sumOf = (pids: readonly number[], read: (pid: number) => number | undefined) =>
   pids.reduce((sum, pid) => sum + (read(pid) ?? 0), 0)
 
-/** The attack in a process of its own, or (undefined) one that is as busy and attacks nobody. */
-function attacker(name: string | undefined, port: number) {
+/** The attack in a process of its own, or (undefined) one that is as busy and attacks nobody; it has begun. */
+async function attacker(name: string | undefined, port: number) {
   const file = join(import.meta.dirname, 'attack/attacker.js')
-  return spawn(process.execPath, [file, name ?? idleName, String(port)], { stdio: 'ignore' })
+  const started = spawn(process.execPath, [file, name ?? idleName, String(port)], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  await once(started.stdout, 'data')
+  await sleep(realClock, attackerSettlesMs)
+  return started
 }
 
 /** One attack on one victim, beside a client that behaves: in turn with an attacker that only takes as much of the machine. */
@@ -84,14 +90,12 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
   const [alone, attacked]: [number[], number[]] = [[], []]
   let mostRss = 0
   for (let round = 0; round < rounds; round++) {
-    const idle = takesACore(name) ? attacker(undefined, port) : undefined
-    await sleep(realClock, attackerStartMs)
+    const idle = takesACore(name) ? await attacker(undefined, port) : undefined
     client.take()
     await sleep(realClock, lastsMs / rounds)
     alone.push(percentile(client.take(), 0.99))
     idle?.kill('SIGKILL')
-    const hostile = attacker(name, port)
-    await sleep(realClock, attackerStartMs)
+    const hostile = await attacker(name, port)
     client.take()
     for (let passed = 0; passed < lastsMs / rounds; passed += 250) {
       await sleep(realClock, 250)
@@ -99,7 +103,7 @@ async function attackOne(victim: Victim, name: string): Promise<Row> {
     }
     attacked.push(percentile(client.take(), 0.99))
     hostile.kill('SIGKILL')
-    await sleep(realClock, attackerStartMs / 2)
+    await sleep(realClock, attackerSettlesMs / 2)
   }
   const { lost } = client.counts
   client.close()

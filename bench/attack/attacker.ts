@@ -12,6 +12,7 @@ const attack = name === idleName ? () => clearImmediate.bind(undefined, turn()) 
 if (attack === undefined) throw new Error(`there is no attack '${name}'`)
 const first = 5_000_000 + (process.pid % 1000) * 100_000
 const end = attack({ port: Number(port), frame: salesFrom(first), unreadable: unreadableFrame() })
+process.stdout.write('begun\n')
 process.once('SIGTERM', () => {
   end()
   process.exit(0)
