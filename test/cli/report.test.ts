@@ -79,6 +79,21 @@ describe('a run in a folder', () => {
     expect(readFileSync(file, 'utf8')).toContain('<html lang="zh-CN">')
   })
 
+  test('never takes the place of what was measured', async () => {
+    const before = readFileSync(join(run, 'result.json'), 'utf8')
+    for (const argv of [
+      ['report', run],
+      ['compare', run, run],
+    ]) {
+      const { code, stderr } = await isochron([...argv, '--format', 'markdown', '--out', join(run, 'result.json')])
+      expect({ code, stderr }).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('a run has measured that file'),
+      })
+    }
+    expect(readFileSync(join(run, 'result.json'), 'utf8')).toBe(before)
+  })
+
   test('is CSV for a spreadsheet', async () => {
     const { stdout } = await isochron(['report', run, '--format', 'csv'])
     const [head, ...rows] = stdout.trimEnd().split('\r\n')

@@ -1,6 +1,7 @@
 // `isochron report`: a run again, in any format, from its folder.
 
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { type ExitCode, exitCode, StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
 import { reasonOf } from '../../base/text/system-words.js'
@@ -75,8 +76,16 @@ async function report(io: Io, { place, format, language, out }: ReportRequest): 
   return exitCode.done
 }
 
-/** Throws StartError where the file cannot be written. */
+/** The files of a run's folder from which its reports are made. */
+const measured: ReadonlySet<string> = new Set([
+  ...['result.json', 'evidence.jsonl', 'intervals.hlog', 'scenario.yaml', 'part.json'],
+  ...['remedies.json', 'repeats.json', 'capacity.json'],
+])
+
+/** Throws StartError where the file cannot be written, and UsageError for one that a run has measured. */
 export function writeTo(file: string, text: string): void {
+  if (measured.has(basename(file)) && existsSync(file))
+    throw new UsageError(`--out ${file}: a run has measured that file: name another one`)
   try {
     writeFileSync(file, text)
   } catch (cause) {
