@@ -165,7 +165,7 @@ async function attackTerminals(folder: string): Promise<Row[]> {
 }
 
 const plain = Object.keys(attacks).filter((name) => !name.includes('TLS'))
-/** Of those that serve in several processes: the attacks on what they share, the port and the count of connections. */
+/** The attacks on what several processes share: the port, and the count of connections. */
 const onShared = plain.filter((name) => /flood of requests|never reads|5000 times|garbage/.test(name))
 const overTls = ['half TLS handshakes, 300 connections', 'connect and close, 5000 times', 'garbage']
 
