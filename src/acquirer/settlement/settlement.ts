@@ -249,7 +249,8 @@ class Payer implements Settlement {
     const unpaid = { lines, corrections, chargebacks, account: merchant.account, paidToday, held: held?.reason }
     const decision = decidePayout(unpaid, terms, contract)
     if (decision.kind === 'hold') yield* noteHold(merchant, { ...decision, span: held }, now)
-    else if (merchant.hold !== null) yield* endHold(merchant, now)
+    // Where nothing waits just now, a hold from outside goes on: an end that is written down would let the next sale pass.
+    else if (merchant.hold !== null && held === undefined) yield* endHold(merchant, now)
     if (decision.kind !== 'pay') return 0
     const paid = lines.slice(0, decision.lines)
     const lastEntry = decision.lines > missed.length ? (paid.at(-1)?.id ?? 0) : 0

@@ -104,6 +104,21 @@ describe('payouts that are held', () => {
     expect([paid(second).length, spans(second).length]).toEqual([2, 1])
   })
 
+  test('go on to be held where nothing waited for a while', () => {
+    const ledger = openAnyLedger()
+    const options = held('1s', { reason: 'risk' })
+    const first = createBooks({ ledger, ...options })
+    first.ask('sale')
+    first.clock.run(2000)
+    first.money.close()
+    const second = createBooks({ ledger, ...options, clock: first.clock })
+    second.ask('reversal', { 'original.stan': '000001' })
+    second.clock.run(4000)
+    second.ask('sale', { stan: '000002' })
+    second.clock.run(9000)
+    expect([paid(second), heldNow(second)]).toMatchObject([[], { hold: 'risk hold' }])
+  })
+
   test('are free where the next process knows of no hold', () => {
     const ledger = openAnyLedger()
     const first = createBooks({ ledger, ...held('1s', { reason: 'risk' }) })
