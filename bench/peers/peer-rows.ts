@@ -9,8 +9,8 @@ import type { FieldValue, Message } from '../../src/codec/message.js'
 import { readMessage } from '../../src/codec/message-json.js'
 import type { EnvelopeDefinition } from '../../src/framing/envelope.js'
 import { framingNamed } from '../../src/framing/framings.js'
-import { carriedBy } from '../../src/run/dialect-speaker.js'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
+import { carriedBy } from '../../src/scenario/carried-dialect.js'
 import { createWire } from '../../src/transport/wire/wire.js'
 
 /** How many of the messages of one peer were equal, each way. */

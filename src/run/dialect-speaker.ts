@@ -4,9 +4,8 @@ import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
 import type { Dialect } from '../codec/dialect.js'
 import { referenceCodec } from '../codec/reference/iso-8583.js'
-import { asXml } from '../codec/xml/as-xml.js'
-import type { Framing } from '../framing/framing.js'
 import { framingNamed } from '../framing/framings.js'
+import { carriedBy } from '../scenario/carried-dialect.js'
 import { createWire, type Wire } from '../transport/wire/wire.js'
 
 /** Plain data, so that it can be handed to a thread. */
@@ -29,9 +28,4 @@ export function dialectSpeaker(options: DialectSpeakerOptions): Speaker {
   const dialect = carriedBy(framing, options.dialect)
   const codec = options.codec === 'iso_8583' ? referenceCodec(dialect) : compile(dialect)
   return { dialect, codec, wire: createWire({ codec, framing, envelope: dialect.envelope }) }
-}
-
-/** The dialect as the framing can carry it: a framing of elements carries messages as XML alone. */
-export function carriedBy(framing: Framing, dialect: Dialect): Dialect {
-  return framing.length.kind === 'element' ? asXml(dialect) : dialect
 }

@@ -9,6 +9,8 @@ import { builtInDialects } from '../codec/dialects/index.js'
 import { applyDeclared, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
 import type { scenarioLayersSchema } from '../codec/importers/isochron/dialect-schema.js'
 import { layDialect } from '../codec/importers/isochron/lay-dialect.js'
+import { framings } from '../framing/framings.js'
+import { carriedBy } from './carried-dialect.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 
@@ -22,14 +24,14 @@ export interface SpokenDialect {
 }
 
 export function spokenDialect(
-  { dialect: given, dialectRules, messages }: ScenarioFile,
+  { dialect: given, dialectRules, messages, framing }: ScenarioFile,
   read: (name: string) => Dialect,
 ): SpokenDialect {
   const { base: name, ...layers } = typeof given === 'string' ? { base: given } : given
   try {
     const base = withLayers(read(name), layers)
     const declared = { dialectRules, messages: { ...base.messages, ...withMoney(base, messages) } }
-    return { dialect: applyDeclared(base, declared, refuseAt), problems: [] }
+    return { dialect: carried(applyDeclared(base, declared, refuseAt), framing), problems: [] }
   } catch (error) {
     if (error instanceof Misdeclared) return { dialect: undefined, problems: [error.problem] }
     if (!(error instanceof UsageError)) throw error
@@ -40,6 +42,12 @@ export function spokenDialect(
       ],
     }
   }
+}
+
+/** As the framing carries it; a framing that there is not is a problem of its own. */
+function carried(dialect: Dialect, named: string | undefined): Dialect {
+  const framing = framings.find(({ name }) => name === (named ?? dialect.framing))
+  return framing === undefined ? dialect : carriedBy(framing, dialect)
 }
 
 /** The layers of `dialect:` beside its base. */

@@ -3,9 +3,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/codec/compile.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { importDialect } from '../../src/codec/importers/import-dialect.js'
 import { PackError } from '../../src/codec/pack-error.js'
 import { UnpackError } from '../../src/codec/unpack-error.js'
+import { asXml } from '../../src/codec/xml/as-xml.js'
 import { framingNamed } from '../../src/framing/framings.js'
 import { createWire } from '../../src/transport/wire/wire.js'
 
@@ -124,4 +126,12 @@ test('a stream is cut where messages end, whatever arrives together, and message
     expect(count).toBe(2)
     expect(() => reader.end()).not.toThrow()
   }
+})
+
+test('a dialect as XML goes without MACs and without messages that need tags, and says so', () => {
+  const { messages, rules, lacks } = asXml(builtInDialect('cup-pos'))
+  expect(Object.keys(lacks ?? {})).toEqual(['field 64', 'saleChip'])
+  expect(rules.security?.mac).toBeUndefined()
+  expect(messages.reversal?.fields).not.toHaveProperty('55')
+  expect(JSON.stringify(messages)).not.toContain('{mac}')
 })

@@ -11,10 +11,17 @@ const settles = (name: string) =>
     .find((dialect) => dialect.name === name)
     ?.rules.ledger?.postings.some(({ effect }) => effect === 'settle') === true
 
-test.each(builtInDialects.map(({ name }) => name))('%s', async (dialect) => {
+const forms = [
+  ...builtInDialects.map(({ name }) => ({ dialect: name, form: 'as it is', framing: undefined })),
+  // Those with a MAC in a message, or with tags in one.
+  ...['cup-pos', 'cups', 'iso2003-binary'].map((name) => ({ dialect: name, form: 'XML', framing: 'xml' })),
+]
+
+test.each(forms)('$dialect, $form', async ({ dialect, framing }) => {
   const { scenario, source } = scenarioFromData({
     name: dialect,
     dialect,
+    ...(framing !== undefined && { framing }),
     seed: 2,
     terminals: {
       count: 3,

@@ -5,6 +5,7 @@ import { maskText } from '../../base/mask.js'
 import { counted } from '../../base/text/counted.js'
 import { formatDuration } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
+import { lackLine } from '../../codec/rules/lack-line.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
 import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
@@ -45,9 +46,7 @@ export const validateCommand: Command = {
 
 /** The rules that an imported spec cannot hold, so that nobody waits for them. */
 function lackLines(dialect: Dialect): string {
-  const lines = Object.entries(dialect.lacks ?? {}).map(([name, reason]) =>
-    name.startsWith('field ') ? `  ${name} stays empty: ${reason}` : `  no message ${name}: ${reason}`,
-  )
+  const lines = Object.entries(dialect.lacks ?? {}).map(([name, reason]) => `  ${lackLine(name, reason)}`)
   return lines.length === 0 ? '' : `dialect ${dialect.name} goes without:\n${lines.join('\n')}\n`
 }
 

@@ -11,8 +11,8 @@ import { type CaptureFiles, readCapture } from '../../doctor/pcap.js'
 import { reassemble } from '../../doctor/reassembly.js'
 import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
+import { carriedBy } from '../../scenario/carried-dialect.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
-import { carriedBy } from '../dialect-speaker.js'
 
 export interface CaptureWire {
   readonly codec: Codec
