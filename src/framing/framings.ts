@@ -6,7 +6,11 @@ import type { Framing } from './framing.js'
 
 /** Every framing, the usual ones first. */
 export const framings: readonly Framing[] = [
-  { name: 'binary2', about: '2-byte binary length, not counting itself', length: { kind: 'binary', bytes: 2 } },
+  {
+    name: 'binary2',
+    about: '2-byte binary length, not counting itself (jPOS NACChannel; moov Binary2Bytes)',
+    length: { kind: 'binary', bytes: 2 },
+  },
   {
     name: 'binary2-inclusive',
     about: '2-byte binary length that counts itself',
@@ -20,21 +24,33 @@ export const framings: readonly Framing[] = [
     length: { kind: 'binary', bytes: 4 },
     lengthAdds: 4,
   },
-  { name: 'ascii4', about: '4 ASCII digits (jPOS ASCIIChannel)', length: { kind: 'ascii', digits: 4 } },
+  {
+    name: 'ascii4',
+    about: '4 ASCII digits (jPOS ASCIIChannel; moov ASCII4Bytes)',
+    length: { kind: 'ascii', digits: 4 },
+  },
   {
     name: 'ascii4-inclusive',
     about: '4 ASCII digits that count themselves',
     length: { kind: 'ascii', digits: 4 },
     lengthAdds: 4,
   },
-  { name: 'bcd2', about: '2 bytes of packed digits (jPOS NCCChannel)', length: { kind: 'bcd', bytes: 2 } },
+  {
+    name: 'bcd2',
+    about: '2 bytes of packed digits (jPOS NCCChannel; moov BCD2Bytes)',
+    length: { kind: 'bcd', bytes: 2 },
+  },
   {
     name: 'bcd2-inclusive',
     about: '2 bytes of packed digits that count themselves',
     length: { kind: 'bcd', bytes: 2 },
     lengthAdds: 2,
   },
-  { name: 'hex4', about: '4 hexadecimal characters (jPOS HEXChannel)', length: { kind: 'hex', digits: 4 } },
+  {
+    name: 'hex4',
+    about: '4 hexadecimal characters (jPOS HEXChannel; moov Hex4Bytes)',
+    length: { kind: 'hex', digits: 4 },
+  },
   { name: 'binary1', about: '1-byte binary length, messages up to 255 bytes', length: { kind: 'binary', bytes: 1 } },
   { name: 'ascii2', about: '2 ASCII digits, messages up to 99 bytes', length: { kind: 'ascii', digits: 2 } },
   { name: 'ascii3', about: '3 ASCII digits, messages up to 999 bytes', length: { kind: 'ascii', digits: 3 } },
@@ -42,7 +58,7 @@ export const framings: readonly Framing[] = [
   { name: 'ascii6', about: '6 ASCII digits', length: { kind: 'ascii', digits: 6 } },
   {
     name: 'vap',
-    about: '2-byte binary length, then 00 00 that it does not count (Visa VAP; jPOS VAPChannel)',
+    about: '2-byte binary length, then 00 00 that it does not count (Visa VAP; jPOS VAPChannel; moov VMLH)',
     length: { kind: 'binary', bytes: 2 },
     filler: '0000',
     anyFiller: true,

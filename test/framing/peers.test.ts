@@ -32,6 +32,13 @@ describe('a stream is cut at the ends of its messages:', () => {
     ['rbp', 'D04A00020000ABCD', ['abcd']],
     // Bytes behind the length that are not zero are the network's own.
     ['vap', '00020100ABCD00000000', ['abcd']],
+    // The vectors of moov's own tests of its network headers: BCD2Bytes and ASCII4Bytes of 115, Hex4Bytes and Binary2Bytes of
+    // 319, and VMLH of 15 in a message for session control.
+    ['bcd2', `0115${'ab'.repeat(115)}`, ['ab'.repeat(115)]],
+    ['ascii4', `30313135${'ab'.repeat(115)}`, ['ab'.repeat(115)]],
+    ['hex4', `30313346${'ab'.repeat(319)}`, ['ab'.repeat(319)]],
+    ['binary2', `013F${'ab'.repeat(319)}`, ['ab'.repeat(319)]],
+    ['vap', `000F0020${'ab'.repeat(15)}`, ['ab'.repeat(15)]],
   ] as const
   for (const [name, stream, frames] of cases) {
     test.each([1, 3, 100])(`${name}, %i bytes at a time`, (step) => {
