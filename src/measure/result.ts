@@ -225,7 +225,13 @@ export interface Result {
     readonly notJournalled?: number
   } | null
   /** Reconciliations of terminals with the host (0500), by its verdict; null where there were none. */
-  readonly settlements: { readonly balanced: number; readonly outOfBalance: number; readonly unknown: number } | null
+  readonly settlements: {
+    readonly balanced: number
+    readonly outOfBalance: number
+    readonly unknown: number
+    /** The part of `unknown` that no answer came to, sent or not; left out by earlier versions. */
+    readonly unanswered?: number
+  } | null
   readonly books: Books | null
   /** The fate of the lies that terminals told; null where none lied. */
   readonly lies: LieTally | null

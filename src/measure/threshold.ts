@@ -60,6 +60,7 @@ const figures: Readonly<Record<string, Figure>> = {
   'throughput.offeredPerSecond': { kind: 'rate' },
   'throughput.answeredPerSecond': { kind: 'rate' },
   ...each('outcomes', outcomes, { kind: 'count', inBreakdown: true, ofOffered: true }),
+  ...each('settlements', ['balanced', 'outOfBalance', 'unknown', 'unanswered'], { kind: 'count', onlyAtEnd: true }),
   ...each('reversals', ['created', 'acknowledged', 'pending'], { kind: 'count', onlyAtEnd: true }),
   ...each('generator.lagMs', ['p50', 'p99', 'max'], { kind: 'time' }),
   ...each('generator.eventLoopDelayMs', ['p99', 'max'], { kind: 'time' }),

@@ -15,6 +15,7 @@ export type FailureKind =
   | 'journal'
   | 'thresholds'
   | 'nothingDone'
+  | 'notSettled'
   | 'saturated'
 
 export interface RunVerdict {
@@ -34,6 +35,7 @@ const codes: readonly (readonly [FailureKind, ExitCode])[] = [
   ['aborted', exitCode.notMet],
   ['thresholds', exitCode.notMet],
   ['nothingDone', exitCode.notMet],
+  ['notSettled', exitCode.notMet],
   ['journal', exitCode.notMet],
   ['saturated', exitCode.notMet],
 ]
@@ -49,6 +51,7 @@ export function judgeRun(result: Result): RunVerdict {
     aborted: result.abortedBy !== undefined,
     thresholds: thresholds.some(({ met }) => !met),
     nothingDone: nothingDone(result),
+    notSettled: notSettled(result),
     journal: notJournalled(result) > 0,
     saturated: generator?.saturated === true && generator.saturationAllowed !== true,
   }
@@ -68,6 +71,13 @@ export const notJournalled = ({ reversals }: Pick<Result, 'reversals'>): number 
 function nothingDone({ offered, outcomes, timeliness, thresholds, whole }: Result): boolean {
   if (thresholds.length > 0 || whole === false || offered === 0) return false
   return timeliness.timelyRate === 0 && outcomes.approved === 0
+}
+
+/** Terminals had to settle, not one of their settlements was answered, and no threshold says how many must be. */
+function notSettled({ settlements, thresholds }: Result): boolean {
+  if (settlements === null || thresholds.some(({ expression }) => /^\s*settlements\./.test(expression))) return false
+  const { balanced, outOfBalance, unknown, unanswered = 0 } = settlements
+  return unanswered > 0 && unanswered === balanced + outOfBalance + unknown
 }
 
 /** Transactions were due, and not one connection was ever made for them. */

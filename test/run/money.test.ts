@@ -135,7 +135,7 @@ for (const dialect of ['cup-pos', 'iso87-ascii', 'iso93-ascii']) {
       acquirer: { settlement: { cycle: '2s', feeRate: '0.6%' } },
       faults: [],
     })
-    expect(result.settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0 })
+    expect(result.settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0, unanswered: 0 })
     expect(result.books?.agree).toBe(true)
     expect(result.timeToFunds?.count).toBeGreaterThan(50)
     expect(result.timeliness.fundsTimelyRate).toBe(1)
@@ -153,7 +153,7 @@ describe('a sale under another name is a sale', () => {
     expect(saleChip?.outcomes.approved).toBeGreaterThan(20)
     const approved = (saleChip?.outcomes.approved ?? 0) + (sale?.outcomes.approved ?? 0)
     expect(result.timeToFunds?.count).toBe(approved)
-    expect(result.settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0 })
+    expect(result.settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0, unanswered: 0 })
   })
 
   test('a void takes it back', async () => {

@@ -43,7 +43,7 @@ for (const { dialect, answer } of dialects) {
     expect(responseCodes[answer]).toBeGreaterThan(50)
     expect(outcomes.declined + outcomes.failed + outcomes.timedOut).toBe(0)
     expect(books).toMatchObject({ agree: true, differences: [] })
-    expect(settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0 })
+    expect(settlements).toEqual({ balanced: 10, outOfBalance: 0, unknown: 0, unanswered: 0 })
   })
 
   test(`${dialect}: also where answers are lost and requests doubled`, async () => {

@@ -35,7 +35,7 @@ for (const dialect of ['iso87-ascii', 'iso93-ascii', 'cup-pos']) {
       [2, 16],
     ] as const) {
       const { books, settlements } = await run(seed)
-      expect(settlements).toEqual({ balanced: 2, outOfBalance: 0, unknown: 0 })
+      expect(settlements).toEqual({ balanced: 2, outOfBalance: 0, unknown: 0, unanswered: 0 })
       expect(books).toMatchObject({ agree: true, terminal: { transactions: sales } })
     }
   })
@@ -93,11 +93,11 @@ test('cup-pos: what is reversed in a batch after that was closed does not open i
   }
   const lost = (mti: string) => ({ name: mti, no_answer: {}, direction: 'request', match: { mti } })
   const first = await run([{ ...lost('0200'), from: '250ms' }, lost('0400')])
-  expect(first.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0 })
+  expect(first.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0, unanswered: 0 })
   expect(first.reversals?.pending).toBeGreaterThan(0)
   const second = await run([])
   expect(second.reversals?.pending).toBe(0)
-  expect(second.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0 })
+  expect(second.settlements).toEqual({ balanced: 1, outOfBalance: 0, unknown: 0, unanswered: 0 })
   expect(second.books).toMatchObject({ agree: true })
 })
 
@@ -114,6 +114,6 @@ test('a settlement that cannot be sent says field and reason at once', async () 
     clock: 'virtual',
     onProgress: (line) => lines.push(line),
   })
-  expect(settlements).toEqual({ balanced: 0, outOfBalance: 0, unknown: 2 })
+  expect(settlements).toEqual({ balanced: 0, outOfBalance: 0, unknown: 2, unanswered: 2 })
   expect(lines).toContain('warning: 2 of 2 settlements without an answer: field 89: expected digits in ascii')
 })

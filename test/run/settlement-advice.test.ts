@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { iso87Money } from '../../src/codec/dialects/iso87-money.js'
+import { judgeRun } from '../../src/measure/verdict.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 
@@ -34,7 +35,7 @@ async function settle(dialect: string, lost: readonly string[], more: object = {
   return { settlements, agree: books?.agree, rows, swallowed: faults?.map(({ applied }) => applied) }
 }
 
-const balanced = { balanced: 2, outOfBalance: 0, unknown: 0 }
+const balanced = { balanced: 2, outOfBalance: 0, unknown: 0, unanswered: 0 }
 
 test.each([
   ['iso87-ascii', '0510', '0530'],
@@ -46,7 +47,7 @@ test.each([
     expect(byAdvice).toEqual({ settlements: balanced, agree: true, rows: 2, swallowed: [4] })
     const byNothing = await settle(dialect, [answer, acknowledged])
     expect(byNothing).toMatchObject({
-      settlements: { ...balanced, balanced: 0, unknown: 2 },
+      settlements: { ...balanced, balanced: 0, unknown: 2, unanswered: 2 },
       rows: 2,
       swallowed: [4, 6],
     })
@@ -61,6 +62,22 @@ test("a scenario's own MTI is the only one", async () => {
   const { settlement } = iso87Money
   const own = { messages: { settlement: { ...settlement, mti: '0520' } } }
   expect(await settle('iso87-ascii', ['0530'], own)).toMatchObject({ rows: 2, swallowed: [6] })
+})
+
+test('a run in which no settlement is answered has failed, unless a threshold says how many may be', async () => {
+  const failures = async (thresholds: readonly string[]) => {
+    const { scenario, source } = scenarioFromData({
+      ...{ name: 'silent', dialect: 'iso87-ascii', seed: 1, thresholds },
+      terminals: { count: 2, settle: true, timeout: '5s' },
+      faults: ['0510', '0530'].map(swallowed),
+      load: [{ hold: { rate: '20/s', for: '400ms' } }],
+    })
+    return judgeRun(await runScenario(scenario, { source, clock: 'virtual' })).failures
+  }
+  expect(await failures([])).toEqual(['notSettled'])
+  expect(await failures(['timelyRate >= 99%'])).toEqual(['notSettled'])
+  expect(await failures(['settlements.unanswered <= 2'])).toEqual([])
+  expect(await failures(['settlements.unanswered == 0'])).toEqual(['thresholds'])
 })
 
 /** Runs of one day on one journal and one ledger; `lost`, of each run: what vanishes on its way. */
@@ -86,10 +103,10 @@ async function day(
 }
 let days = 0
 
-const silent = { balanced: 0, outOfBalance: 0, unknown: 2 }
+const silent = { balanced: 0, outOfBalance: 0, unknown: 2, unanswered: 2 }
 const again = (what: string) => [`sent the totals of an earlier run to the host again: ${what}`]
 
-const both = { balanced: 4, outOfBalance: 0, unknown: 0 }
+const both = { balanced: 4, outOfBalance: 0, unknown: 0, unanswered: 0 }
 
 test('totals that nobody answered are told again: a host that has closed them says what it said', async () => {
   const [first, second, third] = await day('iso87-ascii', [
@@ -137,8 +154,8 @@ test('totals that the host has refused are told no more: it has closed nothing',
   ])
   const noVerdict = '0 balanced, 0 out of balance, 2 without a verdict'
   // It could not say: what it has closed is not known yet.
-  expect(later).toEqual({ settlements: silent, told: again(noVerdict) })
-  expect(refused).toEqual({ settlements: { ...silent, unknown: 4 }, told: again(noVerdict) })
+  expect(later).toEqual({ settlements: { ...silent, unanswered: 0 }, told: again(noVerdict) })
+  expect(refused).toEqual({ settlements: { ...silent, unknown: 4, unanswered: 0 }, told: again(noVerdict) })
   // All that was sold since the morning is in it.
   expect(settled).toEqual({ settlements: balanced, told: [] })
 })

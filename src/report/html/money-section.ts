@@ -27,12 +27,16 @@ function reversalRows({ reversals, settlements }: Result, say: PageText): readon
       say('reversals'),
       `${say('created')} ${formatCount(reversals.created)}, ${say('acknowledged')} ${formatCount(reversals.acknowledged)}, ${say('pending')} ${formatCount(reversals.pending)}`,
     ])
-  if (settlements !== null)
-    rows.push([
-      say('settlements'),
-      `${say('balanced')} ${formatCount(settlements.balanced)}, ${say('outOfBalance')} ${formatCount(settlements.outOfBalance)}, ${say('noVerdict')} ${formatCount(settlements.unknown)}`,
-    ])
+  if (settlements !== null) rows.push([say('settlements'), settlementCounts(settlements, say)])
   return rows
+}
+
+function settlementCounts(
+  { balanced, outOfBalance, unknown, unanswered = 0 }: NonNullable<Result['settlements']>,
+  say: PageText,
+): string {
+  const silent = unanswered > 0 ? ` (${say('unanswered')} ${formatCount(unanswered)})` : ''
+  return `${say('balanced')} ${formatCount(balanced)}, ${say('outOfBalance')} ${formatCount(outOfBalance)}, ${say('noVerdict')} ${formatCount(unknown)}${silent}`
 }
 
 function bookRows({ books }: Result, say: PageText): readonly Row[] {

@@ -14,8 +14,9 @@ export function moneyRows({ reversals, settlements, books, lies, funds }: Result
     rows.push(['reversals', `${formatCount(created)}, acknowledged ${formatCount(acknowledged)}, pending ${pending}`])
   }
   if (settlements !== null) {
-    const { balanced, outOfBalance, unknown } = settlements
-    rows.push(['settlements', `balanced ${balanced}, out of balance ${outOfBalance}, no verdict ${unknown}`])
+    const { balanced, outOfBalance, unknown, unanswered = 0 } = settlements
+    const silent = unanswered > 0 ? ` (unanswered ${unanswered})` : ''
+    rows.push(['settlements', `balanced ${balanced}, out of balance ${outOfBalance}, no verdict ${unknown}${silent}`])
   }
   if (books !== null && books.terminal.transactions > 0) rows.push(['books', booksVerdict(books)])
   // Results of earlier versions have no lies and no funds.

@@ -120,6 +120,7 @@ export const pageWords = {
   balanced: { en: 'balanced', zh: '平账' },
   outOfBalance: { en: 'out of balance', zh: '不平' },
   noVerdict: { en: 'no verdict', zh: '无结论' },
+  unanswered: { en: 'unanswered', zh: '无应答' },
   paid: { en: 'paid', zh: '已入账' },
   fee: { en: 'fee', zh: '手续费' },
   agreedFee: { en: 'agreed fee', zh: '约定手续费' },

@@ -130,6 +130,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [`${count} transactions? in evidence.jsonl`, 'evidence.jsonl 中 $1 笔'],
     [`, ${count} more found no place`, '，另有 $1 笔未能保留'],
     [`${count}, acknowledged ${count}, pending ${count}`, '$1，已确认 $2，待确认 $3'],
+    [`\\(unanswered ${count}\\)`, '（其中 $1 笔无应答）'],
     [`balanced ${count}, out of balance ${count}, no verdict ${count}`, '平账 $1，不平 $2，无结论 $3'],
     [`(?<=^|: )agree \\(${count} transactions?\\)`, '一致（$1 笔）'],
     ['(?<=^|: )not known(?=: | \\(|$)', '未知'],

@@ -31,6 +31,10 @@ export const verdictWords: Readonly<Record<Key, Translations>> = {
     en: "no payment was decided in time, and no threshold allows that (--threshold 'offered > 0' would)",
     zh: "没有一笔交易及时得到批准或拒绝，且未设置指标（可用 --threshold 'offered > 0' 允许）",
   },
+  notSettled: {
+    en: "not one settlement was answered, and no threshold allows that (--threshold 'settlements.unanswered >= 0' would)",
+    zh: "没有一笔批结得到应答，且未设置指标（可用 --threshold 'settlements.unanswered >= 0' 允许）",
+  },
   saturated: {
     en: 'the generator was saturated: do not trust the latencies',
     zh: '压测机已饱和，时延数据不可信',

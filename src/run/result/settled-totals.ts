@@ -6,8 +6,11 @@ import { netTotal, totalsAgree } from '../../terminal/settlement/host-totals.js'
 import type { SettledTerminal } from '../../terminal/settlement/settlement.js'
 
 export function countSettled(settled: readonly SettledTerminal[]): NonNullable<Result['settlements']> {
-  const counts = { balanced: 0, outOfBalance: 0, unknown: 0 }
-  for (const { verdict } of settled) counts[verdict]++
+  const counts = { balanced: 0, outOfBalance: 0, unknown: 0, unanswered: 0 }
+  for (const { verdict, silence } of settled) {
+    counts[verdict]++
+    if (silence !== undefined) counts.unanswered++
+  }
   return counts
 }
 
