@@ -270,3 +270,15 @@ export function shortName(className: string): string {
   const trimmed = className.trim()
   return trimmed.slice(trimmed.lastIndexOf('.') + 1)
 }
+
+/** The classes that differ in nothing but how their length is written, and take as much as this. */
+export function widerClasses(name: string, length: number): readonly string[] {
+  const [, family = '', ls = '', content = ''] = /^([A-Z]+_)(L+)([A-Z]+)$/.exec(name) ?? []
+  const named = [
+    // One byte says up to 255.
+    ...(length <= 0xff ? [`${family}LLH${content}`] : []),
+    ...[1, 2, 3, 4].map((more) => `${family}${ls}${'L'.repeat(more)}${content}`),
+  ]
+  const takes = (each: FieldClass | undefined) => each !== undefined && (each.max ?? length) >= length
+  return named.filter((each) => Object.hasOwn(fieldClasses, each) && takes(fieldClasses[each])).slice(0, 2)
+}

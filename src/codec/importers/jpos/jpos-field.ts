@@ -12,6 +12,7 @@ import {
   refusedClasses,
   shortName,
   unusedClasses,
+  widerClasses,
 } from './jpos-classes.js'
 import type { XmlElement } from './spec-xml.js'
 
@@ -46,12 +47,19 @@ export function readJposField(element: XmlElement, file: string, parent: string)
   // These classes take the most that their prefix leaves room for beside the tag, whatever the file says.
   const length = fieldClass.caps ? Math.min(asked, fieldClass.max ?? asked) : asked
   if (fieldClass.max !== undefined && length > fieldClass.max) {
-    refuseSpec(place, `length ${length} is more than class ${name} takes, which is ${fieldClass.max}`)
+    refuseSpec(place, tooLong(name, length, fieldClass.max))
   }
   const isTrack = parent === '' && (id === 35 || id === 36) && fieldClass.kind === 'n'
   const spelled = definitionOf(isTrack ? { ...fieldClass, kind: 'z' } : fieldClass, length, element, place)
   const definition = isTrimmed(element) ? trimmed(spelled, place, parent) : spelled
   return { ...base, kind: 'field', fieldClass, definition }
+}
+
+/** jPOS stops at such a field too, with an IllegalArgumentException of the class (setLength), also in files of its own. */
+function tooLong(name: string, length: number, max: number): string {
+  const wider = widerClasses(name, length)
+  const remedy = wider.length === 0 ? '' : `, or name the class of the host: ${wider.join(' or ')}`
+  return `length ${length} is more than class ${name} takes, which is ${max}; jPOS refuses it too. Write ${max}${remedy}`
 }
 
 /** The attribute without white space around it: files carry some. */

@@ -169,6 +169,12 @@ const refused = [
     says: ':5:1 field 3: <isofield> has no attribute class',
   },
   {
+    // The field 56 of visapack.xml, vapsms.xml and vapvip.xml, which jPOS refuses as well.
+    name: 'a length that the class has no digits for',
+    xml: packager('<isofield id="56" length="255" name="RESERVED ISO" class="org.jpos.iso.IFB_LLCHAR"/>'),
+    says: ':5:1 field 56: length 255 is more than class IFB_LLCHAR takes, which is 99; jPOS refuses it too. Write 99, or name the class of the host: IFB_LLHCHAR or IFB_LLLCHAR',
+  },
+  {
     name: 'a length that is no number',
     xml: packager(isofield(3, 'IFA_NUMERIC', 6).replace('"6"', '"six"')),
     says: ':5:1 field 3: length="six" is not a whole number',
