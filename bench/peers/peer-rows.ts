@@ -7,10 +7,10 @@ import { compile } from '../../src/codec/compile.js'
 import type { Dialect } from '../../src/codec/dialect.js'
 import type { FieldValue, Message } from '../../src/codec/message.js'
 import { readMessage } from '../../src/codec/message-json.js'
+import { carriedAs } from '../../src/codec/xml/as-xml.js'
 import type { EnvelopeDefinition } from '../../src/framing/envelope.js'
 import { framingNamed } from '../../src/framing/framings.js'
 import { dialectNamed } from '../../src/run/files/read-dialect.js'
-import { carriedBy } from '../../src/scenario/carried-dialect.js'
 import { createWire } from '../../src/transport/wire/wire.js'
 
 /** How many of the messages of one peer were equal, each way. */
@@ -76,7 +76,7 @@ export function messageRows(folder: string): readonly PeerRow[] {
 export function frameRows(folder: string): readonly PeerRow[] {
   return read<PeerFrames>(folder, 'frames.json').map((frames) => {
     const framing = framingNamed(frames.framing)
-    const dialect = carriedBy(framing, specNamed(folder, frames.spec))
+    const dialect = carriedAs(specNamed(folder, frames.spec), framing.length.kind)
     const envelope = { ...dialect.envelope, ...frames.envelope }
     const wire = createWire({ codec: compile(dialect), framing, envelope })
     const stream = Buffer.from(frames.hex, 'hex')

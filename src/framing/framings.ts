@@ -48,7 +48,7 @@ export const framings: readonly Framing[] = [
   },
   {
     name: 'hex4',
-    about: '4 hexadecimal characters (jPOS HEXChannel; moov Hex4Bytes)',
+    about: '4 hexadecimal characters, small letters (jPOS HEXChannel; moov Hex4Bytes reads them)',
     length: { kind: 'hex', digits: 4 },
   },
   { name: 'binary1', about: '1-byte binary length, messages up to 255 bytes', length: { kind: 'binary', bytes: 1 } },

@@ -4,8 +4,8 @@ import type { Codec } from '../codec/codec.js'
 import { compile } from '../codec/compile.js'
 import type { Dialect } from '../codec/dialect.js'
 import { referenceCodec } from '../codec/reference/iso-8583.js'
+import { carriedAs } from '../codec/xml/as-xml.js'
 import { framingNamed } from '../framing/framings.js'
-import { carriedBy } from '../scenario/carried-dialect.js'
 import { createWire, type Wire } from '../transport/wire/wire.js'
 
 /** Plain data, so that it can be handed to a thread. */
@@ -25,7 +25,7 @@ export interface Speaker {
 /** Throws UsageError for an unknown framing and for a dialect that the codec cannot speak. */
 export function dialectSpeaker(options: DialectSpeakerOptions): Speaker {
   const framing = framingNamed(options.framing ?? options.dialect.framing)
-  const dialect = carriedBy(framing, options.dialect)
+  const dialect = carriedAs(options.dialect, framing.length.kind)
   const codec = options.codec === 'iso_8583' ? referenceCodec(dialect) : compile(dialect)
   return { dialect, codec, wire: createWire({ codec, framing, envelope: dialect.envelope }) }
 }

@@ -7,7 +7,6 @@ import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
 import { inOneGo, type Slices } from '../base/slices.js'
 import type { Merged } from '../cluster/merge.js'
-import { fieldLackLines } from '../codec/rules/lack-line.js'
 import { runLoad } from '../load/pacer.js'
 import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
 import { type PackedObservations, packObservations } from '../measure/causes/merge-observations.js'
@@ -185,7 +184,6 @@ export class ScenarioRun implements AsyncDisposable {
     const pace = { atOnce: this.#parts.terminals.options.startUp, signal: this.#signal }
     const { onProgress } = this.#setting
     for (const line of protectionLines(this.#setting, this.#side, speaker.dialect)) onProgress?.(line)
-    for (const line of fieldLackLines(speaker.dialect)) onProgress?.(line)
     for (const line of this.warnings) onProgress?.(line)
     const { tried, succeeded, failures } =
       signOn === undefined

@@ -9,8 +9,8 @@ import { builtInDialects } from '../codec/dialects/index.js'
 import { applyDeclared, repeatedAs } from '../codec/importers/isochron/declared-rules.js'
 import type { scenarioLayersSchema } from '../codec/importers/isochron/dialect-schema.js'
 import { layDialect } from '../codec/importers/isochron/lay-dialect.js'
+import { carriedAs } from '../codec/xml/as-xml.js'
 import { framings } from '../framing/framings.js'
-import { carriedBy } from './carried-dialect.js'
 import type { Problem } from './problems.js'
 import type { ScenarioFile } from './schema.js'
 
@@ -47,7 +47,7 @@ export function spokenDialect(
 /** As the framing carries it; a framing that there is not is a problem of its own. */
 function carried(dialect: Dialect, named: string | undefined): Dialect {
   const framing = framings.find(({ name }) => name === (named ?? dialect.framing))
-  return framing === undefined ? dialect : carriedBy(framing, dialect)
+  return framing === undefined ? dialect : carriedAs(dialect, framing.length.kind)
 }
 
 /** The layers of `dialect:` beside its base. */

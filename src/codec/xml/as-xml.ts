@@ -4,6 +4,10 @@ import type { Dialect, DialectRules, FieldDefinition, MessageDefinition } from '
 import type { FieldValue } from '../message.js'
 import { hasPlaceInXml } from './xml-codec.js'
 
+/** The dialect as a framing of this kind can carry it: elements carry messages as XML alone. */
+export const carriedAs = (dialect: Dialect, kind: string): Dialect =>
+  kind === 'element' || dialect.form === 'xml' ? asXml(dialect) : dialect
+
 /**
  * The same fields and rules as jPOS's XMLChannel sends them: no bitmap, no encodings, and nothing in front of the element. XML
  * has no place for tags: a field of them is one text, and a message that needs single tags is left out. No MAC is sent or

@@ -5,13 +5,13 @@ import type { Codec } from '../../codec/codec.js'
 import { compile } from '../../codec/compile.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects } from '../../codec/dialects/index.js'
+import { carriedAs } from '../../codec/xml/as-xml.js'
 import { evidenceOf } from '../../doctor/evidence.js'
 import { guessWire } from '../../doctor/guess.js'
 import { type CaptureFiles, readCapture } from '../../doctor/pcap.js'
 import { reassemble } from '../../doctor/reassembly.js'
 import { tcpSegmentOf } from '../../doctor/tcp-segment.js'
 import { framingNamed } from '../../framing/framings.js'
-import { carriedBy } from '../../scenario/carried-dialect.js'
 import { createWire, type Wire } from '../../transport/wire/wire.js'
 
 export interface CaptureWire {
@@ -51,7 +51,7 @@ function wireOf(
   { port, envelope }: { readonly port: number; readonly envelope?: Dialect['envelope'] },
 ): CaptureWire {
   const named = framingNamed(framing)
-  const dialect = carriedBy(named, given)
+  const dialect = carriedAs(given, named.length.kind)
   const codec = compile(dialect)
   const wire = createWire({ codec, framing: named, envelope: envelope ?? dialect.envelope })
   return { codec, wire, dialect, framing, port }

@@ -1,6 +1,7 @@
 // The lines of a run or a host about its keys and its TLS before it starts: names and check values, never a key.
 
 import type { Dialect } from '../../codec/dialect.js'
+import { fieldLackLines } from '../../codec/rules/lack-line.js'
 import type { LeftOut } from '../../terminal/keys/protected-message.js'
 import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { lacksLine } from './key-uses.js'
@@ -18,7 +19,7 @@ export function keysLine({ source, set }: RunKeys): string {
 /** Keys named in one line. */
 const mostShown = 4
 
-/** The lines of a run about its keys and its TLS. */
+/** The lines of a run about its keys and its TLS, and about fields that the dialect cannot fill. */
 export function protectionLines(
   { keys, tls }: { readonly keys: RunKeys; readonly tls: TlsOptions | undefined },
   { usesKeys, leftOut }: { readonly usesKeys: boolean; readonly leftOut: readonly LeftOut[] },
@@ -28,6 +29,7 @@ export function protectionLines(
   return [
     ...(usesKeys ? [keysLine(keys)] : []),
     ...(lacks === undefined ? [] : [lacks]),
+    ...fieldLackLines(dialect),
     ...keys.warnings.map((warning) => `warning: ${warning}`),
     ...(tls?.insecure === true ? [insecureLine] : []),
   ]
