@@ -3,7 +3,8 @@
 import { z } from 'zod'
 import { duration, rate } from '../base/unit-schemas.js'
 import { type Money, parseMoney, parsePercent } from '../base/units.js'
-import { matchValuePattern } from '../codec/checks/match.js'
+import { cardOrCards } from '../codec/checks/card-condition.js'
+import { compileMatch, matchValuePattern } from '../codec/checks/match.js'
 import { peersSchema } from '../transport/server/peer-options.js'
 import { contractSchema, merchantsSchema, settlementSchema } from './settlement/options.js'
 import { storageSchema } from './storage/options.js'
@@ -14,6 +15,14 @@ const matchKey = z.string().regex(/^(?:mti|card|[1-9]\d{0,2})$/, 'expected mti, 
 
 export const matchSchema = z
   .record(matchKey, z.union([matchValue, z.array(matchValue).min(1)]))
+  .superRefine((match, context) => {
+    try {
+      compileMatch(match)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  })
+  .meta({ properties: { card: cardOrCards } })
   .describe(
     'mti and field numbers: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',
   )

@@ -49,6 +49,16 @@ export function createZone(name: string): Zone {
   }
 }
 
+/** Whether this system knows a zone of that name. */
+export function isTimeZone(name: string): boolean {
+  try {
+    createZone(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The formatters by name, since each takes milliseconds to make. There are only so many names: some hundred. */
 const formatters = new Map<string, Intl.DateTimeFormat>()
 

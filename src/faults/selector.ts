@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Random } from '../base/random.js'
 import { duration, percent } from '../base/unit-schemas.js'
+import { cardOrCards } from '../codec/checks/card-condition.js'
 import { compileMatch, matchValuePattern } from '../codec/checks/match.js'
 import type { Peek } from '../codec/codec.js'
 
@@ -21,6 +22,7 @@ export const selectorShape = {
       z.string().meta({ pattern: '^(?:mti|terminal|card|[1-9]\\d{0,2})$' }),
       z.union([matchValue, z.array(matchValue).min(1)]),
     )
+    .meta({ properties: { card: cardOrCards } })
     .optional()
     .describe(
       'messages only: mti, field numbers, terminal: a value, "prefix*", "from..to", or a list of these; card: a brand or an outcome that `isochron cards` lists',

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { formatDuration } from '../base/units.js'
 import { keyWords } from './key-words.js'
+import { nameConditions } from './name-conditions.js'
 import { scenarioSchema } from './schema.js'
 
 /** As editors name it in `# yaml-language-server: $schema=`; it is a name, and nothing is fetched from it. */
@@ -21,7 +22,7 @@ export function scenarioJsonSchema(): Record<string, unknown> {
   })
   describeKeys(schema)
   const { $schema, ...rest } = schema
-  return { $schema, $id: schemaId, title: 'isochron scenario', ...rest }
+  return { $schema, $id: schemaId, title: 'isochron scenario', ...rest, allOf: nameConditions() }
 }
 
 /** Puts words to the keys whose own schemas have none. */

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { type AcquirerOptions, acquirerSchema } from '../acquirer/options.js'
 import { duration } from '../base/unit-schemas.js'
+import { isTimeZone } from '../base/zone.js'
 import type { Dialect } from '../codec/dialect.js'
 import { builtInDialects } from '../codec/dialects/index.js'
 import {
@@ -40,12 +41,10 @@ const acquirersSchema = z
   .refine((all) => Object.keys(all).length <= mostAcquirers, `expected at most ${mostAcquirers} acquirers`)
   .meta({ minProperties: 1, maxProperties: mostAcquirers })
 
-const dialectName = z
-  .string()
-  .min(1)
-  .meta({
-    pattern: `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml|py|[cm]?js)$`,
-  })
+/** A built-in dialect, or a file by its look. */
+export const dialectNamePattern = `^(?:${builtInDialects.map(({ name }) => name).join('|')})$|[/\\\\]|\\.(?:ya?ml|json|xml|py|[cm]?js)$`
+
+const dialectName = z.string().min(1).meta({ pattern: dialectNamePattern })
 
 export const scenarioSchema = z.strictObject({
   name: z.string().min(1).max(200).describe('name of the scenario, as reports show it'),
@@ -85,6 +84,7 @@ export const scenarioSchema = z.strictObject({
   start: instant.prefault(usualStart).describe('when a run in virtual time begins'),
   timeZone: z
     .string()
+    .refine(isTimeZone, 'expected the name of a time zone such as Europe/Berlin')
     .default('Asia/Shanghai')
     .describe('zone of local times (DE12, DE13): a name such as Europe/Berlin'),
   terminals: terminalsSchema.prefault({}).describe('who pays, over which connections, and how long they wait'),

@@ -46,6 +46,18 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a duration with a blank': terminals({ connectTimeout: '1 s' }),
   'connections of another kind': terminals({ connections: 'perCard' }),
   'shared connections without a number': terminals({ connections: { inFlight: 4 } }),
+  'a mix of a message that the dialect has not': terminals({ mix: { sael: 1 } }),
+  'a mix of a message that only another dialect has': with_({
+    dialect: 'iso93-ascii',
+    terminals: { mix: { payout: 1 } },
+  }),
+  'a mix of no message of the dialect that counts where none is named': {
+    name: 'x',
+    load: right.load,
+    terminals: { mix: { sael: 1 } },
+  },
+  'a network that is none': terminals({ network: '6g' }),
+  'a network of a route that is none': terminals({ routes: [{ name: 'a', network: '6g' }] }),
   'a mix with a text': terminals({ mix: { sale: 'much' } }),
   'a mix with nothing of a kind': terminals({ mix: { sale: 0 } }),
   'an amount without a currency': terminals({ amounts: '10.00' }),
@@ -60,6 +72,11 @@ const wrong: Readonly<Record<string, unknown>> = {
   'an echo probe without a time': terminals({ echoProbe: {} }),
   'too many targets': terminals({ target: Array.from({ length: 9 }, (_, port) => `127.0.0.1:${port + 1}`) }),
   'a dialect that is none': with_({ dialect: 'iso87' }),
+  'a dialect laid over none': with_({ dialect: { base: 'iso87' } }),
+  'a wrong setup of a dialect that is none': terminals({ wrongSetup: { share: '5%', dialect: 'iso87' } }),
+  'a wrong setup of a framing that is none': terminals({ wrongSetup: { share: '5%', framing: 'binary3' } }),
+  'a rule for a card that is none': acquirer({ rules: [{ match: { card: 'vissa' }, answer: '51' }] }),
+  'a fault for a card that is none': fault({ no_answer: {}, match: { card: ['visa', 'vissa'] } }),
   'a framing that is none': with_({ framing: 'binary3' }),
   'a codec that is none': with_({ codec: 'jpos' }),
   'a seed below nothing': with_({ seed: -1 }),
@@ -142,6 +159,12 @@ describe('the schema and the reader take', () => {
   const rights: Readonly<Record<string, unknown>> = {
     'the one that all wrong ones vary': right,
     'a duration of two units': terminals({ timeout: '1m30s' }),
+    'a network of its own': with_({ terminals: { network: '6g' }, profiles: { '6g': { latency: '1ms' } } }),
+    'a message of its own in the mix': with_({
+      terminals: { mix: { own: 1, sale: 2 } },
+      messages: { own: { mti: '0200', fields: { '3': '000000' } } },
+    }),
+    'the messages of another dialect': with_({ dialect: 'cup-pos', terminals: { mix: { preauth: 1 } } }),
     'thousands a second': hold({ rate: '10k/s' }),
     'one target without a list': terminals({ target: '127.0.0.1:8583' }),
     'thresholds of every form': with_({

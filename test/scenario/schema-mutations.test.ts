@@ -13,7 +13,7 @@ const every = Number(process.env.ISOCHRON_EVERY ?? 8)
 
 /** Problems between two values of a file: no schema relates them. */
 const between = [
-  /has no route|has no host|no profile '|neither dialect|the mix has no type|a second (?:route|fault) named/,
+  /has no route|has no host|the mix has no type|a second (?:route|fault) named/,
   /the shares of all models|expected \d+ to \d+ models|expected at least p50/,
   // A remedy is laid over what was changed.
   /^remedies\./,
