@@ -1,6 +1,6 @@
 // Walks every block of the README and of the documents: each page in an empty folder of its own, its blocks one after
 // another, with `isochron` on the path. Fenced shell runs as it stands. Examples in passing (indented) run line by line on a
-// stage that has what they name, and YAML is checked by the command that reads it. Ports are moved to free ones.
+// stage that has what they name, and YAML is checked by the command that reads it. Ports are moved to free ones, and pauses are longer on a busy machine.
 // Run: npm run bench -- docs [--page README.md] [--json FILE]
 
 import { spawn } from 'node:child_process'
@@ -11,6 +11,7 @@ import { join, resolve } from 'node:path'
 import { alignedColumns } from '../src/report/layout/table.js'
 import { type Block, blocksOf } from './docs/blocks.js'
 import { type PassingLine, runPassing } from './docs/passing-lines.js'
+import { slowness } from './docs/slowness.js'
 import { setStage } from './docs/stage.js'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -60,12 +61,16 @@ async function walk(page: string, bin: string): Promise<Walked> {
 }
 
 async function runWhole(blocks: readonly Block[], folder: string, path: string) {
-  const script = `set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${blocks.map(({ text }) => text).join('\n')}`
+  const script =
+    `set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${blocks.map(({ text }) => text).join('\n')}`.replaceAll(
+      /^sleep (\d+)$/gm,
+      (_, seconds) => `sleep ${Math.ceil(Number(seconds) * slowness())}`,
+    )
   const child = spawn('bash', ['-c', script], {
     cwd: folder,
     env: { ...process.env, PATH: path },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: pageTimeoutMs,
+    timeout: Math.ceil(pageTimeoutMs * slowness()),
   })
   const output: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))

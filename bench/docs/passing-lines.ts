@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Block } from './blocks.js'
+import { slowness } from './slowness.js'
 import { type DocsStage, withKeys } from './stage.js'
 
 export interface PassingLine {
@@ -23,10 +24,11 @@ const elsewhere: readonly (readonly [pattern: RegExp, why: string])[] = [
   [/--rrn|--stan/, "numbers of the reader's own run"],
   [/--cert|--require-client/, "certificates of the reader's own"],
 ]
-/** A role that runs until it is stopped. */
-const isServer = (line: string) => /^isochron (?:acquirer|proxy|watch)\b/.test(line) && !line.includes('--for ')
-/** Codes of a command that did its work: a threshold or a probe may fail on a stage. */
-const codesOfWork = [0, 3, 130]
+/** A role that runs until it is stopped, or longer than anybody waits here. */
+const isServer = (line: string) => /^isochron (?:acquirer|proxy|watch)\b/.test(line) && !/--for \d+m?s\b/.test(line)
+/** Codes of a command that did its work: a threshold or a probe may fail on a stage, and books may differ. */
+const codesOfWork = [0, 3, 4, 130]
+/** On a quiet machine. */
 const [startMs, lineMs] = [15_000, 240_000]
 
 /** Shell lines of a block, comments and continuations taken away. */
@@ -65,6 +67,7 @@ interface Server {
 async function runLine(line: string, stage: DocsStage, servers: Server[]): Promise<PassingLine> {
   await standHost(line, stage, servers)
   if (!isServer(line)) return judge(line, await run(line, stage))
+  await stopRivals(line, servers)
   const { child, output, ended } = start(line, stage)
   servers.push({ child, line, isOfPage: true })
   const code = await Promise.race([ended, untilSaid(output, child)])
@@ -88,6 +91,15 @@ async function standHost(line: string, stage: DocsStage, servers: Server[]): Pro
   await untilSaid(output, child)
 }
 
+/** A page that starts one role in two ways means one or the other: they have one port, or one ledger. */
+async function stopRivals(line: string, servers: Server[]): Promise<void> {
+  const shared = [/--listen \S+/, /--ledger \S+/].flatMap((flag) => flag.exec(line)?.[0] ?? [])
+  for (const rival of servers.filter((server) => shared.some((each) => server.line.includes(each)))) {
+    servers.splice(servers.indexOf(rival), 1)
+    await stop(rival)
+  }
+}
+
 function stop({ child }: Server): Promise<unknown> {
   const ended = new Promise((resolve) => child.once('close', resolve))
   child.kill('SIGKILL')
@@ -100,7 +112,7 @@ function untilSaid(output: readonly string[], child: ChildProcess): Promise<'up'
     const look = () => /listening|connected|probing|->/.test(output.join('')) && resolve('up')
     child.stdout?.on('data', look)
     child.stderr?.on('data', look)
-    setTimeout(() => resolve('up'), startMs).unref()
+    setTimeout(() => resolve('up'), startMs * slowness()).unref()
   })
 }
 
@@ -118,7 +130,7 @@ async function run(line: string, stage: DocsStage) {
   const child = spawn('bash', ['-c', asked], { cwd: stage.folder, env: stage.env, stdio: ['ignore', 'pipe', 'pipe'] })
   const output: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => output.push(String(data)))
-  const timer = setTimeout(() => child.kill('SIGKILL'), lineMs)
+  const timer = setTimeout(() => child.kill('SIGKILL'), lineMs * slowness())
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   clearTimeout(timer)
   return { code, output: output.join('') }

@@ -1,6 +1,7 @@
 // Lines that somebody outside can cause as often as they like: so many are told, the rest is counted.
 
 import type { Clock } from './clock.js'
+import { counted } from './text/counted.js'
 
 export interface LimitedLines {
   /** A line, or what makes one: called only when it is told. */
@@ -19,7 +20,7 @@ export function limitLines(clock: Clock, tell: (line: string) => void): LimitedL
   let told = 0
   let leftOut = 0
   const sayLeftOut = () => {
-    if (leftOut > 0) tell(`${leftOut} more lines such as these were left out`)
+    if (leftOut > 0) tell(`left out: ${counted(leftOut, 'more line')} such as these`)
     leftOut = 0
   }
   const say = (line: string | (() => string)) => {

@@ -1,5 +1,6 @@
 // The output of `isochron dialects --check`: what did not come back, and a message with each of its fields underlined.
 
+import { counted } from '../base/text/counted.js'
 import type { DialectCheck } from '../codec/checks/check-dialect.js'
 import type { Dialect } from '../codec/dialect.js'
 import { alignedColumns } from '../report/layout/table.js'
@@ -10,7 +11,7 @@ const bytesPerLine = 32
 
 export function checkText(dialect: Dialect, fields: DialectCheck, messages: MessagesCheck): string {
   const lines = [
-    `${dialect.name}: ${fields.fields} fields packed and unpacked ${fields.trials} times, at full, odd and short length`,
+    `${dialect.name}: ${counted(fields.fields, 'field')} packed and unpacked ${counted(fields.trials, 'time')}, at full, odd and short length`,
     ...problemLines(fields),
     ...messageLines(messages),
     ...(messages.sample === undefined ? [] : ['', ...sampleLines(messages.sample)]),
@@ -39,9 +40,9 @@ function problemLines({ problems }: DialectCheck): readonly string[] {
 
 function messageLines({ messages, problems }: MessagesCheck): readonly string[] {
   const failed = Object.entries(problems)
-  if (failed.length === 0) return [`all ${messages} messages can be packed`]
+  if (failed.length === 0) return [`all ${counted(messages, 'message')} can be packed`]
   return [
-    `${failed.length} of ${messages} messages cannot be packed with sample values:`,
+    `${failed.length} of ${counted(messages, 'message')} cannot be packed with sample values:`,
     ...failed.map(([name, problem]) => `  ${name}: ${problem}`),
   ]
 }
@@ -58,10 +59,10 @@ function sampleLines({ name, bytes, spans }: SampleMessage): readonly string[] {
   const table = spans.map(({ field, name: words, start, end }) => [
     `  ${field}`,
     `at ${start}`,
-    `${end - start} bytes`,
+    counted(end - start, 'byte'),
     words,
   ])
-  return [`${name}, ${bytes.length} bytes:`, ...rows.flat(), '', ...alignedColumns(table)]
+  return [`${name}, ${counted(bytes.length, 'byte')}:`, ...rows.flat(), '', ...alignedColumns(table)]
 }
 
 /** Neighbours differ in their strokes, so that each is seen where there is no room for its number. */

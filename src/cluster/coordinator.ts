@@ -5,6 +5,7 @@
 
 import type { Clock, Timer } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
+import { counted } from '../base/text/counted.js'
 import type { PartPlace } from '../measure/part-record.js'
 import { type Bus, BusFull, type Stop } from './bus.js'
 import type { ClockReading } from './clock-offset.js'
@@ -159,7 +160,7 @@ export class Coordinator<Figures extends Fold> {
       this.#bus.serve('clock', () => encode({ c: this.#now(), epoch })),
       this.#bus.serve('ready', (body) => encode(this.#ready(decode(messages.ready, body, 'ready')))),
     )
-    this.#options.say(`waiting for ${head.of} parts`)
+    this.#options.say(`waiting for ${counted(head.of, 'part')}`)
   }
 
   async #hello(hello: Hello): Promise<Uint8Array> {
@@ -182,7 +183,7 @@ export class Coordinator<Figures extends Fold> {
     const planned = head.planned[ready.part]
     const refused =
       planned !== ready.planned && planned !== undefined
-        ? `its share of the plan has ${ready.planned} arrivals, and the coordinator counts ${planned}`
+        ? `its share of the plan has ${counted(ready.planned, 'arrival')}, and the coordinator counts ${planned}`
         : misfit(ready)
     if (refused !== undefined) return { refused }
     // It spoke to the coordinator before this one: the start is given by this clock.

@@ -1,6 +1,7 @@
 // Who makes which part of a run. Pure: told what was heard, it says what follows. Rule: a part is made by one incarnation, and
 // after the start by no other; before it, the part of one that is gone is free again.
 
+import { counted } from '../base/text/counted.js'
 import type { PartPlace } from '../measure/part-record.js'
 import type { Hello, Ready } from './protocol.js'
 
@@ -41,9 +42,9 @@ export class Membership {
     if (this.#hasStarted) return { refused: 'the run has started: a part is never made twice' }
     const { length } = this.members
     if (want !== undefined && want >= length)
-      return { refused: `there is no part ${want + 1}: the run has ${length} parts` }
+      return { refused: `there is no part ${want + 1}: the run has ${counted(length, 'part')}` }
     const member = want === undefined ? this.members.find(({ state }) => state === 'free') : this.members[want]
-    if (member === undefined) return { refused: `all ${length} parts are taken` }
+    if (member === undefined) return { refused: `the run has ${counted(length, 'part')}, and none is free` }
     if (member.state === 'free') return { part: member.part }
     return { refused: `part ${member.part + 1} is taken by ${member.incarnation}` }
   }

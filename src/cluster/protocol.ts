@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { UsageError } from '../base/errors.js'
+import { counted } from '../base/text/counted.js'
 
 export const protocolVersion = 1
 
@@ -119,7 +120,7 @@ export function tryDecode<Schema extends z.ZodType>(schema: Schema, body: Uint8A
 
 function parsed(body: Uint8Array, what: string): unknown {
   if (body.length > 2 * maxMessageBytes)
-    throw new UsageError(`bus: a message '${what}' of ${body.length} bytes is too long`)
+    throw new UsageError(`bus: a message '${what}' of ${counted(body.length, 'byte')} is too long`)
   try {
     return JSON.parse(decoder.decode(body))
   } catch (cause) {

@@ -1,5 +1,6 @@
 // A dialect's table as text: what an analyst holds against the paper.
 
+import { counted } from '../base/text/counted.js'
 import type { Dialect, FieldDefinition, Inside, LengthPrefix, MessageValue } from './dialect.js'
 
 /** Fields with their formats, encodings and masks; then messages and rules. Ends with a line feed. */
@@ -10,7 +11,7 @@ export function describeDialect(dialect: Dialect): string {
     `${name}: ${about}`,
     '',
     `framing    ${framing}${envelope.tpdu === undefined ? '' : `, TPDU ${envelope.tpdu}`}${envelope.header === undefined ? '' : `, header ${envelope.header}`}`,
-    `encodings  MTI ${mti}, bitmap ${bitmap.encoding} ${bitmap.bytes} bytes ${bitmap.extends}, length ${length}, digits ${digits}, text ${text}, bytes ${bytes}`,
+    `encodings  MTI ${mti}, bitmap ${bitmap.encoding} ${counted(bitmap.bytes, 'byte')} ${bitmap.extends}, length ${length}, digits ${digits}, text ${text}, bytes ${bytes}`,
     '',
     ...table([['field', 'name', 'format', 'differs', 'mask', 'inside'], ...fieldRows(dialect.fields, '')]),
     '',

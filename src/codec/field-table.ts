@@ -1,5 +1,6 @@
 // A message whose fields have been located: offsets in reused arrays, values read only when they are asked for.
 
+import { bytesLeft } from '../base/text/counted.js'
 import type { Peek } from './codec.js'
 import { createFieldList, type FieldList, mostFields } from './head/bitmap.js'
 import type { ThirdBitmap } from './head/third-bitmap.js'
@@ -139,6 +140,6 @@ export class FieldTable implements Peek {
       this.located = index + 1
       if (field === layout.third?.field) this.readThird(layout.third)
     }
-    if (at !== end) throw new UnpackError('TRAILING', [], at, `the end of the message, ${end - at} bytes are left`)
+    if (at !== end) throw new UnpackError('TRAILING', [], at, `the end of the message, ${bytesLeft(end - at)}`)
   }
 }

@@ -1,5 +1,6 @@
 // The bytes that may stand between a length prefix and an MTI: the dialect's own envelope, and those in common use.
 
+import { counted } from '../base/text/counted.js'
 import type { Dialect, MessageEnvelope } from '../codec/dialect.js'
 import type { Measure } from '../framing/deframer.js'
 import { messageStarts } from './trimmed.js'
@@ -52,7 +53,7 @@ export function foundShapes(frames: readonly Uint8Array[], dialect: Dialect): re
 
 /** Its name is what the frame says: `frontWords`. */
 const headerOf = (offset: number, hasTpdu: boolean): Shape => ({
-  name: `a header of ${offset} bytes`,
+  name: `a header of ${counted(offset, 'byte')}`,
   tpduBytes: hasTpdu ? tpduBytes : 0,
   headerBytes: hasTpdu ? offset - tpduBytes : offset,
   trailer: '',

@@ -1,5 +1,6 @@
 // The evidence that the doctor looks at: byte strings of one conversation, with the places where packets began.
 
+import { agreeing, counted } from '../base/text/counted.js'
 import { type Pasted, type PastedPackets, waysToRead } from './pasted/pasted.js'
 import type { CaptureFiles } from './pcap.js'
 import { endpointText, type TcpConnection, type TcpStream } from './reassembly.js'
@@ -62,7 +63,7 @@ function evidence({ pieces, notes, isOfCharacters = false, ...named }: Parts): W
   }))
   const bytes = pieces.reduce((sum, piece) => sum + piece.bytes.length, 0)
   const left = pieces.length - samples.length
-  const more = left > 0 ? [`the first ${maxSamples} of ${pieces.length} pieces were looked at`] : []
+  const more = left > 0 ? [`the first ${maxSamples} of ${counted(pieces.length, 'piece')} were looked at`] : []
   return { ...named, isOfCharacters, samples, bytes, notes: [...notes, ...more] }
 }
 
@@ -74,7 +75,9 @@ function fromPackets(
   const notes = [
     ...(form === 'a capture' ? [] : [`read as ${form}, with Ethernet, IP and TCP headers in front`]),
     ...(isTruncated ? ['the capture file ends inside a packet'] : []),
-    ...(leftOut > 0 ? [`${leftOut} segments of further connections were left out`] : []),
+    ...(leftOut > 0
+      ? [`${counted(leftOut, 'segment')} of further connections ${agreeing(leftOut, 'was', 'were')} left out`]
+      : []),
   ]
   return [...byPort(connections)]
     .filter(([number]) => port === undefined || number === port)
@@ -96,7 +99,7 @@ function byPort(connections: readonly TcpConnection[]): Map<number, TcpConnectio
 function fromConnections(port: number, connections: readonly TcpConnection[], notes: readonly string[]): WireEvidence {
   const streams = connections.flatMap(({ requests, answers }) => [requests, answers])
   const [first] = connections
-  const others = connections.length > 1 ? ` and ${connections.length - 1} more connections` : ''
+  const others = connections.length > 1 ? ` and ${counted(connections.length - 1, 'more connection')}` : ''
   return evidence({
     name: `port ${port} (${first === undefined ? '' : endpointText(first.server)}${others})`,
     port,
@@ -111,5 +114,5 @@ function gapNotes(streams: readonly TcpStream[]): readonly string[] {
   const gaps = streams.flatMap(({ runs }) => runs.filter(({ missingBefore }) => missingBefore > 0))
   const missing = gaps.reduce((sum, { missingBefore }) => sum + missingBefore, 0)
   if (gaps.length === 0) return []
-  return [`the capture misses ${missing} bytes in ${gaps.length} ${gaps.length === 1 ? 'place' : 'places'}`]
+  return [`the capture misses ${counted(missing, 'byte')} in ${counted(gaps.length, 'place')}`]
 }

@@ -1,5 +1,6 @@
 // Single changes of one field: what hosts in the field do otherwise than a table says. Data in, data out.
 
+import { counted } from '../base/text/counted.js'
 import type { DataEncoding, Dialect, FieldDefinition, Format, OddDigit, PrefixEncoding } from '../codec/dialect.js'
 import type { ParsedFormat } from '../codec/fields/format.js'
 import { type Change, dataOf, isSameOdd, oddDigits, oddWords, parsedFormatOf, words } from './change.js'
@@ -100,8 +101,8 @@ function sizes(around: Around): Change[] {
         around,
         { format: wider },
         {
-          reading: isSameSize ? `with at most ${format.length}` : `with a length of ${format.dots} digits`,
-          host: isSameSize ? 'sends more' : `writes the length with ${dots} digits`,
+          reading: isSameSize ? `with at most ${format.length}` : `with a length of ${counted(format.dots, 'digit')}`,
+          host: isSameSize ? 'sends more' : `writes the length with ${counted(dots, 'digit')}`,
           property: `format: ${field.format === wider ? field.format : wider}`,
         },
       )
@@ -132,7 +133,7 @@ function widths(around: Around): Change[] {
         { format: `${format.kind}${'.'.repeat(dots)}${10 ** dots - 1}` as Format },
         {
           reading: `as ${format.length} wide`,
-          host: `writes a length of ${dots} digits in front`,
+          host: `writes a length of ${counted(dots, 'digit')} in front`,
           property: `format: ${format.kind}${'.'.repeat(dots)}${10 ** dots - 1}`,
         },
       ),

@@ -1,5 +1,6 @@
 // The lengths in front of a message: one that stands twice, counts something else, or is wrong.
 
+import { agreeing, counted } from '../base/text/counted.js'
 import { framings } from '../framing/framings.js'
 import { createPrefix } from '../framing/prefix.js'
 
@@ -60,7 +61,7 @@ function secondLength({ bytes, bodyBytes, prefixBytes }: Front): string | undefi
   const at = bytes.length - found.prefix.bytes
   const isTwice = prefixBytes > 0 || startsWithLength(bytes.subarray(0, at), bytes.length - at + bodyBytes)
   if (!isTwice) return undefined
-  return `the length stands twice: right before the message ${found.name} says ${bodyBytes} bytes again. One side adds a length to a message that has one already: leave one of the two out`
+  return `the length stands twice: right before the message ${found.name} says ${counted(bodyBytes, 'byte')} again. One side adds a length to a message that has one already: leave one of the two out`
 }
 
 const startsWithLength = (bytes: Uint8Array, following: number) =>
@@ -91,5 +92,8 @@ function wrongLength({ bytes, bodyBytes }: Front): WrongLength | undefined {
     found === twofold
       ? 'it counts hex digits, and must count bytes'
       : `it is wrong, or the message ${says > follow ? 'lost' : 'gained'} ${Math.abs(says - follow)} on its way`
-  return { bytes: found.bytes, note: `the length in front (${name}) says ${says} where ${follow} bytes follow: ${why}` }
+  return {
+    bytes: found.bytes,
+    note: `the length in front (${name}) says ${says} where ${counted(follow, 'byte')} ${agreeing(follow, 'follows', 'follow')}: ${why}`,
+  }
 }

@@ -3,6 +3,7 @@
 // Its length 1, flag and version 1, total length 4 (digits), destination 11, source 11 (text), reserved 3, batch 1,
 // transaction information 8, user information 1, reject code 5 (digits, zeros where nothing is rejected).
 
+import { counted } from '../base/text/counted.js'
 import { FrameError } from './frame-error.js'
 import type { Envelope } from './opened-frame.js'
 
@@ -36,7 +37,11 @@ export function withCupsHeader(plain: Envelope): Envelope {
     seal(target, at, bodyBytes) {
       const total = String(cups.bytes + bodyBytes).padStart(cups.lengthDigits, '0')
       if (total.length > cups.lengthDigits)
-        throw new FrameError('NOT_SENDABLE', 0, `a message of ${bodyBytes} bytes is longer than its header can say`)
+        throw new FrameError(
+          'NOT_SENDABLE',
+          0,
+          `a message of ${counted(bodyBytes, 'byte')} is longer than its header can say`,
+        )
       target.set(Buffer.from(total, 'latin1'), at + headerAt + cups.lengthAt)
     },
     open(frame) {

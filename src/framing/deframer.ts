@@ -4,6 +4,7 @@
 // buffer of the deframer's own, which grows with the bytes that arrived and not with what a peer announces.
 
 import { poison, poisonsViews, withMethods } from '../base/lent.js'
+import { counted } from '../base/text/counted.js'
 import { type End, endOf, type Measure } from './end-of-frame.js'
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
@@ -203,7 +204,7 @@ class PrefixDeframer implements Deframer {
     const bytes = this.#prefix.read(source, at)
     if (bytes < 0) this.#refuse(bytes, source.subarray(at, end))
     if (bytes > this.#maxBytes) {
-      const problem = `a length of ${bytes} bytes is over the limit of ${this.#maxBytes}`
+      const problem = `a length of ${counted(bytes, 'byte')} is over the limit of ${this.#maxBytes}`
       this.#fail('TOO_LONG', problem, source.subarray(at, end))
     }
     return this.#prefix.bytes + bytes
@@ -238,7 +239,7 @@ class PrefixDeframer implements Deframer {
 
   #truncation(): string {
     const missing = this.#needed - this.#partialBytes
-    const problem = `the stream ended ${missing} bytes before the end of the frame`
+    const problem = `the stream ended ${counted(missing, 'byte')} before the end of the frame`
     if (missing !== this.#prefix.lengthBytes || this.#framing.lengthAdds !== undefined) return problem
     return `${problem}, as long as the length itself: if the length counts itself, choose an inclusive framing`
   }
@@ -292,7 +293,7 @@ class MeasuredDeframer implements Deframer {
   end(): void {
     if (this.#error !== undefined) throw this.#error
     if (this.#bytes.length === 0) return
-    const problem = `the stream ended inside a message, after ${this.#bytes.length} bytes of it`
+    const problem = `the stream ended inside a message, after ${counted(this.#bytes.length, 'byte')} of it`
     this.#error = new FrameError('TRUNCATED', this.#offset, `${problem}${looksLike(this.#framing, this.#bytes)}`)
     throw this.#error
   }
@@ -306,11 +307,11 @@ class MeasuredDeframer implements Deframer {
   }
 
   get unread(): string | undefined {
-    return this.isInside ? `${this.#bytes.length} bytes came, in which no message ends` : undefined
+    return this.isInside ? `${counted(this.#bytes.length, 'byte')} came, in which no message ends` : undefined
   }
 
   #tooLong(): never {
-    const problem = `${this.#bytes.length} bytes without the end of a message are over the limit of ${this.#maxBytes}`
+    const problem = `${counted(this.#bytes.length, 'byte')} without the end of a message: over the limit of ${this.#maxBytes}`
     this.#error = new FrameError('TOO_LONG', this.#offset, `${problem}${looksLike(this.#framing, this.#bytes)}`)
     throw this.#error
   }
@@ -343,7 +344,7 @@ class WholeDeframer implements Deframer {
     const chunk = this.#chunk
     if (chunk === undefined || chunk.length === 0) return undefined
     if (chunk.length > this.#maxBytes) {
-      const problem = `${chunk.length} bytes at once are over the limit of ${this.#maxBytes}`
+      const problem = `${counted(chunk.length, 'byte')} at once: over the limit of ${this.#maxBytes}`
       throw new FrameError('TOO_LONG', this.#offset, `${problem}${looksLike(this.#framing, chunk)}`)
     }
     this.#chunk = undefined

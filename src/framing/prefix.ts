@@ -1,5 +1,6 @@
 // The bytes in front of a message, compiled from a framing: written when sending, read when receiving.
 
+import { counted } from '../base/text/counted.js'
 import { FrameError } from './frame-error.js'
 import type { Framing } from './framing.js'
 
@@ -76,7 +77,7 @@ function compilePrefix(framing: Framing): FramePrefix {
 }
 
 function tooLongToAnnounce(framing: Framing, bytes: number, maxBytes: number): FrameError {
-  const problem = `a message of ${bytes} bytes does not fit framing ${framing.name}, which can announce ${maxBytes}`
+  const problem = `a message of ${counted(bytes, 'byte')} does not fit framing ${framing.name}, which can announce ${maxBytes}`
   return new FrameError('NOT_SENDABLE', 0, `${problem}: choose a framing with a wider length`)
 }
 

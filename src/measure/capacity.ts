@@ -1,5 +1,6 @@
 // How many arrivals a second a host keeps up with: which rates are tried, and what the curve of them says. Pure.
 
+import { counted } from '../base/text/counted.js'
 import type { Outcomes, Result } from './result.js'
 
 /** One rate, held for long enough to judge the condition. */
@@ -139,7 +140,7 @@ function verdict(found: {
   if (missedStep.terminalBusy > 0)
     return [
       'terminals',
-      `the terminals are the limit: ${best}, and at ${missedStep.ratePerSecond}/s ${missedStep.terminalBusy} arrivals found every terminal busy; raise terminals.count to load the host further`,
+      `the terminals are the limit: ${best}, and at ${missedStep.ratePerSecond}/s ${counted(missedStep.terminalBusy, 'arrival')} found every terminal busy; raise terminals.count to load the host further`,
     ]
   return ['host', `the host keeps ${condition} up to ${kept ?? 0}/s, and not at ${missedStep.ratePerSecond}/s`]
 }

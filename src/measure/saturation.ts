@@ -1,6 +1,7 @@
 // Was this machine the bottleneck? Then the run measured itself, and must say so on its first line, with what may have been the reason.
 
 import type { Effort } from '../base/process/effort.js'
+import { agreeing, counted } from '../base/text/counted.js'
 
 /** The generator may be late by this much, in ms, or by this share of the median response time if that is more. */
 const tolerableLagMs = 10
@@ -47,7 +48,8 @@ function suspects({ effort, backPressure = 0, isLateAtStartOnly = false }: Gener
         `collecting garbage stopped it for ${percent(gc.share)} of the time, ${milliseconds(gc.longestMs)} at the longest`,
       )
   }
-  if (backPressure > 0) found.push(`${backPressure} writes filled a connection, which its peer did not empty in time`)
+  if (backPressure > 0)
+    found.push(`${counted(backPressure, 'write')} filled a connection, which its peer did not empty in time`)
   return found
 }
 
@@ -67,7 +69,7 @@ function delayReason({ eventLoopDelayP99Ms }: GeneratorSigns): string | undefine
 
 function unsentReason({ unsentUnexplained }: GeneratorSigns): string | undefined {
   if (unsentUnexplained === 0) return undefined
-  const arrivals = unsentUnexplained === 1 ? '1 arrival was' : `${unsentUnexplained} arrivals were`
+  const arrivals = `${counted(unsentUnexplained, 'arrival')} ${agreeing(unsentUnexplained, 'was', 'were')}`
   return `${arrivals} not sent in time though the peer took what it was sent`
 }
 

@@ -1,5 +1,6 @@
 // The table of before and after that `run --with all` prints, as text and as Markdown.
 
+import { counted } from '../base/text/counted.js'
 import { baseline, goalName, isMet, type RemedyComparison, type RemedyRow } from '../measure/remedies.js'
 import { endingLine, type Screen } from './layout/ending.js'
 import { formatMs, formatShare, unknownMark } from './layout/figures.js'
@@ -101,7 +102,7 @@ function reasonOf({ best, interrupted }: RemedyComparison, row: RemedyRow | unde
   const which = best === null ? `without a remedy` : `with ${best}`
   const { met, of } = row.thresholds
   const end = interrupted ? '; interrupted: not everything was tried' : ''
-  return `${of === 0 ? 'no threshold was set' : `${met} of ${of} thresholds met`} ${which}${end}`
+  return `${of === 0 ? 'no threshold was set' : `${met} of ${counted(of, 'threshold')} met`} ${which}${end}`
 }
 
 /** The last word: what helps most, and whether it is enough. */

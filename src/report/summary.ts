@@ -1,5 +1,6 @@
 // The output of a run on stdout when it is done: compact, aligned, honest on its first line.
 
+import { counted } from '../base/text/counted.js'
 import { formatDuration } from '../base/units.js'
 import type { BusRow, Result } from '../measure/result.js'
 import { judgeRun } from '../measure/verdict.js'
@@ -136,7 +137,7 @@ function busText({ bus }: Result): string {
   const parts = [
     ...(tls === undefined ? [] : [tls ? 'TLS' : 'WITHOUT TLS']),
     ...(replicas === undefined ? [] : [`kept by ${replicas} ${replicas === 1 ? 'server' : 'servers'}`]),
-    ...(outages.length === 0 ? [] : [`away ${outages.length} times, ${formatMs(away)} in all`]),
+    ...(outages.length === 0 ? [] : [`away ${counted(outages.length, 'time')}, ${formatMs(away)} in all`]),
   ]
   return [server, ...parts].join(', ')
 }
@@ -146,8 +147,8 @@ function effortText({ cores, gc, backPressure = 0, clamped = 0 }: NonNullable<Re
   const parts = [
     ...(cores === undefined ? [] : [`${cores.toFixed(2)} cores`]),
     ...(gc === undefined ? [] : [`garbage ${formatShare(gc.share)}`]),
-    ...(backPressure === 0 ? [] : [`${formatCount(backPressure)} writes filled a connection`]),
-    ...(clamped === 0 ? [] : [`${formatCount(clamped)} times beyond the histogram`]),
+    ...(backPressure === 0 ? [] : [`${counted(backPressure, 'write', formatCount(backPressure))} filled a connection`]),
+    ...(clamped === 0 ? [] : [`${counted(clamped, 'time', formatCount(clamped))} beyond the histogram`]),
   ]
   return parts.map((part) => `, ${part}`).join('')
 }

@@ -1,5 +1,6 @@
 // The lines of a watch of a live host: the state when it changes, and one plain line now and then.
 
+import { counted } from '../base/text/counted.js'
 import { printable } from '../base/text/shown-text.js'
 import type { ProbeSeen } from '../measure/watch/probes.js'
 import { probeMs } from '../measure/watch/probes.js'
@@ -38,8 +39,10 @@ const watchWords = {
   en: {
     ...{ starting: 'starting', good: 'good', bad: 'BAD', network: 'network', host: 'host', connect: 'connect' },
     ...{ failed: 'failed', lost: 'lost', echo: 'echo', answer: 'answer', codes: 'codes' },
-    timely: (timely: number, probes: number, share: string) => `${timely} of ${probes} probes timely (${share})`,
-    recurring: (times: number, every: string) => `late again and again: ${times} times, every ${every} or so`,
+    timely: (timely: number, probes: number, share: string) =>
+      `${timely} of ${counted(probes, 'probe')} timely (${share})`,
+    recurring: (times: number, every: string) =>
+      `late again and again: ${counted(times, 'time')}, every ${every} or so`,
   },
   zh: {
     ...{ starting: '开始', good: '正常', bad: '异常', network: '网络', host: '主机', connect: '建立连接' },

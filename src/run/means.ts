@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path'
 import { getHeapStatistics } from 'node:v8'
 import { isPostgresUrl } from '../acquirer/ledger/store/postgres-place.js'
 import { StartError } from '../base/errors.js'
+import { counted } from '../base/text/counted.js'
 import type { LoadPlan } from '../load/plan.js'
 import { maxBookRows } from '../measure/money/book-keeper.js'
 import { maxExpected } from '../measure/money/funds.js'
@@ -107,7 +108,7 @@ function checkFiles({ count, connections, target }: NeedyTerminals, { filesLimit
   const both = ends === 2 ? ', with both ends of each in this process' : ''
   const apart = ends === 2 ? ', or start `isochron acquirer` in a process of its own' : ''
   throw new StartError(
-    `${lines} connections${both}, need ${needed} descriptors, and this process may have ${filesLimit}: raise it with ulimit -n ${needed}, let terminals share connections (terminals.connections)${apart}`,
+    `${counted(lines, 'connection')}${both}, need ${needed} descriptors, and this process may have ${filesLimit}: raise it with ulimit -n ${needed}, let terminals share connections (terminals.connections)${apart}`,
   )
 }
 

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import { maskText } from '../base/mask.js'
 import { suggestion } from '../base/suggest.js'
+import { counted } from '../base/text/counted.js'
 import { printable } from '../base/text/shown-text.js'
 import { keysAt } from './schema-keys.js'
 import type { YamlPath } from './yaml-source.js'
@@ -155,7 +156,7 @@ const longestShown = 60
 
 /** `text` cut to a line's worth, with whatever could be a card or a key hidden. */
 export function quoted(text: string): string {
-  const safe = printable(maskText(text.replace(/\d{13,}/g, (digits) => `(${digits.length} digits)`)))
+  const safe = printable(maskText(text.replace(/\d{13,}/g, (digits) => `(${counted(digits.length, 'digit')})`)))
   return safe.length > longestShown ? `${safe.slice(0, longestShown)}…` : safe
 }
 

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../base/errors.js'
 import { type Share, takes, wholeShare } from '../base/share.js'
+import { counted } from '../base/text/counted.js'
 import { sixDigits } from '../base/text/digits.js'
 import { modelOf } from './options/models.js'
 import type { TerminalOptions } from './options/options.js'
@@ -43,7 +44,7 @@ export function createTerminals(
   if (options.count < merchants.length * share.of && share.of > 1) {
     const most = Math.floor(options.count / merchants.length)
     throw new UsageError(
-      `${options.count} terminals of ${merchants.length} merchants cannot be dealt to ${share.of} parts, each with a terminal of every merchant: use more terminals, or at most ${most} parts`,
+      `${counted(options.count, 'terminal')} of ${counted(merchants.length, 'merchant')} cannot be dealt to ${counted(share.of, 'part')}, each with a terminal of every merchant: use more terminals, or at most ${counted(most, 'part')}`,
       { where: 'terminals.count:' },
     )
   }

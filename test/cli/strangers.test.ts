@@ -122,7 +122,7 @@ test('send takes a dump of a conversation: the requests go out as they are, thei
   const flags = ['--dialect', 'iso87-ascii', '--expect', '39=00']
   const { stdout, stderr, code } = await isochron(['send', '--target', `127.0.0.1:${port}`, ...flags], lines)
   expect(heard).toEqual(['0800 000001', '0800 000002'])
-  expect(stderr).toMatch(/^stdin: 1 of 3 messages are answers: not sent$/m)
+  expect(stderr).toMatch(/^stdin: not sent, since a host answers nothing to answers: 1 of 3 messages$/m)
   expect(stdout.match(/"39": "00"/g)).toHaveLength(2)
   expect(code).toBe(0)
 })

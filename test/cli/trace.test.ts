@@ -78,10 +78,7 @@ describe('--trace', () => {
     tell(event)
     waitingBytes = 0
     tell(event)
-    expect(lines).toEqual([
-      '2 messages were left out: stderr is slower than they come\n',
-      '00:00:00.000Z #1 connected: host:1\n',
-    ])
+    expect(lines).toEqual(['left out: 2 messages, because stderr is slower\n', '00:00:00.000Z #1 connected: host:1\n'])
   })
 
   test('says how a connection ended and what it left', () => {

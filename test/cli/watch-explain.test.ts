@@ -54,6 +54,8 @@ describe('explain', () => {
     expect(found).toMatchObject({ transactions: 48, timely: 12, causes: [{ cause: 'host-slow', count: 36 }] })
     expect(found.transactionsNotTimely.length).toBe(36)
     expect(readFileSync(join(at('why'), 'report.html'), 'utf8')).toContain('the host is slow (host-slow)')
+    const again = await explain('--out', at('why'))
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('it holds a run (evidence.jsonl)') })
     const sheet = await isochron(['evidence', at('why'), '--terminal', '3', '--stan', '5'])
     expect(sheet.stdout).toContain('the host is slow (host-slow)')
   })

@@ -87,7 +87,7 @@ test('parts are given once: the one that is wanted, else the lowest that is free
   // The same question again has the same answer.
   expect(membership.choose({ incarnation: 'a' })).toEqual({ part: 1 })
   membership.claim({ part: 0, incarnation: 'b', place }, 0)
-  expect(membership.choose({ incarnation: 'c' })).toEqual({ refused: 'all 2 parts are taken' })
+  expect(membership.choose({ incarnation: 'c' })).toEqual({ refused: 'the run has 2 parts, and none is free' })
   membership.left(0, 'b', 'no terminal could sign on')
   expect(membership.choose({ incarnation: 'c' })).toEqual({ part: 0 })
   membership.start(['c', 'a'], 0)

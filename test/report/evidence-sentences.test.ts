@@ -10,7 +10,7 @@ const folders = ['measure/causes', 'measure/watch'].map((name) => resolve(import
 /** The sample of a value, by the function that puts it in words. */
 const samples: Readonly<Record<string, string>> = {
   parts: 'echoes took 1.2 s',
-  counted: '3 probes',
+  often: '3 times',
   answer: ' 1.2 s',
   took: '1.2 s',
   list: '622588',
@@ -28,7 +28,6 @@ const samples: Readonly<Record<string, string>> = {
   spanWords: 'from 2026-11-27 08:15:04 UTC on',
   reason: 'risk hold',
   when: ', since 2026-11-27 08:15:04 UTC',
-  times: '3 times',
   named: 'host-slow (60 %)',
 }
 
@@ -89,6 +88,10 @@ class Literals {
     }
     const text = this.source.slice(from, this.#at)
     if (/ \? /.test(text) && inside.length > 0) return inside.flat()
+    // A noun or a verb that agrees with its number, as it is for three and for one.
+    const words = inside.flat()
+    if (text.startsWith('counted(')) return [`3 ${words[0]}s`, `1 ${words[0]}`]
+    if (text.startsWith('agreeing(')) return words
     return [samples[/^[a-zA-Z]+/.exec(text)?.[0] ?? ''] ?? '7']
   }
 }

@@ -68,7 +68,7 @@ test('what is owed of the same day is reversed first, and numbers go on behind t
   leaveBehind('20260105')
   const progress: string[] = []
   const result = await run({ progress })
-  expect(progress).toContain('the journal owes the host 1 messages of 20260105: they are sent first')
+  expect(progress).toContain('the journal owes the host 1 message of 20260105: they are sent first')
   expect(result.reversals).toEqual({ created: 1, acknowledged: 1, pending: 0 })
   expect(result.books).toMatchObject({
     agree: true,
@@ -87,7 +87,7 @@ test('what was charged stays in the journal, for the books of the next process t
 test('what is owed of another day stops the run before it starts', async () => {
   leaveBehind('20260104')
   await expect(run()).rejects.toThrow(StaleJournalError)
-  await expect(run()).rejects.toThrow(/owes the host 1 messages of 20260104.*--journal-stale replay/)
+  await expect(run()).rejects.toThrow(/owes the host 1 message of 20260104.*--journal-stale replay/)
   expect(owedIn()).toBe(1)
 })
 
@@ -108,8 +108,8 @@ for (const { choice, created, left } of choices) {
 test('a journal of another dialect, or one that owes a message that there is not, is refused and left as it was', async () => {
   leaveBehind('20260105', { dialect: 'iso87-ascii' })
   const before = readFileSync(file)
-  await expect(run()).rejects.toThrow('owes 1 messages of dialect iso87-ascii')
-  await expect(run()).rejects.toThrow('owes 1 messages of dialect iso87-ascii')
+  await expect(run()).rejects.toThrow('owes 1 message of dialect iso87-ascii')
+  await expect(run()).rejects.toThrow('owes 1 message of dialect iso87-ascii')
   expect(readFileSync(file)).toEqual(before)
   rmSync(file)
   leaveBehind('20260105', { message: 'undo' })
@@ -129,7 +129,7 @@ test('a journal with transactions of another dialect is refused, again and again
   )
   journal.close()
   for (let time = 0; time < 2; time++)
-    await expect(run()).rejects.toThrow('holds 1 transactions of today of dialect iso87-ascii')
+    await expect(run()).rejects.toThrow('holds 1 transaction of today of dialect iso87-ascii')
   const { dialect, rows } = recover(readFileSync(file))
   expect([dialect, [...rows].map(({ stan }) => stan)]).toEqual(['iso87-ascii', ['000007']])
 })
@@ -142,7 +142,7 @@ test('totals of an earlier day that no host has answered are said to be forgotte
   const progress: string[] = []
   await run({ progress })
   expect(progress).toContain(
-    `${file}: settlement totals of 1 terminals were never answered on its day. That day is closed, so they are not sent again.`,
+    `${file}: settlement totals of 1 terminal were never answered on its day. That day is closed, so they are not sent again.`,
   )
 })
 

@@ -100,7 +100,7 @@ test('an address has no more connections than it may, and nobody is let in when 
   const { door, server, rejected } = await handingOver({ maxPerAddress: 1 })
   await letIn(door)
   await connect(door).closed
-  expect(rejected).toEqual(['perAddress: this address has 1 connections already'])
+  expect(rejected).toEqual(['perAddress: this address has 1 connection already'])
   const other = await handingOver()
   await other.server.close(0)
   await connect(other.door).closed

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../base/clock.js'
 import { createQueue } from '../../base/collections/queue.js'
+import { counted } from '../../base/text/counted.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { Asker, Decision, Posting } from '../posting.js'
@@ -155,7 +156,9 @@ class GroupedPosting implements LedgerPosting {
     const code = this.#malfunction
     if (this.#isInDoubt) {
       const { length } = group
-      this.#trouble(`${length} requests get no answer, because nobody knows whether the ledger has them: ${message}`)
+      this.#trouble(
+        `no answer to ${counted(length, 'request')}, because nobody knows whether the ledger has them: ${message}`,
+      )
       for (const { asker } of group) asker.conclude(undefined)
     } else {
       this.#trouble(`the ledger takes no postings; requests are answered ${code}: ${message}`)

@@ -2,6 +2,7 @@
 
 import { type ExitCode, exitCode } from '../../base/errors.js'
 import { maskTexts } from '../../base/mask.js'
+import { counted } from '../../base/text/counted.js'
 import { printBooks } from '../../report/books-table.js'
 import { formatCount } from '../../report/layout/figures.js'
 import type { BooksQuestion, JournalBooks } from '../../run/books/journals-against-ledger.js'
@@ -86,13 +87,17 @@ function notes({ journals, leftOut: { older, otherTerminals }, books: { counts }
   return [
     ...(busy.length > 0 ? [`warning: in use, so that transactions may be under way: ${busy.join(', ')}`] : []),
     ...(older > 0
-      ? [`left out: ${formatCount(older)} transactions of the ledger that are older than what is compared`]
+      ? [
+          `left out: ${counted(older, 'transaction', formatCount(older))} of the ledger that are older than what is compared`,
+        ]
       : []),
     ...(older > 0 && counts.knownButNotCharged > 0
       ? ["where the acquirer's clock is behind the terminals', some may be among these: say --since"]
       : []),
     ...(otherTerminals > 0
-      ? [`left out: ${formatCount(otherTerminals)} transactions of terminals that no journal knows`]
+      ? [
+          `left out: ${counted(otherTerminals, 'transaction', formatCount(otherTerminals))} of terminals that no journal knows`,
+        ]
       : []),
   ]
 }

@@ -1,6 +1,7 @@
 // `isochron decode`: hex or raw bytes in, fields out.
 
 import { type ExitCode, exitCode } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { maskInspected } from '../../codec/mask-message.js'
@@ -109,9 +110,9 @@ function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptio
 }
 
 /** The message is whole, and something stands in front of it that the dialect does not declare. */
-function headerLine({ place, unknownHeader }: ReadMessage, { file }: DecodeOptions): string {
+function headerLine({ place, unknownHeader = 0 }: ReadMessage, { file }: DecodeOptions): string {
   const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
-  return `${where}: the message was found behind ${unknownHeader} bytes that the dialect does not declare; isochron doctor says what they are`
+  return `${where}: the message was found behind ${counted(unknownHeader, 'byte')} that the dialect does not declare: ask isochron doctor`
 }
 
 /** Says why no value is shown of a message that could be read. */
@@ -127,8 +128,10 @@ function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect)
   const { error, place, wrappingBytes, missingBytes } = read
   const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
   const wrapped =
-    wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${wrappingBytes} bytes of length, TPDU and header`
+    wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${counted(wrappingBytes, 'byte')} of length, TPDU and header`
   const cut =
-    missingBytes === undefined ? '' : `; the length in front announces ${missingBytes} bytes more than there are`
+    missingBytes === undefined
+      ? ''
+      : `; the length in front announces ${counted(missingBytes, 'byte')} more than there are`
   return `${where}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
 }

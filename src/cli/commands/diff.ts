@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import { printable } from '../../base/text/shown-text.js'
 import type { Message } from '../../codec/message.js'
 import { type Difference, diffMessages } from '../../doctor/diff.js'
@@ -61,7 +62,7 @@ async function diff(io: Io, { files, json, speaker }: Diff): Promise<ExitCode> {
   ]
   if (first.length !== second.length)
     throw new UsageError(
-      `${files[0]} holds ${first.length} messages, ${files[1]} holds ${second.length}: expected as many`,
+      `${files[0]} holds ${counted(first.length, 'message')}, ${files[1]} holds ${second.length}: expected as many`,
     )
   const differences = first.map((message, index) => diffMessages(message, second[index] as Message, sides.dialect))
   differences.forEach((found, index) => {

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { builtInDialects, plainDialects } from '../../codec/dialects/index.js'
 import { evidenceOf, evidenceOfBytes, type WireEvidence } from '../../doctor/evidence.js'
@@ -185,7 +186,7 @@ async function probeAndReport(
   const last = probes.at(-1)
   if (last === undefined) throw new UsageError('no dialect here has an echo message to ask with')
   if (last.received.length === 0) {
-    io.stdout.write(`${source}: no answer to ${probes.length} echo messages\n`)
+    io.stdout.write(`${source}: no answer to ${counted(probes.length, 'echo message')}\n`)
     if (tls === undefined && (await speaksTls({ target, timeoutMs, signal: interrupts.signal }))) {
       io.stdout.write(`It speaks TLS. next: isochron doctor ${source} --probe --tls --ca FILE\n`)
       return exitCode.notMet

@@ -2,6 +2,7 @@
 
 import { realClock } from '../../base/clock.js'
 import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { isAnswer } from '../../codec/head/mti.js'
 import { maskMessage } from '../../codec/mask-message.js'
@@ -133,11 +134,14 @@ async function readRequests(io: Io, file: string | undefined, speaker: Speaker, 
   const answers = given.length - requests.length
   if (requests.length === 0)
     throw new UsageError('nothing to send: expected a request, got an answer', { where: `${inputName(file)}:` })
-  if (answers > 0) io.stderr.write(`${inputName(file)}: ${answers} of ${given.length} messages are answers: not sent\n`)
+  if (answers > 0)
+    io.stderr.write(
+      `${inputName(file)}: not sent, since a host answers nothing to answers: ${answers} of ${counted(given.length, 'message')}\n`,
+    )
   for (const { unknownHeader, place = 'the message' } of requests)
     if (unknownHeader !== undefined)
       io.stderr.write(
-        `${inputName(file)}: ${place} stood behind ${unknownHeader} bytes that the dialect does not declare: sent without them\n`,
+        `${inputName(file)}: ${place} stood behind ${counted(unknownHeader, 'byte')} that the dialect does not declare: sent without them\n`,
       )
   return requests
 }

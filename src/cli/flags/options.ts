@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import type { Options } from 'yargs'
 import { UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import { parseDuration } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { isDialectFile } from '../../codec/importers/dialect-file-name.js'
@@ -69,7 +70,7 @@ export function flag(describe: string) {
 /** yargs makes a list of a flag that stands twice; which one was meant is not ours to guess. */
 function once(name: string) {
   return (value: unknown): string | undefined => {
-    if (Array.isArray(value)) throw new UsageError(`--${name}: given ${value.length} times`)
+    if (Array.isArray(value)) throw new UsageError(`--${name}: given ${counted(value.length, 'time')}`)
     return value === undefined ? undefined : String(value)
   }
 }

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../base/errors.js'
 import { maskText } from '../../base/mask.js'
+import { counted } from '../../base/text/counted.js'
 import { printableLines } from '../../base/text/shown-text.js'
 import { parseSize } from '../../base/units.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -114,7 +115,7 @@ export function tracer(output: Output, dialect: Dialect, style: TraceStyle): (ev
       leftOut++
       return
     }
-    if (leftOut > 0) write(`${leftOut} messages were left out: stderr is slower than they come\n`)
+    if (leftOut > 0) write(`left out: ${counted(leftOut, 'message')}, because stderr is slower\n`)
     leftOut = 0
     write(`${printableLines(trafficLines(event, dialect, style).join('\n'))}\n`)
   }
@@ -148,7 +149,7 @@ function messageLines(
   const code = fields[dialect.rules.responseCode ?? '']
   const what = [
     mti === '' ? '????' : mti,
-    `${bytes} bytes`,
+    counted(bytes, 'byte'),
     ...(typeof code === 'string' ? [`code ${code}`] : []),
     ...(key === undefined ? [] : [key]),
     ...(answersAfterMs === undefined ? [] : [`answers after ${answersAfterMs.toFixed(1)} ms`]),

@@ -35,7 +35,10 @@ export function cardCondition(names: readonly string[]): (message: Pick<Peek, 't
 
 const known: readonly string[] = [...cardBrandNames, ...cardOutcomeNames]
 /** JSON Schema of the value of such a condition. */
-export const cardOrCards = { anyOf: [{ enum: known }, { type: 'array', items: { enum: known } }] }
+export const cardOrCards = {
+  description: 'a brand, or the outcome of a test card, that `isochron cards` lists; or a list of these',
+  anyOf: [{ enum: known }, { type: 'array', items: { enum: known } }],
+}
 const isKnown = (name: string): name is CardOutcome => known.includes(name)
 
 const unknown = (name: string) =>

@@ -1,5 +1,6 @@
 // A field with a length prefix whose body is always as wide as the format: padding fills what the value leaves.
 
+import { counted, stillLeft } from '../../base/text/counted.js'
 import { bytesOf } from '../encodings/encoding.js'
 import type { FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
@@ -47,7 +48,11 @@ export function filledField(parts: LeafParts): LeafCodec {
   const writeVerbatim = (target: Uint8Array, at: number, value: FieldValue): number => {
     const { hex, length = numberOf(most) } = asVerbatim(parts, value)
     if (hex.length !== 2 * bodyBytes || !Number.isInteger(length) || length < 0 || length > numberOf(most)) {
-      throw new PackError('BAD_VERBATIM', path, `exactly ${bodyBytes} bytes and a length up to ${numberOf(most)}`)
+      throw new PackError(
+        'BAD_VERBATIM',
+        path,
+        `exactly ${counted(bodyBytes, 'byte')} and a length up to ${numberOf(most)}`,
+      )
     }
     codec.write(target, at, length + own)
     return at + prefixBytes + writeOctets(parts, target, at + prefixBytes, hex)
@@ -62,12 +67,10 @@ export function filledField(parts: LeafParts): LeafCodec {
     definition,
     path,
     // Always the same, but skip() has to look at the prefix.
-    width: -1,
-    maxBytes: width,
-    encoding,
-    prefixBytes,
+    ...{ width: -1, maxBytes: width, encoding, prefixBytes },
     skip(bytes, at, end) {
-      if (at + width > end) throw new UnpackError('TRUNCATED', path, at, `${width} bytes, ${end - at} are left`)
+      if (at + width > end)
+        throw new UnpackError('TRUNCATED', path, at, `${counted(width, 'byte')}, ${stillLeft(end - at)}`)
       const number = codec.read(bytes, at) - own
       if (number >= 0 && number <= numberOf(most)) return at + width
       throw new UnpackError('BAD_LENGTH', path, at, `a length from ${own} to ${numberOf(most) + own}`)

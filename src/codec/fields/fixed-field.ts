@@ -1,5 +1,6 @@
 // A field that always takes the same bytes, without a length prefix.
 
+import { counted, stillLeft } from '../../base/text/counted.js'
 import type { FieldDefinition } from '../dialect.js'
 import { bytesOf, isWhole } from '../encodings/encoding.js'
 import type { FieldValue } from '../message.js'
@@ -42,7 +43,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
   const writeVerbatim = (target: Uint8Array, at: number, value: FieldValue): number => {
     const { hex, length } = asVerbatim(parts, value)
     if (hex.length !== 2 * width || length !== undefined) {
-      throw new PackError('BAD_VERBATIM', path, `exactly ${width} bytes in hex and no length`)
+      throw new PackError('BAD_VERBATIM', path, `exactly ${counted(width, 'byte')} in hex and no length`)
     }
     return at + writeOctets(parts, target, at, hex)
   }
@@ -55,7 +56,8 @@ export function fixedField(parts: LeafParts): LeafCodec {
     encoding,
     prefixBytes: 0,
     skip(_bytes, at, end) {
-      if (at + width > end) throw new UnpackError('TRUNCATED', path, at, `${width} bytes, ${end - at} are left`)
+      if (at + width > end)
+        throw new UnpackError('TRUNCATED', path, at, `${counted(width, 'byte')}, ${stillLeft(end - at)}`)
       return at + width
     },
     read(source, at, end) {
@@ -72,7 +74,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
       const isFilled = missing > 0 && fillsInside && padder?.side === 'right' && padder.strips
       if (isFilled && encoding.write(target, end, padder.pad('', missing))) return at + width
       if (missing === 0) return end
-      throw new PackError('WRONG_LENGTH', path, `exactly ${width} bytes inside, got ${end - at}`)
+      throw new PackError('WRONG_LENGTH', path, `exactly ${counted(width, 'byte')} inside, got ${end - at}`)
     },
   }
 }

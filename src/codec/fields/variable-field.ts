@@ -1,5 +1,6 @@
 // A field with a length prefix.
 
+import { counted, stillLeft } from '../../base/text/counted.js'
 import { bytesOf, type Encoding, isWhole, unitsOf } from '../encodings/encoding.js'
 import type { FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
@@ -92,7 +93,7 @@ function skipper(parts: LeafParts, prefix: FieldPrefix): LeafCodec['skip'] {
 }
 
 function truncated(path: readonly string[], at: number, end: number, needed: number): UnpackError {
-  return new UnpackError('TRUNCATED', path, at, `${needed} bytes, ${end - at} are left`)
+  return new UnpackError('TRUNCATED', path, at, `${counted(needed, 'byte')}, ${stillLeft(end - at)}`)
 }
 
 function bodySize(encoding: Encoding, counts: LengthUnit): (number: number) => number {
@@ -133,7 +134,11 @@ function writeVerbatim(
   const isFitting = Number.isInteger(units) && units >= 0 && units <= most && bytesOf(encoding, units) === size
   if (!isFitting || (counts !== 'units' && length !== undefined)) {
     const { path } = parts.context
-    throw new PackError('BAD_VERBATIM', path, `bytes and a length that agree, at most ${bytesOf(encoding, most)} bytes`)
+    throw new PackError(
+      'BAD_VERBATIM',
+      path,
+      `bytes and a length that agree, at most ${counted(bytesOf(encoding, most), 'byte')}`,
+    )
   }
   codec.write(target, at, prefixNumber(encoding, counts, units) + own)
   return at + codec.bytes + size

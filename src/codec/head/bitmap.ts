@@ -1,6 +1,7 @@
 // Bitmaps: which fields a message has. Bit n of the first byte's high end on is field n; an indicator bit is no field.
 
 import { UsageError } from '../../base/errors.js'
+import { counted, stillLeft } from '../../base/text/counted.js'
 import type { BitmapDefinition } from '../dialect.js'
 import { hexDigits } from '../encodings/hex.js'
 import { UnpackError } from '../unpack-error.js'
@@ -58,11 +59,13 @@ function compileParts(plan: BitmapPlan): BitmapCodec {
   const { encoding, bytes, extends: extension } = definition
   const highest = Math.max(1, ...fields)
   if (!Number.isInteger(bytes) || bytes < 1 || bytes * 8 > mostFields) {
-    throw new UsageError(`has a bitmap of ${bytes} bytes: expected 1 to ${mostFields / 8}`, { where })
+    throw new UsageError(`has a bitmap of ${counted(bytes, 'byte')}: expected 1 to ${mostFields / 8}`, { where })
   }
   const parts = partsOf(definition, highest)
   if (highest > mostFields || highest > parts * bytes * 8) {
-    throw new UsageError(`has field ${highest}, for which its bitmap of ${bytes} bytes has no bit`, { where })
+    throw new UsageError(`has field ${highest}, for which its bitmap of ${counted(bytes, 'byte')} has no bit`, {
+      where,
+    })
   }
   const indicators = extension === 'fixed' ? fixedIndicators(bytes, fields) : partIndicators(bytes, parts)
   for (const bit of indicators) {
@@ -149,7 +152,8 @@ function bitmapReader({ bytes: partBytes, parts, wire, indicators, path }: Layou
     let count = 0
     let index = 0
     for (let part = 0; part < parts; part++) {
-      if (at + size > end) throw new UnpackError('TRUNCATED', path, at, `${size} bytes, ${end - at} are left`)
+      if (at + size > end)
+        throw new UnpackError('TRUNCATED', path, at, `${counted(size, 'byte')}, ${stillLeft(end - at)}`)
       const first = wire.get(bytes, at)
       for (const stop = at + size; at < stop; at += wire.factor, index++) {
         let byte = wire.get(bytes, at)

@@ -1,6 +1,7 @@
 // The message type indicator on the wire: four digits, in two or four bytes.
 
 import { UsageError } from '../../base/errors.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import type { DataEncoding } from '../dialect.js'
 import { PackError } from '../pack-error.js'
 import { UnpackError } from '../unpack-error.js'
@@ -97,7 +98,12 @@ const hexMti: MtiCodec = {
 
 function need(bytes: Uint8Array, length: number): void {
   if (bytes.length >= length) return
-  throw new UnpackError('TRUNCATED', path, 0, `${length} bytes, ${bytes.length} are there`)
+  throw new UnpackError(
+    'TRUNCATED',
+    path,
+    0,
+    `${counted(length, 'byte')}, ${bytes.length} ${agreeing(bytes.length, 'is', 'are')} there`,
+  )
 }
 
 function textOf(a: number, b: number, c: number, d: number): string {

@@ -1,5 +1,6 @@
 // Cuts a message's texts down to the fields that a spec has, and to the widths that it has them in.
 
+import { counted } from '../../base/text/counted.js'
 import type { FieldDefinition, Kind } from '../dialect.js'
 import { type ParsedFormat, parseFormat } from '../fields/format.js'
 
@@ -82,14 +83,18 @@ function fitText(number: string, text: string, definition: FieldDefinition): Fit
   if (text === '{code}' || text === '{reason}') return { text }
   const isFixed = dots === 0
   const times = localTimes[number]
-  if (times !== undefined) return textOr(isFixed ? times[length] : text, `it has no date or time of ${length} digits`)
+  if (times !== undefined)
+    return textOr(isFixed ? times[length] : text, `it has no date or time of ${counted(length, 'digit')}`)
   // ISO 8583:2003 amounts begin with the currency and its number of decimals.
   if (number === '4' && isFixed && length === 16 && !text.startsWith('{currency}'))
     return { text: `{currency}2${text}` }
   const width = widthOf(text)
-  if (width > length) return { why: `its ${length} characters are less than ${width}` }
+  if (width > length) return { why: `it takes ${counted(length, 'character')}, less than ${width}` }
   if (!isFixed || width === length) return { text }
-  return textOr(widened(number, text, kind, length - width), `a code of ${width} digits is not one of ${length}`)
+  return textOr(
+    widened(number, text, kind, length - width),
+    `a code of ${counted(width, 'digit')} is not one of ${length}`,
+  )
 }
 
 /** A sum has digits; a net has its sign in front as well (ISO 8583-1, data element 97). */

@@ -4,6 +4,7 @@
 // kept in `order`. A tag that comes again has a list of its values. A length may have more bytes than it needs (ISO/IEC
 // 8825-1 §8.1.3.5): then its entry in `order` is the tag and that length, `9F268108`.
 
+import { counted, stillLeft } from '../../base/text/counted.js'
 import type { TagSort } from '../dialect.js'
 import { isHex } from '../encodings/hex.js'
 import { octets } from '../encodings/octets.js'
@@ -63,7 +64,12 @@ function readTag(source: Source, at: number, end: number, { tags, fields, order 
     throw new UnpackError('BAD_LENGTH', [...path, tag], valueTag, 'a BER length of 1 to 5 bytes')
   const next = length.at + length.size
   if (next > end) {
-    throw new UnpackError('TRUNCATED', [...path, tag], length.at, `${length.size} bytes, ${end - length.at} are left`)
+    throw new UnpackError(
+      'TRUNCATED',
+      [...path, tag],
+      length.at,
+      `${counted(length.size, 'byte')}, ${stillLeft(end - length.at)}`,
+    )
   }
   const isShortest = length.at - valueTag === lengthBytes(length.size)
   order.push(isShortest ? tag : source.hexUpper(at, length.at))

@@ -1,5 +1,6 @@
 // The content in front of the subfields of a field: a header of so many bytes, or one subfield without a tag.
 
+import { counted, stillLeft } from '../../base/text/counted.js'
 import type { FieldCodec } from '../fields/field-codec.js'
 import type { Fields, FieldValue } from '../message.js'
 import { PackError } from '../pack-error.js'
@@ -11,7 +12,7 @@ export function withHeader(content: ContentCodec, size: number, path: readonly s
   return {
     read(source, at, end) {
       if (at + size > end)
-        throw new UnpackError('TRUNCATED', [...path, 'header'], at, `${size} bytes, ${end - at} are left`)
+        throw new UnpackError('TRUNCATED', [...path, 'header'], at, `${counted(size, 'byte')}, ${stillLeft(end - at)}`)
       return { header: source.hexUpper(at, at + size), ...content.read(source, at + size, end) }
     },
     write(target, at, { header = '00'.repeat(size), ...fields }) {

@@ -4,6 +4,7 @@
 // The bitmap (DBM): 16 bits, of which the first says that 8 more follow, and so on; the last bit of the last part says that
 // TLV follows the elements. All other bits are elements, counted from 1.
 
+import { counted } from '../../base/text/counted.js'
 import type { FieldDefinition, Inside } from '../dialect.js'
 import type { FieldCodec, FieldContext } from '../fields/field-codec.js'
 import type { FieldValue } from '../message.js'
@@ -83,7 +84,12 @@ function headAt(source: Source, at: number, end: number, path: readonly string[]
   const contentAt = at + headBytes
   const next = contentAt + (((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number))
   if (next > end || next === contentAt)
-    throw new UnpackError('BAD_LENGTH', [...path, hexOf(id)], at + 1, `a dataset of 1 to ${end - contentAt} bytes`)
+    throw new UnpackError(
+      'BAD_LENGTH',
+      [...path, hexOf(id)],
+      at + 1,
+      `a dataset of 1 to ${counted(end - contentAt, 'byte')}`,
+    )
   return { id, contentAt, next }
 }
 

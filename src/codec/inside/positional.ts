@@ -1,6 +1,7 @@
 // Subfields one after another, and subfields behind a bitmap of their own.
 
 import { UsageError } from '../../base/errors.js'
+import { bytesLeft } from '../../base/text/counted.js'
 import type { FieldDefinition, Inside } from '../dialect.js'
 import type { FieldCodec, FieldContext } from '../fields/field-codec.js'
 import { compileBitmap, createFieldList } from '../head/bitmap.js'
@@ -40,7 +41,7 @@ export function positional(
         values[key] = codec.read(source, at, next)
         at = next
       }
-      if (at < end) throw new UnpackError('TRAILING', path, at, `the end of its subfields, ${end - at} bytes are left`)
+      if (at < end) throw new UnpackError('TRAILING', path, at, `the end of its subfields, ${bytesLeft(end - at)}`)
       return values
     },
     write(target, start, value) {
@@ -103,7 +104,7 @@ export function bitmapped(
         values[number] = codec.read(source, at, next)
         at = next
       }
-      if (at < end) throw new UnpackError('TRAILING', path, at, `the end of its subfields, ${end - at} bytes are left`)
+      if (at < end) throw new UnpackError('TRAILING', path, at, `the end of its subfields, ${bytesLeft(end - at)}`)
       return values
     },
     write(target, start, value) {

@@ -1,6 +1,7 @@
 // Tag, length, value in ASCII, BCD, EBCDIC or binary, as private fields use it. Known tags have definitions.
 
 import { UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { FieldDefinition, Format, Inside, PrefixEncoding } from '../dialect.js'
 import { alphabetOf } from '../encodings/alphabet.js'
 import { type CharacterSet, characters } from '../encodings/characters.js'
@@ -112,14 +113,26 @@ export function tagCodec(encoding: PrefixEncoding | 'hex', size: number, where: 
   }
   if (encoding === 'binary' || encoding === 'hex') {
     const isTag = (text: string) => new RegExp(`^[0-9A-F]{${2 * size}}$`).test(text)
-    return { bytes: size, units: size, encoding: octets, expected: `a tag of ${size} bytes in upper-case hex`, isTag }
+    return {
+      bytes: size,
+      units: size,
+      encoding: octets,
+      expected: `a tag of ${counted(size, 'byte')} in upper-case hex`,
+      isTag,
+    }
   }
   if (encoding === 'bcd') {
     const isTag = (text: string) => new RegExp(`^\\d{${size}}$`).test(text)
     const digits = packed('digits', { align: 'right', fill: '0' })
-    return { bytes: (size + 1) >> 1, units: size, encoding: digits, expected: `a tag of ${size} digits`, isTag }
+    return {
+      bytes: (size + 1) >> 1,
+      units: size,
+      encoding: digits,
+      expected: `a tag of ${counted(size, 'digit')}`,
+      isTag,
+    }
   }
   const isTag = (text: string) => text.length === size && /^[\x20-\x7e]*$/.test(text)
   const text = characters(encoding satisfies CharacterSet, alphabetOf('ans'))
-  return { bytes: size, units: size, encoding: text, expected: `a tag of ${size} characters`, isTag }
+  return { bytes: size, units: size, encoding: text, expected: `a tag of ${counted(size, 'character')}`, isTag }
 }

@@ -1,6 +1,7 @@
 // Between our nested fields and the flat ones of the iso_8583 library: { '127': { '2': … } } is '127.2' there.
 
 import type { LibraryFields } from 'iso_8583'
+import { counted } from '../../base/text/counted.js'
 import type { FieldDefinition } from '../dialect.js'
 import { field127 } from '../dialects/iso-8583-field127.js'
 import { type Fields, type FieldValue, isVerbatim, type Message } from '../message.js'
@@ -62,8 +63,8 @@ function chipText(value: FieldValue): string {
 
 function chipField(field: FieldDefinition, value: string, path: readonly string[]): string {
   const { dots, length } = libraryShape(field, path.join('.'))
-  if (dots === 0 && value.length !== length) throw new PackError('WRONG_LENGTH', path, `${length} characters`)
-  if (value.length > length) throw new PackError('TOO_LONG', path, `at most ${length} characters`)
+  if (dots === 0 && value.length !== length) throw new PackError('WRONG_LENGTH', path, counted(length, 'character'))
+  if (value.length > length) throw new PackError('TOO_LONG', path, `at most ${counted(length, 'character')}`)
   return dots === 0 ? value : String(value.length).padStart(dots, '0') + value
 }
 

@@ -2,6 +2,7 @@
 // digits are digits, and that nothing is left over. Finds each field's bytes on the way.
 
 import type { LibraryFields } from 'iso_8583'
+import { counted } from '../../base/text/counted.js'
 import type { FieldValue } from '../message.js'
 import { UnpackError } from '../unpack-error.js'
 import { iso8583Library } from './library.js'
@@ -63,12 +64,14 @@ function endOf(library: LibraryDialect, number: number, buffer: Buffer, at: numb
   const shape = library.shapes.get(String(number))
   if (shape === undefined) throw new UnpackError('UNKNOWN_FIELD', path, at, 'a field of the dialect')
   const prefix = buffer.toString('latin1', at, at + shape.dots)
-  if (prefix.length < shape.dots) throw new UnpackError('TRUNCATED', path, at, `a length of ${shape.dots} digits`)
-  if (!/^\d*$/.test(prefix)) throw new UnpackError('BAD_LENGTH', path, at, `a length of ${shape.dots} digits`)
+  if (prefix.length < shape.dots)
+    throw new UnpackError('TRUNCATED', path, at, `a length of ${counted(shape.dots, 'digit')}`)
+  if (!/^\d*$/.test(prefix))
+    throw new UnpackError('BAD_LENGTH', path, at, `a length of ${counted(shape.dots, 'digit')}`)
   const width = shape.dots === 0 ? shape.bytes : Number(prefix)
   if (width > shape.bytes) throw new UnpackError('BAD_LENGTH', path, at, `a length of at most ${shape.bytes}`)
   const end = at + shape.dots + width
-  if (end > buffer.length) throw new UnpackError('TRUNCATED', path, at, `${width} bytes`)
+  if (end > buffer.length) throw new UnpackError('TRUNCATED', path, at, counted(width, 'byte'))
   return end
 }
 

@@ -1,6 +1,7 @@
 // A codec of messages as XML: the fields of a dialect, each a text, without bitmap, lengths and padding.
 
 import { UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Answerer, AnswerPlan, Codec, Peek, Template } from '../codec.js'
 import type { Dialect, FieldDefinition } from '../dialect.js'
 import { parseFormat } from '../fields/format.js'
@@ -151,7 +152,7 @@ const isCharacterData = (value: string) => /<|^\{/.test(value) && !/\]\]>|\p{Cc}
 function fits(value: string, { format, name }: FieldDefinition, path: readonly string[]): void {
   const { kind, length } = parseFormat(format, name)
   const most = kind === 'b' ? 2 * length : kind === 'x+n' ? length + 1 : length
-  if (value.length > most) throw new PackError('TOO_LONG', [...path], `at most ${most} characters`)
+  if (value.length > most) throw new PackError('TOO_LONG', [...path], `at most ${counted(most, 'character')}`)
   const isRight = kind === 'n' ? /^\d*$/.test(value) : kind === 'b' ? /^([0-9A-F]{2})*$/.test(value) : true
   if (!isRight) throw new PackError('WRONG_KIND', [...path], kind === 'n' ? 'digits' : 'upper-case hex digits')
 }

@@ -2,6 +2,7 @@
 // few blocks of a payment message, so a context is made once per key and kept.
 
 import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { agreeing, counted } from '../../base/text/counted.js'
 import { CryptoError } from '../crypto-error.js'
 
 /** One key of one cipher. Data must be whole blocks; `CryptoError` `data-length` otherwise. */
@@ -60,5 +61,8 @@ export function createCbcChain({ cipher, key, blockBytes }: CipherSetup): (block
 
 function requireBlocks(bytes: Uint8Array, blockBytes: number): void {
   if (bytes.length % blockBytes === 0) return
-  throw new CryptoError('data-length', `${bytes.length} bytes are not whole blocks of ${blockBytes}; pad them first`)
+  throw new CryptoError(
+    'data-length',
+    `${counted(bytes.length, 'byte')} ${agreeing(bytes.length, 'is', 'are')} not whole blocks of ${blockBytes}; pad them first`,
+  )
 }

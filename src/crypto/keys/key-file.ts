@@ -7,6 +7,7 @@
 
 import { UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
+import { counted } from '../../base/text/counted.js'
 import { hasOddParity, hasWeakPart, isSingleInDisguise } from '../ciphers/des.js'
 import { CryptoError } from '../crypto-error.js'
 import { fromHex } from '../hex.js'
@@ -168,7 +169,10 @@ function requireSerial({ usage, algorithm, ksn = '' }: Key): void {
   if (usage !== 'bdk') throw new CryptoError('ksn', 'only a base derivation key (usage bdk) has a ksn')
   const bytes = algorithm === 'aes' ? 12 : 10
   if (fromHex(ksn, 'key serial number').length === bytes) return
-  throw new CryptoError('ksn', `its ksn has ${ksn.length / 2} bytes; ${bytes} are needed for ${algorithm} keys`)
+  throw new CryptoError(
+    'ksn',
+    `its ksn has ${counted(ksn.length / 2, 'byte')}; ${bytes} are needed for ${algorithm} keys`,
+  )
 }
 
 /** Puts file and line, and the key's name, before an error of this folder. */

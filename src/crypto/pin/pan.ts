@@ -1,5 +1,6 @@
 // The parts of a card number that PIN blocks and key derivation take. Never quoted in an error.
 
+import { counted } from '../../base/text/counted.js'
 import { CryptoError } from '../crypto-error.js'
 
 /**
@@ -8,7 +9,7 @@ import { CryptoError } from '../crypto-error.js'
  */
 export function requirePan(pan: string | undefined): string {
   if (pan !== undefined && /^\d{8,19}$/.test(pan)) return pan
-  const found = pan === undefined ? 'none was given' : `this one has ${pan.length} characters`
+  const found = pan === undefined ? 'none was given' : `this one has ${counted(pan.length, 'character')}`
   throw new CryptoError('pan', `a PAN of 8 to 19 digits is needed here, and ${found}`)
 }
 

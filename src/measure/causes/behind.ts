@@ -1,5 +1,6 @@
 // A transaction that waited for its turn waited behind others: what made those late made it late.
 
+import { counted } from '../../base/text/counted.js'
 import type { CauseVerdict } from './cause.js'
 import { inWords } from './numbers.js'
 import type { Observations, Observed } from './observations.js'
@@ -45,7 +46,7 @@ export function createBehind(
       cause: most[0]?.cause ?? 'unknown',
       confidence: asSure * sure,
       evidence: [
-        `it waited ${inWords(until - intendedAt)} for its turn: of ${before.length} late transactions that kept terminals busy meanwhile ${most.length} had this cause`,
+        `it waited ${inWords(until - intendedAt)} for its turn: of ${counted(before.length, 'late transaction')} that kept terminals busy meanwhile ${most.length} had this cause`,
         ...(most[0]?.evidence.slice(0, 1) ?? []),
       ],
     }

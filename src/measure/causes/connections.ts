@@ -1,6 +1,7 @@
 // A share of the connections is bad: a dead or slow backend behind a balancer, a limit, a stuck node, a flow that the line
 // has dropped. Failure follows the connection, and not the terminal, the card or the time.
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isUndecided } from './deaths.js'
 import type { Facts } from './facts.js'
@@ -58,7 +59,7 @@ function dead(transaction: Observed, facts: Facts): Explanation | undefined {
   return {
     confidence: isHalf ? halfSure : clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),
     evidence: [
-      `${explained} of ${silent} requests without an answer were on connections that never answered a transaction (${neverGood})${since}; ${good} others answered all`,
+      `${explained} of ${counted(silent, 'request')} without an answer ${agreeing(explained, 'was', 'were')} on connections that never answered a transaction (${neverGood})${since}; ${counted(good, 'other')} answered all`,
       `on other connections ${beside.untimely} of ${beside.offered} got no answer meanwhile`,
     ],
   }

@@ -1,6 +1,7 @@
 // The host is not there: it refuses connections, says nothing for longer than a timeout though new connections open, or
 // answers that it cannot work (91, 96, 98).
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
@@ -30,7 +31,7 @@ function code({ codeClass, code, endedAt }: Observed, { observations: { bins } }
   return {
     confidence: !isAll ? 0.5 : around >= 3 ? 0.96 : 0.75,
     evidence: [
-      `the host answered with code ${code}; ${around} such answers came within ${inWords(2 * burstMs)} around it`,
+      `the host answered with code ${code}; ${counted(around, 'such answer')} came within ${inWords(2 * burstMs)} around it`,
     ],
   }
 }
@@ -40,8 +41,10 @@ function refused(transaction: Observed, facts: Facts): Explanation | undefined {
   const refusal = facts.refusal(intendedAt, endedAt + 50) ?? refusalBefore(transaction, facts)
   if (refusal === undefined) return undefined
   const words = [
-    `${refusal.refused} new connections were refused one after another for ${inWords(refusal.to - refusal.from)}, none was opened`,
-    ...(refusal.cut > 0 ? [`${refusal.cut} open connections were cut when it began`] : []),
+    `${counted(refusal.refused, 'new connection')} ${agreeing(refusal.refused, 'was', 'were')} refused one after another for ${inWords(refusal.to - refusal.from)}, none was opened`,
+    ...(refusal.cut > 0
+      ? [`${counted(refusal.cut, 'open connection')} ${agreeing(refusal.cut, 'was', 'were')} cut when it began`]
+      : []),
   ]
   const isInside = (startedAt ?? intendedAt) >= refusal.from - 50 && intendedAt <= refusal.to
   const down = link === undefined ? undefined : facts.lastDown(link, endedAt + 1)
@@ -71,9 +74,9 @@ function silent({ intendedAt, startedAt, writtenAt, endedAt }: Observed, facts: 
   return {
     confidence: facts.grewInto(silence) === undefined ? sure : sure * whereItGrew,
     evidence: [
-      `nothing came on any connection for ${inWords(silence.ms)}, longer than the timeout of ${inWords(timeoutMs)}, though ${silence.sent} messages were sent`,
+      `nothing came on any connection for ${inWords(silence.ms)}, longer than the timeout of ${inWords(timeoutMs)}, though ${counted(silence.sent, 'message')} ${agreeing(silence.sent, 'was', 'were')} sent`,
       opened
-        ? `${silence.connectsOpen} new connections opened meanwhile: the line was there`
+        ? `${counted(silence.connectsOpen, 'new connection')} opened meanwhile: the line was there`
         : 'no new connection was tried meanwhile',
     ],
   }

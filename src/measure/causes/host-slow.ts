@@ -1,5 +1,6 @@
 // The host is there and works, but takes long: echoes, which wait for no worker, are quick at the same time.
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
 import { type LineAndHostTimes, type LineOrHost, probesInWords, spanOf } from './line-or-host.js'
@@ -68,9 +69,9 @@ function stoodStill(transaction: Observed, facts: Facts): Explanation | undefine
   return {
     confidence: opened ? 0.92 : 0.7,
     evidence: [
-      `nothing came on any connection for ${inWords(silence.ms)}, less than the timeout of ${inWords(timeoutMs)}, though ${silence.sent} messages were sent`,
+      `nothing came on any connection for ${inWords(silence.ms)}, less than the timeout of ${inWords(timeoutMs)}, though ${counted(silence.sent, 'message')} ${agreeing(silence.sent, 'was', 'were')} sent`,
       opened
-        ? `${silence.connectsOpen} new connections opened meanwhile${silence.connectMs === undefined ? '' : `, in ${inWords(silence.connectMs)}`}: the line was there`
+        ? `${counted(silence.connectsOpen, 'new connection')} opened meanwhile${silence.connectMs === undefined ? '' : `, in ${inWords(silence.connectMs)}`}: the line was there`
         : 'no new connection was tried meanwhile',
     ],
   }
@@ -148,7 +149,7 @@ function plain(transaction: Observed, facts: Facts): Explanation | undefined {
   return {
     confidence: plainConfidence,
     evidence: [
-      `the financial answer took ${inWords(endedAt - writtenAt)}; ${connects.length} connections opened in ${inWords(usual.connectMs ?? 0)} as a rule, and none was lost`,
+      `the financial answer took ${inWords(endedAt - writtenAt)}; ${counted(connects.length, 'connection')} opened in ${inWords(usual.connectMs ?? 0)} as a rule, and none was lost`,
       'there was no echo and no new connection at the time: echo probes would tell more',
     ],
   }

@@ -1,6 +1,7 @@
 // The host is well, but whom it asks is not: cards of one issuer fare badly while others, on the same connections and at the
 // same time, are quick; or the host says of some cards that it cannot reach their issuer, and approves the rest beside them.
 
+import { counted } from '../../base/text/counted.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
@@ -63,7 +64,7 @@ function someCodes({ codeClass, code, endedAt }: Observed, { observations: { bin
   return {
     confidence: clamp(0.95 - 0.4 * share, 0, 0.93),
     evidence: [
-      `the host answered with code ${code}, and ${around - down} of ${around} answers within ${inWords(2 * aroundMs)} around it decided (${percentWords(1 - share)})`,
+      `the host answered with code ${code}, and ${around - down} of ${counted(around, 'answer')} within ${inWords(2 * aroundMs)} around it decided (${percentWords(1 - share)})`,
       'a host that is down says so to everybody',
     ],
   }

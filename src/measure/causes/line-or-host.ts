@@ -1,6 +1,7 @@
 // Was it the line or the host? Echoes and new connections use the same line and wait for no worker of the host: where they
 // are as slow as the answers it is the line, where they are quick it is the host. A likelihood ratio, by transaction.
 
+import { counted } from '../../base/text/counted.js'
 import { clamp, inWords, itemsBetween } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
 import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
@@ -275,7 +276,7 @@ export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): 
     ...(connectMs === undefined ? [] : [`new connections ${inWords(connectMs)}`]),
   ]
   if (parts.length === 0) return 'no echo and no new connection was seen at the time'
-  return `${parts.join(' and ')} at the time (${slow} of ${probes} connections as slow)`
+  return `${parts.join(' and ')} at the time (${slow} of ${counted(probes, 'connection')} as slow)`
 }
 
 /** The parts of a transaction's time that the line and the host took, in ms. */

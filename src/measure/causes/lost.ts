@@ -1,6 +1,7 @@
 // Requests or answers are swallowed on the way, here and there: what is answered is answered quickly, the rest never, on any
 // connection, for any card, at any time.
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause } from './cause.js'
 import { isUndecided } from './deaths.js'
 import { isHostAway } from './host-away.js'
@@ -42,10 +43,10 @@ export const lost = defineCause({
     return {
       confidence: sure,
       evidence: [
-        `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${offered} transactions were never answered (${percentWords(silent / offered)}), and nine in ten of the others took less than ${inWords(slowServiceMs)}`,
+        `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${counted(offered, 'transaction')} ${agreeing(silent, 'was', 'were')} never answered (${percentWords(silent / offered)}), and nine in ten of the others took less than ${inWords(slowServiceMs)}`,
         ...(isMisnamed
           ? [
-              `${observations.unmatched} answers came that belong to no request: they carry another trace number or terminal`,
+              `${counted(observations.unmatched, 'answer')} came that ${agreeing(observations.unmatched, 'belongs', 'belong')} to no request: ${agreeing(observations.unmatched, 'it carries', 'they carry')} another trace number or terminal`,
             ]
           : []),
         'they are spread over connections, cards and time, and none came late',

@@ -1,6 +1,7 @@
 // The merchant owes more than its account covers, by refunds, chargebacks, a reserve, or because its account pays: nothing is
 // paid until more comes in. The acquirer's own states say so, or a settlement file; else what the merchant gave back itself.
 
+import { counted } from '../../base/text/counted.js'
 import { isOwnShortage } from '../money/hold-reasons.js'
 import type { PayoutHold } from '../money/merchant-funds.js'
 import { asAgreed } from './as-agreed.js'
@@ -36,7 +37,7 @@ function heldWords(merchant: string, hold: PayoutHold, funds: FundsFacts | undef
       ? `${majorUnits(-amountMinor)} have to be covered by its account`
       : `${majorUnits(amountMinor)} waited for that`,
     ...(funds !== undefined && funds.refunds > 0
-      ? [`it gave money back ${funds.refunds} times beside ${funds.sales} sales`]
+      ? [`it gave money back ${counted(funds.refunds, 'time')} beside ${counted(funds.sales, 'sale')}`]
       : []),
   ]
 }
@@ -57,7 +58,7 @@ function stoppedWords(
   return [
     payouts === 0
       ? `merchant ${merchant} was never paid in ${long}, though its sales are above the agreed minimum`
-      : `merchant ${merchant} was paid ${payouts} times, and then no more for ${long}`,
-    `it gave back more than what waits: ${refunds} times beside ${sales} sales; that has to be covered before anything is paid`,
+      : `merchant ${merchant} was paid ${counted(payouts, 'time')}, and then no more for ${long}`,
+    `it gave back more than what waits: ${counted(refunds, 'time')} beside ${counted(sales, 'sale')}; that has to be covered before anything is paid`,
   ]
 }

@@ -1,6 +1,7 @@
 // The line comes and goes: connections break or cannot be opened, some are silent while others work, echoes are now quick and
 // now slow.
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { isTlsRefusal } from '../../base/text/tls-words.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isRefusedByTerminal } from './data-error.js'
@@ -54,7 +55,7 @@ function broken(
     confidence: refusal === undefined ? (heard > 0 ? 0.9 : 0.75) : 0.35,
     evidence: [
       `${words} (${reason})${link === undefined ? '' : `, connection ${link}`}`,
-      `${lost} connections were lost within half a second, while ${heard} other transactions were answered`,
+      `${counted(lost, 'connection')} ${agreeing(lost, 'was', 'were')} lost within half a second, while ${counted(heard, 'other transaction')} ${agreeing(heard, 'was', 'were')} answered`,
     ],
   }
 }
@@ -81,7 +82,11 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
     evidence: [
       `it waited ${inWords(wait)} for a connection${usualMs > 0 ? `, which takes ${inWords(usualMs)} as a rule` : ''}`,
       ...(wasLost ? [`its connection had been lost (${down.reason})`] : []),
-      ...(slowConnects > 0 ? [`${slowConnects} new connections were slow or failed meanwhile`] : []),
+      ...(slowConnects > 0
+        ? [
+            `${counted(slowConnects, 'new connection')} ${agreeing(slowConnects, 'was', 'were')} slow or failed meanwhile`,
+          ]
+        : []),
     ],
   }
 }
@@ -95,9 +100,9 @@ function dark(transaction: Observed, facts: Facts): Explanation | undefined {
     confidence: 0.9,
     evidence: [
       silence.connectsSilent > 0
-        ? `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.connectsSilent} new connections did not open either`
+        ? `nothing came on any connection for ${inWords(silence.ms)}, and ${counted(silence.connectsSilent, 'new connection')} did not open either`
         : silence.resent > 0
-          ? `nothing came on any connection for ${inWords(silence.ms)}, and ${silence.resent} requests had to be sent again by TCP`
+          ? `nothing came on any connection for ${inWords(silence.ms)}, and ${counted(silence.resent, 'request')} had to be sent again by TCP`
           : `nothing came on any connection for ${inWords(silence.ms)}; then what was asked later was answered before ${silence.overtaken} of ${silence.released} that had waited: a host takes them in turn, a line sends each again at its own time`,
     ],
   }
@@ -124,11 +129,13 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
     evidence: [
       `${probesInWords(line)}, ${inWords(facts.usual.quickEchoMs ?? 0)} at best; the transaction took ${inWords(took)}`,
       ...(line.sameLink === 'slow' ? ['an echo on the same connection was as slow, or never came back'] : []),
-      ...(downs.length > 0 ? [`${downs.length} connections were lost around it`] : []),
+      ...(downs.length > 0
+        ? [`${counted(downs.length, 'connection')} ${agreeing(downs.length, 'was', 'were')} lost around it`]
+        : []),
       ...(sporadic === undefined
         ? []
         : [
-            `${sporadic.alone} of ${sporadic.echoes} echoes were late alone, while those on other connections were quick`,
+            `${sporadic.alone} of ${sporadic.echoes} echoes ${agreeing(sporadic.alone, 'was', 'were')} late alone, while those on other connections were quick`,
           ]),
     ],
   }

@@ -1,5 +1,6 @@
 // How lateness is spread over time: does it come again and again with a period, or do answers take longer and longer?
 
+import { counted } from '../../base/text/counted.js'
 import { instantWords, inWords, quantile } from './numbers.js'
 import type { AnswerSeen, Observations } from './observations.js'
 
@@ -94,7 +95,7 @@ export function rhythmWords(
     ...(rhythm === undefined
       ? []
       : [
-          `it comes again every ${inWords(rhythm.everyMs)} (${rhythm.times} times, for about ${inWords(rhythm.lastsMs)}), first at ${instantWords(rhythm.firstAt, wallAtStart)}`,
+          `it comes again every ${inWords(rhythm.everyMs)} (${counted(rhythm.times, 'time')}, for about ${inWords(rhythm.lastsMs)}), first at ${instantWords(rhythm.firstAt, wallAtStart)}`,
         ]),
     ...(growth === undefined
       ? []

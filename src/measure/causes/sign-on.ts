@@ -1,5 +1,6 @@
 // Keys, batch or certificate have lapsed: from one instant on all terminals are refused, and a sign-on ends it.
 
+import { counted } from '../../base/text/counted.js'
 import { isExpiry } from '../../base/text/tls-words.js'
 import { defineCause, type Explanation } from './cause.js'
 import type { Facts } from './facts.js'
@@ -22,7 +23,7 @@ function codes({ code, endedAt, outcome }: Observed, { who: { lapse }, observati
   return {
     confidence: lapse.terminals >= 8 ? 0.96 : 0.9,
     evidence: [
-      `from ${atWords(lapse.from)} the host refused ${lapse.refused} transactions of ${lapse.terminals} terminals (${code}), and served all before`,
+      `from ${atWords(lapse.from)} the host refused ${counted(lapse.refused, 'transaction')} of ${counted(lapse.terminals, 'terminal')} (${code}), and served all before`,
       lapse.isOver
         ? `it was over after ${inWords(lapse.to - lapse.from)}, when terminals had signed on`
         : 'it was not over when the run ended',

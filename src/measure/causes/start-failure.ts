@@ -1,6 +1,7 @@
 // The cause of a run in which no terminal could connect or sign on: there is no transaction to look at, and yet connections and
 // refusals tell.
 
+import { counted } from '../../base/text/counted.js'
 import type { CauseVerdict } from './cause.js'
 import { inWords, quantile } from './numbers.js'
 
@@ -21,12 +22,12 @@ const most = 0.5
 /** Undefined where nothing tells, or the reason says it all by itself. */
 export function causeOfStart({ failures, connectMs, isStrayed }: StartFailure): CauseVerdict | undefined {
   const all = [...failures.values()].reduce((sum, count) => sum + count, 0)
-  const counted = (isOne: (reason: string) => boolean) =>
+  const countOf = (isOne: (reason: string) => boolean) =>
     [...failures].reduce((sum, [reason, count]) => sum + (isOne(reason) ? count : 0), 0)
   const isMost = (count: number) => count > 0 && count >= most * all
-  const silent = counted((reason) => reason === 'no answer')
-  const refused = counted((reason) => reason === 'ECONNREFUSED')
-  const declined = counted((reason) => reason.startsWith(declinedWith))
+  const silent = countOf((reason) => reason === 'no answer')
+  const refused = countOf((reason) => reason === 'ECONNREFUSED')
+  const declined = countOf((reason) => reason.startsWith(declinedWith))
   const codes = [...failures.keys()].flatMap((reason) =>
     reason.startsWith(declinedWith) ? [reason.slice(declinedWith.length)] : [],
   )
@@ -47,14 +48,14 @@ export function causeOfStart({ failures, connectMs, isStrayed }: StartFailure): 
       cause: 'host-down',
       confidence: 0.93,
       evidence: [
-        `${connectMs.length} connections opened, in ${inWords(quantile(connectMs, 0.5) ?? 0)} as a rule, and none of ${silent} sign-ons was answered: the line is there, and the host accepts and never answers`,
+        `${counted(connectMs.length, 'connection')} opened, in ${inWords(quantile(connectMs, 0.5) ?? 0)} as a rule, and none of ${counted(silent, 'sign-on')} was answered: the line is there, and the host accepts and never answers`,
       ],
     }
   if (isMost(declined))
     return {
       cause: 'sign-on',
       confidence: 0.9,
-      evidence: [`the host refused ${declined} sign-ons (${codes.join('/')})`],
+      evidence: [`the host refused ${counted(declined, 'sign-on')} (${codes.join('/')})`],
     }
   return undefined
 }

@@ -1,5 +1,6 @@
 // The words for what TCP says of a captured request, and whether it speaks for the line or for the host.
 
+import { often } from '../../base/text/counted.js'
 import { inWords } from './numbers.js'
 import type { Observations, Observed, TcpSeen } from './observations.js'
 
@@ -38,12 +39,10 @@ export function tcpWords(transaction: Observed): string | undefined {
 }
 
 function wordsOf({ sent, ackedMs }: TcpSeen, isAnswered: boolean, tookMs: number): string {
-  if (ackedMs === undefined) return `the request was sent ${times(sent)} and never acknowledged by the host's TCP`
+  if (ackedMs === undefined) return `the request was sent ${often(sent)} and never acknowledged by the host's TCP`
   if (sent > 1)
-    return `the request was sent ${times(sent)} before the host's TCP acknowledged it, after ${inWords(ackedMs)}`
+    return `the request was sent ${often(sent)} before the host's TCP acknowledged it, after ${inWords(ackedMs)}`
   return isAnswered
     ? `the host's TCP acknowledged the request in ${inWords(ackedMs)}, and the answer took ${inWords(tookMs)}`
     : `the host's TCP acknowledged the request in ${inWords(ackedMs)}, and no answer came`
 }
-
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`)

@@ -1,5 +1,6 @@
 // The terminal is set up wrongly: it alone fails, with the same fault each time, or it gives up before the host can answer.
 
+import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause, type Explanation } from './cause.js'
 import { alwaysShare, type Facts } from './facts.js'
 import { inWords, percentWords } from './numbers.js'
@@ -44,7 +45,7 @@ function tooImpatient(transaction: Observed, facts: Facts): Explanation | undefi
     confidence: 0.8,
     evidence: [
       `the terminal gave up after ${inWords(timer)}, earlier than the ${inWords(timelyWithinMs)} that are timely`,
-      `${facts.lateInTime} answers of the run came after such a timer and still in time; a tenth of the others took ${inWords(slowServiceMs ?? 0)} and more`,
+      `${counted(facts.lateInTime, 'answer')} of the run came after such a timer and still in time; a tenth of the others took ${inWords(slowServiceMs ?? 0)} and more`,
     ],
   }
 }
@@ -117,7 +118,7 @@ function neverWorks({ terminal, outcome, reason }: Observed, facts: Facts): Expl
   return {
     confidence: working.decidedShare >= alwaysShare ? sure : sure - 0.18,
     evidence: [
-      `none of the ${seen.offered} transactions of terminal ${terminal} was decided (${what}), while ${percentWords(working.decidedShare)} of those of ${working.terminals} other terminals were`,
+      `none of the ${counted(seen.offered, 'transaction')} of terminal ${terminal} was decided (${what}), while ${percentWords(working.decidedShare)} of those of ${counted(working.terminals, 'other terminal')} ${agreeing(working.terminals, 'was', 'were')}`,
     ],
   }
 }

@@ -1,6 +1,7 @@
 // Whom the lateness of a run hits, derived once from all that was seen: localities that chance does not explain, and which of
 // them explains it, where several say the same.
 
+import { counted } from '../../base/text/counted.js'
 import { type Deaths, findDeaths } from './deaths.js'
 import { findIdleStep, type IdleStep } from './idle.js'
 import { findLapse, type ServiceLapse } from './lapse.js'
@@ -61,7 +62,7 @@ export function whoInWords({ trait, values, inside, outside }: Locality): string
     names.length <= mostListed
       ? names.join(', ')
       : `${names.slice(0, mostListed).join(', ')} and ${names.length - mostListed} more`
-  return `${inside.untimely} of ${late} late transactions had ${words[trait]} ${list}${trait === 'cards' ? '…' : ''} (${percentWords(inside.untimely / inside.offered)} of those; of all others ${outside.untimely} of ${outside.offered})`
+  return `${inside.untimely} of ${counted(late, 'late transaction')} had ${words[trait]} ${list}${trait === 'cards' ? '…' : ''} (${percentWords(inside.untimely / inside.offered)} of those; of all others ${outside.untimely} of ${outside.offered})`
 }
 
 const words: Readonly<Record<Trait, string>> = {

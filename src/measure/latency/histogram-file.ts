@@ -4,6 +4,7 @@
 import { inflateSync } from 'node:zlib'
 import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js'
 import { UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Distribution } from '../result.js'
 import { readV2, v2HeaderBytes } from './counts.js'
 
@@ -65,7 +66,7 @@ export function readSavedCounts(
 
 function checkCount(found: number, said: number): void {
   if (found === said) return
-  const what = `${found} values where its count says ${said}`
+  const what = `${counted(found, 'value')} where its count says ${said}`
   throw new UsageError(`the histogram of a result holds ${what}: the file was changed or cut`)
 }
 

@@ -4,6 +4,7 @@
 // A void, refund or completion is a row of its own and leaves the row of the transaction that it names as it was.
 
 import { inOneGo, type Slices, sliced } from '../../base/slices.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import type { BookRow, BookState } from './book-row.js'
 import { createKnownCharges } from './known-charges.js'
 import { type PartRoom, partRows, rowsOfPart } from './parted-rows.js'
@@ -252,8 +253,10 @@ function coverOf(settled: readonly SettledTotals[]): (row: BookRow) => boolean {
 function reasonsOf(settled: readonly SettledTotals[], uncovered: number): readonly string[] {
   const unknown = settled.filter(({ verdict }) => verdict === 'unknown').length
   return [
-    ...(unknown > 0 ? [`${unknown} of ${settled.length} settlements brought no verdict on the totals`] : []),
-    ...(uncovered > 0 ? [`${uncovered} transactions are in no batch that was settled`] : []),
+    ...(unknown > 0 ? [`${unknown} of ${counted(settled.length, 'settlement')} brought no verdict on the totals`] : []),
+    ...(uncovered > 0
+      ? [`${counted(uncovered, 'transaction')} ${agreeing(uncovered, 'is', 'are')} in no batch that was settled`]
+      : []),
   ]
 }
 

@@ -1,7 +1,7 @@
 // Network or host: the cause of untimely probes in a window. With balance inquiries beside echoes the cause files of runs
 // decide, since those compare the two; with echoes alone, how connects went beside them.
 
-import { counted } from '../../base/text/counted.js'
+import { agreeing, counted, often } from '../../base/text/counted.js'
 import { isUnknownName, systemWords } from '../../base/text/system-words.js'
 import { isExpiry, isTlsRefusal } from '../../base/text/tls-words.js'
 import type { CauseId } from '../causes/cause.js'
@@ -38,7 +38,10 @@ function refusedNow({ dials }: WatchWindow): HostTrouble | undefined {
   if (dials.at(-1)?.result !== 'refused') return undefined
   const recent = dials.slice(-mostDials)
   const refused = recent.filter(({ result }) => result === 'refused')
-  return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
+  return say(
+    'host-down',
+    `${refused.length} of ${counted(recent.length, 'attempt')} to connect ${agreeing(refused.length, 'was', 'were')} refused`,
+  )
 }
 
 /** TLS keeps us out: from the beginning, or since something ran out. TLS 1.3 says so only after a connection has opened. */
@@ -61,7 +64,9 @@ function setUpWrongly(untimely: readonly ProbeSeen[]): HostTrouble | undefined {
   const why = first.code === undefined ? (first.reason ?? '') : `code ${first.code}`
   return {
     cause: 'terminal-setup',
-    evidence: [`${refused.length} of ${untimely.length} untimely probes were refused: ${why}`],
+    evidence: [
+      `${refused.length} of ${counted(untimely.length, 'untimely probe')} ${agreeing(refused.length, 'was', 'were')} refused: ${why}`,
+    ],
   }
 }
 
@@ -116,14 +121,20 @@ function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Host
   const silent = untimely.filter(({ answered, writtenAt }) => !answered && writtenAt !== undefined)
   const late = untimely.filter(({ answered, decided }) => answered && decided).map(probeMs)
   if (refused.length > 0)
-    return say('host-down', `${refused.length} of ${recent.length} attempts to connect were refused`)
+    return say(
+      'host-down',
+      `${refused.length} of ${counted(recent.length, 'attempt')} to connect ${agreeing(refused.length, 'was', 'were')} refused`,
+    )
   const why = failed.at(-1)?.reason ?? ''
   if (isUnknownName(why)) return say('terminal-setup', `the host's name leads nowhere (${systemWords(why)})`)
   if (failed.length > 0)
-    return say('network-unstable', `${failed.length} of ${recent.length} attempts to connect failed (${why})`)
+    return say(
+      'network-unstable',
+      `${failed.length} of ${counted(recent.length, 'attempt')} to connect failed (${why})`,
+    )
   if (down.length > 0) return say('host-down', `${counted(down.length, 'answer')} with code ${down.at(-1)?.code}`)
   if (losses.length > 0)
-    return say('network-unstable', `the connection was lost ${times(losses.length)} (${losses.at(-1)?.reason})`)
+    return say('network-unstable', `the connection was lost ${often(losses.length)} (${losses.at(-1)?.reason})`)
   if (silent.length > 0)
     return say(
       'host-down',
@@ -142,7 +153,6 @@ function fromConnects(window: WatchWindow, untimely: readonly ProbeSeen[]): Host
 const mostDials = 6
 
 const say = (cause: CauseId, evidence: string): HostTrouble => ({ cause, evidence: [evidence] })
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 const ms = (value: number | undefined) =>
   value === undefined ? 'an unknown time' : `${Number(value.toPrecision(3))} ms`
 

@@ -1,5 +1,6 @@
 // A comparison as text, Markdown and JUnit: three words for each figure, never a bare p value.
 
+import { counted } from '../../base/text/counted.js'
 import type { ComparedRow, Comparison } from '../../measure/compare/compare.js'
 import { isShare } from '../../measure/compare/figures.js'
 import { type JunitCase, printSuite } from '../junit.js'
@@ -90,8 +91,8 @@ export function comparisonNotes(comparison: Comparison): readonly string[] {
     method === 'seconds'
       ? `one run a side, resampled by seconds; one run a side says nothing of the difference between runs`
       : method === 'pairs'
-        ? `${runs.length} pairs of runs, by exact signed ranks`
-        : `${base.length} against ${runs.length} runs, by exact ranks; fewer than 4 a side are never judged`
+        ? `${counted(runs.length, 'pair')} of runs, by exact signed ranks`
+        : `${base.length} against ${counted(runs.length, 'run')}, by exact ranks; fewer than 4 a side are never judged`
   return [
     `base: ${base.join(', ')}; now: ${runs.join(', ')}`,
     ...(verdict === 'notComparable'

@@ -1,5 +1,6 @@
 // A clear sheet of one transaction: what a merchant can hand to the bank. A function of its line of evidence.
 
+import { often } from '../../base/text/counted.js'
 import { printable } from '../../base/text/shown-text.js'
 import type { EvidenceLine, EvidenceStep } from '../../measure/evidence.js'
 import { wideColumns } from '../layout/columns.js'
@@ -109,7 +110,7 @@ function moneyFacts({ reversal, payout, steps }: EvidenceLine, language: Languag
   const say = (word: keyof typeof sheetWords) => sheetWords[word][language]
   const facts: Fact[] = []
   if (reversal !== null) {
-    const tries = language === 'zh' ? `已发送 ${reversal.tries} 次` : `sent ${times(reversal.tries)}`
+    const tries = language === 'zh' ? `已发送 ${reversal.tries} 次` : `sent ${often(reversal.tries)}`
     const code = reversal.code === null ? '' : `, ${say('code')} ${reversal.code}`
     facts.push([
       say(reversal.kind === 'reversal' ? 'reversal' : 'repeat'),
@@ -131,8 +132,6 @@ function moneyFacts({ reversal, payout, steps }: EvidenceLine, language: Languag
   }
   return facts
 }
-
-const times = (count: number) => (count === 1 ? 'once' : `${count} times`)
 
 function causeLines({ cause }: EvidenceLine, language: Language): readonly string[] {
   if (cause === null) return [sheetWords.noCause[language]]

@@ -1,5 +1,6 @@
 // The rows of a report on money: reversals, settlements, books and payouts, in words. None where there was no money.
 
+import { counted } from '../../base/text/counted.js'
 import { formatMoney } from '../../base/units.js'
 import { acceptedLies, type LieTally } from '../../measure/money/lies.js'
 import type { Result } from '../../measure/result.js'
@@ -114,7 +115,7 @@ export const differenceWords = {
 
 /** Whether both sides agree, in words; if not, how many transactions of each kind do not. */
 export function booksVerdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {
-  const size = `${formatCount(terminal.transactions)} transactions`
+  const size = counted(terminal.transactions, 'transaction', formatCount(terminal.transactions))
   if (agree === null) return `not known, ${because ?? 'the host does not say'} (${size})`
   if (agree) return `agree (${size})`
   const found = Object.entries(counts).filter(([, count]) => count > 0)

@@ -19,11 +19,8 @@ const phrases: readonly Phrase[] = [
   ],
   [`the host refused ${n} sign-ons \\(${w}\\)`, '主机拒绝 $1 次签到（$2）'],
   [`${n} connections were reset by the host`, '主机重置了 $1 个连接'],
-  [`${n} connection was reset by the host`, '主机重置了 $1 个连接'],
   [`${n} connections were reset by the terminals`, '终端重置了 $1 个连接'],
-  [`${n} connection was reset by the terminals`, '终端重置了 $1 个连接'],
   [`${n} connections were refused by the host \\(RST\\)`, '主机拒绝了 $1 个连接（RST）'],
-  [`${n} connection was refused by the host \\(RST\\)`, '主机拒绝了 $1 个连接（RST）'],
   [
     `answers took ${q} before nothing came in time any more, ${q} at best: the host is behind with its work`,
     '在不再有及时应答之前，应答耗时已达 $1（最快 $2）：主机处理积压',
@@ -290,7 +287,15 @@ const phrases: readonly Phrase[] = [
   ['; ', '；'],
 ]
 
-const compiled = phrases.map(([pattern, chinese]) => [new RegExp(pattern, 'g'), chinese] as const)
+/** A phrase with a count also fits the sentence of a single one: `1 connection was`. */
+const ofAnyNumber = (pattern: string) =>
+  pattern
+    .replace(/(?<=\(\\d\+\)(?: [a-z-]+)? [a-z-]+)s\b(?!\?)/g, 's?')
+    .replace(/\b(?<!\|)were\b(?!\))/g, '(?:was|were)')
+    .replace('belong to', 'belongs? to')
+    .replace('they carry', '(?:it carries|they carry)')
+
+const compiled = phrases.map(([pattern, chinese]) => [new RegExp(ofAnyNumber(pattern), 'g'), chinese] as const)
 
 const causeIds = new RegExp(
   `(?<![\\w-])(?:${knownCauses.filter((id) => id.includes('-')).join('|')}|issuer|hsm|connections|lost|surge|parameters)(?![\\w-])`,

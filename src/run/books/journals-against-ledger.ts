@@ -5,6 +5,7 @@ import { journalEntrySql } from '../../acquirer/ledger/marks.js'
 import type { LedgerView } from '../../acquirer/ledger/store/ledger-view.js'
 import { UsageError } from '../../base/errors.js'
 import { inSlices } from '../../base/slices.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import { type BookRow, type Books, booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import { createSpillFile } from '../disk/spill-file.js'
 import { partsWithoutJournal } from '../terminals/journal-of-part.js'
@@ -104,6 +105,6 @@ function withMissing(books: Books, files: readonly string[]): Books {
     agree: isWrong ? false : null,
     counts: { ...books.counts, chargedButNotKnown: 0 },
     differences: books.differences.filter((difference) => !isOfTheirs(difference)),
-    because: `no journal of part ${missing.join(', ')} was named; ${chargedButNotKnown} transactions are in the ledger alone`,
+    because: `no journal of part ${missing.join(', ')} was named; ${counted(chargedButNotKnown, 'transaction')} ${agreeing(chargedButNotKnown, 'is', 'are')} in the ledger alone`,
   }
 }

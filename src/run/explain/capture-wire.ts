@@ -1,6 +1,7 @@
 // Which wire a capture speaks: named by flags, or guessed as the doctor does.
 
 import { UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import type { Codec } from '../../codec/codec.js'
 import { compile } from '../../codec/compile.js'
 import type { Dialect } from '../../codec/dialect.js'
@@ -83,7 +84,7 @@ function attemptsIn(input: CaptureFiles, port: number | undefined): string | und
     ...(refused > 0 ? [`${refused} refused: the host was down (host-down)`] : []),
     ...(unanswered > 0 ? [`${unanswered} never answered: the host or the way to it was down`] : []),
   ]
-  return `${lives.length} attempts to connect: ${parts.join(', ')}`
+  return `${counted(lives.length, 'attempt')} to connect: ${parts.join(', ')}`
 }
 
 /** The error for a capture of which nothing can be read. */

@@ -2,6 +2,7 @@
 
 import { currencyLetters } from '../../base/currencies.js'
 import { UsageError } from '../../base/errors.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import { formatMoney } from '../../base/units.js'
 import { localInstant, type Zone } from '../../base/zone.js'
 import { type CaptureFiles, readCapture } from '../../doctor/pcap.js'
@@ -79,7 +80,9 @@ export function explainCapture(input: CaptureFiles, name: string, options: Expla
     ...{ echoes: events.echoes.length, startedAt, endedAt, causes },
     notes: [
       ...(isTruncated ? ['the capture file ends inside a packet'] : []),
-      ...(leftOut > 0 ? [`${leftOut} segments of further connections were left out`] : []),
+      ...(leftOut > 0
+        ? [`${counted(leftOut, 'segment')} of further connections ${agreeing(leftOut, 'was', 'were')} left out`]
+        : []),
       ...notesOf(captured, events),
     ],
     lines: untimely.map((each) => {
@@ -153,8 +156,8 @@ function notesOf(captured: ReturnType<typeof exchangesOf>, events: CaptureEvents
     ],
     [
       unopened,
-      `of ${captured.length} connections was open before the capture began: no connect time is known of it`,
-      `of ${captured.length} connections were open before the capture began: no connect time is known of them`,
+      `of ${counted(captured.length, 'connection')} was open before the capture began: no connect time is known of it`,
+      `of ${counted(captured.length, 'connection')} were open before the capture began: no connect time is known of them`,
     ],
     [
       sum(({ connection: { requests, answers } }) => requests.repeats + answers.repeats),

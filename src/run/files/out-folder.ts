@@ -5,8 +5,11 @@ import { join } from 'node:path'
 import { UsageError } from '../../base/errors.js'
 import { makeRunFolder } from './run-folder.js'
 
-/** Files by which a folder shows that it holds a run, or several. */
-const marks = ['result.json', 'remedies.json', 'repeats.json', 'capacity.json', 'part.json', 'checkpoint.json']
+/** Files by which a folder shows that it holds a run, or several, or what `explain` found. */
+const marks = [
+  ...['result.json', 'remedies.json', 'repeats.json', 'capacity.json', 'part.json', 'checkpoint.json'],
+  ...['intervals.hlog', 'evidence.jsonl'],
+]
 /** Numbers have four digits, so that a list of names is in order. */
 const digits = 4
 /** Tries to make a number of one's own while other runs do the same. */

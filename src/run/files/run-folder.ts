@@ -3,6 +3,7 @@
 import { accessSync, constants, lstatSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { StartError, UsageError } from '../../base/errors.js'
+import { counted } from '../../base/text/counted.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
@@ -94,7 +95,7 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
   if (problems.length === 0) await attempt(() => writeReports(folder, parts.language))
   const [first] = problems
   if (first === undefined) return rmSync(join(folder, checkpointName), { force: true })
-  const more = problems.length === 1 ? '' : `; ${problems.length - 1} more files were not written`
+  const more = problems.length === 1 ? '' : `; not written: ${counted(problems.length - 1, 'more file')}`
   throw new StartError(`${first.message}${more}`, { cause: first.cause })
 }
 

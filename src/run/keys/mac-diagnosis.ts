@@ -1,9 +1,13 @@
-// Why a MAC does not fit: it is tried as every algorithm, over every coverage and in every form that hosts are known for.
+// Why a MAC does not fit: it is tried as every algorithm, over every coverage, with and without MTI, header and length, and in every form that hosts are known for.
 
+import { counted } from '../../base/text/counted.js'
 import type { Codec } from '../../codec/codec.js'
 import { compileMti } from '../../codec/head/mti-codec.js'
 import type { DerivedKey } from '../../crypto/dukpt-keys.js'
 import { type MacVariant, macVariants } from '../../crypto/mac/mac-variants.js'
+import type { Framing } from '../../framing/framing.js'
+import { framings } from '../../framing/framings.js'
+import { createPrefix } from '../../framing/prefix.js'
 
 /** The MAC field of a message, and the bytes that the MAC may cover. */
 export interface SuspectMac {
@@ -38,27 +42,47 @@ interface Coverage {
 }
 
 /** From the MTI to the field before the MAC, as the standard has it, first. */
-function coveragesOf({ dialect }: Codec, { body, macBytes, front }: SuspectMac): readonly Coverage[] {
-  const at = body.length - macBytes
-  const covered = body.subarray(0, at)
+function* coveragesOf({ dialect }: Codec, { body, macBytes, front }: SuspectMac): Iterable<Coverage> {
+  const covered = body.subarray(0, body.length - macBytes)
   const mtiBytes = compileMti(dialect.encodings.mti, '').bytes
-  const withFront = (from: number) => Buffer.concat([front.subarray(from), covered])
-  return [
-    { bytes: covered, words: '' },
-    { bytes: covered.subarray(mtiBytes), words: 'computed without the MTI' },
-    { bytes: Buffer.concat([covered, new Uint8Array(macBytes)]), words: 'computed with the field of the MAC as zeros' },
-    ...(front.length === 0
-      ? []
-      : [{ bytes: withFront(0), words: 'computed with all that stands in front of the MTI' }]),
-    ...(front.length <= 2
-      ? []
-      : [{ bytes: withFront(2), words: 'computed with what stands between the length and the MTI' }]),
-    {
-      bytes: Buffer.from(Buffer.from(covered).toString('hex').toUpperCase()),
-      words: 'computed over the hex digits of the message',
-    },
-  ]
+  yield { bytes: covered, words: '' }
+  yield { bytes: covered.subarray(mtiBytes), words: 'computed without the MTI' }
+  yield {
+    bytes: Buffer.concat([covered, new Uint8Array(macBytes)]),
+    words: 'computed with the field of the MAC as zeros',
+  }
+  if (front.length > 0)
+    yield { bytes: Buffer.concat([front, covered]), words: 'computed with all that stands in front of the MTI' }
+  for (let from = 1; from < front.length; from++) {
+    const words = `computed with the last ${counted(front.length - from, 'byte')} in front of the MTI`
+    yield { bytes: Buffer.concat([front.subarray(from), covered]), words }
+  }
+  yield* withLengths(body, covered, front)
+  yield {
+    bytes: Buffer.from(Buffer.from(covered).toString('hex').toUpperCase()),
+    words: 'computed over the hex digits of the message',
+  }
 }
+
+/** A message is often pasted without its length: each is tried as it would have stood there. */
+function* withLengths(body: Uint8Array, covered: Uint8Array, front: Uint8Array): Iterable<Coverage> {
+  for (const framing of framings.filter(({ length }) => lengthKinds.includes(length.kind))) {
+    const prefix = createPrefix(framing)
+    for (const between of front.length === 0 ? [front] : [front, front.subarray(front.length)]) {
+      const bytes = between.length + body.length + prefix.trailer.length
+      if (bytes > prefix.maxBytes) continue
+      const written = new Uint8Array(prefix.bytes)
+      prefix.write(written, 0, bytes)
+      const words = between.length > 0 ? 'the length in front of the header' : 'the length in front'
+      yield {
+        bytes: Buffer.concat([written, between, covered]),
+        words: `computed with ${words}, as framing ${framing.name} writes it`,
+      }
+    }
+  }
+}
+
+const lengthKinds: readonly string[] = ['binary', 'ascii', 'hex', 'bcd'] satisfies Framing['length']['kind'][]
 
 /** ANSI X9.9 and X9.19 send the first 32 bits where a host wants less. */
 const shortBytes = 4
@@ -74,7 +98,7 @@ function formOf(computed: Uint8Array, received: Uint8Array): string | undefined 
   const isFilled =
     rest.length > 0 && rest.every((byte) => byte === rest[0] && (byte === 0 || byte === 0x20 || byte === 0xff))
   if (isFilled && isSame(short, received.subarray(0, shortBytes)))
-    return `of which the host sends the first half alone: 4 bytes, then ${rest.length} bytes of filler`
+    return `of which the host sends the first half alone: 4 bytes, then ${counted(rest.length, 'byte')} of filler`
   return undefined
 }
 

@@ -1,5 +1,6 @@
 // The totals of settlements, in the form of the books and of the result. Pure.
 
+import { counted } from '../../base/text/counted.js'
 import type { SettledTotals } from '../../measure/money/books.js'
 import type { Result } from '../../measure/result.js'
 import { netTotal, totalsAgree } from '../../terminal/settlement/host-totals.js'
@@ -20,7 +21,7 @@ export function settlementLines(settled: readonly SettledTerminal[], unanswered:
   const { balanced, outOfBalance, unknown } = countSettled(again)
   const silent = unknown > 0 ? `, ${unknown} without a verdict` : ''
   const told = `sent the totals of an earlier run to the host again: ${balanced} balanced, ${outOfBalance} out of balance${silent}`
-  const left = `no host has answered the totals of ${unanswered} terminals: the next run with this --journal sends them again`
+  const left = `no host has answered the totals of ${counted(unanswered, 'terminal')}: the next run with this --journal sends them again`
   return [...silentLines(settled), ...(again.length > 0 ? [told] : []), ...(unanswered > 0 ? [left] : [])]
 }
 
@@ -29,7 +30,7 @@ function silentLines(settled: readonly SettledTerminal[]): readonly string[] {
   const counts = new Map<string, number>()
   for (const { silence } of settled) if (silence !== undefined) counts.set(silence, (counts.get(silence) ?? 0) + 1)
   return [...counts].map(
-    ([why, count]) => `warning: ${count} of ${settled.length} settlements without an answer: ${why}`,
+    ([why, count]) => `warning: ${count} of ${counted(settled.length, 'settlement')} without an answer: ${why}`,
   )
 }
 

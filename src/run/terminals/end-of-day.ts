@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import type { Slices } from '../../base/slices.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import type { BookKeeper } from '../../measure/money/book-keeper.js'
 import { type BookRow, type Books, booksByTotals, booksOfTerminals, comparingBooks } from '../../measure/money/books.js'
 import { type FundsKey, fundsKeyText } from '../../measure/money/funds.js'
@@ -40,7 +41,9 @@ export function takePayouts(
       if (told !== undefined) observer.told(key, { ...told, since: told.since && inMs(told.since) })
       if (paidAt !== undefined) money.funds.paid(key, inMs(paidAt))
     }
-    say(`payouts: ${countKnown(payouts, money.books.rows())} of ${payouts.length} lines named a known transaction`)
+    say(
+      `payouts: ${countKnown(payouts, money.books.rows())} of ${counted(payouts.length, 'line')} named a known transaction`,
+    )
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof StartError)) throw error
     say(`payouts: ${error.message}`)
@@ -61,8 +64,10 @@ export async function signOffAll(
   const open = new Set(settled.flatMap(({ terminal, verdict }) => (verdict === 'unknown' ? [terminal] : [])))
   const closed = terminals.filter((terminal) => !open.has(terminal))
   const { failures } = await signOnAll(closed, { signOn: signOff, pace })
-  for (const [reason, count] of failures) say(`${count} of ${closed.length} terminals could not sign off: ${reason}`)
-  if (open.size > 0) say(`${open.size} terminals did not sign off: their batch is open`)
+  for (const [reason, count] of failures)
+    say(`${count} of ${counted(closed.length, 'terminal')} could not sign off: ${reason}`)
+  if (open.size > 0)
+    say(`${counted(open.size, 'terminal')} did not sign off: ${agreeing(open.size, 'its', 'their')} batch is open`)
 }
 
 function countKnown(payouts: readonly FundsKey[], rows: Iterable<BookRow>): number {

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { StartError, UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
+import { counted } from '../../base/text/counted.js'
 import { makeTemporaryFolder } from '../disk/temporary-folder.js'
 
 export const journalStale = ['replay', 'keep', 'discard'] as const
@@ -12,7 +13,7 @@ export type JournalStale = (typeof journalStale)[number]
 export class StaleJournalError extends StartError {
   constructor(count: number, day: string) {
     super(
-      `the journal owes the host ${count} messages of ${day}, another business day: say --journal-stale replay (send them now), keep (leave them there) or discard`,
+      `the journal owes the host ${counted(count, 'message')} of ${day}, another business day: say --journal-stale replay (send them now), keep (leave them there) or discard`,
     )
   }
 }

@@ -6,6 +6,7 @@ import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
 import type { Slices } from '../../base/slices.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import { createZone } from '../../base/zone.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
@@ -173,7 +174,7 @@ function openFunds(
 ): FundsWatch {
   const onNearlyFull = (size: number, limit: number) =>
     onProgress?.(
-      `warning: ${size} transactions wait for their money, and at most ${limit} can: further ones are not followed, so the share of funds in time is not known`,
+      `warning: ${counted(size, 'transaction')} ${agreeing(size, 'waits', 'wait')} for money, and at most ${limit} can: further ones are not followed, so the share of funds in time is not known`,
     )
   const funds = createFundsWatch(fundsWithinMs ?? null, { spill: hears.spill, onNearlyFull })
   const watched = hears.evidence?.watching(funds) ?? funds
@@ -242,10 +243,10 @@ function openJournal(
     const { recovered } = journal
     if (recovered.forgotten > 0)
       choice.onProgress?.(
-        `${file}: settlement totals of ${recovered.forgotten} terminals were never answered on its day. That day is closed, so they are not sent again.`,
+        `${file}: settlement totals of ${counted(recovered.forgotten, 'terminal')} were never answered on its day. That day is closed, so they are not sent again.`,
       )
     if (recovered.tornBytes > 0)
-      choice.onProgress?.(`${file}: the last ${recovered.tornBytes} bytes are no whole record and were left out`)
+      choice.onProgress?.(`${file}: the last ${counted(recovered.tornBytes, 'byte')} made no whole record: left out`)
     const close = () => {
       closeJournal(journal, temporary)
       spill.close()
@@ -263,7 +264,7 @@ const tellNearlyFull =
   (what: string, { onProgress }: JournalChoice) =>
   (size: number, most: number) =>
     onProgress?.(
-      `warning: ${what} has ${size} transactions and keeps ${most} at the most: end this run before that, or the books cannot be known`,
+      `warning: ${what} has ${counted(size, 'transaction')} and keeps ${most} at the most: end this run before that, or the books cannot be known`,
     )
 
 function closeJournal(journal: Journal, temporary: string | undefined): void {
@@ -273,7 +274,10 @@ function closeJournal(journal: Journal, temporary: string | undefined): void {
 
 function checkDialect({ owed, rows, dialect: its }: Recovered, dialect: string, file: string): void {
   if ((owed.length === 0 && rows.length === 0) || its === dialect) return
-  const what = owed.length > 0 ? `owes ${owed.length} messages` : `holds ${rows.length} transactions of today`
+  const what =
+    owed.length > 0
+      ? `owes ${counted(owed.length, 'message')}`
+      : `holds ${counted(rows.length, 'transaction')} of today`
   throw new StartError(
     `${file} ${what} of dialect ${its}: run it with --dialect ${its}, or name another with --journal`,
   )
@@ -288,7 +292,7 @@ function settleStale(journal: Journal, part: InZone, { clock }: World, choice: J
   if (decided === undefined) throw new StaleJournalError(owed.length, day as string)
   if (decided === 'discard') for (const [id] of owed) journal.end(id, null)
   choice.onProgress?.(
-    `the journal owes the host ${owed.length} messages of ${day ?? 'an earlier run'}: ${words[decided]}`,
+    `the journal owes the host ${counted(owed.length, 'message')} of ${day ?? 'an earlier run'}: ${words[decided]}`,
   )
   return decided === 'replay'
 }

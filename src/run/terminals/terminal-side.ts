@@ -5,6 +5,7 @@ import { UsageError } from '../../base/errors.js'
 import type { Random } from '../../base/random.js'
 import { type Share, shareText, wholeShare } from '../../base/share.js'
 import { suggestion } from '../../base/suggest.js'
+import { counted } from '../../base/text/counted.js'
 import { createZone } from '../../base/zone.js'
 import type { Dialect } from '../../codec/dialect.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
@@ -240,7 +241,7 @@ function bookWarnings(
     return why === undefined ? [] : [`warning: messages.${each.name}: with a host of ${dialect.name}, ${why}`]
   })
   const rest = lines.length - mostWarned
-  return rest > 0 ? [...lines.slice(0, mostWarned), `warning: and ${rest} messages more like these`] : lines
+  return rest > 0 ? [...lines.slice(0, mostWarned), `warning: and ${counted(rest, 'message')} more like these`] : lines
 }
 
 /** Recorded messages are prepared before the load begins: in it they would delay it. */

@@ -13,6 +13,7 @@ import {
   type WriteStream,
 } from 'node:fs'
 import { StartError, UsageError } from '../../base/errors.js'
+import { agreeing, counted } from '../../base/text/counted.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { olderParts, partName } from '../disk/recording-parts.js'
 
@@ -97,7 +98,9 @@ function createRecording(name: string, options: RecordingOptions): RecordingFile
       lose(`no new part of it can be begun (${reasonOf(error)})`)
       return
     }
-    onPart(`${name} is full (${partBytes} bytes): it is now ${partName(file, 1)}; ${olderParts} older parts are kept`)
+    onPart(
+      `${name} is full (${counted(partBytes, 'byte')}): it is now ${partName(file, 1)}; ${counted(olderParts, 'older part')} ${agreeing(olderParts, 'is', 'are')} kept`,
+    )
     written = 0
     if (head !== undefined) put(head, Buffer.byteLength(head))
   }

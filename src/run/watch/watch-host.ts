@@ -4,6 +4,7 @@
 
 import type { Clock, Timer } from '../../base/clock.js'
 import { createRandom } from '../../base/random.js'
+import { counted } from '../../base/text/counted.js'
 import type { ProbeSeen } from '../../measure/watch/probes.js'
 import { WatchedHost, type WatchLimits, type WatchState } from '../../measure/watch/state.js'
 import { type ControlEnding, createControlExchange } from '../../terminal/exchange/control-exchange.js'
@@ -198,7 +199,7 @@ class Watch {
 
   #unreadReason(): string | undefined {
     if (this.#unreadBytes === 0) return undefined
-    return `answer that cannot be read (${this.#unreadBytes} bytes): are framing and dialect the host's?`
+    return `answer that cannot be read (${counted(this.#unreadBytes, 'byte')}): are framing and dialect the host's?`
   }
 
   #createClient(random: ReturnType<typeof createRandom>, matchKey: ReturnType<typeof createMatchKey>): Client {

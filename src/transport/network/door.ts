@@ -1,6 +1,7 @@
 // Who is let in at a listener: so many connections of one IP address, and no more.
 
 import type net from 'node:net'
+import { counted } from '../../base/text/counted.js'
 import { formatAddress } from './address.js'
 import type { ListenOptions } from './link.js'
 
@@ -17,7 +18,7 @@ export function createDoor({ maxPerAddress, onRejected }: ListenOptions): Door {
       const host = socket.remoteAddress ?? 'unknown'
       const count = open.get(host) ?? 0
       if (count >= maxPerAddress) {
-        onRejected?.(peerOf(socket), `this address has ${count} connections already`, 'perAddress')
+        onRejected?.(peerOf(socket), `this address has ${counted(count, 'connection')} already`, 'perAddress')
         socket.resetAndDestroy()
         return false
       }

@@ -3,6 +3,7 @@
 
 import net from 'node:net'
 import { realClock } from '../../base/clock.js'
+import { counted } from '../../base/text/counted.js'
 import { peerOf } from './door.js'
 import type { Address, Listener, ListenOptions, Network } from './link.js'
 import {
@@ -50,7 +51,7 @@ export async function startHandOver(options: HandOverOptions): Promise<HandOver>
       onRejected?.(peerOf(socket), 'too many connections', 'connections')
       socket.resetAndDestroy()
     } else if (ofHost >= maxPerAddress) {
-      onRejected?.(peerOf(socket), `this address has ${ofHost} connections already`, 'perAddress')
+      onRejected?.(peerOf(socket), `this address has ${counted(ofHost, 'connection')} already`, 'perAddress')
       socket.resetAndDestroy()
     } else if (give(socket, ++last)) {
       hosts.set(last, host)

@@ -4,6 +4,7 @@
 // So a role signs at the end of its own write(), and verifies `received.body`.
 
 import { createLender, poison, poisonsViews, withMethods } from '../../base/lent.js'
+import { counted } from '../../base/text/counted.js'
 import type { Codec, Peek } from '../../codec/codec.js'
 import { createDeframer, type Deframer, type Measure } from '../../framing/deframer.js'
 import { createEnvelope, type Envelope, type EnvelopeDefinition } from '../../framing/envelope.js'
@@ -237,8 +238,10 @@ class WireReader implements Reader {
 
   #misfit(frame: Uint8Array): Error {
     const { frontBytes, trailer } = this.#envelope
-    const needs = `TPDU and header of ${frontBytes} bytes${trailer.length > 0 ? ' and the trailer' : ''}`
-    return new Error(`a frame of ${frame.length} bytes does not hold ${needs} of dialect ${this.#codec.dialect.name}`)
+    const needs = `TPDU and header of ${counted(frontBytes, 'byte')}${trailer.length > 0 ? ' and the trailer' : ''}`
+    return new Error(
+      `a frame of ${counted(frame.length, 'byte')} does not hold ${needs} of dialect ${this.#codec.dialect.name}`,
+    )
   }
 }
 

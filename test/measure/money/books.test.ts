@@ -212,7 +212,7 @@ describe('books by the totals of a host whose ledger cannot be seen', () => {
   test('say why they are not known', () => {
     const { because } = booksByTotals({ all: [], open: [sale, later] }, [settled({ verdict: 'unknown' })])
     expect(because).toBe(
-      '1 of 1 settlements brought no verdict on the totals; 1 transactions are in no batch that was settled',
+      '1 of 1 settlement brought no verdict on the totals; 1 transaction is in no batch that was settled',
     )
   })
 })

@@ -210,7 +210,7 @@ describe('said is', () => {
     const file = traffic.file()
     const { notes } = explainCapture(file.subarray(0, file.length - 20), 'cut.pcap', usual)
     expect(notes).toContain('the capture file ends inside a packet')
-    expect(notes).toContain('1 of 1 connections was open before the capture began: no connect time is known of it')
+    expect(notes).toContain('1 of 1 connection was open before the capture began: no connect time is known of it')
     expect(notes.join()).toContain('there is no echo message in the capture')
   })
 

@@ -18,6 +18,7 @@ const message = {
 const blank = Buffer.from(codec.pack(message))
 const covered = blank.subarray(0, -8)
 const front = Buffer.from('6000030000', 'hex')
+const uint16 = (value: number) => Buffer.from([value >> 8, value & 0xff])
 const by = (name: string) =>
   macVariants(bytes).find((variant) => variant.name === name)?.mac ?? (() => new Uint8Array(8))
 const signed = (mac: Uint8Array) => Buffer.concat([covered, mac.subarray(0, 8)])
@@ -48,6 +49,21 @@ describe('a wrong MAC is said to be', () => {
       'computed with the TPDU',
       signed(by('x9.19')(Buffer.concat([front, covered]))),
       /with all that stands in front of the MTI$/,
+    ],
+    [
+      'computed with a part of the TPDU',
+      signed(by('x9.19')(Buffer.concat([front.subarray(2), covered]))),
+      /computed with the last 3 bytes in front of the MTI$/,
+    ],
+    [
+      'computed with the length in front of TPDU and message',
+      signed(by('x9.19')(Buffer.concat([uint16(front.length + blank.length), front, covered]))),
+      /computed with the length in front of the header, as framing binary2 writes it$/,
+    ],
+    [
+      'computed with a length of four digits in front of the message',
+      signed(by('x9.19')(Buffer.concat([Buffer.from(String(blank.length).padStart(4, '0')), covered]))),
+      /computed with the length in front, as framing ascii4 writes it$/,
     ],
     [
       'cut to 32 bits',

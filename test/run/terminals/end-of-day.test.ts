@@ -37,7 +37,7 @@ test('lines of known transactions are counted, with or without their leading zer
 })
 
 test('a file that names nothing of this run says so', () => {
-  expect(take(['T9,1,1']).said).toEqual(['payouts: 0 of 1 lines named a known transaction'])
+  expect(take(['T9,1,1']).said).toEqual(['payouts: 0 of 1 line named a known transaction'])
 })
 
 test('books of a journal that has lost rows are not known, whatever the ledger holds', () => {
