@@ -41,7 +41,7 @@ function certificate(transaction: Observed, facts: Facts): Explanation | undefin
     confidence: 0.94,
     evidence: [
       `TLS ended the connection: ${reason}`,
-      ...(before === 0 ? [] : [`${before} transactions had been answered over TLS before`]),
+      ...(before === 0 ? [] : [`${counted(before, 'transaction')} had been answered over TLS before`]),
     ],
   }
 }
