@@ -23,7 +23,7 @@ const others: readonly string[] = [
   ...['name', 'dialect.name', 'framing.name', 'against', 'known', 'keyBytes', '2 * cardKeyBytes', 'digits'],
   ...['free', 'room', "openFilesLimit() ?? 'only so many'", 'formatCount(count)'],
 ]
-/** Where `count` and `generation` begin at two. */
+/** Where the number begins at two: of one terminal that fails, the run says more. */
 const fromTwo = [
   'cli/commands/evidence.ts',
   'doctor/pasted/hex-lines.ts',

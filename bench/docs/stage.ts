@@ -68,7 +68,7 @@ export function setStage(folder: string, blocks: readonly Block[], path: string)
   }
   for (const result of results.filter((each) => named.includes(each)))
     isochron('run', 's.yaml', '--clock', 'virtual', '--quiet', '--out', result)
-  // Of runs against another host: the books of the page do not agree with them, and are told.
+  // They come from runs against another host: the books of the page do not agree with them.
   for (const journal of new Set([...named.matchAll(/\S+\.part-\d+-of-\d+\.journal/g)].map(([name]) => name)))
     isochron('run', 's.yaml', '--quiet', '--allow-saturated', '--journal', journal)
   if (named.includes('merchant.pcap'))

@@ -5,7 +5,6 @@
 
 import type { Clock, Timer } from '../base/clock.js'
 import { StartError } from '../base/errors.js'
-import { counted } from '../base/text/counted.js'
 import type { PartPlace } from '../measure/part-record.js'
 import { type Bus, BusFull, type Stop } from './bus.js'
 import type { ClockReading } from './clock-offset.js'
@@ -160,7 +159,7 @@ export class Coordinator<Figures extends Fold> {
       this.#bus.serve('clock', () => encode({ c: this.#now(), epoch })),
       this.#bus.serve('ready', (body) => encode(this.#ready(decode(messages.ready, body, 'ready')))),
     )
-    this.#options.say(`waiting for ${counted(head.of, 'part')}`)
+    this.#options.say(`waiting for all parts (${head.of})`)
   }
 
   async #hello(hello: Hello): Promise<Uint8Array> {
@@ -183,7 +182,7 @@ export class Coordinator<Figures extends Fold> {
     const planned = head.planned[ready.part]
     const refused =
       planned !== ready.planned && planned !== undefined
-        ? `its share of the plan has ${counted(ready.planned, 'arrival')}, and the coordinator counts ${planned}`
+        ? `its share of the plan differs: it counts arrivals up to ${ready.planned}, and the coordinator up to ${planned}`
         : misfit(ready)
     if (refused !== undefined) return { refused }
     // It spoke to the coordinator before this one: the start is given by this clock.

@@ -166,6 +166,9 @@ const profileSchema = z
   })
   .describe('a line of a kind')
 
+/** The kinds of network that need no `profiles:`. */
+export const builtInProfiles: readonly string[] = Object.keys(networkProfiles)
+
 /** `profiles:`, by name. */
 export const profilesSchema = z.record(z.string().min(1).max(50), profileSchema)
 
@@ -176,6 +179,6 @@ export function findProfile(
 ): NetworkProfile | { readonly problem: string } {
   const found = Object.hasOwn(own, name) ? own[name] : networkProfiles[name]
   if (found !== undefined) return found
-  const known = [...Object.keys(own), ...Object.keys(networkProfiles)]
+  const known = [...Object.keys(own), ...builtInProfiles]
   return { problem: `no profile '${name}'${suggestion(name, known)}; known are ${known.join(', ')}` }
 }

@@ -6,7 +6,6 @@ import { startEventLoopDelay } from '../base/process/event-loop-delay.js'
 import { createRandom } from '../base/random.js'
 import { type Share, wholeShare } from '../base/share.js'
 import { inOneGo, type Slices } from '../base/slices.js'
-import { counted } from '../base/text/counted.js'
 import type { Merged } from '../cluster/merge.js'
 import { runLoad } from '../load/pacer.js'
 import { countArrivals, type LoadPlan, planLoad, type Recordings } from '../load/plan.js'
@@ -198,7 +197,7 @@ export class ScenarioRun implements AsyncDisposable {
       throw noneThrough({ what, hosts, failures, stray, connectMs, dialect: speaker.dialect.name })
     }
     for (const [reason, count] of failures)
-      this.#setting.onProgress?.(`${count} of ${counted(tried, 'terminal')} could not ${what}: ${reason}`)
+      this.#setting.onProgress?.(`${count} of ${tried} terminals could not ${what}: ${reason}`)
   }
 
   #switched(change: PathChange): void {

@@ -2,9 +2,13 @@
 
 import { z } from 'zod'
 import { formatDuration } from '../base/units.js'
+import type { Dialect } from '../codec/dialect.js'
+import { builtInDialects } from '../codec/dialects/index.js'
+import { builtInProfiles } from '../faults/options.js'
+import { framings } from '../framing/framings.js'
+import { defaultDialect } from './default-dialect.js'
 import { keyWords } from './key-words.js'
-import { nameConditions } from './name-conditions.js'
-import { scenarioSchema } from './schema.js'
+import { dialectNamePattern, scenarioSchema } from './schema.js'
 
 /** As editors name it in `# yaml-language-server: $schema=`; it is a name, and nothing is fetched from it. */
 const schemaId = 'urn:isochron:scenario'
@@ -36,3 +40,38 @@ function describeKeys(node: unknown): void {
   }
   for (const inner of Object.values(node)) describeKeys(inner)
 }
+
+/** Conditions on a scenario file, for its `allOf`. A name that the file itself may declare is left to the reader. */
+function nameConditions(): readonly object[] {
+  const base = { properties: { dialect: { properties: { base: { pattern: dialectNamePattern } } } } }
+  return [base, wrongSetup(), networks(), ...builtInDialects.map(mixOf)]
+}
+
+const wrongSetup = () => {
+  const dialect = { enum: builtInDialects.map(({ name }) => name) }
+  const framing = { enum: framings.map(({ name }) => name) }
+  return inTerminals({ wrongSetup: { properties: { dialect, framing } } })
+}
+
+const networks = () => {
+  const network = { enum: builtInProfiles }
+  return where(leftOut('profiles'), inTerminals({ network, routes: { items: { properties: { network } } } }))
+}
+
+const mixOf = ({ name, messages }: Dialect) => {
+  const dialect = {
+    properties: { dialect: { const: name } },
+    ...(name !== defaultDialect && { required: ['dialect'] }),
+  }
+  const mix = { propertyNames: { enum: Object.keys(messages) } }
+  return where({ allOf: [dialect, leftOut('messages')] }, inTerminals({ mix }))
+}
+
+const inTerminals = (properties: object) => ({ properties: { terminals: { properties } } })
+const leftOut = (key: string) => ({ not: { required: [key] } })
+/** An object with a key `then` would be taken for a promise by whoever awaits it. */
+const where = (condition: object, consequence: object): object =>
+  Object.fromEntries([
+    ['if', condition],
+    ['then', consequence],
+  ])
