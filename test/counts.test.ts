@@ -29,6 +29,7 @@ const fromTwo = [
   'doctor/pasted/hex-lines.ts',
   'measure/causes/tracks.ts',
   'base/text/counted.ts',
+  'run/run.ts',
 ]
 
 /** Patterns of sentences hold no counts. */
