@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { counted } from '../../src/base/text/counted.js'
 import { CryptoError } from '../../src/crypto/crypto-error.js'
 import { fromHex, toHex } from '../../src/crypto/hex.js'
 
@@ -19,7 +20,7 @@ test('a view into a larger buffer gives only its own bytes', () => {
 for (const text of ['0', '0G', '00 00', '0x00', '0'.repeat(1_000_001)]) {
   test(`text of ${text.length} characters that is no hex is refused and not quoted`, () => {
     expect(() => fromHex(text, 'key')).toThrow(
-      new CryptoError('hex', `the key (${text.length} characters) is not hex of an even length`),
+      new CryptoError('hex', `the key (${counted(text.length, 'character')}) is not hex of an even length`),
     )
   })
 }

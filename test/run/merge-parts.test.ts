@@ -143,5 +143,5 @@ test('a merchant with fewer terminals than parts is refused in words', async () 
     outDir: join(home, 'few'),
     share: { index: 0, of },
   }
-  await expect(runScenario(scenario, options)).rejects.toThrow('at most 1 parts')
+  await expect(runScenario(scenario, options)).rejects.toThrow('at most 1 part')
 })
