@@ -3,6 +3,7 @@
 import { counted } from '../../base/text/counted.js'
 import type { FieldDefinition, Kind } from '../dialect.js'
 import { type ParsedFormat, parseFormat } from '../fields/format.js'
+import { ownEntry } from './own-entry.js'
 
 /** Characters that a placeholder stands for, where that is always the same. */
 const widths: Readonly<Record<string, number>> = {
@@ -130,7 +131,7 @@ function widthOf(text: string): number {
   const filled = text.replace(/\{([^{}]*)\}/g, (_, name: string) => {
     const [zone, format] = name.split(':')
     if (format !== undefined && (zone === 'utc' || zone === 'local')) return format
-    return '0'.repeat(widths[name] ?? 0)
+    return '0'.repeat(ownEntry(widths, name) ?? 0)
   })
   return filled.length
 }

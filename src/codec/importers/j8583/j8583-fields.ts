@@ -4,6 +4,7 @@ import { suggestion } from '../../../base/suggest.js'
 import type { FieldDefinition } from '../../dialect.js'
 import { formatOf } from '../field-format.js'
 import type { XmlElement } from '../jpos/spec-xml.js'
+import { ownEntry } from '../own-entry.js'
 import { refuseSpec, type SpecPlace } from '../spec-error.js'
 import { type J8583Type, j8583Types } from './j8583-types.js'
 
@@ -77,7 +78,7 @@ function readField(element: XmlElement, number: number, file: string): J8583Fiel
 }
 
 function definitionOf(element: XmlElement, type: string, place: SpecPlace): FieldDefinition {
-  const known = Object.hasOwn(j8583Types, type) ? j8583Types[type] : undefined
+  const known = ownEntry(j8583Types, type)
   if (known === undefined)
     refuseSpec(place, `type ${type.slice(0, 40)} is not a type of j8583${suggestion(type, Object.keys(j8583Types))}`)
   const { digits, data, prefix, pad } = known

@@ -3,6 +3,7 @@
 import { suggestion } from '../../../base/suggest.js'
 import type { BitmapDefinition, FieldDefinition, Kind, LengthPrefix, OddDigit, Padding } from '../../dialect.js'
 import { digitsFor, formatOf } from '../field-format.js'
+import { ownEntry } from '../own-entry.js'
 import { refuseSpec, type SpecPlace } from '../spec-error.js'
 import {
   type BitmapClass,
@@ -38,12 +39,12 @@ export function readJposField(element: XmlElement, file: string, parent: string)
   const name = shortName(attribute(element, 'class', place))
   const base = { id, place, element }
   if (unusedClasses.includes(name)) return { ...base, kind: 'unused' }
-  const reason = refusedClasses[name]
+  const reason = ownEntry(refusedClasses, name)
   if (reason !== undefined) refuseSpec(place, `class ${name} ${reason}`)
   const asked = integer(element, 'length', place)
-  const bitmapClass = own(bitmapClasses, name)
+  const bitmapClass = ownEntry(bitmapClasses, name)
   if (bitmapClass !== undefined) return { ...base, kind: 'bitmap', bitmap: bitmapOf(bitmapClass, name, asked) }
-  const fieldClass = own(fieldClasses, name) ?? unknownClass(name, place)
+  const fieldClass = ownEntry(fieldClasses, name) ?? unknownClass(name, place)
   // These classes take the most that their prefix leaves room for beside the tag, whatever the file says.
   const length = fieldClass.caps ? Math.min(asked, fieldClass.max ?? asked) : asked
   if (fieldClass.max !== undefined && length > fieldClass.max) {
@@ -78,10 +79,6 @@ function integer(element: XmlElement, name: string, place: SpecPlace): number {
   const text = attribute(element, name, place)
   if (!/^\d{1,6}$/.test(text)) refuseSpec(place, `${name}="${text.slice(0, 20)}" is not a whole number up to 999999`)
   return Number(text)
-}
-
-function own<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 function unknownClass(name: string, place: SpecPlace): never {

@@ -3,6 +3,7 @@
 import { suggestion } from '../../../base/suggest.js'
 import type { FieldDefinition, Inside } from '../../dialect.js'
 import { formatOf } from '../field-format.js'
+import { ownEntry } from '../own-entry.js'
 import { refuseSpec } from '../spec-error.js'
 import { digitsInside, textInside } from '../text-inside.js'
 import { throughEbcdic } from '../through-ebcdic.js'
@@ -45,9 +46,9 @@ export function readJposFields(
 function withInside(outer: JposField, note: ImportNote): JposField {
   const { place, element } = outer
   const name = shortName(attribute(element, 'packager', place))
-  const reason = refusedContainers[name]
+  const reason = ownEntry(refusedContainers, name)
   if (reason !== undefined) refuseSpec(place, `packager ${name} ${reason}`)
-  const container = Object.hasOwn(containers, name) ? containers[name] : undefined
+  const container = ownEntry(containers, name)
   if (container === undefined) {
     const near = suggestion(name, Object.keys(containers))
     refuseSpec(place, `packager ${name.slice(0, 60)} is not a packager of jPOS that can be imported${near}`)

@@ -3,6 +3,7 @@
 
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { UsageError } from '../../../base/errors.js'
+import { ownEntry } from '../own-entry.js'
 
 /** An element with its attributes as text; `line` and `column` count from 1. */
 export interface XmlElement {
@@ -121,7 +122,7 @@ const ownEntities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '
 /** Replaces the five entities of XML itself and character references; any other is refused. */
 function plain(value: string, where: string): string {
   return value.replace(/&([^;\s]*);?/g, (whole, name: string) => {
-    const known = ownEntities[name]
+    const known = ownEntry(ownEntities, name)
     if (known !== undefined) return known
     const code = /^#x[0-9a-f]{1,6}$/i.test(name)
       ? Number.parseInt(name.slice(2), 16)

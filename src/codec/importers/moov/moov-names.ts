@@ -1,6 +1,7 @@
 // The vocabulary of moov-io/iso8583 spec files, in the spelling of today and in older ones, as data.
 
 import type { DataEncoding, OddDigit, PrefixEncoding } from '../../dialect.js'
+import { ownEntry } from '../own-entry.js'
 
 /** How an encoding writes a value; `bytes` and `text` differ in what the value is. */
 export interface MoovEncoding {
@@ -35,8 +36,8 @@ export function moovEncoding(name: string): MoovEncoding | undefined {
   const plain = lastPart(name)
     .toLowerCase()
     .replace(/encoder$/, '')
-  const key = aliases[plain] ?? plain
-  return Object.hasOwn(encodings, key) ? encodings[key] : undefined
+  const key = ownEntry(aliases, plain) ?? plain
+  return ownEntry(encodings, key)
 }
 
 /** A length prefix of moov; size 0 is a fixed width. */
@@ -67,7 +68,7 @@ export function moovPrefix(name: string, prefixLength: number | undefined): Moov
   if (/^none(\.fixed)?$/i.test(plain)) return { kind: 'none' }
   const today = /^(\w+)\.(fixed|L{1,6})$/i.exec(plain)
   const older = /^([a-z]+?)(Fixed|Var)Prefixer$/.exec(plain)
-  const encoding = prefixes[(today?.[1] ?? older?.[1] ?? '').toLowerCase()]
+  const encoding = ownEntry(prefixes, (today?.[1] ?? older?.[1] ?? '').toLowerCase())
   if (encoding === undefined) return undefined
   const isFixed = (today?.[2] ?? older?.[2] ?? '').toLowerCase() === 'fixed'
   const digits = isFixed ? 0 : (today?.[2]?.length ?? prefixLength ?? 0)

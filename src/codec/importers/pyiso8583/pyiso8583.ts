@@ -15,6 +15,7 @@ import { withDefaults } from '../encoding-defaults.js'
 import { digitsFor, formatOf } from '../field-format.js'
 import { completeDialect } from '../iso-defaults.js'
 import { checked, type SpecDocument } from '../isochron/spec-yaml.js'
+import { ownEntry } from '../own-entry.js'
 import { refuseSpec } from '../spec-error.js'
 import { usualKind } from '../usual-kind.js'
 
@@ -186,7 +187,7 @@ const textEncodings: Readonly<Record<string, 'ascii' | 'latin1' | 'ebcdic037' | 
 }
 
 function textEncoding(name: string, refuse: Refuse, key: string) {
-  const found = textEncodings[name.toLowerCase().replaceAll('-', '_')]
+  const found = ownEntry(textEncodings, name.toLowerCase().replaceAll('-', '_'))
   if (found !== undefined) return found
   refuse(`${key} '${name.slice(0, 40)}' cannot be imported: b, ascii, latin-1, cp037 and cp500 can`, key)
 }
