@@ -25,8 +25,8 @@ import {
 
 /** Between two looks at the parts, in ms. */
 const lookEveryMs = 500
-/** The least time between the decision to start and the start, in ms: every generator must have heard of it. */
-const leastLeadMs = 1500
+/** The least time between the decision to start and the start, in ms: a slow bus must have kept it, and every generator heard of it. */
+const leastLeadMs = 3000
 /** How long after the end of the plan and its drain a part that lives may still settle and report, in ms. */
 const graceMs = 30_000
 /** How long a bus that is down then is waited for, in ms. */
