@@ -80,7 +80,7 @@ export function startRun(setting: Setting, name: string, more: readonly string[]
 export async function underLoad({ coordinator }: Running): Promise<void> {
   const begins = () => (coordinator.text().includes('the load begins') ? true : undefined)
   await wait(coordinator, 'the load', begins, 60_000)
-  await sleep(realClock, 4000)
+  await sleep(realClock, 5500)
 }
 
 export function resultOf({ setting, name }: Running): Result | undefined {
