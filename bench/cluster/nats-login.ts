@@ -3,8 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { start } from '../crash/processes.js'
-import { type Checks, checkWhole, natsEndOf, parts, type Setting, writeScenario } from './nats-run.js'
+import { type Checks, checkWhole, natsEndOf, parts, type Setting, startCoordinator, startWorker } from './nats-run.js'
 import { createNats } from './nats-server.js'
 
 interface KeyPair {
@@ -39,27 +38,23 @@ export const credsLogin = (setting: Setting, name: string, checks: Checks): Prom
 async function loggedIn(setting: Setting, name: string, checks: Checks, login: Login): Promise<string> {
   const server = await createNats((folder) => `jetstream { store_dir: "${folder}/js" }\n${login.settings}`)
   if (server === undefined) return 'left out'
-  const { program, folder } = setting
-  const { file, files } = writeScenario(setting, name)
-  const bus = ['--on', `nats://127.0.0.1:${server.port}`, '--run', name, '--wait', '60s']
-  const own = join(folder, `${name}-login`)
-  mkdirSync(own)
+  const own = { ...setting, server }
+  const place = join(setting.folder, `${name}-login`)
+  mkdirSync(place)
   const creds = (who: 'user' | 'stranger') => {
-    const path = join(own, who)
+    const path = join(place, who)
     writeFileSync(path, login[who], { mode: 0o600 })
     return ['--bus-creds', path]
   }
   try {
-    const out = ['--out', join(folder, name, 'out'), '--allow-saturated']
-    const coordinator = start(program, ['run', file, ...bus, '--parts', String(parts), ...creds('user'), ...out])
-    const worker = ['worker', ...bus, '--files', files, '--pacing', 'economy']
-    const workers = Array.from({ length: parts }, () => start(program, [...worker, ...creds('user')]))
-    const stranger = start(program, [...worker, ...creds('stranger')])
+    const { coordinator, files } = startCoordinator(own, name, creds('user'))
+    const workers = Array.from({ length: parts }, () => startWorker(own, name, files, creds('user')))
+    const stranger = startWorker(own, name, files, creds('stranger'))
     const refused = await stranger.ended
     checks.check(refused === 5, `a stranger ended with ${refused}: ${stranger.text()}`)
     checks.check(/authorization/i.test(stranger.text()), `a stranger is told: ${stranger.text()}`)
     const codes = await natsEndOf([coordinator, ...workers])
-    const seen = checkWhole({ setting, name, coordinator, workers }, codes, checks)
+    const seen = checkWhole({ setting: own, name, coordinator, workers }, codes, checks)
     const all = [coordinator, ...workers, stranger].map((each) => each.text()).join('\n')
     checks.check(!/\bS[UAO][A-Z2-7]{20}/.test(all), 'a seed is shown')
     return `${seen}; a stranger ${refused}`

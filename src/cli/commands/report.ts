@@ -7,6 +7,7 @@ import { suggestion } from '../../base/suggest.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { type ReportFormatName, reportFormat, reportFormatNames } from '../../report/formats.js'
 import type { Language } from '../../report/words/language.js'
+import { runFiles } from '../../run/files/out-folder.js'
 import { pageAssets } from '../../run/files/page-assets.js'
 import { readRun } from '../../run/files/read-run.js'
 import type { Command } from '../command.js'
@@ -76,11 +77,8 @@ async function report(io: Io, { place, format, language, out }: ReportRequest): 
   return exitCode.done
 }
 
-/** The files of a run's folder from which its reports are made. */
-const measured: ReadonlySet<string> = new Set([
-  ...['result.json', 'evidence.jsonl', 'intervals.hlog', 'scenario.yaml', 'part.json'],
-  ...['remedies.json', 'repeats.json', 'capacity.json'],
-])
+/** The files of a run's folder that no report can be made without, or stands for. */
+const measured: ReadonlySet<string> = new Set([...runFiles, 'scenario.yaml'])
 
 /** Throws StartError where the file cannot be written, and UsageError for one that a run has measured. */
 export function writeTo(file: string, text: string): void {

@@ -6,7 +6,7 @@ import { UsageError } from '../../base/errors.js'
 import { makeRunFolder } from './run-folder.js'
 
 /** Files by which a folder shows that it holds a run, or several, or what `explain` found. */
-const marks = [
+export const runFiles: readonly string[] = [
   ...['result.json', 'remedies.json', 'repeats.json', 'capacity.json', 'part.json', 'checkpoint.json'],
   ...['intervals.hlog', 'evidence.jsonl'],
 ]
@@ -22,7 +22,7 @@ const mostTries = 100
 export function outFolder(out: string | undefined, { force }: { readonly force: boolean }): string | undefined {
   if (out === undefined) return undefined
   if (/[/\\]$/.test(out)) return numberedFolder(out)
-  const mark = marks.find((name) => isThere(join(out, name)))
+  const mark = runFiles.find((name) => isThere(join(out, name)))
   if (mark !== undefined && !force)
     throw new UsageError(
       `--out ${out}: it holds a run (${mark}): name another folder, '${out}/' for a number in it, or --force to overwrite it`,

@@ -1,4 +1,5 @@
-// Why a MAC does not fit: it is tried as every algorithm, over every coverage, with and without MTI, header and length, and in every form that hosts are known for.
+// Why a MAC does not fit: it is tried as every algorithm, over every coverage, with and without MTI, header and length, and in every form
+// that hosts are known for.
 
 import { counted } from '../../base/text/counted.js'
 import type { Codec } from '../../codec/codec.js'

@@ -4,7 +4,7 @@ import { isNetworkManagement } from '../../acquirer/answer-mti.js'
 import { createLedgerPosting } from '../../acquirer/ledger/ledger-posting.js'
 import { dayOfSerials } from '../../acquirer/ledger/serials/rrn.js'
 import { realClock } from '../../base/clock.js'
-import { StartError, UsageError } from '../../base/errors.js'
+import { toldFailure } from '../../base/process/told-failure.js'
 import { Meter } from '../../measure/meter.js'
 import { createHandedNetwork, type HandedSocket } from '../../transport/network/handed-network.js'
 import type { Address } from '../../transport/network/link.js'
@@ -77,8 +77,7 @@ async function start({ start: given, share, cardKey, metered }: Start): Promise<
     tell({ kind: 'ready' })
     keepTelling(tellFigures)
   } catch (error) {
-    const because = error instanceof UsageError ? 'usage' : error instanceof StartError ? 'start' : 'fault'
-    tell({ kind: 'failed', because, message: error instanceof Error ? error.message : String(error) })
+    tell({ kind: 'failed', failure: toldFailure(error) })
   }
 }
 

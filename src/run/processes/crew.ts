@@ -1,15 +1,14 @@
 // Several processes that serve one role: started together, spoken to, given connections in turn, and waited for.
 
 import { realClock } from '../../base/clock.js'
-import { StartError, UsageError } from '../../base/errors.js'
+import { StartError } from '../../base/errors.js'
+import { type ToldFailure, untold } from '../../base/process/told-failure.js'
 import type { Share } from '../../base/share.js'
 import type { HandedSocket } from '../../transport/network/handed-network.js'
 import { type Child, startChild } from './child.js'
 
 /** The first message of each: it can serve, or it cannot. */
-export type FromMember =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly because: 'usage' | 'start' | 'fault'; readonly message: string }
+export type FromMember = { readonly kind: 'ready' } | { readonly kind: 'failed'; readonly failure: ToldFailure }
 
 export interface CrewOptions<To, From> {
   /** The module that each runs. */
@@ -114,7 +113,7 @@ export class Crew<To extends object, From extends { readonly kind: string }> {
     const child = startChild<To, From | FromMember>(entry, (message) => {
       if (isOfStart(message)) {
         if (message.kind === 'ready') settle[0]()
-        else settle[1](message.because === 'usage' ? new UsageError(message.message) : new StartError(message.message))
+        else settle[1](startFailureOf(message.failure))
       } else hear(message, number)
     })
     child.tell(begin(share))
@@ -135,6 +134,10 @@ export class Crew<To extends object, From extends { readonly kind: string }> {
     late.cancel()
   }
 }
+
+/** Whatever kept a process from serving, the role could not start: only a wrong use stays one. */
+const startFailureOf = ({ because, message }: ToldFailure): Error =>
+  untold({ because: because === 'usage' ? because : 'start', message })
 
 const isOfStart = (message: { readonly kind: string }): message is FromMember =>
   message.kind === 'ready' || message.kind === 'failed'

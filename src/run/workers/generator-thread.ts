@@ -2,6 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { StartError } from '../../base/errors.js'
+import { toldFailure } from '../../base/process/told-failure.js'
 import type { BookRow } from '../../measure/money/books.js'
 import { makeRunFolder } from '../files/run-folder.js'
 import type { HostSide } from '../hosts/host-side.js'
@@ -11,7 +12,6 @@ import type { GeneratorHooks, OwnBooks } from '../run-options.js'
 import { readyToRun, runAgainst } from '../run-scenario.js'
 import { realWorld } from '../world.js'
 import type { FromGenerator, GeneratorStart, ToGenerator } from './generators.js'
-import { toldFailure } from './told-failure.js'
 
 const say = (message: FromGenerator) => parentPort?.postMessage(message)
 

@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads'
 import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { StartError } from '../../base/errors.js'
+import { type ToldFailure, untold } from '../../base/process/told-failure.js'
 import { type Share, shareText } from '../../base/share.js'
 import type { LostPart } from '../../cluster/lost-part.js'
 import { type BookKeeper, createBookKeeper } from '../../measure/money/book-keeper.js'
@@ -13,7 +14,6 @@ import type { LiveSnapshot } from '../../report/live/snapshot.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { Host } from '../lines/host.js'
 import type { OwnBooks, RunOptions } from '../run-options.js'
-import { type ToldFailure, untold } from './told-failure.js'
 
 /** The start data of a thread: data only. */
 export interface GeneratorStart

@@ -1,9 +1,9 @@
 // A thread that makes whole runs in virtual time, one after another, as it is told.
 
 import { parentPort } from 'node:worker_threads'
+import { toldFailure } from '../../base/process/told-failure.js'
 import { runScenario } from '../run-scenario.js'
 import type { FromRunThread, RunOfThread, ToRunThread } from './runs-ahead.js'
-import { toldFailure } from './told-failure.js'
 
 const say = (message: FromRunThread) => parentPort?.postMessage(message)
 

@@ -6,10 +6,10 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { StartError } from '../../base/errors.js'
+import { type ToldFailure, untold } from '../../base/process/told-failure.js'
 import type { Result } from '../../measure/result.js'
 import type { Scenario } from '../../scenario/schema.js'
 import type { RunOptions } from '../run-options.js'
-import { type ToldFailure, untold } from './told-failure.js'
 
 /** One run of several that do not wait for each other. */
 export interface PlannedRun {

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { StartError, UsageError } from '../../../src/base/errors.js'
-import { toldFailure, untold } from '../../../src/run/workers/told-failure.js'
+import { toldFailure, untold } from '../../../src/base/process/told-failure.js'
 import { isochron } from '../../cli/fake-io.js'
 
 const scenario = `name: x

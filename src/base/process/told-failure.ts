@@ -1,6 +1,6 @@
-// An error on its way from one thread to another: it keeps its kind, and with it the exit code.
+// An error on its way from one thread or process to another: it keeps its kind, and with it the exit code.
 
-import { StartError, UsageError } from '../../base/errors.js'
+import { StartError, UsageError } from '../errors.js'
 
 export interface ToldFailure {
   readonly because: 'usage' | 'start' | 'fault'
