@@ -111,12 +111,18 @@ function whyNotInParts(
   return amount > dayLimit - paidToday ? 'day limit' : undefined
 }
 
-/** As payouts that are each at most the limit: more than one only for a sale that is above it alone. The first has the fee. */
-export function inParts(payment: Payment, payoutLimit = Number.POSITIVE_INFINITY): readonly Payment[] {
+/**
+ * As payouts that are each at most the limit: more than one only for a sale, or for a refund to an account that pays, that is
+ * above it alone. The first has the fee.
+ */
+export function inParts(payment: Payment, terms: Pick<Terms, 'payoutLimit' | 'side'>): readonly Payment[] {
+  const { payoutLimit = Number.POSITIVE_INFINITY, side } = terms
   if (payment.amount <= payoutLimit) return [payment]
   const over = payment.amount - payoutLimit
-  const rest = { lines: 0, gross: over, refunds: 0, chargebacks: 0, fee: 0, payoutFee: 0, contractFee: 0, amount: over }
-  return [{ ...payment, gross: payment.gross - over, amount: payoutLimit }, ...inParts(rest, payoutLimit)]
+  const split = side === 'debit' ? 'refunds' : 'gross'
+  const none = { lines: 0, gross: 0, refunds: 0, chargebacks: 0, fee: 0, payoutFee: 0, contractFee: 0 }
+  const first = { ...payment, [split]: payment[split] - over, amount: payoutLimit }
+  return [first, ...inParts({ ...none, [split]: over, amount: over }, terms)]
 }
 
 /**

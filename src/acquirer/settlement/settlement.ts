@@ -257,7 +257,7 @@ class Payer implements Settlement {
     const lastMissed = paid.slice(0, missed.length).at(-1)
     const common = { merchant: id, at: now, valueDate, lastReversal, lastEntry }
     const numbers: number[] = []
-    for (const part of inParts(decision, terms.payoutLimit))
+    for (const part of inParts(decision, terms))
       numbers.push(yield* payouts.pay({ ...part, ...common, transactions: part.lines }))
     if (lastMissed !== undefined) yield* payouts.madeUp(id, lastMissed.id)
     if (chargebacks > 0) yield* closeChargebacks(id, numbers[0] as number)

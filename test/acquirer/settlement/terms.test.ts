@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { acquirerSchema } from '../../../src/acquirer/options.js'
-import { decidePayout, inParts, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
+import { decidePayout, inParts, type Payment, type UnpaidLine } from '../../../src/acquirer/settlement/decide-payout.js'
 import { feeParts, feeUnits } from '../../../src/acquirer/settlement/fee.js'
 import { settlementSchema, termsOf } from '../../../src/acquirer/settlement/options.js'
 import { createTermsBook, termsDifferences } from '../../../src/acquirer/settlement/terms-book.js'
@@ -285,22 +285,43 @@ describe('a payout', () => {
     })
   }
 
-  test('of a sale above its limit is made of several that are each within it, and come to the same', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1000, max: 1e5 }), (amount, payoutLimit) => {
-        const own = { lines: 1, gross: amount + 60, refunds: 30, chargebacks: 20, fee: 10 }
-        const whole = { ...own, payoutFee: 2, contractFee: 7, amount }
-        const parts = inParts(whole, payoutLimit)
-        for (const part of parts) {
-          expect(part.amount).toBeLessThanOrEqual(payoutLimit)
-          expect(part.gross - part.refunds - part.chargebacks - part.fee).toBe(part.amount)
-        }
-        const names = ['lines', 'gross', 'refunds', 'chargebacks', 'fee', 'payoutFee', 'contractFee', 'amount'] as const
-        const sums = names.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)])
-        expect(Object.fromEntries(sums)).toEqual(whole)
-      }),
-    )
-  })
+  test.each([
+    ['a sale', 'credit', { gross: 60, refunds: 30 }, ({ gross, refunds }: Payment) => gross - refunds],
+    [
+      'a refund to an account that pays',
+      'debit',
+      { gross: 30, refunds: 60 },
+      ({ gross, refunds }: Payment) => refunds - gross,
+    ],
+  ] as const)(
+    'of %s above its limit is made of several that are each within it, and come to the same',
+    (_, side, money, net) => {
+      const grown = side === 'debit' ? 'refunds' : 'gross'
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1000, max: 1e5 }), (amount, payoutLimit) => {
+          const own = { lines: 1, ...money, [grown]: amount + 60, chargebacks: 20, fee: 10 }
+          const whole = { ...own, payoutFee: 2, contractFee: 7, amount }
+          const parts = inParts(whole, { payoutLimit, side })
+          for (const part of parts) {
+            expect(part.amount).toBeLessThanOrEqual(payoutLimit)
+            expect(net(part) - part.chargebacks - part.fee).toBe(part.amount)
+          }
+          const names = [
+            'lines',
+            'gross',
+            'refunds',
+            'chargebacks',
+            'fee',
+            'payoutFee',
+            'contractFee',
+            'amount',
+          ] as const
+          const sums = names.map((name) => [name, parts.reduce((sum, part) => sum + part[name], 0)])
+          expect(Object.fromEntries(sums)).toEqual(whole)
+        }),
+      )
+    },
+  )
 
   test('says what its fee would have been by the contract', () => {
     const unpaid = { lines: [charge(10_000)], corrections: [], account: 0, paidToday: 0 }
