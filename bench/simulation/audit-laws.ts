@@ -89,11 +89,13 @@ interface SaleRow {
 
 /** Fees of all payouts of a merchant, against those of its sales that count as paid. */
 function feeProblems(database: DatabaseSyncInstance, settlement: Settlement): readonly string[] {
+  // Parts of one payout, but for the first, have nothing but what the account is credited for.
+  const back = settlement.side === 'debit' ? 'gross' : 'refunds'
   const merchants = database
     .prepare(`
       SELECT m.*, coalesce((SELECT sum(fee) FROM payout WHERE merchant = m.id), 0) AS fee,
         (SELECT count(*) FROM payout WHERE merchant = m.id) AS payouts,
-        (SELECT count(*) FROM payout WHERE merchant = m.id AND amount > 0 AND (transactions > 0 OR refunds <> 0 OR fee <> 0)) AS charged,
+        (SELECT count(*) FROM payout WHERE merchant = m.id AND amount > 0 AND (transactions > 0 OR ${back} <> 0 OR fee <> 0)) AS charged,
         (SELECT count(*) FROM entry e JOIN reversal r ON r.entry = e.id
           WHERE e.merchant = m.id AND e.state = 'charged' AND r.amount > 0) AS parts
       FROM merchant m`)

@@ -36,10 +36,13 @@ const payouts = `
         WHERE a.merchant = p.merchant AND a.kind = 'top-up' AND coalesce(a.payout, 0) < p.id) AS before
   FROM payout p JOIN merchant m ON m.id = p.merchant ORDER BY p.id`
 
+/** Not paid: behind those that are, or left out of their window and not made up for yet. */
+const isUnpaid = '(e.id > m.paid_entry OR EXISTS (SELECT 1 FROM missed d WHERE d.entry = e.id))'
+
 const held = `
   SELECT m.merchant, m.hold, (SELECT coalesce(sum(CASE WHEN e.effect IN ('charge', 'capture') THEN e.amount ELSE 0 END), 0)
-    FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.state = 'charged') AS unpaid,
-    EXISTS (SELECT 1 FROM entry e WHERE e.merchant = m.id AND e.id > m.paid_entry AND e.effect IN ('refund', 'void'))
+    FROM entry e WHERE e.merchant = m.id AND ${isUnpaid} AND e.state = 'charged') AS unpaid,
+    EXISTS (SELECT 1 FROM entry e WHERE e.merchant = m.id AND ${isUnpaid} AND e.effect IN ('refund', 'void'))
       OR EXISTS (SELECT 1 FROM reversal r WHERE r.merchant = m.id AND r.id > m.paid_reversal)
       OR EXISTS (SELECT 1 FROM adjustment a WHERE a.merchant = m.id AND a.kind = 'chargeback' AND a.payout IS NULL) AS owes
   FROM merchant m WHERE m.hold IS NOT NULL`

@@ -130,7 +130,8 @@ function drawScenario(seed: string, random: Random): TroubleSchedule['scenario']
     ...(random.chance(0.5) && { keys: 'none' }),
     // Sometimes a few seconds before midnight where the terminals are.
     ...(random.chance(settlement && settlement.cutOff !== undefined ? 1 : 0.3) && {
-      start: '2026-01-05T23:59:52+08:00',
+      // What missed a window of today is paid once a window of tomorrow opens: sales on both sides of midnight.
+      start: `2026-01-05T23:59:${settlement && settlement.window !== undefined ? 56 : 52}+08:00`,
     }),
     terminals: {
       count: 1 + random.below(4),
@@ -191,7 +192,7 @@ function drawSettlement(random: Random, currency: string): Readonly<Record<strin
     ...drawHold(random.fork('hold')),
     ...(random.chance(0.3) && { surcharge: `${pick(random, ['0.01', '0.30'])} ${currency}` }),
     ...(random.chance(0.4) && { rounding: 'perPayout' }),
-    ...(isCalendar && { cutOff: '00:00', payAt: '00:00' }),
+    ...(isCalendar && { cutOff: '24:00', payAt: '00:00' }),
     ...drawLimits(random.fork('limits'), currency),
     ...drawAccount(random.fork('account'), currency),
   }

@@ -95,6 +95,13 @@ const timeOfDay = (about: string) =>
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'expected a time of day such as "23:00"')
     .describe(about)
 
+/** The end of a day may be midnight: 00:00 ends the trading day as the calendar's begins, 24:00 as it ends. */
+const endOfDay = (about: string) =>
+  z
+    .string()
+    .regex(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/, 'expected a time of day such as "23:00", or "24:00"')
+    .describe(about)
+
 const dates = (about: string) =>
   z
     .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as "2026-10-01"'))
@@ -145,7 +152,7 @@ const terms = z.strictObject({
   cycle: cycle.optional(),
   window: dayWindow.optional(),
   fallback: fallback.optional(),
-  cutOff: timeOfDay('daily, T+n, D+n: end of the trading day, local time; default "23:00"').optional(),
+  cutOff: endOfDay('daily, T+n, D+n: end of the trading day, local time, to "24:00"; default "23:00"').optional(),
   payAt: timeOfDay('T+n, D+n: when the money is paid, local time; default "10:00"').optional(),
   holidays: dates('T+n: days that are not working days, beside Saturdays and Sundays').optional(),
   workingDays: dates('T+n: Saturdays and Sundays that are working days, as in China around holidays').optional(),

@@ -113,6 +113,16 @@ describe('the calendar', () => {
     )
   })
 
+  test('a cut-off at 24:00 makes a trading day of each calendar day', () => {
+    const terms = termsFrom({ cycle: 'T+1', cutOff: '24:00', payAt: '00:00' })
+    expect(paidBy(terms, zone, local('2026-02-03T23:59:59'))).toBe(local('2026-02-04T00:00:00'))
+    expect(paidBy(terms, zone, local('2026-02-04T00:00:00'))).toBe(local('2026-02-05T00:00:00'))
+    const daily = termsFrom({ cycle: 'daily', cutOff: '24:00' })
+    expect(nextDue(daily, zone, 0, local('2026-02-03T12:00:00'))).toBe(local('2026-02-04T00:00:00'))
+    expect(nextDue(daily, zone, 0, local('2026-02-04T00:00:00'))).toBe(local('2026-02-05T00:00:00'))
+    expect(() => termsFrom({ cutOff: '24:01' })).toThrow()
+  })
+
   test('daily covers what was posted before the cut-off, however late the timer', () => {
     const due = local('2026-02-03T23:00:00')
     expect(coveredUntil(termsFrom({ cycle: 'daily' }), zone, due)).toBe(due)
