@@ -130,7 +130,7 @@ function drawScenario(seed: string, random: Random): TroubleSchedule['scenario']
     ...(random.chance(0.5) && { keys: 'none' }),
     // Sometimes a few seconds before midnight where the terminals are.
     ...(random.chance(settlement && settlement.cutOff !== undefined ? 1 : 0.3) && {
-      // What missed a window of today is paid once a window of tomorrow opens: sales on both sides of midnight.
+      // A sale that missed the window of today is paid once a window of tomorrow opens: sales on both sides of midnight.
       start: `2026-01-05T23:59:${settlement && settlement.window !== undefined ? 56 : 52}+08:00`,
     }),
     terminals: {
