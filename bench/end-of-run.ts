@@ -9,11 +9,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realClock } from '../src/base/clock.js'
+import { threadTime } from '../src/base/process/thread-time.js'
 import { dialectNamed } from '../src/run/files/read-dialect.js'
 import { runScenario } from '../src/run/run-scenario.js'
 import { loadScenario } from '../src/scenario/reader.js'
 import { readFlags } from './flags.js'
-import { mainThreadWaitedMs } from './speed/thread-time.js'
 
 const flags = readFlags({
   transactions: { usual: 270_000, least: 1000 },
@@ -40,12 +40,12 @@ const source = JSON.stringify({
 /** The longest time without a turn of the event loop, and when it was. What others on this machine took of it does not count. */
 function watchStalls() {
   let last = realClock.now()
-  let lastWaited = mainThreadWaitedMs()
+  let lastWaited = threadTime()?.waitedMs ?? 0
   const stalls: { readonly endedAt: number; readonly ms: number }[] = []
   let timer = realClock.after(lookMs, look)
   function look() {
     const now = realClock.now()
-    const waited = mainThreadWaitedMs()
+    const waited = threadTime()?.waitedMs ?? 0
     if (now - last > 50) stalls.push({ endedAt: now, ms: now - last - lookMs - (waited - lastWaited) })
     last = now
     lastWaited = waited

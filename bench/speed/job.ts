@@ -22,6 +22,12 @@ export type MeasureJob =
       readonly port?: number
     }
   | {
+      /** Arrivals at a rate that nobody takes up: the lag that the machine alone makes. */
+      readonly do: 'nothing'
+      readonly rate: number
+      readonly seconds: number
+    }
+  | {
       readonly do: 'open'
       readonly rate: number
       readonly seconds: number
@@ -39,6 +45,8 @@ export interface MeasuredJob {
   readonly lagP50Ms?: number | null
   readonly lagP99Ms?: number | null
   readonly responseP99Ms?: number | null
+  /** Part of the time in which other processes had the processors. */
+  readonly waitShare?: number
   readonly saturated?: boolean
   readonly booksAgree?: boolean | null
 }

@@ -81,6 +81,7 @@ async function measureRun(data: Record<string, unknown>): Promise<MeasuredJob> {
     perSecond: (transactions / ms) * 1000,
     cpuUs: cpuUs / transactions,
     ...(costs !== undefined && { bytes: costs.bytes / transactions, gcShare: costs.pausedMs / ms }),
+    ...(generator?.waitShare !== undefined && { waitShare: generator.waitShare }),
     lagP50Ms: generator?.lagMs.p50 ?? null,
     lagP99Ms: generator?.lagMs.p99 ?? null,
     responseP99Ms: result.responseTime.p99,

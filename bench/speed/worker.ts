@@ -6,6 +6,7 @@ import { createLedgerFile } from '../../src/run/hosts/ledger-file.js'
 import { startAcquirer } from '../../src/run/hosts/start-acquirer.js'
 import { driveEcho, startEcho } from './echo.js'
 import type { MeasuredJob, MeasureJob, PeerJob } from './job.js'
+import { paceNothing } from './pace-nothing.js'
 import { driveSales } from './raw-client.js'
 import { startRawHost } from './raw-host.js'
 import { frameBytes, measuredDialect, measuredSpeaker } from './shapes.js'
@@ -32,6 +33,7 @@ switch (job.do) {
 async function measured(job: MeasureJob): Promise<MeasuredJob> {
   if (job.do === 'closed') return measureClosed(job)
   if (job.do === 'open') return measureOpen(job)
+  if (job.do === 'nothing') return paceNothing(job)
   const flow = { warmupMs: 1000, measureMs: job.seconds * 1000 }
   return job.do === 'echo'
     ? driveEcho(job.port, job.shape, frameBytes(measuredSpeaker()), flow)

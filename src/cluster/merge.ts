@@ -255,6 +255,9 @@ function worstDelay(parts: readonly PartRecord[]): PartRecord['eventLoopDelay'] 
   // The busiest process, and the thread that stood still for longest: one of twenty must not be averaged away.
   const effort = efforts.length > 0 && {
     cores: most(({ cores }) => cores),
+    ...(efforts.some(({ waitShare }) => waitShare !== undefined) && {
+      waitShare: most(({ waitShare = 0 }) => waitShare),
+    }),
     gc: {
       pauses: efforts.reduce((sum, { gc }) => sum + gc.pauses, 0),
       share: most(({ gc }) => gc.share),

@@ -247,9 +247,14 @@ export interface Result {
     readonly terminalBusy: number
     /**
      * Processor time of the process by the time of the load: 1 is a whole core. Compiler, collector and an embedded host count too. Of
-     * several generators the busiest. This and the next three are left out in results of earlier versions.
+     * several generators the busiest. This and the next four are left out in results of earlier versions.
      */
     readonly cores?: number
+    /**
+     * Part of the time in which the generator could have run and had no processor, because other processes had them: lag that is no
+     * fault of the generator's. Left out where the system does not say (it is Linux that does).
+     */
+    readonly waitShare?: number
     /** Collections of garbage that stopped the generator: how many, their part of the time, and the longest. */
     readonly gc?: { readonly pauses: number; readonly share: number; readonly longestMs: number }
     /** Writes that filled a connection: the peer did not take what it was sent as fast as it came. */

@@ -24,8 +24,9 @@ export interface GeneratorSigns {
   readonly isLateAtStartOnly?: boolean
 }
 
-/** Cores, and a part of the time in collections, from which on they may be the reason. */
+/** Cores, a part of the time without a processor, and one in collections, from which on they may be the reason. */
 const manyCores = 0.9
+const longWait = 0.05
 const muchGc = 0.1
 /** A single collection that is longer than this, in ms, is a reason of its own. */
 const longGcMs = 50
@@ -41,8 +42,10 @@ function suspects({ effort, backPressure = 0, isLateAtStartOnly = false }: Gener
   const found: string[] = []
   if (isLateAtStartOnly) found.push('only the first 2 s were late: cold code, so give a warm-up')
   if (effort !== undefined) {
-    const { cores, gc } = effort
+    const { cores, gc, waitShare = 0 } = effort
     if (cores >= manyCores) found.push(`the process took ${cores.toFixed(2)} cores`)
+    if (waitShare >= longWait)
+      found.push(`other processes kept the processor from it for ${percent(waitShare)} of the time`)
     if (gc.share >= muchGc || gc.longestMs >= longGcMs)
       found.push(
         `collecting garbage stopped it for ${percent(gc.share)} of the time, ${milliseconds(gc.longestMs)} at the longest`,

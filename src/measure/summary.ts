@@ -142,6 +142,7 @@ function generator(tally: Tally | Look, { eventLoopDelay }: FiguresContext): Res
     terminalBusy: tally.terminalBusy,
     ...(effort !== undefined && {
       cores: rounded(effort.cores),
+      ...(effort.waitShare !== undefined && { waitShare: rounded(effort.waitShare) }),
       gc: { ...effort.gc, share: rounded(effort.gc.share) },
     }),
     ...{ backPressure, ...(clamped !== undefined && { clamped }) },

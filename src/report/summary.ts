@@ -143,9 +143,10 @@ function busText({ bus }: Result): string {
 }
 
 /** Empty for results of earlier versions. */
-function effortText({ cores, gc, backPressure = 0, clamped = 0 }: NonNullable<Result['generator']>): string {
+function effortText({ cores, waitShare, gc, backPressure = 0, clamped = 0 }: NonNullable<Result['generator']>): string {
   const parts = [
     ...(cores === undefined ? [] : [`${cores.toFixed(2)} cores`]),
+    ...(waitShare === undefined ? [] : [`without a processor ${formatShare(waitShare)}`]),
     ...(gc === undefined ? [] : [`garbage ${formatShare(gc.share)}`]),
     ...(backPressure === 0 ? [] : [`${counted(backPressure, 'write', formatCount(backPressure))} filled a connection`]),
     ...(clamped === 0 ? [] : [`${counted(clamped, 'time', formatCount(clamped))} beyond the histogram`]),

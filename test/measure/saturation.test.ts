@@ -50,6 +50,11 @@ const suspects: { what: string; signs: Partial<GeneratorSigns>; words: string }[
     words: 'collecting garbage stopped it for 20.0 % of the time, 30 ms at the longest',
   },
   { what: 'one long collection', signs: { effort: effort(0.5, 0.01, 80) }, words: '80 ms at the longest' },
+  {
+    what: 'other processes',
+    signs: { effort: { ...effort(0.3, 0.01, 4), waitShare: 0.12 } },
+    words: 'other processes kept the processor from it for 12.0 % of the time',
+  },
   { what: 'cold code', signs: { isLateAtStartOnly: true }, words: 'only the first 2 s were late: cold code' },
   { what: 'the peer', signs: { backPressure: 7 }, words: '7 writes filled a connection' },
 ]
@@ -63,7 +68,9 @@ test.each(suspects)(
 )
 
 test('a quiet generator is no suspect', () => {
-  expect(saturatedBecause({ ...healthy, lagP99Ms: 99, effort: effort(0.4, 0.02, 5) })?.split('; ')).toHaveLength(1)
+  expect(
+    saturatedBecause({ ...healthy, lagP99Ms: 99, effort: { ...effort(0.4, 0.02, 5), waitShare: 0.01 } })?.split('; '),
+  ).toHaveLength(1)
 })
 
 test('several reasons are all named', () => {

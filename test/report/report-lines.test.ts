@@ -36,6 +36,7 @@ const lines = [
   'host-slow: an echo on the same connection came back quickly while the answer was awaited',
   'issuer: 47 of 47 late transactions had cards 620000… (100 % of those; of all others 0 of 159); this one took 3.9 s (00)',
   'generator: lag p99 1.2 ms, event loop p99 11 ms, terminal busy 4, 0.39 cores, garbage 0 %',
+  'generator: lag p99 1.2 ms, event loop p99 11 ms, terminal busy 4, 0.39 cores, without a processor 3.1 %, garbage 0 %',
   'scenario x, seed 5, keys: test keys',
   'x, seed 5, virtual time: before and after',
   '2 of 3 thresholds met without a remedy; interrupted: not everything was tried',

@@ -10,7 +10,7 @@ import { text, wholeNumber } from './options.js'
 /** With what each costs at 1,000 arrivals a second, as measured on two virtual cores with the host on the same two. */
 export const pacingOption = text(
   'pacing',
-  'balanced (when left out): half of the arrivals within 0.1 ms of the schedule and 99 % within 4 ms, for a quarter of a core (above 10,000 a second, within 0.2 ms, a few at once); precise: 99 % within 1 ms, for a whole core; economy: half of them 0.7 ms late, for a fifth of a core',
+  'balanced (when left out): half of the arrivals within 0.1 ms of the schedule and 99 % within 4 ms, for a quarter of a core (above 10,000 a second, within 0.2 ms, a few at once). While no answer is awaited it sleeps up to 1 ms and reads what comes meanwhile (echoes, reversals, late answers) that much later, while one is awaited up to 0.15 ms; precise: all is read at once, 99 % within 1 ms, for a whole core; economy: half of them 0.7 ms late, for a fifth of a core',
 )
 
 export const workersOption = {

@@ -150,13 +150,14 @@ function tiles(result: Result, say: PageText): string {
 
 function generatorSection({ generator }: Result, say: PageText): string {
   if (generator === null) return ''
-  const { lagMs, eventLoopDelayMs, terminalBusy, cores, gc, backPressure } = generator
+  const { lagMs, eventLoopDelayMs, terminalBusy, cores, waitShare, gc, backPressure } = generator
   const ms = (value: number | null | undefined) => formatMs(value ?? null)
   const rows = [
     [say('lag'), ms(lagMs.p50), ms(lagMs.p99), ms(lagMs.max)],
     [say('eventLoop'), '', ms(eventLoopDelayMs?.p99), ms(eventLoopDelayMs?.max)],
     [say('terminalBusy'), formatCount(terminalBusy ?? 0), '', ''],
     ...(cores === undefined ? [] : [[say('cores'), cores.toFixed(2), '', '']]),
+    ...(waitShare === undefined ? [] : [[say('noProcessor'), formatShare(waitShare), '', '']]),
     ...(gc === undefined ? [] : [[say('garbage'), formatShare(gc.share), '', ms(gc.longestMs)]]),
     ...(backPressure === undefined ? [] : [[say('backPressure'), formatCount(backPressure), '', '']]),
   ]

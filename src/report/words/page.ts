@@ -141,6 +141,7 @@ export const pageWords = {
   eventLoop: { en: 'event-loop delay', zh: '事件循环延迟' },
   terminalBusy: { en: 'waited for an idle terminal', zh: '等待空闲终端' },
   cores: { en: 'processor cores in use', zh: '占用处理器核数' },
+  noProcessor: { en: 'could have run and had no processor', zh: '等待处理器' },
   garbage: { en: 'stopped to collect garbage', zh: '垃圾回收停顿' },
   backPressure: { en: 'writes that filled a connection', zh: '写满连接的次数' },
   slowest: { en: 'The slowest transactions', zh: '最慢的交易' },

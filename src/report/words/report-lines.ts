@@ -160,6 +160,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [`; and ${count} more`, '；另有 $1 项'],
     [`, ${count} found by the terminal's own checks`, '，其中 $1 笔由终端自检发现'],
     [', ([\\d.]+) cores(?=,|$)', '，$1 核'],
+    [', without a processor (?=[\\d.]+ %)', '，等待处理器 '],
     [', garbage (?=[\\d.]+ %)', '，垃圾回收 '],
     ['lag p99 (.+), event loop p99 (.+), terminal busy ', '延迟 p99 $1，事件循环 p99 $2，终端忙 '],
     ['what helps against ', '建议措施，'],
