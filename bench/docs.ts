@@ -61,11 +61,7 @@ async function walk(page: string, bin: string): Promise<Walked> {
 }
 
 async function runWhole(blocks: readonly Block[], folder: string, path: string) {
-  const script =
-    `set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${blocks.map(({ text }) => text).join('\n')}`.replaceAll(
-      /^sleep (\d+)$/gm,
-      (_, seconds) => `sleep ${Math.ceil(Number(seconds) * slowness())}`,
-    )
+  const script = `set -eu\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n${blocks.map(({ text }) => text).join('\n')}`
   const child = spawn('bash', ['-c', script], {
     cwd: folder,
     env: { ...process.env, PATH: path },

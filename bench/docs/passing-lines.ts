@@ -37,7 +37,7 @@ const linesOf = ({ text }: Block) =>
     .replace(/\\\n\s*/g, ' ')
     .split('\n')
     .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-    .filter((line) => line !== '' && !line.startsWith('sleep '))
+    .filter((line) => line !== '')
 
 export async function runPassing(blocks: readonly Block[], stage: DocsStage): Promise<readonly PassingLine[]> {
   const servers: Server[] = []

@@ -20,6 +20,7 @@ import { type Finding, findingLines, findingOf, type Naming } from '../doctor-fi
 import { dialectOf, durationMs, flag, text, wholeNumber } from '../flags/options.js'
 import { tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
 import { probeTrafficChoice, type TrafficFlags, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import { awaitTargets, waitOption } from '../flags/wait-flag.js'
 import { readCaptures } from '../input/read-captures.js'
 import { inputName, maxInputBytes } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -32,6 +33,7 @@ const options = {
   ...tlsClientOptions,
   ...trafficOptions,
   timeout: text('timeout', 'with --probe: how long to wait for each connection and answer; 3s when left out'),
+  ...waitOption,
 } as const
 
 export const doctorCommand: Command = {
@@ -55,6 +57,7 @@ export const doctorCommand: Command = {
           .example('$0 doctor message.hex', 'one message a line, or a hex dump')
           .example('$0 doctor 127.0.0.1:8583 --probe', 'sends echo messages until one is answered')
           .example('$0 doctor 127.0.0.1:8583 --probe --trace=full', 'each field of what goes and comes, masked')
+          .example('$0 doctor 127.0.0.1:8583 --probe --wait 30s', 'a host that is still starting')
           .example('$0 doctor host:8583 --probe --tls --ca ca.pem', 'the same over TLS'),
       (args) =>
         choose((io) =>
@@ -65,6 +68,7 @@ export const doctorCommand: Command = {
             probe: args.probe,
             timeoutMs: durationMs('timeout', args.timeout ?? '3s'),
             tls: tlsFilesOf(args),
+            wait: args.wait,
             traffic: trafficFlagsOf(args),
           }),
         ),
@@ -78,6 +82,7 @@ interface Doctor {
   readonly probe: boolean
   readonly timeoutMs: number
   readonly tls: TlsFiles | undefined
+  readonly wait: string | undefined
   readonly traffic: TrafficFlags
 }
 
@@ -96,6 +101,7 @@ async function doctor(io: Io, options: Doctor): Promise<ExitCode> {
     return probeAndReport(io, options, asked, { dialects, plain, nameOf, source: undefined })
   }
   if (options.tls !== undefined) throw new UsageError('--tls: only together with --probe')
+  if (options.wait !== undefined) throw new UsageError('--wait: only together with --probe')
   const [looked] = Object.entries(options.traffic).find(([, value]) => value !== undefined && value !== false) ?? []
   if (looked !== undefined && !probe) throw new UsageError(`--${looked}: only together with --probe`)
   if (probe) throw new UsageError(`--probe: expected HOST:PORT of a host, got ${inputName(source)}`)
@@ -166,11 +172,13 @@ function bestOfText(all: readonly Looked[]): readonly Looked[] {
 
 async function probeAndReport(
   io: Io,
-  { sources: [source], timeoutMs, tls: files, traffic }: Doctor,
+  { sources: [source = ''], timeoutMs, tls: files, wait, traffic }: Doctor,
   asked: readonly Dialect[],
   context: Context,
 ): Promise<ExitCode> {
-  const target = parseAddress(source as string)
+  const target = parseAddress(source)
+  const interrupted = await awaitTargets(io, [source], wait)
+  if (interrupted !== undefined) return interrupted
   using interrupts = listenForInterrupts(io, 'closing the connection')
   const tls = files && readTls(files)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)

@@ -19,6 +19,7 @@ import type { Command } from '../command.js'
 import { type CodecName, codecNamed, dialectOf, durationMs, messageOptions, text, texts } from '../flags/options.js'
 import { keyOptions, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
 import { type TrafficFlags, trafficChoice, trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import { awaitTargets, waitOption } from '../flags/wait-flag.js'
 import { type GivenForm, readGiven } from '../input/read-given.js'
 import { inputName } from '../input/read-input.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
@@ -29,6 +30,7 @@ const options = {
   target: { ...text('target', 'HOST:PORT of the host'), demandOption: true },
   expect: texts('FIELD=VALUE of the answer, such as 39=00 or mti=0810; may be repeated'),
   timeout: text('timeout', 'how long to wait for the answer; 30s when left out'),
+  ...waitOption,
   ...trafficOptions,
   ...messageOptions,
   ...keyOptions,
@@ -50,6 +52,7 @@ export const sendCommand: Command = {
           })
           .options(options)
           .example('$0 send sale.json --target :8583 --keys k.yaml', 'signs where field 64 or 128 is "{mac}"')
+          .example('$0 send echo.json --target :8583 --wait 30s', 'to a host that is still starting')
           .example('$0 send dump.txt --target :8583', 'the bytes of a log or a dump, as they are')
           .example('$0 send echo.json --target :8583 --trace=full', 'every field of what goes and comes, masked')
           .example('$0 send echo.json --target 127.0.0.1:8583 --expect 39=00', 'exit 3 when the answer is another'),
@@ -65,6 +68,7 @@ export const sendCommand: Command = {
             codec: codecNamed(args.codec),
             keys: args.keys,
             tls: tlsFilesOf(args),
+            wait: args.wait,
             traffic: trafficFlagsOf(args),
           }),
         ),
@@ -81,6 +85,7 @@ interface Send {
   readonly codec: CodecName
   readonly keys: string | undefined
   readonly tls: TlsFiles | undefined
+  readonly wait: string | undefined
   readonly traffic: TrafficFlags
 }
 
@@ -97,6 +102,8 @@ async function send(io: Io, { file, expected, keys: keyFile, tls, ...options }: 
   const requests = await readRequests(io, file, speaker, options)
   const keys = keyFile === undefined ? undefined : keysToldOf(io, keyFile)
   if (tls?.insecure) io.stderr.write(`${insecureLine}\n`)
+  const interrupted = await awaitTargets(io, [options.target], options.wait)
+  if (interrupted !== undefined) return interrupted
   using interrupts = listenForInterrupts(io, 'closing the connection')
   await using traffic = await openTraffic(trafficChoice(io, options.dialect, options.traffic), {
     wire: speaker.wire,

@@ -27,6 +27,7 @@ import {
 import { pacingNamed, workersNamed, workersOption } from '../flags/part-flags.js'
 import { keyOptions, type TlsFlags, tlsClientOptions, tlsFilesOf } from '../flags/protection-options.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
+import { awaitTargets, waitOption } from '../flags/wait-flag.js'
 import { runAndReport } from '../reporting/run-and-report.js'
 
 const options = {
@@ -40,6 +41,7 @@ const options = {
   mix: text('mix', 'kinds by weight, such as sale=8,balance=2'),
   terminals: text('terminals', 'how many terminals; left out: one per transaction of a second'),
   timeout: text('timeout', 'how long a terminal waits; 30s when left out'),
+  ...waitOption,
   out: text('out', "folder for the run's result and reports"),
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
@@ -91,6 +93,7 @@ export const terminalCommand: Command = {
             "$0 terminal --target :8583 --rate 50/s --duration 10m --abort-on-fail 'timelyRate >= 90%'",
             'ends as soon as it is missed, exit 3',
           )
+          .example('$0 terminal --target :8583 --wait 30s', 'a host that is still starting')
           .example(
             '$0 terminal --target :8583 --concurrency 8 --mix sale=8,balance=2',
             'eight terminals, one after another',
@@ -109,10 +112,14 @@ export const terminalCommand: Command = {
             'more load than one core can make: a generator on each free core',
           ),
       (args) =>
-        choose((io) => {
+        choose(async (io) => {
           const pacing = pacingNamed(args.pacing)
-          return runAndReport(io, scenarioFromData(scenarioData(args as Flags), { dialectNamed }), {
-            outDir: outFolder(args.out, { force: args.force === true }),
+          const loaded = scenarioFromData(scenarioData(args as Flags), { dialectNamed })
+          const outDir = outFolder(args.out, { force: args.force === true })
+          const interrupted = await awaitTargets(io, [args.target as string], args.wait)
+          if (interrupted !== undefined) return interrupted
+          return runAndReport(io, loaded, {
+            outDir,
             quiet: args.quiet,
             metrics: metricsPlace(args),
             allowSaturated: args['allow-saturated'],
