@@ -2,7 +2,7 @@
 
 import type { ExitCode } from '../../base/errors.js'
 import { parseAddress } from '../../run/addresses.js'
-import { awaitHost } from '../../run/await-host.js'
+import { awaitHost } from '../../run/watch/await-host.js'
 import { codeOfSignal, listenForInterrupts } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { durationMs, text } from './options.js'

@@ -2,12 +2,12 @@
 //
 // Rule: each attempt is a connection of its own that is closed as soon as it opens. Nothing is sent on it.
 
-import { type Clock, realClock, type Timer } from '../base/clock.js'
-import { StartError } from '../base/errors.js'
-import { systemWords } from '../base/text/system-words.js'
-import { formatAddress } from '../transport/network/address.js'
-import type { Address, Link, Network } from '../transport/network/link.js'
-import { createTcpNetwork } from '../transport/network/tcp-network.js'
+import { type Clock, realClock, type Timer } from '../../base/clock.js'
+import { StartError } from '../../base/errors.js'
+import { systemWords } from '../../base/text/system-words.js'
+import { formatAddress } from '../../transport/network/address.js'
+import type { Address, Link, Network } from '../../transport/network/link.js'
+import { createTcpNetwork } from '../../transport/network/tcp-network.js'
 
 export interface AwaitOptions {
   /** Alternatives: one that listens is enough. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { awaitHost } from '../../src/run/await-host.js'
-import { virtualWorld } from '../../src/run/world.js'
-import { isochron } from '../cli/fake-io.js'
+import { awaitHost } from '../../../src/run/watch/await-host.js'
+import { virtualWorld } from '../../../src/run/world.js'
+import { isochron } from '../../cli/fake-io.js'
 
 const target = { host: '10.0.0.1', port: 8583 }
 const wordless = () => ({ onData: () => {}, onClose: () => {} })
