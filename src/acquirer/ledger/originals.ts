@@ -1,8 +1,8 @@
 // Whether a transaction may be named by a void, a refund, a capture or a release.
 
 import type { BookRules } from './book-rules.js'
-import type { Entries, LedgerEntry } from './entries.js'
-import type { EntryEffect } from './new-entry.js'
+import type { Entries, LedgerEntry } from './rows/entries.js'
+import type { EntryEffect } from './rows/new-entry.js'
 import type { Steps } from './store/store.js'
 
 /** Which transactions may be named by which. */

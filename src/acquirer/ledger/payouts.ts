@@ -1,6 +1,6 @@
 // The ledger's rows of payouts, holds and advices, and the statements that read and write them.
 
-import type { EntryEffect } from './new-entry.js'
+import type { EntryEffect } from './rows/new-entry.js'
 import { lateIndexes } from './store/schema.js'
 import { all, execute, first, insert, type Steps } from './store/store.js'
 

@@ -2,9 +2,9 @@
 
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries } from './entries.js'
-import type { TerminalRow } from './names.js'
 import type { Operation } from './operation.js'
+import type { Entries } from './rows/entries.js'
+import type { TerminalRow } from './rows/names.js'
 import { lateIndexes } from './store/schema.js'
 import { execute, first, type Steps } from './store/store.js'
 import { isBalanced, type Totals, writeTotals } from './totals.js'

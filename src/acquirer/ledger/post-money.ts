@@ -4,11 +4,11 @@
 import { amountText } from '../../codec/amount.js'
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries, LedgerEntry } from './entries.js'
-import type { TerminalRow } from './names.js'
-import type { EntryEffect, EntryState, NewEntry } from './new-entry.js'
 import type { Operation } from './operation.js'
 import { judgeOriginal } from './originals.js'
+import type { Entries, LedgerEntry } from './rows/entries.js'
+import type { TerminalRow } from './rows/names.js'
+import type { EntryEffect, EntryState, NewEntry } from './rows/new-entry.js'
 import type { Steps } from './store/store.js'
 
 /** Operations of these effects have an entry. */

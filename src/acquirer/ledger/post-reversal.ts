@@ -3,9 +3,9 @@
 
 import type { Decision } from '../posting.js'
 import type { BookRules } from './book-rules.js'
-import type { Entries, LedgerEntry } from './entries.js'
-import type { TerminalRow } from './names.js'
 import type { Operation } from './operation.js'
+import type { Entries, LedgerEntry } from './rows/entries.js'
+import type { TerminalRow } from './rows/names.js'
 import type { Steps } from './store/store.js'
 
 /** Posts the reversal and returns what is to be answered. Must run inside a transaction. */

@@ -184,6 +184,16 @@ CREATE VIEW money AS                     -- for people: what stands, by merchant
   FROM entry e JOIN terminal t ON t.id = e.terminal JOIN merchant m ON m.id = e.merchant;
 `
 
+/** Rows that one statement writes at most. */
+export const mostRowsOfBlock = 512
+
+/** A table of this opener alone, in memory: the places of rows in a block. */
+export const places = `
+PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE place (place INTEGER PRIMARY KEY);
+WITH RECURSIVE n (place) AS (VALUES (0) UNION ALL SELECT place + 1 FROM n WHERE place < ${mostRowsOfBlock - 1})
+  INSERT INTO temp.place SELECT place FROM n`
+
 /**
  * Made when they are first needed: each costs every posting some microseconds, and a host whose terminals only sell and
  * reverse needs none.

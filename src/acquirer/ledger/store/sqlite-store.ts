@@ -9,8 +9,8 @@ import {
   thisProcess,
 } from '../../../base/process/process-identity.js'
 import type { CardDigest } from '../../../crypto/card/card-digest.js'
-import { cardCheckText, schema, schemaVersion, upgrades } from './schema.js'
-import { all, type ManyRows, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'
+import { cardCheckText, places, schema, schemaVersion, upgrades } from './schema.js'
+import { all, type SqlRow, type SqlValue, type Statement, type Steps, type Store } from './store.js'
 
 export type DatabaseSync = DatabaseSyncInstance
 
@@ -72,6 +72,7 @@ export function openSqliteStore(options: DatabaseOptions): SqliteStore {
       prepareTables(opened, name, options)
       return takeLock(opened, name, options.run)
     })
+    opened.exec(places)
     opened.exec('PRAGMA busy_timeout = 0')
     return storeOf(opened, holder, name)
   } catch (error) {
@@ -133,26 +134,15 @@ function createDriver(database: DatabaseSync): <Value>(steps: Steps<Value>) => V
     prepared.set(sql, statement)
     return statement
   }
-  const writeRows = (rows: ManyRows): readonly SqlRow[] => {
-    let refused: SqlRow[] | undefined
-    for (let at = 0; at < rows.count; at++) {
-      const row = rows.at(at)
-      const ready = prepared.get(row.sql) ?? prepare(row)
-      if (ready.run(...row.values).changes > 0) continue
-      refused ??= []
-      refused.push({ at })
-    }
-    return refused ?? nothing
-  }
   const runOne = (statement: Statement): readonly SqlRow[] => {
     const { sql, wants } = statement
     if (sql === 'ROLLBACK' && !database.isTransaction) return nothing
-    if (statement.rows !== undefined) return writeRows(statement.rows)
     const ready = prepared.get(sql) ?? prepare(statement)
     const values = statement.values as SqlValue[]
     if (wants === 'rows') return ready.all(...values) as SqlRow[]
     if (wants === 'row') return some(ready.get(...values) as SqlRow | undefined)
     const { changes, lastInsertRowid } = ready.run(...values)
+    if (wants === 'changes') return [{ changes: Number(changes), id: Number(lastInsertRowid) }]
     return wants === 'id' && changes > 0 ? [{ id: Number(lastInsertRowid) }] : nothing
   }
   return (steps) => {

@@ -7,16 +7,15 @@ export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Readonly<Record<string, unknown>>
 
 /**
- * The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, or all rows. `refused`:
- * each of its `rows` is written, and an `{ at }` comes back for every one that changed nothing.
+ * The wanted result of a statement: nothing, the `id` of the row that it inserts, if it does, its first row, all rows, or one row of
+ * `Changes`, which only a store that does not take rows at once is asked for.
  */
-export type Wanted = 'nothing' | 'id' | 'row' | 'rows' | 'refused'
+export type Wanted = 'nothing' | 'id' | 'row' | 'rows' | 'changes'
 
-/** Rows that are written one by one, each by a statement of its kind, as a store that does not take rows at once is given them. */
-export interface ManyRows {
-  readonly count: number
-  /** The statement and the values of a row; valid until the next call. */
-  at(index: number): { readonly sql: string; readonly values: readonly SqlValue[] }
+/** The number of rows that a statement wrote, and the id of the last of them. */
+export interface Changes {
+  readonly changes: number
+  readonly id: number
 }
 
 /** One statement in the SQL that both understand; parameters are `?1`, `?2` … */
@@ -25,7 +24,6 @@ export interface Statement {
   readonly wants: Wanted
   /** A list stands for an array of PostgreSQL, which only a store that takes rows at once is given. */
   readonly values: readonly (SqlValue | readonly SqlValue[])[]
-  readonly rows?: ManyRows | undefined
   /** The statement that makes an index which this one needs, where indexes are made late. */
   readonly index?: string | undefined
 }

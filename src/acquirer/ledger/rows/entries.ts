@@ -1,18 +1,18 @@
 // The rows of the ledger and the statements that read and write them. Knows nothing of what they mean.
 
+import { lateIndexes } from '../store/schema.js'
+import { all, type Changes, first, type SqlValue, type Steps } from '../store/store.js'
 import { createNames, type Names } from './names.js'
 import {
   type EntryEffect,
   type EntryState,
-  frequentInserts,
   insertMany,
   insertOne,
   type NewEntry,
   newColumns,
   valuesInto,
 } from './new-entry.js'
-import { lateIndexes } from './store/schema.js'
-import { first, type SqlValue, type Steps } from './store/store.js'
+import { rowBlocks } from './row-block.js'
 
 export interface LedgerEntry {
   readonly id: number
@@ -91,29 +91,17 @@ const followingSql = `
   SELECT count(*) AS count, CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM entry f
   WHERE f.original = ?1 AND f.state = 'charged' AND f.effect IN (?2, ?3) AND NOT EXISTS (
     SELECT 1 FROM entry v WHERE v.original = f.id AND v.effect = 'void' AND v.state = 'charged')`
+const newestSql = 'SELECT terminal, batch, stan FROM entry WHERE id > ?1 ORDER BY id'
 const fillSql = `
   UPDATE entry SET effect = ?1, kind = ?2, state = ?3, processing = ?4, asked = ?5, amount = ?6, card = ?7, original = ?8,
     code = ?9, rrn = ?10, auth_code = ?11, reference = ?12, posted_at = ?13, card_kind = ?14 WHERE id = ?15`
 
 /** `atOnce`: the store takes many rows in one statement. */
 export function prepareEntries(atOnce: boolean): Entries {
-  const row: SqlValue[] = newColumns.map(() => null)
-  const written = { sql: insertOne, values: row as readonly SqlValue[] }
-  const kindOf = frequentInserts()
-  const write = (entry: NewEntry) => {
-    const kind = kindOf(entry)
-    written.sql = kind?.sql ?? insertOne
-    written.values = kind?.valuesOf(entry) ?? valuesInto(row, entry)
-    return written
-  }
-  const insertEach = function* (count: number, entryAt: (index: number) => NewEntry): Steps<readonly RefusedRow[]> {
-    const rows = { count, at: (index: number) => write(entryAt(index)) }
-    return (yield { sql: insertOne, wants: 'refused', values: [], rows }) as unknown as readonly RefusedRow[]
-  }
   return {
     ...createNames(atOnce),
     insert: insertEntry,
-    insertAll: atOnce ? insertTogether : insertEach,
+    insertAll: atOnce ? insertTogether : insertInBlocks(),
     find: (terminal, batch, stan) => first<LedgerEntry>(findSql, terminal, batch, stan),
     *findByReference(terminal, reference, stan) {
       const values = [reference, terminal, stan ?? null]
@@ -155,6 +143,45 @@ export function prepareEntries(atOnce: boolean): Entries {
 function* insertEntry(entry: NewEntry): Steps<number | undefined> {
   const rows = yield { sql: insertOne, wants: 'id', values: valuesInto([], entry) }
   return (rows[0] as { id: number } | undefined)?.id
+}
+
+/** Neighbours of one kind by one statement. */
+function insertInBlocks(): Entries['insertAll'] {
+  const blockOf = rowBlocks()
+  return function* (count, entryAt) {
+    const refused: RefusedRow[] = []
+    for (let from = 0; from < count; ) {
+      const block = blockOf(from, count, entryAt)
+      if (block === undefined) {
+        if ((yield* insertEntry(entryAt(from))) === undefined) refused.push({ at: from })
+        from++
+        continue
+      }
+      const [done] = (yield { sql: block.sql, wants: 'changes', values: block.values }) as unknown as [Changes]
+      if (done.changes < block.count) refused.push(...(yield* refusedOf(from, block.count, entryAt, done)))
+      from += block.count
+    }
+    return refused
+  }
+}
+
+/** Rows of one statement have numbers in their order, without a gap; each that is not among them was refused. */
+function* refusedOf(
+  from: number,
+  count: number,
+  entryAt: (index: number) => NewEntry,
+  { changes, id }: Changes,
+): Steps<readonly RefusedRow[]> {
+  const written = yield* all<NamedRow>(newestSql, changes === 0 ? Number.MAX_SAFE_INTEGER : id - changes)
+  const refused: RefusedRow[] = []
+  let next = 0
+  for (let at = from; at < from + count; at++) {
+    const { terminal, batch, stan } = entryAt(at)
+    const row = written[next]
+    if (row?.terminal === terminal.id && row.batch === batch && row.stan === stan) next++
+    else refused.push({ at })
+  }
+  return refused
 }
 
 /** PostgreSQL takes the rows in their order: of two with one name the first is the new one. */

@@ -1,6 +1,6 @@
 // Numbers of terminals and cards in the ledger, remembered so that a posting is one insert as a rule.
 
-import type { Steps } from './store/store.js'
+import type { Steps } from '../store/store.js'
 
 export interface TerminalRow {
   readonly id: number
