@@ -1,7 +1,8 @@
 // Names the cause of each transaction that was not timely, and ranks the causes of the run.
 
 import { inOneGo, type Slices, sliced } from '../../base/slices.js'
-import { createBehind, waitedForItsTurn } from './behind.js'
+import { createAmid } from './amid.js'
+import { createAfterReversal, createBehind, waitedForItsTurn, waitedForReversal } from './behind.js'
 import { causeCatalogue } from './catalogue.js'
 import type { Cause, CauseId, CauseVerdict, Explanation } from './cause.js'
 import { type Facts, findingFacts } from './facts.js'
@@ -63,14 +64,28 @@ export function* diagnosing(observations: Observations, causes: readonly Cause[]
     verdicts.set(transaction.id, tcp === undefined ? verdict : { ...verdict, evidence: [first, tcp, ...rest] })
   })
   yield
+  const inherit = (transaction: Observed, inherited: CauseVerdict | undefined, isCertain = false) => {
+    const own = verdicts.get(transaction.id)
+    if (inherited === undefined || own === undefined || ofWaiting.has(own.cause)) return
+    if (isCertain || own.cause === 'unknown' || inherited.confidence > own.confidence)
+      verdicts.set(transaction.id, { ...inherited, confidence: rounded(inherited.confidence) })
+  }
+  const afterReversal = createAfterReversal(observations, verdicts)
+  yield
+  yield* sliced(transactions, (transaction) => {
+    if (waitedForReversal(transaction))
+      inherit(transaction, afterReversal(transaction), transaction.writtenAt === undefined)
+  })
   const behind = createBehind(observations, verdicts)
   yield
   yield* sliced(transactions, (transaction) => {
-    const own = verdicts.get(transaction.id)
-    if (own === undefined || ofWaiting.has(own.cause) || !waitedForItsTurn(transaction)) return
-    const inherited = behind(transaction)
-    if (inherited !== undefined && (own.cause === 'unknown' || inherited.confidence > own.confidence))
-      verdicts.set(transaction.id, { ...inherited, confidence: rounded(inherited.confidence) })
+    if (waitedForItsTurn(transaction)) inherit(transaction, behind(transaction))
+  })
+  const amid = createAmid(observations, new Map(verdicts))
+  yield
+  yield* sliced(transactions, (transaction) => {
+    const verdict = amid(transaction)
+    if (verdict !== undefined) verdicts.set(transaction.id, verdict)
   })
   return { verdicts, causes: rowsOf([...verdicts.values()], observations) }
 }

@@ -8,7 +8,7 @@ import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
 import { findQuickOrNever, type QuickOrNever } from './quick-or-never.js'
 import { findGrowth, findRhythm, rhythmWords } from './rhythm.js'
-import { findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
+import { blameFor, findRefusals, findSilences, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 import { findSporadic, type Sporadic } from './sporadic.js'
 import { findSurges, type Surge } from './surges.js'
 import { createUnconnected } from './unconnected.js'
@@ -24,6 +24,8 @@ export interface Facts {
   readonly sporadic: Sporadic | undefined
   /** Sentences about lateness that comes again and again, and about answers that take longer and longer. */
   readonly rhythm: readonly string[]
+  /** Nothing was heard for a while, and that was the line's doing. */
+  readonly lineWasDark: boolean
   /** Echoes are about as slow all the time: their 20th percentile is near their median. */
   readonly lineIsSteady: boolean
   /** The silence of the host, the refusal of connections, or the surge that shares most with an interval. */
@@ -74,12 +76,12 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   yield
   const who = findWho(observations)
   yield
-  const silences = findSilences(observations, usual, who.deaths)
+  const sporadic = findSporadic(observations)
+  yield
+  const silences = findSilences(observations, usual, { deaths: who.deaths, sporadic })
   yield
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
-  yield
-  const sporadic = findSporadic(observations)
   yield
   const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, isSporadic: sporadic !== undefined })
   yield
@@ -99,6 +101,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   return {
     ...{ observations, usual, sporadic, who, rhythm },
     quickOrNever: findQuickOrNever(observations, usual.slowServiceMs),
+    lineWasDark: silences.some((silence) => blameFor(silence) === 'line'),
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,
     refusal: (from, to) => mostOverlapping(refusals, from, to)?.item,

@@ -18,6 +18,8 @@ const quickShare = 0.2
 const darkShare = 0.3
 /** This share of the certainty is left where a surge, an outage or an impatient terminal explains it as well. */
 const otherwise = 0.7
+/** The same where the line was bad at another time of the run, and at most quick connections speak for the host. */
+const onBadLine = 0.75
 /** The same where answers are quick or never: who is slow is late as well. */
 const whereNeverLate = 0.6
 
@@ -26,6 +28,8 @@ export const hostSlow = defineCause({
   of: 'response',
   remedy: 'make the host faster (processing time, database, algorithm) or give it more workers',
   explain(transaction, facts) {
+    // An answer that came, however it looked, was not awaited in vain.
+    if (isUnusable(transaction)) return undefined
     const found =
       stoodStill(transaction, facts) ??
       overwhelmed(transaction, facts) ??
@@ -40,6 +44,9 @@ export const hostSlow = defineCause({
     }
   },
 })
+
+const isUnusable = ({ reason }: Observed) =>
+  reason !== undefined && (reason.startsWith('answer') || reason === 'badFrame')
 
 const surer = (one: Explanation | undefined, other: Explanation | undefined): Explanation | undefined =>
   one === undefined || (other !== undefined && other.confidence > one.confidence) ? other : one
@@ -67,7 +74,7 @@ function stoodStill(transaction: Observed, facts: Facts): Explanation | undefine
   if (overlap(silence.from, silence.to, from, to) < (to - from) * darkShare) return undefined
   const opened = silence.connectsOpen > 0
   return {
-    confidence: opened ? 0.92 : 0.7,
+    confidence: opened ? 0.92 : 0.7 * (facts.lineWasDark ? onBadLine : 1),
     evidence: [
       `nothing came on any connection for ${inWords(silence.ms)}, less than the timeout of ${inWords(timeoutMs)}, though ${counted(silence.sent, 'message')} ${agreeing(silence.sent, 'was', 'were')} sent`,
       opened
@@ -99,7 +106,10 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
     facts.surge(transaction.intendedAt, transaction.endedAt) !== undefined
   return {
     confidence:
-      sure * (facts.lineIsSteady && !line.hostAlone ? clamp(0.3 + share, 0, 1) : 1) * (isElsewhere ? otherwise : 1),
+      sure *
+      (facts.lineIsSteady && !line.hostAlone ? clamp(0.3 + share, 0, 1) : 1) *
+      (isElsewhere ? otherwise : 1) *
+      (facts.lineWasDark && !line.hasEchoes && line.sameLink === 'none' && !line.hostAlone ? onBadLine : 1),
     evidence: [
       evidenceOf(transaction, line, parts),
       ...(line.sameLink === 'quick'
@@ -110,19 +120,25 @@ function slow(transaction: Observed, facts: Facts): Explanation | undefined {
 }
 
 /** Only some kind of work, or some merchant's, is slow: no line tells those apart. */
-function someWork(transaction: Observed, { who }: Facts): Explanation | undefined {
+function someWork(transaction: Observed, facts: Facts): Explanation | undefined {
+  const { who } = facts
   const { writtenAt, endedAt, outcome, codeClass } = transaction
   const found = who.of('kind') ?? who.of('merchant') ?? who.of('amount')
   if (found === undefined || writtenAt === undefined || outcome === 'failed' || codeClass !== undefined)
     return undefined
   const value = { kind: transaction.type, merchant: transaction.merchant }[found.trait as 'kind' | 'merchant']
   if (value !== undefined && !found.values.has(value)) return undefined
+  // A part of its payments, over a line that is as bad for others at the time: connections may serve one merchant each.
+  const isPart = found.inside.untimely < 0.5 * found.inside.offered
+  const isLine = isPart && facts.lineOrHost(transaction).logRatio > likelyLine
   return {
-    confidence: clamp(certainty(found.gain / 3), 0, 0.96),
+    confidence: clamp(certainty(found.gain / 3), 0, 0.96) * (isLine ? onBadLine : 1),
     evidence: [whoInWords(found), `this one took ${inWords(endedAt - writtenAt)}`],
   }
 }
 
+/** As a logarithm: how much likelier the line is than the host. */
+const likelyLine = 1
 /** Connections that must have been opened, and how much quicker than answers, where nothing else tells of the line. */
 const fewConnects = 3
 const muchQuicker = 8
@@ -147,7 +163,7 @@ function plain(transaction: Observed, facts: Facts): Explanation | undefined {
   const isQuiet = downs.length === 0 && echoes.length === 0 && connects.every(({ result }) => result === 'open')
   if (!isQuick || !isQuiet || connects.length < fewConnects) return undefined
   return {
-    confidence: plainConfidence,
+    confidence: plainConfidence * (facts.lineWasDark ? onBadLine : 1),
     evidence: [
       `the financial answer took ${inWords(endedAt - writtenAt)}; ${counted(connects.length, 'connection')} opened in ${inWords(usual.connectMs ?? 0)} as a rule, and none was lost`,
       'there was no echo and no new connection at the time: echo probes would tell more',

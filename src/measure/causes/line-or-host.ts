@@ -26,6 +26,8 @@ export interface LineOrHost {
   /** Connections with echoes, and new ones, that were looked at; and those of them that were about as slow. */
   readonly probes: number
   readonly slow: number
+  /** There were echoes among them: those ask a host that has to get on, and not only its TCP. */
+  readonly hasEchoes: boolean
   /** Median of the echoes, in ms. */
   readonly echoMs: number | undefined
   readonly connectMs: number | undefined
@@ -134,6 +136,7 @@ export function createLineOrHost(
       logRatio: clamp(tcp === 0 ? ratio : ratio / 2, -8, 8) + weight + tcp,
       probes: links.all + connects.all,
       slow: links.slow + connects.slow,
+      hasEchoes: links.all > 0,
       isKnown: links.all + connects.all > 0 || sameLink !== 'none' || tcp !== 0,
       sameLink,
       hostAlone,
@@ -269,6 +272,10 @@ function medianOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : [...values].sort((one, other) => one - other)[values.length >> 1]
 }
 
+/** A new connection took much longer than quick ones on this line. */
+export const isSlowToOpen = (ms: number, { quickConnectMs }: UsualTimes): boolean =>
+  ms > 3 * (quickConnectMs ?? 0) + 200
+
 /** The description of the probes, in words. */
 export function probesInWords({ echoMs, connectMs, probes, slow }: LineOrHost): string {
   const parts = [
@@ -300,7 +307,8 @@ export function partsOf(
   const own = endedAt - (startedAt ?? endedAt)
   const isUnconnected = awayMs > (endedAt - intendedAt) / 2
   const waited = !isUnconnected && (writtenAt === undefined || endedAt - intendedAt - own > own)
-  const took = waited ? serviceBefore(transaction, observations) : own - awayMs
+  // Nothing that passed before the request was written is the host's.
+  const took = waited ? serviceBefore(transaction, observations) : endedAt - (writtenAt ?? endedAt)
   const onLine = Math.min(echoMs, took)
   return { lineMs: onLine + awayMs, echoMs: onLine, awayMs, hostMs: Math.max(0, took - onLine), waited }
 }

@@ -29,7 +29,37 @@ const maxValues = 4096
 
 /** The localities that chance does not explain, the likeliest first. */
 export function findLocalities(seen: readonly SeenTransaction[]): readonly Locality[] {
-  return traits.flatMap((trait) => findLocality(seen, trait) ?? []).sort((one, other) => other.gain - one.gain)
+  const apart = oncePerRelease(seen)
+  return traits
+    .flatMap((trait) => findLocality(apart, trait) ?? [])
+    .map((found) => countedIn(seen, found))
+    .filter(isMuchWorse)
+    .sort((one, other) => other.gain - one.gain)
+}
+
+/** Answers on one connection within this are released together, in ms. */
+const togetherMs = 60
+
+/** Answers that a connection held back and released together are one event: of those that were late, the first one stands for all. */
+function oncePerRelease(seen: readonly SeenTransaction[]): readonly SeenTransaction[] {
+  const released = new Map<string, number[]>()
+  return seen.filter(({ isUntimely, isAnswered, endedAt, of: { connection } }) => {
+    if (!isUntimely || !isAnswered || connection === undefined) return true
+    const ends = released.get(connection) ?? []
+    released.set(connection, ends)
+    if (ends.some((end) => Math.abs(end - endedAt) <= togetherMs)) return false
+    ends.push(endedAt)
+    return true
+  })
+}
+
+/** The same locality with the counts of all. */
+function countedIn(seen: readonly SeenTransaction[], { trait, values, gain }: Locality): Locality {
+  const count = (isInside: boolean): GroupCounts => {
+    const own = seen.filter(({ of }) => of[trait] !== undefined && values.has(of[trait]) === isInside)
+    return { untimely: own.filter(({ isUntimely }) => isUntimely).length, offered: own.length }
+  }
+  return { trait, values, gain, inside: count(true), outside: count(false) }
 }
 
 export function findLocality(seen: readonly SeenTransaction[], trait: Trait): Locality | undefined {
@@ -65,10 +95,14 @@ function bestSplit(trait: Trait, counts: ReadonlyMap<string, GroupCounts>, all: 
   }
   if (best === undefined) return undefined
   const outside = minus(all, best.inside)
-  const [bad, good] = [best.inside.untimely / best.inside.offered, outside.untimely / Math.max(1, outside.offered)]
-  if (bad < leastShare || bad < leastRatio * good) return undefined
   const values = new Set(sorted.slice(0, best.size).map(([value]) => value))
-  return { trait, values, inside: best.inside, outside, gain: best.gain }
+  const found = { trait, values, inside: best.inside, outside, gain: best.gain }
+  return isMuchWorse(found) ? found : undefined
+}
+
+function isMuchWorse({ inside, outside }: Locality): boolean {
+  const [bad, good] = [inside.untimely / inside.offered, outside.untimely / Math.max(1, outside.offered)]
+  return bad >= leastShare && bad >= leastRatio * good
 }
 
 const minus = (all: GroupCounts, part: GroupCounts): GroupCounts => ({

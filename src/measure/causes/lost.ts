@@ -4,7 +4,9 @@
 import { agreeing, counted } from '../../base/text/counted.js'
 import { defineCause } from './cause.js'
 import { isUndecided } from './deaths.js'
+import type { Facts } from './facts.js'
 import { isHostAway } from './host-away.js'
+import { isSlowToOpen } from './line-or-host.js'
 import { clamp, inWords, percentWords } from './numbers.js'
 import { wereOthersHeard } from './who.js'
 
@@ -16,6 +18,9 @@ const leastDeathsGain = 4
 const patient = 0.9
 /** Answers that belong to nobody, for each silent one: they were not lost but carried a wrong number. */
 const unmatchedShare = 0.5
+/** A line that loses the first packets of connections loses requests as well: this is left, from so many connections on. */
+const onBadLine = 0.55
+const leastBad = { count: 4, share: 0.1 }
 /** How sure it is where dead connections would explain it as well. */
 export const halfSure = 0.6
 
@@ -41,7 +46,7 @@ export const lost = defineCause({
     if (isOnDead && !isMisnamed) return undefined
     const sure = isUndecided(deaths) && !isMisnamed ? halfSure : clamp(0.93 - 0.2 * Math.max(0, share - 0.4), 0, 0.93)
     return {
-      confidence: sure,
+      confidence: sure * (opensBadly(facts) ? onBadLine : 1),
       evidence: [
         `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${counted(offered, 'transaction')} ${agreeing(silent, 'was', 'were')} never answered (${percentWords(silent / offered)}), and nine in ten of the others took less than ${inWords(slowServiceMs)}`,
         ...(isMisnamed
@@ -54,3 +59,14 @@ export const lost = defineCause({
     }
   },
 })
+
+/** Many new connections are slow, or do not open. */
+function opensBadly({ observations, usual }: Facts): boolean {
+  // Those of the beginning are all dialled at once.
+  const from = observations.seen[0]?.at ?? 0
+  const dialled = observations.connects.filter(
+    ({ at, result }) => at >= from && (result === 'open' || result === 'timeout'),
+  )
+  const bad = dialled.filter(({ ms, result }) => result === 'timeout' || isSlowToOpen(ms, usual)).length
+  return bad >= leastBad.count && bad >= leastBad.share * dialled.length
+}

@@ -6,10 +6,11 @@ import { isTlsRefusal } from '../../base/text/tls-words.js'
 import { defineCause, type Explanation } from './cause.js'
 import { isRefusedByTerminal } from './data-error.js'
 import { alwaysShare, type Facts } from './facts.js'
-import { probesInWords, spanOf } from './line-or-host.js'
+import { isSlowToOpen, probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { blameFor, mayBeHost } from './silences.js'
+import type { Sporadic } from './sporadic.js'
 
 /** A connection that was lost longer ago has been dialled again since, in ms. */
 const longestBackoffMs = 30_000
@@ -73,7 +74,7 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
   // It may have waited for something else, such as a reversal that had to go first.
   const slowConnects = facts
     .connects(startedAt - 50, writtenAt ?? endedAt)
-    .filter(({ result, ms }) => result !== 'open' || ms > 3 * (facts.usual.quickConnectMs ?? 0) + 200).length
+    .filter(({ result, ms }) => result !== 'open' || isSlowToOpen(ms, facts.usual)).length
   if (!wasLost && slowConnects === 0) return undefined
   if (wasLost && facts.refusal(down.at - 50, down.at + 50) !== undefined) return undefined
   if (facts.refusal(startedAt, writtenAt ?? endedAt) !== undefined) return undefined
@@ -132,11 +133,13 @@ function stalled(transaction: Observed, facts: Facts): Explanation | undefined {
       ...(downs.length > 0
         ? [`${counted(downs.length, 'connection')} ${agreeing(downs.length, 'was', 'were')} lost around it`]
         : []),
-      ...(sporadic === undefined
-        ? []
-        : [
-            `${sporadic.alone} of ${sporadic.echoes} echoes ${agreeing(sporadic.alone, 'was', 'were')} late alone, while those on other connections were quick`,
-          ]),
+      ...(sporadic === undefined ? [] : [sporadicWords(sporadic)]),
     ],
   }
 }
+
+/** Never fewer than four of them. */
+const sporadicWords = ({ of, alone, all }: Sporadic): string =>
+  of === 'echoes'
+    ? `${alone} of ${all} echoes were late alone, while those on other connections were quick`
+    : `${alone} of ${counted(all, 'new connection')} were late alone, while others were quick`

@@ -3,6 +3,7 @@
 import type { Deaths } from './deaths.js'
 import { itemsBetween, overlap } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations } from './observations.js'
+import type { Sporadic } from './sporadic.js'
 
 /** Nothing was heard on any connection. */
 export interface Silence {
@@ -80,6 +81,8 @@ const orderMs = 3000
 /** Shortest silence that says something, in ms, and requests that must have been sent in it. */
 const leastSilenceMs = 400
 const leastSent = 7
+/** Where each is late by chance, all that were sent are late together so seldom that it is no chance any more. */
+const byChance = 1e-6
 /** A new connection that opens within this, in ms, or within four times what is usual, was quick. */
 const quickConnectMs = 300
 /** As a logarithm, and a share: what dead connections must explain. So many were silent while others were answered. */
@@ -103,7 +106,7 @@ export function findSilences(
     quickConnectMs: usualConnectMs,
     quickServiceMs,
   }: { echoMs: number | undefined; quickConnectMs: number | undefined; quickServiceMs: number | undefined },
-  deaths?: Deaths,
+  { deaths, sporadic }: { readonly deaths?: Deaths | undefined; readonly sporadic?: Sporadic | undefined } = {},
 ): readonly Silence[] {
   const { bins, gaps, connects, tcp } = observations
   const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
@@ -131,7 +134,7 @@ export function findSilences(
         connectMs: open[0]?.ms,
       }
     })
-    .filter(({ sent }) => sent >= leastSent)
+    .filter(({ sent }) => sent >= leastSent && (sporadic === undefined || sporadic.ofPayments ** sent < byChance))
 }
 
 /**

@@ -1,13 +1,16 @@
-// Is the line bad now and then, for one connection at a time? Then echoes are late one by one, while those on other connections
+// Is the line bad now and then, for one connection at a time? Then echoes, or new connections, are late one by one, while others
 // are quick, about as often as payments: how the line fares near a payment tells nothing of that payment.
 
-import { quantile } from './numbers.js'
-import type { Observations } from './observations.js'
+import { itemsBetween, quantile } from './numbers.js'
+import type { ConnectSeen, EchoSeen, Observations } from './observations.js'
 
 export interface Sporadic {
-  /** Echoes that were late alone, and all that were compared. */
+  readonly of: 'echoes' | 'connects'
+  /** Those that were late alone, and all that were compared. */
   readonly alone: number
-  readonly echoes: number
+  readonly all: number
+  /** The share of the payments that were late themselves. */
+  readonly ofPayments: number
 }
 
 /** A share of the timely time: an echo that takes so much longer than usual is late. */
@@ -24,9 +27,9 @@ const quickBeside = 0.5
 /** New connections that would have shown it, too. */
 const tellingConnects = 60
 
-type Probe = Observations['echoes'][number]
+/** Without `ms` it never came back; one without a `link` had its own. */
+type Probe = Pick<EchoSeen, 'at' | 'ms' | 'link'>
 
-/** On another connection; one without a number had its own. */
 const isAnother = (each: Probe, one: Probe) => (one.link === undefined ? each !== one : each.link !== one.link)
 
 /** When an echo was last answered on each connection: one that never is again is dead, which is another matter. */
@@ -38,32 +41,57 @@ function lastAnswers(echoes: readonly Probe[]): ReadonlyMap<number, number> {
 }
 
 /** Undefined where the line is not like that, or nothing tells. */
-export function findSporadic({ echoes, connects, seen, timelyWithinMs }: Observations): Sporadic | undefined {
+export function findSporadic(observations: Observations): Sporadic | undefined {
+  const { echoes, connects } = observations
+  const dialled = connects.filter(({ at, result }) => at > 0 && (result === 'open' || result === 'timeout'))
+  const ofDialled = lateAlone(dialled.map(newConnection), observations)
+  if (ofDialled?.isFound === true) return { of: 'connects', ...ofDialled }
+  if (ofDialled !== undefined && ofDialled.late === 0 && dialled.length >= tellingConnects) return undefined
+  const answeredAt = lastAnswers(echoes)
+  const isOfTheDead = ({ at, ms, link }: Probe) =>
+    ms === undefined && link !== undefined && (answeredAt.get(link) ?? at) <= at
+  const ofEchoes = lateAlone(echoes, observations, isOfTheDead)
+  return ofEchoes?.isFound === true ? { of: 'echoes', ...ofEchoes } : undefined
+}
+
+const newConnection = ({ at, ms, result }: ConnectSeen): Probe => ({
+  ...{ at, link: undefined },
+  ms: result === 'open' ? ms : undefined,
+})
+
+interface LateAlone extends Omit<Sporadic, 'of'> {
+  readonly late: number
+  readonly isFound: boolean
+}
+
+/** Undefined where no probe came back. `isLeftOut`: it tells nothing. */
+function lateAlone(
+  probes: readonly Probe[],
+  { seen, timelyWithinMs }: Observations,
+  isLeftOut: (probe: Probe) => boolean = () => false,
+): LateAlone | undefined {
   const usualMs = quantile(
-    echoes.flatMap(({ ms }) => ms ?? []),
+    probes.flatMap(({ ms }) => ms ?? []),
     0.3,
   )
   if (usualMs === undefined) return undefined
   const limit = usualMs + lateShare * timelyWithinMs
-  const isLate = ({ ms }: { readonly ms: number | undefined }) => ms === undefined || ms > limit
-  const answeredAt = lastAnswers(echoes)
-  const isOfTheDead = ({ at, ms, link }: Probe) =>
-    ms === undefined && link !== undefined && (answeredAt.get(link) ?? at) <= at
-  const late = echoes.filter((each) => isLate(each) && !isOfTheDead(each))
+  const isLate = ({ ms }: Probe) => ms === undefined || ms > limit
+  const late = probes.filter((each) => isLate(each) && !isLeftOut(each))
   const alone = late.filter((one) => {
     const until = one.at + Math.min(one.ms ?? limit, 2 * limit)
-    const beside = echoes.filter((each) => isAnother(each, one) && each.at >= one.at - usualMs && each.at <= until)
+    const beside = itemsBetween(probes, one.at - usualMs, until).filter((each) => isAnother(each, one))
     return beside.length >= 2 && beside.filter((each) => !isLate(each)).length >= quickBeside * beside.length
   })
   const links = new Set(alone.map((each) => each.link ?? each)).size
-  const enoughLinks = Math.min(manyLinks, leastLinksEach * alone.length)
-  if (alone.length < leastAlone || links < enoughLinks || alone.length < late.length / 2) return undefined
-  const dialled = connects.filter(({ at, result }) => at >= 0 && result !== 'refused')
-  if (dialled.length >= tellingConnects && dialled.every((each) => each.result === 'open' && !isLate(each)))
-    return undefined
   const written = seen.filter(({ isAnswered, isSilent }) => isAnswered || isSilent)
   const lateOnes = written.filter(({ at, endedAt, isSilent }) => isSilent || endedAt - at > limit).length
-  const share = alone.length / echoes.length
-  if (share < leastShare || share < (leastOfPayments * lateOnes) / Math.max(1, written.length)) return undefined
-  return { alone: alone.length, echoes: echoes.length }
+  const ofPayments = lateOnes / Math.max(1, written.length)
+  const isFound =
+    alone.length >= leastAlone &&
+    links >= Math.min(manyLinks, leastLinksEach * alone.length) &&
+    alone.length >= late.length / 2 &&
+    alone.length >= leastShare * probes.length &&
+    alone.length >= leastOfPayments * ofPayments * probes.length
+  return { alone: alone.length, all: probes.length, late: late.length, ofPayments, isFound }
 }

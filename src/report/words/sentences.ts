@@ -90,6 +90,18 @@ const phrases: readonly Phrase[] = [
     '$2 次回响测试中有 $1 次单独迟到，同时其他连接正常',
   ],
   [
+    `${n} of ${n} new connections were late alone, while others were quick`,
+    '$2 次新建连接中有 $1 次单独迟缓，同时其他连接正常',
+  ],
+  [
+    `${n} of ${n} that were late at about that time were late because of the line`,
+    '前后迟到的 $2 笔交易中有 $1 笔由线路造成',
+  ],
+  [
+    `it waited ${q} for the reversal of its terminal's last transaction, which had this cause`,
+    '为等待本终端上一笔交易的冲正而等待 $1，上一笔即由此原因造成',
+  ],
+  [
     `it comes again every ${q} \\(${n} times, for about ${q}\\), first at ${at}`,
     '每隔 $1 重现一次（共 $2 次，每次约 $3），首次在 $4',
   ],
