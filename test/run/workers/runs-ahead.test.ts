@@ -1,33 +1,48 @@
-// Runs in threads: the built program tells of them what one thread tells of them one after another.
+// Runs that threads make ahead: whoever dies of them leaves its runs to this one.
 
-import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { StartError, UsageError } from '../../../src/base/errors.js'
-import { toldFailure, untold } from '../../../src/base/process/told-failure.js'
-import { isochron } from '../../cli/fake-io.js'
+import type { Result } from '../../../src/measure/result.js'
+import { type PlannedRun, type RunThread, runAhead, ThreadDied } from '../../../src/run/workers/runs-ahead.js'
 
-const scenario = `name: x
-seed: 3
-terminals: { count: 4, timeout: 5s }
-acquirer: { workers: 1, serviceTime: { p50: 200ms } }
-load: [ { hold: { rate: 10/s, for: 1s } } ]
-thresholds: [ "responseTime.p99 < 1s" ]
-remedies:
-  more: { acquirer: { workers: 20 } }
-  idle: { terminals: { count: 5 } }
-`
-const argv = ['run', '-', '--clock', 'virtual', '--with', 'all', '--lang', 'zh']
+const resultOf = (name: string) => ({ name }) as unknown as Result
+const planned = (name: string): PlannedRun => ({
+  scenario: { name } as PlannedRun['scenario'],
+  options: { source: '', clock: 'virtual' },
+})
+const own = (makers: string[]) => async (run: PlannedRun) => {
+  makers.push(`here: ${run.scenario.name}`)
+  return resultOf(run.scenario.name)
+}
 
-test('`--with all` in threads says the same, in the same order', { timeout: 120_000 }, async () => {
-  const { stdout, stderr, status } = spawnSync('node', ['dist/cli/main.js', ...argv], {
-    ...{ input: scenario, encoding: 'utf8' },
+test('the runs of a thread that dies are made in this one', async () => {
+  const makers: string[] = []
+  const ended: string[] = []
+  const dying = (): RunThread => ({
+    async make({ scenario }) {
+      makers.push(`thread: ${scenario.name}`)
+      if (scenario.name !== 'b') throw new ThreadDied()
+      return { result: resultOf(scenario.name), lines: [] }
+    },
+    end: () => void ended.push('end'),
   })
-  const alone = await isochron(argv, scenario)
-  expect({ stdout, stderr, status }).toEqual({ stdout: alone.stdout, stderr: alone.stderr, status: alone.code })
+  const waits = runAhead(['a', 'b', 'c', 'd'].map(planned), own(makers), dying, 2)
+  const results = await Promise.all(waits.map((wait) => wait()))
+  expect(results).toEqual(['a', 'b', 'c', 'd'].map(resultOf))
+  expect(makers).toContain('thread: b')
+  expect(makers.filter((maker) => maker.startsWith('here: ')).length).toBe(3)
+  expect(ended).toEqual(['end'])
 })
 
-test('a failure keeps its kind on its way out of a thread', () => {
-  for (const error of [new UsageError('bad'), new StartError('in use'), new Error('fault')])
-    expect(untold(structuredClone(toldFailure(error)))).toEqual(error)
-  expect(toldFailure('text')).toEqual({ because: 'fault', message: 'text' })
+test('a run that fails in a thread fails for whoever waits for it, and for nobody else', async () => {
+  const failing = (): RunThread => ({
+    make: ({ scenario }) => Promise.reject(new Error(`no port for ${scenario.name}`)),
+    end: () => {},
+  })
+  const slow = async ({ scenario }: PlannedRun) => {
+    await new Promise((resolve) => setImmediate(resolve))
+    return resultOf(scenario.name)
+  }
+  const [first, second] = runAhead(['a', 'b'].map(planned), slow, failing, 2)
+  await expect(first?.()).resolves.toEqual(resultOf('a'))
+  await expect(second?.()).rejects.toThrow('no port for b')
 })
