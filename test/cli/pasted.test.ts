@@ -50,6 +50,24 @@ const tcpdump = Array.from({ length: Math.ceil((sniffed.length - 14) / 16) }, (_
   return `\t0x${offset(line * 16, 4)}:  ${groups.padEnd(39)}  ${characters(part)}`
 }).join('\n')
 
+/** As a logger of jPOS prints what it sends; attributes and text around the message are not the same in all versions. */
+function jposLog({ mti, fields }: { mti: string; fields: Readonly<Record<string, string>> }): string {
+  const values = Object.entries({ '0': mti, ...fields }).map(
+    ([id, value]) => `    <field id="${id}" value="${value}"/>`,
+  )
+  return [
+    '<log realm="pos-channel/127.0.0.1:8000" at="2026-11-26T10:15:00.123" lifespan="3ms">',
+    '  <send>',
+    '   <isomsg direction="outgoing">',
+    '     <!-- org.jpos.iso.packager.GenericPackager -->',
+    ...values,
+    '   </isomsg>',
+    '  </send>',
+    '</log>',
+    '',
+  ].join('\n')
+}
+
 const shapes: readonly [name: string, input: string | Buffer][] = [
   ['hex with a newline', `${hex}\n`],
   ['hex with CRLF', `${hex}\r\n`],
@@ -110,6 +128,16 @@ const shapes: readonly [name: string, input: string | Buffer][] = [
   ],
   ['a Node buffer', `<Buffer ${pairs(framed)}>`],
   ['base64', framed.toString('base64')],
+  ["an assembler's bytes", bytes.map((byte) => `${byte.toString(16).padStart(2, '0')}h`).join(', ')],
+  ["Visual Basic's bytes", bytes.map((byte) => `&H${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(' ')],
+  ['percents, all of them', bytes.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')],
+  [
+    'a value of a form',
+    bytes
+      .map((byte) => (byte < 48 || byte > 57 ? `%${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte)))
+      .join(''),
+  ],
+  ['a log of jPOS', jposLog(message)],
   ['a log line with a label', `2026-11-26 10:15:00 OUT len=${bytes.length} ${hex}`],
   ['the characters of the message', body.toString('latin1')],
   ['the characters and a newline', `${body.toString('latin1')}\n`],
@@ -155,6 +183,50 @@ describe('decode, encode and doctor read', () => {
       ).toEqual(['000123', '000124'])
     })
   }
+})
+
+describe('a log of jPOS', () => {
+  test('may hold several messages, and fields of tags', async () => {
+    const tagged = { mti: '0200', fields: { '3': '000000', '11': '000124', '55': '9F2608AABBCCDDEEFF0011' } }
+    const log = jposLog({ ...tagged, fields: { '11': '000123' } }) + jposLog(tagged)
+    const read = await isochron(['decode', '--json', '--unmask', '--dialect', 'cup-pos'], log)
+    expect(read.code).toBe(0)
+    const packed = await isochron(['encode', '--dialect', 'cup-pos'], log)
+    const back = await isochron(['decode', '--json', '--unmask', '--dialect', 'cup-pos'], packed.stdout)
+    const tags = back.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).fields['55'])
+    expect(tags).toEqual([undefined, { '9F26': 'AABBCCDDEEFF0011' }])
+  })
+
+  test('that hides a value says which', async () => {
+    const log = jposLog({ ...message, fields: { ...fields, '2': '411111______1111' } })
+    const read = await isochron(['decode', '--dialect', 'iso87-ascii'], log)
+    expect([read.code, read.stderr]).toEqual([2, expect.stringMatching(/^stdin: field 2: the log hides its value/)])
+    expect((await isochron(['encode', '--dialect', 'iso87-ascii'], log)).code).toBe(2)
+  })
+
+  test('that was cut off says so', async () => {
+    const { code, stderr } = await isochron(['decode'], jposLog(message).slice(0, -40))
+    expect([code, stderr]).toEqual([2, 'no message: an <isomsg> begins, and none ends\n'])
+  })
+})
+
+describe('decode reads a length of another shape', () => {
+  const lrc = [...body, 3].reduce((parity, byte) => parity ^ byte, 0)
+  const front = (text: string) => Buffer.concat([Buffer.from(text, 'latin1'), body])
+  const length = String(body.length)
+  const packed = Buffer.concat([Buffer.from(length.padStart(4, '0'), 'hex'), body])
+  test.each([
+    ['six digits', front(length.padStart(6, '0')), '--framing ascii6'],
+    ['two of them, in packed digits', Buffer.concat([packed, packed]), '--framing bcd2'],
+    ['none, between STX, ETX and a sum', Buffer.from([2, ...body, 3, lrc]), 'behind 1 byte'],
+  ])('%s', async (_, input, says) => {
+    const { stdout, stderr, code } = await isochron(['decode', '--json', '--dialect', 'iso87-ascii'], input)
+    expect([code, stderr]).toEqual([0, expect.stringContaining(says)])
+    expect(JSON.parse(stdout.split('\n')[0] as string)).toEqual(message)
+  })
 })
 
 describe('diff and encode', () => {

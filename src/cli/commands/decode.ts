@@ -79,6 +79,7 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
     if (options.json || !isMisread) io.stdout.write(`${show(each, dialect, options)}\n`)
     if (each.error !== undefined) io.stderr.write(`${errorLine(each, options, dialect)}\n`)
     else if (each.unknownHeader !== undefined) io.stderr.write(`${headerLine(each, options)}\n`)
+    else if (each.otherFraming !== undefined) io.stderr.write(`${framingLine(each, options)}\n`)
     else if (!options.unmask) tellDoubt(io, each, options, dialect)
     for (const { message } of each.unread ?? []) {
       if (message !== each.error?.message) io.stderr.write(`  ${message}\n`)
@@ -113,6 +114,11 @@ function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptio
 function headerLine({ place, unknownHeader = 0 }: ReadMessage, { file }: DecodeOptions): string {
   const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
   return `${where}: the message was found behind ${counted(unknownHeader, 'byte')} that the dialect does not declare: ask isochron doctor`
+}
+
+function framingLine({ place, otherFraming = '' }: ReadMessage, { file }: DecodeOptions): string {
+  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
+  return `${where}: the length in front is that of framing ${otherFraming}: --framing ${otherFraming} expects it`
 }
 
 /** Says why no value is shown of a message that could be read. */

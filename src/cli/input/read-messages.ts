@@ -11,7 +11,9 @@ import { messageStarts } from '../../doctor/trimmed.js'
 import { createDeframer } from '../../framing/deframer.js'
 import { createEnvelope, type EnvelopeDefinition } from '../../framing/envelope.js'
 import { type Framing, maxFrameBytes } from '../../framing/framing.js'
+import { framings } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
+import { isJposLog, jposMessages } from './jpos-log.js'
 
 export interface ReadMessage {
   /** Everything that could be read, up to the error if there is one. */
@@ -31,6 +33,8 @@ export interface ReadMessage {
   readonly isTyped: boolean
   /** Bytes of a header that the dialect does not declare, behind which the message was found. */
   readonly unknownHeader?: number
+  /** The framing whose length stood around the message, where it is not the one that was expected. */
+  readonly otherFraming?: string
   /** `line 3`, `message 2`: its place in the input, where the input holds several. */
   readonly place: string | undefined
 }
@@ -51,18 +55,60 @@ interface Candidate {
 /** Every message of `input`, in whatever shape it was pasted. Throws UsageError for text that is none. */
 export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonly ReadMessage[] {
   if (input.length === 0) throw new UsageError('no message: the input is empty')
+  const log = Buffer.from(input).toString('utf8')
+  if (isJposLog(log) && unwrapping.codec.dialect.form !== 'xml') return readLog(log, unwrapping.codec)
   const ways = waysToRead(input).filter(({ pieces }) => pieces.length > 0)
   if (ways.length === 0) throw new UsageError('no message: no TCP data is in it')
-  const readings = [false, true].map((search) => {
-    const read = ways.map((way) => ({ way, read: readWay(way, { ...unwrapping, searchesStart: search }) }))
-    return { read, whole: read.find((each) => each.read.every(isWhole)) }
-  })
-  const whole = readings.find((each) => each.whole !== undefined)?.whole
-  if (whole !== undefined) return whole.read
+  const readAll = (searching: Searching) => ways.map((way) => ({ way, read: readWay(way, searching) }))
+  const asDeclared = readAll({ ...unwrapping, searchesStart: false })
+  const whole = wholeOf(asDeclared) ?? otherwise(readAll, unwrapping)
+  if (whole !== undefined) return whole
   const text = printableText(input)
-  const [first] = readings[0]?.read ?? []
-  if (text !== undefined && first?.way.isOfCharacters === true) refuseMistypedHex(text)
-  return (readings[0]?.read ?? []).map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))
+  if (text !== undefined && asDeclared[0]?.way.isOfCharacters === true) refuseMistypedHex(text)
+  return asDeclared.map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))
+}
+
+function readLog(log: string, codec: Codec): readonly ReadMessage[] {
+  const read = jposMessages(log, codec)
+  if (read.length === 0) throw new UsageError('no message: an <isomsg> begins, and none ends')
+  return read.map(({ line, ...each }) => ({
+    ...each,
+    front: new Uint8Array(),
+    wrappingBytes: 0,
+    isTyped: isMtiOf(each.message.mti, codec.dialect),
+    place: read.length < 2 ? undefined : `line ${line}`,
+  }))
+}
+
+type Readings = readonly { readonly way: Pasted; readonly read: readonly ReadMessage[] }[]
+
+const wholeOf = (readings: Readings) => readings.find(({ read }) => read.every(isWhole))?.read
+
+/** With a length of another shape in front, which explains more than a header of any bytes does; then behind such a header. */
+function otherwise(
+  readAll: (searching: Searching) => Readings,
+  unwrapping: Unwrapping,
+): readonly ReadMessage[] | undefined {
+  // A short length finds empty messages in a longer one's zeros, so the longest comes first.
+  const others = framings
+    .filter(({ name, length }) => length.kind !== 'none' && name !== unwrapping.framing.name)
+    .sort((one, other) => createPrefix(other).bytes - createPrefix(one).bytes)
+  const framed = (framing: Framing, searchesStart: boolean) =>
+    wholeOf(readAll({ codec: unwrapping.codec, framing, searchesStart, isFramed: true }))?.map((each) => ({
+      ...each,
+      otherFraming: framing.name,
+    }))
+  for (const framing of others) {
+    const whole = framed(framing, false)
+    if (whole !== undefined) return whole
+  }
+  const behind = wholeOf(readAll({ ...unwrapping, searchesStart: true }))
+  if (behind !== undefined) return behind
+  for (const framing of others) {
+    const whole = framed(framing, true)
+    if (whole !== undefined) return whole
+  }
+  return undefined
 }
 
 const isWhole = ({ error }: ReadMessage) => error === undefined
@@ -87,9 +133,22 @@ function isFurther(read: readonly ReadMessage[], best: readonly ReadMessage[]): 
   return ahead > 0 || (ahead === 0 && fields(read) > fields(best))
 }
 
+/** Bytes that a framing does not cut into frames from end to end. */
+const unframed: ReadMessage = {
+  ...{
+    message: { mti: '', fields: {} },
+    error: new Error('no frames'),
+    body: new Uint8Array(),
+    front: new Uint8Array(),
+  },
+  ...{ wrappingBytes: 0, isTyped: false, place: undefined },
+}
+
 interface Searching extends Unwrapping {
   /** A message that no known envelope fits is looked for behind a header of any size. */
   readonly searchesStart: boolean
+  /** Bytes that are no frames from end to end are not read. */
+  readonly isFramed?: true
 }
 
 function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
@@ -97,7 +156,7 @@ function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessa
   const framed = frames?.map((frame) =>
     bestOf(frame, unwrapping, bytes.length === frame.length ? 0 : prefixBytes(bytes, frames)),
   )
-  if (framed?.every(({ error }) => error === undefined)) return framed
+  if (framed?.every(isWhole) || unwrapping.isFramed === true) return framed ?? [unframed]
   const whole = bestOf(bytes, unwrapping, 0)
   if (whole.error === undefined) return [whole]
   const others = framed === undefined ? [[whole], cutShort(bytes, unwrapping)] : [framed, [whole]]
@@ -124,7 +183,7 @@ const prefixBytes = (bytes: Uint8Array, frames: readonly Uint8Array[]) =>
 function framesOf(bytes: Uint8Array, framing: Framing): readonly Uint8Array[] | undefined {
   const deframer = createDeframer(framing, { maxFrameBytes })
   try {
-    deframer.push(bytes)
+    deframer.push(framing.length.kind === 'end' ? withoutLrc(bytes) : bytes)
     const frames: Uint8Array[] = []
     for (let frame = deframer.next(); frame !== undefined; frame = deframer.next()) frames.push(frame)
     deframer.end()
@@ -133,6 +192,12 @@ function framesOf(bytes: Uint8Array, framing: Framing): readonly Uint8Array[] | 
     // Not this framing: the bytes may still be a message without a length in front.
     return undefined
   }
+}
+
+/** A serial line has one byte behind the ETX, over all from behind the STX (ISO 1155). */
+function withoutLrc(bytes: Uint8Array): Uint8Array {
+  const sum = bytes.subarray(1, -1).reduce((parity, byte) => parity ^ byte, 0)
+  return bytes.length > 2 && bytes.at(-1) === sum ? bytes.subarray(0, -1) : bytes
 }
 
 function bestOf(frame: Uint8Array, { codec, searchesStart }: Searching, prefix: number): ReadMessage {

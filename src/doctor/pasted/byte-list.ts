@@ -40,8 +40,13 @@ const strings = /"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'/g
 /** Nothing but strings: what Python prints of bytes that are all characters. */
 const onlyStrings = /^(?:\s*b?(?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'))+\s*$/
 
+/** A text of a URL or a form: bytes that are no characters of it are `%1F`. */
+const percents = /^[^%\s"']*(?:%[0-9a-f]{2}[^%\s"']*){4,}$/i
+
 /** Strings with `\x30` in them, or nothing but strings, one message: adjacent strings are one, as in C and Python. */
 export function escapedBytes(text: string): readonly TextPiece[] | undefined {
+  if (percents.test(text.trim()))
+    return [{ bytes: unescaped(text.trim().replace(/\\/g, '\\\\').replaceAll('%', '\\x')), line: 1 }]
   if (!/\\x[0-9a-f]{2}/i.test(text) && !onlyStrings.test(text)) return undefined
   const quoted = [...text.matchAll(strings)].map((match) => match[1] ?? match[2] ?? '')
   const content = quoted.length === 0 ? text.trim() : quoted.join('')

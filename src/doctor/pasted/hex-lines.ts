@@ -1,11 +1,15 @@
-// Hex as people paste it: a message a line, or one message over several lines; with blanks, colons, hyphens, 0x or quotes.
+// Hex as people paste it: a message a line, or one message over several lines; with blanks, colons, hyphens, quotes, or what
+// languages write around a byte: 0x30, \x30, &H30, %30, 30h.
 
 import { UsageError } from '../../base/errors.js'
 import type { TextPiece } from './dump-text.js'
 
 /** The digits of a line of hex, without what stands between them; undefined for another line. */
 function digitsOf(line: string): string | undefined {
-  const digits = line.replace(/0x|\\x/gi, '').replace(/[\s:,;.\-_'"]/g, '')
+  const digits = line
+    .replace(/0x|\\x|&h|%/gi, '')
+    .replace(/\b([0-9a-f]{2})h\b/gi, '$1')
+    .replace(/[\s:,;.\-_'"]/g, '')
   return /^[0-9a-f]*$/i.test(digits) ? digits : undefined
 }
 
