@@ -11,9 +11,16 @@ import { UnpackError } from './unpack-error.js'
 
 const noErrors: readonly Error[] = []
 
+/** The most bytes of a field that are compared with those that it had last. */
+const comparedBytes = 32
+/** In place of a number of bytes: none are compared. */
+const tooMany = 255
+/** Texts of a message that are made one by one: most of what is asked for stood in the last message too. */
+const piecesOfMessage = 4
+
 /** A class because it is refilled for each message, without making anything but a view where it must. */
 export class FieldTable implements Peek {
-  bytes: Buffer = Buffer.alloc(0)
+  bytes: Uint8Array = new Uint8Array(0)
   mti = ''
   bitmapEnd = 0
   /** Fields that have been located: fewer than `list.count` after an error. */
@@ -22,27 +29,72 @@ export class FieldTable implements Peek {
   /** The start of each field, by field number; 0 where the message has no such field. */
   readonly starts: Int32Array = new Int32Array(mostFields + 1)
   readonly ends: Int32Array = new Int32Array(mostFields + 1)
-  /** Texts that were asked for: conditions and checks ask for the same few again and again. */
+  /** Counts the bitmaps that differ from the one before: as long as it stays, messages have the same fields. */
+  shape = 0
+  /** All of it was located. */
+  isWhole = false
+  /**
+   * The last text that was asked for of each field. Conditions and checks ask for the same few again and again, and most are what they
+   * were in the message before.
+   */
   private readonly texts: (string | undefined)[] = Array.from({ length: mostFields + 1 }, () => undefined)
+  /** The bytes that each text was made of, and how many. */
+  private readonly madeOf: Uint8Array = new Uint8Array((mostFields + 1) * comparedBytes)
+  private readonly madeOfBytes: Uint8Array = new Uint8Array(mostFields + 1).fill(tooMany)
+  /** The message of which each text is known to be; messages are counted. */
+  private readonly textOf: Float64Array = new Float64Array(mostFields + 1)
+  private message = 0
+  private readonly bitmap: Uint8Array
   readonly layout: Layout
   private reader: Source | undefined
 
   constructor(layout: Layout) {
     this.layout = layout
+    this.bitmap = new Uint8Array(layout.bitmap.maxBytes)
   }
 
   get source(): Source {
-    this.reader ??= new Source(this.bytes)
+    this.reader ??= new Source(asBuffer(this.bytes))
     return this.reader
   }
 
   /** Finds every field. Throws UnpackError; what was located until then stays. */
   locate(bytes: Uint8Array): void {
+    this.message++
+    this.bytes = bytes
+    this.reader = undefined
+    if (this.isLike(bytes)) {
+      this.isWhole = false
+      try {
+        this.mti = this.layout.mti.read(bytes)
+        this.walk(bytes, 0, this.bitmapEnd)
+        this.isWhole = true
+        return
+      } catch {
+        // Read once more from its beginning: what is wrong with it is told there.
+      }
+    }
+    this.locateAnew(bytes)
+  }
+
+  private locateAnew(bytes: Uint8Array): void {
+    const { layout } = this
     this.forget()
-    this.bytes = asBuffer(bytes)
-    this.mti = this.layout.mti.read(bytes)
-    this.bitmapEnd = this.layout.bitmap.read(bytes, this.layout.mti.bytes, bytes.length, this.list)
+    this.mti = layout.mti.read(bytes)
+    this.bitmapEnd = layout.bitmap.read(bytes, layout.mti.bytes, bytes.length, this.list)
     this.walk(bytes, 0, this.bitmapEnd)
+    this.isWhole = true
+    this.shape++
+    for (let at = layout.mti.bytes; at < this.bitmapEnd; at++) this.bitmap[at - layout.mti.bytes] = bytes[at] as number
+  }
+
+  /** The message before was whole and had this bitmap: its fields are where they were in the list. */
+  private isLike(bytes: Uint8Array): boolean {
+    const { layout, bitmap, bitmapEnd } = this
+    if (!this.isWhole || layout.third !== undefined || bytes.length < bitmapEnd) return false
+    const from = layout.mti.bytes
+    for (let at = from; at < bitmapEnd; at++) if (bytes[at] !== bitmap[at - from]) return false
+    return true
   }
 
   has(field: number): boolean {
@@ -52,11 +104,32 @@ export class FieldTable implements Peek {
   text(field: number): string | undefined {
     const at = this.starts[field] ?? 0
     if (at === 0) return undefined
-    const known = this.texts[field]
-    if (known !== undefined) return known
-    const text = this.layout.fields[field]?.text(this.source, at, this.ends[field] as number)
-    this.texts[field] = text
-    return text
+    if (this.textOf[field] === this.message) return this.texts[field]
+    const end = this.ends[field] as number
+    if (!this.isAsBefore(field, at, end)) {
+      this.reader ??= new Source(this.bytes, undefined, piecesOfMessage)
+      this.texts[field] = this.layout.fields[field]?.text(this.reader, at, end)
+      this.keep(field, at, end)
+    }
+    this.textOf[field] = this.message
+    return this.texts[field]
+  }
+
+  private isAsBefore(field: number, at: number, end: number): boolean {
+    const { bytes, madeOf } = this
+    if (this.madeOfBytes[field] !== end - at) return false
+    const from = field * comparedBytes - at
+    for (let index = at; index < end; index++) if (bytes[index] !== madeOf[from + index]) return false
+    return true
+  }
+
+  private keep(field: number, at: number, end: number): void {
+    const { bytes, madeOf } = this
+    const isShort = end - at <= comparedBytes
+    this.madeOfBytes[field] = isShort ? end - at : tooMany
+    if (!isShort) return
+    const from = field * comparedBytes - at
+    for (let index = at; index < end; index++) madeOf[from + index] = bytes[index] as number
   }
 
   raw(field: number): Uint8Array | undefined {
@@ -65,17 +138,13 @@ export class FieldTable implements Peek {
   }
 
   private forget(): void {
-    const { list, starts, texts } = this
-    for (let index = 0; index < list.count; index++) {
-      const field = list.numbers[index] as number
-      starts[field] = 0
-      texts[field] = undefined
-    }
+    const { list, starts } = this
+    for (let index = 0; index < list.count; index++) starts[list.numbers[index] as number] = 0
+    this.isWhole = false
     list.count = 0
     this.mti = ''
     this.located = 0
     this.bitmapEnd = 0
-    this.reader = undefined
   }
 
   /**

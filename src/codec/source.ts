@@ -4,27 +4,41 @@ const upperDigits = Buffer.from('0123456789ABCDEF', 'latin1')
 /** Digits of a short value, such as a PIN block or a MAC, made without the text of the whole message. */
 const upper = Buffer.alloc(64)
 
+/** A short text that is made by itself. */
+const piece = Buffer.alloc(32)
+
 export class Source {
-  readonly bytes: Buffer
+  readonly bytes: Uint8Array
   private latin1: string | undefined
   private hexDigits: string | undefined
+  /** Short texts that are still made by themselves. */
+  private pieces: number
 
-  /** `latin1`: the bytes as text, when the caller has it already. */
-  constructor(bytes: Buffer, latin1?: string) {
+  /** `latin1`: the bytes as text, when the caller has it already. `pieces`: so few texts will be asked for that each is made by itself. */
+  constructor(bytes: Uint8Array, latin1?: string, pieces = 0) {
     this.bytes = bytes
     this.latin1 = latin1
     this.hexDigits = undefined
+    this.pieces = pieces
   }
 
   /** One character for each byte. */
   text(at: number, end: number): string {
-    this.latin1 ??= this.bytes.toString('latin1')
+    if (this.pieces > 0 && end - at <= piece.length) return this.pieceOf(at, end)
+    this.latin1 ??= asBuffer(this.bytes).toString('latin1')
     return this.latin1.substring(at, end)
+  }
+
+  private pieceOf(at: number, end: number): string {
+    const { bytes } = this
+    this.pieces--
+    for (let index = at; index < end; index++) piece[index - at] = bytes[index] as number
+    return piece.toString('latin1', 0, end - at)
   }
 
   /** Two lower-case digits for each byte; positions count half bytes. */
   hex(atNibble: number, endNibble: number): string {
-    this.hexDigits ??= this.bytes.toString('hex')
+    this.hexDigits ??= asBuffer(this.bytes).toString('hex')
     return this.hexDigits.substring(atNibble, endNibble)
   }
 

@@ -4,6 +4,7 @@ import type { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import { lastOfTwo } from './head/bitmap.js'
 import type { FieldValue, Message } from './message.js'
+import { asBuffer } from './source.js'
 import { UnpackError } from './unpack-error.js'
 
 /** Reads every located field. Throws UnpackError. */
@@ -72,7 +73,7 @@ function withBitmap(table: FieldTable, fields: Message['fields']): Message {
   const at = layout.mti.bytes
   const length = layout.bitmap.write(usualBitmap, 0, list)
   if (length === bitmapEnd - at && isSame(bytes, at, length)) return { mti, fields }
-  return { mti, bitmap: bytes.toString('hex', at, bitmapEnd).toUpperCase(), fields }
+  return { mti, bitmap: asBuffer(bytes).toString('hex', at, bitmapEnd).toUpperCase(), fields }
 }
 
 function isSame(bytes: Uint8Array, at: number, length: number): boolean {

@@ -41,7 +41,7 @@ export function gbk(alphabet: Alphabet, wide: boolean): Encoding {
       if (isAsciiBytes(source.bytes, at, end)) return ascii.read(source, at, end, units)
       const body = source.bytes.subarray(at, end)
       const text = iconv().decode(body, 'gbk')
-      return isAllowed(text) && body.equals(iconv().encode(text, 'gbk')) ? text : undefined
+      return isAllowed(text) && iconv().encode(text, 'gbk').equals(body) ? text : undefined
     },
   }
 }

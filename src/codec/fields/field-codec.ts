@@ -52,7 +52,7 @@ export function verbatim(source: Source, at: number, end: number, length?: numbe
 export function writesBack(
   write: FieldCodec['write'],
   value: FieldValue,
-  bytes: Buffer,
+  bytes: Uint8Array,
   at: number,
   end: number,
 ): boolean {

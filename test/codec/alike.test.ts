@@ -1,0 +1,67 @@
+// Messages that are alike are read, and answered, as each would be by itself: nothing of one is left over in the next.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compileAnswerer } from '../../src/codec/answerer.js'
+import { compile } from '../../src/codec/compile.js'
+import type { Dialect } from '../../src/codec/dialect.js'
+import { builtInDialect } from '../../src/codec/dialects/index.js'
+import { FieldTable } from '../../src/codec/field-table.js'
+import { resolveLayout } from '../../src/codec/layout.js'
+import { arbitraryMessage } from './arbitrary-message.js'
+
+/** ASCII and binary, one with a third bitmap, one with length prefixes and fields inside. */
+const dialects = ['iso87-ascii', 'cup-pos', 'postilion', 'iso2003-binary', 'cmf'].map(builtInDialect)
+const echoed = [2, 3, 4, 7, 11, 12, 22, 32, 37, 41, 42, 49, 70]
+
+/** The field values of a message that can be told of it, and the answer to it. */
+function seenBy(table: FieldTable, answerer: ReturnType<typeof compileAnswerer>, bytes: Uint8Array, code?: string) {
+  const errors = table.locateOn(bytes).map(({ message }) => message)
+  const numbers = Array.from({ length: 193 }, (_, field) => field)
+  const told = () => numbers.map((field) => [table.has(field), table.text(field), table.raw(field)])
+  const first = told()
+  const target = Buffer.alloc(answerer.maxBytes(bytes.length) + 3)
+  const end = answerer.write(table, [code, '12'], target, 3)
+  const { mti, located, bitmapEnd } = table
+  return { errors, first, again: told(), answer: target.subarray(3, end).toString('hex'), mti, located, bitmapEnd }
+}
+
+/** A few messages, each several times, whole or not, with the values of others in its place. */
+function streamOf(dialect: Dialect): fc.Arbitrary<readonly (readonly [Uint8Array, string | undefined])[]> {
+  const codec = compile(dialect)
+  const base = fc.array(
+    arbitraryMessage(dialect).map((message) => codec.pack(message)),
+    { minLength: 1, maxLength: 4 },
+  )
+  const change = fc.record({
+    which: fc.nat(),
+    at: fc.nat(),
+    byte: fc.option(fc.constantFrom(0x30, 0x31, 0xff), { nil: undefined }),
+    isCut: fc.boolean(),
+    code: fc.option(fc.constant('00'), { nil: undefined }),
+  })
+  return fc.tuple(base, fc.array(change, { minLength: 4, maxLength: 12 })).map(([packed, changes]) =>
+    changes.map(({ which, at, byte, isCut, code }) => {
+      const bytes = Buffer.from(packed[which % packed.length] as Uint8Array)
+      if (byte !== undefined) bytes[at % bytes.length] = byte
+      return [byte === undefined && isCut ? bytes.subarray(0, at % (bytes.length + 1)) : bytes, code] as const
+    }),
+  )
+}
+
+describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('messages of %s', (_, dialect) => {
+  test('are read and answered as if each were the first', () => {
+    const layout = resolveLayout(dialect)
+    const plan = { mti: '0210', echoed: echoed.filter((field) => layout.fields[field] !== undefined), set: [39, 38] }
+    fc.assert(
+      fc.property(streamOf(dialect), (stream) => {
+        const [table, answerer] = [new FieldTable(layout), compileAnswerer(layout, plan)]
+        for (const [bytes, code] of stream)
+          expect(seenBy(table, answerer, bytes, code)).toEqual(
+            seenBy(new FieldTable(layout), compileAnswerer(layout, plan), bytes, code),
+          )
+      }),
+      { numRuns: 12 },
+    )
+  })
+})
