@@ -1,5 +1,6 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
+import { bucketOf } from './latency/counts.js'
 import {
   isOutside,
   responseRange,
@@ -67,11 +68,12 @@ export function createBreakdown(): BreakdownRecorder {
   return {
     record({ type, phase, merchant, target, outcome }, responseMs, isTimely, times = 1) {
       const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
+      const place = units < 0 ? -1 : bucketOf(units)
       const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
       const count = (group: Group) => {
         group.outcomes[outcome] += times
         if (isTimely) group.timely += times
-        if (units >= 0) group.responseTime.recordUnits(units, isClamped)
+        if (units >= 0) group.responseTime.recordUnits(units, place, isClamped)
       }
       count(groupFor('type', type))
       count(groupFor('phase', phase))

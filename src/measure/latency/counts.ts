@@ -15,10 +15,13 @@ const two16 = 65_536
 /** The place of a value (a whole number >= 0) in an HdrHistogram of 3 digits. */
 export function bucketOf(units: number): number {
   if (units < 2 * halfSteps) return units
+  if (units < 2 ** 31) {
+    const bucket = 31 - Math.clz32(units) - halfStepsBits
+    return (bucket << halfStepsBits) + (units >> bucket)
+  }
   // Beyond 32 bits the upper part decides.
-  const bits = units < 2 ** 31 ? 31 - Math.clz32(units) : 47 - Math.clz32(Math.floor(units / two16))
-  const bucket = bits - halfStepsBits
-  return (bucket + 1) * halfSteps + Math.floor(units / 2 ** bucket) - halfSteps
+  const bucket = 47 - Math.clz32(Math.floor(units / two16)) - halfStepsBits
+  return bucket * halfSteps + Math.floor(units / 2 ** bucket)
 }
 
 /** The least value that is counted at this place. */
@@ -41,6 +44,11 @@ export class HistogramCounts {
       this.#blocks[index] = block
     }
     block[place & (blockCounts - 1)] = (block[place & (blockCounts - 1)] as number) + times
+  }
+
+  /** Forgets all counts, and keeps the room for as many. */
+  clear(): void {
+    for (const block of this.#blocks) block?.fill(0)
   }
 
   /** Every place that has a count, rising. */

@@ -1,12 +1,12 @@
-// Histograms of short intervals, thousands of them: the few in use are live, the rest are packed into about 2 kB each.
+// Histograms of short intervals, thousands of them: the few in use are counts, the rest are packed into about 2 kB each.
 // An answer may come long after the second it is counted in, so a packed one is opened again when it is needed.
 
 import { type Histogram, WasmHistogram } from 'hdr-histogram-js'
-import { bucketOf, bucketValue, readV2 } from './counts.js'
+import { bucketOf, bucketValue, HistogramCounts, readV2 } from './counts.js'
 import { buildHistogram, responseRange, toUnits } from './histogram.js'
 
-/** Live histograms of 95 kB: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
-const maxLiveHistograms = 128
+/** Intervals in use, some 30 kB each: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
+const maxLive = 128
 
 const places = bucketOf(responseRange.highest) + 1
 
@@ -21,7 +21,7 @@ export interface PackedInterval {
 
 /** A place for one histogram; empty until something is recorded in it. */
 export interface Interval {
-  live: Histogram | undefined
+  live: HistogramCounts | undefined
   packed: PackedInterval | undefined
   max: number
   usedAt: number
@@ -42,29 +42,42 @@ export const emptyInterval = (): Interval => ({ live: undefined, packed: undefin
 
 export function createIntervalStore(): IntervalStore {
   const live: Interval[] = []
-  const spare: Histogram[] = []
+  const spare: HistogramCounts[] = []
+  /** The library's own, to encode one after another; made when the first is. */
+  let scratch: Histogram | undefined
   let uses = 0
 
-  const seal = (interval: Interval) => {
-    const { live: histogram } = interval
-    if (histogram === undefined) return
-    interval.packed = packed(histogram, interval.max)
-    interval.live = undefined
+  const packed = (counts: HistogramCounts, max: number): PackedInterval => {
+    scratch ??= buildHistogram(responseRange, 32)
+    const histogram = scratch
     histogram.reset()
-    spare.push(histogram)
+    counts.forEach((place, times) => {
+      histogram.recordValueWithCount(Math.min(responseRange.highest, bucketValue(place)), times)
+    })
+    const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile))
+    return { bytes: (histogram as WasmHistogram).encode(), p50: at(50), p99: at(99), max }
+  }
+
+  const seal = (interval: Interval) => {
+    const { live: counts } = interval
+    if (counts === undefined) return
+    interval.packed = packed(counts, interval.max)
+    interval.live = undefined
+    counts.clear()
+    spare.push(counts)
     live.splice(live.indexOf(interval), 1)
   }
 
-  const open = (interval: Interval): Histogram => {
+  const open = (interval: Interval): HistogramCounts => {
     interval.usedAt = ++uses
     if (interval.live !== undefined) return interval.live
-    if (live.length >= maxLiveHistograms) seal(leastRecent(live))
-    const histogram = spare.pop() ?? buildHistogram(responseRange, 32)
-    if (interval.packed !== undefined) unpackInto(histogram, interval.packed)
-    interval.live = histogram
+    if (live.length >= maxLive) seal(leastRecent(live))
+    const counts = spare.pop() ?? new HistogramCounts()
+    if (interval.packed !== undefined) unpackInto(counts, interval.packed)
+    interval.live = counts
     interval.packed = undefined
     live.push(interval)
-    return histogram
+    return counts
   }
 
   const add = (interval: Interval, other: PackedInterval | undefined) => {
@@ -76,10 +89,10 @@ export function createIntervalStore(): IntervalStore {
   return {
     record(interval, ms, times) {
       const units = toUnits(ms, responseRange)
-      open(interval).recordValueWithCount(units, times)
+      open(interval).add(bucketOf(units), times)
       if (units > interval.max) interval.max = units
     },
-    pack: ({ live: histogram, packed: sealed, max }) => (histogram === undefined ? sealed : packed(histogram, max)),
+    pack: ({ live: counts, packed: sealed, max }) => (counts === undefined ? sealed : packed(counts, max)),
     add,
     merge(into, from) {
       seal(from)
@@ -89,11 +102,10 @@ export function createIntervalStore(): IntervalStore {
       } else add(into, from.packed)
     },
     destroy() {
-      for (const interval of live.splice(0)) {
-        interval.live?.destroy()
-        interval.live = undefined
-      }
-      for (const histogram of spare.splice(0)) histogram.destroy()
+      for (const interval of live.splice(0)) interval.live = undefined
+      spare.length = 0
+      scratch?.destroy()
+      scratch = undefined
     },
   }
 }
@@ -102,16 +114,9 @@ function leastRecent(intervals: readonly Interval[]): Interval {
   return intervals.reduce((oldest, interval) => (interval.usedAt < oldest.usedAt ? interval : oldest))
 }
 
-function packed(histogram: Histogram, max: number): PackedInterval {
-  const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile))
-  return { bytes: (histogram as WasmHistogram).encode(), p50: at(50), p99: at(99), max }
-}
-
 /** Straight from bytes to counts: a decoded histogram in between costs 13 times as much. */
-function unpackInto(histogram: Histogram, { bytes }: PackedInterval): void {
-  readV2(bytes, places, (place, times) => {
-    histogram.recordValueWithCount(Math.min(responseRange.highest, bucketValue(place)), times)
-  })
+function unpackInto(counts: HistogramCounts, { bytes }: PackedInterval): void {
+  readV2(bytes, places, (place, times) => counts.add(place, times))
 }
 
 /** The histogram of a packed interval; the caller must destroy it. Only for bytes of this process: they are trusted. */

@@ -26,13 +26,14 @@ export class LightHistogram implements CountedValues {
 
   /** Throws RangeError for NaN. */
   record(ms: number): void {
-    this.recordUnits(toUnits(ms, responseRange), isOutside(ms, responseRange))
+    const units = toUnits(ms, responseRange)
+    this.recordUnits(units, bucketOf(units), isOutside(ms, responseRange))
   }
 
-  /** A value of the range, in its units; `isClamped`: it lay outside of it. */
-  recordUnits(units: number, isClamped: boolean): void {
+  /** A value of the range, in its units, and its place; `isClamped`: it lay outside of the range. */
+  recordUnits(units: number, place: number, isClamped: boolean): void {
     if (isClamped) this.clamped++
-    this.counts.add(bucketOf(units), 1)
+    this.counts.add(place, 1)
     this.sums.add(units)
     this.count++
     if (units < this.min) this.min = units
