@@ -213,6 +213,28 @@ describe('a log of jPOS', () => {
   })
 })
 
+describe('decode says of an input without a message', () => {
+  test.each([
+    ['a page', '<html><body>502 Bad Gateway</body></html>', 'this is text for people, not ISO 8583'],
+    ['an answer of HTTP', 'HTTP/1.1 502 Bad Gateway\r\n', 'this is HTTP, not ISO 8583'],
+    ['the start of TLS', Buffer.from('160301020001000001fc0303', 'hex'), 'this is a TLS handshake'],
+    ['JSON', '{ "MTI": "0800" }', 'this looks like JSON: `isochron encode` packs'],
+  ])('%s', async (_, input, says) => {
+    const { code, stdout, stderr } = await isochron(['decode'], input)
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining(`stdin: no message: ${says}`)])
+  })
+})
+
+describe('decode of digits that are the message itself', () => {
+  const text = body.toString('latin1')
+  test('names the field that is cut off or wrong, and no hex', async () => {
+    const flags = ['decode', '--dialect', 'iso87-ascii']
+    expect((await isochron(flags, `  ${text}  \n`)).code).toBe(0)
+    expect((await isochron(flags, '08002220000000000000112610150000012')).stderr).toMatch(/^stdin: field 7 at byte/)
+    expect((await isochron(flags, '02004000000000000000251234567')).stderr).toMatch(/^stdin: field 2 at byte/)
+  })
+})
+
 describe('decode reads a length of another shape', () => {
   const lrc = [...body, 3].reduce((parity, byte) => parity ^ byte, 0)
   const front = (text: string) => Buffer.concat([Buffer.from(text, 'latin1'), body])

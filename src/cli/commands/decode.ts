@@ -1,12 +1,13 @@
 // `isochron decode`: hex or raw bytes in, fields out.
 
-import { type ExitCode, exitCode } from '../../base/errors.js'
+import { type ExitCode, exitCode, UsageError } from '../../base/errors.js'
 import { counted } from '../../base/text/counted.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Dialect } from '../../codec/dialect.js'
 import { maskInspected } from '../../codec/mask-message.js'
 import { doubtOf } from '../../codec/masks/doubt.js'
 import { framingNamed } from '../../framing/framings.js'
+import { otherProtocol } from '../../framing/misfit.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import type { Command } from '../command.js'
 import { codecNamed, dialectOf, flag, messageOptions, text } from '../flags/options.js'
@@ -70,7 +71,11 @@ interface DecodeOptions {
 async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
   const { codec, dialect } = dialectSpeaker(options)
   const framing = framingNamed(options.framing ?? dialect.framing)
-  const read = readMessages(await readInput(io, options.file), { codec, framing })
+  const input = await readInput(io, options.file)
+  const read = readMessages(input, { codec, framing })
+  const isMessage = read.some(({ isTyped, message }) => isTyped && Object.keys(message.fields).length > 0)
+  const stranger = isMessage ? undefined : strangerIn(input)
+  if (stranger !== undefined) throw new UsageError(`no message: ${stranger}`, { where: `${inputName(options.file)}:` })
   if (options.unmask) io.stderr.write('--unmask: card data is shown; handle this output as such\n')
   read.forEach((each, index) => {
     if (!options.json && index > 0) io.stdout.write('\n')
@@ -87,6 +92,14 @@ async function decode(io: Io, options: DecodeOptions): Promise<ExitCode> {
   })
   if (read.some(({ error }) => error !== undefined)) return exitCode.usage
   return options.keys === undefined ? exitCode.done : judgeProtection(io, codec, read, options.keys)
+}
+
+/** The kind of what is no message, in words. */
+function strangerIn(input: Uint8Array): string | undefined {
+  if (/^\s*[{[]\s*["{]/.test(Buffer.from(input.subarray(0, 200)).toString('latin1')))
+    return 'this looks like JSON: `isochron encode` packs {"mti":"0800","fields":{"11":"000001"}}'
+  // The advice behind it is for a connection.
+  return otherProtocol(input)?.split(':')[0]
 }
 
 /** On stderr, so that JSON on stdout still packs. */

@@ -4,6 +4,7 @@
 import { UsageError } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
+import { UnpackError } from '../../codec/unpack-error.js'
 import { refuseMistypedHex } from '../../doctor/pasted/hex-lines.js'
 import { type Pasted, printableText, waysToRead } from '../../doctor/pasted/pasted.js'
 import { isMtiOf } from '../../doctor/plausibility.js'
@@ -63,10 +64,16 @@ export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonl
   const asDeclared = readAll({ ...unwrapping, searchesStart: false })
   const whole = wholeOf(asDeclared) ?? otherwise(readAll, unwrapping)
   if (whole !== undefined) return whole
+  const best = asDeclared.map(({ read }) => read).reduce((one, other) => (isFurther(other, one) ? other : one))
   const text = printableText(input)
-  if (text !== undefined && asDeclared[0]?.way.isOfCharacters === true) refuseMistypedHex(text)
-  return asDeclared.map(({ read }) => read).reduce((best, read) => (isFurther(read, best) ? read : best))
+  const isBegun = best.every(({ isTyped, error }) => isTyped && isOfField(error))
+  if (text !== undefined && asDeclared[0]?.way.isOfCharacters === true && !isBegun) refuseMistypedHex(text)
+  return best
 }
+
+/** The message type and the bitmap were read: the bytes are no hex digits by chance. */
+const isOfField = (error: Error | undefined) =>
+  error === undefined || (error instanceof UnpackError && /^\d/.test(error.path[0] ?? ''))
 
 function readLog(log: string, codec: Codec): readonly ReadMessage[] {
   const read = jposMessages(log, codec)

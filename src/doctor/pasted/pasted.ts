@@ -71,8 +71,11 @@ function textWays(text: string): readonly Pasted[] {
   const whole = text.replace(/(?:\r?\n)+$/, '')
   const lines = text.split(/\r?\n/)
   const pieces = lines.flatMap((line, index) => (line === '' ? [] : [{ bytes: Buffer.from(line), line: index + 1 }]))
-  const asOne = { form: 'text', pieces: [{ bytes: Buffer.from(whole) }], isOfCharacters: true }
-  return pieces.length < 2 ? [asOne] : [asOne, { form: 'text, a message a line', pieces, isOfCharacters: true }]
+  const one = (form: string, content: string) =>
+    ({ form, pieces: [{ bytes: Buffer.from(content) }], isOfCharacters: true }) as const
+  // Blanks may be the end of the last field, and may be what was copied beside the message.
+  const asOne = [one('text', whole), one('text with blanks around it', whole.trim())]
+  return pieces.length < 2 ? asOne : [...asOne, { form: 'text, a message a line', pieces, isOfCharacters: true }]
 }
 
 const shortestBase64 = 24
