@@ -280,6 +280,7 @@ describe('behind what no list knows', () => {
     ['a header of four characters', withLength(`41344D30${ascii}`), /a header of 4 bytes +1 of 1/],
     ['the header of a CUPS switch', withLength(`${cups}${ascii}`), /a header of 46 bytes +1 of 1/],
     ['a TPDU and a version', withLength(`${tpdu}0100${ascii}`), /a TPDU and a header of 2 bytes +1 of 1/],
+    ['a TPDU and six bytes', withLength(`${tpdu}603200323102${ascii}`), /a TPDU and a header of 6 bytes +1 of 1/],
     ['zeros', withLength(`00000000${ascii}`), /a header of 4 bytes +1 of 1/],
     ['a second length', withLength(withLength(ascii)), /the length stands twice/],
     [

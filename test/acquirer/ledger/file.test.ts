@@ -230,6 +230,21 @@ describe('the file of a ledger', () => {
     expect(books.codeOf(books.ask('sale'))).toBe('00')
   })
 
+  test('goes on while another process reads it, however long', () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'books.sqlite')
+    const books = createBooks({ file })
+    books.ask('sale')
+    const reader = new DatabaseSync(file, { readOnly: true })
+    reader.exec('BEGIN')
+    const seen = () => reader.prepare('SELECT count(*) AS n FROM money').get()
+    expect(seen()).toEqual({ n: 1 })
+    expect(books.codeOf(books.ask('sale', { stan: '000002' }))).toBe('00')
+    expect(seen()).toEqual({ n: 1 })
+    reader.close()
+    books.ledger.close()
+  })
+
   test('waits while another process writes, and then posts', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'books.sqlite')
