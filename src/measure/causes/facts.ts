@@ -139,22 +139,30 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
 
 /** Answers before a silence that tell, and how much longer than quick ones they took. */
 const leastBefore = 4
+const mostBefore = 8
 const muchLonger = 2
 /** A share of the timer: who answers so late is about to answer nobody in time. */
 const nearTimer = 0.55
+/** The same for who answers so late that the next answer meets nobody. */
+const atTimer = 0.8
+const longerAtTimer = 1.3
 
 function grewInto(
   { from }: Silence,
   { answers, timeoutMs }: Observations,
   { quickServiceMs }: UsualTimes,
 ): { readonly ms: number } | undefined {
-  const last = itemsBetween(answers, from - 3 * timeoutMs, from).filter(({ at, ms }) => at + ms > from - timeoutMs)
+  const last = itemsBetween(answers, from - 3 * timeoutMs, from)
+    .filter(({ at, ms }) => at + ms > from - timeoutMs)
+    .sort((one, other) => one.at + one.ms - other.at - other.ms)
+    .slice(-mostBefore)
   const ms = quantile(
     last.map((each) => each.ms),
     0.5,
   )
   if (ms === undefined || last.length < leastBefore || ms < nearTimer * timeoutMs) return undefined
-  return ms > muchLonger * (quickServiceMs ?? ms) ? { ms } : undefined
+  const longer = ms >= atTimer * timeoutMs ? longerAtTimer : muchLonger
+  return ms > longer * (quickServiceMs ?? ms) ? { ms } : undefined
 }
 
 function usualOf({ echoes, connects, answers }: Observations): UsualTimes {

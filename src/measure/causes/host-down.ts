@@ -7,7 +7,7 @@ import { isSaidToAll } from './down-codes.js'
 import type { Facts } from './facts.js'
 import { inWords } from './numbers.js'
 import type { Observed } from './observations.js'
-import { mayBeHost, type RefusedSpan } from './silences.js'
+import { mayBeHost, onBadLine, type RefusedSpan } from './silences.js'
 
 /** This share of the certainty is left where answers took longer and longer before: the host works, and too slowly. */
 const whereItGrew = 0.7
@@ -70,7 +70,8 @@ function silent({ intendedAt, startedAt, writtenAt, endedAt }: Observed, facts: 
   const silence = facts.silence(startedAt ?? intendedAt, endedAt) ?? facts.silence(intendedAt, endedAt) ?? before
   if (silence === undefined || silence.ms < timeoutMs * 0.95 || !mayBeHost(silence)) return undefined
   const opened = silence.connectsOpen > 0
-  const sure = (opened ? 0.93 : 0.72) - (silence.to < (startedAt ?? intendedAt) ? 0.1 : 0)
+  const sure =
+    (opened ? 0.93 : 0.72 * (facts.lineWasDark ? onBadLine : 1)) - (silence.to < (startedAt ?? intendedAt) ? 0.1 : 0)
   return {
     confidence: facts.grewInto(silence) === undefined ? sure : sure * whereItGrew,
     evidence: [

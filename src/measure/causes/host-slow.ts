@@ -6,7 +6,7 @@ import type { Facts } from './facts.js'
 import { type LineAndHostTimes, type LineOrHost, probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords, overlap } from './numbers.js'
 import type { Observed } from './observations.js'
-import { mayBeHost } from './silences.js'
+import { mayBeHost, onBadLine } from './silences.js'
 import { resentShareOf, tcpRatio } from './tcp-words.js'
 import { whoInWords } from './who.js'
 
@@ -18,8 +18,6 @@ const quickShare = 0.2
 const darkShare = 0.3
 /** This share of the certainty is left where a surge, an outage or an impatient terminal explains it as well. */
 const otherwise = 0.7
-/** The same where the line was bad at another time of the run, and at most quick connections speak for the host. */
-const onBadLine = 0.75
 /** The same where answers are quick or never: who is slow is late as well. */
 const whereNeverLate = 0.6
 
@@ -58,7 +56,7 @@ function overwhelmed({ intendedAt, startedAt, endedAt }: Observed, facts: Facts)
   const before = facts.grewInto(silence)
   if (before === undefined) return undefined
   return {
-    confidence: 0.88,
+    confidence: 0.88 * (facts.lineWasDark && silence.connectsOpen === 0 ? onBadLine : 1),
     evidence: [
       `answers took ${inWords(before.ms)} before nothing came in time any more, ${inWords(facts.usual.quickServiceMs ?? 0)} at best: the host is behind with its work`,
     ],

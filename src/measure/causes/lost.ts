@@ -19,7 +19,7 @@ const patient = 0.9
 /** Answers that belong to nobody, for each silent one: they were not lost but carried a wrong number. */
 const unmatchedShare = 0.5
 /** A line that loses the first packets of connections loses requests as well: this is left, from so many connections on. */
-const onBadLine = 0.55
+const onLossyLine = 0.55
 const leastBad = { count: 4, share: 0.1 }
 /** How sure it is where dead connections would explain it as well. */
 export const halfSure = 0.6
@@ -46,7 +46,7 @@ export const lost = defineCause({
     if (isOnDead && !isMisnamed) return undefined
     const sure = isUndecided(deaths) && !isMisnamed ? halfSure : clamp(0.93 - 0.2 * Math.max(0, share - 0.4), 0, 0.93)
     return {
-      confidence: sure * (opensBadly(facts) ? onBadLine : 1),
+      confidence: sure * (opensBadly(facts) ? onLossyLine : 1),
       evidence: [
         `no answer came within ${inWords(endedAt - writtenAt)}; ${silent} of ${counted(offered, 'transaction')} ${agreeing(silent, 'was', 'were')} never answered (${percentWords(silent / offered)}), and nine in ten of the others took less than ${inWords(slowServiceMs)}`,
         ...(isMisnamed

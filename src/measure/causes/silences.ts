@@ -65,6 +65,12 @@ export const mayBeHost = (silence: Silence): boolean => {
   return blame === 'host' || silence.connectsOpen + silence.connectsSilent + silence.refused === 0
 }
 
+/**
+ * This share of the certainty that it was the host is left where the line was bad at another time of the run, and at most quick
+ * connections speak for the host.
+ */
+export const onBadLine = 0.6
+
 /** New connections were refused, all of them. */
 export interface RefusedSpan {
   readonly from: number
