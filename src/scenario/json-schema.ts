@@ -55,7 +55,7 @@ const wrongSetup = () => {
 
 const networks = () => {
   const network = { enum: builtInProfiles }
-  return where(leftOut('profiles'), inTerminals({ network, routes: { items: { properties: { network } } } }))
+  return where(declaresNone('profiles'), inTerminals({ network, routes: { items: { properties: { network } } } }))
 }
 
 const mixOf = ({ name, messages }: Dialect) => {
@@ -64,11 +64,12 @@ const mixOf = ({ name, messages }: Dialect) => {
     ...(name !== defaultDialect && { required: ['dialect'] }),
   }
   const mix = { propertyNames: { enum: Object.keys(messages) } }
-  return where({ allOf: [dialect, leftOut('messages')] }, inTerminals({ mix }))
+  return where({ allOf: [dialect, declaresNone('messages')] }, inTerminals({ mix }))
 }
 
 const inTerminals = (properties: object) => ({ properties: { terminals: { properties } } })
-const leftOut = (key: string) => ({ not: { required: [key] } })
+/** The section is left out, or empty. */
+const declaresNone = (section: string) => ({ properties: { [section]: { maxProperties: 0 } } })
 /** An object with a key `then` would be taken for a promise by whoever awaits it. */
 const where = (condition: object, consequence: object): object =>
   Object.fromEntries([

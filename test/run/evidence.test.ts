@@ -94,6 +94,16 @@ describe('a run with timeouts and a stall', () => {
     expect(list.stdout).toContain(`${found.lines.length} transactions with evidence, slowest first, 3 shown`)
     const json = await isochron(['evidence', found.outDir, '--json'])
     expect(json.stdout).toBe(found.text)
+    const first = await isochron(['evidence', found.outDir, '--json', '--limit', '2'])
+    expect(first.stdout).toBe(found.text.split('\n').slice(0, 2).join('\n').concat('\n'))
+    const slowest = await isochron(['evidence', found.outDir, '--json', '--limit', '3', '--sort', 'slowest'])
+    const times = slowest.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as EvidenceLine).responseMs ?? 0)
+    expect(times).toEqual([...times].sort((a, b) => b - a))
+    expect(times[0]).toBe(Math.max(...found.lines.map(({ responseMs }) => responseMs ?? 0)))
+    expect(times).toHaveLength(3)
   })
 
   test('several transactions of one number are refused, and said how to tell them apart', async () => {

@@ -134,6 +134,10 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a fault of the line that matches a message': fault({ latency: { latency: '1s' }, match: { mti: '0200' } }),
   'a fault that comes again without a length': fault({ latency: { latency: '1s' }, every: '10s' }),
   'a fault from two times': fault({ down: {}, from: '1s', at: '2s' }),
+  'a range whose ends have other lengths': fault({ no_answer: {}, match: { '4': '000000000100..99' } }),
+  'no card of a match': acquirer({ rules: [{ match: { card: [] }, answer: '51' }] }),
+  'no brand of cards': terminals({ cards: {} }),
+  'a network that an empty list of profiles has not': with_({ profiles: {}, terminals: { network: '6g' } }),
   'a star in the middle of a value': fault({ no_answer: {}, match: { mti: '0*0' } }),
   'no acquirer of several': with_({ acquirers: {} }),
   'a wrong setup of nothing': terminals({ wrongSetup: { share: '20%' } }),
@@ -165,6 +169,11 @@ describe('the schema and the reader take', () => {
       messages: { own: { mti: '0200', fields: { '3': '000000' } } },
     }),
     'the messages of another dialect': with_({ dialect: 'cup-pos', terminals: { mix: { preauth: 1 } } }),
+    'ranges of amounts and of long texts': acquirer({
+      rules: [
+        { match: { '4': '000000000100..000000000199', '61': `${'1'.repeat(25)}..${'2'.repeat(25)}` }, answer: '51' },
+      ],
+    }),
     'thousands a second': hold({ rate: '10k/s' }),
     'one target without a list': terminals({ target: '127.0.0.1:8583' }),
     'thresholds of every form': with_({

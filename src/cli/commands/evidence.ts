@@ -17,9 +17,9 @@ const options = {
   stan: text('stan', 'trace number (DE11) of the transaction, with --terminal: where no answer ever brought an RRN'),
   batch: text('batch', 'batch, where the trace number stands in several'),
   sort: text('sort', 'order of the list: newest (when left out) or slowest first'),
-  limit: text('limit', 'rows of the list; 20 when left out'),
+  limit: text('limit', 'rows of the list; 20 when left out, all with --json alone'),
   lang: text('lang', 'language: en (when left out) or zh'),
-  json: flag('print the lines of evidence as JSON, one a line'),
+  json: flag('print the lines of evidence as JSON, one a line; without --sort in the order of the file'),
 } as const
 
 /** Rows of the list where nobody says. */
@@ -49,7 +49,7 @@ export const evidenceCommand: Command = {
           return evidence(io, {
             selector: { rrn, terminal, stan, batch },
             order: orderNamed(args.sort),
-            limit: wholeNumber('limit', args.limit, { min: 1, max: 100_000 }) ?? usualRows,
+            limit: wholeNumber('limit', args.limit, { min: 1, max: 100_000 }),
             language: languageNamed(args.lang),
             json: args.json,
             file: evidenceFile(args.result as string),
@@ -61,23 +61,22 @@ export const evidenceCommand: Command = {
 interface Evidence {
   readonly file: string
   readonly selector: EvidenceSelector
-  readonly order: EvidenceOrder
-  readonly limit: number
+  /** Left out: newest, or with `json` as they stand in the file. */
+  readonly order: EvidenceOrder | undefined
+  readonly limit: number | undefined
   readonly language: Language
   readonly json: boolean
 }
 
 async function evidence(io: Io, options: Evidence): Promise<ExitCode> {
-  const { file, selector, order, limit, language, json } = options
+  const { file, selector, order = 'newest', limit = usualRows, language, json } = options
+  if (json) return await printLines(io, options)
   const asksForOne = selector.rrn !== undefined || selector.stan !== undefined
   const top = new EvidenceTop(order, asksForOne ? Math.max(limit, mostNamed) : limit)
   for await (const line of readEvidence(file)) {
-    if (!isSelected(line, selector)) continue
-    top.add(line)
-    if (json) io.stdout.write(`${JSON.stringify(line)}\n`)
+    if (isSelected(line, selector)) top.add(line)
   }
   if (top.count === 0 && selectorText(selector) !== '') throw await notFound(file, selector)
-  if (json) return exitCode.done
   const [first] = top.lines
   if (asksForOne && first !== undefined) io.stdout.write(printEvidenceSheet(only(top, selector, first), language))
   else {
@@ -85,6 +84,22 @@ async function evidence(io: Io, options: Evidence): Promise<ExitCode> {
     const table = count === 0 ? [] : evidenceTable(lines, language)
     io.stdout.write(`${[evidenceCount(lines.length, count, order, language), ...table].join('\n')}\n`)
   }
+  return exitCode.done
+}
+
+/** Lines as JSON: all as they are read, or those that --sort and --limit ask for. */
+async function printLines(io: Io, { file, selector, order, limit }: Evidence): Promise<ExitCode> {
+  const print = (line: EvidenceLine) => io.stdout.write(`${JSON.stringify(line)}\n`)
+  const top = order === undefined ? undefined : new EvidenceTop(order, limit ?? usualRows)
+  let count = 0
+  for await (const line of readEvidence(file)) {
+    if (!isSelected(line, selector)) continue
+    count++
+    if (top !== undefined) top.add(line)
+    else if (count <= (limit ?? count)) print(line)
+  }
+  if (count === 0 && selectorText(selector) !== '') throw await notFound(file, selector)
+  for (const line of top?.lines ?? []) print(line)
   return exitCode.done
 }
 
@@ -125,7 +140,7 @@ async function notFound(file: string, selector: EvidenceSelector): Promise<Usage
   )
 }
 
-function orderNamed(name: string | undefined): EvidenceOrder {
-  if (name === undefined || name === 'newest' || name === 'slowest') return name ?? 'newest'
+function orderNamed(name: string | undefined): EvidenceOrder | undefined {
+  if (name === undefined || name === 'newest' || name === 'slowest') return name
   throw new UsageError(`--sort: expected newest or slowest, got '${name}'`)
 }

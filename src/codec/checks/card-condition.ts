@@ -37,7 +37,7 @@ const known: readonly string[] = [...cardBrandNames, ...cardOutcomeNames]
 /** JSON Schema of the value of such a condition. */
 export const cardOrCards = {
   description: 'a brand, or the outcome of a test card, that `isochron cards` lists; or a list of these',
-  anyOf: [{ enum: known }, { type: 'array', items: { enum: known } }],
+  anyOf: [{ enum: known }, { type: 'array', items: { enum: known }, minItems: 1 }],
 }
 const isKnown = (name: string): name is CardOutcome => known.includes(name)
 

@@ -53,8 +53,14 @@ function anyOf(tests: readonly ((text: string) => boolean)[]): (text: string) =>
   }
 }
 
-/** A value of a condition, for the schema of editors: a star stands only at its end. */
-export const matchValuePattern = '^[^*]*\\*?$'
+/** Digits of a range's ends up to which the schema of editors knows that both have as many: those of the longest card number. */
+const mostComparedDigits = 19
+const rangePattern = Array.from({ length: mostComparedDigits }).reduce<string>(
+  (inner) => `\\d(?:\\.\\.|${inner})\\d`,
+  '\\d+\\.\\.\\d+',
+)
+/** A value of a condition, for the schema of editors: a star stands only at its end, and a range has ends of one length. */
+export const matchValuePattern = `^(?:(?!\\d+\\.\\.\\d+$)[^*]*\\*?|${rangePattern})$`
 
 const name = (key: string) => (key === 'mti' || key === 'card' ? key : `field ${key}`)
 

@@ -26,14 +26,23 @@ export class EvidenceTop {
     this.count++
     const lines = this.#lines
     if (lines.length === this.#most && !this.#before(line, lines[lines.length - 1] as EvidenceLine)) return
-    let place = lines.length
-    while (place > 0 && this.#before(line, lines[place - 1] as EvidenceLine)) place--
-    lines.splice(place, 0, line)
+    lines.splice(this.#placeOf(line), 0, line)
     if (lines.length > this.#most) lines.pop()
   }
 
   get lines(): readonly EvidenceLine[] {
     return this.#lines
+  }
+
+  /** Behind all that it does not stand before. */
+  #placeOf(line: EvidenceLine): number {
+    let [from, to] = [0, this.#lines.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (this.#before(line, this.#lines[middle] as EvidenceLine)) to = middle
+      else from = middle + 1
+    }
+    return from
   }
 }
 

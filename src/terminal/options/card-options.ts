@@ -31,6 +31,7 @@ const brand = z.enum(cardBrandNames)
 const sets = z
   .partialRecord(brand, z.union([z.number().positive(), set]))
   .refine((all) => Object.keys(all).length > 0, 'expected one brand at least')
+  .meta({ minProperties: 1 })
 
 export const cardsSchema = z
   .union([z.string().min(1), sets])
