@@ -318,9 +318,9 @@ class LinkClient implements Client {
   }
 
   #flush(): void {
-    const bytes = this.#outbox.take()
-    if (bytes === undefined || this.#link === undefined) return
-    if (!this.#link.write(bytes)) this.#blocked = true
+    const keepsUp = this.#outbox.writeTo(this.#link)
+    if (keepsUp === undefined) return
+    if (!keepsUp) this.#blocked = true
     const at = this.#clock.now()
     if (this.#blocked) this.#options.onBackPressure?.(at)
     const written = this.#framed

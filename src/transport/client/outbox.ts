@@ -1,24 +1,37 @@
-// Frames that leave in one write. The buffer is handed over with the write, because a socket may keep it for a while;
-// an idle connection holds none.
+// Frames that leave in one write. The buffer is handed over with the write, because a socket may keep it for a while; where the
+// link says that the bytes have left, it is used again, by whichever connection writes next. An idle connection holds none.
 
+import { poison, poisonsViews } from '../../base/lent.js'
+import type { Link } from '../network/link.js'
 import type { Reader, Wire } from '../wire/wire.js'
 
 /** Frames are written out when this many bytes are waiting, even before the event at hand has been handled. */
 export const flushBytes = 65_536
+
+/** Buffers that wait for the next write, in this thread: as many as write in one turn, and a megabyte at the most. */
+const spare: Uint8Array[] = []
+const spareBytes = 16_384
+const mostSpare = 64
 
 export class Outbox {
   /** Frames so far stand in `buffer` from 0 to `end`. */
   buffer: Uint8Array = nothing
   end = 0
   #lastBytes = 0
+  /** The link says when bytes have left. */
+  #isTold = false
 
   /** Makes room for `bytes` more behind `end`. */
   reserve(bytes: number): void {
     const needed = this.end + bytes
     if (needed <= this.buffer.length) return
-    const grown = Buffer.allocUnsafe(Math.max(needed, 2 * this.end, Math.min(this.#lastBytes, flushBytes)))
+    const grown = this.#isTold && needed <= spareBytes ? takeSpare() : this.#fresh(needed)
     grown.set(this.buffer.subarray(0, this.end))
     this.buffer = grown
+  }
+
+  #fresh(needed: number): Uint8Array {
+    return Buffer.allocUnsafe(Math.max(needed, 2 * this.end, Math.min(this.#lastBytes, flushBytes)))
   }
 
   /** Answers polls as far as one write goes, and returns how many came. A peer that does not read gets no answer. */
@@ -31,13 +44,20 @@ export class Outbox {
     return polls
   }
 
-  /** All frames so far, as one view that is the caller's; undefined when there is none. */
-  take(): Uint8Array | undefined {
+  /**
+   * Writes all frames so far in one write; without a link they are dropped. False where the peer does not keep up; undefined where nothing
+   * was written.
+   */
+  writeTo(link: Link | undefined): boolean | undefined {
     if (this.end === 0) return undefined
-    const bytes = this.buffer.subarray(0, this.end)
-    this.#lastBytes = this.end
+    const { buffer, end } = this
+    this.#lastBytes = end
     this.clear()
-    return bytes
+    if (link === undefined) return undefined
+    const keepsUp = link.write(buffer.subarray(0, end))
+    this.#isTold = link.hasLeft === true
+    if (this.#isTold && buffer.length === spareBytes) giveBack(buffer)
+    return keepsUp
   }
 
   clear(): void {
@@ -47,3 +67,10 @@ export class Outbox {
 }
 
 const nothing = new Uint8Array(0)
+
+const takeSpare = (): Uint8Array => spare.pop() ?? Buffer.allocUnsafeSlow(spareBytes)
+
+function giveBack(buffer: Uint8Array): void {
+  if (poisonsViews) buffer.fill(poison)
+  if (spare.length < mostSpare) spare.push(buffer)
+}

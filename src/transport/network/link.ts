@@ -21,10 +21,12 @@ export interface Link {
   /** Address of the peer, `host:port`. */
   readonly peer: string
   /**
-   * Takes the bytes over: the caller must not change them afterwards. False when the peer does not keep up: the bytes
+   * Takes the bytes over: the caller must not change them until `hasLeft` says so. False when the peer does not keep up: the bytes
    * are taken all the same, but wait for onDrain before writing more. Never throws; ignored once the link has ended.
    */
   write(bytes: Uint8Array): boolean
+  /** All that was written has left this process: whoever wrote it may use its bytes again. Left out: a link that never says so. */
+  readonly hasLeft?: boolean
   /** Stops and restarts reading: back-pressure towards the peer. */
   pause(): void
   resume(): void

@@ -11,6 +11,8 @@ export interface SocketLink extends Link {
   handshaking(): void
   /** The link is up. An accepted link learns its handlers only now. */
   opened(handlers?: LinkHandlers): void
+  /** Bytes came, of a socket that calls for them (`reads: 'called'`). A view that is valid during the call only. */
+  received(bytes: Uint8Array): void
   /** Connecting took too long. */
   giveUp(): void
   /** TLS is there, and the peer is not who it should be: why, in a sentence. */
@@ -26,6 +28,8 @@ export function createSocketLink(options: {
   readonly peer: string
   readonly handlers: LinkHandlers | undefined
   readonly tls: boolean
+  /** `called`: whoever made the socket calls `received`. Left out: the socket says in an event what it has read. */
+  readonly reads?: 'called'
   /** The certificate that a client shows of itself, in words. */
   readonly ownCertificate?: () => string | undefined
 }): SocketLink {
@@ -37,6 +41,7 @@ class StreamLink implements SocketLink {
   readonly #socket: net.Socket
   readonly #raw: net.Socket
   readonly #tls: boolean
+  readonly #readsByEvent: boolean
   #handlers: LinkHandlers | undefined
   #phase: 'connecting' | 'handshaking' | 'open' | 'closed' = 'connecting'
   #reason: CloseReason | undefined
@@ -54,6 +59,7 @@ class StreamLink implements SocketLink {
     this.#socket = options.socket
     this.#raw = options.raw
     this.#tls = options.tls
+    this.#readsByEvent = options.reads === undefined
     this.#handlers = options.handlers
     this.#ownCertificate = options.ownCertificate
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#failed(error))
@@ -74,14 +80,17 @@ class StreamLink implements SocketLink {
     this.#shown ??= this.#ownCertificate?.()
     this.#handlers = handlers ?? this.#handlers
     this.#settled?.()
-    this.#socket.on('data', (bytes: Buffer) => {
-      this.#shown = undefined
-      if (poisonsViews) lendBytes(bytes, (lent) => this.#handlers?.onData(lent))
-      else this.#handlers?.onData(plain(bytes))
-    })
+    if (this.#readsByEvent) this.#socket.on('data', (bytes: Buffer) => this.received(plain(bytes)))
     this.#socket.on('drain', () => this.#handlers?.onDrain?.())
     this.#socket.on('end', () => this.#peerEnded())
     if (handlers === undefined) this.#handlers?.onOpen?.()
+  }
+
+  received(bytes: Uint8Array): void {
+    if (this.#phase !== 'open') return
+    this.#shown = undefined
+    if (poisonsViews) lendBytes(bytes, (lent) => this.#handlers?.onData(lent))
+    else this.#handlers?.onData(bytes)
   }
 
   giveUp(): void {
@@ -104,6 +113,11 @@ class StreamLink implements SocketLink {
   write(bytes: Uint8Array): boolean {
     if (!this.#socket.writable) return true
     return this.#socket.write(bytes)
+  }
+
+  /** A socket that has nothing waiting has handed everything to the system in the call itself; TLS keeps what it encrypts. */
+  get hasLeft(): boolean {
+    return !this.#tls && this.#socket.writableLength === 0
   }
 
   pause(): void {

@@ -61,11 +61,40 @@ export function createTcpNetwork({ tls: tlsOptions, clock = realClock }: TcpNetw
 }
 
 function connectPlain(address: Address, handlers: LinkHandlers, timeoutMs: number, clock: Clock): Link {
-  const socket = net.connect({ ...socketOptions, host: address.host, port: address.port })
-  const link = createSocketLink({ socket, raw: socket, peer: formatAddress(address), handlers, tls: false })
+  const socket = net.connect({
+    ...socketOptions,
+    host: address.host,
+    port: address.port,
+    onread: readingInto(() => link),
+  })
+  const link = createSocketLink({
+    socket,
+    raw: socket,
+    peer: formatAddress(address),
+    handlers,
+    tls: false,
+    reads: 'called',
+  })
   socket.once('connect', () => link.opened())
   limitConnecting(link, timeoutMs, clock)
   return link
+}
+
+/** Bytes that one read may bring; Node's own reads take as many. */
+const readBytes = 65_536
+/** All plain connections of this thread read into it, one at a time: what a link hands on is valid during the call only. */
+let readBuffer: Uint8Array | undefined
+
+/** Node makes a buffer of its own for each read otherwise: 64 kB, of which it gives back what is not needed. */
+function readingInto(link: () => SocketLink): net.OnReadOpts {
+  readBuffer ??= new Uint8Array(readBytes)
+  return {
+    buffer: readBuffer,
+    callback(count, bytes) {
+      link().received(bytes.subarray(0, count))
+      return true
+    },
+  }
 }
 
 function connectTls(

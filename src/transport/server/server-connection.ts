@@ -264,8 +264,7 @@ class ServerConnection implements OpenConnection {
 
   #flush(): void {
     if (this.#blocked || !this.isOpen) return
-    const bytes = this.#outbox.take()
-    if (bytes === undefined || this.#link.write(bytes)) return
+    if (this.#outbox.writeTo(this.#link) !== false) return
     this.#blocked = true
     this.#link.pause()
   }
