@@ -13,8 +13,8 @@ import type { Network } from '../../src/transport/network/link.js'
 import { countAllocated } from './allocated.js'
 import { createNearNetwork } from './near-network.js'
 import { createRawAnswers } from './raw-answers.js'
-import { countApproved, createRawSales } from './raw-sales.js'
-import { measuredDialect, measuredSpeaker } from './shapes.js'
+import { createRawApprovals, createRawSales } from './raw-sales.js'
+import { measuredDialect } from './shapes.js'
 import { mainThreadUs } from './thread-time.js'
 
 export interface Cost {
@@ -154,10 +154,9 @@ async function costOfRawClient(counts: Counts): Promise<Cost> {
   const asked = answers.createReader()
   asked.push(sales.next(terminalsAtOnce))
   const { frames } = answers.answer(asked)
-  const reader = measuredSpeaker().wire.createReader()
+  const approvals = createRawApprovals()
   return inTurns(counts, () => {
-    reader.push(frames)
-    const answered = countApproved(reader)
+    const answered = approvals.count(frames)
     sales.next(answered)
     return answered
   })
@@ -181,7 +180,7 @@ async function costOfPosting(counts: Counts, watch: CostWatch | undefined): Prom
     nearWorld(network),
   )
   const sales = createRawSales(1, terminalsAtOnce)
-  const reader = measuredSpeaker().wire.createReader()
+  const approvals = createRawApprovals()
   // Awaited here: the acquirer lives until this function has returned.
   return await new Promise((resolve) => {
     let isDone = false
@@ -194,8 +193,7 @@ async function costOfPosting(counts: Counts, watch: CostWatch | undefined): Prom
       {
         onOpen: () => link.write(sales.next(terminalsAtOnce)),
         onData(bytes) {
-          reader.push(bytes)
-          const answered = countApproved(reader)
+          const answered = approvals.count(bytes)
           stopwatch.count(answered)
           if (isDone) resolve(stopwatch.cost())
           else if (answered > 0) link.write(sales.next(answered))
