@@ -41,6 +41,11 @@ class ArrayQueue<Item> implements Queue<Item> {
   }
 
   take(most: number): readonly Item[] {
+    if (this.#head === 0 && this.#items.length <= most) {
+      const all = this.#items as Item[]
+      this.#items = []
+      return all
+    }
     const taken: Item[] = []
     while (taken.length < most && this.size > 0) taken.push(this.shift() as Item)
     return taken

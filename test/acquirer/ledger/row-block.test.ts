@@ -77,6 +77,7 @@ describe('a block', () => {
     { what: 'a text with a zero byte', change: { rrn: '6331\u000000000001' } },
     { what: 'a number that is too long', change: { asked: 1_000_000_000_000, amount: 1_000_000_000_000 } },
     { what: 'an instant between two milliseconds', change: { at: 1.5 } },
+    { what: 'a text that is too long', change: { batch: '0'.repeat(17) } },
   ]
   test.each(whole)('holds no row with $what', ({ change }) => {
     const list = [changed(change)]
@@ -85,9 +86,11 @@ describe('a block', () => {
   })
 
   test('ends where a row is of another kind, or has to be written by itself', () => {
-    const list = [changed({}, 1), changed({}, 2), changed({ code: '51' }, 3), changed({ batch: 'Ä00001' }, 4)]
-    expect(blockOf(list)?.count).toBe(2)
-    expect(blockOf(list.slice(2))?.count).toBe(1)
+    const later = sale.at + 1
+    const others = [{ code: '51' }, { batch: 'Ä00001' }, { at: later }, { at: later, processing: '010000' }]
+    const list = [{}, {}, ...others].map((change, index) => changed(change, index))
+    const counts = list.map((_, index) => blockOf(list.slice(index))?.count)
+    expect(counts).toEqual([2, 1, 1, undefined, 1, 1])
     expect(together(list)).toEqual(oneByOne(list))
   })
 

@@ -2,17 +2,17 @@
 // ASCII, and the statement cuts them out of it: binding each value of each row costs more than storing it. Texts that a host writes again and
 // again stand in the statement itself.
 
-import { mostRowsOfBlock } from '../store/schema.js'
+import { mostRowsOfBlock, rowBytes } from '../store/schema.js'
 import type { SqlValue } from '../store/store.js'
 import type { NewEntry } from './new-entry.js'
 
 /** Digits of a number in a block; a row with a longer one is written by itself. */
-const digits = { id: 9, amount: 12, instant: 13 }
-const mostTextBytes = 32
+const digits = { id: 9, amount: 12 }
+const mostTextBytes = 16
 /** Statements that are kept: sales, holds and their refusals by code. Rows of further kinds are written by themselves. */
 const mostStatements = 64
 
-/** Rows of one kind, ready to be written. */
+/** Rows of one kind, of one instant and with one processing code, ready to be written. */
 export interface RowBlock {
   readonly sql: string
   /** Valid until the next block. */
@@ -43,15 +43,18 @@ export function rowBlocks(): RowBlocks {
     let entry = entryAt(first)
     const kind = kindFor(entry)
     if (kind === undefined) return undefined
-    if (block.length < most * kind.bytes) block = Buffer.alloc(most * kind.bytes)
+    const { at, processing } = entry
+    if (!Number.isSafeInteger(at)) return undefined
+    if (block.length < most * rowBytes) block = Buffer.alloc(most * rowBytes)
     let count = 0
-    while (kind.write(entry, block, count * kind.bytes)) {
+    while (kind.write(entry, block, count * rowBytes)) {
       if (++count === most) break
       entry = entryAt(first + count)
-      if (!kind.fits(entry)) break
+      if (entry.at !== at || entry.processing !== processing || !kind.fits(entry)) break
     }
     if (count === 0) return undefined
-    return { sql: kind.sql, values: [block.subarray(0, count * kind.bytes), count], count }
+    const bytes = count * rowBytes
+    return { sql: kind.sql, values: [block.subarray(0, bytes), bytes, at, processing], count }
   }
 }
 
@@ -62,17 +65,14 @@ const isText = (text: string | null) => text !== null && text.length <= mostText
 
 const isWritable = ({ effect, kind, state, code, cardKind, ...entry }: NewEntry) =>
   [effect, kind, state, code, cardKind].every(isLiteral) &&
-  [entry.batch, entry.stan, entry.processing, entry.rrn, entry.authCode, entry.reference].every(isText)
+  [entry.batch, entry.stan, entry.rrn, entry.authCode, entry.reference].every(isText)
 
 /** Rows with the same words, whose other texts have the same lengths. */
 class Kind {
   readonly sql: string
-  /** The bytes that a row takes in a block. */
-  readonly bytes: number
   readonly #like: Pick<NewEntry, 'effect' | 'kind' | 'state' | 'code' | 'cardKind'>
   readonly #batch: number
   readonly #stan: number
-  readonly #processing: number
   readonly #rrn: number
   readonly #authCode: number
   /** -1: the reference is the row's own RRN, as it is where terminals give none. */
@@ -83,19 +83,16 @@ class Kind {
     this.#like = { effect, kind, state, code, cardKind }
     this.#batch = entry.batch.length
     this.#stan = entry.stan.length
-    this.#processing = lengthOf(entry.processing)
     this.#rrn = lengthOf(rrn)
     this.#authCode = lengthOf(entry.authCode)
     this.#reference = reference === rrn ? -1 : lengthOf(reference)
     const parts = [
       ...(['terminal', 'merchant', 'card'] as const).map((name) => number(name, digits.id)),
-      ...[number('asked', digits.amount), number('posted_at', digits.instant)],
-      ...[text('batch', this.#batch), text('stan', this.#stan), text('processing', this.#processing)],
+      ...[number('asked', digits.amount), text('batch', this.#batch), text('stan', this.#stan)],
       ...[text('rrn', this.#rrn), text('auth_code', this.#authCode)],
       ...(this.#reference < 0 ? [] : [text('reference', this.#reference)]),
     ]
-    this.bytes = parts.reduce((sum, { bytes }) => sum + bytes, 0)
-    this.sql = sqlOf(entry, parts, this.bytes)
+    this.sql = sqlOf(entry, parts)
   }
 
   fits(entry: NewEntry): boolean {
@@ -111,7 +108,6 @@ class Kind {
       entry.asked === entry.amount &&
       entry.batch.length === this.#batch &&
       entry.stan.length === this.#stan &&
-      lengthOf(entry.processing) === this.#processing &&
       lengthOf(entry.rrn) === this.#rrn &&
       lengthOf(entry.authCode) === this.#authCode &&
       this.#reference === (entry.reference === entry.rrn ? -1 : lengthOf(entry.reference))
@@ -120,15 +116,13 @@ class Kind {
 
   /** False for a row with a number that is too long, or with other than ASCII: what is written of it means nothing. */
   write(entry: NewEntry, block: Uint8Array, start: number): boolean {
-    const { terminal, processing, rrn, authCode, reference } = entry
+    const { terminal, rrn, authCode, reference } = entry
     let at = writeNumber(block, start, digits.id, terminal.id)
     at = writeNumber(block, at, digits.id, terminal.merchant)
     at = writeNumber(block, at, digits.id, entry.card as number)
     at = writeNumber(block, at, digits.amount, entry.asked)
-    at = writeNumber(block, at, digits.instant, entry.at)
     at = writeText(block, at, entry.batch)
     at = writeText(block, at, entry.stan)
-    at = writeText(block, at, processing as string)
     at = writeText(block, at, rrn as string)
     at = writeText(block, at, authCode as string)
     if (this.#reference >= 0) at = writeText(block, at, reference as string)
@@ -151,14 +145,16 @@ interface Part {
 const number = (column: string, bytes: number): Part => ({ column, bytes, of: (cut) => `CAST(${cut} AS INTEGER)` })
 const text = (column: string, bytes: number): Part => ({ column, bytes, of: (cut) => `CAST(${cut} AS TEXT)` })
 
-function sqlOf(entry: NewEntry, parts: readonly Part[], rowBytes: number): string {
+function sqlOf(entry: NewEntry, parts: readonly Part[]): string {
   const values = new Map<string, string>()
   let from = 1
   for (const { column, bytes, of } of parts) {
-    values.set(column, of(`substr(?1, place * ${rowBytes} + ${from}, ${bytes})`))
+    values.set(column, of(`substr(?1, place + ${from}, ${bytes})`))
     from += bytes
   }
   values.set('amount', values.get('asked') as string)
+  values.set('posted_at', '?3')
+  values.set('processing', '?4')
   if (!values.has('reference')) values.set('reference', values.get('rrn') as string)
   const { effect, kind, state, code, cardKind: card_kind } = entry
   for (const [column, word] of Object.entries({ effect, kind, state, code, card_kind }))

@@ -184,14 +184,15 @@ CREATE VIEW money AS                     -- for people: what stands, by merchant
   FROM entry e JOIN terminal t ON t.id = e.terminal JOIN merchant m ON m.id = e.merchant;
 `
 
-/** Rows that one statement writes at most. */
+/** Rows that one statement writes at most, and the bytes of each in its block. */
 export const mostRowsOfBlock = 512
+export const rowBytes = 128
 
-/** A table of this opener alone, in memory: the places of rows in a block. */
+/** A table of this opener alone, in memory: where the rows of a block begin. */
 export const places = `
 PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE place (place INTEGER PRIMARY KEY);
-WITH RECURSIVE n (place) AS (VALUES (0) UNION ALL SELECT place + 1 FROM n WHERE place < ${mostRowsOfBlock - 1})
+WITH RECURSIVE n (place) AS (VALUES (0) UNION ALL SELECT place + ${rowBytes} FROM n WHERE place < ${rowBytes * (mostRowsOfBlock - 1)})
   INSERT INTO temp.place SELECT place FROM n`
 
 /**
