@@ -5,22 +5,29 @@ import { outcomes } from '../measure/sample.js'
 import { endingLine, type Screen } from './layout/ending.js'
 import { formatCount, formatMs, formatRate, formatShare, unknownMark } from './layout/figures.js'
 import { fittedTable, foldLine } from './layout/screen.js'
+import type { Language } from './words/language.js'
+import { searchLineIn } from './words/search-lines.js'
 
 const head = ['rate', 'p50', 'p99', 'timely', 'offered', 'no answer', 'condition', 'generator']
 
 /** The verdict first, then the curve. */
 export function printCapacity(
   { because, condition, keptPerSecond, steps }: Capacity,
-  { columns, exit }: Screen & { readonly exit: number },
+  { columns, exit, language = 'en' }: Screen & { readonly exit: number },
 ): string {
+  const say = (text: string) => searchLineIn(language, text)
   const kept = keptPerSecond === null ? unknownMark : formatRate(keptPerSecond)
-  const verdict = { passed: exit === 0, reason: `capacity ${kept} (${condition})` }
-  const lines = [`CAPACITY ${kept} (${condition})`, because, '', ...fittedTable(head, steps.map(row), columns)]
-  return `${[...lines.flatMap((line) => foldLine(line, columns)), '', endingLine(verdict, { columns, exit })].join('\n')}\n`
+  const verdict = { passed: exit === 0, reason: say(`capacity ${kept} (${condition})`) }
+  const rows = steps.map((step) => row(step).map(say))
+  const lines = [say(`CAPACITY ${kept} (${condition})`), say(because), '', ...fittedTable(head.map(say), rows, columns)]
+  return `${[...lines.flatMap((line) => foldLine(line, columns)), '', endingLine(verdict, { columns, exit, language })].join('\n')}\n`
 }
 
 /** One step in a line. */
-export const capacityLine = (step: CapacityStep): string => row(step).join('  ')
+export const capacityLine = (step: CapacityStep, language: Language = 'en'): string =>
+  row(step)
+    .map((cell) => searchLineIn(language, cell))
+    .join('  ')
 
 function row({ ratePerSecond, p50, p99, timelyRate, offered, outcomes: counts, kept, saturatedBecause }: CapacityStep) {
   const lost = counts.timedOut + counts.failed + counts.unsent

@@ -16,6 +16,7 @@ import {
   durationMs,
   envelopeFlags,
   flag,
+  languageNamed,
   messageOptions,
   signOnOption,
   text,
@@ -46,6 +47,7 @@ const options = {
   seed: text('seed', 'equal seeds give equal arrivals, cards and amounts'),
   threshold: texts(thresholdWords),
   ...abortOptions,
+  lang: text('lang', 'language of progress and reports: en (when left out) or zh'),
   quiet: flag('no progress on stderr'),
   'allow-saturated': flag('a generator that was the bottleneck does not make the exit code 3'),
   ...workersOption,
@@ -120,6 +122,7 @@ export const terminalCommand: Command = {
           if (interrupted !== undefined) return interrupted
           return runAndReport(io, loaded, {
             outDir,
+            language: languageNamed(args.lang),
             quiet: args.quiet,
             metrics: metricsPlace(args),
             allowSaturated: args['allow-saturated'],

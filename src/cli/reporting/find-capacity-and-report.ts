@@ -10,7 +10,7 @@ import { type Io, screenOf } from '../io.js'
 import { createProgress, once } from '../progress.js'
 import { writeEnded } from '../write-ended.js'
 import { ofEachRun, refuseForEach } from './each-run.js'
-import type { ReportOptions } from './run-and-report.js'
+import { languageOf, type ReportOptions } from './run-and-report.js'
 
 /** Throws UsageError for a condition that cannot be judged, and what runScenario throws. */
 export async function findCapacityAndReport(
@@ -35,14 +35,14 @@ export async function findCapacityAndReport(
     onRate: (rate, seconds) => progress.line(`${rate}/s for ${seconds} s`),
     onStep: (step) => {
       progress.done()
-      progress.line(capacityLine(step))
+      progress.line(capacityLine(step, options.language))
     },
   })
   const isLimited = capacity.limitedBy === 'generator' && !options.allowSaturated
   const ran = capacity.keptPerSecond === null || isLimited ? exitCode.notMet : exitCode.done
   const exit = interrupts.by === undefined ? ran : codeOfSignal(interrupts.by)
   progress.done()
-  writeEnded(io.stdout, printCapacity(capacity, { ...screenOf(io.stdout), exit }), exit)
+  writeEnded(io.stdout, printCapacity(capacity, { ...screenOf(io.stdout), ...languageOf(options), exit }), exit)
   if (options.outDir !== undefined) progress.line(`wrote ${options.outDir}/capacity.json and capacity.csv`)
   return exit
 }

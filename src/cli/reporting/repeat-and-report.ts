@@ -17,7 +17,7 @@ import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
 import { ofEachRun, refuseForEach } from './each-run.js'
-import type { ReportOptions } from './run-and-report.js'
+import { languageOf, type ReportOptions } from './run-and-report.js'
 
 export interface RepeatRequest extends RepeatChoice, ReturnType<typeof judgeChoice> {
   /** The scenario that is run in turn with this one, if any is. */
@@ -46,8 +46,8 @@ export async function repeatAndReport(
     async (scenario, run) => {
       const result = await runWithJournal(io, scenario, run)
       progress.done()
-      if (isOne) io.stdout.write(`${printSummary(result, screenOf(io.stdout))}\n`)
-      else progress.line(verdictLine(result))
+      if (isOne) io.stdout.write(`${printSummary(result, { ...screenOf(io.stdout), ...languageOf(options) })}\n`)
+      else progress.line(verdictLine(result, options.language))
       if (isOne) tellCi(io, result, options.ci ?? 'none')
       return result
     },
@@ -63,7 +63,7 @@ export async function repeatAndReport(
     },
   )
   const exit = exitOf(repeats, interrupts.by)
-  writeEnded(io.stdout, printRepeats(repeats, { ...screenOf(io.stdout), exit }), exit)
+  writeEnded(io.stdout, printRepeats(repeats, { ...screenOf(io.stdout), ...languageOf(options), exit }), exit)
   if (outDir !== undefined) progress.line(`wrote ${outDir}/repeats.html, repeats.md, repeats.json and junit.xml`)
   return exit
 }

@@ -7,6 +7,7 @@ import { endingLine, type Screen } from '../layout/ending.js'
 import { formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 import { fittedTable, foldLine } from '../layout/screen.js'
 import { markdownTable, markdownText, type Row } from '../layout/table.js'
+import { searchLineIn } from '../words/search-lines.js'
 import { comparisonCases, comparisonHead, comparisonNotes, comparisonReason, comparisonRows } from './text.js'
 
 export const repeatsHead: Row = ['run', 'verdict', 'p50', 'p90', 'p99', 'p99.9', 'timely', 'failed+unsent', 'answered']
@@ -66,17 +67,25 @@ function seedsOf(made: readonly RepeatedRun[]): string {
 
 /** Text of several lines; the verdict is the last line as well as the first. */
 export function printRepeats(repeats: Repeats, screen: Screen & { readonly exit: number }): string {
-  const { columns } = screen
+  const { columns, language = 'en' } = screen
+  const say = (text: string) => searchLineIn(language, text)
+  const table = (head: Row, rows: readonly Row[]) =>
+    fittedTable(
+      head.map(say),
+      rows.map((row) => row.map(say)),
+      columns,
+    )
   const { comparison } = repeats
-  const verdict = repeatsVerdict(repeats)
+  const { passed, reason } = repeatsVerdict(repeats)
+  const verdict = { passed, reason: say(reason) }
   const sections = [
-    [`${verdict.passed ? 'PASS' : 'FAIL'} ${verdict.reason}`, repeatsTitle(repeats)],
-    fittedTable(repeatsHead, repeatsRows(repeats), columns),
+    [`${passed ? 'PASS' : 'FAIL'} ${verdict.reason}`, say(repeatsTitle(repeats))],
+    table(repeatsHead, repeatsRows(repeats)),
     ...(comparison === null
       ? []
       : [
-          comparison.rows.length === 0 ? [] : fittedTable(comparisonHead, comparisonRows(comparison), columns),
-          comparisonNotes(comparison),
+          comparison.rows.length === 0 ? [] : table(comparisonHead, comparisonRows(comparison)),
+          comparisonNotes(comparison).map(say),
         ]),
   ]
   const body = sections
