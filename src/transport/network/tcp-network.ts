@@ -65,7 +65,7 @@ function connectPlain(address: Address, handlers: LinkHandlers, timeoutMs: numbe
     ...socketOptions,
     host: address.host,
     port: address.port,
-    onread: readingInto(() => link),
+    ...(readsAreCalled && { onread: readingInto(() => link) }),
   })
   const link = createSocketLink({
     socket,
@@ -73,13 +73,15 @@ function connectPlain(address: Address, handlers: LinkHandlers, timeoutMs: numbe
     peer: formatAddress(address),
     handlers,
     tls: false,
-    reads: 'called',
+    ...(readsAreCalled && { reads: 'called' }),
   })
   socket.once('connect', () => link.opened())
   limitConnecting(link, timeoutMs, clock)
   return link
 }
 
+/** Windows is given the buffer of a read long before its bytes come, so that connections cannot have one in common. */
+const readsAreCalled = process.platform !== 'win32'
 /** Bytes that one read may bring; Node's own reads take as many. */
 const readBytes = 65_536
 /** All plain connections of this thread read into it, one at a time: what a link hands on is valid during the call only. */
