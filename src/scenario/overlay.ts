@@ -35,7 +35,8 @@ export function parseAssignment(text: string): Assignment {
   return { flag, path, value: parseValue(match[2] as string, where) }
 }
 
-function parsePath(text: string): YamlPath | undefined {
+/** Keys and indexes of a path such as load[0].hold.rate; undefined for a text that is none. */
+export function parsePath(text: string): YamlPath | undefined {
   if (!/^[^.[\]\s]+(\.[^.[\]\s]+|\[\d{1,6}\])*$/.test(text)) return undefined
   const steps = [...text.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([step, index]) =>
     index === undefined ? step : Number(index),

@@ -14,7 +14,7 @@ import { spreadAcquirer } from './common-acquirer.js'
 import { checkHosts } from './host-checks.js'
 import { besideFile } from './named-files.js'
 import { refusedKeys } from './not-yet.js'
-import { type Assignment, assign, formatPath, parseAssignment } from './overlay.js'
+import { type Assignment, assign, formatPath, parseAssignment, parsePath } from './overlay.js'
 import { printScenario } from './print.js'
 import { type Problem, problemsOf } from './problems.js'
 import { inRemedy, refuseUnknownRemedies, withRemedies } from './remedies.js'
@@ -39,6 +39,8 @@ export interface LoadedScenario {
   readonly source: string
   /** Names of the remedies that lie over it. */
   readonly remedies: readonly string[]
+  /** A line about the scenario, such as `terminals.mix: …`, with its place in the file; other lines as they are. */
+  placed(line: string): string
 }
 
 /** Problems told at once: a file that is wrong from end to end shall not scroll the first ones away. */
@@ -58,7 +60,8 @@ export function loadScenario(text: string, file: string, options: ReadOptions = 
   const place = placer(yaml, assignments, file)
   const loaded = load(data, place, { ...options, folder: dirname(file) })
   const isAsInFile = assignments.length === 0 && loaded.remedies.length === 0
-  return { ...loaded, scenario: besideFile(loaded.scenario, file), ...(isAsInFile && { source: text }) }
+  const placed = (line: string) => placedLine(line, place)
+  return { ...loaded, placed, scenario: besideFile(loaded.scenario, file), ...(isAsInFile && { source: text }) }
 }
 
 /** A scenario that no file holds, from the data that a file would hold. Throws UsageError with one line per problem. */
@@ -75,7 +78,12 @@ function load(data: unknown, place: Placer, { with: names = [], ...options }: Bu
   for (const name of Object.keys(base.remedies)) buildWith(data, [name], place, options)
   refuseUnknownRemedies(base, names)
   const chosen = names.length === 0 ? base : buildWith(data, names, place, options)
-  return { scenario: chosen, source: printScenario(withRemedies(data, names)), remedies: names }
+  return {
+    scenario: chosen,
+    source: printScenario(withRemedies(data, names)),
+    remedies: names,
+    placed: (line) => line,
+  }
 }
 
 /** A problem that appears only with a remedy in place is the remedy's. */
@@ -219,6 +227,15 @@ function placer(yaml: YamlSource, assignments: readonly Assignment[], file: stri
     const shown = formatPath(path) === '' ? text : `${formatPath(path)}: ${text}`
     return culprit === undefined ? `${yaml.locate(path, atKey)} ${shown}` : `${file} ${culprit.flag}: ${shown}`
   }
+}
+
+/** Whoever puts a run together knows sections and keys, and no file. */
+function placedLine(line: string, place: Placer): string {
+  const [, shown = '', text = ''] = /^(\S+): (.*)$/s.exec(line) ?? []
+  const path = parsePath(shown)
+  if (path === undefined || !sections.includes(String(path[0]))) return line
+  const [, field, rest] = (path[0] === 'messages' && /^field (\d+): (.*)$/s.exec(text)) || []
+  return field === undefined ? place({ path, text }) : place({ path: [...path, 'fields', field], text: rest ?? '' })
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>

@@ -23,7 +23,7 @@ const wrong: readonly (readonly [name: string, scenario: object, says: RegExp])[
   [
     'a nested field 60 that the dialect has as text',
     { messages: { own: message({ 60: { 1: '22' } }) }, terminals: { mix: { own: 1 } } },
-    /messages\.own: field 60: expected/,
+    /s\.yaml:1:\d+ messages\.own\.fields\.60: expected/,
   ],
   ['a key file that is not there', { keys: 'keys.yaml' }, /keys\.yaml: cannot be read \(ENOENT/],
   ['a key file that others may change', { keys: 'open.yaml' }, /open\.yaml: mode 0666 lets others change the keys/],
@@ -52,6 +52,21 @@ describe('validate refuses as run does', () => {
       expect(validated.code).toBe(2)
     })
   }
+
+  test('with the place of each message that does not fit, in the mix or not', async () => {
+    const file = join(folder, 'messages.yaml')
+    const own = `own: { mti: '0200', fields: { '4': '{amout}', '11': '{stan}' } }`
+    const long = `long: { mti: '0200', fields: { '3': '0000000' } }`
+    const rest = `terminals: { target: '127.0.0.1:1' }\nload: [ { hold: { rate: 1/s, for: 1s } } ]\n`
+    writeFileSync(file, `name: a\nmessages:\n  ${own}\n  ${long}\n${rest}`)
+    for (const command of ['validate', 'run']) {
+      const { code, stderr } = await isochron([command, file])
+      const [first, second, ...more] = stderr.trim().split('\n')
+      expect([code, more]).toEqual([2, []])
+      expect(first).toContain(`${file}:3:38 messages.own.fields.4: unknown placeholder {amout}`)
+      expect(second).toBe(`${file}:4:39 messages.long.fields.3: expected at most 6 digits, got 7`)
+    }
+  })
 
   test('with a line for each file that is wrong', async () => {
     put('s.yaml', JSON.stringify({ name: 'x', keys: 'a', tls: { ca: 'b' }, terminals: { cards: 'c' }, load }))

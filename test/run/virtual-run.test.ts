@@ -119,7 +119,7 @@ const wrong = [
   {
     name: 'a placeholder that is not known',
     text: '{ name: a, terminals: { mix: { m: 1 } }, messages: { m: { mti: "0200", fields: { "11": "{stam}" } } }, load: [ { hold: { rate: 5/s, for: 1s } } ] }',
-    says: "messages.m: unknown placeholder {stam} (did you mean 'stan'?)",
+    says: "messages.m: field 11: unknown placeholder {stam} (did you mean 'stan'?)",
   },
 ]
 for (const { name, text, says } of wrong) {

@@ -1,6 +1,6 @@
 // `isochron run`: a scenario from its first connection to its report.
 
-import { UsageError } from '../../base/errors.js'
+import { type ExitCode, UsageError } from '../../base/errors.js'
 import { outFolder } from '../../run/files/out-folder.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import type { Assignment } from '../../scenario/overlay.js'
@@ -32,12 +32,12 @@ import { pacingNamed, partChoice, partOptions, workersNamed } from '../flags/par
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../flags/protection-options.js'
 import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
-import { readScenarioText } from '../input/scenario-text.js'
+import { placing, readScenarioText } from '../input/scenario-text.js'
 import type { Io } from '../io.js'
 import { coordinateAndReport } from '../reporting/coordinate-and-report.js'
 import { findCapacityAndReport } from '../reporting/find-capacity-and-report.js'
 import { repeatAndReport } from '../reporting/repeat-and-report.js'
-import { runAndReport } from '../reporting/run-and-report.js'
+import { type ReportOptions, runAndReport } from '../reporting/run-and-report.js'
 import { asksForAll, tryAllAndReport } from '../reporting/try-all-and-report.js'
 
 const options = {
@@ -174,12 +174,25 @@ export const runCommand: Command = {
             return await repeatAndReport(io, read(args.with), { ...repeat, ...judgeChoice(args), inTurn }, how)
           }
           refuseJudged(condition, args)
-          if (condition !== undefined) return await findCapacityAndReport(io, read(args.with), { ...how, condition })
-          return asksForAll(args.with)
-            ? await tryAllAndReport(io, read, how)
-            : await runAndReport(io, read(args.with), how)
+          return await reportRuns(io, read, args.with, condition === undefined ? how : { ...how, condition })
         }),
     ),
+}
+
+/** One run, one for each remedy, or those of a search for the highest rate. */
+function reportRuns(
+  io: Io,
+  read: (names: readonly string[]) => LoadedScenario,
+  names: readonly string[],
+  how: ReportOptions & { readonly condition?: string },
+): Promise<ExitCode> {
+  const { condition, ...options } = how
+  const all = condition === undefined && asksForAll(names)
+  const loaded = read(all ? [] : names)
+  return placing(loaded, () => {
+    if (condition !== undefined) return findCapacityAndReport(io, loaded, { ...options, condition })
+    return all ? tryAllAndReport(io, read, options) : runAndReport(io, loaded, options)
+  })
 }
 
 function refuseRepeated(condition: string | undefined, remedies: readonly string[]): void {

@@ -9,10 +9,10 @@ import { lackLine } from '../../codec/rules/lack-line.js'
 import { dialectNamed } from '../../run/files/read-dialect.js'
 import { loadDuration } from '../../scenario/checks.js'
 import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
-import { parseScenario } from '../../scenario/reader.js'
+import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { texts } from '../flags/options.js'
-import { readScenarioText } from '../input/scenario-text.js'
+import { placing, readScenarioText } from '../input/scenario-text.js'
 
 const options = { set: texts('PATH=VALUE: change the scenario before it is checked') } as const
 
@@ -35,9 +35,10 @@ export const validateCommand: Command = {
       (args) =>
         choose(async (io) => {
           const { name, text } = await readScenarioText(io, args.scenario)
-          const scenario = parseScenario(text, name, { set: args.set, dialectNamed })
+          const loaded = loadScenario(text, name, { set: args.set, dialectNamed })
+          const { scenario } = loaded
           const { checkRun } = await import('../../run/check-run.js')
-          for (const warning of await checkRun(scenario)) io.stderr.write(`${warning}\n`)
+          for (const warning of await placing(loaded, () => checkRun(scenario))) io.stderr.write(`${warning}\n`)
           io.stdout.write(`${maskText(`${name}: ${describe(takeApart(scenario))}\n${lackLines(scenario.dialect)}`)}`)
           return exitCode.done
         }),

@@ -59,9 +59,12 @@ export function planMessages(options: {
     return definition && planMessage(name, { ...definition, mti: mti ?? definition.mti }, codec, zone, keys)
   }
   const names = Object.keys(definitions)
-  const mix = Object.entries(terminals.mix).map(
-    ([name, weight]) => [plan(name) ?? unknownMessage(name, names), weight] as const,
+  // A message of the scenario that is in no mix is looked at too: whoever puts it there must not find it wrong.
+  const planned = planAll(
+    [...Object.keys(terminals.mix), ...Object.keys(messages)],
+    (name) => plan(name) ?? unknownMessage(name, names),
   )
+  const mix = Object.entries(terminals.mix).map(([name, weight]) => [planned(name), weight] as const)
   requireMacs(
     terminals,
     mix.map(([each]) => each),
@@ -99,6 +102,22 @@ export function planMessages(options: {
       keys.fromSignOn ||
       Object.keys(terminals.mix).some((name) => definitions[name] && isProtected(definitions[name], keys)),
   }
+}
+
+/** Each by its name. Throws UsageError with a line for each that does not fit. */
+function planAll(names: readonly string[], plan: (name: string) => MessagePlan): (name: string) => MessagePlan {
+  const plans = new Map<string, MessagePlan>()
+  const problems: string[] = []
+  for (const name of new Set(names)) {
+    try {
+      plans.set(name, plan(name))
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      problems.push(error.message)
+    }
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'))
+  return (name) => plans.get(name) as MessagePlan
 }
 
 const nothingToEnter = { mti: '', fields: {} }

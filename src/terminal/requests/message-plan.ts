@@ -161,8 +161,9 @@ interface FieldPlace {
 /** Undefined where the field has no gap, so that it is packed once. */
 function fieldFiller(field: string, value: MessageValue, { dialect, zone, where }: FieldPlace): Filler | undefined {
   const compileText = (text: string) => compilePlaceholders(text, namesFor(text), zone)
-  if (typeof value === 'string') return located(where, () => compileText(value))
-  return located(`${where} field ${field}:`, () => {
+  const place = `${where} field ${field}:`
+  if (typeof value === 'string') return located(place, () => compileText(value))
+  return located(place, () => {
     const filler = nestedFiller(value, { dialect, field, compileText })
     // A subfield that does not exist shall show now, and not with the first card.
     filler?.(sampleText, 0)
