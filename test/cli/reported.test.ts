@@ -107,7 +107,7 @@ describe('decode', () => {
   test('of lines that hold no message says so, exit 2', async () => {
     const lines = 'offered 320  approved 320\ntimely within 3s: 98 %\n'
     const { stderr, code } = await isochron(['decode', '--dialect', 'iso87-ascii'], lines)
-    expect([code, stderr]).toEqual([2, expect.stringContaining('mti at byte 0: expected four digits')])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no message: this is text for people')])
   })
 
   test('reads chip data with padding, repeated and empty tags, and every field behind it', async () => {
