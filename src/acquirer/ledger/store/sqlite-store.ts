@@ -47,8 +47,13 @@ const inMemory = 'file:ledger?vfs=memdb'
 /** How long opening waits for another process that writes, in ms. */
 export const openingMs = 5000
 /**
- * Pages of 4 KiB in the write-ahead log before they are moved into the file, which stops the answers for milliseconds:
- * 128 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
+ * A page of a new ledger, in bytes. Each page that a group touches is two calls of the system: with pages of SQLite's usual 4 KiB a group of
+ * 64 sales made twenty of them, and a sale cost 8 % more.
+ */
+const pageBytes = 8192
+/**
+ * Pages in the write-ahead log before they are moved into the file, which stops the answers for milliseconds:
+ * 256 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
  */
 const checkpointPages = 32_768
 /** KiB of pages that are kept in memory: those that postings touch, some hundred terminals at a time. */
@@ -64,6 +69,7 @@ export function openSqliteStore(options: DatabaseOptions): SqliteStore {
   try {
     const opened = new SqliteDatabase(name, { timeout: openingMs, enableForeignKeyConstraints: false })
     database = opened
+    opened.exec(`PRAGMA page_size = ${pageBytes}`)
     opened.exec(`PRAGMA journal_mode = ${name === inMemory ? 'MEMORY' : 'WAL'}`)
     opened.exec(`PRAGMA synchronous = ${options.durability === 'power' ? 'FULL' : 'OFF'}`)
     opened.exec(`PRAGMA cache_size = -${cacheKib}`)
