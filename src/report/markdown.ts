@@ -36,7 +36,7 @@ export function printMarkdown(result: Result, language: Language = 'en'): string
           rows.map((row) => row.map(say)),
         )
   const sections: readonly (readonly string[])[] = [
-    [markdownText(verdictLine(result, language)), '', `**${say(headline(result))}**`],
+    [markdownText(verdictLine(result, language)), '', `**${say(headline(result))}**`, ...whySaturated(result, say)],
     [`# ${markdownText(result.scenario.name)}`],
     runFacts(result).map((fact) => `- ${say(fact)}`),
     section('Thresholds', thresholdHead, thresholdRows(result)),
@@ -99,6 +99,11 @@ function answerRows(result: Result): readonly Row[] {
     ['evidence', evidenceText(result)],
   ]
   return counts.filter(([, text]) => text !== '')
+}
+
+function whySaturated({ generator }: Result, say: (text: string) => string): readonly string[] {
+  const because = generator?.saturatedBecause
+  return because === undefined ? [] : ['', markdownText(say(`saturated because: ${because}`))]
 }
 
 const nonZero = (count: number) => (count === 0 ? '' : formatCount(count))

@@ -38,7 +38,10 @@ export function printSummary(result: Result, screen: Screen = {}): string {
   const say = (text: string) => reportLineIn(language, text)
   const table = (head: Row, rows: readonly Row[]) => fittedTable(head, rows, columns, (row) => row.map(say))
   const sections = [
-    [firstLine(result, language), ...[...surprise(result), headline(result), ...overview(result)].map(say)],
+    [
+      firstLine(result, language),
+      ...[...surprise(result), headline(result), ...whySaturated(result), ...overview(result)].map(say),
+    ],
     table(latencyHead, latencyRows(result)),
     histogramLines(result.responseTime, columns),
     ...(['type', 'phase'] as const).map((kind) => breakdown(result, kind, { table, say })),
@@ -68,6 +71,8 @@ const surprise = (result: Result) =>
     : [
         "warning: no threshold asks how many must be approved; --threshold 'outcomes.approved >= 99%' makes such a run fail",
       ]
+
+const whySaturated = ({ generator }: Result) => line('saturated because', generator?.saturatedBecause ?? '')
 
 function overview({ scenario, timeliness, throughput, keys }: Result): readonly string[] {
   const within = formatDuration(timeliness.responseWithinMs)

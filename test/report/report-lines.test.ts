@@ -2,11 +2,23 @@
 
 import { describe, expect, test } from 'vitest'
 import { outsideHolds } from '../../src/measure/money/hold-reasons.js'
+import { saturatedBecause } from '../../src/measure/saturation.js'
 import { printMarkdown } from '../../src/report/markdown.js'
 import { printSummary } from '../../src/report/summary.js'
 import { holdIn } from '../../src/report/words/holds.js'
 import { reportLineIn } from '../../src/report/words/report-lines.js'
 import { savedResult } from './saved-sample.js'
+
+/** Every reason to call a generator saturated, and all that may be behind it. */
+const allReasons = saturatedBecause({
+  lagP99Ms: 114,
+  responseP50Ms: 20,
+  eventLoopDelayP99Ms: 57.9,
+  unsentUnexplained: 3,
+  effort: { cores: 0.98, waitShare: 0.679, gc: { pauses: 3, share: 0.2, longestMs: 80 } },
+  backPressure: 7,
+  isLateAtStartOnly: true,
+})
 
 /** Two English words in a row. */
 const english = /[A-Za-z]{2,}[ ,:]+[a-z]{2,}/
@@ -14,6 +26,8 @@ const english = /[A-Za-z]{2,}[ ,:]+[a-z]{2,}/
 const lines = [
   'offered 1,000  approved 900  declined 40  timedOut 30  failed 20  unsent 10; failed+unsent 3 %; generator not saturated',
   'generator SATURATED: this machine was the bottleneck, do not trust the latencies',
+  `saturated because: ${allReasons}`,
+  'saturated because: 1 arrival was not sent in time though the peer took what it was sent; 1 write filled a connection, which its peer did not empty in time',
   'timely within 3s: 92 %; offered 14.7/s, answered 14.7/s',
   'from 2026-01-05T01:00:00.224Z to 2026-01-05T01:00:19.226Z, seed 71, virtual time',
   "warning: no threshold asks how many must be approved; --threshold 'outcomes.approved >= 99%' makes such a run fail",

@@ -21,6 +21,11 @@ describe('the first line', () => {
   test('says that the generator was saturated', () => {
     const generator = { ...(sample.generator as NonNullable<typeof sample.generator>), saturated: true }
     expect(headline({ ...sample, generator })).toContain('generator SATURATED: this machine was the bottleneck')
+    const because = 'other processes kept the processor from it for 12.0 % of the time'
+    const said = { ...sample, generator: { ...generator, saturatedBecause: because } }
+    for (const text of [printSummary(said), printMarkdown(said)])
+      expect(text).toContain(`saturated because: ${because}`)
+    for (const text of [printSummary(sample), printMarkdown(sample)]) expect(text).not.toContain('saturated because')
   })
 
   test('says that the run was interrupted, and that nothing is known of a share of nothing', () => {

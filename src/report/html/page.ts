@@ -6,6 +6,7 @@ import { verdictText } from '../rows/verdict.js'
 import type { SavedRun } from '../saved-run.js'
 import type { Language } from '../words/language.js'
 import type { PageWord } from '../words/page.js'
+import { reportLineIn } from '../words/report-lines.js'
 import { anyTable } from './any-table.js'
 import type { PageAssets } from './assets.js'
 import { chartSection, secondsSection } from './charts.js'
@@ -85,7 +86,7 @@ function header(result: Result, language: Language): string {
   const badge = `<strong class="badge ${passed ? 'good' : 'bad'}">${escapeHtml(say(passed ? 'pass' : 'fail'))}</strong>`
   const warnings = banners(result).map((word) => `<p class="banner">${escapeHtml(say(word))}</p>`)
   const because = result.generator?.saturatedBecause
-  const why = because === undefined ? '' : `<p class="note">${escapeHtml(because)}</p>`
+  const why = because === undefined ? '' : `<p class="note">${escapeHtml(reportLineIn(language, because))}</p>`
   return `<header><h1>${escapeHtml(result.scenario.name)}</h1>
 <p class="verdict">${badge} <span>${escapeHtml(reason)}</span></p>
 ${warnings.join('\n')}${why}

@@ -108,6 +108,33 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['NOT WHOLE: ', '结果不完整：'],
     ['BOOKS DO NOT AGREE', '账务不一致'],
     ['DO NOT AGREE', '不一致'],
+    ['^saturated because: ', '饱和原因：'],
+    [
+      '1 % of the arrivals began more than (\\S+ ms) late \\(limit (\\S+ ms)\\)',
+      '1 % 的交易发起延迟超过 $1（上限 $2）',
+    ],
+    [
+      'the event loop kept 1 % of its work waiting for more than (\\S+ ms) \\(limit (\\S+ ms)\\)',
+      '事件循环使 1 % 的工作等待超过 $1（上限 $2）',
+    ],
+    [
+      String.raw`(\d+) arrivals? (?:was|were) not sent in time though the peer took what it was sent`,
+      '$1 笔未能及时发出，而对端一直在接收',
+    ],
+    ['only the first 2 s were late: cold code, so give a warm-up', '仅前 2 秒延迟：代码尚未预热，请设置 warmup'],
+    ['the process took ([\\d.]+) cores', '进程占用 $1 核'],
+    [
+      'other processes kept the processor from it for ([\\d.]+ %) of the time',
+      '其他进程占用处理器，本机有 $1 的时间在等待',
+    ],
+    [
+      'collecting garbage stopped it for ([\\d.]+ %) of the time, (\\S+ ms) at the longest',
+      '垃圾回收停顿占 $1，最长 $2',
+    ],
+    [
+      String.raw`(\d+) writes? filled a connection, which its peer did not empty in time`,
+      '$1 次写满连接，对端未及时读取',
+    ],
     ['generator: simulated time', '压测机：模拟时间'],
     ['generator not saturated', '压测机未饱和'],
     ['generator SATURATED', '压测机已饱和'],
