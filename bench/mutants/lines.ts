@@ -58,8 +58,8 @@ const measured: readonly BrokenLine[] = [
   {
     name: 'a percentile never exceeds the greatest value',
     file: 'measure/latency/histogram.ts',
-    from: 'Math.min(this.#max, Math.max(this.#min, this.#shape.getValueAtPercentile(percentile)))',
-    to: 'this.#shape.getValueAtPercentile(percentile)',
+    from: 'Math.min(this.#max, Math.max(this.#min, this.#whole().getValueAtPercentile(percentile)))',
+    to: 'this.#whole().getValueAtPercentile(percentile)',
     tests: ['measure/latency/histogram'],
   },
   {
@@ -262,6 +262,20 @@ const exchanges: readonly BrokenLine[] = [
     from: 'entry.deadline = now + timeoutMs',
     to: 'entry.deadline = now + timeoutMs + 1000',
     tests: ['transport/client/pending'],
+  },
+  {
+    name: 'bytes are used again only when they have left',
+    file: 'transport/client/outbox.ts',
+    from: 'this.#isTold = link.hasLeft === true',
+    to: 'this.#isTold = true',
+    tests: ['transport/client/outbox'],
+  },
+  {
+    name: 'values that were counted are in the percentiles',
+    file: 'measure/latency/histogram.ts',
+    from: 'this.#hasFresh = true',
+    to: 'this.#hasFresh = times > 1',
+    tests: ['measure/latency/histogram'],
   },
   {
     name: 'waiting before a new connection grows',
