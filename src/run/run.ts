@@ -226,7 +226,7 @@ export class ScenarioRun implements AsyncDisposable {
     const startAt = this.#clock.now() + wait
     this.#startAt = startAt
     this.#faults.start(startAt, startedAtWall)
-    const { generator, metered, hostSide, speaker } = this.#setting
+    const { generator, metered, hostSide, speaker, ledger } = this.#setting
     const recorder = createRecorder({
       ...{ startedAt: startAt, measureFrom: startAt + load.warmup, timelyWithinMs: goals.timely.response },
       ...{ metered: metered === true, cuts: generator?.cuts !== undefined },
@@ -249,7 +249,7 @@ export class ScenarioRun implements AsyncDisposable {
     await generator?.books(ownBooks(money, this.#settled))
     this.#books = await booksOrWhyNot(money.books, async () => {
       const rows = honestRows(await hostSide.ledgerRows(this.#marks, money.spill), this.#side.liars)
-      return await this.#world.slices(closingBooks(money, { rows, settled: this.#settled }))
+      return await this.#world.slices(closingBooks(money, { rows, settled: this.#settled, ledger }))
     })
     this.#funds = fundsOfHosts(await hostSide.funds(this.#marks), speaker.dialect.rules.currency)
     warm.cancel()

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
+import { booksVerdict } from '../../src/report/rows/money-rows.js'
 import { runScenario } from '../../src/run/run-scenario.js'
 import { type JournalStale, StaleJournalError } from '../../src/run/terminals/journal-options.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
@@ -192,4 +193,13 @@ test('an advice that the host could not take is sent again until it is taken', a
   const { sale, refund } = result.breakdown.type
   expect(refund?.outcomes.declined).toBeGreaterThan(0)
   expect(result.books).toMatchObject({ agree: true, terminal: { states: { declined: sale?.outcomes.declined } } })
+})
+
+test('a journal of an earlier run beside a new ledger: the books say what to do', async () => {
+  expect((await run()).books).not.toHaveProperty('hint')
+  const { books } = await run()
+  expect(books).toMatchObject({ agree: false, hint: expect.stringContaining('run with the --ledger of that run') })
+  expect(books && booksVerdict(books)).toMatch(
+    /^DO NOT AGREE: 4 known to the terminal but not charged \(the journal is/,
+  )
 })

@@ -58,6 +58,8 @@ export interface Books {
   readonly acquirer: BookSide | null
   /** Why it cannot be known; left out when it can. */
   readonly because?: string
+  /** Why both sides differ, and what to do; left out where nobody can say. */
+  readonly hint?: string
 }
 
 /** Differences that a result lists: enough to see the kind of thing, few enough to read. */

@@ -114,10 +114,13 @@ export const differenceWords = {
 }
 
 /** Whether both sides agree, in words; if not, how many transactions of each kind do not. */
-export function booksVerdict({ agree, counts, terminal, because }: NonNullable<Result['books']>): string {
+export function booksVerdict({ agree, counts, terminal, because, hint }: NonNullable<Result['books']>): string {
   const size = counted(terminal.transactions, 'transaction', formatCount(terminal.transactions))
   if (agree === null) return `not known, ${because ?? 'the host does not say'} (${size})`
   if (agree) return `agree (${size})`
   const found = Object.entries(counts).filter(([, count]) => count > 0)
-  return `DO NOT AGREE: ${found.map(([kind, count]) => `${formatCount(count)} ${differenceWords[kind as keyof typeof differenceWords]}`).join(', ')}`
+  const kinds = found.map(
+    ([kind, count]) => `${formatCount(count)} ${differenceWords[kind as keyof typeof differenceWords]}`,
+  )
+  return `DO NOT AGREE: ${kinds.join(', ')}${hint === undefined ? '' : ` (${hint})`}`
 }

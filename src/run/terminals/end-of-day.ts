@@ -131,17 +131,37 @@ export const ownBooks = (
   settled: settled && settledTotals(settled),
 })
 
+interface ClosingHost {
+  /** Undefined: its ledger cannot be seen. */
+  readonly rows: Iterable<BookRow> | undefined
+  readonly settled: readonly SettledTerminal[] | undefined
+  /** The ledger that the user named; left out: a temporary one, which begins with this run. */
+  readonly ledger?: string | undefined
+}
+
+const newLedgerHint =
+  'the journal is of an earlier run, and the ledger is new: run with the --ledger of that run, or begin another --journal'
+
 /** In slices. Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function* closingBooks(
-  { books, spill, unsettled, rowsLost }: Pick<MoneySide, 'books' | 'spill' | 'unsettled' | 'rowsLost'>,
-  host: { readonly rows: Iterable<BookRow> | undefined; readonly settled: readonly SettledTerminal[] | undefined },
+  {
+    books,
+    spill,
+    unsettled,
+    rowsLost,
+    journal,
+  }: Pick<MoneySide, 'books' | 'spill' | 'unsettled' | 'rowsLost'> & Partial<Pick<MoneySide, 'journal'>>,
+  host: ClosingHost,
 ): Slices<Books> {
   if (books.isFull) return booksOfTerminals(books.rows(), 'more transactions than can be kept')
   if (rowsLost)
     return booksOfTerminals(books.rows(), 'the journal had more transactions than it can keep: begin another')
   const settled = host.settled && settledTotals(host.settled)
-  if (host.rows !== undefined)
-    return yield* comparingBooks({ size: books.size, rows: books.rows(), settled }, host.rows, { spill })
+  if (host.rows !== undefined) {
+    const compared = yield* comparingBooks({ size: books.size, rows: books.rows(), settled }, host.rows, { spill })
+    const isOlderThanLedger = journal?.isNew === false && host.ledger === undefined
+    return compared.agree === false && isOlderThanLedger ? { ...compared, hint: newLedgerHint } : compared
+  }
   if (settled !== undefined) return booksByTotals({ all: books.rows(), open: unsettled() }, settled)
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")
 }
