@@ -63,7 +63,10 @@ if (flags.wrong === 'yes')
     if (isWrong || trial.watch?.wanted !== trial.watch?.found) process.stdout.write(printTrial(trial))
   }
 const took = Math.round((realClock.now() - began) / 1000)
-if (missing.length > 0) process.stdout.write(`no draw hit anybody as it should, not judged: ${missing.join(', ')}\n`)
+if (missing.length > 0)
+  process.stdout.write(
+    `no draw hit anybody as it should, or this machine itself stood still; not judged: ${missing.join(', ')}\n`,
+  )
 if (missing.length > mostMissing * (trials.length + missing.length)) process.exitCode = 1
 process.stdout.write(
   `${trials.length} trials of ${chosen.length} kinds, seed ${flags.seed}, in ${took} s\n${scores.problems.map((line) => `${line}\n`).join('')}`,

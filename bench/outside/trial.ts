@@ -46,6 +46,10 @@ export interface OutsideTrial {
 
 /** Draws of one trial before it is given up: in real time each takes seconds. */
 const mostDraws = { virtual: 25, short: 25, real: 4 }
+/** The same draw is made so often again where this machine itself stood still: then the trial's truth is not the whole truth. */
+const mostDisturbed = 3
+/** A share of the timely time: event loops that are later at the 99th percentile make somebody late themselves. */
+const mostLoopDelay = 0.08
 /** Transactions that a kind must have made untimely: so many, and this share of all. */
 const leastHit = { count: 6, share: 0.015 }
 /** A run of which nothing is the matter may have so many. */
@@ -53,10 +57,13 @@ const healthyShare = 0.004
 
 /** Undefined where no draw hits anybody as the kind should. */
 export async function makeTrial(kind: OutsideKind, seed: string, pace: OutsidePace): Promise<OutsideTrial | undefined> {
-  for (let redrawn = 0; redrawn < mostDraws[pace]; redrawn++) {
+  let disturbed = 0
+  for (let redrawn = 0; redrawn < mostDraws[pace]; ) {
     const random = createRandom(seed).fork(`draw ${redrawn}`)
     const found = await drawTrial(kind, random, pace)
-    if (found !== undefined) return { ...found, seed, redrawn }
+    if (found !== undefined && found !== 'disturbed') return { ...found, seed, redrawn }
+    if (found === undefined) redrawn++
+    else if (++disturbed > mostDisturbed) return undefined
   }
   return undefined
 }
@@ -65,12 +72,14 @@ async function drawTrial(
   kind: OutsideKind,
   random: Random,
   pace: OutsidePace,
-): Promise<Omit<OutsideTrial, 'seed' | 'redrawn'> | undefined> {
+): Promise<Omit<OutsideTrial, 'seed' | 'redrawn'> | 'disturbed' | undefined> {
   const shop = drawShop(random.fork('shop'), pace, kind.wish?.(random.fork('wish')) ?? {})
   const tap = oneOf(random.fork('tap'), kind.tap === undefined ? (['client', 'host'] as const) : [kind.tap])
   const draw = () => worldOf(shop, kind.make(random.fork('kind'), shop), random.fork('world'), tap)
   const made = await runIn(draw(), random, pace)
-  if (made === undefined || !isHit(kind, made.result)) return undefined
+  if (made === undefined) return undefined
+  if (pace === 'real' && isDisturbed(made.result, shop)) return 'disturbed'
+  if (!isHit(kind, made.result)) return undefined
   const { result, packets, how } = made
   const causes = result.causes ?? []
   const ofRun = {
@@ -104,6 +113,10 @@ function isHit({ truth }: OutsideKind, result: Result): boolean {
   if (truth === 'healthy') return untimely <= Math.max(2, healthyShare * result.offered)
   return untimely >= Math.max(leastHit.count, leastHit.share * result.offered)
 }
+
+/** Terminals, relay and host of a trial over TCP share one event loop. */
+const isDisturbed = ({ generator }: Result, { timelyMs }: OutsideWorld['shop']): boolean =>
+  (generator?.eventLoopDelayMs.p99 ?? 0) > mostLoopDelay * timelyMs
 
 interface Made {
   readonly result: Result

@@ -4,6 +4,7 @@
 import { counted } from '../../base/text/counted.js'
 import { clamp, inWords, itemsBetween } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
+import { isOwnLag } from './own-lag.js'
 import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
 import { resentShareOf, tcpRatio } from './tcp-words.js'
 
@@ -80,11 +81,12 @@ export function createLineOrHost(
   const isDark = (from: number, to: number) =>
     mostOverlapping(ofHost, from, to) !== undefined || mostOverlapping(refusals, from, to) !== undefined
   const dumb = dumbLinks(echoes)
+  const isTold = (from: number, to: number) => !isDark(from, to) && !isOwnLag(bins, from, to)
   const telling = echoes.filter(
-    ({ at, ms, link }) => !isDark(at, at + (ms ?? observations.timeoutMs)) && (link === undefined || !dumb.has(link)),
+    ({ at, ms, link }) => isTold(at, at + (ms ?? observations.timeoutMs)) && (link === undefined || !dumb.has(link)),
   )
   const dialled = observations.connects.filter(
-    ({ at, ms, result }) => result !== 'refused' && at >= 0 && !isDark(at, at + ms),
+    ({ at, ms, result }) => result !== 'refused' && at >= 0 && isTold(at, at + ms),
   )
 
   const resentShare = resentShareOf(observations)

@@ -9,6 +9,7 @@ import { alwaysShare, type Facts } from './facts.js'
 import { isSlowToOpen, probesInWords, spanOf } from './line-or-host.js'
 import { certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
+import { isOwnLag } from './own-lag.js'
 import { blameFor, mayBeHost } from './silences.js'
 import type { Sporadic } from './sporadic.js'
 
@@ -74,7 +75,10 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
   // It may have waited for something else, such as a reversal that had to go first.
   const slowConnects = facts
     .connects(startedAt - 50, writtenAt ?? endedAt)
-    .filter(({ result, ms }) => result !== 'open' || isSlowToOpen(ms, facts.usual)).length
+    .filter(
+      ({ at, result, ms }) =>
+        (result !== 'open' || isSlowToOpen(ms, facts.usual)) && !isOwnLag(facts.observations.bins, at, at + ms),
+    ).length
   if (!wasLost && slowConnects === 0) return undefined
   if (wasLost && facts.refusal(down.at - 50, down.at + 50) !== undefined) return undefined
   if (facts.refusal(startedAt, writtenAt ?? endedAt) !== undefined) return undefined

@@ -3,6 +3,7 @@
 import type { Deaths } from './deaths.js'
 import { itemsBetween, overlap } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations } from './observations.js'
+import { isOwnLag } from './own-lag.js'
 import type { Sporadic } from './sporadic.js'
 
 /** Nothing was heard on any connection. */
@@ -95,8 +96,6 @@ const quickConnectMs = 300
 const sureDeaths = 4
 const nearlyAll = 0.9
 const leastApart = 5
-/** A share of a silence: where this process itself did not get on for longer, nothing can be said of the host. */
-const mostLag = 0.3
 /** Refusals in a row, and how long they must last, in ms. */
 const leastRefused = 3
 /** So many in a row are no bad luck of some connections, even while another one still works. */
@@ -119,7 +118,7 @@ export function findSilences(
   const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
   const inVain = askedInVain(observations, deaths)
   return gaps
-    .filter(({ from, to }) => to - from >= least && bins.mostLag(from, to) < mostLag * (to - from))
+    .filter(({ from, to }) => to - from >= least && !isOwnLag(bins, from, to))
     .map(({ from, to }) => {
       // A request that is sent at the very end has had no time to be answered.
       const lastAt = to - 2 * (usualEchoMs ?? 0)

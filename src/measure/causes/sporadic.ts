@@ -3,6 +3,7 @@
 
 import { itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, EchoSeen, Observations } from './observations.js'
+import { isOwnLag } from './own-lag.js'
 
 export interface Sporadic {
   readonly of: 'echoes' | 'connects'
@@ -67,7 +68,7 @@ interface LateAlone extends Omit<Sporadic, 'of'> {
 /** Undefined where no probe came back. `isLeftOut`: it tells nothing. */
 function lateAlone(
   probes: readonly Probe[],
-  { seen, timelyWithinMs }: Observations,
+  { seen, bins, timelyWithinMs }: Observations,
   isLeftOut: (probe: Probe) => boolean = () => false,
 ): LateAlone | undefined {
   const usualMs = quantile(
@@ -77,7 +78,8 @@ function lateAlone(
   if (usualMs === undefined) return undefined
   const limit = usualMs + lateShare * timelyWithinMs
   const isLate = ({ ms }: Probe) => ms === undefined || ms > limit
-  const late = probes.filter((each) => isLate(each) && !isLeftOut(each))
+  const isOurs = ({ at, ms = limit }: Probe) => isOwnLag(bins, at, at + ms)
+  const late = probes.filter((each) => isLate(each) && !isLeftOut(each) && !isOurs(each))
   const alone = late.filter((one) => {
     const until = one.at + Math.min(one.ms ?? limit, 2 * limit)
     const beside = itemsBetween(probes, one.at - usualMs, until).filter((each) => isAnother(each, one))
