@@ -21,6 +21,11 @@ function tasksOf(dialect: Dialect): Record<(typeof operations)[number], Task> {
   const codec = compile(dialect)
   const message = measuredSale(dialect)
   const bytes = codec.pack(message)
+  // One after another, as they come: the same trace number twice need not be read twice.
+  const peeked = Array.from({ length: 16 }, (_, index) =>
+    codec.pack({ ...message, fields: { ...message.fields, 11: String(101_010 + index) } }),
+  )
+  let turn = 0
   const slots = [4, 7, 11, 12, 37].filter((field) => message.fields[field] !== undefined)
   const slotValues = slots.map((slot) => String(message.fields[slot]))
   const template = codec.template(message, slots)
@@ -29,7 +34,10 @@ function tasksOf(dialect: Dialect): Record<(typeof operations)[number], Task> {
     pack: () => codec.pack(message),
     unpack: () => codec.unpack(bytes),
     template: () => template.write(target, 0, slotValues),
-    peek: () => codec.peek(bytes).text(11),
+    peek() {
+      turn = (turn + 1) % peeked.length
+      return codec.peek(peeked[turn] as Uint8Array).text(11)
+    },
   }
 }
 
