@@ -66,7 +66,7 @@ export interface CoordinatorFlags extends BusFlagValues {
 
 export type CoordinatorChoice = Omit<
   CoordinateOptions,
-  'signal' | 'say' | 'onSnapshot' | 'onResult' | 'outDir' | 'allowSaturated'
+  'signal' | 'say' | 'onGiven' | 'onSnapshot' | 'onResult' | 'outDir' | 'allowSaturated'
 >
 
 /** Undefined without --on. `names`: all flags of the command. Throws UsageError. */

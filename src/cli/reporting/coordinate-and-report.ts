@@ -30,14 +30,14 @@ export async function coordinateAndReport(
   using interrupts = listenForInterrupts(io, 'generators drain what is open', progress.say)
   const { url, run } = choice.access
   const worker = `isochron worker --on ${url} --run ${run}`
-  progress.line(
+  const starting =
     loaded === undefined
       ? `run ${run}: taken up; generators that still run go on by themselves, one that is gone starts with: ${worker}`
-      : `run ${run}: start each generator with: ${worker}`,
-  )
+      : `run ${run}: start each generator with: ${worker}`
   const result = await coordinateRun(loaded, {
     ...choice,
     ...{ outDir, allowSaturated, signal: interrupts.signal, say: progress.line, onSnapshot: progress.snapshot },
+    onGiven: () => progress.line(starting),
     onResult(made) {
       progress.done()
       const exit = exitCodeOf(made, interrupts.by)

@@ -51,6 +51,8 @@ export interface CoordinateOptions extends Allowances {
   readonly files?: string | undefined
   readonly signal: AbortSignal
   readonly say: (line: string) => void
+  /** The bus has the run: generators may be started. */
+  readonly onGiven?: () => void
   readonly onSnapshot: (live: LiveSnapshot) => void
   readonly onResult: (result: Result) => void
 }
@@ -82,7 +84,9 @@ export async function coordinateRun(
       await keepGiven(bus, given, options)
     } else if (!isThere)
       throw new UsageError(`--resume ${run}: the bus holds no run of that name (it keeps them for seven days)`)
-    return await coordinate(bus, given ?? (await takenUp(bus, folder, options)), options)
+    const held = given ?? (await takenUp(bus, folder, options))
+    options.onGiven?.()
+    return await coordinate(bus, held, options)
   } finally {
     await bus.close()
     rmSync(folder, { recursive: true, force: true })

@@ -23,6 +23,7 @@ import { type Check, kind, objectOf } from './arguments.js'
 import { dialectChoice } from './checked-codec.js'
 import { createLibraryInbox } from './library-inbox.js'
 import { createScript, type Response } from './library-script.js'
+import { inOptions, namingOptions } from './option-names.js'
 import { tlsFiles, trafficChecks } from './traffic-checks.js'
 
 const { amount, anyObject, call, list, text, whole } = kind
@@ -96,6 +97,12 @@ export interface LibraryHost extends AsyncDisposable {
 /** Rejects with UsageError for options that do not fit, with StartError when the port cannot be had. */
 export async function startLibraryHost(options: LibraryHostOptions = {}): Promise<LibraryHost> {
   hostOptions('startAcquirer', options)
+  const { onTrouble: tell } = options
+  const telling = tell === undefined ? {} : { onTrouble: (line: string) => tell(inOptions(line)) }
+  return await namingOptions(() => openHost({ ...options, ...telling }))
+}
+
+async function openHost(options: LibraryHostOptions): Promise<LibraryHost> {
   const { dialect = 'cup-pos', framing, listen = '127.0.0.1:0', seed = freshSeed(), timeZone, onTrouble } = options
   const speaker = createSpeaker({ dialect, framing })
   const inbox = createLibraryInbox(speaker.codec, realClock)

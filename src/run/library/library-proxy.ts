@@ -15,6 +15,7 @@ import { readRunKeys } from '../keys/run-keys.js'
 import { type ControlStart, type ProxyStart, type RunningProxy, startProxy } from '../proxy/start-proxy.js'
 import { type Check, kind, listOf, objectOf, oneOfTexts, textOr } from './arguments.js'
 import { dialectChoice } from './checked-codec.js'
+import { namingOptions, proxyOptionNames } from './option-names.js'
 import { trafficChecks } from './traffic-checks.js'
 
 const { amount, anyObject, call, flag, list, port, text, whole } = kind
@@ -72,14 +73,16 @@ export async function startLibraryProxy(options: LibraryProxyOptions = {}): Prom
   const { onTraffic, record, onAnswered, dialect } = options
   if (dialect === undefined && (onTraffic ?? record ?? onAnswered) !== undefined)
     throw new UsageError('startProxy: onTraffic, record and onAnswered need to know the messages: give dialect')
-  const running = await startProxy({
-    ...rest,
-    listen: addressIn(listen, 'listen:'),
-    upstream: addressIn(upstream, 'upstream:'),
-    control: addressIn(control, 'control:'),
-    faults: faultsFromData(faults ?? []).filter(({ on }) => on === 'network'),
-    keys: keysIn(keys),
-  })
+  const start = async () =>
+    await startProxy({
+      ...rest,
+      listen: addressIn(listen, 'listen:'),
+      upstream: addressIn(upstream, 'upstream:'),
+      control: addressIn(control, 'control:'),
+      faults: faultsFromData(faults ?? []).filter(({ on }) => on === 'network'),
+      keys: keysIn(keys),
+    })
+  const running = await namingOptions(start, proxyOptionNames)
   return {
     ...running,
     addToxic(toxic: ToxicInput) {

@@ -14,6 +14,7 @@ import { journalStale } from '../terminals/journal-options.js'
 import { type Check, kind, listOf, objectOf, oneOfTexts } from './arguments.js'
 import { dialectChoice, messageData } from './checked-codec.js'
 import { addressChoice, addressIn, keyChoice, keysIn, tlsData } from './library-proxy.js'
+import { inOptions, namingOptions } from './option-names.js'
 import { trafficChecks } from './traffic-checks.js'
 
 const { abortSignal, amount, anyObject, call, flag, list, text, whole } = kind
@@ -49,12 +50,15 @@ const sendOptions = objectOf(
 export async function sendChecked(options: LibrarySendOptions): Promise<Sent> {
   sendOptions('sendMessage', options)
   const { target, keys: named, timeoutMs = usualTimeoutMs, ...rest } = options
-  const keys = keysIn(named)
-  return await sendMessage({
-    ...rest,
-    timeoutMs,
-    target: addressIn(target, 'target:') ?? target,
-    ...(keys === undefined ? {} : { keys }),
+  return await namingOptions(async () => {
+    const keys = keysIn(named)
+    const sent = await sendMessage({
+      ...rest,
+      timeoutMs,
+      target: addressIn(target, 'target:') ?? target,
+      ...(keys === undefined ? {} : { keys }),
+    })
+    return sent.kind === 'noAnswer' ? { ...sent, reason: inOptions(sent.reason) } : sent
   })
 }
 
@@ -95,7 +99,7 @@ const runOptions = objectOf(
 export async function runChecked(scenario: Scenario, options: RunOptions): Promise<Result> {
   scenarioData('runScenario: scenario', scenario)
   runOptions('runScenario: options', options)
-  return await runScenario(scenario, options)
+  return await namingOptions(() => runScenario(scenario, options))
 }
 
 /** The sections that every scenario has when it was read. */
