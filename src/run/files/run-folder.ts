@@ -13,7 +13,6 @@ import type { Language } from '../../report/words/language.js'
 import { writeWhole, writeWholeNow } from '../disk/write-whole.js'
 import { maskPart } from './mask-result.js'
 import { partFile } from './part-file.js'
-import { writeReports } from './write-reports.js'
 
 /**
  * Makes the folder before the run, so that a run of an hour does not end with nowhere to write. Throws StartError, and
@@ -92,7 +91,8 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
   }
   for (const [name, pieces] of files) await attempt(() => writeWhole(join(folder, name), pieces()))
   // Made from the files above: where one of those is missing, they would say less than was measured.
-  if (problems.length === 0) await attempt(() => writeReports(folder, parts.language))
+  if (problems.length === 0)
+    await attempt(async () => (await import('./write-reports.js')).writeReports(folder, parts.language))
   const [first] = problems
   if (first === undefined) return rmSync(join(folder, checkpointName), { force: true })
   const more = problems.length === 1 ? '' : `; not written: ${counted(problems.length - 1, 'more file')}`

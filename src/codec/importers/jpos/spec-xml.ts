@@ -1,9 +1,13 @@
 // XML as spec files use it: elements and attributes with their lines, nothing from outside the text.
 // A DOCTYPE is skipped unread, entities beyond XML's own five are refused, so nothing is fetched and nothing grows.
 
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { createRequire } from 'node:module'
+import type * as FastXml from 'fast-xml-parser'
 import { UsageError } from '../../../base/errors.js'
 import { ownEntry } from '../own-entry.js'
+
+/** Loaded with the first spec file: no run on a built-in dialect needs it. */
+const xml = () => createRequire(import.meta.url)('fast-xml-parser') as typeof FastXml
 
 /** An element with its attributes as text; `line` and `column` count from 1. */
 export interface XmlElement {
@@ -22,7 +26,7 @@ const maxDepth = 32
 /** Parses one document. Throws UsageError naming file, line and column. */
 export function readXml(text: string, file: string): XmlElement {
   const body = withoutDoctype(text, file)
-  const problem = XMLValidator.validate(body)
+  const problem = xml().XMLValidator.validate(body)
   if (problem !== true) {
     throw new UsageError(`is not well-formed XML: ${problem.err.msg.slice(0, 200)}`, {
       where: `${file}:${problem.err.line}:${problem.err.col ?? 1}`,
@@ -67,7 +71,7 @@ function doctypeEnd(text: string, start: number): number | undefined {
 type Node = Readonly<Record<string | symbol, unknown>>
 
 function parse(text: string, file: string): readonly Node[] {
-  const parser = new XMLParser({
+  const parser = new (xml().XMLParser)({
     preserveOrder: true,
     ignoreAttributes: false,
     attributeNamePrefix: '',
@@ -84,17 +88,18 @@ function parse(text: string, file: string): readonly Node[] {
   }
 }
 
-const positionKey: symbol = XMLParser.getMetaDataSymbol() as unknown as symbol
+const positionKey = (): symbol => xml().XMLParser.getMetaDataSymbol() as unknown as symbol
 
 function elementsOf(
   nodes: readonly Node[],
   position: (index: number) => readonly [number, number],
   file: string,
 ): readonly XmlElement[] {
+  const key = positionKey()
   return nodes.flatMap((node) => {
-    const name = Object.keys(node).find((key) => key !== ':@')
+    const name = Object.keys(node).find((each) => each !== ':@')
     if (name === undefined || name.startsWith('#') || name.startsWith('?')) return []
-    const start = (node[positionKey] as { startIndex?: number } | undefined)?.startIndex ?? 0
+    const start = (node[key] as { startIndex?: number } | undefined)?.startIndex ?? 0
     const [line, column] = position(start)
     const where = `${file}:${line}:${column}`
     const attributes = Object.entries((node[':@'] ?? {}) as Record<string, unknown>)
