@@ -28,6 +28,14 @@ const dump = (line: (offset: number, part: Buffer) => string, width = 16) =>
     .map((part, index) => line(index * width, part))
     .join('\n')}\n`
 const offset = (at: number, digits: number, radix = 16) => at.toString(radix).padStart(digits, '0')
+/** Words of 16 bits with the low byte last, as hexdump writes them, and `od -x` with octal offsets. */
+const words = (radix: number) => {
+  const lines = dump((at, part) => {
+    const even = Buffer.concat([part, Buffer.alloc(part.length % 2)]).swap16()
+    return `${offset(at, 7, radix)} ${even.toString('hex').replace(/.{4}(?=.)/g, '$& ')}`
+  })
+  return `${lines}${offset(framed.length, 7, radix)}\n`
+}
 
 /** An Ethernet frame with IPv4 and TCP around the bytes. */
 function packet(payload: Buffer): Buffer {
@@ -109,6 +117,8 @@ const shapes: readonly [name: string, input: string | Buffer][] = [
     'od -t x1, with offsets in octal',
     `${dump((at, part) => `${offset(at, 7, 8)} ${pairs(part)}`)}${offset(framed.length, 7, 8)}\n`,
   ],
+  ['hexdump', words(16)],
+  ['od -x', words(8)],
   ['tcpdump -X', `10:15:00.000000 IP 10.0.0.1.40000 > 10.0.0.2.8583: Flags [P.], length 70\n${tcpdump}\n`],
   ['Wireshark, an Ethernet packet as hex', sniffed.toString('hex')],
   [

@@ -1,4 +1,4 @@
-// Dumps with offsets in front: hexdump -C, xxd, od, jPOS, Wireshark, tcpdump -X. Characters behind the bytes are ignored.
+// Dumps with offsets in front: hexdump, xxd, od, jPOS, Wireshark, tcpdump -X. Characters behind the bytes are ignored.
 
 /** Bytes of one dump, and the line on which it begins, from 1. */
 export interface TextPiece {
@@ -11,6 +11,9 @@ const dumpLine = /^\s*(?:0x)?([0-9a-f]{4,8}):?\s+((?:[0-9a-f]{2}){1,2}(?: {1,3}(
 /** hexdump and od end with a line that holds the length alone; hexdump writes `*` for lines like the one before. */
 const closingLine = /^\s*(?:0x)?[0-9a-f]{4,8}:?\s*$/i
 const repeatLine = /^\s*\*\s*$/
+/** As hexdump without flags and `od -x` write on this kind of machine: words of 16 bits, the low byte last, and no characters. */
+const wordLine = /^\s*[0-9a-f]{7}(?: +[0-9a-f]{4})+\s*$/i
+const wordsEnd = /^\s*([0-9a-f]{7})\s*$/i
 
 interface DumpLine {
   /** The offset as it is written: its radix is known by what follows. */
@@ -21,11 +24,26 @@ interface DumpLine {
 
 /** Offset 0 begins a dump; lines that are none, such as headings of packets, stand between dumps. Undefined for another text. */
 export function dumpsOf(lines: readonly string[]): readonly TextPiece[] | undefined {
+  const read = lines.some((line) => wordsEnd.test(line)) && onlyWords(lines) ? readWords : readDumps
   for (const radix of [16, 8, 10]) {
-    const dumps = readDumps(lines, radix)
+    const dumps = read(lines, radix)
     if (dumps !== undefined && dumps.length > 0) return dumps
   }
   return undefined
+}
+
+const onlyWords = (lines: readonly string[]): boolean =>
+  lines.every((line) => wordLine.test(line) || !dumpLine.test(line))
+
+/** The same of words: the closing line says where the last of them ends. */
+function readWords(lines: readonly string[], radix: number): readonly TextPiece[] | undefined {
+  const ends = lines.flatMap((line) => wordsEnd.exec(line)?.[1] ?? [])
+  const dumps = readDumps(lines, radix)
+  return dumps?.map(({ bytes, line }, index) => {
+    const end = Number.parseInt(ends[index] ?? '', radix)
+    const even = Buffer.concat([bytes, Buffer.alloc(bytes.length % 2)])
+    return { bytes: even.swap16().subarray(0, Number.isNaN(end) ? bytes.length : end), line }
+  })
 }
 
 function readDumps(lines: readonly string[], radix: number): readonly TextPiece[] | undefined {
