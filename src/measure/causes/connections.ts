@@ -28,6 +28,8 @@ const failedByChance = 0.08
 /** So many must have been asked meanwhile; a larger share of them late is no matter of some connections. */
 const leastMeanwhile = 8
 const mostMeanwhile = 0.75
+/** A slow connection is late with at least this share of what it was asked. */
+const mostlyBad = 0.5
 /** At most this share of the transactions on other connections meanwhile may be silent. */
 const silentBeside = 0.1
 
@@ -70,7 +72,7 @@ function isNothingElse(transaction: Observed, facts: Facts): boolean {
   const { writtenAt = 0, endedAt } = transaction
   const { usual, observations, who } = facts
   const { timelyWithinMs } = observations
-  if (endedAt - writtenAt < patient * timelyWithinMs) return false
+  if (endedAt - writtenAt < patient * timelyWithinMs || isEverybody(facts, writtenAt, endedAt)) return false
   // A line that fails takes new connections too, and cuts old ones.
   const dialled = facts.connects(writtenAt - aroundMs, endedAt)
   const failed = dialled.filter(({ result, ms }) => result !== 'open' || ms > timelyWithinMs / 2).length
@@ -98,6 +100,8 @@ function slow(
   // Connections that were opened while everybody was late are those of that time.
   if (isEverybody(facts, intendedAt, endedAt)) return undefined
   if (found.inside.offered < 2 * found.values.size) return undefined
+  // A connection that is bad is bad most of the time.
+  if (found.inside.untimely < mostlyBad * found.inside.offered) return undefined
   return {
     confidence: clamp(certainty(found.gain / 4), 0, 0.95),
     evidence: [whoInWords(found), `this one took ${inWords(tookMs)} on connection ${connection}`],

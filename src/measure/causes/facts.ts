@@ -83,7 +83,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   const refusals = findRefusals(observations)
   const surges = findSurges(observations)
   yield
-  const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, isSporadic: sporadic !== undefined })
+  const lineOrHost = createLineOrHost(observations, usual, { silences, refusals, sporadic })
   yield
   const rhythm = rhythmWords(observations, findRhythm(observations), findGrowth(observations))
   yield

@@ -6,6 +6,7 @@ import { clamp, inWords, itemsBetween } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
 import { isOwnLag } from './own-lag.js'
 import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
+import type { Sporadic } from './sporadic.js'
 import { resentShareOf, tcpRatio } from './tcp-words.js'
 
 export interface UsualTimes {
@@ -72,8 +73,8 @@ export function createLineOrHost(
   {
     silences,
     refusals,
-    isSporadic,
-  }: { silences: readonly Silence[]; refusals: readonly RefusedSpan[]; isSporadic: boolean },
+    sporadic,
+  }: { silences: readonly Silence[]; refusals: readonly RefusedSpan[]; sporadic: Sporadic | undefined },
 ): (transaction: Observed) => LineOrHost {
   const { echoes, answers, bins } = observations
   // A host that says nothing at all makes echoes wait too: that tells nothing of the line.
@@ -103,6 +104,7 @@ export function createLineOrHost(
 
   return (transaction) => {
     const { from, to } = spanOf(transaction)
+    const isSporadic = sporadic !== undefined && from < sporadic.to + nearMs && to > sporadic.from - nearMs
     const delay = delayOf(transaction, usual, observations.timelyWithinMs)
     const isSlowEcho = ({ ms }: EchoSeen) => ms === undefined || ms - (usual.quickEchoMs ?? 0) > delay / 2
     const isSlowConnect = ({ ms, result }: ConnectSeen) =>

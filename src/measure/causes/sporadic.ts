@@ -12,6 +12,9 @@ export interface Sporadic {
   readonly all: number
   /** The share of the payments that were late themselves. */
   readonly ofPayments: number
+  /** When the first of them began, and the last one ended. */
+  readonly from: number
+  readonly to: number
 }
 
 /** A share of the timely time: an echo that takes so much longer than usual is late. */
@@ -95,5 +98,7 @@ function lateAlone(
     alone.length >= late.length / 2 &&
     alone.length >= leastShare * probes.length &&
     alone.length >= leastOfPayments * ofPayments * probes.length
-  return { alone: alone.length, all: probes.length, late: late.length, ofPayments, isFound }
+  const to = alone.reduce((last, { at, ms = limit }) => Math.max(last, at + ms), 0)
+  const span = { from: alone[0]?.at ?? 0, to }
+  return { alone: alone.length, all: probes.length, late: late.length, ofPayments, isFound, ...span }
 }
