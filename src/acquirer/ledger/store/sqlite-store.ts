@@ -53,9 +53,9 @@ export const openingMs = 5000
 const pageBytes = 8192
 /**
  * Pages in the write-ahead log before they are moved into the file, which stops the answers for milliseconds:
- * 256 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
+ * 128 MiB are some seconds at 10,000 postings a second, so that fewer than one answer in a hundred meets it.
  */
-const checkpointPages = 32_768
+const checkpointPages = 16_384
 /** KiB of pages that are kept in memory: those that postings touch, some hundred terminals at a time. */
 const cacheKib = 8_192
 
