@@ -24,7 +24,7 @@ interface HeldRow {
   readonly hold: string
   /** Something was given back, or charged back, that no payout has made up for. */
   readonly owes: 0 | 1
-  /** Sales that are not paid, less what was given back, and without fees: no more than this can be due. */
+  /** Sales that are not paid and what was given back by mistake, without fees: no more than this can be due. */
   readonly unpaid: number
 }
 
@@ -41,7 +41,9 @@ const isUnpaid = '(e.id > m.paid_entry OR EXISTS (SELECT 1 FROM missed d WHERE d
 
 const held = `
   SELECT m.merchant, m.hold, (SELECT coalesce(sum(CASE WHEN e.effect IN ('charge', 'capture') THEN e.amount ELSE 0 END), 0)
-    FROM entry e WHERE e.merchant = m.id AND ${isUnpaid} AND e.state = 'charged') AS unpaid,
+    FROM entry e WHERE e.merchant = m.id AND ${isUnpaid} AND e.state = 'charged')
+      + (SELECT coalesce(sum(r.amount), 0) FROM reversal r JOIN entry e ON e.id = r.entry
+        WHERE r.merchant = m.id AND r.id > m.paid_reversal AND e.effect IN ('refund', 'void')) AS unpaid,
     EXISTS (SELECT 1 FROM entry e WHERE e.merchant = m.id AND ${isUnpaid} AND e.effect IN ('refund', 'void'))
       OR EXISTS (SELECT 1 FROM reversal r WHERE r.merchant = m.id AND r.id > m.paid_reversal)
       OR EXISTS (SELECT 1 FROM adjustment a WHERE a.merchant = m.id AND a.kind = 'chargeback' AND a.payout IS NULL) AS owes

@@ -87,8 +87,9 @@ export function decidePayout(unpaid: Unpaid, terms: Terms, contract: Terms): Pay
   })
   const hold = (reason: HoldReason) => ({ kind: 'hold', reason, amount: sum.amount() }) as const
   if (unpaid.held !== undefined) return hold(unpaid.held)
-  if (best.lines === 0 && lines.length > 0 && first.amount > most) {
-    // Above the limit alone: it is paid in parts, or everything behind it would wait for ever.
+  if (best.lines === 0 && first.amount > most) {
+    // Above the limit alone, a sale or what is owed for voids that were reversed: it is paid in parts, or everything behind it
+    // would wait for ever.
     const reason = whyNotInParts(first.amount, { payoutLimit, dayLimit, paidToday })
     if (reason !== undefined) return hold(reason)
     best = first

@@ -250,6 +250,14 @@ describe('a payout', () => {
       expected: { kind: 'hold', reason: 'day limit' },
     },
     {
+      name: 'of what a void took that was reversed since, when the day is full',
+      terms: { dayLimit: '15.00 CNY' },
+      lines: [],
+      corrections: [voided(1000)],
+      paidToday: 600,
+      expected: { kind: 'hold', reason: 'day limit' },
+    },
+    {
       name: 'of one sale that no day has room for',
       terms: { payoutLimit: '5.00 CNY', dayLimit: '9.99 CNY' },
       lines: [charge(1000)],
