@@ -123,34 +123,35 @@ function show(read: ReadMessage, dialect: Dialect, { json, unmask }: DecodeOptio
   return JSON.stringify(error === undefined ? shown : { ...shown, error: error.message, ...others })
 }
 
+/** The input, and where in it the message stands. */
+const placeOf = ({ place }: ReadMessage, { file }: DecodeOptions): string =>
+  place === undefined ? inputName(file) : `${inputName(file)} ${place}`
+
 /** The message is whole, and something stands in front of it that the dialect does not declare. */
-function headerLine({ place, unknownHeader = 0 }: ReadMessage, { file }: DecodeOptions): string {
-  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
-  return `${where}: the message was found behind ${counted(unknownHeader, 'byte')} that the dialect does not declare: ask isochron doctor`
+function headerLine(read: ReadMessage, options: DecodeOptions): string {
+  return `${placeOf(read, options)}: the message was found behind ${counted(read.unknownHeader ?? 0, 'byte')} that the dialect does not declare: ask isochron doctor`
 }
 
-function framingLine({ place, otherFraming = '' }: ReadMessage, { file }: DecodeOptions): string {
-  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
-  return `${where}: the length in front is that of framing ${otherFraming}: --framing ${otherFraming} expects it`
+function framingLine(read: ReadMessage, options: DecodeOptions): string {
+  const { otherFraming = '' } = read
+  return `${placeOf(read, options)}: the length in front is that of framing ${otherFraming}: --framing ${otherFraming} expects it`
 }
 
 /** Says why no value is shown of a message that could be read. */
-function tellDoubt(io: Io, { message, place }: ReadMessage, { file }: DecodeOptions, dialect: Dialect): void {
-  const doubt = doubtOf(dialect, message)
+function tellDoubt(io: Io, read: ReadMessage, options: DecodeOptions, dialect: Dialect): void {
+  const doubt = doubtOf(dialect, read.message)
   if (doubt === undefined) return
-  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
   const advice = `is ${dialect.name} the right dialect? \`isochron doctor\` guesses it, --unmask shows the values`
-  io.stderr.write(`${where}: values are hidden, because ${doubt}: ${advice}\n`)
+  io.stderr.write(`${placeOf(read, options)}: values are hidden, because ${doubt}: ${advice}\n`)
 }
 
-function errorLine(read: ReadMessage, { file }: DecodeOptions, dialect: Dialect): string {
-  const { error, place, wrappingBytes, missingBytes } = read
-  const where = [inputName(file), ...(place === undefined ? [] : [place])].join(' ')
+function errorLine(read: ReadMessage, options: DecodeOptions, dialect: Dialect): string {
+  const { error, wrappingBytes, missingBytes } = read
   const wrapped =
     wrappingBytes === 0 ? '' : `; byte 0 is the MTI, after ${counted(wrappingBytes, 'byte')} of length, TPDU and header`
   const cut =
     missingBytes === undefined
       ? ''
       : `; the length in front announces ${counted(missingBytes, 'byte')} more than there are`
-  return `${where}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
+  return `${placeOf(read, options)}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
 }

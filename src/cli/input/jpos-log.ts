@@ -4,7 +4,6 @@ import type { Codec } from '../../codec/codec.js'
 import { compile } from '../../codec/compile.js'
 import type { FieldValue, Message } from '../../codec/message.js'
 import { asXml } from '../../codec/xml/as-xml.js'
-import { hasPlaceInXml } from '../../codec/xml/xml-codec.js'
 
 export interface LoggedMessage {
   readonly message: Message
@@ -23,10 +22,11 @@ export const isJposLog = (text: string): boolean => /<isomsg[\s>]/.test(text)
 
 /** One message for each outermost `<isomsg>`; one without an end is none. */
 export function jposMessages(text: string, codec: Codec): readonly LoggedMessage[] {
-  const tagged = Object.entries(codec.dialect.fields)
-    .filter(([, { inside }]) => inside !== undefined && !hasPlaceInXml(inside))
-    .map(([key]) => key)
+  // jPOS logs fields of tags as the bytes that they are: XML has no place for tags.
   const xml = compile(asXml(codec.dialect))
+  const tagged = Object.keys(codec.dialect.fields).filter(
+    (key) => codec.dialect.fields[key]?.inside !== undefined && xml.dialect.fields[key]?.inside === undefined,
+  )
   return elementsIn(text).map(({ element, line }) => {
     const { message, error } = xml.inspect(Buffer.from(element))
     if (error !== undefined) return { message, error: hiddenIn(message) ?? error, body: new Uint8Array(), line }
@@ -39,7 +39,6 @@ export function jposMessages(text: string, codec: Codec): readonly LoggedMessage
   })
 }
 
-/** jPOS logs fields of tags as the bytes that they are. */
 /** A log that protects cards writes `_` for digits, or that a value was wiped. */
 function hiddenIn({ fields }: Message): Error | undefined {
   const field = Object.keys(fields).find((key) => /_{4}|^\[WIPED\]$/.test(String(fields[key])))
@@ -57,13 +56,18 @@ function elementsIn(text: string): readonly { readonly element: string; readonly
   const found: { element: string; line: number }[] = []
   let depth = 0
   let start = 0
+  let line = 1
   for (const tag of text.matchAll(tags)) {
     const isClosing = tag[0].startsWith('</')
     if (tag[0].endsWith('/>') || (isClosing && depth === 0)) continue
-    if (depth === 0) start = tag.index
+    if (depth === 0) {
+      line += linesIn(text.slice(start, tag.index))
+      start = tag.index
+    }
     depth += isClosing ? -1 : 1
-    if (depth > 0) continue
-    found.push({ element: text.slice(start, tag.index + tag[0].length), line: text.slice(0, start).split('\n').length })
+    if (depth === 0) found.push({ element: text.slice(start, tag.index + tag[0].length), line })
   }
   return found
 }
+
+const linesIn = (text: string) => text.split('\n').length - 1

@@ -60,15 +60,33 @@ export function readMessages(input: Uint8Array, unwrapping: Unwrapping): readonl
   if (isJposLog(log) && unwrapping.codec.dialect.form !== 'xml') return readLog(log, unwrapping.codec)
   const ways = waysToRead(input).filter(({ pieces }) => pieces.length > 0)
   if (ways.length === 0) throw new UsageError('no message: no TCP data is in it')
-  const readAll = (searching: Searching) => ways.map((way) => ({ way, read: readWay(way, searching) }))
-  const asDeclared = readAll({ ...unwrapping, searchesStart: false })
-  const whole = wholeOf(asDeclared) ?? otherwise(readAll, unwrapping)
-  if (whole !== undefined) return whole
-  const best = asDeclared.map(({ read }) => read).reduce((one, other) => (isFurther(other, one) ? other : one))
+  for (const searching of searches(unwrapping)) {
+    for (const way of ways) {
+      const whole = readWhole(way, searching)
+      if (whole !== undefined) return whole
+    }
+  }
+  const asDeclared = ways.map((way) => readWay(way, { ...unwrapping, searchesStart: false }))
+  const best = asDeclared.reduce((one, other) => (isFurther(other, one) ? other : one))
   const text = printableText(input)
   const isBegun = best.every(({ isTyped, error }) => isTyped && isOfField(error))
-  if (text !== undefined && asDeclared[0]?.way.isOfCharacters === true && !isBegun) refuseMistypedHex(text)
+  if (text !== undefined && ways[0]?.isOfCharacters === true && !isBegun) refuseMistypedHex(text)
   return best
+}
+
+/**
+ * As declared; with a length of another shape in front, which explains more than a header of any bytes does; behind such a header;
+ * and behind one with such a length.
+ */
+function* searches({ codec, framing }: Unwrapping): Generator<Searching> {
+  yield { codec, framing, searchesStart: false }
+  // A short length finds empty messages in a longer one's zeros, so the longest comes first.
+  const others = framings
+    .filter(({ name, length }) => length.kind !== 'none' && name !== framing.name)
+    .sort((one, other) => createPrefix(other).bytes - createPrefix(one).bytes)
+  for (const other of others) yield { codec, framing: other, searchesStart: false, isOther: true }
+  yield { codec, framing, searchesStart: true }
+  for (const other of others) yield { codec, framing: other, searchesStart: true, isOther: true }
 }
 
 /** The message type and the bitmap were read: the bytes are no hex digits by chance. */
@@ -87,47 +105,35 @@ function readLog(log: string, codec: Codec): readonly ReadMessage[] {
   }))
 }
 
-type Readings = readonly { readonly way: Pasted; readonly read: readonly ReadMessage[] }[]
-
-const wholeOf = (readings: Readings) => readings.find(({ read }) => read.every(isWhole))?.read
-
-/** With a length of another shape in front, which explains more than a header of any bytes does; then behind such a header. */
-function otherwise(
-  readAll: (searching: Searching) => Readings,
-  unwrapping: Unwrapping,
-): readonly ReadMessage[] | undefined {
-  // A short length finds empty messages in a longer one's zeros, so the longest comes first.
-  const others = framings
-    .filter(({ name, length }) => length.kind !== 'none' && name !== unwrapping.framing.name)
-    .sort((one, other) => createPrefix(other).bytes - createPrefix(one).bytes)
-  const framed = (framing: Framing, searchesStart: boolean) =>
-    wholeOf(readAll({ codec: unwrapping.codec, framing, searchesStart, isFramed: true }))?.map((each) => ({
-      ...each,
-      otherFraming: framing.name,
-    }))
-  for (const framing of others) {
-    const whole = framed(framing, false)
-    if (whole !== undefined) return whole
-  }
-  const behind = wholeOf(readAll({ ...unwrapping, searchesStart: true }))
-  if (behind !== undefined) return behind
-  for (const framing of others) {
-    const whole = framed(framing, true)
-    if (whole !== undefined) return whole
-  }
-  return undefined
-}
-
 const isWhole = ({ error }: ReadMessage) => error === undefined
 
-function readWay({ pieces }: Pasted, unwrapping: Searching): readonly ReadMessage[] {
-  const read = pieces.map(({ bytes, line }) => ({ line, read: readBytes(bytes, unwrapping) }))
-  const count = read.reduce((sum, piece) => sum + piece.read.length, 0)
-  if (count < 2) return read.flatMap((piece) => piece.read)
+interface ReadPiece {
+  readonly line: number | undefined
+  readonly read: readonly ReadMessage[]
+}
+
+/** Undefined as soon as a piece is not read to its end. */
+function readWhole({ pieces }: Pasted, searching: Searching): readonly ReadMessage[] | undefined {
+  const read: ReadPiece[] = []
+  for (const { bytes, line } of pieces) {
+    const piece = { line, read: readBytes(bytes, searching) }
+    if (!piece.read.every(isWhole)) return undefined
+    read.push(piece)
+  }
+  const whole = placed(read)
+  return searching.isOther === true ? whole.map((each) => ({ ...each, otherFraming: searching.framing.name })) : whole
+}
+
+const readWay = ({ pieces }: Pasted, searching: Searching): readonly ReadMessage[] =>
+  placed(pieces.map(({ bytes, line }) => ({ line, read: readBytes(bytes, searching) })))
+
+function placed(pieces: readonly ReadPiece[]): readonly ReadMessage[] {
+  const count = pieces.reduce((sum, { read }) => sum + read.length, 0)
+  if (count < 2) return pieces.flatMap(({ read }) => read)
   let number = 0
   const hasLines = pieces.length > 1 && pieces.every(({ line }) => line !== undefined)
-  return read.flatMap((piece) =>
-    piece.read.map((each) => ({ ...each, place: hasLines ? `line ${piece.line}` : `message ${++number}` })),
+  return pieces.flatMap(({ line, read }) =>
+    read.map((each) => ({ ...each, place: hasLines ? `line ${line}` : `message ${++number}` })),
   )
 }
 
@@ -154,8 +160,8 @@ const unframed: ReadMessage = {
 interface Searching extends Unwrapping {
   /** A message that no known envelope fits is looked for behind a header of any size. */
   readonly searchesStart: boolean
-  /** Bytes that are no frames from end to end are not read. */
-  readonly isFramed?: true
+  /** The framing is not the one that was expected: bytes that are no frames of it from end to end are not read. */
+  readonly isOther?: true
 }
 
 function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessage[] {
@@ -163,7 +169,7 @@ function readBytes(bytes: Uint8Array, unwrapping: Searching): readonly ReadMessa
   const framed = frames?.map((frame) =>
     bestOf(frame, unwrapping, bytes.length === frame.length ? 0 : prefixBytes(bytes, frames)),
   )
-  if (framed?.every(isWhole) || unwrapping.isFramed === true) return framed ?? [unframed]
+  if (framed?.every(isWhole) || unwrapping.isOther === true) return framed ?? [unframed]
   const whole = bestOf(bytes, unwrapping, 0)
   if (whole.error === undefined) return [whole]
   const others = framed === undefined ? [[whole], cutShort(bytes, unwrapping)] : [framed, [whole]]
