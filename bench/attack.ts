@@ -26,6 +26,7 @@ import {
 } from './attack/victims.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
+import { apartNode } from './processor.js'
 
 const flags = readFlags({ seconds: { usual: 6, least: 1 }, only: 'word', json: 'file' })
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
@@ -71,7 +72,8 @@ const sumOf = (pids: readonly number[], read: (pid: number) => number | undefine
 /** The attack in a process of its own, or (undefined) one that is as busy and attacks nobody; it has begun. */
 async function attacker(name: string | undefined, port: number) {
   const file = join(import.meta.dirname, 'attack/attacker.js')
-  const started = spawn(process.execPath, [file, name ?? idleName, String(port)], {
+  const [command, ...before] = apartNode
+  const started = spawn(command, [...before, file, name ?? idleName, String(port)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   await once(started.stdout, 'data')

@@ -11,6 +11,7 @@ import { rssBytes } from './attack/process-figures.js'
 import { start } from './crash/processes.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
+import { apartWords } from './processor.js'
 import { type MeasuredJob, measureIn, startPeer } from './speed/job.js'
 
 const flags = readFlags({ rounds: { usual: 3, least: 1 }, seconds: { usual: 5, least: 3 }, json: 'file' })
@@ -120,5 +121,6 @@ console.log(
     ]),
   ).join('\n'),
 )
+console.log(apartWords)
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, undefined, 2)}\n`)
 if (!rows.every(isMet)) process.exitCode = 1

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { readFlags } from './flags.js'
+import { apartWords } from './processor.js'
 import { groups, type Round, runRound } from './speed/round.js'
 import { speedVerdict } from './speed/verdict.js'
 
@@ -24,7 +25,7 @@ for (let round = 1; round <= flags.rounds; round++) {
 const { table, figures, missed } = speedVerdict(rounds)
 console.log(table)
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
-console.log(`node ${machine.node}, ${machine.cpus} x ${machine.cpu}; medians of ${rounds.length} rounds`)
+console.log(`node ${machine.node}, ${machine.cpus} x ${machine.cpu}; medians of ${rounds.length} rounds; ${apartWords}`)
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify({ machine, figures, rounds }, null, 2)}\n`)
 if (missed.length > 0) {
   console.log(`missed: ${missed.join('; ')}`)

@@ -1,6 +1,7 @@
 // Work for a process of its own: each figure is measured by a process that has done nothing else, against peers in another.
 
 import { fork } from 'node:child_process'
+import { apartNode } from '../processor.js'
 import type { LoadShape } from './shapes.js'
 
 /** The job of a peer, which listens until it is ended. */
@@ -53,13 +54,13 @@ export interface MeasuredJob {
 
 const worker = new URL('./worker.js', import.meta.url)
 
-function start(job: PeerJob | MeasureJob) {
-  return fork(worker, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+function start(job: PeerJob | MeasureJob, [execPath, ...execArgv]: readonly [string, ...string[]]) {
+  return fork(worker, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execPath, execArgv })
 }
 
 /** Resolves to what the process says when it is done. */
 export function measureIn(job: MeasureJob): Promise<MeasuredJob> {
-  const child = start(job)
+  const child = start(job, [process.execPath])
   return new Promise((resolve, reject) => {
     child.once('message', (measured) => resolve(measured as MeasuredJob))
     child.once('error', reject)
@@ -71,8 +72,9 @@ export interface Peer extends AsyncDisposable {
   readonly port: number
 }
 
+/** On a processor of its own where that can be, as a peer on another machine has. */
 export async function startPeer(job: PeerJob): Promise<Peer> {
-  const child = start(job)
+  const child = start(job, apartNode)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (message) => resolve((message as { port: number }).port))
