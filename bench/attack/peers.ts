@@ -127,11 +127,8 @@ export const attacks: Readonly<Record<string, Attack>> = {
   'says nothing, 1000 connections': ({ port }) => keepOpen(1000, () => connect(port).resume()),
 }
 
-/** An attacker that attacks nobody and takes a core: what the others are compared with where they take one. */
+/** An attacker that attacks nobody and takes as much of the machine: what the others are compared with. */
 export const idleName = 'nobody'
-
-/** It sends or connects as fast as it can. */
-export const takesACore = (name: string): boolean => /flood|never reads|garbage|5000 times/.test(name)
 
 /** Hosts that terminals must survive: what each does with a connection. */
 export const hostileHosts: Readonly<Record<string, (socket: net.Socket) => void>> = {

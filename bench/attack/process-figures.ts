@@ -21,6 +21,19 @@ function psRss(pid: number): number | undefined {
   }
 }
 
+/** Processor time so far, of all its threads, in ms; undefined where the system does not show it. */
+export function processorMs(pid: number): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
+    return (Number(fields[11]) + Number(fields[12])) * msPerTick
+  } catch {
+    return undefined
+  }
+}
+
+/** Linux counts the times in /proc in hundredths of a second on every machine. */
+const msPerTick = 10
+
 /** Open descriptors; undefined where the system does not show those of others. */
 export function openFiles(pid: number): number | undefined {
   try {

@@ -6,8 +6,9 @@ import net from 'node:net'
 import { join } from 'node:path'
 import { compile } from '../../src/codec/compile.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
-import { type Process, start, wait } from '../crash/processes.js'
+import { kill, type Process, start, wait } from '../crash/processes.js'
 import { measuredSale } from '../measured-sale.js'
+import { apartNode } from '../processor.js'
 import { openFiles, rssBytes } from './process-figures.js'
 
 const dialectName = 'iso87-ascii'
@@ -18,6 +19,8 @@ export interface Victim {
   readonly tls: boolean
   /** Its processes: one, or that of the port and those that serve. */
   readonly pids: readonly number[]
+  /** Those of the acquirer behind a proxy, which an attack keeps busy too. */
+  readonly pidsBehind: readonly number[]
   readonly isAlive: boolean
   /** Ends it as Ctrl-C does; resolves to the JSON that it prints at its end, or to what it said instead. */
   stop(): Promise<Record<string, unknown> | string>
@@ -60,16 +63,18 @@ const inTwo = (kind: string) => (kind.includes('2 processes') ? ['--workers', '2
 export async function startAcquirerVictim(program: string, folder: string, kind: AcquirerKind): Promise<Victim> {
   const tls = kind === 'acquirer, TLS'
   const files = tls ? ['--tls', ...certificate(folder), '--handshake-timeout', '2s'] : []
-  const ledger = ['--ledger', join(folder, `${kind}.sqlite`)]
-  const flags = ['acquirer', '--listen', '127.0.0.1:0', ...wireFlags, ...ledger, ...files, ...inTwo(kind)]
-  const running = start(program, flags)
-  return victimOf(kind, running, await portOf(running), tls)
+  const running = start(program, [...acquirerFlags(join(folder, `${kind}.sqlite`)), ...files, ...inTwo(kind)])
+  return victimOf({ name: kind, port: await portOf(running), tls }, running)
 }
 
-export async function startProxyVictim(program: string, upstream: number, kind: ProxyKind): Promise<Victim> {
-  const ends = ['--listen', '127.0.0.1:0', '--upstream', `127.0.0.1:${upstream}`]
+const acquirerFlags = (ledger: string) => ['acquirer', '--listen', '127.0.0.1:0', ...wireFlags, '--ledger', ledger]
+
+/** With an acquirer behind it, on a processor of its own where that can be: it is another machine in the field. */
+export async function startProxyVictim(program: string, folder: string, kind: ProxyKind): Promise<Victim> {
+  const behind = start(program, acquirerFlags(join(folder, `behind ${kind}.sqlite`)), {}, apartNode)
+  const ends = ['--listen', '127.0.0.1:0', '--upstream', `127.0.0.1:${await portOf(behind)}`]
   const running = start(program, ['proxy', ...ends, ...wireFlags, ...inTwo(kind)])
-  return victimOf(kind, running, await portOf(running), false)
+  return victimOf({ name: kind, port: await portOf(running), tls: false }, running, behind)
 }
 
 const portOf = (running: Process) =>
@@ -78,12 +83,11 @@ const portOf = (running: Process) =>
     return port === undefined ? undefined : Number(port)
   })
 
-function victimOf(name: string, running: Process, port: number, tls: boolean): Victim {
+function victimOf(known: Pick<Victim, 'name' | 'port' | 'tls'>, running: Process, behind?: Process): Victim {
   const { child } = running
   return {
-    name,
-    port,
-    tls,
+    ...known,
+    pidsBehind: behind === undefined ? [] : [behind.child.pid ?? 0],
     get pids() {
       const served = /processes ([\d, ]+)/.exec(running.text())?.[1]?.split(', ') ?? []
       return [child.pid ?? 0, ...served.map(Number)]
@@ -96,6 +100,7 @@ function victimOf(name: string, running: Process, port: number, tls: boolean): V
       const late = setTimeout(() => child.kill('SIGKILL'), 15_000)
       await running.ended
       clearTimeout(late)
+      if (behind !== undefined) await kill(behind)
       const json = running
         .text()
         .split('\n')

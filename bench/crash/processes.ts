@@ -17,9 +17,15 @@ export interface Process {
 const patienceMs = 120_000
 const pollMs = 10
 
-export function start(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Process {
+/** `node`: the command that runs the program. */
+export function start(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  [node, ...before]: readonly [string, ...string[]] = [process.execPath],
+): Process {
   const env = { ...process.env, ...environment }
-  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(node, [...before, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let text = ''
   const hear = (bytes: Buffer) => {
     text += bytes.toString('utf8')

@@ -7,6 +7,7 @@ import type { Clock, Timer } from '../base/clock.js'
 import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address, CloseReason, Link, LinkHandlers, Network } from '../transport/network/link.js'
+import type { Turnstile } from './turnstile.js'
 
 export interface PairSetting {
   readonly upstream: Address
@@ -17,6 +18,8 @@ export interface PairSetting {
   readonly onBytes: (direction: StreamDirection, bytes: number) => void
   /** Looks at what passes, on the client's side of the faults; undefined: nobody does. Asked for every chunk. */
   readonly tap: () => Tap | undefined
+  /** For those that flood; one for all pairs. */
+  readonly turnstile: Turnstile
   /** Once, when both sides are closed. `trouble` is a sentence when the upstream could not be reached. */
   readonly onGone: (pair: Pair, trouble: string | undefined) => void
 }
@@ -33,7 +36,7 @@ export interface Pair extends Tapped {
 /** How long a side may take to answer our end with its own when a pair is cut, in ms; then it is reset. */
 const cutGraceMs = 500
 /** A chunk of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
-const fullReadBytes = 65_536
+export const fullReadBytes = 65_536
 
 const isUnreached = (reason: CloseReason) =>
   reason === 'refused' || reason === 'unreachable' || reason === 'connectTimeout' || reason === 'tls'
@@ -143,10 +146,10 @@ class ConnectedPair implements Pair {
     if (this.#blocked[direction] || this.#resting[direction]) from.pause()
   }
 
-  /** A flood in one connection leaves the rest of the turn to the others. */
+  /** Floods leave the rest of the turn to the others. */
   #rest(direction: StreamDirection): void {
     this.#resting[direction] = true
-    this.#setting.clock.precisely(0, () => {
+    this.#setting.turnstile.wait(() => {
       this.#resting[direction] = false
       this.#resume(direction)
     })

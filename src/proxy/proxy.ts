@@ -8,6 +8,7 @@ import type { Address, Link, LinkHandlers, Listener, Network } from '../transpor
 import { createTurnedAway, type TurnedAwayCounts } from '../transport/server/turned-away.js'
 import type { ByteCounts } from './counted-network.js'
 import { createPair, type Pair } from './pair.js'
+import { createTurnstile, type Turnstile } from './turnstile.js'
 
 export interface ProxyOptions {
   /** Port 0: any free one. Kept when the proxy is taken down and up again. */
@@ -96,10 +97,12 @@ class LineProxy implements ProxyLine {
   #isClosed = false
   #onEmpty: (() => void) | undefined
   readonly #turnedAway = createTurnedAway()
+  readonly #turnstile: Turnstile
   #look: Timer | undefined
 
   constructor(options: ProxyOptions) {
     this.#options = options
+    this.#turnstile = createTurnstile(options.clock)
     this.listen = options.listen
     this.upstream = options.upstream
   }
@@ -193,6 +196,7 @@ class LineProxy implements ProxyLine {
       connectTimeoutMs,
       clock,
       tap,
+      turnstile: this.#turnstile,
       onBytes: (direction, bytes) => this.#count(direction, bytes),
       onGone: (gone, trouble) => this.#gone(gone, trouble),
     })
