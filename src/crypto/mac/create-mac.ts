@@ -2,7 +2,7 @@
 
 import { CryptoError } from '../crypto-error.js'
 import type { Mac } from './mac.js'
-import { createMacCmac } from './mac-cmac.js'
+import { createMacCmac, createMacTdesCmac } from './mac-cmac.js'
 import { createMacCupEcb, createMacCupEcbSm4 } from './mac-cup-ecb.js'
 import { createSm4CbcMac } from './mac-sm4.js'
 import { createMacX9_9 } from './mac-x9-9.js'
@@ -17,6 +17,7 @@ export const macAlgorithms = [
   'x9.19',
   'x9.19-pad2',
   'aes-cmac',
+  'tdes-cmac',
   'sm4-cbc-mac',
 ] as const
 
@@ -39,6 +40,7 @@ const makers: Readonly<Record<MacAlgorithm, (key: Uint8Array) => Mac>> = {
   'x9.19': (key) => createMacX9_19(key, 1),
   'x9.19-pad2': (key) => createMacX9_19(key, 2),
   'aes-cmac': createMacCmac,
+  'tdes-cmac': createMacTdesCmac,
   'sm4-cbc-mac': (key) => createSm4CbcMac(key),
 }
 

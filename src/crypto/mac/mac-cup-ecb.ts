@@ -15,15 +15,28 @@ export const createMacCupEcb = (key: Uint8Array): Mac => foldAndEncipher(createD
 /** CUP-ECB with SM4 (国密): the same over blocks of 16 bytes. Also 8 ASCII hex digits. */
 export const createMacCupEcbSm4 = (key: Uint8Array): Mac => foldAndEncipher(createSm4Chain(key), 16)
 
+/** CUP-ECB as some hosts send it: the bytes of the result themselves, 8 with DES and 16 with SM4, and not as hex digits. */
+export function createMacCupEcbBytes(cipher: 'des' | 'sm4', key: Uint8Array): Mac {
+  const encipher = cipher === 'des' ? foldInto(createDesChain(key), 8) : foldInto(createSm4Chain(key), 16)
+  return (bytes) => encipher(bytes).slice()
+}
+
 /** The two steps, E(E(left half) xor right half), are what CBC does with two blocks. */
-function foldAndEncipher(chain: (blocks: Uint8Array) => Uint8Array, blockBytes: number): Mac {
+function foldInto(chain: (blocks: Uint8Array) => Uint8Array, blockBytes: number): Mac {
   const folded = new Uint8Array(blockBytes)
   const text = new Uint8Array(2 * blockBytes)
   return (bytes) => {
     fold(bytes, folded)
     writeHex(folded, blockBytes, text)
+    return chain(text)
+  }
+}
+
+function foldAndEncipher(chain: (blocks: Uint8Array) => Uint8Array, blockBytes: number): Mac {
+  const encipher = foldInto(chain, blockBytes)
+  return (bytes) => {
     const mac = new Uint8Array(8)
-    writeHex(chain(text), 4, mac)
+    writeHex(encipher(bytes), 4, mac)
     return mac
   }
 }

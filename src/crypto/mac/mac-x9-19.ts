@@ -2,17 +2,17 @@
 // and the last block is decrypted with the right half and encrypted with the left again.
 
 import { createDes, createDesChain } from '../ciphers/des.js'
-import { padMethod1, padMethod2 } from '../ciphers/padding.js'
+import { padMethods } from '../ciphers/padding.js'
 import { xorInto } from '../ciphers/xor.js'
 import { CryptoError } from '../crypto-error.js'
 import type { Mac } from './mac.js'
 
 /**
  * X9.19 with a key of 16 bytes; the MAC is all 8 bytes. `padding` is the method of ISO/IEC 9797-1:
- * 1 zeros (X9.19 itself), 2 a byte 80 and zeros (EMV).
+ * 1 zeros (X9.19 itself), 2 a byte 80 and zeros (EMV), 3 the length in front and zeros.
  * @throws CryptoError `key-length`.
  */
-export function createMacX9_19(key: Uint8Array, padding: 1 | 2 = 1): Mac {
+export function createMacX9_19(key: Uint8Array, padding: keyof typeof padMethods = 1): Mac {
   if (key.length !== 16) {
     throw new CryptoError(
       'key-length',
@@ -21,7 +21,7 @@ export function createMacX9_19(key: Uint8Array, padding: 1 | 2 = 1): Mac {
   }
   const chain = createDesChain(key.subarray(0, 8))
   const both = createDes(key)
-  const pad = padding === 1 ? padMethod1 : padMethod2
+  const pad = padMethods[padding]
   return (bytes) => {
     const padded = pad(bytes, 8)
     const last = padded.subarray(-8)

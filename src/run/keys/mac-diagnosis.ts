@@ -2,40 +2,51 @@
 // that hosts are known for.
 
 import { counted } from '../../base/text/counted.js'
-import type { Codec } from '../../codec/codec.js'
+import type { Codec, Peek } from '../../codec/codec.js'
+import { mostFields } from '../../codec/head/bitmap.js'
 import { compileMti } from '../../codec/head/mti-codec.js'
 import type { DerivedKey } from '../../crypto/dukpt-keys.js'
 import { type MacVariant, macVariants } from '../../crypto/mac/mac-variants.js'
 import type { Framing } from '../../framing/framing.js'
 import { framings } from '../../framing/framings.js'
 import { createPrefix } from '../../framing/prefix.js'
+import { formOf, type MacField } from './mac-forms.js'
 
 /** The MAC field of a message, and the bytes that the MAC may cover. */
 export interface SuspectMac {
   /** MTI to last field; the field of the MAC ends it. */
   readonly body: Uint8Array
-  /** Bytes of the MAC's field. */
+  /** Bytes of the MAC's field on the wire. */
   readonly macBytes: number
+  readonly held: MacField
   /** The bytes in front of the body: length, TPDU and header; empty where there are none. */
   readonly front: Uint8Array
 }
 
 /** One sentence of how the MAC was computed; undefined where no way fits. */
 export function diagnoseMac(codec: Codec, suspect: SuspectMac, keys: readonly DerivedKey[]): string | undefined {
-  const received = suspect.body.subarray(suspect.body.length - suspect.macBytes)
+  const ways = keys.flatMap((key) => macVariants(key.bytes).map((variant) => ({ key, variant })))
   for (const coverage of coveragesOf(codec, suspect)) {
-    for (const key of keys) {
-      for (const variant of macVariants(key.bytes)) {
-        const form = formOf(variant.mac(coverage.bytes), received)
-        if (form !== undefined) return sentence(variant, key, coverage.words, form)
-      }
+    for (const { key, variant } of ways) {
+      const form = formOf(variant.mac(coverage.bytes), suspect.held)
+      if (form !== undefined) return sentence(variant, key, coverage.words, form)
     }
   }
   return undefined
 }
 
-const sentence = ({ name, about }: MacVariant, { name: key }: DerivedKey, coverage: string, form: string) =>
-  [`valid as ${name} (${about}) with key ${key}`, coverage, form].filter((part) => part !== '').join(', ')
+function sentence(variant: MacVariant, key: DerivedKey, coverage: string, form: string): string {
+  const { name, about } = variant
+  const way = [`valid as ${name} (${about}) with key ${key.name}`, coverage, form].filter((part) => part !== '')
+  return [way.join(', '), ...(coverage === '' && form === '' ? ruleFor(variant, key) : [])].join('; ')
+}
+
+/** The rule of a dialect, or the line of a key file, that is needed for the MAC to be valid. */
+function ruleFor({ name, rule }: MacVariant, { algorithm, name: key }: DerivedKey): readonly string[] {
+  if (rule === undefined) return []
+  if (rule === algorithm) return [`the rule is security.mac.algorithm: { ${algorithm}: ${name} }`]
+  return [`key ${key} has algorithm: ${algorithm} in the key file, and not ${rule}`]
+}
 
 interface Coverage {
   readonly bytes: Uint8Array
@@ -43,11 +54,13 @@ interface Coverage {
 }
 
 /** From the MTI to the field before the MAC, as the standard has it, first. */
-function* coveragesOf({ dialect }: Codec, { body, macBytes, front }: SuspectMac): Iterable<Coverage> {
+function* coveragesOf(codec: Codec, { body, macBytes, front }: SuspectMac): Iterable<Coverage> {
   const covered = body.subarray(0, body.length - macBytes)
-  const mtiBytes = compileMti(dialect.encodings.mti, '').bytes
+  const mtiBytes = compileMti(codec.dialect.encodings.mti, '').bytes
+  const headBytes = body.length - bytesOfFields(codec.peek(body))
   yield { bytes: covered, words: '' }
   yield { bytes: covered.subarray(mtiBytes), words: 'computed without the MTI' }
+  yield { bytes: covered.subarray(headBytes), words: 'computed without MTI and bitmap' }
   yield {
     bytes: Buffer.concat([covered, new Uint8Array(macBytes)]),
     words: 'computed with the field of the MAC as zeros',
@@ -59,10 +72,15 @@ function* coveragesOf({ dialect }: Codec, { body, macBytes, front }: SuspectMac)
     yield { bytes: Buffer.concat([front.subarray(from), covered]), words }
   }
   yield* withLengths(body, covered, front)
-  yield {
-    bytes: Buffer.from(Buffer.from(covered).toString('hex').toUpperCase()),
-    words: 'computed over the hex digits of the message',
-  }
+  const digits = Buffer.from(covered).toString('hex')
+  yield { bytes: Buffer.from(digits.toUpperCase()), words: 'computed over the hex digits of the message' }
+  yield { bytes: Buffer.from(digits), words: 'computed over the lower-case hex digits of the message' }
+}
+
+function bytesOfFields(message: Peek): number {
+  let bytes = 0
+  for (let field = 1; field <= mostFields; field++) bytes += message.raw(field)?.length ?? 0
+  return bytes
 }
 
 /** A message is often pasted without its length: each is tried as it would have stood there. */
@@ -84,23 +102,3 @@ function* withLengths(body: Uint8Array, covered: Uint8Array, front: Uint8Array):
 }
 
 const lengthKinds: readonly string[] = ['binary', 'ascii', 'hex', 'bcd'] satisfies Framing['length']['kind'][]
-
-/** ANSI X9.9 and X9.19 send the first 32 bits where a host wants less. */
-const shortBytes = 4
-
-/** How the MAC stands in its field, in words: empty for all of it; undefined where it does not. */
-function formOf(computed: Uint8Array, received: Uint8Array): string | undefined {
-  const whole = computed.subarray(0, received.length)
-  if (isSame(whole, received)) return ''
-  const short = computed.subarray(0, shortBytes)
-  const digits = Buffer.from(Buffer.from(short).toString('hex').toUpperCase())
-  if (isSame(digits, received)) return 'of which the first 4 bytes stand in the field as hex digits'
-  const rest = received.subarray(shortBytes)
-  const isFilled =
-    rest.length > 0 && rest.every((byte) => byte === rest[0] && (byte === 0 || byte === 0x20 || byte === 0xff))
-  if (isFilled && isSame(short, received.subarray(0, shortBytes)))
-    return `of which the host sends the first half alone: 4 bytes, then ${counted(rest.length, 'byte')} of filler`
-  return undefined
-}
-
-const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0

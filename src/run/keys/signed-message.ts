@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import type { Codec } from '../../codec/codec.js'
 import type { Message } from '../../codec/message.js'
 import { CryptoError } from '../../crypto/crypto-error.js'
-import { type DerivedKey, dukptOf } from '../../crypto/dukpt-keys.js'
+import { type DerivedKey, dukptOf, type TransactionKeys } from '../../crypto/dukpt-keys.js'
 import type { KeyUsage } from '../../crypto/keys/key.js'
 import type { KeySet } from '../../crypto/keys/key-set.js'
 import type { Mac } from '../../crypto/mac/mac.js'
@@ -12,6 +12,7 @@ import { createMacFields, macFieldNumbers, macOf } from '../../transport/wire/ma
 import { isResponse } from '../../transport/wire/match-key.js'
 import { fillProtected, isUnderDukpt, transactionKeys, wordsFor } from './fill-protected.js'
 import { diagnoseMac } from './mac-diagnosis.js'
+import { readMacField } from './mac-forms.js'
 
 export interface ProtectedBytes {
   readonly bytes: Uint8Array
@@ -60,14 +61,23 @@ export function checkMac(codec: Codec, body: Uint8Array, keys: KeySet, front: Ui
   if (field === undefined) return { kind: 'absent' }
   const peek = codec.peek(body)
   const transaction = transactionKeys(codec.dialect, peek, dukptOf(keys))
-  const derived = transaction && (isResponse(peek.mti) ? transaction.answerMac : transaction.requestMac)
+  const isAnswer = isResponse(peek.mti)
+  const derived = transaction && (isAnswer ? transaction.answerMac : transaction.requestMac)
   const macKeys = [...(derived === undefined ? [] : [derived]), ...keys.keys.filter(({ usage }) => usage === 'mak')]
   if (macKeys.length === 0) return { kind: 'noKey', field, usage: isUnderDukpt(codec.dialect, peek) ? 'bdk' : 'mak' }
   const macs = macKeys.flatMap((key) => usable(codec, key))
   const found = macs.find(({ mac }) => macFields.isSigned(mac, field, body))
   if (found !== undefined) return { kind: 'valid', field, key: found.name }
   const macBytes = macFields.widthOf(field)
-  return { kind: 'wrong', field, diagnosis: diagnoseMac(codec, { body, macBytes, front }, macKeys) }
+  const held = readMacField(body.subarray(body.length - macBytes), macFields.digitsOf(field))
+  const suspects = [...macKeys, ...(transaction === undefined ? [] : [otherWay(transaction, isAnswer)])]
+  return { kind: 'wrong', field, diagnosis: diagnoseMac(codec, { body, macBytes, held, front }, suspects) }
+}
+
+/** The older DUKPT has one MAC key for both ways, and some hosts take the wrong one. */
+function otherWay({ requestMac, answerMac }: TransactionKeys, isAnswer: boolean): DerivedKey {
+  const [key, way] = isAnswer ? [requestMac, 'request'] : [answerMac, 'answer']
+  return { ...key, name: `${key.name} of the ${way}` }
 }
 
 /** A verdict in words; empty for a message without a MAC. */

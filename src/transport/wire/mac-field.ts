@@ -22,6 +22,8 @@ export interface MacFields {
   sign(mac: Mac, field: number, message: Uint8Array): void
   /** Bytes that the field takes on the wire. */
   widthOf(field: number): number
+  /** The wire's bytes for the 16 upper-case hex digits; undefined for a field of bytes. */
+  digitsOf(field: number): Uint8Array | undefined
   /** Whether a message that ends with `field` carries this MAC there. */
   isSigned(mac: Mac, field: number, message: Uint8Array): boolean
 }
@@ -52,6 +54,7 @@ export function createMacFields(codec: Codec): MacFields {
     },
     blank: (field) => '00'.repeat(shapeOf(field).macBytes),
     widthOf: (field) => shapeOf(field).width,
+    digitsOf: (field) => shapeOf(field).digits,
     sign(mac, field, message) {
       const shape = shapeOf(field)
       const at = message.length - shape.width

@@ -11,6 +11,8 @@ const double = '0123456789ABCDEFFEDCBA9876543210'
 const triple = '0123456789ABCDEF23456789ABCDEF01456789ABCDEF0123'
 const nist =
   '6BC1BEE22E409F96E93D7E117393172AAE2D8A571E03AC9C9EB76FAC45AF8E5130C81C46A35CE411E5FBC1191A0A52EFF69F2445DF4F9B17AD2B417BE66C3710'
+const nistTdes3 = '8AA83BF8CBDA10620BC1BF19FBB6CD58BC313D4A371CA8B5'
+const nistTdes2 = '4CF15134A2850DD58A3D10BA80570D38'
 const nist128 = '2B7E151628AED2A6ABF7158809CF4F3C'
 const nist192 = '8E73B0F7DA0E6452C810F32B809079E562F8EAD2522C6B7B'
 const nist256 = '603DEB1015CA71BE2B73AEF0857D77811F352C073B6108D72D9810A30914DFF4'
@@ -84,6 +86,10 @@ const vectors: readonly [title: string, algorithm: MacAlgorithm, key: string, da
     text('Now is the time for it'),
     text('57A853CF'),
   ],
+  ['CMAC with triple DES, SP 800-38B D.4', 'tdes-cmac', nistTdes3, '', 'B7A688E122FFAF95'],
+  ['CMAC with triple DES, SP 800-38B D.4', 'tdes-cmac', nistTdes3, nist.slice(0, 16), '8E8F293136283797'],
+  ['CMAC with triple DES, SP 800-38B D.4', 'tdes-cmac', nistTdes3, nist.slice(0, 40), '743DDBE0CE2DC2ED'],
+  ['CMAC with triple DES of two keys, SP 800-38B D.5', 'tdes-cmac', nistTdes2, nist.slice(0, 40), '62DD1B471902BD4E'],
   ['AES-CMAC, RFC 4493 example 1', 'aes-cmac', nist128, '', 'BB1D6929E95937287FA37D129B756746'],
   ['AES-CMAC, RFC 4493 example 2', 'aes-cmac', nist128, nist.slice(0, 32), '070A16B46B4D4144F79BDD9DD04A287C'],
   ['AES-CMAC, RFC 4493 example 3', 'aes-cmac', nist128, nist.slice(0, 80), 'DFA66747DE9AE63030CA32611497C827'],
@@ -128,6 +134,7 @@ const keyFor: Record<MacAlgorithm, string> = {
   'x9.19': double,
   'x9.19-pad2': double,
   'aes-cmac': nist128,
+  'tdes-cmac': nistTdes2,
   'sm4-cbc-mac': double,
 }
 
@@ -166,6 +173,7 @@ const wrongKeys: readonly [MacAlgorithm, number, string][] = [
   ['x9.9', 16, 'X9.9 takes a key of 8 bytes, this one has 16; 16 bytes are for X9.19'],
   ['x9.19', 8, 'X9.19 takes a key of 16 bytes, this one has 8; 8 bytes are for X9.9'],
   ['cup-ecb-3des', 8, 'cup-ecb-3des takes a key of 16 or 24 bytes, this one has 8; use cup-ecb'],
+  ['tdes-cmac', 8, 'tdes-cmac takes a key of 16 or 24 bytes, this one has 8'],
   ['cup-ecb', 12, 'a DES key has 8, 16 or 24 bytes, this one has 12'],
   ['aes-cmac', 8, 'an AES key has 16, 24 or 32 bytes, this one has 8'],
 ]
