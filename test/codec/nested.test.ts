@@ -157,6 +157,19 @@ const cases: readonly Case[] = [
     '0013 00 5F340101 0000 9F57020840 00',
   ],
   [
+    'several FF between tags are no tags',
+    { format: 'b...255', inside: berTlv },
+    { '9F27': '80', '95': '0000000000', order: ['FFFF', '9F27', 'FFFFFF', '95', 'FF'] },
+    '0017 FFFF 9F270180 FFFFFF 95050000000000 FF',
+  ],
+  [
+    'one FF is no tag where the rest would be none',
+    { format: 'b...255', inside: berTlv },
+    { '9F27': '80', '95': '0000000000', order: ['9F27', 'FF', '00', '95'] },
+    '0013 9F270180 FF00 95050000000000',
+  ],
+  ['one FF begins a tag', { format: 'b...255', inside: berTlv }, { FF8105: '01' }, '0005 FF81050101'],
+  [
     'repeated tags apart from each other',
     { format: 'b...255', inside: berTlv },
     { 86: ['01', '02'], '9F36': '0001', order: ['86', '9F36', '86'] },

@@ -1,7 +1,7 @@
 // BER-TLV inside a field: tag to value, unknown tags included. Templates nest where their content parses.
 //
 // Bytes 00 and FF may stand before, between and behind tags (ISO 7816-4 §5.2.2.1): they are no tag, and their places are
-// kept in `order`. A tag that comes again has a list of its values. A length may have more bytes than it needs (ISO/IEC
+// kept in `order`. One FF alone begins a tag such as FF8105, unless the content cannot be read so. A tag that comes again has a list of its values. A length may have more bytes than it needs (ISO/IEC
 // 8825-1 §8.1.3.5): then its entry in `order` is the tag and that length, `9F268108`.
 
 import { counted, stillLeft } from '../../base/text/counted.js'
@@ -34,13 +34,30 @@ interface Tags {
   readonly depth: number
 }
 
+/** A run of fewer FF begins a tag, where it is not all that is left. */
+const fillersBetween = 2
+
 const within = ({ path, sort, depth }: Tags, tag: string): Tags => ({ path: [...path, tag], sort, depth: depth + 1 })
 
 function readTags(source: Source, start: number, end: number, tags: Tags): Fields {
+  try {
+    return readWith(source, start, end, tags, fillersBetween)
+  } catch (error) {
+    if (!(error instanceof UnpackError) || !source.bytes.subarray(start, end).includes(0xff)) throw error
+    try {
+      return readWith(source, start, end, tags, 1)
+    } catch {
+      throw error
+    }
+  }
+}
+
+/** `fillers`: the fewest FF in a row that are no tag where tags follow. */
+function readWith(source: Source, start: number, end: number, tags: Tags, fillers: number): Fields {
   const fields: Record<string, FieldValue> = {}
   const order: string[] = []
   for (let at = start; at < end; ) {
-    const next = fillerEnd(source.bytes, at, end)
+    const next = fillerEnd(source.bytes, at, end, fillers)
     if (next > at) order.push(source.hexUpper(at, next))
     else at = readTag(source, at, end, { tags, fields, order })
     at = Math.max(at, next)
@@ -95,13 +112,13 @@ function asList(value: FieldValue): readonly string[] {
   ]
 }
 
-/** The end of bytes that are no tag: zeros, or a rest of nothing but FF, with which tags may begin. */
-function fillerEnd(bytes: Uint8Array, at: number, end: number): number {
+/** The end of bytes that are no tag: zeros, several FF, or a rest of nothing but FF. */
+function fillerEnd(bytes: Uint8Array, at: number, end: number, fillers: number): number {
   let next = at
   while (next < end && bytes[next] === 0x00) next++
   if (next > at || bytes[at] !== 0xff) return next
   while (next < end && bytes[next] === 0xff) next++
-  return next === end ? end : at
+  return next === end || next - at >= fillers ? next : at
 }
 
 /** Content that does not parse, or would not be written the same, stays hex. */
