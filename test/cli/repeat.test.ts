@@ -52,6 +52,13 @@ describe('--repeat', () => {
   })
 })
 
+test.each([['--repeat'], ['--against-set']])('%s tells what is wrong with its place in the file', async (flag) => {
+  const wrong = `${scenario}messages: { own: { mti: '0200', fields: { '4': '{amout}' } } }\n`
+  const flags = flag === '--repeat' ? [flag, '2'] : [flag, 'terminals.timeout=4s']
+  const { code, stderr } = await isochron(['run', '-', '--clock', 'virtual', '--quiet', ...flags], wrong)
+  expect([code, stderr.split(': ')[0]]).toEqual([2, expect.stringMatching(/^stdin:9:\d+ messages\.own\.fields\.4$/)])
+})
+
 describe('--against', () => {
   test('a changed scenario is run in turn, on the same seeds, and six pairs find what is slower', async () => {
     const { code, stdout } = await run(

@@ -104,6 +104,15 @@ describe('decode', () => {
     })
   }
 
+  test('with a third bitmap in field 65, which the dialect does not have, says so', async () => {
+    const text = `0200A0200000000000008400000000000000${'000000'}${'000123'}${'4000000000000000'}301XX`
+    const { stderr, code } = await isochron(['decode', '--dialect', 'iso87-ascii'], hexOf(Buffer.from(text)))
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('if field 65 is a third bitmap, say so: encodings.bitmap.thirdIn: 65'),
+    ])
+  })
+
   test('of lines that hold no message says so, exit 2', async () => {
     const lines = 'offered 320  approved 320\ntimely within 3s: 98 %\n'
     const { stderr, code } = await isochron(['decode', '--dialect', 'iso87-ascii'], lines)

@@ -1,12 +1,15 @@
 // Text and Markdown reports in Chinese: no line of a run's own words stays English, whatever the run has to say.
 
 import { describe, expect, test } from 'vitest'
+import { booksOfTerminals } from '../../src/measure/money/books.js'
 import { outsideHolds } from '../../src/measure/money/hold-reasons.js'
 import { saturatedBecause } from '../../src/measure/saturation.js'
 import { printMarkdown } from '../../src/report/markdown.js'
+import { booksVerdict, differenceWords } from '../../src/report/rows/money-rows.js'
 import { printSummary } from '../../src/report/summary.js'
 import { holdIn } from '../../src/report/words/holds.js'
 import { reportLineIn } from '../../src/report/words/report-lines.js'
+import { newLedgerHint } from '../../src/run/terminals/end-of-day.js'
 import { savedResult } from './saved-sample.js'
 
 /** Every reason to call a generator saturated, and all that may be behind it. */
@@ -20,6 +23,10 @@ const allReasons = saturatedBecause({
   isLateAtStartOnly: true,
 })
 
+const unknownBooks = booksOfTerminals([], '')
+const everyKind = { ...unknownBooks.counts }
+for (const kind of Object.keys(differenceWords) as (keyof typeof differenceWords)[]) everyKind[kind] = 4
+
 /** Two English words in a row. */
 const english = /[A-Za-z]{2,}[ ,:]+[a-z]{2,}/
 
@@ -32,6 +39,17 @@ const lines = [
   'from 2026-01-05T01:00:00.224Z to 2026-01-05T01:00:19.226Z, seed 71, virtual time',
   "warning: no threshold asks how many must be approved; --threshold 'outcomes.approved >= 99%' makes such a run fail",
   'books: agree (185 transactions)',
+  ...[
+    "the host's ledger cannot be seen from here",
+    'the host does not say',
+    'more transactions than can be kept',
+    'the journal had more transactions than it can keep: begin another',
+    'neither disk nor memory has room to compare so many transactions',
+    'a generator was lost, or had more transactions than it can keep',
+    'a part of the run was lost',
+    '1 of 3 settlements brought no verdict on the totals; 1,200 transactions are in no batch that was settled',
+  ].map((because) => `books: ${booksVerdict({ ...unknownBooks, because })}`),
+  `books: ${booksVerdict({ ...unknownBooks, agree: false, counts: everyKind, hint: newLedgerHint })}`,
   'settlements: balanced 3, out of balance 1, no verdict 2',
   'reversals: 12, acknowledged 10, pending 2',
   'lies: 12 told, none taken for the truth',

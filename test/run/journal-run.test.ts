@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createVirtualClock } from '../../src/base/virtual-clock.js'
+import { booksOfTerminals } from '../../src/measure/money/books.js'
 import { booksVerdict } from '../../src/report/rows/money-rows.js'
 import { runScenario } from '../../src/run/run-scenario.js'
+import { newLedgerHint, withHint } from '../../src/run/terminals/end-of-day.js'
 import { type JournalStale, StaleJournalError } from '../../src/run/terminals/journal-options.js'
 import { scenarioFromData } from '../../src/scenario/reader.js'
 import { createJournal } from '../../src/terminal/journal/journal.js'
@@ -193,6 +195,16 @@ test('an advice that the host could not take is sent again until it is taken', a
   const { sale, refund } = result.breakdown.type
   expect(refund?.outcomes.declined).toBeGreaterThan(0)
   expect(result.books).toMatchObject({ agree: true, terminal: { states: { declined: sale?.outcomes.declined } } })
+})
+
+test('of the journals of several generators one that is older than the ledger is enough', () => {
+  const books = { ...booksOfTerminals([], ''), agree: false }
+  const old = { beganAt: 1, isNew: false }
+  const fresh = { beganAt: 2, isNew: true }
+  expect(withHint(books, { journals: [fresh, old], ledger: undefined })).toHaveProperty('hint', newLedgerHint)
+  expect(withHint(books, { journals: [fresh, undefined], ledger: undefined })).toEqual(books)
+  expect(withHint(books, { journals: [old], ledger: 'host.db' })).toEqual(books)
+  expect(withHint({ ...books, agree: true }, { journals: [old], ledger: undefined })).not.toHaveProperty('hint')
 })
 
 test('a journal of an earlier run beside a new ledger: the books say what to do', async () => {

@@ -217,7 +217,9 @@ const pidsText = ({ pids }: Serving) => (pids === undefined ? '' : `, processes 
 function refuseWithProcesses({ traffic, control }: Pick<AcquirerRun, 'traffic' | 'control'>): void {
   refuseTraffic(traffic)
   if (control !== undefined)
-    throw new UsageError('--workers: --control has power over one process; leave it or --workers out')
+    throw new UsageError(
+      '--workers: --control has power over one process; leave it or --workers out, or give it to `isochron proxy` in front of it, for faults of the line',
+    )
 }
 
 /** Throws UsageError. */

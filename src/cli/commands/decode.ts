@@ -145,6 +145,12 @@ function tellDoubt(io: Io, read: ReadMessage, options: DecodeOptions, dialect: D
   io.stderr.write(`${placeOf(read, options)}: values are hidden, because ${doubt}: ${advice}\n`)
 }
 
+/** A field 65 is rare as a field, and in some networks the third bitmap. */
+function thirdBitmap({ message }: ReadMessage, { encodings }: Dialect): string {
+  if (message.fields['65'] === undefined || encodings.bitmap.thirdIn !== undefined) return ''
+  return '; if field 65 is a third bitmap, say so: encodings.bitmap.thirdIn: 65, and field 65 as b 8'
+}
+
 function errorLine(read: ReadMessage, options: DecodeOptions, dialect: Dialect): string {
   const { error, wrappingBytes, missingBytes } = read
   const wrapped =
@@ -153,5 +159,5 @@ function errorLine(read: ReadMessage, options: DecodeOptions, dialect: Dialect):
     missingBytes === undefined
       ? ''
       : `; the length in front announces ${counted(missingBytes, 'byte')} more than there are`
-  return `${placeOf(read, options)}: ${error?.message}${wrapped}${cut} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
+  return `${placeOf(read, options)}: ${error?.message}${wrapped}${cut}${thirdBitmap(read, dialect)} (read as dialect ${dialect.name}; --dialect names another, isochron doctor guesses it)`
 }

@@ -32,8 +32,9 @@ import { pacingNamed, partChoice, partOptions, workersNamed } from '../flags/par
 import { keyOptions, protectionAssignments, tlsClientOptions } from '../flags/protection-options.js'
 import { type Base, repeatChoice, repeatOptions } from '../flags/repeat-flags.js'
 import { trafficFlagsOf, trafficOptions } from '../flags/traffic-flags.js'
-import { placing, readScenarioText } from '../input/scenario-text.js'
+import { readScenarioText } from '../input/scenario-text.js'
 import type { Io } from '../io.js'
+import { placing } from '../placing.js'
 import { coordinateAndReport } from '../reporting/coordinate-and-report.js'
 import { findCapacityAndReport } from '../reporting/find-capacity-and-report.js'
 import { repeatAndReport } from '../reporting/repeat-and-report.js'
@@ -140,11 +141,12 @@ export const runCommand: Command = {
           const { name, text } = await readScenarioText(io, args.scenario)
           const read = (names: readonly string[]) =>
             loadScenario(text, name, { set: args.set, flags, dialectNamed, with: names })
-          if (onBus !== undefined)
-            return await coordinateAndReport(io, { ...read(args.with), file: name }, onBus, {
-              ...report(),
-              ci: ciNamed(args.ci),
-            })
+          if (onBus !== undefined) {
+            const loaded = read(args.with)
+            return await placing(loaded, () =>
+              coordinateAndReport(io, { ...loaded, file: name }, onBus, { ...report(), ci: ciNamed(args.ci) }),
+            )
+          }
           const how = {
             outDir: outFolder(args.out, args),
             ci: ciNamed(args.ci),

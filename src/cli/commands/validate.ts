@@ -12,7 +12,8 @@ import { type ScenarioParts, takeApart } from '../../scenario/parts.js'
 import { loadScenario } from '../../scenario/reader.js'
 import type { Command } from '../command.js'
 import { texts } from '../flags/options.js'
-import { placing, readScenarioText } from '../input/scenario-text.js'
+import { readScenarioText } from '../input/scenario-text.js'
+import { placing } from '../placing.js'
 
 const options = { set: texts('PATH=VALUE: change the scenario before it is checked') } as const
 

@@ -162,5 +162,7 @@ function messageLines(
 /** Throws UsageError for flags that look at one process, where several serve. */
 export function refuseTraffic({ trace, record, pcap }: TrafficFlags): void {
   if ((trace ?? record ?? pcap) !== undefined)
-    throw new UsageError('--workers: --trace, --record and --pcap look at one process; leave them or --workers out')
+    throw new UsageError(
+      '--workers: --trace, --record and --pcap look at one process; leave them or --workers out, or give them to `isochron proxy` in front of it',
+    )
 }

@@ -8,7 +8,10 @@ import type { Io } from '../io.js'
 import { durationMs, text } from './options.js'
 
 export const waitOption = {
-  wait: text('wait', 'how long to wait until the host listens, such as 30s; when left out, it must listen at once'),
+  wait: text(
+    'wait',
+    'how long to wait until the host listens, such as 30s; when left out, it must listen at once. It is found out by a connection on which nothing is sent, before the first one that is used',
+  ),
 } as const
 
 /**

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs'
 import { UsageError } from '../../base/errors.js'
 import { suggestion } from '../../base/suggest.js'
 import { shippedScenario, shippedScenarios } from '../../run/files/shipped-scenarios.js'
-import type { LoadedScenario } from '../../scenario/reader.js'
 import type { Io } from '../io.js'
 import { inputName, readInputText } from './read-input.js'
 
@@ -16,19 +15,6 @@ export async function readScenarioText(
   const file = (existsSync(given) ? undefined : shippedScenario(given)) ?? given
   if (/^[\w-]+$/.test(file) && file !== '-' && !existsSync(file)) throw unknownScenario(file)
   return { name: inputName(file), text: await readInputText(io, file) }
-}
-
-/** Does `work`. What is wrong with the scenario that shows only now is told with its place in the file. */
-export async function placing<Value>(
-  { placed }: Pick<LoadedScenario, 'placed'>,
-  work: () => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error
-    throw new UsageError(error.message.split('\n').map(placed).join('\n'), { cause: error })
-  }
 }
 
 export function unknownScenario(name: string): UsageError {

@@ -13,6 +13,7 @@ import { watchRun } from '../flags/metrics-flags.js'
 import type { RepeatChoice } from '../flags/repeat-flags.js'
 import { codeOfSignal, type Interrupts, listenForInterrupts } from '../interrupts.js'
 import { type Io, screenOf } from '../io.js'
+import { placing } from '../placing.js'
 import { createProgress, once } from '../progress.js'
 import { runTraffic } from '../run-traffic.js'
 import { writeEnded } from '../write-ended.js'
@@ -44,7 +45,9 @@ export async function repeatAndReport(
   const repeats = await repeatRuns(
     loaded,
     async (scenario, run) => {
-      const result = await runWithJournal(io, scenario, run)
+      const result = await placing(run.source === inTurn?.source ? inTurn : loaded, () =>
+        runWithJournal(io, scenario, run),
+      )
       progress.done()
       if (isOne) io.stdout.write(`${printSummary(result, { ...screenOf(io.stdout), ...languageOf(options) })}\n`)
       else progress.line(verdictLine(result, options.language))

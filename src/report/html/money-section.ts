@@ -7,6 +7,7 @@ import type { Row } from '../layout/table.js'
 import { holdIn } from '../words/holds.js'
 import type { Language } from '../words/language.js'
 import { type PageWord, pageWords } from '../words/page.js'
+import { reportLineIn } from '../words/report-lines.js'
 import { htmlSection, htmlTable } from './markup.js'
 import { type PageText, sayIn } from './sections.js'
 
@@ -15,7 +16,7 @@ const mostMerchants = 50
 
 export function moneySection(result: Result, language: Language): string {
   const say = sayIn(language)
-  const rows = [...reversalRows(result, say), ...bookRows(result, say)]
+  const rows = [...reversalRows(result, say), ...bookRows(result, say, language)]
   const tables = [rows.length === 0 ? '' : htmlTable(['', ''], rows), fundsTables(result, language)]
   return htmlSection('money', say('money'), tables.join('\n').trim())
 }
@@ -39,10 +40,11 @@ function settlementCounts(
   return `${say('balanced')} ${formatCount(balanced)}, ${say('outOfBalance')} ${formatCount(outOfBalance)}, ${say('noVerdict')} ${formatCount(unknown)}${silent}`
 }
 
-function bookRows({ books }: Result, say: PageText): readonly Row[] {
+function bookRows({ books }: Result, say: PageText, language: Language): readonly Row[] {
   if (books === null) return []
   const verdict = books.agree === null ? 'notKnown' : books.agree ? 'agree' : 'disagree'
-  const why = books.agree === null && books.because ? `: ${books.because}` : ''
+  const reason = books.agree === null ? books.because : books.hint
+  const why = reason ? `: ${reportLineIn(language, reason)}` : ''
   const found = Object.entries(books.counts ?? {}).filter(([, count]) => count > 0)
   return [
     [say('books'), `${say(verdict)}${why} (${formatCount(books.terminal?.transactions ?? 0)} ${say('transactions')})`],

@@ -10,11 +10,15 @@ export function formatCount(count: number | null): string {
   return count === null ? unknownMark : String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
-/** Milliseconds with three digits that count: `0.35 ms`, `12.3 ms`, `812 ms`, `12,345 ms`; from an hour on `7 days 11 h`. */
+/** One microsecond, the smallest time that a scenario can name. */
+const leastMs = 0.001
+
+/** Milliseconds with three digits that count: `0.002 ms`, `0.35 ms`, `12.3 ms`, `812 ms`, `12,345 ms`; from an hour on `7 days 11 h`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return unknownMark
   if (ms >= hourMs) return longWords(ms)
-  const decimals = ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : 2
+  if (ms > 0 && ms < leastMs) return `<${leastMs} ms`
+  const decimals = ms >= 100 || ms === 0 ? 0 : ms >= 10 ? 1 : ms >= 10 * leastMs ? 2 : 3
   return `${decimals === 0 ? formatCount(ms) : ms.toFixed(decimals)} ms`
 }
 

@@ -1,5 +1,6 @@
 // The lines and cells of text reports in Chinese. They are made in English, with figures in them; a name of the user's own stays.
 
+import { bookParts } from './book-lines.js'
 import { causeName, knownCauses } from './causes.js'
 import { holdIn, holdPattern } from './holds.js'
 import type { Language } from './language.js'
@@ -160,6 +161,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [`\\(unanswered ${count}\\)`, '（其中 $1 笔无应答）'],
     [`balanced ${count}, out of balance ${count}, no verdict ${count}`, '平账 $1，不平 $2，无结论 $3'],
     [`(?<=^|: )agree \\(${count} transactions?\\)`, '一致（$1 笔）'],
+    ...bookParts,
     ['(?<=^|: )not known(?=: | \\(|$)', '未知'],
     ['not connected', '未连接'],
     ['queue full', '队列已满'],

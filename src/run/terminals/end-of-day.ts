@@ -1,5 +1,6 @@
 // The steps after the last answer of a run: settlements, news of money, and the books.
 
+import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import type { Clock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import type { Slices } from '../../base/slices.js'
@@ -139,8 +140,20 @@ interface ClosingHost {
   readonly ledger?: string | undefined
 }
 
-const newLedgerHint =
+export const newLedgerHint =
   'the journal is of an earlier run, and the ledger is new: run with the --ledger of that run, or begin another --journal'
+
+/** Books that differ because a journal is older than the ledger say so. */
+export function withHint(
+  books: Books,
+  {
+    journals,
+    ledger,
+  }: { readonly journals: readonly (MarkedJournal | undefined)[]; readonly ledger: string | undefined },
+): Books {
+  const isOlderThanLedger = ledger === undefined && journals.some((journal) => journal?.isNew === false)
+  return books.agree === false && isOlderThanLedger ? { ...books, hint: newLedgerHint } : books
+}
 
 /** In slices. Of a host elsewhere only the terminals' side is known, and its verdicts on their totals where they settled. */
 export function* closingBooks(
@@ -159,8 +172,7 @@ export function* closingBooks(
   const settled = host.settled && settledTotals(host.settled)
   if (host.rows !== undefined) {
     const compared = yield* comparingBooks({ size: books.size, rows: books.rows(), settled }, host.rows, { spill })
-    const isOlderThanLedger = journal?.isNew === false && host.ledger === undefined
-    return compared.agree === false && isOlderThanLedger ? { ...compared, hint: newLedgerHint } : compared
+    return withHint(compared, { journals: [journal], ledger: host.ledger })
   }
   if (settled !== undefined) return booksByTotals({ all: books.rows(), open: unsettled() }, settled)
   return booksOfTerminals(books.rows(), "the host's ledger cannot be seen from here")

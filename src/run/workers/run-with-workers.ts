@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import type { MarkedJournal } from '../../acquirer/ledger/marks.js'
 import { realClock } from '../../base/clock.js'
 import { StartError, UsageError } from '../../base/errors.js'
 import { freshSeed } from '../../base/random.js'
@@ -31,7 +32,7 @@ import { refuseAbortInParts } from '../result/early-end.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
 import { createSpeaker } from '../speaker.js'
-import { booksOrWhyNot } from '../terminals/end-of-day.js'
+import { booksOrWhyNot, withHint } from '../terminals/end-of-day.js'
 import { journalOfPart } from '../terminals/journal-of-part.js'
 import { honestRows, liarsOf } from '../terminals/liars.js'
 import { realWorld } from '../world.js'
@@ -146,12 +147,14 @@ async function beginTogether(
   signal?.addEventListener('abort', () => {
     for (const generator of generators) generator.stop()
   })
-  return { atWall, marks }
+  return { atWall, marks, journals }
 }
 
 interface Begun {
   readonly atWall: number
   readonly marks: LedgerMarks
+  /** Those that outlive the process. */
+  readonly journals: readonly (MarkedJournal | undefined)[]
 }
 
 /** The books of all generators go back to where the first of their journals began, in each ledger. */
@@ -220,15 +223,20 @@ const joinedRows = (ends: readonly GeneratorEnd[]): GeneratorEnd['rows'] => ({
 /**
  * The figures that only the main thread knows: the ledger of isochron's own hosts against all terminals, and their faults.
  */
-async function hostFigures({ parts, hostSide, spill, ends, begun }: Ended, host: FaultyHost): Promise<HostFigures> {
-  const { marks } = begun
+async function hostFigures(
+  { parts, options, hostSide, spill, ends, begun }: Ended,
+  host: FaultyHost,
+): Promise<HostFigures> {
+  const { marks, journals } = begun
   const own = joinedRows(ends)
   const books = await booksOrWhyNot(own, async () => {
     const ledger = honestRows(await hostSide.ledgerRows(marks, spill), { terminals: liarsOf(parts.terminals.options) })
     if (ledger === undefined) return undefined
     const settled = ends.flatMap((end) => end.settled ?? [])
-    if (ends.every(({ booksAreWhole }) => booksAreWhole))
-      return await inSlices(comparingBooks({ size: own.size, rows: own.rows(), settled }, ledger, { spill }))
+    if (ends.every(({ booksAreWhole }) => booksAreWhole)) {
+      const compared = await inSlices(comparingBooks({ size: own.size, rows: own.rows(), settled }, ledger, { spill }))
+      return withHint(compared, { journals, ledger: options.ledger })
+    }
     return booksOfTerminals(own.rows(), 'a generator was lost, or had more transactions than it can keep')
   })
   const { currency } = createSpeaker(parts.speech).dialect.rules

@@ -99,19 +99,19 @@ type Read = ReturnType<typeof moovField>
 
 function mtiOf(read: Read, document: SpecDocument, path: readonly string[]): DataEncoding {
   if (read.kind === 'field' && read.definition.inside !== undefined) {
-    refuseSpec(
-      document.at(path),
-      'is the message type, and holds sub-fields: what stands before the message type is no field here; declare it in a file of ours beside this one, under `envelope: { header: … }`, and leave field 0 the four digits',
-    )
+    refuseSpec(document.at(path), `is the message type, and holds sub-fields: ${headerAdvice}`)
   }
   if (read.kind !== 'field') refuseSpec(document.at(path), 'is the message type, and cannot be a bitmap')
   const { format, data = 'ascii' } = read.definition
   // Two bytes, packed or as hexadecimal text, are four digits.
   if (format === 'b 2') return data === 'hex' ? 'ascii' : 'bcd'
   if (!/^(n|ans|b) 4$/.test(format))
-    refuseSpec(document.at(path), 'is the message type: expected four digits of fixed width')
+    refuseSpec(document.at(path), `is the message type: expected four digits of fixed width; ${headerAdvice}`)
   return data === 'binary' || data === 'latin1' ? 'ascii' : data
 }
+
+const headerAdvice =
+  'what stands before the message type is no field here; declare it in a file of ours beside this one, under `envelope: { header: … }`, and leave field 0 the four digits'
 
 function bitmapOf(read: Read, document: SpecDocument, path: readonly string[]): BitmapDefinition {
   if (read.kind !== 'bitmap') refuseSpec(document.at(path), 'is the bitmap, and its type is not Bitmap')
