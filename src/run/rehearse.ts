@@ -17,11 +17,12 @@ import { virtualWorld, type World } from './world.js'
 /** Arrivals a second from which cold code is late: below, each has the time that it takes. */
 const worthRate = 1000
 const worthTerminals = 16
-/** Arrivals of each of the two. */
-const arrivals = 3000
-const ratePerSecond = 4000
-/** The two together take no longer, in ms. */
-const longestMs = 2500
+/** Arrivals of each of the two: they take as long as the machine needs for them. */
+const inMemory = { rate: 4000, for: 750 }
+/** Over sockets: so close to each other that several are in one turn, as at any rate at which cold code is too slow. */
+const onLoopback = { rate: 10_000, for: 600 }
+/** All of it takes no longer, in ms. */
+const longestMs = 3000
 const mostTerminals = 256
 const mostConnections = 16
 
@@ -63,11 +64,15 @@ export async function rehearse(
   const stop = new AbortController()
   const limit = realClock.after(mostMs, () => stop.abort())
   const startedAt = realClock.now()
-  const rehearsal = rehearsalOf(scenario)
+  const acts = [
+    [virtualWorld(scenario.start), inMemory],
+    [virtualWorld(scenario.start), inMemory],
+    [loopbackWorld(), onLoopback],
+  ] as const
   try {
-    for (const world of [virtualWorld(scenario.start), virtualWorld(scenario.start), loopbackWorld()]) {
+    for (const [world, load] of acts) {
       if (stop.signal.aborted) break
-      await play(rehearsal, { source: '', world, journalIn: memoryJournal(), signal: stop.signal })
+      await play(rehearsalOf(scenario, load), { source: '', world, journalIn: memoryJournal(), signal: stop.signal })
     }
     return realClock.now() - startedAt
   } catch {
@@ -78,7 +83,10 @@ export async function rehearse(
   }
 }
 
-function rehearsalOf({ acquirers: _all, tls: _tls, ...scenario }: Scenario): Scenario {
+function rehearsalOf(
+  { acquirers: _all, tls: _tls, ...scenario }: Scenario,
+  load: { readonly rate: number; readonly for: number },
+): Scenario {
   const { target: _hosts, routes: _routes, ...terminals } = scenario.terminals
   const count = Math.min(terminals.count, mostTerminals)
   const { connections } = terminals
@@ -92,18 +100,19 @@ function rehearsalOf({ acquirers: _all, tls: _tls, ...scenario }: Scenario): Sce
     terminals: { ...terminals, count, connections: shared, settle: false, signOff: false, echoProbe: undefined },
     acquirer: acquirerSchema.parse({}),
     faults: [],
-    load: [{ hold: { rate: ratePerSecond, for: (arrivals / ratePerSecond) * 1000, arrivals: 'constant' } }],
+    load: [{ hold: { ...load, arrivals: 'constant' } }],
     warmup: 0,
     thresholds: [],
   }
 }
 
-/** The clock and the sockets that the run will use, with a host in this thread: they have code of their own. */
+/** The clock, the pacing and the sockets that the run will use, with a host in this thread: they have code of their own. */
 const loopbackWorld = (): World => ({
   kind: 'virtual',
   clock: realClock,
   network: createTcpNetwork(),
   hasOthers: false,
+  pacing: 'balanced',
   until: (work) => work,
   slices: inSlices,
 })

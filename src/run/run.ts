@@ -285,7 +285,7 @@ export class ScenarioRun implements AsyncDisposable {
         target: () => this.#paths.target,
       }),
       signal: this.#signal,
-      pacing: this.#world.kind === 'virtual' ? 'precise' : (this.#setting.pacing ?? 'balanced'),
+      pacing: this.#world.pacing ?? this.#setting.pacing ?? 'balanced',
     })
     this.#earlyEnd.stop()
     stopLies?.()

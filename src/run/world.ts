@@ -4,6 +4,7 @@ import { type Clock, realClock } from '../base/clock.js'
 import { letGarbageDieYoung } from '../base/process/garbage.js'
 import { inOneGo, inSlices, nextTurn, type Slices } from '../base/slices.js'
 import { createVirtualClock, type VirtualClock } from '../base/virtual-clock.js'
+import type { Pacing } from '../load/pacer.js'
 import type { Network } from '../transport/network/link.js'
 import { createSimulatedNetwork } from '../transport/network/simulated-network.js'
 import { createTcpNetwork, type TcpNetworkOptions } from '../transport/network/tcp-network.js'
@@ -14,6 +15,8 @@ export interface World {
   readonly network: Network
   /** Hosts may be there that this run has not started. */
   readonly hasOthers: boolean
+  /** Left out: as the user says, or balanced. */
+  readonly pacing?: Pacing
   /** Lets time pass until `work` is done. In real time that happens by itself. */
   until<Value>(work: Promise<Value>): Promise<Value>
   /** Long work: in real time in slices, between which the event loop goes on. No time passes for it in virtual time. */
@@ -55,6 +58,7 @@ export function virtualWorld(wallStart: number, networkOn?: NetworkOn): World & 
     clock,
     network,
     hasOthers: networkOn !== undefined,
+    pacing: 'precise',
     slices: async (work) => inOneGo(work),
     async until(work) {
       let settled = false

@@ -31,6 +31,7 @@ test('is played twice in virtual time and once over sockets of this process, aga
   const played: Parameters<PlayScenario>[] = []
   await rehearse(scenario, async (...call) => void played.push(call))
   expect(played.map(([, { world }]) => [world.kind, world.hasOthers])).toEqual(new Array(3).fill(['virtual', false]))
+  expect(played.map(([, { world }]) => world.pacing)).toEqual(['precise', 'precise', 'balanced'])
   for (const [rehearsed] of played) {
     expect(rehearsed.terminals).toMatchObject({ count: 256, settle: false, connections: { shared: 16 } })
     expect(rehearsed.terminals.target).toBeUndefined()
