@@ -1,10 +1,7 @@
-// Floods share what is left of a turn: a connection whose chunk was a full one waits in line, and few of the line go on in each turn,
-// however many stand in it. Whoever says little never stands in it, and waits for few.
+// Floods share what is left of a turn: a connection whose chunk was a full one waits in line, and one of the line goes on in each
+// turn, however many stand in it. Whoever says little never stands in it, and waits for one chunk of others at the most.
 
 import type { Clock } from '../base/clock.js'
-
-/** So many of those in line read on in one turn: about half a millisecond of work. */
-export const letInPerTurn = 2
 
 export interface Turnstile {
   /** Calls back once, in a later turn. */
@@ -14,7 +11,9 @@ export interface Turnstile {
 export function createTurnstile(clock: Clock): Turnstile {
   const line: (() => void)[] = []
   const turn = () => {
-    for (const goOn of line.splice(0, letInPerTurn)) goOn()
+    // It stays in line until it has gone on: one that waits again at once finds that a turn is on its way.
+    line[0]?.()
+    line.shift()
     if (line.length > 0) clock.precisely(0, turn)
   }
   return {
