@@ -255,8 +255,12 @@ class Simulation {
       this.#shop?.end()
       this.#startShop(crash)
     } else {
-      await this.#endHost(this.#hosts[crash.who])
+      const host = this.#hosts[crash.who]
+      // Its ledger is closed from here on: nobody asks it anything.
+      delete this.#hosts[crash.who]
+      await this.#endHost(host)
       await this.#startHost(crash.who, crash)
+      if (crash.who === 'acquirer') this.#userBooks.hostBegan(this.#hosts.acquirer)
     }
     this.#note(`the ${crash.who} is back`)
   }

@@ -11,15 +11,23 @@ import type { ShopLife } from './shop.js'
 export interface UserBooks {
   /** A shop starts: where its books begin in the ledger is written there, as a run does before it signs on. */
   began(shop: ShopLife, host: HostLife | undefined): void
+  /** The host is there again: a shop that started meanwhile has its books from here on. */
+  hostBegan(host: HostLife | undefined): void
   /** A sentence when the last shop's run would not say that the books agree. */
   problems(shop: ShopLife, host: HostLife | undefined): Promise<readonly string[]>
 }
 
 export function createUserBooks(): UserBooks {
   let mark: Promise<LedgerMark | undefined> = Promise.resolve(ledgerBegin)
+  let unmarked: ShopLife | undefined
+  const began = (shop: ShopLife, host: HostLife | undefined) => {
+    unmarked = host === undefined ? shop : undefined
+    if (host !== undefined) mark = host.acquirer.ledgerMark(shop.side.money.journal)
+  }
   return {
-    began({ side }, host) {
-      mark = host?.acquirer.ledgerMark(side.money.journal) ?? mark
+    began,
+    hostBegan(host) {
+      if (unmarked !== undefined) began(unmarked, host)
     },
     async problems({ side }, host) {
       const since = (await mark) ?? ledgerBegin

@@ -8,6 +8,7 @@ import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address, CloseReason, Link, LinkHandlers, Network } from '../transport/network/link.js'
 import type { Turnstile } from './turnstile.js'
+import { writeCopy } from './write-copy.js'
 
 export interface PairSetting {
   readonly upstream: Address
@@ -76,7 +77,7 @@ class ConnectedPair implements Pair {
     this.activeAt = setting.clock.now()
     client.pause()
     this.handlers = {
-      onData: (bytes) => this.#pass('upstream', bytes),
+      onData: (bytes, mayBeKept) => this.#pass('upstream', bytes, mayBeKept),
       onDrain: () => this.#drained('downstream'),
       onEnd: () => {
         this.#clientEnded = true
@@ -109,7 +110,7 @@ class ConnectedPair implements Pair {
         // A client that had nothing to say has ended while the upstream was dialled: ended then, it would never open.
         if (this.#clientEnded) this.#server.end()
       },
-      onData: (bytes) => this.#pass('downstream', bytes),
+      onData: (bytes, mayBeKept) => this.#pass('downstream', bytes, mayBeKept),
       onDrain: () => this.#drained('upstream'),
       onEnd: (detail) => {
         this.#serverEnded = true
@@ -126,7 +127,7 @@ class ConnectedPair implements Pair {
     }
   }
 
-  #pass(direction: StreamDirection, bytes: Uint8Array): void {
+  #pass(direction: StreamDirection, bytes: Uint8Array, mayBeKept = false): void {
     if (this.#isCut) return
     const [from, to, isGone] =
       direction === 'upstream'
@@ -139,9 +140,9 @@ class ConnectedPair implements Pair {
     }
     this.#setting.onBytes(direction, bytes.length)
     this.#setting.tap()?.onBytes(this, direction, bytes)
-    // A copy: the bytes are ours during this call only, and the other side may keep what it is handed.
     this.activeAt = this.#setting.clock.now()
-    if (!to.write(Buffer.from(bytes))) this.#blocked[direction] = true
+    // The other side may keep what it is handed.
+    if (!(mayBeKept ? to.write(bytes) : writeCopy(to, bytes))) this.#blocked[direction] = true
     if (bytes.length >= fullReadBytes) this.#rest(direction)
     if (this.#blocked[direction] || this.#resting[direction]) from.pause()
   }

@@ -7,8 +7,8 @@ export type CloseReason = 'ended' | 'reset' | 'refused' | 'unreachable' | 'conne
 export interface LinkHandlers {
   /** The link is open; only for one that connect() made. A link that was accepted is open from the start. */
   onOpen?(): void
-  /** A view that is valid during the call only. */
-  onData(bytes: Uint8Array): void
+  /** A view that is valid during the call only, unless nobody uses its bytes again: they may then be kept. */
+  onData(bytes: Uint8Array, mayBeKept?: boolean): void
   /** The peer keeps up again after write() returned false. */
   onDrain?(): void
   /** The peer sent its end; it may still read. `detail`: a sentence, where more is known. */

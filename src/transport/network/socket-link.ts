@@ -11,8 +11,8 @@ export interface SocketLink extends Link {
   handshaking(): void
   /** The link is up. An accepted link learns its handlers only now. */
   opened(handlers?: LinkHandlers): void
-  /** Bytes came, of a socket that calls for them (`reads: 'called'`). A view that is valid during the call only. */
-  received(bytes: Uint8Array): void
+  /** Bytes came, of a socket that calls for them (`reads: 'called'`). `mayBeKept`: left out, a view that is valid during the call only. */
+  received(bytes: Uint8Array, mayBeKept?: boolean): void
   /** Connecting took too long. */
   giveUp(): void
   /** TLS is there, and the peer is not who it should be: why, in a sentence. */
@@ -80,17 +80,17 @@ class StreamLink implements SocketLink {
     this.#shown ??= this.#ownCertificate?.()
     this.#handlers = handlers ?? this.#handlers
     this.#settled?.()
-    if (this.#readsByEvent) this.#socket.on('data', (bytes: Buffer) => this.received(plain(bytes)))
+    if (this.#readsByEvent) this.#socket.on('data', (bytes: Buffer) => this.received(plain(bytes), true))
     this.#socket.on('drain', () => this.#handlers?.onDrain?.())
     this.#socket.on('end', () => this.#peerEnded())
     if (handlers === undefined) this.#handlers?.onOpen?.()
   }
 
-  received(bytes: Uint8Array): void {
+  received(bytes: Uint8Array, mayBeKept = false): void {
     if (this.#phase !== 'open') return
     this.#shown = undefined
     if (poisonsViews) lendBytes(bytes, (lent) => this.#handlers?.onData(lent))
-    else this.#handlers?.onData(bytes)
+    else this.#handlers?.onData(bytes, mayBeKept)
   }
 
   giveUp(): void {
