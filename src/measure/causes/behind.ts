@@ -97,7 +97,9 @@ export function createBehind(
     for (const { id } of before) {
       const verdict = verdicts.get(id)
       if (verdict === undefined || verdict.cause === 'unknown') continue
-      counts.set(verdict.cause, [...(counts.get(verdict.cause) ?? []), verdict])
+      const known = counts.get(verdict.cause)
+      if (known === undefined) counts.set(verdict.cause, [verdict])
+      else known.push(verdict)
     }
     const [most] = [...counts.values()].sort((one, other) => other.length - one.length)
     if (most === undefined || before.length < leastBefore || most.length < leastShare * before.length) return undefined

@@ -2,7 +2,7 @@
 // are as slow as the answers it is the line, where they are quick it is the host. A likelihood ratio, by transaction.
 
 import { counted } from '../../base/text/counted.js'
-import { clamp, inWords, itemsBetween } from './numbers.js'
+import { clamp, inWords, itemsBetween, quantile } from './numbers.js'
 import type { AnswerSeen, ConnectSeen, EchoSeen, Observations, Observed } from './observations.js'
 import { isOwnLag } from './own-lag.js'
 import { mayBeHost, mostOverlapping, type RefusedSpan, type Silence } from './silences.js'
@@ -150,6 +150,8 @@ export function createLineOrHost(
   }
 }
 
+const medianOf = (values: readonly number[]) => quantile(values, 0.5)
+
 /** The number of sorted values below the limit. */
 function countBelow(sorted: Float64Array, limit: number): number {
   let [low, high] = [0, sorted.length]
@@ -270,10 +272,6 @@ function onSameLink(
   if (meanwhile.some((echo) => excess(echo) > delay / 2)) return 'slow'
   const isInside = ({ at, ms }: EchoSeen) => at > writtenAt && at + (ms ?? 0) < endedAt
   return meanwhile.some((echo) => isInside(echo) && excess(echo) < delay / 4) ? 'quick' : 'none'
-}
-
-function medianOf(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : [...values].sort((one, other) => one - other)[values.length >> 1]
 }
 
 /** A new connection took much longer than quick ones on this line. */
