@@ -23,6 +23,7 @@ const pages = [
 const named = ['8583', '9000', '8474', '8475', '9464', '9465']
 /** A page takes half a minute; one that hangs is a failure. */
 const pageTimeoutMs = 180_000
+const worthTellingMs = 2000
 
 async function freePort(): Promise<string> {
   const server = createServer()
@@ -74,6 +75,17 @@ async function runWhole(blocks: readonly Block[], folder: string, path: string) 
   return { code, output: output.join('') }
 }
 
+const isGreen = ({ code, passing }: Walked) => code === 0 && passing.every(({ ok }) => ok)
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+
+/** The line that took longest, where one took long. */
+function longestOf({ passing }: Walked): string {
+  const [longest] = [...passing].sort((a, b) => b.ms - a.ms)
+  return longest === undefined || longest.ms < worthTellingMs
+    ? ''
+    : `, ${seconds(longest.ms)} of it for ${longest.line}`
+}
+
 const flag = (name: string) => {
   const at = process.argv.indexOf(name)
   return at > 0 ? process.argv[at + 1] : undefined
@@ -84,8 +96,14 @@ mkdirSync(bin, { recursive: true })
 symlinkSync(join(root, 'dist/cli/main.js'), join(bin, 'isochron'))
 const walked: Walked[] = []
 const only = flag('--page')
-for (const page of pages.filter((name) => name.endsWith('.md') && isWalked(name) && (only ?? name) === name))
-  walked.push(await walk(page, bin))
+for (const page of pages.filter((name) => name.endsWith('.md') && isWalked(name) && (only ?? name) === name)) {
+  const startedAt = performance.now()
+  const done = await walk(page, bin)
+  walked.push(done)
+  console.error(
+    `${page}: ${isGreen(done) ? 'ok' : 'FAILED'}, ${seconds(performance.now() - startedAt)}${longestOf(done)}`,
+  )
+}
 rmSync(bin, { recursive: true, force: true })
 
 const shown = walked.filter(({ blocks }) => blocks > 0)
@@ -106,4 +124,4 @@ for (const { page, passing } of shown)
 for (const { page, output } of shown.filter(({ code }) => code !== 0)) console.log(`\n${page}:\n${output.slice(-3000)}`)
 const file = flag('--json')
 if (file !== undefined) writeFileSync(file, `${JSON.stringify(shown, undefined, 2)}\n`)
-process.exitCode = shown.every(({ code, passing }) => code === 0 && passing.every(({ ok }) => ok)) ? 0 : 1
+process.exitCode = shown.every(isGreen) ? 0 : 1

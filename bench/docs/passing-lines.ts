@@ -12,6 +12,16 @@ export interface PassingLine {
   /** `ran`, or why it is not run here, or what went wrong. */
   readonly outcome: string
   readonly ok: boolean
+  /** Milliseconds that it took. */
+  readonly ms: number
+}
+
+type Judged = Omit<PassingLine, 'ms'>
+
+async function timed(work: () => Promise<Judged>): Promise<PassingLine> {
+  const startedAt = performance.now()
+  const judged = await work()
+  return { ...judged, ms: performance.now() - startedAt }
 }
 
 /** Lines that no empty folder can run, and why. */
@@ -44,11 +54,11 @@ export async function runPassing(blocks: readonly Block[], stage: DocsStage): Pr
   const told: PassingLine[] = []
   try {
     for (const block of blocks) {
-      if (block.language === 'yaml') told.push(await checkYaml(block.text, stage))
+      if (block.language === 'yaml') told.push(await timed(() => checkYaml(block.text, stage)))
       for (const line of block.language === 'sh' ? linesOf(block) : []) {
         const why = elsewhere.find(([pattern]) => pattern.test(line))?.[1]
-        if (why !== undefined) told.push({ line, outcome: `not run: ${why}`, ok: true })
-        else told.push(await runLine(line.replace(/\s*&$/, ''), stage, servers))
+        if (why !== undefined) told.push({ line, outcome: `not run: ${why}`, ok: true, ms: 0 })
+        else told.push(await timed(() => runLine(line.replace(/\s*&$/, ''), stage, servers)))
       }
     }
   } finally {
@@ -64,7 +74,7 @@ interface Server {
   readonly isOfPage: boolean
 }
 
-async function runLine(line: string, stage: DocsStage, servers: Server[]): Promise<PassingLine> {
+async function runLine(line: string, stage: DocsStage, servers: Server[]): Promise<Judged> {
   await standHost(line, stage, servers)
   if (!isServer(line)) return judge(line, await run(line, stage))
   await stopRivals(line, servers)
@@ -136,13 +146,13 @@ async function run(line: string, stage: DocsStage) {
   return { code, output: output.join('') }
 }
 
-function judge(line: string, { code, output }: { readonly code: number | null; readonly output: string }): PassingLine {
+function judge(line: string, { code, output }: { readonly code: number | null; readonly output: string }): Judged {
   const ok = code !== null && codesOfWork.includes(code)
   return { line, ok, outcome: ok ? 'ran' : `exit ${code}: ${output.trim().split('\n').slice(-3).join(' / ')}` }
 }
 
 /** A part of a scenario with what it leaves out, a dialect file, or a key file: by the command that reads it. */
-async function checkYaml(text: string, stage: DocsStage): Promise<PassingLine> {
+async function checkYaml(text: string, stage: DocsStage): Promise<Judged> {
   const [first = ''] = text.trim().split('\n')
   const has = (key: string) => new RegExp(`^${key}:`, 'm').test(text)
   // A scenario of its own keys is checked without them: they are the reader's.

@@ -1,5 +1,6 @@
 // `isochron proxy`: what it refuses before it listens.
 
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isochron } from './fake-io.js'
 
@@ -22,6 +23,13 @@ for (const [what, argv, code, says] of cases) {
     expect(outcome.code).toBe(code)
   })
 }
+
+test('a file of --faults in which there are none is warned of', async () => {
+  const file = join(import.meta.dirname, '../../scenarios/quickstart.yaml')
+  const flags = ['--listen', '127.0.0.1:0', '--upstream', '127.0.0.1:1', '--faults', file]
+  const { stderr } = await isochron(['proxy', ...flags, '--keys', '/nowhere/keys.yaml'])
+  expect(stderr).toContain('quickstart.yaml has no faults: nothing is broken until the control API says so')
+})
 
 test('--help shows how to use it', async () => {
   const { code, stdout } = await isochron(['proxy', '--help'])

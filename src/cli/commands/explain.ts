@@ -118,6 +118,7 @@ function longerThanNothing(name: string, value: string): number {
 async function loadTools() {
   const { isCapture } = await import('../../doctor/pcap.js')
   const { printExplanation } = await import('../../report/explain.js')
+  const { progressLineIn } = await import('../../report/words/progress-lines.js')
   const { printExplainPage } = await import('../../report/html/explain-page.js')
   const { explainCapture } = await import('../../run/explain/explain-capture.js')
   const { outFolder } = await import('../../run/files/out-folder.js')
@@ -126,11 +127,11 @@ async function loadTools() {
   const { readCaptures } = await import('../input/read-captures.js')
   const page = (...[explained, view]: Parameters<typeof printExplanation>) =>
     printExplainPage(explained, view, pageAssets())
-  return { explainCapture, isCapture, outFolder, page, printExplanation, readCaptures, writeExplained }
+  return { explainCapture, isCapture, outFolder, page, printExplanation, progressLineIn, readCaptures, writeExplained }
 }
 
 async function explain(io: Io, { captures, dialect, timeZone, json, force, ...given }: Explain): Promise<ExitCode> {
-  const { explainCapture, isCapture, outFolder, page, printExplanation, readCaptures, writeExplained } =
+  const { explainCapture, isCapture, outFolder, page, printExplanation, progressLineIn, readCaptures, writeExplained } =
     await loadTools()
   const out = outFolder(given.out, { force })
   const zone = createZone(timeZone)
@@ -149,7 +150,7 @@ async function explain(io: Io, { captures, dialect, timeZone, json, force, ...gi
   if (out !== undefined) {
     const evidence = explained.lines.map((line) => `${JSON.stringify(line)}\n`)
     await writeExplained(out, { evidence, page: page(explained, view) })
-    io.stderr.write(`wrote ${join(out, 'report.html')} and evidence.jsonl\n`)
+    io.stderr.write(`${progressLineIn(language, `wrote ${join(out, 'report.html')} and evidence.jsonl`)}\n`)
   }
   return exitCode.done
 }

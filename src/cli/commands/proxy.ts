@@ -121,12 +121,18 @@ interface Passing extends RunningProxy {
   metered?(): readonly Metered[]
 }
 
+async function faultsOf(io: Io, { faults: file, listen }: ProxyRun): Promise<ReturnType<typeof readFaultsSection>> {
+  if (file === undefined) return []
+  if (listen === undefined) throw new UsageError('--faults: only together with --listen and --upstream')
+  const faults = readFaultsSection(await readInputText(io, file), inputName(file))
+  if (faults.length === 0)
+    io.stderr.write(`warning: ${inputName(file)} has no faults: nothing is broken until the control API says so\n`)
+  return faults
+}
+
 async function proxy(io: Io, run: ProxyRun): Promise<ExitCode> {
   const { listen, upstream, seed, dialect, upstreamTls, clientTls } = run
-  if (run.faults !== undefined && listen === undefined)
-    throw new UsageError('--faults: only together with --listen and --upstream')
-  const faults =
-    run.faults === undefined ? [] : readFaultsSection(await readInputText(io, run.faults), inputName(run.faults))
+  const faults = await faultsOf(io, run)
   const say = (line: string) => void io.stderr.write(`${line}\n`)
   const traffic = trafficChoice(io, dialect, run.traffic)
   const count = processCount(run.workers)

@@ -6,6 +6,7 @@ import type { Dialect } from '../../codec/dialect.js'
 import type { WatchState } from '../../measure/watch/state.js'
 import { watchLine, watchRecord } from '../../report/watch-lines.js'
 import type { Language } from '../../report/words/language.js'
+import { progressLineIn } from '../../report/words/progress-lines.js'
 import { parseAddress } from '../../run/addresses.js'
 import { dialectSpeaker } from '../../run/dialect-speaker.js'
 import { readCards } from '../../run/files/read-cards.js'
@@ -143,9 +144,10 @@ async function watch(io: Io, { card, json, language, keys, tls: files, ...option
   const print = json
     ? undefined
     : createPrinter(language, (line) => io.stdout.write(`${stamp(clock.wall())} ${line}\n`))
-  using interrupts = listenForInterrupts(io, 'closing the connection')
+  const say = (text: string) => io.stderr.write(`${progressLineIn(language, text)}\n`)
+  using interrupts = listenForInterrupts(io, 'closing the connection', say)
   const ended = await watchHost({
-    onWaiting: (words) => io.stderr.write(`waiting for ${quietMs / 1000} s: ${words}\n`),
+    onWaiting: (words) => say(`waiting for ${quietMs / 1000} s: ${words}`),
     ...options,
     ...{ target, speaker, clock, network, timeZone: 'Asia/Shanghai' },
     card: cards[0],

@@ -80,9 +80,14 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
       '^wrote (\\S+)/repeats\\.html, repeats\\.md, repeats\\.json and junit\\.xml$',
       '已写入 $1/repeats.html、repeats.md、repeats.json、junit.xml',
     ],
+    ['^wrote (\\S+)/report\\.html and evidence\\.jsonl$', '已写入 $1/report.html、evidence.jsonl'],
     ['^metrics on ', '指标地址：'],
     ['^interrupted: ', '已中断：'],
     ['waiting for open answers; no further remedy is tried', '等待未完成的应答，不再尝试其他措施'],
+    ['closing the connection', '正在关闭连接'],
+    [`^waiting for ${count} s: `, '已等待 $1 s：'],
+    ['connected, the echo was sent, ', '已连接，回响测试已发出，'],
+    ['not connected yet, ', '尚未连接，'],
     ['waiting for open answers', '等待未完成的应答'],
     ['; once more exits at once$', '；再按一次立即退出'],
     // The figures of a run under way.
@@ -120,6 +125,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     ['^event loop p99 ', '事件循环 p99 '],
     ['nothing came yet', '尚未收到任何字节'],
     ['bytes came that are no whole message yet', '收到的字节尚不构成完整报文'],
+    ['bytes came that are no message', '收到的字节不是报文'],
     ['(?<=：)no answer$', '无应答'],
     ['(?<=：)declined with ', '被拒绝，应答码 '],
   ] as const

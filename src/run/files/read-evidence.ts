@@ -18,7 +18,7 @@ export function evidenceFile(result: string): string {
   const folder = stat.isDirectory() ? result : dirname(result)
   const file = join(folder, fileName)
   if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file
-  throw new UsageError(`${folder}: no ${fileName}: ${whyNone(folder)}`)
+  throw new UsageError(`${result}: no ${fileName}: ${whyNone(folder)}`)
 }
 
 function whyNone(folder: string): string {

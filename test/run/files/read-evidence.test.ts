@@ -45,6 +45,13 @@ describe('a line of evidence', () => {
   }
 })
 
+test('a file that is no result is named', () => {
+  mkdirSync(join(folder, 'other'))
+  const file = join(folder, 'other', 'package.json')
+  writeFileSync(file, '{}')
+  expect(() => evidenceFile(file)).toThrow(/package\.json: no evidence\.jsonl: expected a run's folder/)
+})
+
 test('a folder of several runs names those that have evidence', () => {
   for (const run of ['baseline', 'more']) {
     mkdirSync(join(folder, 'all', run), { recursive: true })
