@@ -7,8 +7,9 @@ import { isUndecided } from './deaths.js'
 import type { Facts } from './facts.js'
 import { isHostAway } from './host-away.js'
 import { halfSure } from './lost.js'
-import { atWords, certainty, clamp, inWords } from './numbers.js'
+import { atWords, certainty, clamp, inWords, itemsBetween, quantile } from './numbers.js'
 import type { Observed } from './observations.js'
+import { hasWorked } from './terminal-fate.js'
 import { wereOthersHeard, whoInWords } from './who.js'
 
 /** Dead connections must explain this share of the silent transactions. */
@@ -39,7 +40,9 @@ export const connections = defineCause({
   isSpecific: true,
   remedy:
     'dial anew after a timeout (terminals: dialAnew); a health check of the balancer; a higher limit of connections; restart of the stuck node',
-  explain: (transaction, facts) => dead(transaction, facts) ?? slow(transaction, facts),
+  // A connection that was held up for a while, and then was good again, is neither dead nor slow.
+  explain: (transaction, facts) =>
+    facts.held(transaction) === undefined ? (dead(transaction, facts) ?? slow(transaction, facts)) : undefined,
 })
 
 function dead(transaction: Observed, facts: Facts): Explanation | undefined {
@@ -56,7 +59,11 @@ function dead(transaction: Observed, facts: Facts): Explanation | undefined {
   if (beside.offered < leastGood || beside.untimely > silentBeside * beside.offered) return undefined
   // At the end of a load nobody else may ask any more: then those shortly before tell.
   const heardFrom = writtenAt - facts.observations.timelyWithinMs
-  if (!hasWorked(terminal, facts) || !wereOthersHeard(facts.observations, { at: heardFrom, endedAt })) return undefined
+  if (
+    !hasWorked(facts.observations.terminals.get(terminal)) ||
+    !wereOthersHeard(facts.observations, { at: heardFrom, endedAt })
+  )
+    return undefined
   const since = died > 0 && diedAt !== undefined ? `, or answered none from ${atWords(diedAt)} on (${died})` : ''
   return {
     confidence: isHalf ? halfSure : clamp(0.8 + 0.1 * (explained / silent) + Math.min(0.06, gain / 300), 0, 0.96),
@@ -70,7 +77,7 @@ function dead(transaction: Observed, facts: Facts): Explanation | undefined {
 /** Its terminal waited long enough, others were answered quickly, and the host was there. */
 function isNothingElse(transaction: Observed, facts: Facts): boolean {
   const { writtenAt = 0, endedAt } = transaction
-  const { usual, observations, who } = facts
+  const { observations, who } = facts
   const { timelyWithinMs } = observations
   if (endedAt - writtenAt < patient * timelyWithinMs || isEverybody(facts, writtenAt, endedAt)) return false
   // A line that fails takes new connections too, and cuts old ones.
@@ -78,8 +85,16 @@ function isNothingElse(transaction: Observed, facts: Facts): boolean {
   const failed = dialled.filter(({ result, ms }) => result !== 'open' || ms > timelyWithinMs / 2).length
   if (failed > failedByChance * dialled.length || facts.downs(writtenAt - aroundMs, endedAt).length >= leastDead)
     return false
-  if ((usual.slowServiceMs ?? 0) > quickShare * timelyWithinMs || isHostAway(transaction, facts)) return false
+  if (wereOthersSlow(writtenAt, facts) || isHostAway(transaction, facts)) return false
   return who.best === undefined || who.best.trait === 'connection' || who.best.trait === 'terminal'
+}
+
+/** Answers on other connections were slow as well, all the time or then: a silence may be the end of a long wait. */
+function wereOthersSlow(writtenAt: number, { usual, observations: { answers, timelyWithinMs } }: Facts): boolean {
+  const meanwhile = itemsBetween(answers, writtenAt - timelyWithinMs, writtenAt + timelyWithinMs)
+  const times = meanwhile.length < leastMeanwhile ? [] : meanwhile.map(({ ms }) => ms)
+  const slowMs = Math.max(usual.slowServiceMs ?? 0, quantile(times, 0.9) ?? 0)
+  return slowMs > quickShare * timelyWithinMs
 }
 
 /** Answers came, but late, and only on some connections, each time. */
@@ -112,10 +127,4 @@ function slow(
 function isEverybody({ observations: { bins } }: Facts, from: number, to: number): boolean {
   const offered = bins.sum('offered', from, to)
   return offered >= leastMeanwhile && bins.sum('untimely', from, to) > mostMeanwhile * offered
-}
-
-/** The terminal signed on, or was served at some time: what is set up wrongly never works. */
-function hasWorked(terminal: string, { observations: { terminals } }: Facts): boolean {
-  const seen = terminals.get(terminal)
-  return seen === undefined || seen.worked || seen.decided > 0
 }

@@ -3,6 +3,7 @@
 import type { Slices } from '../../base/slices.js'
 import { isTlsRefusal } from '../../base/text/tls-words.js'
 import { type FundsFacts, fundsFacts } from './funds-facts.js'
+import { findHeld, type HeldSpan, isHeldIn } from './held.js'
 import { createLineOrHost, type LineAndHostTimes, type LineOrHost, partsOf, type UsualTimes } from './line-or-host.js'
 import { firstFrom, itemsBetween, quantile } from './numbers.js'
 import type { ConnectSeen, DownSeen, Observations, Observed, TerminalSeen } from './observations.js'
@@ -20,6 +21,8 @@ export interface Facts {
   readonly who: Who
   /** Requests are answered quickly or never. */
   readonly quickOrNever: QuickOrNever | undefined
+  /** The span in which connections were held up, this transaction's among them. */
+  held(transaction: Observed): HeldSpan | undefined
   /** The line is bad now and then, for one connection at a time. */
   readonly sporadic: Sporadic | undefined
   /** Sentences about lateness that comes again and again, and about answers that take longer and longer. */
@@ -87,6 +90,8 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   yield
   const rhythm = rhythmWords(observations, findRhythm(observations), findGrowth(observations))
   yield
+  const held = findHeld(observations, usual)
+  yield
   const memory = new Map<number, LineOrHost>()
   const unconnected = createUnconnected(observations)
   const working = workingOf(observations)
@@ -101,6 +106,7 @@ export function* findingFacts(observations: Observations): Slices<Facts> {
   return {
     ...{ observations, usual, sporadic, who, rhythm },
     quickOrNever: findQuickOrNever(observations, usual.slowServiceMs),
+    held: (transaction) => held.find((span) => isHeldIn(transaction, span)),
     lineWasDark: silences.some((silence) => blameFor(silence) === 'line'),
     lineIsSteady: (usual.quickEchoMs ?? 0) >= steadyShare * (usual.echoMs ?? Number.POSITIVE_INFINITY),
     silence: (from, to) => mostOverlapping(silences, from, to)?.item,

@@ -37,7 +37,8 @@ export const hostSlow = defineCause({
     const { outcome, writtenAt } = transaction
     const isNever = outcome === 'timedOut' && writtenAt !== undefined && facts.quickOrNever !== undefined
     return {
-      confidence: found.confidence * (isNever ? whereNeverLate : 1),
+      confidence:
+        found.confidence * (isNever ? whereNeverLate : 1) * (facts.held(transaction) === undefined ? 1 : onBadLine),
       evidence: [...found.evidence, ...facts.rhythm],
     }
   },

@@ -7,7 +7,7 @@ import { defineCause, type Explanation } from './cause.js'
 import { isRefusedByTerminal } from './data-error.js'
 import { alwaysShare, type Facts } from './facts.js'
 import { isSlowToOpen, probesInWords, spanOf } from './line-or-host.js'
-import { certainty, clamp, inWords } from './numbers.js'
+import { atWords, certainty, clamp, inWords } from './numbers.js'
 import type { Observed } from './observations.js'
 import { isOwnLag } from './own-lag.js'
 import { blameFor, mayBeHost } from './silences.js'
@@ -17,6 +17,9 @@ import type { Sporadic } from './sporadic.js'
 const longestBackoffMs = 30_000
 /** A wait for a connection of at least this share of the time that is timely has to be explained. */
 const longWait = 0.3
+
+/** Answers that connections which were held up must let go together to be quite sure. */
+const surelyReleased = 4
 
 /** Beyond what the line takes as a rule: less than this share of it is no news. */
 const newsShare = 0.5
@@ -35,6 +38,7 @@ const look = (transaction: Observed, facts: Facts): Explanation | undefined =>
   broken(transaction, facts) ??
   notConnected(transaction, facts) ??
   dark(transaction, facts) ??
+  held(transaction, facts) ??
   stalled(transaction, facts)
 
 /** The answer could not be read, the terminal itself refused, or TLS did: no line does that. */
@@ -79,7 +83,7 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
       ({ at, result, ms }) =>
         (result !== 'open' || isSlowToOpen(ms, facts.usual)) && !isOwnLag(facts.observations.bins, at, at + ms),
     ).length
-  if (!wasLost && slowConnects === 0) return undefined
+  if (!wasLost && (slowConnects === 0 || isTimelyAfter(wait, transaction, facts))) return undefined
   if (wasLost && facts.refusal(down.at - 50, down.at + 50) !== undefined) return undefined
   if (facts.refusal(startedAt, writtenAt ?? endedAt) !== undefined) return undefined
   return {
@@ -96,6 +100,10 @@ function notConnected(transaction: Observed, facts: Facts): Explanation | undefi
   }
 }
 
+/** An answer that takes what answers usually take would have come in time after that wait: something else made it late. */
+const isTimelyAfter = (wait: number, { writtenAt }: Observed, { usual, observations }: Facts): boolean =>
+  writtenAt !== undefined && wait + (usual.serviceMs ?? 0) < observations.timelyWithinMs
+
 /** Nothing came on any connection, and new ones did not open either. */
 function dark(transaction: Observed, facts: Facts): Explanation | undefined {
   const { from, to } = spanOf(transaction)
@@ -109,6 +117,21 @@ function dark(transaction: Observed, facts: Facts): Explanation | undefined {
         : silence.resent > 0
           ? `nothing came on any connection for ${inWords(silence.ms)}, and ${counted(silence.resent, 'request')} had to be sent again by TCP`
           : `nothing came on any connection for ${inWords(silence.ms)}; then what was asked later was answered before ${silence.overtaken} of ${silence.released} that had waited: a host takes them in turn, a line sends each again at its own time`,
+    ],
+  }
+}
+
+/** Its connection let nothing through for a while, as others did, until one instant. */
+function held(transaction: Observed, facts: Facts): Explanation | undefined {
+  const span = facts.held(transaction)
+  // A host that answers an echo on the same connection meanwhile has the transaction.
+  if (span === undefined || facts.lineOrHost(transaction).sameLink === 'quick') return undefined
+  const { from, to, until, released, silent, beside } = span
+  return {
+    confidence: released >= surelyReleased ? 0.9 : 0.85,
+    evidence: [
+      `${counted(released, 'request')} on different connections, sent in ${inWords(to - from)}, ${agreeing(released, 'was', 'were')} answered within ${inWords(until - to)} of each other, ${atWords(to)}${silent === 0 ? '' : `; ${silent} more had been given up by then`}`,
+      `${counted(beside, 'other')} ${agreeing(beside, 'was', 'were')} answered at once meanwhile`,
     ],
   }
 }

@@ -113,7 +113,7 @@ export function findSilences(
   }: { echoMs: number | undefined; quickConnectMs: number | undefined; quickServiceMs: number | undefined },
   { deaths, sporadic }: { readonly deaths?: Deaths | undefined; readonly sporadic?: Sporadic | undefined } = {},
 ): readonly Silence[] {
-  const { bins, gaps, connects, tcp } = observations
+  const { bins, gaps, connects, tcp, timeoutMs } = observations
   const least = Math.max(leastSilenceMs, 6 * (usualEchoMs ?? 0))
   const quickMs = Math.max(quickConnectMs, 4 * (usualConnectMs ?? 0))
   const inVain = askedInVain(observations, deaths)
@@ -123,7 +123,11 @@ export function findSilences(
       // A request that is sent at the very end has had no time to be answered.
       const lastAt = to - 2 * (usualEchoMs ?? 0)
       const sent = bins.sum('sent', from + bins.widthMs, lastAt - bins.widthMs) - inVain(from, lastAt)
-      const within = itemsBetween(connects, from, to - 20)
+      // One that was dialled before and did not open meanwhile tells as much as one that was dialled in the silence.
+      const waiting = itemsBetween(connects, from - timeoutMs, from).filter(
+        ({ at, ms, result }) => at < from && result !== 'refused' && at + ms > from + quickMs,
+      )
+      const within = [...waiting, ...itemsBetween(connects, from, to - 20)]
       const asked = itemsBetween(tcp, from, to)
       const open = within.filter(({ result, ms }) => result === 'open' && ms <= quickMs)
       return {

@@ -19,4 +19,8 @@ export function countTerminal(
   if (code === 'setup' || isUnusable) seen.refused++
 }
 
+/** It signed on, or was served at some time: what is set up wrongly never works. Of one that was never seen nothing is known. */
+export const hasWorked = (seen: TerminalSeen | undefined): boolean =>
+  seen === undefined || seen.worked || seen.decided > 0
+
 const isUnreadable = (reason: string) => reason.startsWith('answer') || reason === 'badFrame'

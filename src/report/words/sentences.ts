@@ -214,6 +214,12 @@ const phrases: readonly Phrase[] = [
   ],
   [`it waited ${q} for a connection, which takes ${q} as a rule`, '等待连接 $1，通常只需 $2'],
   [`it waited ${q} for a connection`, '等待连接 $1'],
+  [
+    `${n} requests on different connections, sent in ${q}, were answered within ${q} of each other, ${at}`,
+    '不同连接上在 $2 内发出的 $1 笔请求，于$4在 $3 内同时得到应答',
+  ],
+  [`${n} more had been given up by then`, '此前另有 $1 笔已放弃等待'],
+  [`${n} others were answered at once meanwhile`, '同期其余 $1 笔立即得到应答'],
   [`its connection had been lost \\(${w}\\)`, '其连接此前已中断（$1）'],
   [`${n} connections were lost around it`, '前后有 $1 个连接中断'],
   [`, ${q} at best`, '，最快 $1'],
