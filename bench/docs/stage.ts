@@ -12,9 +12,10 @@ export interface DocsStage {
   readonly env: NodeJS.ProcessEnv
 }
 
+/** Its host takes time for a payment: a search for the highest rate would drive one that takes none for minutes. */
 const scenario = `name: s
 terminals: { count: 20, timeout: 2s }
-acquirer: { workers: 8 }
+acquirer: { workers: 8, serviceTime: { p50: 40ms, p99: 90ms } }
 load: [ { hold: { rate: 20/s, for: 1s } } ]
 `
 const sale = { '3': '000000', '4': '000000001000', '11': '000123', '41': 'TERM0001' }
