@@ -1,5 +1,6 @@
 // Every way in which hosts are known to compute a MAC with one key: what a MAC that does not fit is tried against.
 
+import { counted } from '../../base/text/counted.js'
 import { createAesChain } from '../ciphers/aes.js'
 import { createDesChain } from '../ciphers/des.js'
 import { padMethods } from '../ciphers/padding.js'
@@ -64,7 +65,7 @@ const firstOf =
   (bytes: number, make: Maker): Maker =>
   (key) => {
     if (key.length > bytes) return make(key.subarray(0, bytes))
-    throw new CryptoError('key-length', `a key of more than ${bytes} bytes is needed, this one has ${key.length}`)
+    throw new CryptoError('key-length', `the key has ${counted(key.length, 'byte')}, and more than ${bytes} are needed`)
   }
 
 /** A maker for keys of these lengths alone. */
@@ -72,7 +73,10 @@ const onlyFor =
   (lengths: readonly number[], make: Maker): Maker =>
   (key) => {
     if (lengths.includes(key.length)) return make(key)
-    throw new CryptoError('key-length', `a key of ${lengths.join(' or ')} bytes is needed, this one has ${key.length}`)
+    throw new CryptoError(
+      'key-length',
+      `the key has ${counted(key.length, 'byte')}, and ${lengths.join(' or ')} are needed`,
+    )
   }
 
 const desCbc = cbc(createDesChain, 8)
