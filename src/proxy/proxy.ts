@@ -2,6 +2,7 @@
 // message and no fault: what breaks the line is in the network that it is handed for dialling.
 
 import type { Clock, Timer } from '../base/clock.js'
+import { collectYoungGarbage } from '../base/process/garbage.js'
 import type { StreamDirection, Tap } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
 import type { Address, Link, LinkHandlers, Listener, Network } from '../transport/network/link.js'
@@ -72,6 +73,8 @@ export interface ProxyChange {
 
 /** Connections at a time: two sockets each must fit a process that may open some ten thousand files. */
 export const defaultMaxConnections = 5000
+/** The garbage of so many bytes passed is collected at once, before V8 collects everything because of them. */
+const collectedBytes = 8_388_608
 /** Idle connections are looked for this often at the most, in ms. */
 const leastLookMs = 50
 /** How long the upstream may take to be reached, in ms. */
@@ -94,6 +97,7 @@ class LineProxy implements ProxyLine {
   #accepted = 0
   #turn: Promise<void> = Promise.resolve()
   #isAccepting = false
+  #uncollectedBytes = 0
   #isClosed = false
   #onEmpty: (() => void) | undefined
   readonly #turnedAway = createTurnedAway()
@@ -209,6 +213,10 @@ class LineProxy implements ProxyLine {
   #count(direction: StreamDirection, bytes: number): void {
     if (direction === 'upstream') this.#clients.read += bytes
     else this.#clients.written += bytes
+    this.#uncollectedBytes += bytes
+    if (this.#uncollectedBytes < collectedBytes) return
+    this.#uncollectedBytes = 0
+    collectYoungGarbage()
   }
 
   #gone(pair: Pair, trouble: string | undefined): void {
