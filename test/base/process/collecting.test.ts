@@ -1,0 +1,28 @@
+// Collections that are asked for are those that are made.
+
+import { constants, PerformanceObserver } from 'node:perf_hooks'
+import { expect, test } from 'vitest'
+import { collectGarbage, collectYoungGarbage } from '../../../src/base/process/garbage.js'
+
+/** The kinds of the collections that `act` makes. */
+async function kindsOf(act: () => void): Promise<Set<number>> {
+  const kinds = new Set<number>()
+  await new Promise<void>((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) kinds.add((entry as unknown as { detail: { kind: number } }).detail.kind)
+      observer.disconnect()
+      resolve()
+    })
+    observer.observe({ entryTypes: ['gc'] })
+    act()
+  })
+  return kinds
+}
+
+test('the young garbage alone', async () => {
+  expect(await kindsOf(collectYoungGarbage)).toContain(constants.NODE_PERFORMANCE_GC_MINOR)
+})
+
+test('all garbage', async () => {
+  expect(await kindsOf(collectGarbage)).toContain(constants.NODE_PERFORMANCE_GC_MAJOR)
+})
