@@ -6,7 +6,14 @@
 import type { Clock, Timer } from '../base/clock.js'
 import type { StreamDirection, Tap, Tapped } from '../tap/tap.js'
 import { formatAddress } from '../transport/network/address.js'
-import type { Address, CloseReason, Link, LinkHandlers, Network } from '../transport/network/link.js'
+import {
+  type Address,
+  type CloseReason,
+  type Link,
+  type LinkHandlers,
+  type Network,
+  readBytes,
+} from '../transport/network/link.js'
 import type { Turnstile } from './turnstile.js'
 import { writeCopy } from './write-copy.js'
 
@@ -36,8 +43,6 @@ export interface Pair extends Tapped {
 
 /** How long a side may take to answer our end with its own when a pair is cut, in ms; then it is reset. */
 const cutGraceMs = 500
-/** A chunk of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
-export const fullReadBytes = 65_536
 
 const isUnreached = (reason: CloseReason) =>
   reason === 'refused' || reason === 'unreachable' || reason === 'connectTimeout' || reason === 'tls'
@@ -143,7 +148,7 @@ class ConnectedPair implements Pair {
     this.activeAt = this.#setting.clock.now()
     // The other side may keep what it is handed.
     if (!(mayBeKept ? to.write(bytes) : writeCopy(to, bytes))) this.#blocked[direction] = true
-    if (bytes.length >= fullReadBytes) this.#rest(direction)
+    if (bytes.length >= readBytes) this.#rest(direction)
     if (this.#blocked[direction] || this.#resting[direction]) from.pause()
   }
 

@@ -1,17 +1,16 @@
 // Frames that leave in one write. The buffer is handed over with the write, because a socket may keep it for a while; where the
 // link says that the bytes have left, it is used again, by whichever connection writes next. An idle connection holds none.
 
-import { poison, poisonsViews } from '../../base/lent.js'
 import type { Link } from '../network/link.js'
+import { createSpareBuffers } from '../network/spare-buffers.js'
 import type { Reader, Wire } from '../wire/wire.js'
 
 /** Frames are written out when this many bytes are waiting, even before the event at hand has been handled. */
 export const flushBytes = 65_536
 
-/** Buffers that wait for the next write, in this thread: as many as write in one turn, and a megabyte at the most. */
-const spare: Uint8Array[] = []
 const spareBytes = 16_384
-const mostSpare = 64
+/** As many as write in one turn, and a megabyte at the most. */
+const spares = createSpareBuffers(spareBytes, 64)
 
 export class Outbox {
   /** Frames so far stand in `buffer` from 0 to `end`. */
@@ -25,7 +24,7 @@ export class Outbox {
   reserve(bytes: number): void {
     const needed = this.end + bytes
     if (needed <= this.buffer.length) return
-    const grown = this.#isTold && needed <= spareBytes ? takeSpare() : this.#fresh(needed)
+    const grown = this.#isTold && needed <= spareBytes ? spares.take() : this.#fresh(needed)
     grown.set(this.buffer.subarray(0, this.end))
     this.buffer = grown
   }
@@ -56,7 +55,7 @@ export class Outbox {
     if (link === undefined) return undefined
     const keepsUp = link.write(buffer.subarray(0, end))
     this.#isTold = link.hasLeft === true
-    if (this.#isTold && buffer.length === spareBytes) giveBack(buffer)
+    if (this.#isTold && buffer.length === spareBytes) spares.giveBack(buffer)
     return keepsUp
   }
 
@@ -67,10 +66,3 @@ export class Outbox {
 }
 
 const nothing = new Uint8Array(0)
-
-const takeSpare = (): Uint8Array => spare.pop() ?? Buffer.allocUnsafeSlow(spareBytes)
-
-function giveBack(buffer: Uint8Array): void {
-  if (poisonsViews) buffer.fill(poison)
-  if (spare.length < mostSpare) spare.push(buffer)
-}

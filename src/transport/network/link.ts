@@ -1,5 +1,8 @@
 // A byte stream to a peer, and the network that makes them. Two implementations: TCP, and simulated.
 
+/** The most that one read brings. A chunk of so many has filled the buffer: more is there, and would be read in the same turn. */
+export const readBytes = 65_536
+
 /** Why a link ended. `refused` and `unreachable`: it never opened. */
 export type CloseReason = 'ended' | 'reset' | 'refused' | 'unreachable' | 'connectTimeout' | 'tls' | 'local'
 

@@ -6,7 +6,15 @@ import { type Clock, realClock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
 import { formatAddress } from './address.js'
 import { createDoor, peerOf } from './door.js'
-import type { Address, Link, LinkHandlers, Listener, ListenOptions, Network } from './link.js'
+import {
+  type Address,
+  type Link,
+  type LinkHandlers,
+  type Listener,
+  type ListenOptions,
+  type Network,
+  readBytes,
+} from './link.js'
 import { createReception } from './reception.js'
 import { createSocketLink, type SocketLink } from './socket-link.js'
 import { certificateWords, explainTls } from './tls-detail.js'
@@ -82,8 +90,6 @@ function connectPlain(address: Address, handlers: LinkHandlers, timeoutMs: numbe
 
 /** Windows is given the buffer of a read long before its bytes come, so that connections cannot have one in common. */
 const readsAreCalled = process.platform !== 'win32'
-/** Bytes that one read may bring; Node's own reads take as many. */
-const readBytes = 65_536
 /** All plain connections of this thread read into it, one at a time: what a link hands on is valid during the call only. */
 let readBuffer: Uint8Array | undefined
 

@@ -3,7 +3,7 @@
 
 import type { Clock, Timer } from '../../base/clock.js'
 import { FrameError } from '../../framing/frame-error.js'
-import type { Link } from '../network/link.js'
+import { type Link, readBytes } from '../network/link.js'
 import type { Reader, Received } from '../wire/wire.js'
 import type { PeerPace } from './pace.js'
 
@@ -35,8 +35,6 @@ const messagesOfAll = 512
 /** The share of each of so many connections: one that is nearly alone need not wait for the next turn. */
 export const shareOfTurn = (connections: number): number =>
   Math.max(messagesPerTurn.least, Math.min(messagesPerTurn.most, Math.floor(messagesOfAll / connections)))
-/** A read of this many bytes has filled Node's buffer: more is there, and would be read in the same turn. */
-const fullReadBytes = 65_536
 
 export class Inbox {
   /** Messages may be here that have not been looked at. */
@@ -57,7 +55,7 @@ export class Inbox {
 
   received(bytes: Uint8Array): void {
     this.#options.reader.push(bytes)
-    this.#work(bytes.length >= fullReadBytes)
+    this.#work(bytes.length >= readBytes)
   }
 
   ended(): void {
