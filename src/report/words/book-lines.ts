@@ -1,22 +1,13 @@
 // The verdict on the books in Chinese, and why they cannot be known.
 
+import { differenceKinds } from '../../measure/money/books.js'
 import { pageWords } from './page.js'
 
 const count = String.raw`([\d,]+)`
 
-const kinds = [
-  'chargedButNotKnown',
-  'knownButNotCharged',
-  'amountDiffers',
-  'chargedTwice',
-  'reversalPending',
-  'totalsDiffer',
-  'wrongVerdict',
-] as const
-
 /** Parts of a line: a pattern and its Chinese. */
 export const bookParts: readonly (readonly [pattern: string, chinese: string])[] = [
-  ...kinds.map((kind) => [`${count} ${pageWords[kind].en}`, `$1 笔${pageWords[kind].zh}`] as const),
+  ...differenceKinds.map((kind) => [`${count} ${pageWords[kind].en}`, `$1 笔${pageWords[kind].zh}`] as const),
   ['(?<=^|: )not known, ', '未知：'],
   ["the host's ledger cannot be seen from here", '无法查看主机的账本'],
   ['the host does not say', '主机未说明'],
