@@ -28,7 +28,7 @@ import {
 } from './attack/victims.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
-import { apartNode } from './processor.js'
+import { apartNode, type NodeCommand, plainNode } from './processor.js'
 
 const flags = readFlags({ seconds: { usual: 3, least: 1 }, only: 'word', json: 'file' })
 const program = join(import.meta.dirname, '../../dist/cli/main.js')
@@ -78,7 +78,7 @@ const sumOf = (pids: readonly number[], read: (pid: number) => number | undefine
   pids.reduce((sum, pid) => sum + (read(pid) ?? 0), 0)
 
 /** A process that attacks this port, or nobody; it has begun. */
-async function begun([command, ...before]: readonly [string, ...string[]], name: string, which: number) {
+async function begun([command, ...before]: NodeCommand, name: string, which: number) {
   const started = spawn(command, [...before, join(import.meta.dirname, 'attack/attacker.js'), name, String(which)], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
@@ -116,7 +116,7 @@ async function underAttack(victim: Victim, name: string, client: WellBehaved, lo
 /** The client's p99 on a machine that is as busy, by processes that attack nobody. */
 async function besideBusy(client: WellBehaved, { attacker, others }: Busy): Promise<number> {
   const started = [await begun(apartNode, idleName, attacker)]
-  for (const share of others) if (share >= leastShare) started.push(await begun([process.execPath], idleName, share))
+  for (const share of others) if (share >= leastShare) started.push(await begun(plainNode, idleName, share))
   await sleep(realClock, settlesMs)
   client.take()
   await sleep(realClock, lastsMs / rounds)

@@ -16,9 +16,13 @@ function ownProcessor(): string | undefined {
 
 const own = ownProcessor()
 
-/** A program and its arguments: Node, bound to the last processor where that can be. Whoever is not bound finds the others idle. */
-export const apartNode: readonly [string, ...string[]] =
-  own === undefined ? [process.execPath] : ['taskset', '--cpu-list', own, process.execPath]
+/** A program and its first arguments. */
+export type NodeCommand = readonly [program: string, ...before: string[]]
+
+export const plainNode: NodeCommand = [process.execPath]
+
+/** Node, bound to the last processor where that can be. Whoever is not bound finds the others idle. */
+export const apartNode: NodeCommand = own === undefined ? plainNode : ['taskset', '--cpu-list', own, process.execPath]
 
 /** For the foot of a table. */
 export const apartWords =

@@ -5,10 +5,11 @@
 //     npm run bench -- unreadable --messages N --rounds N
 //     npm run bench -- unreadable --json FILE         writes the figures
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { processorMs } from './attack/process-figures.js'
 import { salesFrom, startAcquirerVictim, unreadableFrame } from './attack/victims.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
@@ -22,16 +23,6 @@ const flags = readFlags({ messages: { usual: 50_000, least: 100 }, rounds: { usu
 const mostTimes = 1.1
 /** Requests that are under way at a time. */
 const underWay = 64
-/** Linux counts processor time in ticks of this many ms (USER_HZ, proc(5)). */
-const tickMs = 10
-
-/** The time of all threads of a process, in ms: fields 14 and 15 of /proc/PID/stat. */
-function cpuMs(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * tickMs
-}
-
 /** Sends `count` frames and resolves when each has its answer, whose length stands in two bytes in front. */
 function exchange(port: number, count: number, frame: (number: number) => Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -68,9 +59,9 @@ try {
   const costOf = async (kind: 'sale' | 'unreadable') => {
     const sale = salesFrom(first)
     first += flags.messages
-    const before = cpuMs(pid)
+    const before = processorMs(pid) ?? Number.NaN
     await exchange(acquirer.port, flags.messages, kind === 'sale' ? sale : () => unreadable)
-    return ((cpuMs(pid) - before) * 1000) / flags.messages
+    return (((processorMs(pid) ?? Number.NaN) - before) * 1000) / flags.messages
   }
   // The first of each find code that is not compiled yet.
   for (const kind of ['sale', 'unreadable'] as const) await costOf(kind)

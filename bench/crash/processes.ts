@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { realClock, sleep } from '../../src/base/clock.js'
+import { type NodeCommand, plainNode } from '../processor.js'
 import type { Relay } from './relay.js'
 
 export interface Process {
@@ -22,7 +23,7 @@ export function start(
   program: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
-  [node, ...before]: readonly [string, ...string[]] = [process.execPath],
+  [node, ...before]: NodeCommand = plainNode,
 ): Process {
   const env = { ...process.env, ...environment }
   const child = spawn(node, [...before, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })

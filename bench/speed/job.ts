@@ -1,7 +1,7 @@
 // Work for a process of its own: each figure is measured by a process that has done nothing else, against peers in another.
 
 import { fork } from 'node:child_process'
-import { apartNode } from '../processor.js'
+import { apartNode, type NodeCommand, plainNode } from '../processor.js'
 import type { LoadShape } from './shapes.js'
 
 /** The job of a peer, which listens until it is ended. */
@@ -54,13 +54,13 @@ export interface MeasuredJob {
 
 const worker = new URL('./worker.js', import.meta.url)
 
-function start(job: PeerJob | MeasureJob, [execPath, ...execArgv]: readonly [string, ...string[]]) {
+function start(job: PeerJob | MeasureJob, [execPath, ...execArgv]: NodeCommand) {
   return fork(worker, [JSON.stringify(job)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execPath, execArgv })
 }
 
 /** Resolves to what the process says when it is done. */
 export function measureIn(job: MeasureJob): Promise<MeasuredJob> {
-  const child = start(job, [process.execPath])
+  const child = start(job, plainNode)
   return new Promise((resolve, reject) => {
     child.once('message', (measured) => resolve(measured as MeasuredJob))
     child.once('error', reject)

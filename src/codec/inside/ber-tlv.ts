@@ -1,8 +1,9 @@
 // BER-TLV inside a field: tag to value, unknown tags included. Templates nest where their content parses.
 //
 // Bytes 00 and FF may stand before, between and behind tags (ISO 7816-4 §5.2.2.1): they are no tag, and their places are
-// kept in `order`. One FF alone begins a tag such as FF8105, unless the content cannot be read so. A tag that comes again has a list of its values. A length may have more bytes than it needs (ISO/IEC
-// 8825-1 §8.1.3.5): then its entry in `order` is the tag and that length, `9F268108`.
+// kept in `order`. One FF alone begins a tag such as FF8105, unless the content cannot be read so. A tag that comes again has a
+// list of its values. A length may have more bytes than it needs (ISO/IEC 8825-1 §8.1.3.5): then its entry in `order` is the tag
+// and that length, `9F268108`.
 
 import { counted, stillLeft } from '../../base/text/counted.js'
 import type { TagSort } from '../dialect.js'
