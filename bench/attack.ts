@@ -11,11 +11,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realClock, sleep } from '../src/base/clock.js'
 import { percentile, startClient, type WellBehaved } from './attack/client.js'
-import { attacks, hostileHosts, idleName } from './attack/peers.js'
+import { attackerPriority, attacks, hostileHosts, idleName } from './attack/peers.js'
 import { openFiles, processorMs, rssBytes } from './attack/process-figures.js'
 import {
   type AcquirerKind,
@@ -116,6 +116,8 @@ async function underAttack(victim: Victim, name: string, client: WellBehaved, lo
 /** The client's p99 on a machine that is as busy, by processes that attack nobody. */
 async function besideBusy(client: WellBehaved, { attacker, others }: Busy): Promise<number> {
   const started = [await begun(apartNode, idleName, attacker)]
+  // As the attacker does, it lets the others go first.
+  if (started[0]?.pid !== undefined) setPriority(started[0].pid, attackerPriority)
   for (const share of others) if (share >= leastShare) started.push(await begun(plainNode, idleName, share))
   await sleep(realClock, settlesMs)
   client.take()

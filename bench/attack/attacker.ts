@@ -2,7 +2,7 @@
 // Or nobody's attack: `attacker.js nobody SHARE` takes that part of a core, in slices as short as a server's turns.
 
 import { setPriority } from 'node:os'
-import { attacks, idleName } from './peers.js'
+import { attackerPriority, attacks, idleName } from './peers.js'
 import { salesFrom, unreadableFrame } from './victims.js'
 
 /** A turn of a busy server, and what a timer waits at the least, in ms. */
@@ -20,7 +20,7 @@ function begin(port: number): () => void {
   const attack = attacks[name]
   if (attack === undefined) throw new Error(`there is no attack '${name}'`)
   // The cost to the attacker is not measured: on a busy machine the others go first.
-  setPriority(10)
+  setPriority(attackerPriority)
   const first = 5_000_000 + (process.pid % 1000) * 100_000
   return attack({ port, frame: salesFrom(first), unreadable: unreadableFrame() })
 }

@@ -127,6 +127,9 @@ export const attacks: Readonly<Record<string, Attack>> = {
   'says nothing, 1000 connections': ({ port }) => keepOpen(1000, () => connect(port).resume()),
 }
 
+/** The niceness of an attacker. */
+export const attackerPriority = 10
+
 /** An attacker that attacks nobody and takes as much of the machine: what the others are compared with. */
 export const idleName = 'nobody'
 
