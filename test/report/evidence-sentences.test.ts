@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
+import { systemWords } from '../../src/base/text/system-words.js'
 import { sentenceIn } from '../../src/report/words/sentences.js'
 
 const folders = ['measure/causes', 'measure/watch'].map((name) => resolve(import.meta.dirname, '../../src', name))
@@ -112,4 +113,11 @@ test('there are sentences to look at', () => {
 
 test('no sentence of evidence stays English in Chinese output', () => {
   expect(sentences.filter((sentence) => sentenceIn('zh', sentence) === sentence)).toEqual([])
+})
+
+test('a name that leads nowhere is told in Chinese, and what the system means by it', () => {
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN']) {
+    const told = sentenceIn('zh', `the host's name leads nowhere (${systemWords(code)})`)
+    expect(told).toMatch(/^主机名无法解析（[^a-z]+）$/i)
+  }
 })

@@ -1,5 +1,6 @@
 // The sentences of a cause's evidence in Chinese. They are made in English, with figures in them; what is in no row here stays so.
 
+import { systemWords } from '../../base/text/system-words.js'
 import { causeName, knownCauses } from './causes.js'
 import type { Language } from './language.js'
 import { moneyPhrases } from './money-sentences.js'
@@ -327,6 +328,8 @@ const errnos: Readonly<Record<string, string>> = {
   ETIMEDOUT: '连接超时',
   EHOSTUNREACH: '主机不可达',
   ENETUNREACH: '网络不可达',
+  ENOTFOUND: '没有主机使用此名称',
+  EAI_AGAIN: '域名暂时无法解析，请检查网络',
   EPIPE: '连接已断开',
   reset: '连接被重置',
   ended: '对端关闭连接',
@@ -334,7 +337,9 @@ const errnos: Readonly<Record<string, string>> = {
   connectTimeout: '连接超时',
   badFrame: '报文长度格式错误',
 }
-const systemWords = new RegExp(`\\b(?:${Object.keys(errnos).join('|')})\\b`, 'g')
+const codes = new RegExp(`\\b(?:${Object.keys(errnos).join('|')})\\b`, 'g')
+/** Each code that is told with its meaning, `ENOTFOUND: no host has this name`. */
+const explained = Object.keys(errnos).map((code) => [systemWords(code), code] as const)
 
 /** Two words in a row: something was not translated. */
 const english = /[a-z]{2,}[ ,:]+[a-z]{2,}/i
@@ -342,9 +347,10 @@ const english = /[a-z]{2,}[ ,:]+[a-z]{2,}/i
 /** The sentence in the language; whole, or as it was made. */
 export function sentenceIn(language: Language, sentence: string): string {
   if (language === 'en') return sentence
-  const phrased = compiled.reduce((text, [pattern, chinese]) => text.replace(pattern, chinese), sentence)
+  const bare = explained.reduce((text, [words, code]) => text.replaceAll(words, code), sentence)
+  const phrased = compiled.reduce((text, [pattern, chinese]) => text.replace(pattern, chinese), bare)
   const translated = phrased
     .replace(causeIds, (id) => causeName(id, 'zh'))
-    .replace(systemWords, (word) => errnos[word] ?? word)
+    .replace(codes, (word) => errnos[word] ?? word)
   return english.test(translated.replace(certificateName, '')) ? sentence : translated
 }
