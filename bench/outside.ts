@@ -31,6 +31,9 @@ const flags = readFlags({
 /** The share of all trials that no draw may fail to make: more would hide what they would show. */
 const mostMissing = 0.05
 
+/** Where nobody looks, so many trials have a line. */
+const toldInFile = 20
+
 const chosen = kinds.filter(({ name, truth }) => `${truth}: ${name}`.includes(flags.only ?? ''))
 if (chosen.length === 0) {
   process.stderr.write(`--only ${flags.only}: there is ${kinds.map(({ name }) => name).join(', ')}\n`)
@@ -49,7 +52,7 @@ for (const pace of ['virtual', 'short', 'real'] as const) {
     const trial = await makeTrial(kind, `${flags.seed}/${pace}/${index}`, pace)
     if (trial === undefined) missing.push(`${kind.name} (${pace})`)
     else trials.push(trial)
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${pace} ${index + 1} of ${count}`)
+    tellProgress(`${pace} ${index + 1} of ${count}`, (index + 1) % toldInFile === 0)
   }
 }
 if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
@@ -77,3 +80,9 @@ if (flags.json !== undefined)
     `${JSON.stringify({ ...flags, node: process.version, seconds: took, scores, trials }, null, 2)}\n`,
   )
 if (scores.problems.length > 0) process.exitCode = 1
+
+/** One line that is written over and over on a screen; in a file a line now and then. */
+function tellProgress(text: string, isNow: boolean): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
+  else if (isNow) process.stderr.write(`${text}\n`)
+}

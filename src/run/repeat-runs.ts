@@ -14,6 +14,7 @@ import { type MadeRun, type RepeatSide, type Repeats, repeatsOf } from '../measu
 import type { Result } from '../measure/result.js'
 import { printRepeatsPage } from '../report/compare/page.js'
 import { printRepeatsJunit, printRepeatsMarkdown } from '../report/compare/repeats.js'
+import type { Language } from '../report/words/language.js'
 import type { LoadedScenario } from '../scenario/reader.js'
 import { readSide } from './compare-runs.js'
 import { makeTemporaryFolder } from './disk/temporary-folder.js'
@@ -71,7 +72,7 @@ export async function repeatRuns(scenario: LoadedScenario, runOne: RunOne, optio
     const failures = comparison === null ? [] : failuresOf(comparison, conditions)
     const interrupted = signal.aborted || made.length < turns.length
     const repeats = repeatsOf(made, { comparison, failures, interrupted })
-    if (outDir !== undefined) await writeRepeats(outDir, repeats, sides)
+    if (outDir !== undefined) await writeRepeats(outDir, repeats, sides, options.language)
     return repeats
   } finally {
     if (outDir === undefined) rmSync(folder, { recursive: true, force: true })
@@ -116,13 +117,18 @@ function compare({ base, runs }: Sides, { how, base: inTurn }: RepeatOptions): C
   return compareRuns(base, runs, inTurn === undefined ? how : { ...how, meant: ['*'], paired: true })
 }
 
-async function writeRepeats(folder: string, repeats: Repeats, sides: Sides): Promise<void> {
+async function writeRepeats(
+  folder: string,
+  repeats: Repeats,
+  sides: Sides,
+  language: Language | undefined,
+): Promise<void> {
   // A single run has its own junit.xml there.
   const junit = repeats.runs.length === 1 ? 'repeats.xml' : 'junit.xml'
   const files: readonly (readonly [name: string, text: string])[] = [
     ['repeats.json', `${JSON.stringify(repeats, undefined, 2)}\n`],
-    ['repeats.md', printRepeatsMarkdown(repeats)],
-    ['repeats.html', printRepeatsPage(repeats, sides, pageAssets())],
+    ['repeats.md', printRepeatsMarkdown(repeats, language)],
+    ['repeats.html', printRepeatsPage(repeats, sides, pageAssets(), language)],
     [junit, printRepeatsJunit(repeats, sides.runs[0]?.result.startedAt ?? '')],
   ]
   for (const [name, text] of files) await writeWhole(join(folder, name), [text])

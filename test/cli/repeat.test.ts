@@ -38,6 +38,36 @@ describe('--repeat', () => {
     expect(readFileSync(at('alone', 'repeats.md'), 'utf8')).toMatch(/^PASS 3 of 3 runs passed\n/)
   })
 
+  test('--lang zh: the pages of all, the report of each, and compare are Chinese', async () => {
+    const out = at('zh')
+    const { code, stdout } = await run(
+      '--repeat',
+      '2',
+      '--against-set',
+      'terminals.count=11',
+      '--out',
+      out,
+      '--lang',
+      'zh',
+    )
+    expect(code).toBe(0)
+    const markdown = readFileSync(join(out, 'repeats.md'), 'utf8')
+    expect(markdown).toMatch(
+      /^PASS 2 次中 2 次通过；没有变差；数据太少，无法判断\n\n# x，4 次运行，随机种子 3 至 4，模拟时间\n/,
+    )
+    expect(markdown).toContain('| 本次的中位数 |')
+    const page = readFileSync(join(out, 'repeats.html'), 'utf8')
+    expect(page).toContain('<html lang="zh-CN">')
+    for (const words of ['x：重复运行', '各次运行叠加', '逐秒 p99', '图表未绘制']) expect(page).toContain(words)
+    expect(readFileSync(join(out, 'now', '1', 'report.md'), 'utf8')).toContain('批准')
+    const compared = await isochron(['compare', join(out, 'base', '1'), join(out, 'now', '1'), '--lang', 'zh'])
+    expect([compared.code, compared.stdout.split('\n')[0]]).toEqual([
+      3,
+      `FAIL 不可比较：${join(out, 'now', '1')}：场景不同之处：terminals.count`,
+    ])
+    expect(stdout).toContain('PASSED 通过')
+  })
+
   test('fails where one run does, and needs no folder', async () => {
     const { code, stdout } = await run('--repeat', '2', '--set', 'acquirer.serviceTime.p50=85ms')
     expect(code).toBe(3)

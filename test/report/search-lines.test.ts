@@ -28,6 +28,20 @@ const lines = [
   'interval of 95 %; a change below 5 % is none; 1 against 3 runs, by exact ranks; fewer than 4 a side are never judged',
   'the scenarios were to differ, and do, in load.0, 2 more',
   'too few data',
+  'responseTime.p99 worse; timelyRate worse',
+  'not comparable: now/2: it is of scenario shop, not mall; now/2: it was offered 12.0/s, not 10.0/s',
+  'not comparable: a: its generator was saturated: it measured itself; a: it was interrupted; b: a part of it is missing',
+  'a: a threshold with abortOnFail ended it early; a: nothing was measured in it',
+  'FORCED, though: a: it has no warm-up: its first seconds are not like the others (warmup: 5s)',
+  'b: it ran with other remedies; b: it ran in virtual time, not in real; b: it ran in real time, not in virtual',
+  'b: isochron 2.0.0 made it, not 1.4.0; b: its scenario differs in load.0, terminals.count and 3 more',
+  'b: its scenario is another text, and one of the folders does not say which',
+  'no earlier run of this scenario in runs passed: nothing to compare with',
+  'shop: compared',
+  'shop: repeated',
+  'Runs over each other',
+  'Response time by percentile',
+  'Scripts are off here: the charts are not drawn. The table says what was judged.',
 ]
 
 test.each(lines)('%s', (line) => {

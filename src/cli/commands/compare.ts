@@ -11,11 +11,13 @@ import {
   printComparisonJunit,
   printComparisonMarkdown,
 } from '../../report/compare/text.js'
+import type { Language } from '../../report/words/language.js'
+import { searchLineIn } from '../../report/words/search-lines.js'
 import { latestGood, readSide } from '../../run/compare-runs.js'
 import { pageAssets } from '../../run/files/page-assets.js'
 import type { Command } from '../command.js'
 import { judgeChoice, judgeOptions } from '../flags/compare-flags.js'
-import { flag, text, texts } from '../flags/options.js'
+import { flag, languageNamed, text, texts } from '../flags/options.js'
 import type { Io } from '../io.js'
 import { writeTo } from './report.js'
 
@@ -26,6 +28,7 @@ const options = {
   force: flag('compare runs that are not comparable, and say so'),
   format: text('format', 'text (when left out), markdown, junit, html or json'),
   out: text('out', 'file to write; left out: stdout'),
+  lang: text('lang', 'language of text, markdown and html: en (when left out) or zh'),
 } as const
 
 const formats = ['text', 'markdown', 'junit', 'html', 'json'] as const
@@ -63,6 +66,7 @@ export const compareCommand: Command = {
             how: { ...how, force: args.force, meant: args.except },
             format: formatNamed(args.format),
             out: args.out,
+            language: languageNamed(args.lang),
           })
         }),
     ),
@@ -75,20 +79,22 @@ interface CompareRequest {
   readonly how: Parameters<typeof compareRuns>[2]
   readonly format: Format
   readonly out: string | undefined
+  readonly language: Language
 }
 
 async function compare(io: Io, request: CompareRequest): Promise<ExitCode> {
-  const { conditions, how, format, out } = request
+  const { conditions, how, format, out, language } = request
   const places = placesOf(request)
   if (places === undefined) {
-    io.stdout.write(`PASS no earlier run of this scenario in ${request.latestGood} passed: nothing to compare with\n`)
+    const line = `no earlier run of this scenario in ${request.latestGood} passed: nothing to compare with`
+    io.stdout.write(`PASS ${searchLineIn(request.language, line)}\n`)
     return exitCode.done
   }
   const base = readSide(places.base)
   const runs = places.runs.flatMap(readSide)
   const comparison = compareRuns(base, runs, how)
   const judged = { comparison, failures: failuresOf(comparison, conditions) }
-  const printed = print(format, judged, { base, runs })
+  const printed = print(format, judged, { sides: { base, runs }, language })
   if (out === undefined) io.stdout.write(printed)
   else writeTo(out, printed)
   return comparison.verdict === 'notComparable' || judged.failures.length > 0 ? exitCode.notMet : exitCode.done
@@ -110,14 +116,14 @@ function placesOf({ places, latestGood: folder }: CompareRequest) {
 function print(
   format: Format,
   judged: JudgedComparison,
-  sides: { base: readonly ComparedRun[]; runs: readonly ComparedRun[] },
+  { sides, language }: { sides: { base: readonly ComparedRun[]; runs: readonly ComparedRun[] }; language: Language },
 ): string {
   const startedAt = sides.runs[0]?.result.startedAt ?? ''
   const printers: Readonly<Record<Format, () => string>> = {
-    text: () => printComparison(judged),
-    markdown: () => printComparisonMarkdown(judged),
+    text: () => printComparison(judged, language),
+    markdown: () => printComparisonMarkdown(judged, language),
     junit: () => printComparisonJunit(judged, startedAt),
-    html: () => printComparisonPage(judged, sides, pageAssets()),
+    html: () => printComparisonPage(judged, sides, pageAssets(), language),
     json: () => `${JSON.stringify({ ...judged.comparison, failures: judged.failures }, undefined, 2)}\n`,
   }
   return printers[format]()

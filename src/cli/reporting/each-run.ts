@@ -10,11 +10,12 @@ export function refuseForEach(flags: Readonly<Record<string, unknown>>, why: (fl
   }
 }
 
-type OfEachRun = Pick<RunOptions, 'pacing' | 'clock' | 'allowSaturated'>
+type OfEachRun = Pick<RunOptions, 'pacing' | 'clock' | 'allowSaturated' | 'language'>
 
 /** The options of one command that hold for each of its runs. */
-export const ofEachRun = ({ pacing, clock, allowSaturated = false }: OfEachRun): OfEachRun => ({
+export const ofEachRun = ({ pacing, clock, language, allowSaturated = false }: OfEachRun): OfEachRun => ({
   allowSaturated,
   ...(pacing === undefined ? {} : { pacing }),
   ...(clock === undefined ? {} : { clock }),
+  ...(language === undefined ? {} : { language }),
 })

@@ -72,7 +72,6 @@ export async function runAndReport(io: Io, loaded: LoadedScenario, options: Repo
     signal: interrupts.signal,
     outDir: options.outDir,
     keep: options.keep,
-    language: options.language,
     onSnapshot: watched.onSnapshot,
     metered: watched.metered,
     onProgress: progress.line,

@@ -45,7 +45,6 @@ export async function tryAllAndReport(
       signal: interrupts.signal,
       outDir: options.outDir,
       keep: options.keep,
-      language: options.language,
       onRun: (name, index, of) => progress.line(`${index + 1} of ${of}: ${name}`),
       onEnded: (result) => {
         progress.done()

@@ -6,15 +6,11 @@ import type { PageAssets } from '../html/assets.js'
 import { chartData } from '../html/chart-data.js'
 import { escapeHtml, htmlSection, htmlTable, scriptJson } from '../html/markup.js'
 import { htmlDocument } from '../html/page.js'
-import { repeatsHead, repeatsRows, repeatsTitle, repeatsVerdict } from './repeats.js'
-import {
-  comparisonHead,
-  comparisonLine,
-  comparisonNotes,
-  comparisonReason,
-  comparisonRows,
-  type JudgedComparison,
-} from './text.js'
+import type { Row } from '../layout/table.js'
+import type { Language } from '../words/language.js'
+import { searchLineIn } from '../words/search-lines.js'
+import { repeatsTexts } from './repeats.js'
+import { comparisonTexts, type JudgedComparison } from './text.js'
 
 /** Runs of each side that are drawn. */
 const mostDrawn = 5
@@ -24,30 +20,51 @@ interface Sides {
   readonly runs: readonly ComparedRun[]
 }
 
-export function printComparisonPage(judged: JudgedComparison, sides: Sides, assets: PageAssets): string {
-  const { comparison } = judged
-  const title = `${comparison.scenario}: compared`
-  const header = headerOf(title, comparisonReason(judged), comparisonNotes(comparison))
-  const sections = [header, htmlSection('figures', 'Figures', figureTable(comparison)), charts(sides)]
-  const [word] = comparisonLine(judged).split(' ')
-  return htmlDocument(`${word} ${comparison.scenario} compared`, sections, assets, 'en')
+export function printComparisonPage(
+  judged: JudgedComparison,
+  sides: Sides,
+  assets: PageAssets,
+  language: Language = 'en',
+): string {
+  const say = (text: string) => searchLineIn(language, text)
+  const texts = comparisonTexts(judged, language)
+  const sections = [
+    headerOf(texts.title, texts.verdict, texts.notes),
+    htmlSection('figures', say('Figures'), figureTable(judged.comparison, texts)),
+    charts(sides, say),
+  ]
+  return htmlDocument(pageTitle(texts), sections, assets, language)
 }
 
 /** repeats.html: every run in a row, and all over each other. */
-export function printRepeatsPage(repeats: Repeats, sides: Sides, assets: PageAssets): string {
+export function printRepeatsPage(
+  repeats: Repeats,
+  sides: Sides,
+  assets: PageAssets,
+  language: Language = 'en',
+): string {
+  const say = (text: string) => searchLineIn(language, text)
+  const { title, verdict, head, rows, compared } = repeatsTexts(repeats, language)
   const { comparison } = repeats
-  const verdict = repeatsVerdict(repeats)
-  const rows = repeatsRows(repeats)
-  const notes = comparison === null ? [] : comparisonNotes(comparison)
-  const mark = (index: number) => (rows[index]?.[1] === 'FAIL' ? 'bad' : '')
+  const mark = (index: number) => (repeats.runs[index]?.passed === false ? 'bad' : '')
+  const texts = { title: say(`${repeats.scenario}: repeated`), verdict }
   const sections = [
-    headerOf(`${repeats.scenario}: repeated`, verdict, [repeatsTitle(repeats), ...notes]),
-    htmlSection('runs', 'Runs', htmlTable(repeatsHead, rows, { mark })),
-    comparison === null ? '' : htmlSection('figures', 'Compared', figureTable(comparison)),
-    charts(sides),
+    headerOf(texts.title, verdict, [title, ...(compared?.notes ?? [])]),
+    htmlSection('runs', say('Runs'), htmlTable(head, rows, { mark })),
+    comparison === null || compared === undefined
+      ? ''
+      : htmlSection('figures', say('Compared'), figureTable(comparison, compared)),
+    charts(sides, say),
   ]
-  return htmlDocument(`${verdict.passed ? 'PASS' : 'FAIL'} ${repeats.scenario} repeated`, sections, assets, 'en')
+  return htmlDocument(pageTitle(texts), sections, assets, language)
 }
+
+interface Titled {
+  readonly title: string
+  readonly verdict: { readonly passed: boolean }
+}
+
+const pageTitle = ({ title, verdict }: Titled) => `${verdict.passed ? 'PASS' : 'FAIL'} ${title}`
 
 function headerOf(
   title: string,
@@ -59,16 +76,19 @@ function headerOf(
 ${notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('\n')}</header>`
 }
 
-function figureTable(comparison: Comparison): string {
-  if (comparison.rows.length === 0) return ''
+function figureTable(
+  comparison: Comparison,
+  { head, rows }: { readonly head: Row; readonly rows: readonly Row[] },
+): string {
+  if (rows.length === 0) return ''
   const mark = (index: number) => {
     const verdict = comparison.rows[index]?.verdict
     return verdict === 'worse' ? 'bad' : verdict === 'better' ? 'good' : ''
   }
-  return htmlTable(comparisonHead, comparisonRows(comparison), { mark })
+  return htmlTable(head, rows, { mark })
 }
 
-function charts({ base, runs }: Sides): string {
+function charts({ base, runs }: Sides, say: (text: string) => string): string {
   const drawn = [
     ...base.slice(0, mostDrawn).map((run) => ({ run, colour: 'p50' })),
     ...runs.slice(0, mostDrawn).map((run) => ({ run, colour: 'p99' })),
@@ -89,15 +109,15 @@ function charts({ base, runs }: Sides): string {
     spectra: { x, series: series((data) => data.spectrum.response, x.length) },
     times: { x: at, series: series((data) => data.p99, at.length) },
   }
-  const words = { second: 'second', quantile: '1 / (1 − q)' }
+  const words = { second: say('second'), quantile: '1 / (1 − q)' }
   const figure = (id: string, title: string) =>
     `<figure role="img" aria-labelledby="${id}-title"><h3 id="${id}-title">${title}</h3><div class="chart" id="${id}"></div></figure>`
   return htmlSection(
     'charts',
-    'Runs over each other',
-    `<noscript><p class="note">Scripts are off here: the charts are not drawn. The table says what was judged.</p></noscript>
-${figure('comparedSpectra', 'Response time by percentile')}
-${figure('comparedTimes', 'p99 second by second')}
+    say('Runs over each other'),
+    `<noscript><p class="note">${say('Scripts are off here: the charts are not drawn. The table says what was judged.')}</p></noscript>
+${figure('comparedSpectra', say('Response time by percentile'))}
+${figure('comparedTimes', say('p99 second by second'))}
 <script type="application/json" id="data">${scriptJson({ words, compared })}</script>`,
   )
 }

@@ -7,8 +7,9 @@ import { endingLine, type Screen } from '../layout/ending.js'
 import { formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 import { fittedTable, foldLine } from '../layout/screen.js'
 import { markdownTable, markdownText, type Row } from '../layout/table.js'
+import type { Language } from '../words/language.js'
 import { searchLineIn } from '../words/search-lines.js'
-import { comparisonCases, comparisonHead, comparisonNotes, comparisonReason, comparisonRows } from './text.js'
+import { comparisonCases, comparisonReason, comparisonTexts, passOrFail } from './text.js'
 
 export const repeatsHead: Row = ['run', 'verdict', 'p50', 'p90', 'p99', 'p99.9', 'timely', 'failed+unsent', 'answered']
 
@@ -65,28 +66,29 @@ function seedsOf(made: readonly RepeatedRun[]): string {
   return low === high ? `seed ${low}` : `seeds ${low} to ${high}`
 }
 
+/** The texts of several runs, in the language. `compared`: undefined where there was no base. */
+export function repeatsTexts(repeats: Repeats, language: Language) {
+  const { comparison } = repeats
+  const say = (text: string) => searchLineIn(language, text)
+  const { passed, reason } = repeatsVerdict(repeats)
+  return {
+    title: say(repeatsTitle(repeats)),
+    verdict: { passed, reason: say(reason) },
+    head: repeatsHead.map(say),
+    rows: repeatsRows(repeats).map((row) => row.map(say)),
+    compared: comparison === null ? undefined : comparisonTexts({ ...repeats, comparison }, language),
+  }
+}
+
 /** Text of several lines; the verdict is the last line as well as the first. */
 export function printRepeats(repeats: Repeats, screen: Screen & { readonly exit: number }): string {
   const { columns, language = 'en' } = screen
-  const say = (text: string) => searchLineIn(language, text)
-  const table = (head: Row, rows: readonly Row[]) =>
-    fittedTable(
-      head.map(say),
-      rows.map((row) => row.map(say)),
-      columns,
-    )
-  const { comparison } = repeats
-  const { passed, reason } = repeatsVerdict(repeats)
-  const verdict = { passed, reason: say(reason) }
+  const { title, verdict, head, rows, compared } = repeatsTexts(repeats, language)
   const sections = [
-    [`${passed ? 'PASS' : 'FAIL'} ${verdict.reason}`, say(repeatsTitle(repeats))],
-    table(repeatsHead, repeatsRows(repeats)),
-    ...(comparison === null
-      ? []
-      : [
-          comparison.rows.length === 0 ? [] : table(comparisonHead, comparisonRows(comparison)),
-          comparisonNotes(comparison).map(say),
-        ]),
+    [passOrFail(verdict), title],
+    fittedTable(head, rows, columns),
+    compared === undefined || compared.rows.length === 0 ? [] : fittedTable(compared.head, compared.rows, columns),
+    compared?.notes ?? [],
   ]
   const body = sections
     .filter((lines) => lines.length > 0)
@@ -95,19 +97,14 @@ export function printRepeats(repeats: Repeats, screen: Screen & { readonly exit:
 }
 
 /** repeats.md. */
-export function printRepeatsMarkdown(repeats: Repeats): string {
-  const { comparison } = repeats
-  const { passed, reason } = repeatsVerdict(repeats)
+export function printRepeatsMarkdown(repeats: Repeats, language: Language = 'en'): string {
+  const { title, verdict, head, rows, compared } = repeatsTexts(repeats, language)
   const sections = [
-    [markdownText(`${passed ? 'PASS' : 'FAIL'} ${reason}`)],
-    [`# ${markdownText(repeatsTitle(repeats))}`],
-    markdownTable(repeatsHead, repeatsRows(repeats)),
-    ...(comparison === null
-      ? []
-      : [
-          comparison.rows.length === 0 ? [] : markdownTable(comparisonHead, comparisonRows(comparison)),
-          comparisonNotes(comparison).map((note) => `- ${markdownText(note)}`),
-        ]),
+    [markdownText(passOrFail(verdict))],
+    [`# ${markdownText(title)}`],
+    markdownTable(head, rows),
+    compared === undefined || compared.rows.length === 0 ? [] : markdownTable(compared.head, compared.rows),
+    (compared?.notes ?? []).map((note) => `- ${markdownText(note)}`),
   ]
   return `${sections
     .filter((lines) => lines.length > 0)

@@ -6,6 +6,8 @@ import { isShare } from '../../measure/compare/figures.js'
 import { type JunitCase, printSuite } from '../junit.js'
 import { formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 import { alignedTable, markdownTable, markdownText, type Row } from '../layout/table.js'
+import type { Language } from '../words/language.js'
+import { searchLineIn } from '../words/search-lines.js'
 
 /** A comparison, and what of it fails. */
 export interface JudgedComparison {
@@ -22,9 +24,9 @@ const verdictWords: Readonly<Record<ComparedRow['verdict'], string>> = {
   tooFew: 'too few data',
 }
 
-export const comparisonHead: Row = ['figure', 'base', 'now', 'change', 'interval', 'verdict']
+const comparisonHead: Row = ['figure', 'base', 'now', 'change', 'interval', 'verdict']
 
-export function comparisonRows({ rows }: Comparison): readonly Row[] {
+function comparisonRows({ rows }: Comparison): readonly Row[] {
   return rows.map((row) => [
     row.figure,
     formatFigure(row, row.base),
@@ -51,10 +53,7 @@ function formatChange({ figure }: ComparedRow, share: number | null): string {
 }
 
 /** The first line: PASS or FAIL and why. */
-export function comparisonLine(judged: JudgedComparison): string {
-  const { passed, reason } = comparisonReason(judged)
-  return `${passed ? 'PASS' : 'FAIL'} ${reason}`
-}
+export const comparisonLine = (judged: JudgedComparison): string => passOrFail(comparisonReason(judged))
 
 export function comparisonReason({ comparison, failures }: JudgedComparison): {
   readonly passed: boolean
@@ -69,22 +68,38 @@ export function comparisonReason({ comparison, failures }: JudgedComparison): {
   return { passed: true, reason: `nothing is worse; ${words}` }
 }
 
-export function printComparison(judged: JudgedComparison): string {
+/** The texts of a comparison, in the language: PASS and FAIL are the same in all. */
+export function comparisonTexts(judged: JudgedComparison, language: Language) {
   const { comparison } = judged
-  const table = comparison.rows.length === 0 ? [] : ['', ...alignedTable(comparisonHead, comparisonRows(comparison))]
-  return `${[comparisonLine(judged), ...table, '', ...comparisonNotes(comparison)].join('\n')}\n`
+  const say = (text: string) => searchLineIn(language, text)
+  const { passed, reason } = comparisonReason(judged)
+  return {
+    title: say(`${comparison.scenario}: compared`),
+    verdict: { passed, reason: say(reason) },
+    head: comparisonHead.map(say),
+    rows: comparisonRows(comparison).map((row) => row.map(say)),
+    notes: comparisonNotes(comparison).map(say),
+  }
 }
 
-export function printComparisonMarkdown(judged: JudgedComparison): string {
-  const { comparison } = judged
-  const table = comparison.rows.length === 0 ? [] : ['', ...markdownTable(comparisonHead, comparisonRows(comparison))]
-  const notes = comparisonNotes(comparison).map((note) => `- ${markdownText(note)}`)
-  const title = `# ${markdownText(comparison.scenario)}: compared`
-  return `${[markdownText(comparisonLine(judged)), '', title, ...table, '', ...notes].join('\n')}\n`
+export function printComparison(judged: JudgedComparison, language: Language = 'en'): string {
+  const { verdict, head, rows, notes } = comparisonTexts(judged, language)
+  const table = rows.length === 0 ? [] : ['', ...alignedTable(head, rows)]
+  return `${[passOrFail(verdict), ...table, '', ...notes].join('\n')}\n`
 }
+
+export function printComparisonMarkdown(judged: JudgedComparison, language: Language = 'en'): string {
+  const { title, verdict, head, rows, notes } = comparisonTexts(judged, language)
+  const table = rows.length === 0 ? [] : ['', ...markdownTable(head, rows)]
+  const items = notes.map((note) => `- ${markdownText(note)}`)
+  return `${[markdownText(passOrFail(verdict)), '', `# ${markdownText(title)}`, ...table, '', ...items].join('\n')}\n`
+}
+
+export const passOrFail = ({ passed, reason }: { readonly passed: boolean; readonly reason: string }) =>
+  `${passed ? 'PASS' : 'FAIL'} ${reason}`
 
 /** How it was judged, and what that cannot say. */
-export function comparisonNotes(comparison: Comparison): readonly string[] {
+function comparisonNotes(comparison: Comparison): readonly string[] {
   const { base, runs, method, confidence, minChange, forced, reasons, verdict, differences } = comparison
   const level = `${Number((confidence * 100).toFixed(2))} %`
   const how =
