@@ -12,7 +12,7 @@ import {
 import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
-import { outcomes, type Sample } from './sample.js'
+import { type Outcome, outcomes, type Sample } from './sample.js'
 import { type BreakdownKind, breakdownKinds } from './threshold.js'
 
 /** Keys of one kind in a result: as many as a reader can look at. */
@@ -54,49 +54,73 @@ export interface BreakdownRecorder {
   add(other: TalliedBreakdown): void
 }
 
-export function createBreakdown(): BreakdownRecorder {
-  const groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
+export const createBreakdown = (): BreakdownRecorder => new Groupings()
+
+class Groupings implements BreakdownRecorder {
+  readonly #groups: Groups = { type: new Map(), phase: new Map(), merchant: new Map(), target: new Map() }
   /** The group of each kind that the last sample fell into, and nearly always the next one too. */
-  const last: Partial<Record<BreakdownKind, Group>> = {}
-  const groupFor = (kind: BreakdownKind, key: string) => {
-    const known = last[kind]
-    if (known !== undefined && known.key === key) return known
-    const group = groupOf(groups[kind], key)
-    last[kind] = group
-    return group
+  #type: Group | undefined
+  #phase: Group | undefined
+  #merchant: Group | undefined
+  #target: Group | undefined
+
+  record(sample: Sample, responseMs: number | undefined, isTimely: boolean, times = 1): void {
+    const { type, phase, merchant, target, outcome } = sample
+    const groups = this.#groups
+    if (this.#type?.key !== type) this.#type = groupOf(groups.type, type)
+    if (this.#phase?.key !== phase) this.#phase = groupOf(groups.phase, phase)
+    if (this.#merchant?.key !== merchant) this.#merchant = groupOf(groups.merchant, merchant)
+    if (this.#target?.key !== target) this.#target = groupOf(groups.target, target)
+    const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
+    const place = units < 0 ? -1 : bucketOf(units)
+    const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
+    const value = { outcome, isTimely, times, units, place, isClamped }
+    count(this.#type, value)
+    count(this.#phase, value)
+    count(this.#merchant, value)
+    count(this.#target, value)
   }
-  return {
-    record({ type, phase, merchant, target, outcome }, responseMs, isTimely, times = 1) {
-      const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
-      const place = units < 0 ? -1 : bucketOf(units)
-      const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
-      const count = (group: Group) => {
-        group.outcomes[outcome] += times
-        if (isTimely) group.timely += times
-        if (units >= 0) group.responseTime.recordUnits(units, place, isClamped)
-      }
-      count(groupFor('type', type))
-      count(groupFor('phase', phase))
-      count(groupFor('merchant', merchant))
-      count(groupFor('target', target))
-    },
-    tallied: () => withScratch((scratch) => eachKind((kind) => talliedRows(groups[kind], scratch))),
-    row(kind, name) {
-      const group = groups[kind].get(name)
-      if (group === undefined) return undefined
-      return withScratch((scratch) => ({ ...countsOf(group), responseTime: group.responseTime.shape(scratch) }))
-    },
-    breakdown: () => withScratch((scratch) => eachKind((kind) => rowsOf(groups[kind], scratch))),
-    add(other) {
-      for (const kind of breakdownKinds) {
-        for (const [key, row] of Object.entries(other[kind])) {
-          const group = groupOf(groups[kind], key)
-          addCounts(group, row)
-          group.responseTime.add(row.responseTime)
-        }
-      }
-    },
+
+  tallied(): TalliedBreakdown {
+    return withScratch((scratch) => eachKind((kind) => talliedRows(this.#groups[kind], scratch)))
   }
+
+  row(kind: BreakdownKind, name: string): RowUnderWay | undefined {
+    const group = this.#groups[kind].get(name)
+    if (group === undefined) return undefined
+    return withScratch((scratch) => ({ ...countsOf(group), responseTime: group.responseTime.shape(scratch) }))
+  }
+
+  breakdown(): Breakdown {
+    return withScratch((scratch) => eachKind((kind) => rowsOf(this.#groups[kind], scratch)))
+  }
+
+  add(other: TalliedBreakdown): void {
+    for (const kind of breakdownKinds) {
+      for (const [key, row] of Object.entries(other[kind])) {
+        const group = groupOf(this.#groups[kind], key)
+        addCounts(group, row)
+        group.responseTime.add(row.responseTime)
+      }
+    }
+  }
+}
+
+interface Counted {
+  readonly outcome: Outcome
+  readonly isTimely: boolean
+  readonly times: number
+  /** Below zero: it has no response time. */
+  readonly units: number
+  readonly place: number
+  readonly isClamped: boolean
+}
+
+function count(group: Group | undefined, { outcome, isTimely, times, units, place, isClamped }: Counted): void {
+  if (group === undefined) return
+  group.outcomes[outcome] += times
+  if (isTimely) group.timely += times
+  if (units >= 0) group.responseTime.recordUnits(units, place, isClamped)
 }
 
 /** The rows of a result, made of the tallies of all workers. */

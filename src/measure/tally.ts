@@ -51,25 +51,30 @@ export interface WordCounts {
 /** Distinct words of one tally; real dialects have fewer than 100 codes. The rest is counted as 'other'. */
 export const maxWords = 256
 
-export function createWordCounts(): WordCounts {
-  const counts = new Map<string, { times: number }>()
-  const countOf = (word: string) => {
-    const key = counts.has(word) || counts.size < maxWords - 1 ? word : 'other'
-    const known = counts.get(key) ?? { times: 0 }
-    counts.set(key, known)
-    return known
-  }
+export const createWordCounts = (): WordCounts => new CountedWords()
+
+class CountedWords implements WordCounts {
+  readonly #counts = new Map<string, { times: number }>()
   /** Nearly always the next one too. */
-  let last = ''
-  let lastCount: { times: number } | undefined
-  return {
-    count(word, times = 1) {
-      if (lastCount === undefined || word !== last) {
-        lastCount = countOf(word)
-        last = word
-      }
-      lastCount.times += times
-    },
-    record: () => Object.fromEntries([...counts].map(([word, { times }]) => [word, times])),
+  #last = ''
+  #lastCount: { times: number } | undefined
+
+  count(word: string, times = 1): void {
+    if (this.#lastCount === undefined || word !== this.#last) {
+      this.#lastCount = this.#countOf(word)
+      this.#last = word
+    }
+    this.#lastCount.times += times
+  }
+
+  record(): Record<string, number> {
+    return Object.fromEntries([...this.#counts].map(([word, { times }]) => [word, times]))
+  }
+
+  #countOf(word: string): { times: number } {
+    const key = this.#counts.has(word) || this.#counts.size < maxWords - 1 ? word : 'other'
+    const known = this.#counts.get(key) ?? { times: 0 }
+    this.#counts.set(key, known)
+    return known
   }
 }

@@ -2,9 +2,10 @@
 // run is handed its own section.
 
 import { UsageError } from '../base/errors.js'
-import { collectGarbage } from '../base/process/garbage.js'
-import { freshSeed } from '../base/random.js'
+import { moveToOldSpace } from '../base/process/garbage.js'
+import { createRandom, freshSeed } from '../base/random.js'
 import type { Recordings } from '../load/plan.js'
+import { planLoad } from '../load/plan.js'
 import type { Result } from '../measure/result.js'
 import { type ScenarioParts, takeApart } from '../scenario/parts.js'
 import type { Scenario } from '../scenario/schema.js'
@@ -99,17 +100,24 @@ export function readyToRun(given: Scenario): ReadyScenario {
 export async function runAgainst(
   hostSide: HostSide,
   world: World,
-  ready: ReadyScenario,
+  given: ReadyScenario,
   prepared: PreparedRun,
 ): Promise<FinishedRun> {
+  const ready = world.kind === 'real' ? await rehearsed(given, prepared) : given
   await using run = putTogether(hostSide, world, ready, prepared)
-  if (world.kind === 'real' && needsRehearsal(run.plan, ready.speaker.dialect.name)) {
-    const tookMs = await rehearse(ready.scenario, runScenario)
-    if (tookMs !== undefined) prepared.onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s in virtual time`)
-  }
   await run.startUp()
-  if (world.kind === 'real') collectGarbage()
+  if (world.kind === 'real') moveToOldSpace()
   return await run.report(await run.underLoad())
+}
+
+/** The same scenario, taken apart anew where it was rehearsed. */
+async function rehearsed(ready: ReadyScenario, { seed, share, onProgress }: PreparedRun): Promise<ReadyScenario> {
+  const { scenario, recordings, speaker } = ready
+  const plan = planLoad(scenario.load, createRandom(seed), share, recordings)
+  if (!needsRehearsal(plan, speaker.dialect.name)) return ready
+  const tookMs = await rehearse(scenario, runScenario)
+  if (tookMs !== undefined) onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s`)
+  return { scenario, recordings, speaker: createSpeaker(scenario), parts: takeApart(scenario) }
 }
 
 /** A run that has not begun. Throws UsageError for what does not fit. */

@@ -30,7 +30,7 @@ const lines = [
   '3 terminals did not sign off: their batch is open',
   'warning: the terminals did not settle: no answer',
   'switched from a to b: ECONNREFUSED',
-  'rehearsed for 2.7 s in virtual time',
+  'rehearsed for 2.7 s',
   'payouts: 12 of 13 lines named a known transaction',
   '2 of them are not sent in this run: they stay in the journal, and in doubt',
   'the journal owes the host 2 messages of 2026-11-26: they are sent first',

@@ -14,8 +14,8 @@ export function createQueue<Item>(): Queue<Item> {
 }
 
 class ArrayQueue<Item> implements Queue<Item> {
-  #items: (Item | undefined)[] = []
-  #head = 0
+  #items = noItems<Item>()
+  #head = 1
 
   get size(): number {
     return this.#items.length - this.#head
@@ -41,9 +41,9 @@ class ArrayQueue<Item> implements Queue<Item> {
   }
 
   take(most: number): readonly Item[] {
-    if (this.#head === 0 && this.#items.length <= most) {
-      const all = this.#items as Item[]
-      this.#items = []
+    if (this.#head === 1 && this.size <= most) {
+      const all = this.#items.slice(1) as Item[]
+      this.#items = noItems()
       return all
     }
     const taken: Item[] = []
@@ -51,3 +51,9 @@ class ArrayQueue<Item> implements Queue<Item> {
     return taken
   }
 }
+
+/**
+ * None, and a place before the first: V8 takes an array without anything in it for one of small numbers, and code that is compiled
+ * for one of objects ends at it.
+ */
+const noItems = <Item>(): (Item | undefined)[] => [undefined]

@@ -62,6 +62,7 @@ export class Awaited {
   readonly #kept: number
   /** The newest last. */
   readonly #tables: Table[] = []
+  #last: Table | undefined
   /** Places on the disk of tables that are no more. */
   readonly #free: number[] = []
   readonly #terminals = new Words()
@@ -125,14 +126,15 @@ export class Awaited {
   }
 
   #newest(): { readonly words: Uint32Array; readonly table: Table } {
-    const last = this.#tables.at(-1)
+    const last = this.#last
     if (last?.words !== undefined && last.used < fullShare * this.#places) return { words: last.words, table: last }
     const words = new Uint32Array(width * this.#places)
     const table: Table = { words, at: -1, used: 0, waiting: 0, gone: new Set() }
     this.#tables.push(table)
+    this.#last = table
     for (const older of this.#tables.slice(0, -1)) if (this.#isSparse(older)) this.#thin(older)
     for (const older of this.#tables.slice(0, -this.#kept)) this.#toDisk(older)
-    return this.#tables.at(-1) === table ? { words, table } : this.#newest()
+    return this.#last === table ? { words, table } : this.#newest()
   }
 
   /** One that the disk does not take stays in memory until the next time. */
@@ -221,8 +223,13 @@ export class Awaited {
   }
 
   #drop(table: Table): void {
-    this.#tables.splice(this.#tables.indexOf(table), 1)
+    this.#remove(table)
     if (table.at >= 0) this.#free.push(table.at)
+  }
+
+  #remove(table: Table): void {
+    this.#tables.splice(this.#tables.indexOf(table), 1)
+    this.#last = this.#tables.at(-1)
   }
 
   /** A row that a disk does not give back waits no more, and is counted. */
@@ -230,7 +237,7 @@ export class Awaited {
     try {
       return work()
     } catch {
-      this.#tables.splice(this.#tables.indexOf(table), 1)
+      this.#remove(table)
       this.size -= table.waiting
       this.lost += table.waiting
       return undefined

@@ -29,7 +29,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
     [`^${count} terminals did not sign off: their batch is open$`, '$1 台终端未签退：其批次未结'],
     ['the terminals did not settle: ', '终端未批结：'],
     ['^switched from (\\S+) to (\\S+): ', '由 $1 切换至 $2：'],
-    ['^rehearsed for ([\\d.]+) s in virtual time$', '已在模拟时间中预演 $1 s'],
+    ['^rehearsed for ([\\d.]+) s$', '已预演 $1 s'],
     [`^payouts: ${count} of ${count} lines named a known transaction$`, '入账：$2 行中 $1 行对应已知交易'],
     [
       `^${count} of them are not sent in this run: they stay in the journal, and in doubt$`,

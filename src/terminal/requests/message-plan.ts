@@ -149,7 +149,9 @@ function moneyOf({ mti, fields, money }: MessageDefinition, others: Readonly<Rec
   const inDoubt = money?.inDoubt ?? { do: movesMoney ? 'reverse' : 'nothing', reversal: 'reversal' }
   // A dialect without reversals leaves what is in doubt as it is.
   const canReverse = inDoubt.do !== 'reverse' || others[inDoubt.reversal] !== undefined
-  return { ...money, inDoubt: canReverse ? inDoubt : { do: 'nothing' } }
+  const safely = canReverse ? inDoubt : ({ do: 'nothing' } as const)
+  // Written out: the shape of a copy depends on what was copied before, and compiled code is good for one shape.
+  return money?.names === undefined ? { inDoubt: safely } : { names: money.names, inDoubt: safely }
 }
 
 interface FieldPlace {
