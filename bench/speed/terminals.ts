@@ -28,6 +28,8 @@ export function measureClosed(job: MeasureJob & { do: 'closed' }): Promise<Measu
       timeout: '5s',
       ...(port !== undefined && { target: [`127.0.0.1:${port}`] }),
     },
+    // Ends well before anything counts here.
+    warmup: '1s',
     load: [{ concurrency: { terminals: count, for: `${warmupSeconds + seconds + 1}s` } }],
   })
 }

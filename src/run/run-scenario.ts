@@ -114,7 +114,7 @@ export async function runAgainst(
 async function rehearsed(ready: ReadyScenario, { seed, share, onProgress }: PreparedRun): Promise<ReadyScenario> {
   const { scenario, recordings, speaker } = ready
   const plan = planLoad(scenario.load, createRandom(seed), share, recordings)
-  if (!needsRehearsal(plan, speaker.dialect.name)) return ready
+  if (!needsRehearsal(plan, speaker.dialect.name, scenario.warmup)) return ready
   const tookMs = await rehearse(scenario, runScenario)
   if (tookMs !== undefined) onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s`)
   return { scenario, recordings, speaker: createSpeaker(scenario), parts: takeApart(scenario) }
