@@ -103,8 +103,9 @@ class PrefixDeframer implements Deframer {
   }
 
   push(chunk: Uint8Array): void {
-    const unread = this.#chunk.subarray(this.#at)
-    this.#chunk = unread.length === 0 ? chunk : Buffer.concat([unread, chunk])
+    // Nearly always nothing is left, and even a view of nothing costs as much as a request's values.
+    const isAllRead = this.#at === this.#chunk.length
+    this.#chunk = isAllRead ? chunk : Buffer.concat([this.#chunk.subarray(this.#at), chunk])
     this.#at = 0
     this.#isKept = false
   }

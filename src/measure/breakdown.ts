@@ -63,6 +63,8 @@ class Groupings implements BreakdownRecorder {
   #phase: Group | undefined
   #merchant: Group | undefined
   #target: Group | undefined
+  /** The sample at hand, one for all. */
+  readonly #value: Counted = { outcome: 'approved', isTimely: false, times: 0, units: 0, place: 0, isClamped: false }
 
   record(sample: Sample, responseMs: number | undefined, isTimely: boolean, times = 1): void {
     const { type, phase, merchant, target, outcome } = sample
@@ -74,7 +76,13 @@ class Groupings implements BreakdownRecorder {
     const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
     const place = units < 0 ? -1 : bucketOf(units)
     const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
-    const value = { outcome, isTimely, times, units, place, isClamped }
+    const value = this.#value
+    value.outcome = outcome
+    value.isTimely = isTimely
+    value.times = times
+    value.units = units
+    value.place = place
+    value.isClamped = isClamped
     count(this.#type, value)
     count(this.#phase, value)
     count(this.#merchant, value)
@@ -107,16 +115,19 @@ class Groupings implements BreakdownRecorder {
 }
 
 interface Counted {
-  readonly outcome: Outcome
-  readonly isTimely: boolean
-  readonly times: number
+  outcome: Outcome
+  isTimely: boolean
+  times: number
   /** Below zero: it has no response time. */
-  readonly units: number
-  readonly place: number
-  readonly isClamped: boolean
+  units: number
+  place: number
+  isClamped: boolean
 }
 
-function count(group: Group | undefined, { outcome, isTimely, times, units, place, isClamped }: Counted): void {
+function count(
+  group: Group | undefined,
+  { outcome, isTimely, times, units, place, isClamped }: Readonly<Counted>,
+): void {
   if (group === undefined) return
   group.outcomes[outcome] += times
   if (isTimely) group.timely += times

@@ -25,6 +25,7 @@ import {
   whyWaiting,
 } from './client-options.js'
 import type { Exchange } from './exchange.js'
+import { Framed } from './framed.js'
 import { flushBytes, Outbox } from './outbox.js'
 import { createPending, type Pending, type PendingEntry } from './pending.js'
 import { createRefusals, type Refusals, refusal } from './refusals.js'
@@ -57,7 +58,7 @@ class LinkClient implements Client {
   /** The number of the link that counts: an earlier one is not heard any more. */
   #generation = 0
   /** In the outbox, not yet handed over. */
-  #framed: PendingEntry<Exchange>[] = []
+  readonly #framed = new Framed()
   /** The peer does not keep up: nothing is written until it drains. */
   #blocked = false
   /** Between an event's begin and end: what is framed leaves at its end. */
@@ -188,7 +189,7 @@ class LinkClient implements Client {
     this.#blocked = false
     this.#timeouts = 0
     this.#outbox.clear()
-    this.#framed = []
+    this.#framed.clear()
     this.state = this.#backoff === undefined || this.#closing !== undefined ? 'closed' : 'waiting'
     this.#alarm.clear()
     if (this.state === 'waiting') this.#alarm.setBy(this.#queue.nextDeadline())
@@ -288,7 +289,7 @@ class LinkClient implements Client {
   #frame(exchange: Exchange, now: number): void {
     if (now > exchange.sendBefore) this.#refusals.add(exchange, refusal.tooLate)
     else if (this.#pending.has(exchange.key)) this.#refusals.add(exchange, refusal.duplicateKey)
-    else if (this.#write(exchange)) this.#framed.push(this.#pending.add(exchange))
+    else if (this.#write(exchange)) this.#framed.add(this.#pending.add(exchange))
     if (this.#outbox.end >= flushBytes) this.#flush()
     else this.#askFlush()
   }
@@ -323,11 +324,10 @@ class LinkClient implements Client {
     if (!keepsUp) this.#blocked = true
     const at = this.#clock.now()
     if (this.#blocked) this.#options.onBackPressure?.(at)
-    const written = this.#framed
-    this.#framed = []
-    for (const entry of written) this.#pending.start(entry, at, entry.item.timeoutMs)
+    const written = this.#framed.take()
+    written.start(this.#pending, at)
     this.#alarm.setBy(this.#pending.nextDeadline())
-    for (const { item } of written) item.onWritten(at)
+    this.#framed.tell(written, at)
   }
 
   #onAlarm(): void {
