@@ -73,14 +73,17 @@ export type PlayScenario = (
   options: { readonly source: string; readonly world: World; readonly signal: AbortSignal },
 ) => Promise<unknown>
 
-/** Resolves to how long it took, in ms; undefined: it could not be played, and the run begins cold. */
+/** Resolves to how long it took, in ms; undefined: it could not be played, and the run begins cold. `signal` ends it early. */
 export async function rehearse(
   scenario: Scenario,
   play: PlayScenario,
-  mostMs = longestMs,
+  { signal, mostMs = longestMs }: { readonly signal?: AbortSignal | undefined; readonly mostMs?: number } = {},
 ): Promise<number | undefined> {
+  if (signal?.aborted) return undefined
   const stop = new AbortController()
-  const limit = realClock.after(mostMs, () => stop.abort())
+  const end = () => stop.abort()
+  const limit = realClock.after(mostMs, end)
+  signal?.addEventListener('abort', end)
   const startedAt = realClock.now()
   try {
     await playAll(scenario, play, stop.signal)
@@ -90,6 +93,7 @@ export async function rehearse(
     return undefined
   } finally {
     limit.cancel()
+    signal?.removeEventListener('abort', end)
   }
 }
 

@@ -111,11 +111,14 @@ export async function runAgainst(
 }
 
 /** The same scenario, taken apart anew where it was rehearsed. */
-async function rehearsed(ready: ReadyScenario, { seed, share, onProgress }: PreparedRun): Promise<ReadyScenario> {
+async function rehearsed(
+  ready: ReadyScenario,
+  { seed, share, signal, onProgress }: PreparedRun,
+): Promise<ReadyScenario> {
   const { scenario, recordings, speaker } = ready
   const plan = planLoad(scenario.load, createRandom(seed), share, recordings)
   if (!needsRehearsal(plan, speaker.dialect.name, scenario.warmup)) return ready
-  const tookMs = await rehearse(scenario, runScenario)
+  const tookMs = await rehearse(scenario, runScenario, { signal })
   if (tookMs !== undefined) onProgress?.(`rehearsed for ${(tookMs / 1000).toFixed(1)} s`)
   return { scenario, recordings, speaker: createSpeaker(scenario), parts: takeApart(scenario) }
 }

@@ -50,6 +50,20 @@ test('is played three times over loopback, against no host of the scenario', asy
   }
 })
 
+test('ends when the run is interrupted', async () => {
+  const interrupt = new AbortController()
+  const heard: boolean[] = []
+  const play: PlayScenario = async (_scenario, { signal }) => {
+    interrupt.abort()
+    heard.push(signal.aborted)
+  }
+  await rehearse(scenario, play, { signal: interrupt.signal })
+  // The acts behind it are not played, and later no act is.
+  expect(heard).toEqual([true])
+  await rehearse(scenario, play, { signal: interrupt.signal })
+  expect(heard).toHaveLength(1)
+})
+
 test('that cannot be played lets the run begin cold', async () => {
   const play = () => Promise.reject(new Error('no'))
   expect(await rehearse(scenario, play)).toBeUndefined()
@@ -67,6 +81,6 @@ test('posts and answers as the run does, once for each dialect', async () => {
     }
     results.push(await runScenario(few, options))
   }
-  await rehearse(scenario, play, 60_000)
+  await rehearse(scenario, play, { mostMs: 60_000 })
   expect(results.map(({ outcomes }) => outcomes.approved)).toEqual(new Array(3).fill(30))
 })

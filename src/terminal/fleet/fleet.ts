@@ -249,7 +249,7 @@ class TerminalFleet implements Fleet {
   }
 
   #ended(transaction: Transaction<Attempt>, sample: Sample, answer: Uint8Array | undefined): void {
-    const { connections, money, clerk, clock, events } = this.#options
+    const { connections, money, clerk, events } = this.#options
     if (this.#running.take(transaction.number) === undefined) return // It was given up before.
     const attempt = transaction.taken
     const { client, mistake } = attempt
@@ -263,6 +263,13 @@ class TerminalFleet implements Fleet {
       this.#leave(attempt, sample)
       return
     }
+    this.#tryAgain(transaction, sample, thinkMs)
+  }
+
+  /** A method of its own, for functions made where every transaction ends would leave what they see behind with each of them. */
+  #tryAgain(transaction: Transaction<Attempt>, sample: Sample, thinkMs: number): void {
+    const { clock, events } = this.#options
+    const attempt = transaction.taken
     attempt.firstCode ??= sample.responseCode
     this.#pause(attempt, thinkMs, {
       next: () => this.#try(attempt),

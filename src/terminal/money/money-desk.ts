@@ -196,8 +196,13 @@ class Desk implements MoneyDesk {
   #leave(transaction: Transaction, actions: DeskActions): void {
     const { owed } = this.#options
     const { terminal } = transaction.taken
-    if (owed.owes(terminal)) owed.before(terminal, transaction.sendBefore, () => actions.send(transaction))
+    if (owed.owes(terminal)) this.#sendBehind(transaction, actions)
     else actions.send(transaction)
+  }
+
+  /** A method of its own: a function that makes another one leaves behind what that one sees, whenever it is called. */
+  #sendBehind(transaction: Transaction, actions: DeskActions): void {
+    this.#options.owed.before(transaction.taken.terminal, transaction.sendBefore, () => actions.send(transaction))
   }
 
   ended(transaction: Transaction, ended: EndedExchange): void {

@@ -94,10 +94,15 @@ class SwitchingClient implements PathClient {
   }
 
   send(exchange: Exchange, options?: { readonly first?: boolean }): void {
-    const { paths, clock } = this.#options
-    if (this.#closing !== undefined) clock.after(0, () => exchange.onFailed(clock.now(), 'closed', false))
+    const { paths } = this.#options
+    if (this.#closing !== undefined) this.#refuse(exchange)
     else if (paths.length === 1) this.#clientAt(this.#place).send(exchange, options)
     else this.#sendOn(this.#place, new Passage(exchange, this.#deskOf()), options)
+  }
+
+  #refuse(exchange: Exchange): void {
+    const { clock } = this.#options
+    clock.after(0, () => exchange.onFailed(clock.now(), 'closed', false))
   }
 
   move(): void {

@@ -78,6 +78,9 @@ export interface Client {
   close(deadlineMs?: number, options?: CloseOptions): Promise<void>
 }
 
+/** How long the peer may take to end its side after we ended ours, in ms; then the link is reset. */
+export const lingerMs = 1000
+
 /** As many as a STAN can tell apart several times over; more in flight means that the host is not answering. */
 export const defaultMaxInFlight = 65_536
 /** Requests, in memory of this process: about a minute at the highest rate that one connection makes sense for. */

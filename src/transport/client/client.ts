@@ -21,6 +21,7 @@ import {
   defaultMaxInFlight,
   defaultMaxQueued,
   downReasonWord,
+  lingerMs,
   unreadAnswer,
   whyWaiting,
 } from './client-options.js'
@@ -33,9 +34,6 @@ import { endRejected } from './rejected.js'
 
 export type { Client, ClientOptions, ClientState, DownReason } from './client-options.js'
 export type { Exchange } from './exchange.js'
-
-/** How long the peer may take to end its side after we ended ours, in ms; then the link is reset. */
-const lingerMs = 1000
 
 export function createClient(options: ClientOptions): Client {
   return new LinkClient(options)
@@ -232,13 +230,14 @@ class LinkClient implements Client {
     if (peek === undefined) {
       if (endRejected(this.#pending, this.#options.matchKey, received, at)) return
       this.#options.onUnmatched?.(received, `message that cannot be read: ${received.error?.message ?? ''}`)
-    } else if (!isResponse(peek.mti)) {
-      const { onRequest } = this.#options
-      if (onRequest?.(received, (maxBytes, writer) => this.#reply(received, maxBytes, writer))) return
-      this.#options.onUnmatched?.(received, `message ${peek.mti} is no answer`)
-    } else {
-      this.#answer(received, this.#options.matchKey.ofAnswer(peek), at)
-    }
+    } else if (isResponse(peek.mti)) this.#answer(received, this.#options.matchKey.ofAnswer(peek), at)
+    else this.#request(received, peek.mti)
+  }
+
+  #request(received: Received, mti: string): void {
+    const { onRequest, onUnmatched } = this.#options
+    if (onRequest?.(received, (maxBytes, writer) => this.#reply(received, maxBytes, writer))) return
+    onUnmatched?.(received, `message ${mti} is no answer`)
   }
 
   /** A peer that does not read gets no answer: it will ask again. */
