@@ -119,6 +119,11 @@ export const benches: readonly Bench[] = [
     file: 'end-of-run',
     shows: 'how long the event loop stands still while a long result is made and written',
   },
+  {
+    name: 'truth',
+    file: 'truth',
+    shows: 'service times against the packets of tcpdump, and the share of late answers against arithmetic',
+  },
   { name: 'agreement', file: 'agreement', shows: 'whether virtual time gives the percentiles of real time' },
   {
     name: 'day',
