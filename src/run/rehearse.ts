@@ -99,13 +99,14 @@ export async function rehearse(
 
 /** The host is in a thread of its own, with its ledger in memory. */
 async function playAll(scenario: Scenario, play: PlayScenario, signal: AbortSignal): Promise<void> {
-  const { hosts, ...parts } = takeApart(rehearsalOf(scenario))
+  const rehearsal = rehearsalOf(scenario)
+  const { hosts, ...parts } = takeApart(rehearsal)
   const host = { seed: 1, keys: readRunKeys(scenario.keys), tls: undefined }
   await using hostSide = await startHostSide(realWorld(), { ...parts, hosts: { ...hosts, targets: undefined } }, host)
   const target = hostSide.hosts.map(({ address }) => formatAddress(address))
   for (const act of acts) {
     if (signal.aborted) break
-    await play(actOf(rehearsalOf(scenario), act, target), { source: '', world: realWorld(), signal })
+    await play(actOf(rehearsal, act, target), { source: '', world: realWorld(), signal })
   }
 }
 

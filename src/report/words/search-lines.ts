@@ -84,7 +84,7 @@ const parts: readonly (readonly [pattern: RegExp, chinese: string])[] = (
       String.raw`: it has no warm-up: its first seconds are not like the others \((warmup: 5s)\)`,
       '：没有预热，开头几秒与其余不同（$1）',
     ],
-    [String.raw`: it is of scenario ([^;]+), not ([^;]+?)(?=;|$)`, '：场景是 $1，而不是 $2'],
+    [': it is of scenario ([^;]+), not ([^;]+?)(?=;|$)', '：场景是 $1，而不是 $2'],
     [': it ran with other remedies', '：采用的措施不同'],
     [': it ran in virtual time, not in real', '：用的是模拟时间，而不是真实时间'],
     [': it ran in real time, not in virtual', '：用的是真实时间，而不是模拟时间'],
