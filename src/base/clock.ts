@@ -10,7 +10,7 @@ export interface Clock {
   now(): number
   /** Milliseconds since 1970-01-01 UTC. For DE7, DE12, DE13 and log lines only. */
   wall(): number
-  /** Runs `action` once, `delayMs` from now, never inside this call. */
+  /** Runs `action` once, `delayMs` from now, never earlier and never inside this call. */
   after(delayMs: number, action: () => void): Timer
   /**
    * As `after`, but as exactly as the machine can: real timers are 0.5 to 2 ms late. The last moments are spent polling
@@ -24,6 +24,7 @@ export interface Clock {
 
 /** Node's timers fire after 1 ms when asked for more than 2^31-1 ms. */
 const longestTimerMs = 2_147_483_647
+const timerMs = (ms: number) => Math.min(Math.max(0, Math.ceil(ms)), longestTimerMs)
 
 /**
  * How long before its time an exact action stops trusting the machine's sleep, in ms. Timers are rarely 2 ms late; but a loop that
@@ -93,7 +94,14 @@ export const realClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
   after(delayMs, action) {
-    const timeout = setTimeout(action, Math.min(Math.max(0, delayMs), longestTimerMs))
+    const due = performance.now() + delayMs
+    // Node cuts the fraction off a delay and counts from the start of the turn, in whole ms: a timer may ring 1 ms early, or more.
+    const ring = () => {
+      const leftMs = due - performance.now()
+      if (leftMs > 0) timeout = setTimeout(ring, timerMs(leftMs))
+      else action()
+    }
+    let timeout = setTimeout(ring, timerMs(delayMs))
     return { cancel: () => clearTimeout(timeout) }
   },
   precisely(delayMs, action, napMs) {
@@ -110,7 +118,7 @@ export const realClock: Clock = {
       else takeNap(leftMs, napMs())
       turn = setImmediate(poll)
     }
-    if (delayMs > pollingMs) timeout = setTimeout(poll, Math.min(delayMs - pollingMs, longestTimerMs))
+    if (delayMs > pollingMs) timeout = setTimeout(poll, timerMs(delayMs - pollingMs))
     else turn = setImmediate(poll)
     return {
       cancel: () => {
