@@ -61,10 +61,20 @@ const naps = { awaitingMs: 0.15, idleMs: 1 }
 const beat = { closeMs: 0.1, beatMs: 0.2 }
 
 /**
- * Arrivals handed over before waiting I/O has its turn: about half a ms of work, so that catching up starves no socket, and so that
- * a host answers the first of many while the others are made.
+ * Arrivals handed over before waiting I/O has its turn, so that catching up starves no socket, and so that a host answers the first of
+ * many while the others are made: `least`, and while open arrivals are overdue one more for each that was answered since, for a write
+ * takes many of them; for `ms` at the most.
  */
-const maxArrivalsPerTurn = 32
+const turn = { least: 32, most: 128, ms: 0.6 }
+/** Arrivals under way beyond which nobody catches up: more would only wait for terminals, and keep the loop from its sockets. */
+const piledUp = 10_000
+
+/**
+ * After so many answers in one turn it is looked whether an arrival is overdue: a host that stood still for 5 ms answers hundreds at
+ * once, which is milliseconds of work. One is by more than `overdueMs`; less is the beat. No more looks than `perTurn`: what is handed
+ * over may end without an answer, and end again, while sockets wait.
+ */
+const look = { answers: 16, overdueMs: 0.5, perTurn: 16 }
 
 /**
  * How long what is overdue at the end of the plan is still handed over, in ms: what a pause of the machine has held up. A line that is
@@ -96,9 +106,15 @@ class Pacer {
   #open: PlannedArrival | undefined
   #offered = 0
   #ended = 0
+  /** How many have ended since arrivals were handed over last. */
+  #answered = 0
+  /** How often it was looked in this turn whether arrivals are overdue. */
+  #looks = 0
   /** When the last open arrival was handed over, and when it was due. */
   #handedAt = Number.NEGATIVE_INFINITY
   #lastDueAt = Number.NEGATIVE_INFINITY
+  /** The last turn was too short for all that were due. */
+  #isBehind = false
   #timer: Timer | undefined
   /** For when the timer is set; -Infinity while handing over, so that a `done` within does not set another. */
   #wakeAt = Number.POSITIVE_INFINITY
@@ -157,11 +173,27 @@ class Pacer {
 
   readonly #napMs = (): number => (this.#ended < this.#offered ? naps.awaitingMs : naps.idleMs)
 
+  get #mayCatchUp(): boolean {
+    return this.#offered - this.#ended < piledUp
+  }
+
+  /** Between the answers of one connection and those of the next. */
+  readonly #look = (): void => {
+    if (!this.#mayCatchUp || this.#hasEnded || ++this.#looks > look.perTurn) return
+    if (this.#openAt() + look.overdueMs < this.#options.clock.now()) this.#handOver(0)
+  }
+
   readonly #pump = (): void => {
+    this.#looks = 0
+    this.#handOver(turn.least)
+  }
+
+  /** `least`: arrivals, however few were answered. */
+  #handOver(least: number): void {
     this.#wakeAt = Number.NEGATIVE_INFINITY
     try {
       if (this.#isTooLate()) this.#leaveOut()
-      else for (let handed = 0; handed < maxArrivalsPerTurn && !this.#hasEnded && this.#handNext(); handed++);
+      else this.#handDue(this.#mayCatchUp ? Math.min(least + this.#answered, turn.most) : least)
     } catch (error) {
       if (this.#end()) this.#settle.reject(error)
       return
@@ -170,6 +202,21 @@ class Pacer {
     const isIdle = this.#open === undefined && earliest(this.#closed) === undefined
     if (isIdle && this.#options.clock.now() >= this.#endAt) this.#stop()
     else this.#arm()
+  }
+
+  #handDue(most: number): void {
+    const { clock } = this.#options
+    const from = clock.now()
+    let now = from
+    let count = 0
+    this.#answered = 0
+    this.#isBehind = false
+    while (!this.#hasEnded && !this.#isBehind && this.#handNext(now)) {
+      count++
+      now = clock.now()
+      const isLong = this.#open === undefined || now - from > turn.ms
+      this.#isBehind = count === most || (isLong && count >= turn.least)
+    }
   }
 
   #isTooLate(): boolean {
@@ -210,8 +257,7 @@ class Pacer {
   }
 
   /** Hands over the earliest arrival if it is due. False when none is. */
-  #handNext(): boolean {
-    const now = this.#options.clock.now()
+  #handNext(now: number): boolean {
     const source = earliest(this.#closed)
     const closedAt = source?.nextAt() ?? Number.POSITIVE_INFINITY
     if (Math.min(this.#openAt(), closedAt) > now) return false
@@ -224,10 +270,11 @@ class Pacer {
     return this.#open === undefined ? Number.POSITIVE_INFINITY : this.#options.startAt + this.#open.offset
   }
 
-  /** When the next open arrival is handed over. */
+  /** When the next open arrival is handed over. Whoever is behind keeps no beat: those that are overdue wait for I/O only. */
   #openInBeatAt(): number {
     const at = this.#openAt()
-    return at - this.#lastDueAt < beat.closeMs ? Math.max(at, this.#handedAt + this.#beatMs) : at
+    const isClose = !this.#isBehind && at - this.#lastDueAt < beat.closeMs
+    return isClose ? Math.max(at, this.#handedAt + this.#beatMs) : at
   }
 
   #handOpen({ phase, merchant, message }: PlannedArrival, now: number): void {
@@ -252,6 +299,10 @@ class Pacer {
   /** After an open arrival nothing follows. */
   readonly #onEnd = (due: DueArrival): void => {
     this.#ended++
+    // One that ends while it is handed over was not answered: nobody was free to send it.
+    const isAnswer = this.#wakeAt !== Number.NEGATIVE_INFINITY
+    if (isAnswer && ++this.#answered % look.answers === 0 && this.#open !== undefined)
+      this.#options.clock.soon(this.#look)
     if ('end' in due && (due as TerminalCycle).end(this.#options.clock.now())) this.#arm()
   }
 }

@@ -245,6 +245,63 @@ test('balanced hands close arrivals over together, a fifth of a millisecond apar
   expect([...precise.naps]).toEqual([undefined])
 })
 
+test('balanced that is behind keeps no beat until all that were due are handed over', async () => {
+  const virtual = createVirtualClock()
+  const at: number[] = []
+  const load = runLoad({
+    plan: planLoad(loadSchema.parse([{ hold: { rate: '20000/s', for: '200ms' } }]), createRandom(1)),
+    clock: virtual,
+    startAt: 10,
+    transact(due, done) {
+      at.push(virtual.now())
+      if (at.length === 1) virtual.run(virtual.now() + 100)
+      done(due)
+    },
+    onLag: () => {},
+    signal: new AbortController().signal,
+    pacing: 'balanced',
+  })
+  virtual.run()
+  await load
+  expect(at).toHaveLength(4000)
+  expect(at.filter((ms) => ms === 110)).toHaveLength(2000)
+})
+
+/** So many answers in one event that takes 5 ms, with an arrival due in each: how many are handed over before the event after it. */
+function handedBetween(answers: number): number {
+  const virtual = createVirtualClock()
+  let spentMs = 0
+  const clock: Clock = { ...virtual, now: () => virtual.now() + spentMs }
+  const awaited: (() => void)[] = []
+  const controller = new AbortController()
+  void runLoad({
+    plan: planLoad(loadSchema.parse([{ hold: { rate: '1000/s', for: '1s' } }]), createRandom(1)),
+    clock,
+    startAt: 10,
+    transact: (due, done) => void awaited.push(() => done(due)),
+    onLag: () => {},
+    signal: controller.signal,
+    pacing: 'precise',
+  })
+  let handed = 0
+  virtual.after(100.5, () => {
+    const before = awaited.length
+    spentMs = 5
+    for (const answer of awaited.slice(0, answers)) answer()
+    virtual.soon(() => {
+      handed = awaited.length - before
+    })
+  })
+  virtual.run(100.5)
+  controller.abort()
+  return handed
+}
+
+test('between many answers it is looked whether arrivals are overdue', () => {
+  expect(handedBetween(40)).toBe(5)
+  expect(handedBetween(4)).toBe(0)
+})
+
 test('balanced naps longer while no answer is awaited', async () => {
   const { naps } = await pacedAt('balanced', '1000/s')
   const [awaiting, idle] = [...naps].map(Number).sort((a, b) => a - b) as [number, number]

@@ -57,7 +57,7 @@ export function createTerminalPool(options: {
 
 interface WaitingLines {
   join(waiting: WaitingArrival): void
-  /** The one who waits longest and may have a terminal of this merchant. */
+  /** The one who waits longest, not for too long yet, and may have a terminal of this merchant. */
   next(merchant: string): WaitingArrival | undefined
   close(): void
 }
@@ -100,6 +100,7 @@ function createWaitingLines(clock: Clock): WaitingLines {
       arm()
     },
     next(merchant) {
+      if (timer !== undefined) leave(clock.now())
       const own = ofMerchant.get(merchant)
       const ownUntil = own?.first()?.until ?? Number.POSITIVE_INFINITY
       const anyUntil = anyone.first()?.until ?? Number.POSITIVE_INFINITY

@@ -10,8 +10,8 @@ import type { CaseRecord, JournalRecord } from './journal-records.js'
 import type { JournalStorage, Renewal } from './journal-storage.js'
 import { createSettledMarks, type JournalledSettlements, rowsWithMarks } from './settled-rows.js'
 
-/** Records of one slice: a few milliseconds. */
-const recordsAtOnce = 2_000
+/** Records of one slice: a millisecond or two. */
+const recordsAtOnce = 500
 
 export interface JournalState {
   readonly header: JournalRecord
