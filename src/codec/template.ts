@@ -1,4 +1,5 @@
-// Prepared messages: bytes that never change are packed once, and each call writes only the fields that do.
+// Prepared messages: bytes that never change are packed once, and each call writes only the fields that do. A text that stood there in
+// the message before, as a time does for a second, is not written again.
 
 import type { Template } from './codec.js'
 import type { FieldCodec } from './fields/field-codec.js'
@@ -21,25 +22,42 @@ interface Slot {
   readonly codec: FieldCodec
   readonly value: number
   readonly offset: number
+  /** The text that stands there, where it is in `bytes`; null: none, or part of one. */
+  stands: string | null
 }
 
 /** Throws PackError for a message that cannot be packed or a slot that is no field. */
 export function compileTemplate(layout: Layout, message: Message, slots: readonly number[]): Template {
-  const segments = segmentsOf(layout, message, slots)
-  const maxBytes = segments.reduce((sum, { bytes, after }) => sum + bytes.length + (after?.codec.maxBytes ?? 0), 0)
-  return {
-    maxBytes,
-    write(target, start, values) {
-      let at = start
-      for (const { bytes, inside, after } of segments) {
-        target.set(bytes, at)
-        for (const slot of inside) slot.codec.write(target, at + slot.offset, values[slot.value] as string)
-        at += bytes.length
-        if (after !== undefined) at = after.codec.write(target, at, values[after.value] as string)
-      }
-      return at
-    },
+  return new SegmentTemplate(segmentsOf(layout, message, slots))
+}
+
+class SegmentTemplate implements Template {
+  readonly maxBytes: number
+  readonly #segments: readonly Segment[]
+
+  constructor(segments: readonly Segment[]) {
+    this.maxBytes = segments.reduce((sum, { bytes, after }) => sum + bytes.length + (after?.codec.maxBytes ?? 0), 0)
+    this.#segments = segments
   }
+
+  write(target: Uint8Array, start: number, values: readonly string[]): number {
+    let at = start
+    for (const { bytes, inside, after } of this.#segments) {
+      for (const slot of inside) fill(bytes, slot, values[slot.value] as string)
+      target.set(bytes, at)
+      at += bytes.length
+      if (after !== undefined) at = after.codec.write(target, at, values[after.value] as string)
+    }
+    return at
+  }
+}
+
+function fill(bytes: Uint8Array, slot: Slot, value: string): void {
+  if (value === slot.stands) return
+  // A text that cannot be written leaves part of itself.
+  slot.stands = null
+  slot.codec.write(bytes, slot.offset, value)
+  slot.stands = value
 }
 
 function segmentsOf(layout: Layout, message: Message, slots: readonly number[]): readonly Segment[] {
@@ -55,11 +73,11 @@ function segmentsOf(layout: Layout, message: Message, slots: readonly number[]):
     if (value < 0) {
       open.chunks.push(packOne(codec, (message.fields[number] ?? layout.third?.valueFor(list)) as string))
     } else if (codec.width < 0) {
-      segments.push(close(open, { codec, value, offset: 0 }))
+      segments.push(close(open, { codec, value, offset: 0, stands: null }))
       open = { chunks: [], inside: [] }
     } else {
       const offset = open.chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-      open.inside.push({ codec, value, offset })
+      open.inside.push({ codec, value, offset, stands: null })
       open.chunks.push(Buffer.alloc(codec.width))
     }
   }

@@ -52,6 +52,18 @@ describe('a template', () => {
     expect(target.subarray(0, at)).toEqual(Buffer.concat(packed))
   })
 
+  test('writes a text that stood there already, and what comes after one that could not be written', () => {
+    const template = codec.template(request, [11, 4])
+    const write = (stan: string, amount: string) => {
+      const target = Buffer.alloc(template.maxBytes)
+      return target.subarray(0, template.write(target, 0, [stan, amount])).toString('latin1')
+    }
+    const first = write('000001', '000000000100')
+    expect(write('000002', '000000000100')).not.toBe(first)
+    expect(write('000001', '000000000100')).toBe(first)
+    expect(() => write('00000x', '000000000100')).toThrow(PackError)
+    expect(write('000001', '000000000100')).toBe(first)
+  })
   test('names slots that its message does not have', () => {
     const template = codec.template({ mti: '0200', fields: {} }, [2])
     const target = Buffer.alloc(template.maxBytes)
