@@ -46,8 +46,11 @@ export interface SimulationCounts {
   readonly reached: Reached
 }
 
-/** How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. */
-const drainMs = 120_000
+/**
+ * How long what is owed may take to be settled when nothing goes wrong any more, and stragglers to arrive, in ms. A host with one worker
+ * that needs longer than terminals wait is kept busy by their repeats: one took three minutes to catch up.
+ */
+const drainMs = 1_200_000
 const stragglersMs = 10_000
 /** Longer than the longest cycle, and than a payer takes to look after sales that another host posted. */
 const payoutMs = 70_000

@@ -182,7 +182,8 @@ const insertPayout = `
 const credit = `
   UPDATE merchant SET account = account + ?1,
     paid_entry = CASE WHEN paid_entry > ?2 THEN paid_entry ELSE ?2 END, paid_reversal = ?3,
-    day_total = CASE WHEN paid_day = ?4 THEN day_total ELSE 0 END + ?1, paid_day = ?4, hold = NULL, held_since = NULL
+    day_total = CASE WHEN paid_day = ?4 THEN day_total + ?1 WHEN paid_day < ?4 THEN ?1 ELSE day_total END,
+    paid_day = CASE WHEN paid_day < ?4 THEN ?4 ELSE paid_day END, hold = NULL, held_since = NULL
   WHERE id = ?5`
 
 /** Its number. */
@@ -194,6 +195,20 @@ export function* pay(payout: NewPayout): Steps<number> {
   )
   yield* execute(credit, amount, payout.lastEntry, payout.lastReversal, valueDate, merchant)
   return id as number
+}
+
+/**
+ * The sum that the merchant was paid on a day, YYYY-MM-DD. The row has the sum of the latest day alone: a host whose clock was set back, or is
+ * behind that of another host of this ledger, pays on an earlier one.
+ */
+export function* paidOn({ id, paid_day, day_total }: MerchantRow, day: string): Steps<number> {
+  if (day > paid_day) return 0
+  if (day === paid_day) return day_total
+  const sum = yield* first<{ readonly amount: number }>(
+    `SELECT CAST(coalesce(sum(amount), 0) AS BIGINT) AS amount FROM payout WHERE merchant = ?1 AND value_date = ?2`,
+    ...[id, day],
+  )
+  return Number(sum?.amount ?? 0)
 }
 
 /** Sums of a merchant's payouts after this one. */

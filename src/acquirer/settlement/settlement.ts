@@ -244,7 +244,7 @@ class Payer implements Settlement {
     const lines = [...missed, ...fresh]
     const corrections = yield* payouts.corrections(merchant, lastReversal)
     const valueDate = dateOf(zone, now)
-    const paidToday = merchant.paid_day === valueDate ? merchant.day_total : 0
+    const paidToday = yield* payouts.paidOn(merchant, valueDate)
     const chargebacks = isLeftAlone(terms) ? 0 : yield* openChargebacks(id)
     const unpaid = { lines, corrections, chargebacks, account: merchant.account, paidToday, held: held?.reason }
     const decision = decidePayout(unpaid, terms, contract)

@@ -64,7 +64,7 @@ CREATE TABLE merchant (
   account INTEGER NOT NULL DEFAULT 0,    -- by payouts and top-ups, beside what the settlement options start with
   paid_entry INTEGER NOT NULL DEFAULT 0, -- entries up to here are paid, or never will be
   paid_reversal INTEGER NOT NULL DEFAULT 0,
-  paid_day TEXT NOT NULL DEFAULT '',     -- YYYY-MM-DD of day_total
+  paid_day TEXT NOT NULL DEFAULT '',     -- YYYY-MM-DD of day_total, the latest that was
   day_total INTEGER NOT NULL DEFAULT 0,  -- paid on that day
   hold TEXT,                             -- why nothing is paid now; NULL: nothing is held
   held_since INTEGER,
