@@ -182,6 +182,13 @@ export class FieldTable implements Peek {
     }
   }
 
+  /** The end of a field that says itself where it ends, or that the message is too short for. */
+  private skip(field: number, bytes: Uint8Array, at: number): number {
+    const codec = this.layout.fields[field]
+    if (codec === undefined) throw unknownField([String(field)], at)
+    return codec.skip(bytes, at, bytes.length)
+  }
+
   private readThird(third: ThirdBitmap): void {
     const value = this.text(third.field)
     if (value === undefined) return
@@ -190,7 +197,7 @@ export class FieldTable implements Peek {
 
   private walk(bytes: Uint8Array, first: number, from: number): void {
     const { list, starts, ends, layout } = this
-    const { widths, fields } = layout
+    const { widths, third } = layout
     const { numbers } = list
     const end = bytes.length
     let at = from
@@ -199,16 +206,18 @@ export class FieldTable implements Peek {
       const width = widths[field] as number
       let next = at + width
       if (width < 0 || next > end) {
-        const codec = fields[field]
-        if (codec === undefined) throw unknownField([String(field)], at)
-        next = codec.skip(bytes, at, end)
+        this.located = index
+        next = this.skip(field, bytes, at)
       }
       starts[field] = at
       ends[field] = next
       at = next
-      this.located = index + 1
-      if (field === layout.third?.field) this.readThird(layout.third)
+      if (third !== undefined && field === third.field) {
+        this.located = index + 1
+        this.readThird(third)
+      }
     }
+    this.located = list.count
     if (at !== end) throw new UnpackError('TRAILING', [], at, `the end of the message, ${bytesLeft(end - at)}`)
   }
 }

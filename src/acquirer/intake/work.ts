@@ -91,7 +91,9 @@ class Desk implements WorkDesk {
   readonly #clock: Clock
   readonly #security: Pick<AcquirerSecurity, 'protect'>
   readonly #onTrouble: (line: string) => void
-  readonly #answers = new Map<string, number>()
+  readonly #answers = new Map<string, { count: number }>()
+  #lastCode: string | undefined
+  #lastCount = { count: 0 }
   readonly #reasons = new Set<string>()
   #heldBytes = 0
   #unsendable = 0
@@ -157,7 +159,10 @@ class Desk implements WorkDesk {
   }
 
   counts(): { readonly answers: Record<string, number>; readonly unsendable: number } {
-    return { answers: Object.fromEntries(this.#answers), unsendable: this.#unsendable }
+    return {
+      answers: Object.fromEntries(Array.from(this.#answers, ([code, { count }]) => [code, count])),
+      unsendable: this.#unsendable,
+    }
   }
 
   /** False for what was answered, or given up, before. */
@@ -172,12 +177,22 @@ class Desk implements WorkDesk {
   #reply(replier: Replier, code: string, maxBytes: number, write: BodyWriter['write']): void {
     try {
       replier.reply(maxBytes, write)
-      this.#answers.set(code, (this.#answers.get(code) ?? 0) + 1)
+      this.#count(code)
     } catch (error) {
       this.#unsendable++
       this.#tell((error as Error).message)
       replier.dismiss()
     }
+  }
+
+  /** Most answers bear the code of the one before. */
+  #count(code: string): void {
+    if (code !== this.#lastCode) {
+      this.#lastCode = code
+      this.#lastCount = this.#answers.get(code) ?? { count: 0 }
+      this.#answers.set(code, this.#lastCount)
+    }
+    this.#lastCount.count++
   }
 
   /** Each reason once, at once. */

@@ -97,7 +97,16 @@ function cardOf(request: Peek): string | undefined {
   return request.text(2) ?? /^\d+/.exec(request.text(35) ?? '')?.[0]
 }
 
-const trimmed = (request: Peek, field: number): string => request.text(field)?.trimEnd() ?? ''
+function trimmed(request: Peek, field: number): string {
+  const text = request.text(field) ?? ''
+  const last = text.charCodeAt(text.length - 1)
+  // Most ids fill their field, with ASCII.
+  return last > lastBlank && last < firstBeyond ? text : text.trimEnd()
+}
+
+/** The letters and digits of ASCII stand between them. */
+const lastBlank = 32
+const firstBeyond = 127
 
 function amountOf(request: Peek): string | undefined {
   const text = request.text(amountField)

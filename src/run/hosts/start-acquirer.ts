@@ -12,6 +12,7 @@ import { UsageError } from '../../base/errors.js'
 import { limitLines } from '../../base/limited-lines.js'
 import { createRandom, type Random } from '../../base/random.js'
 import { type Share, shareText, wholeShare } from '../../base/share.js'
+import { createTurnClock } from '../../base/turn-clock.js'
 import { createZone } from '../../base/zone.js'
 import { freshKeyBytes, seededKeyBytes } from '../../crypto/keys/fresh-key.js'
 import { testKeys } from '../../crypto/keys/test-keys.js'
@@ -139,13 +140,12 @@ export async function startAcquirer(
   })
   const { host } = faults
   const options = start.acquirer
-  const setup = { codec, options, clock, zone, onTrouble: trouble }
+  const setup = { codec, options, clock: createTurnClock(clock), zone, onTrouble: trouble }
   const money = await (start.openMoney?.(setup) ?? startAcquirerMoney({ ...setup, ledger: start.ledger }))
   const posting = storedBy(options, money?.posting, { clock, random, host })
   const thirdParty = thirdPartyOf(options.thirdPartyCheck, { kind, clock })
   const acquirer = createAcquirer({
-    ...{ ...money, codec, security, options, clock, random, zone, host, posting, thirdParty },
-    onTrouble: trouble,
+    ...{ ...money, ...setup, security, random, host, posting, thirdParty },
   })
   const { around = (network: Network) => network } = start
   const take = start.intercept?.(acquirer.onRequest) ?? acquirer.onRequest

@@ -97,7 +97,7 @@ export function createWire(options: WireOptions): Wire {
     frame(target, at, maxBodyBytes, writer, front = envelope.requestFront) {
       const frontAt = at + prefix.bytes
       const bodyAt = frontAt + front.length
-      target.set(front, frontAt)
+      if (front.length > 0) target.set(front, frontAt)
       const bodyEnd = writer.write(target, bodyAt)
       if (bodyEnd > bodyAt + maxBodyBytes) {
         throw new FrameError(
@@ -106,7 +106,7 @@ export function createWire(options: WireOptions): Wire {
           `a message is longer than the ${maxBodyBytes} bytes that it had asked for`,
         )
       }
-      target.set(trailers, bodyEnd)
+      if (trailers.length > 0) target.set(trailers, bodyEnd)
       envelope.seal?.(target, frontAt, bodyEnd - bodyAt)
       const end = bodyEnd + trailers.length
       prefix.write(target, at, end - frontAt)

@@ -171,13 +171,27 @@ const lastPrinted = 126
 
 function writeNumber(block: Uint8Array, at: number, bytes: number, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0) return nowhere
-  let left = value
+  const high = Math.floor(value / fewDigits.above)
+  if (high >= fewDigits.above) return nowhere
+  const low = value - high * fewDigits.above
+  const highBytes = bytes - fewDigits.count
+  return writeDigits(block, at, highBytes, high) && writeDigits(block, at + highBytes, fewDigits.count, low)
+    ? at + bytes
+    : nowhere
+}
+
+/** A processor works out the digits of numbers so short without a division. */
+const fewDigits = { count: 6, above: 1_000_000 }
+
+/** False for a value that has more digits. */
+function writeDigits(block: Uint8Array, at: number, bytes: number, value: number): boolean {
+  let left = value | 0
   for (let index = at + bytes - 1; index >= at; index--) {
-    const tenth = Math.floor(left / 10)
+    const tenth = (left / 10) | 0
     block[index] = zero + left - 10 * tenth
     left = tenth
   }
-  return left === 0 ? at + bytes : nowhere
+  return left === 0
 }
 
 function writeText(block: Uint8Array, at: number, value: string): number {
