@@ -106,7 +106,7 @@ class Pacer {
   #open: PlannedArrival | undefined
   #offered = 0
   #ended = 0
-  /** How many have ended since arrivals were handed over last. */
+  /** How many were answered since arrivals were handed over last. */
   #answered = 0
   /** How often it was looked in this turn whether arrivals are overdue. */
   #looks = 0

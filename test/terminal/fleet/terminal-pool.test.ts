@@ -17,12 +17,14 @@ function askPool(pool: TerminalPool, waiting: WaitingArrival): boolean {
 
 function setUp(options: { count: number; merchants?: string[]; oneAtATime?: boolean; named?: string[] }) {
   const clock = createVirtualClock()
+  /** Time that passes within an event, while no timer rings. */
+  const spent = { ms: 0 }
   const terminals = createTerminals({ count: options.count, idPattern: 'T{n:2}', merchants: options.merchants ?? 1 })
   const pool = createTerminalPool({
     terminals,
     oneAtATime: options.oneAtATime ?? true,
     merchants: new Set(options.named),
-    clock,
+    clock: { ...clock, now: () => clock.now() + spent.ms },
   })
   const log: string[] = []
   const ask = (name: string, until = 1000, merchant?: string) =>
@@ -32,7 +34,7 @@ function setUp(options: { count: number; merchants?: string[]; oneAtATime?: bool
       take: (terminal) => log.push(`${name}=${terminal.id}`),
       giveUp: (at) => log.push(`${name} left at ${at}`),
     })
-  return { clock, terminals, pool, log, ask }
+  return { clock, spent, terminals, pool, log, ask }
 }
 
 test('idle terminals take turns', () => {
@@ -61,6 +63,16 @@ test('one who waits too long leaves the line at its time', () => {
   pool.release(terminals[0]!)
   clock.run()
   expect(log).toEqual(['a=T01', 'b left at 30', 'c=T01'])
+})
+
+test('one who has waited too long gets no terminal, though the timer has not rung yet', () => {
+  const { spent, terminals, pool, log, ask } = setUp({ count: 1 })
+  ask('a')
+  ask('b', 30)
+  ask('c', 50)
+  spent.ms = 40
+  pool.release(terminals[0]!)
+  expect(log).toEqual(['a=T01', 'b left at 40', 'c=T01'])
 })
 
 test('an arrival of a merchant takes only its terminals', () => {
