@@ -18,6 +18,64 @@ const tooMany = 255
 /** Texts of a message that are made one by one: most of what is asked for stood in the last message too. */
 const piecesOfMessage = 4
 
+/** Bytes of lengths of one message that are remembered; a message with more of them is walked through every time. */
+const mostLengthBytes = 64
+
+/** The bytes of the last whole message that say how long its fields are: with the same ones, all fields stand where they stood. */
+class LengthBytes {
+  private readonly layout: Layout
+  private readonly places: Int32Array = new Int32Array(mostLengthBytes)
+  private readonly values: Uint8Array = new Uint8Array(mostLengthBytes)
+  /** Fields of a varying length. */
+  private readonly fields: number[] = []
+  private readonly sizes: number[] = []
+  /** None where a field says in another way where it ends. */
+  private isKnown = false
+  private count = 0
+  private messageBytes = 0
+
+  constructor(layout: Layout) {
+    this.layout = layout
+  }
+
+  /** The messages that come have other fields. */
+  begin({ count, numbers }: FieldList): void {
+    const { fields, sizes, layout } = this
+    fields.length = sizes.length = 0
+    for (let index = 0; index < count; index++) {
+      const field = numbers[index] as number
+      if ((layout.widths[field] as number) >= 0) continue
+      fields.push(field)
+      sizes.push(layout.fields[field]?.lengthBytes ?? mostLengthBytes + 1)
+    }
+    this.isKnown = layout.third === undefined && sizes.reduce((sum, size) => sum + size, 0) <= mostLengthBytes
+  }
+
+  /** All fields have been found. */
+  keep(bytes: Uint8Array, starts: Int32Array): void {
+    if (!this.isKnown) return
+    const { fields, sizes, places, values } = this
+    let count = 0
+    for (let index = 0; index < fields.length; index++) {
+      const from = starts[fields[index] as number] as number
+      const end = from + (sizes[index] as number)
+      for (let at = from; at < end; at++, count++) {
+        places[count] = at
+        values[count] = bytes[at] as number
+      }
+    }
+    this.count = count
+    this.messageBytes = bytes.length
+  }
+
+  areIn(bytes: Uint8Array): boolean {
+    const { places, values, count } = this
+    if (!this.isKnown || bytes.length !== this.messageBytes) return false
+    for (let index = 0; index < count; index++) if (bytes[places[index] as number] !== values[index]) return false
+    return true
+  }
+}
+
 /** A class because it is refilled for each message, without making anything but a view where it must. */
 export class FieldTable implements Peek {
   bytes: Uint8Array = new Uint8Array(0)
@@ -45,12 +103,14 @@ export class FieldTable implements Peek {
   private readonly textOf: Float64Array = new Float64Array(mostFields + 1)
   private message = 0
   private readonly bitmap: Uint8Array
+  private readonly lengths: LengthBytes
   readonly layout: Layout
   private reader: Source | undefined
 
   constructor(layout: Layout) {
     this.layout = layout
     this.bitmap = new Uint8Array(layout.bitmap.maxBytes)
+    this.lengths = new LengthBytes(layout)
   }
 
   get source(): Source {
@@ -67,7 +127,10 @@ export class FieldTable implements Peek {
       this.isWhole = false
       try {
         this.mti = this.layout.mti.read(bytes)
-        this.walk(bytes, 0, this.bitmapEnd)
+        if (!this.lengths.areIn(bytes)) {
+          this.walk(bytes, 0, this.bitmapEnd)
+          this.lengths.keep(bytes, this.starts)
+        }
         this.isWhole = true
         return
       } catch {
@@ -85,6 +148,8 @@ export class FieldTable implements Peek {
     this.walk(bytes, 0, this.bitmapEnd)
     this.isWhole = true
     this.shape++
+    this.lengths.begin(this.list)
+    this.lengths.keep(bytes, this.starts)
     for (let at = layout.mti.bytes; at < this.bitmapEnd; at++) this.bitmap[at - layout.mti.bytes] = bytes[at] as number
   }
 

@@ -49,6 +49,51 @@ function streamOf(dialect: Dialect): fc.Arbitrary<readonly (readonly [Uint8Array
   )
 }
 
+describe('a message with the bitmap and the length of the one before', () => {
+  const pan = { 16: '4761739001010119', 18: '476173900101011900' }
+  const iso87 = builtInDialect('iso87-ascii')
+  const packed = compile(iso87)
+  const message = (fields: Record<number, string>) => packed.pack({ mti: '0200', fields: { 11: '000001', ...fields } })
+
+  test('has its own lengths', () => {
+    const table = new FieldTable(resolveLayout(iso87))
+    const [one, other] = [message({ 2: pan[16], 32: '12345678' }), message({ 2: pan[18], 32: '123456' })]
+    expect(one.length).toBe(other.length)
+    for (const [bytes, number, acquirer] of [
+      [one, pan[16], '12345678'],
+      [other, pan[18], '123456'],
+      [other, pan[18], '123456'],
+      [one, pan[16], '12345678'],
+    ] as const) {
+      table.locate(bytes)
+      expect([table.text(2), table.text(32)]).toEqual([number, acquirer])
+    }
+  })
+
+  test('is looked through where only the bytes that end a field say where it ends', () => {
+    const { rules, ...rest } = iso87
+    const dialect: Dialect = {
+      ...rest,
+      rules,
+      fields: {
+        ...iso87.fields,
+        44: { name: 'ended', format: 'ans..25', terminator: '1c' },
+        48: { name: 'ended too', format: 'ans..99', terminator: '1c' },
+      },
+    }
+    const codec = compile(dialect)
+    const table = new FieldTable(resolveLayout(dialect))
+    for (const [first, second] of [
+      ['A', 'BCD'],
+      ['ABC', 'D'],
+      ['A', 'BCD'],
+    ] as const) {
+      table.locate(codec.pack({ mti: '0200', fields: { 44: first, 48: second } }))
+      expect([table.text(44), table.text(48)]).toEqual([first, second])
+    }
+  })
+})
+
 describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('messages of %s', (_, dialect) => {
   test('are read and answered as if each were the first', () => {
     const layout = resolveLayout(dialect)

@@ -14,6 +14,8 @@ export interface FieldCodec {
   readonly maxBytes: number
   /** The end of the field that begins at `at`; `end` is where its surroundings end. Throws UnpackError. */
   skip(bytes: Uint8Array, at: number, end: number): number
+  /** skip() goes by so many bytes at the field's beginning and by none behind them; left out: by more, or by none. */
+  readonly lengthBytes?: number
   /** The end of a field that skip() refuses although its bytes say where it ends: its length is over its limit. */
   reach?(bytes: Uint8Array, at: number, end: number): number | undefined
   /** The value in [at, end) as skip() found it. Throws UnpackError. */

@@ -67,7 +67,7 @@ export function filledField(parts: LeafParts): LeafCodec {
     definition,
     path,
     // Always the same, but skip() has to look at the prefix.
-    ...{ width: -1, maxBytes: width, encoding, prefixBytes },
+    ...{ width: -1, maxBytes: width, encoding, prefixBytes, lengthBytes: prefixBytes },
     skip(bytes, at, end) {
       if (at + width > end)
         throw new UnpackError('TRUNCATED', path, at, `${counted(width, 'byte')}, ${stillLeft(end - at)}`)

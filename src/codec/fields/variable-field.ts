@@ -40,7 +40,7 @@ export function variableField(parts: LeafParts): LeafCodec {
     width: -1,
     maxBytes: prefixBytes + bytesOf(encoding, most),
     encoding,
-    prefixBytes,
+    ...{ prefixBytes, lengthBytes: prefixBytes },
     skip: skipper(parts, prefix),
     reach(bytes, at, end) {
       const number = at + prefixBytes > end ? -1 : codec.read(bytes, at) - own
