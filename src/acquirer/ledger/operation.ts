@@ -63,6 +63,7 @@ export function createOperationReader(
   const { batchOf = [], approved } = dialect.rules
   const approvals = new Set([...approved, dialect.rules.codes.approved])
   const find = createPostingFinder(ledger.postings)
+  const batchIn = remembered(batchOf)
 
   return (request, decision, at) => {
     const rule = find(request)
@@ -74,7 +75,7 @@ export function createOperationReader(
       kind,
       terminal: trimmed(request, 41),
       merchant: trimmed(request, 42),
-      batch: joined(request, batchOf) ?? '',
+      batch: batchIn(request) ?? '',
       stan: traceDigits(request.text(11) ?? ''),
       processing: request.text(3) ?? '',
       amount: digitsToNumber(amountOf(request)),
@@ -141,6 +142,23 @@ function joined(request: Peek, parts: readonly FieldPart[]): string | undefined 
     text += piece
   }
   return text
+}
+
+/** As `joined`, of parts that stay the same from one request to the next as a rule: then no text is made. */
+function remembered(parts: readonly FieldPart[]): (request: Peek) => string | undefined {
+  const whole = parts.map(({ field }) => ({ field, text: undefined as string | undefined }))
+  let last = parts.length === 0 ? '' : undefined
+  return (request) => {
+    let isSame = true
+    for (const each of whole) {
+      const text = request.text(each.field)
+      if (text === each.text) continue
+      each.text = text
+      isSame = false
+    }
+    if (!isSame) last = joined(request, parts)
+    return last
+  }
 }
 
 function namedBy(request: Peek, parts: OriginalParts): Named {
