@@ -25,7 +25,7 @@ export class Outbox {
     const needed = this.end + bytes
     if (needed <= this.buffer.length) return
     const grown = this.#isTold && needed <= spareBytes ? spares.take() : this.#fresh(needed)
-    grown.set(this.buffer.subarray(0, this.end))
+    if (this.end > 0) grown.set(this.buffer.subarray(0, this.end))
     this.buffer = grown
   }
 
