@@ -5,7 +5,7 @@ import type { Outcomes } from '../result.js'
 import { type Outcome, outcomes } from '../sample.js'
 import { createIntervalStore, emptyInterval, type Interval, type PackedInterval } from './interval-store.js'
 
-/** One hour of seconds; about 30 MB of packed histograms at the most, and a result of under 1 MB. Even. */
+/** One hour of seconds; about 15 MB of packed histograms at the most, and a result of under 1 MB. Even. */
 export const maxTimelineRows = 3600
 
 /** The kinds of time that have a histogram for every interval. */

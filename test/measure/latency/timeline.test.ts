@@ -62,6 +62,24 @@ test('opens packed seconds again: values spread over more seconds than are held 
   expect(rows.every(({ intervals }, second) => (intervals.response?.p50 ?? 0) <= (second + 1) * 1001)).toBe(true)
 })
 
+test('gives a second whose histogram was deflated meanwhile byte for byte, and in no larger buffer', () => {
+  const [timeline, short] = [timelineFrom(0), timelineFrom(0)]
+  const fill = (target: Timeline) => {
+    for (let time = 1; time <= 3000; time++) target.time(0, 'response', time / 10)
+  }
+  fill(timeline)
+  fill(short)
+  // More seconds than are held open.
+  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', 1)
+  timeline.time(0, 'response', 7)
+  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', 1)
+  short.time(0, 'response', 7)
+  const [deflated, live] = [timeline.entries()[0]?.intervals.response, short.entries()[0]?.intervals.response]
+  expect(deflated).toEqual(live)
+  expect(deflated?.bytes.length).toBeGreaterThan(512)
+  expect(deflated?.bytes.buffer.byteLength).toBe(deflated?.bytes.length)
+})
+
 describe('a run longer than its rows', () => {
   const maxRows = 8
   for (const seconds of [8, 9, 12, 16, 17, 31, 32, 33, 1000]) {
