@@ -9,6 +9,10 @@ export interface BusyMap<Key extends string | number, Value> {
   has(key: Key): boolean
   get(key: Key): Value | undefined
   set(key: Key, value: Value): void
+  /** As set, of a key that is not there. */
+  add(key: Key, value: Value): void
+  /** Removes and returns its value; undefined: it was not there. */
+  take(key: Key): Value | undefined
   /** False when it was not there. */
   delete(key: Key): boolean
   /** In the order in which they were added. Must not be changed meanwhile. */
@@ -46,20 +50,31 @@ class MarkedMap<Key extends string | number, Value> implements BusyMap<Key, Valu
   }
 
   set(key: Key, value: Value): void {
-    if (this.#map.get(key) === undefined) {
-      // A key that is marked would keep its old place in the order.
-      if (this.#map.size > this.size) this.#map.delete(key)
-      this.size++
-    }
+    if (this.#map.get(key) === undefined) this.add(key, value)
+    else this.#map.set(key, value)
+  }
+
+  add(key: Key, value: Value): void {
+    const { size } = this.#map
+    this.#map.set(key, value)
+    this.size++
+    if (this.#map.size > size) return
+    // A key that was marked has kept its old place in the order.
+    this.#map.delete(key)
     this.#map.set(key, value)
   }
 
-  delete(key: Key): boolean {
-    if (this.#map.get(key) === undefined) return false
+  take(key: Key): Value | undefined {
+    const value = this.#map.get(key)
+    if (value === undefined) return undefined
     this.#map.set(key, undefined)
     this.size--
     if (this.#map.size > 2 * this.size + mostMarked) this.#begin()
-    return true
+    return value
+  }
+
+  delete(key: Key): boolean {
+    return this.take(key) !== undefined
   }
 
   #begin(): void {

@@ -29,6 +29,8 @@ export interface PendingEntry<Item extends Keyed> {
   readonly item: Item
   /** The request lacks fields of the key. */
   readonly partial: boolean
+  /** It is pending no more. */
+  isGone: boolean
   deadline: number
   list: DeadlineList<Item> | undefined
   before: PendingEntry<Item> | undefined
@@ -88,14 +90,22 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
 
   add(item: Item): PendingEntry<Item> {
     const partial = this.#matchKey.isPartial(item.key)
-    const entry = { item, partial, deadline: never, list: undefined, before: undefined, after: undefined }
-    this.#entries.set(item.key, entry)
+    const entry: PendingEntry<Item> = {
+      item,
+      partial,
+      isGone: false,
+      deadline: never,
+      list: undefined,
+      before: undefined,
+      after: undefined,
+    }
+    this.#entries.add(item.key, entry)
     if (partial) this.#partial++
     return entry
   }
 
   start(entry: PendingEntry<Item>, now: number, timeoutMs: number): void {
-    if (this.#entries.get(entry.item.key) !== entry) return
+    if (entry.isGone) return
     let list = this.#lists.get(timeoutMs)
     if (list === undefined) {
       list = { timeoutMs, head: undefined, tail: undefined }
@@ -110,10 +120,9 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
   }
 
   take(answerKey: string): Item | undefined {
-    const entry = this.#entries.get(answerKey) ?? this.#onlyFit(answerKey)
-    if (entry === undefined) return undefined
-    this.#remove(entry)
-    return entry.item
+    const equal = this.#entries.take(answerKey)
+    if (equal !== undefined) this.#forget(equal)
+    return equal?.item ?? this.#takeOnlyFit(answerKey)
   }
 
   wasTimedOut(answerKey: string): boolean {
@@ -136,7 +145,8 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
   expire(now: number): Item | undefined {
     for (const { head } of this.#lists.values()) {
       if (head === undefined || head.deadline > now) continue
-      this.#remove(head)
+      this.#entries.delete(head.item.key)
+      this.#forget(head)
       this.#bury(head.item.key)
       return head.item
     }
@@ -145,6 +155,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
 
   clear(): PendingEntry<Item>[] {
     const entries = [...this.#entries.values()]
+    for (const entry of entries) entry.isGone = true
     this.#entries.clear()
     this.#lists.clear()
     this.#tombstones.clear()
@@ -162,6 +173,14 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
         ? 'more than one fits (with one in flight on a connection, --in-flight 1, only one does)'
         : `${fields.join(' and ')} differ${fields.length > 1 ? '' : 's'}`
     return `${answer}: nearest in flight has ${this.#matchKey.describe(nearest)}; there ${why}`
+  }
+
+  #takeOnlyFit(answerKey: string): Item | undefined {
+    const entry = this.#onlyFit(answerKey)
+    if (entry === undefined) return undefined
+    this.#entries.delete(entry.item.key)
+    this.#forget(entry)
+    return entry.item
   }
 
   /** A full key fits only its equal, unless a pending request lacks fields itself. */
@@ -189,8 +208,9 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
     return nearest
   }
 
-  #remove(entry: PendingEntry<Item>): void {
-    this.#entries.delete(entry.item.key)
+  /** The entries have it no more. */
+  #forget(entry: PendingEntry<Item>): void {
+    entry.isGone = true
     if (entry.partial) this.#partial--
     const { list, before, after } = entry
     if (list === undefined) return

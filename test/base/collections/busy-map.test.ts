@@ -35,7 +35,7 @@ describe('a busy map', () => {
     const key = fc.integer({ min: 0, max: 40 })
     const step = fc.oneof(
       fc.tuple(fc.constant('set' as const), key),
-      fc.tuple(fc.constant('delete' as const), key),
+      fc.tuple(fc.constantFrom('delete' as const, 'take' as const), key),
       fc.tuple(fc.constantFrom('fresh' as const, 'clear' as const), fc.constant(0)),
     )
     fc.assert(
@@ -50,8 +50,12 @@ describe('a busy map', () => {
           } else if (what === 'delete') {
             map.delete(used)
             model.delete(used)
+          } else if (what === 'take') {
+            expect(map.take(used)).toBe(model.get(used))
+            model.delete(used)
           } else {
-            map.set(used, `${at}`)
+            if (map.has(used)) map.set(used, `${at}`)
+            else map.add(used, `${at}`)
             model.set(used, `${at}`)
             if (what === 'fresh') {
               map.delete(used)
