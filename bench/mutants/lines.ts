@@ -224,7 +224,7 @@ const exchanges: readonly BrokenLine[] = [
   {
     name: 'a request whose time is over is not sent',
     file: 'terminal/fleet/fleet.ts',
-    from: 'if (clock.now() >= transaction.sendBefore)',
+    from: 'if (hasWaited && clock.now() >= transaction.sendBefore)',
     to: 'if (clock.now() > 2 * transaction.sendBefore)',
     tests: ['terminal/fleet/fleet'],
   },

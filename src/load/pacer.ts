@@ -31,8 +31,11 @@ export interface LoadOptions {
   readonly clock: Clock
   /** The clock's time at which the plan begins; now or later. */
   readonly startAt: number
-  /** Takes an arrival up and returns at once; `done`, one for all arrivals, when it has ended, however it ended. Must not throw. */
-  readonly transact: (due: DueArrival, done: (due: DueArrival) => void) => void
+  /**
+   * Takes an arrival up and returns at once; `done`, one for all arrivals, when it has ended, however it ended, and when: left out, now.
+   * Must not throw.
+   */
+  readonly transact: (due: DueArrival, done: (due: DueArrival, at?: number) => void) => void
   /** How late `count` arrivals (left out: one) were handed over, in ms, and when they were due: the generator's own fault. */
   readonly onLag: (lagMs: number, intendedAt: number, count?: number) => void
   /**
@@ -297,13 +300,13 @@ class Pacer {
   }
 
   /** After an open arrival nothing follows. */
-  readonly #onEnd = (due: DueArrival): void => {
+  readonly #onEnd = (due: DueArrival, at?: number): void => {
     this.#ended++
     // One that ends while it is handed over was not answered: nobody was free to send it.
     const isAnswer = this.#wakeAt !== Number.NEGATIVE_INFINITY
     if (isAnswer && ++this.#answered % look.answers === 0 && this.#open !== undefined)
       this.#options.clock.soon(this.#look)
-    if ('end' in due && (due as TerminalCycle).end(this.#options.clock.now())) this.#arm()
+    if ('end' in due && (due as TerminalCycle).end(at ?? this.#options.clock.now())) this.#arm()
   }
 }
 

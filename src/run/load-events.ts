@@ -20,11 +20,12 @@ export function loadEvents(options: {
   const { fleet, counts, recorder, observer, now, target } = options
   let told = 0
   /** The pacer's, which is the same for all arrivals. */
-  let end: (due: DueArrival) => void
+  let end: (due: DueArrival, at: number) => void
   const ended = (due: DueArrival) => {
     counts.ended++
-    recorder.inFlight(-1, now())
-    end(due)
+    const at = now()
+    recorder.inFlight(-1, at)
+    end(due, at)
   }
   return {
     transact(due, done) {

@@ -84,6 +84,8 @@ class TerminalFleet implements Fleet {
   /** Arrivals whose clerk thinks: what ends them. */
   readonly #thinking = new Map<Attempt, () => void>()
   #waitingForIdle: (() => void)[] = []
+  /** The one that is being prepared. */
+  #fresh: Transaction | undefined
 
   constructor(options: FleetOptions) {
     this.#options = options
@@ -213,8 +215,13 @@ class TerminalFleet implements Fleet {
     attempt.tries++
     const { money } = this.#options
     // After the journal, and what the terminal owes.
-    if (money === undefined) client.send(transaction)
-    else money.prepare(transaction, this.#sending)
+    if (money === undefined) {
+      client.send(transaction)
+      return
+    }
+    this.#fresh = transaction
+    money.prepare(transaction, this.#sending)
+    this.#fresh = undefined
   }
 
   #begin(attempt: Attempt, request: Request): Transaction<Attempt> {
@@ -241,7 +248,8 @@ class TerminalFleet implements Fleet {
     send: (transaction) => {
       if (this.#running.get(transaction.number) === undefined) return // It was given up while it waited.
       const { clock } = this.#options
-      if (clock.now() >= transaction.sendBefore)
+      const hasWaited = transaction !== this.#fresh
+      if (hasWaited && clock.now() >= transaction.sendBefore)
         transaction.onUnsent(clock.now(), { backPressure: true, reason: 'a reversal had to go first' })
       else (transaction as Transaction<Attempt>).taken.client?.send(transaction)
     },
