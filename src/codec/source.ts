@@ -1,5 +1,7 @@
 // Bytes that are being read, with their text made at most once: slicing one string costs less than many conversions.
 
+import { latin1Text } from '../base/text/latin1.js'
+
 const upperDigits = Buffer.from('0123456789ABCDEF', 'latin1')
 /** Digits of a short value, such as a PIN block or a MAC, made without the text of the whole message. */
 const upper = Buffer.alloc(64)
@@ -33,7 +35,7 @@ export class Source {
     const { bytes } = this
     this.pieces--
     for (let index = at; index < end; index++) piece[index - at] = bytes[index] as number
-    return piece.toString('latin1', 0, end - at)
+    return latin1Text(piece, 0, end - at)
   }
 
   /** Two lower-case digits for each byte; positions count half bytes. */
@@ -51,7 +53,7 @@ export class Source {
       upper[index] = upperDigits[byte >> 4] as number
       upper[index + 1] = upperDigits[byte & 15] as number
     }
-    return upper.toString('latin1', 0, length)
+    return latin1Text(upper, 0, length)
   }
 }
 

@@ -1,5 +1,6 @@
 // Binary coded decimal: two digits in each byte, high half first. Track data has D for =; an odd count leaves a spare half.
 
+import { latin1Text } from '../../base/text/latin1.js'
 import type { OddDigit } from '../dialect.js'
 import type { Encoding } from './encoding.js'
 
@@ -65,7 +66,7 @@ function readHalves(bytes: Uint8Array, from: number, units: number, codes: Reado
     const byte = bytes[(from + index) >> 1] as number
     text[index] = codes[(from + index) % 2 === 0 ? byte >> 4 : byte & 15] as number
   }
-  return text.toString('latin1', 0, units)
+  return latin1Text(text, 0, units)
 }
 
 /** 1 where both halves of a byte are decimal digits. */

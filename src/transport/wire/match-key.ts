@@ -2,6 +2,7 @@
 //
 // The function and origin digits of the MTI are left out: they differ between request, repeat and answer (0400, 0401, 0410).
 
+import { latin1Text } from '../../base/text/latin1.js'
 import type { Peek } from '../../codec/codec.js'
 
 export interface MatchKey {
@@ -43,7 +44,7 @@ class Joined {
   }
 
   text(): string {
-    return this.#long ?? this.#bytes.toString('latin1', 0, this.#end)
+    return this.#long ?? latin1Text(this.#bytes, 0, this.#end)
   }
 
   #put(text: string, most: number): void {
@@ -60,7 +61,7 @@ class Joined {
       this.#bytes[end++] = code
     }
     if (all < 0x100) this.#end = end
-    else this.#long = this.#bytes.toString('latin1', 0, this.#end) + text.slice(0, most)
+    else this.#long = latin1Text(this.#bytes, 0, this.#end) + text.slice(0, most)
   }
 }
 
