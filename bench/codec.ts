@@ -1,5 +1,7 @@
-// `npm run bench -- codec`: times the codec in every built-in dialect, and the iso_8583 library on the same message in the same run.
-// `--json FILE` writes the figures. Exit 1 when we are not at least ten times as fast as the library.
+// Times the codec in every built-in dialect, on sales one after another, and the iso_8583 library on the same ones in the same run.
+//
+//     npm run bench -- codec                exit 1 where an operation takes a larger part of the library's time than it may
+//     npm run bench -- codec --json FILE    writes the figures
 
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -9,47 +11,55 @@ import Iso8583Message from 'iso_8583'
 import { compile } from '../src/codec/compile.js'
 import type { Dialect } from '../src/codec/dialect.js'
 import { builtInDialect, builtInDialects } from '../src/codec/dialects/index.js'
+import type { Message } from '../src/codec/message.js'
 import { measure, type Task } from './interleave.js'
 import { measuredSale } from './measured-sale.js'
 
 const operations = ['pack', 'unpack', 'template', 'peek'] as const
 
-/** Library's pack and unpack together, divided by ours: less than this fails. */
-const wantedRatio = 10
+/** How many times each must fit into the library's: unpack into its unpack, the others into its pack. */
+const wanted = { pack: 30, unpack: 12, template: 100, peek: 100 } as const
+/** Sales that take turns: what all have in common need not be written, or read, twice. */
+const sales = 16
+
+/** Calls the task with 0, 1, 2 … and again from the beginning. */
+function inTurn(task: (turn: number) => unknown): Task {
+  let turn = 0
+  return () => {
+    turn = (turn + 1) % sales
+    return task(turn)
+  }
+}
 
 function tasksOf(dialect: Dialect): Record<(typeof operations)[number], Task> {
   const codec = compile(dialect)
-  const message = measuredSale(dialect)
-  const bytes = codec.pack(message)
-  // One after another, as they come: the same trace number twice need not be read twice.
-  const peeked = Array.from({ length: 16 }, (_, index) =>
-    codec.pack({ ...message, fields: { ...message.fields, 11: String(101_010 + index) } }),
-  )
-  let turn = 0
-  const slots = [4, 7, 11, 12, 37].filter((field) => message.fields[field] !== undefined)
-  const slotValues = slots.map((slot) => String(message.fields[slot]))
-  const template = codec.template(message, slots)
+  const messages = Array.from({ length: sales }, (_, number) => measuredSale(dialect, number))
+  const packed = messages.map((message) => codec.pack(message))
+  const [first] = messages as [Message]
+  const slots = [4, 7, 11, 12, 37].filter((field) => first.fields[field] !== undefined)
+  const slotValues = messages.map(({ fields }) => slots.map((slot) => String(fields[slot])))
+  const template = codec.template(first, slots)
   const target = new Uint8Array(template.maxBytes)
   return {
-    pack: () => codec.pack(message),
-    unpack: () => codec.unpack(bytes),
-    template: () => template.write(target, 0, slotValues),
-    peek() {
-      turn = (turn + 1) % peeked.length
-      return codec.peek(peeked[turn] as Uint8Array).text(11)
-    },
+    pack: inTurn((turn) => codec.pack(messages[turn] as Message)),
+    unpack: inTurn((turn) => codec.unpack(packed[turn] as Uint8Array)),
+    template: inTurn((turn) => template.write(target, 0, slotValues[turn] as string[])),
+    peek: inTurn((turn) => codec.peek(packed[turn] as Uint8Array).text(11)),
   }
 }
 
 function libraryTasks(dialect: Dialect): Record<'library pack' | 'library unpack', Task> {
-  const { mti, fields } = measuredSale(dialect)
-  const flat = { 0: mti, ...(fields as Record<string, string>) }
-  const bytes = new Iso8583Message(flat).getRawMessage() as Buffer
-  const ours = compile(dialect).pack({ mti, fields })
-  if (!bytes.equals(ours)) throw new Error('the library and our codec pack different bytes: nothing to compare')
+  const { pack } = compile(dialect)
+  const flat = Array.from({ length: sales }, (_, number) => {
+    const { mti, fields } = measuredSale(dialect, number)
+    return { 0: mti, ...(fields as Record<string, string>) }
+  })
+  const packed = flat.map((message) => new Iso8583Message(message).getRawMessage() as Buffer)
+  if (!packed.every((bytes, number) => bytes.equals(pack(measuredSale(dialect, number)))))
+    throw new Error('the library and our codec pack different bytes: nothing to compare')
   return {
-    'library pack': () => new Iso8583Message(flat).getRawMessage(),
-    'library unpack': () => new Iso8583Message().getIsoJSON(bytes, { lenHeader: false }),
+    'library pack': inTurn((turn) => new Iso8583Message(flat[turn]).getRawMessage()),
+    'library unpack': inTurn((turn) => new Iso8583Message().getIsoJSON(packed[turn] as Buffer, { lenHeader: false })),
   }
 }
 
@@ -87,27 +97,21 @@ async function main(): Promise<void> {
     const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
     writeFileSync(options.json, `${JSON.stringify({ machine, unit: 'ns', rows, ratio }, null, 2)}\n`)
   }
-  if (ratio.both < wantedRatio) {
-    console.error(
-      `pack and unpack are ${ratio.both.toFixed(1)} times as fast as the library: expected at least ${wantedRatio}`,
-    )
-    process.exitCode = 1
-  }
+  const isMet = operations.every((operation) => ratio[operation] >= wanted[operation])
+  console.log(isMet ? 'met' : 'NOT MET')
+  if (!isMet) process.exitCode = 1
 }
 
-interface Ratio {
-  readonly pack: number
-  readonly unpack: number
-  readonly both: number
-}
+type Ratio = Readonly<Record<(typeof operations)[number], number>>
 
 function ratioOf(ns: Times): Ratio {
   const at = (name: string) => ns[name] ?? Number.NaN
-  const [theirPack, theirUnpack] = [at('library pack'), at('library unpack')]
+  const of = (operation: string, library: string) => at(library) / at(operation)
   return {
-    pack: theirPack / at('pack'),
-    unpack: theirUnpack / at('unpack'),
-    both: (theirPack + theirUnpack) / (at('pack') + at('unpack')),
+    pack: of('pack', 'library pack'),
+    unpack: of('unpack', 'library unpack'),
+    template: of('template', 'library pack'),
+    peek: of('peek', 'library pack'),
   }
 }
 
@@ -126,8 +130,8 @@ function table(rows: readonly Row[], ratio: Ratio): string {
     line(['ns per operation', 'fields', ...operations]),
     ...rows.map(({ dialect, fields, ns }) => line([dialect, String(fields), ...cells(ns, operations)])),
     line(['library iso_8583', String(own.fields), ...cells(own.ns, ['library pack', 'library unpack'])]),
-    line(['library / ours', '', times(ratio.pack), times(ratio.unpack)]),
-    `pack + unpack: ${times(ratio.both)} as fast as the library (at least ${wantedRatio}x is wanted)`,
+    line(['library / ours', '', ...operations.map((operation) => times(ratio[operation]))]),
+    line(['at least', '', ...operations.map((operation) => times(wanted[operation]))]),
   ].join('\n')
 }
 
