@@ -2,21 +2,27 @@
 
 import { bytesLeft } from '../base/text/counted.js'
 import type { Peek } from './codec.js'
+import type { FieldCodec } from './fields/field-codec.js'
 import { createFieldList, type FieldList, mostFields } from './head/bitmap.js'
 import type { ThirdBitmap } from './head/third-bitmap.js'
 import { unknownField } from './inside/positional.js'
 import type { Layout } from './layout.js'
-import { asBuffer, Source } from './source.js'
+import type { FieldValue } from './message.js'
+import { Source } from './source.js'
 import { UnpackError } from './unpack-error.js'
 
 const noErrors: readonly Error[] = []
 
 /** The most bytes of a field that are compared with those that it had last. */
-const comparedBytes = 32
+const comparedBytes = 48
+/** A field that was another so often in a row, as a trace number is, is not compared in the next 250 messages. */
+const patience = 4
 /** In place of a number of bytes: none are compared. */
 const tooMany = 255
 /** Texts of a message that are made one by one: most of what is asked for stood in the last message too. */
 const piecesOfMessage = 4
+
+const usualBitmap = Buffer.alloc(64)
 
 /** Bytes of lengths of one message that are remembered; a message with more of them is walked through every time. */
 const mostLengthBytes = 64
@@ -76,6 +82,54 @@ class LengthBytes {
   }
 }
 
+/** The last text that was made of each field, and the bytes that it was made of: most are what they were in the message before. */
+class MadeTexts {
+  readonly of: (string | undefined)[] = Array.from({ length: mostFields + 1 }, () => undefined)
+  private readonly madeOf: Uint8Array = new Uint8Array((mostFields + 1) * comparedBytes)
+  private readonly madeOfBytes: Uint8Array = new Uint8Array(mostFields + 1).fill(tooMany)
+  /** How often in a row the field was another. */
+  private readonly misses: Uint8Array = new Uint8Array(mostFields + 1)
+  /** Up to there the bytes that were compared last are those that are kept. */
+  private sameUntil = 0
+
+  /** The field has been another time and again: it need not be compared in this message, which is counted. */
+  rests(field: number): boolean {
+    const missed = this.misses[field] as number
+    if (missed < patience) return false
+    // 255 is followed by 0: then it is compared again.
+    this.misses[field] = missed + 1
+    return true
+  }
+
+  /** The field's text is of these bytes. */
+  areOf(field: number, bytes: Uint8Array, at: number, end: number): boolean {
+    const { madeOf, misses } = this
+    let index = at
+    if (this.madeOfBytes[field] === end - at) {
+      const from = field * comparedBytes - at
+      while (index < end && bytes[index] === madeOf[from + index]) index++
+      if (index === end) {
+        misses[field] = 0
+        return true
+      }
+    }
+    misses[field] = Math.min((misses[field] as number) + 1, patience)
+    this.sameUntil = index
+    return false
+  }
+
+  /** After areOf(), with the same bytes. */
+  keep(field: number, text: string | undefined, bytes: Uint8Array, at: number, end: number): void {
+    const { madeOf } = this
+    this.of[field] = text
+    const isShort = end - at <= comparedBytes
+    this.madeOfBytes[field] = isShort ? end - at : tooMany
+    if (!isShort) return
+    const from = field * comparedBytes - at
+    for (let index = this.sameUntil; index < end; index++) madeOf[from + index] = bytes[index] as number
+  }
+}
+
 /** A class because it is refilled for each message, without making anything but a view where it must. */
 export class FieldTable implements Peek {
   bytes: Uint8Array = new Uint8Array(0)
@@ -91,18 +145,20 @@ export class FieldTable implements Peek {
   shape = 0
   /** All of it was located. */
   isWhole = false
-  /**
-   * The last text that was asked for of each field. Conditions and checks ask for the same few again and again, and most are what they
-   * were in the message before.
-   */
-  private readonly texts: (string | undefined)[] = Array.from({ length: mostFields + 1 }, () => undefined)
-  /** The bytes that each text was made of, and how many. */
-  private readonly madeOf: Uint8Array = new Uint8Array((mostFields + 1) * comparedBytes)
-  private readonly madeOfBytes: Uint8Array = new Uint8Array(mostFields + 1).fill(tooMany)
+  /** The texts that were asked for: conditions and checks ask for the same few again and again. */
+  private readonly texts: MadeTexts = new MadeTexts()
+  /** The values that were read and are text; made with the first. */
+  private values: MadeTexts | undefined
+  /** A message of this shape: copying one and putting other values in costs a third of putting them into an empty one. */
+  private sample: Record<number, FieldValue> = {}
+  private sampleShape = -1
   /** The message of which each text is known to be; messages are counted. */
   private readonly textOf: Float64Array = new Float64Array(mostFields + 1)
   private message = 0
   private readonly bitmap: Uint8Array
+  /** The shape whose bitmap has been compared with the one that pack() would write, and whether it is that one. */
+  private comparedShape = -1
+  private isUsual = false
   private readonly lengths: LengthBytes
   readonly layout: Layout
   private reader: Source | undefined
@@ -114,7 +170,7 @@ export class FieldTable implements Peek {
   }
 
   get source(): Source {
-    this.reader ??= new Source(asBuffer(this.bytes))
+    this.reader ??= new Source(this.bytes)
     return this.reader
   }
 
@@ -169,32 +225,61 @@ export class FieldTable implements Peek {
   text(field: number): string | undefined {
     const at = this.starts[field] ?? 0
     if (at === 0) return undefined
-    if (this.textOf[field] === this.message) return this.texts[field]
+    const { texts, bytes } = this
+    if (this.textOf[field] === this.message) return texts.of[field]
     const end = this.ends[field] as number
-    if (!this.isAsBefore(field, at, end)) {
-      this.reader ??= new Source(this.bytes, undefined, piecesOfMessage)
-      this.texts[field] = this.layout.fields[field]?.text(this.reader, at, end)
-      this.keep(field, at, end)
+    if (!texts.areOf(field, bytes, at, end)) {
+      this.reader ??= new Source(bytes, undefined, piecesOfMessage)
+      texts.keep(field, this.layout.fields[field]?.text(this.reader, at, end), bytes, at, end)
     }
     this.textOf[field] = this.message
-    return this.texts[field]
+    return texts.of[field]
   }
 
-  private isAsBefore(field: number, at: number, end: number): boolean {
-    const { bytes, madeOf } = this
-    if (this.madeOfBytes[field] !== end - at) return false
-    const from = field * comparedBytes - at
-    for (let index = at; index < end; index++) if (bytes[index] !== madeOf[from + index]) return false
-    return true
+  /** The values of all fields, of a message that was located whole. Throws UnpackError. */
+  read(): Record<number, FieldValue> {
+    if (this.sampleShape === this.shape) return this.readInto({ ...this.sample })
+    const { count, numbers } = this.list
+    const fields: Record<number, FieldValue> = {}
+    // Setting the highest number first makes room for all of them at once.
+    if (count > 0) fields[numbers[count - 1] as number] = ''
+    this.sample = { ...this.readInto(fields) }
+    this.sampleShape = this.shape
+    return fields
   }
 
-  private keep(field: number, at: number, end: number): void {
-    const { bytes, madeOf } = this
-    const isShort = end - at <= comparedBytes
-    this.madeOfBytes[field] = isShort ? end - at : tooMany
-    if (!isShort) return
-    const from = field * comparedBytes - at
-    for (let index = at; index < end; index++) madeOf[from + index] = bytes[index] as number
+  private readInto(fields: Record<number, FieldValue>): Record<number, FieldValue> {
+    const { bytes, starts, ends, source, layout } = this
+    const { numbers, count } = this.list
+    this.values ??= new MadeTexts()
+    const { values } = this
+    for (let index = 0; index < count; index++) {
+      const field = numbers[index] as number
+      const at = starts[field] as number
+      const end = ends[field] as number
+      const rests = values.rests(field)
+      if (!rests && values.areOf(field, bytes, at, end)) {
+        fields[field] = values.of[field] as string
+        continue
+      }
+      const value = (layout.fields[field] as FieldCodec).read(source, at, end)
+      if (!rests && typeof value === 'string') values.keep(field, value, bytes, at, end)
+      fields[field] = value
+    }
+    return fields
+  }
+
+  /** The whole message has the bitmap that pack() would write for its fields. */
+  hasUsualBitmap(): boolean {
+    const { layout, bytes, bitmapEnd } = this
+    if (this.isWhole && this.comparedShape === this.shape) return this.isUsual
+    const from = layout.mti.bytes
+    const length = layout.bitmap.write(usualBitmap, 0, this.list)
+    let isUsual = length === bitmapEnd - from
+    for (let index = 0; isUsual && index < length; index++) isUsual = bytes[from + index] === usualBitmap[index]
+    this.comparedShape = this.shape
+    this.isUsual = isUsual
+    return isUsual
   }
 
   raw(field: number): Uint8Array | undefined {

@@ -6,8 +6,8 @@ const upperDigits = Buffer.from('0123456789ABCDEF', 'latin1')
 /** Digits of a short value, such as a PIN block or a MAC, made without the text of the whole message. */
 const upper = Buffer.alloc(64)
 
-/** A short text that is made by itself. */
-const piece = Buffer.alloc(32)
+/** The longest text that is made by itself. */
+const pieceBytes = 32
 
 export class Source {
   readonly bytes: Uint8Array
@@ -26,16 +26,12 @@ export class Source {
 
   /** One character for each byte. */
   text(at: number, end: number): string {
-    if (this.pieces > 0 && end - at <= piece.length) return this.pieceOf(at, end)
-    this.latin1 ??= asBuffer(this.bytes).toString('latin1')
+    if (this.pieces > 0 && end - at <= pieceBytes) {
+      this.pieces--
+      return latin1Text(this.bytes, at, end)
+    }
+    this.latin1 ??= latin1Text(this.bytes, 0, this.bytes.length)
     return this.latin1.substring(at, end)
-  }
-
-  private pieceOf(at: number, end: number): string {
-    const { bytes } = this
-    this.pieces--
-    for (let index = at; index < end; index++) piece[index - at] = bytes[index] as number
-    return latin1Text(piece, 0, end - at)
   }
 
   /** Two lower-case digits for each byte; positions count half bytes. */

@@ -9,18 +9,7 @@ import { UnpackError } from './unpack-error.js'
 
 /** Reads every located field. Throws UnpackError. */
 export function messageOf(table: FieldTable): Message {
-  const { list, starts, ends, source, layout } = table
-  const fields: Record<number, FieldValue> = {}
-  // Setting the highest number first makes room for all of them at once.
-  if (list.count > 0) fields[list.numbers[list.count - 1] as number] = ''
-  for (let index = 0; index < list.count; index++) {
-    const number = list.numbers[index] as number
-    fields[number] = (layout.fields[number] as FieldCodec).read(
-      source,
-      starts[number] as number,
-      ends[number] as number,
-    )
-  }
+  const fields = table.read()
   leaveOutThird(table, fields)
   return withBitmap(table, fields)
 }
@@ -65,20 +54,9 @@ function leaveOutThird({ layout: { third }, list }: FieldTable, fields: Record<n
 
 const offsetOf = (error: Error) => (error instanceof UnpackError ? error.offset : 0)
 
-const usualBitmap = Buffer.alloc(64)
-
 /** Adds the bitmap's bytes where pack() would write others. */
 function withBitmap(table: FieldTable, fields: Message['fields']): Message {
-  const { layout, mti, list, bytes, bitmapEnd } = table
-  const at = layout.mti.bytes
-  const length = layout.bitmap.write(usualBitmap, 0, list)
-  if (length === bitmapEnd - at && isSame(bytes, at, length)) return { mti, fields }
-  return { mti, bitmap: asBuffer(bytes).toString('hex', at, bitmapEnd).toUpperCase(), fields }
-}
-
-function isSame(bytes: Uint8Array, at: number, length: number): boolean {
-  for (let index = 0; index < length; index++) {
-    if (bytes[at + index] !== usualBitmap[index]) return false
-  }
-  return true
+  const { layout, mti, bytes, bitmapEnd } = table
+  if (table.hasUsualBitmap()) return { mti, fields }
+  return { mti, bitmap: asBuffer(bytes).toString('hex', layout.mti.bytes, bitmapEnd).toUpperCase(), fields }
 }

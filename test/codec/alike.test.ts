@@ -8,6 +8,7 @@ import type { Dialect } from '../../src/codec/dialect.js'
 import { builtInDialect } from '../../src/codec/dialects/index.js'
 import { FieldTable } from '../../src/codec/field-table.js'
 import { resolveLayout } from '../../src/codec/layout.js'
+import type { Message } from '../../src/codec/message.js'
 import { arbitraryMessage } from './arbitrary-message.js'
 
 /** ASCII and binary, one with a third bitmap, one with length prefixes and fields inside. */
@@ -45,6 +46,39 @@ function streamOf(dialect: Dialect): fc.Arbitrary<readonly (readonly [Uint8Array
       const bytes = Buffer.from(packed[which % packed.length] as Uint8Array)
       if (byte !== undefined) bytes[at % bytes.length] = byte
       return [byte === undefined && isCut ? bytes.subarray(0, at % (bytes.length + 1)) : bytes, code] as const
+    }),
+  )
+}
+
+/** The result, or the words of what was thrown. */
+function outcomeOf<Value>(work: () => Value): Value | string {
+  try {
+    return work()
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+/** A few messages, each several times, with a value of another in place of its own, without a field, or with what cannot be packed. */
+function messagesOf(dialect: Dialect): fc.Arbitrary<readonly Message[]> {
+  const change = fc.record({
+    which: fc.nat(),
+    field: fc.nat(),
+    as: fc.constantFrom('it is', 'left out', 'shorter', 'digits', 'not packable', 'of another'),
+  })
+  const base = fc.array(arbitraryMessage(dialect), { minLength: 1, maxLength: 3 })
+  return fc.tuple(base, fc.array(change, { minLength: 6, maxLength: 16 })).map(([messages, changes]) =>
+    changes.map(({ which, field, as }) => {
+      const message = messages[which % messages.length] as Message
+      const keys = Object.keys(message.fields)
+      const key = keys[field % Math.max(1, keys.length)]
+      if (key === undefined || as === 'it is') return message
+      const { [key]: value, ...others } = message.fields
+      if (as === 'left out') return { ...message, fields: others }
+      const other = messages[(which + 1) % messages.length]?.fields[key] ?? value
+      const text = typeof value === 'string' ? value : ''
+      const changed = { shorter: text.slice(0, -1), digits: text.replace(/./g, '7'), 'not packable': '\u2028' }
+      return { ...message, fields: { ...others, [key]: as === 'of another' ? other : changed[as] } } as Message
     }),
   )
 }
@@ -107,6 +141,23 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('mess
           )
       }),
       { numRuns: 12 },
+    )
+  })
+
+  test('are packed and unpacked as if each were the first', () => {
+    fc.assert(
+      fc.property(messagesOf(dialect), (messages) => {
+        const codec = compile(dialect)
+        for (const message of messages) {
+          const bytes = outcomeOf(() => codec.pack(message))
+          expect(bytes).toEqual(outcomeOf(() => compile(dialect).pack(message)))
+          if (typeof bytes === 'string') continue
+          // As JSON, for the order of the fields counts too.
+          const unpacked = outcomeOf(() => JSON.stringify(codec.unpack(bytes)))
+          expect(unpacked).toBe(outcomeOf(() => JSON.stringify(compile(dialect).unpack(bytes))))
+        }
+      }),
+      { numRuns: 20 },
     )
   })
 })

@@ -58,14 +58,13 @@ export function characters(set: CharacterSet, alphabet: Alphabet): Encoding {
   }
 }
 
-/** Bytes that are the codes of their characters. */
+/** Bytes that are the codes of their characters. Whether one is none shows in the sign of all together, in one pass without a branch. */
 function readSame(codeOf: Readonly<Int16Array>): Encoding['read'] {
   return (source, at, end) => {
     const { bytes } = source
-    for (let index = at; index < end; index++) {
-      if ((codeOf[bytes[index] as number] as number) < 0) return undefined
-    }
-    return source.text(at, end)
+    let all = 0
+    for (let index = at; index < end; index++) all |= codeOf[bytes[index] as number] as number
+    return all < 0 ? undefined : source.text(at, end)
   }
 }
 
