@@ -1,10 +1,10 @@
 // Answers made from requests: echoed fields are copied as they stand, others are written, nothing else is read.
 
 import type { Answerer, AnswerPlan, Peek } from './codec.js'
-import { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import { createFieldList } from './head/bitmap.js'
 import type { Layout } from './layout.js'
+import { FieldTable } from './located/field-table.js'
 import { knownField } from './pack.js'
 
 interface PlannedField {

@@ -1,8 +1,8 @@
 // Unpacking: every field is located first and then read, so an error leaves what was located.
 
-import type { FieldTable } from './field-table.js'
 import type { FieldCodec } from './fields/field-codec.js'
 import { lastOfTwo } from './head/bitmap.js'
+import type { FieldTable } from './located/field-table.js'
 import type { FieldValue, Message } from './message.js'
 import { asBuffer } from './source.js'
 import { UnpackError } from './unpack-error.js'

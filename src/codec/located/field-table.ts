@@ -1,134 +1,24 @@
 // A message whose fields have been located: offsets in reused arrays, values read only when they are asked for.
 
-import { bytesLeft } from '../base/text/counted.js'
-import type { Peek } from './codec.js'
-import type { FieldCodec } from './fields/field-codec.js'
-import { createFieldList, type FieldList, mostFields } from './head/bitmap.js'
-import type { ThirdBitmap } from './head/third-bitmap.js'
-import { unknownField } from './inside/positional.js'
-import type { Layout } from './layout.js'
-import type { FieldValue } from './message.js'
-import { Source } from './source.js'
-import { UnpackError } from './unpack-error.js'
+import { bytesLeft } from '../../base/text/counted.js'
+import type { Peek } from '../codec.js'
+import type { FieldCodec } from '../fields/field-codec.js'
+import { createFieldList, type FieldList, mostFields } from '../head/bitmap.js'
+import type { ThirdBitmap } from '../head/third-bitmap.js'
+import { unknownField } from '../inside/positional.js'
+import type { Layout } from '../layout.js'
+import type { FieldValue } from '../message.js'
+import { Source } from '../source.js'
+import { UnpackError } from '../unpack-error.js'
+import { LengthBytes } from './length-bytes.js'
+import { MadeTexts } from './made-texts.js'
 
 const noErrors: readonly Error[] = []
 
-/** The most bytes of a field that are compared with those that it had last. */
-const comparedBytes = 48
-/** A field that was another so often in a row, as a trace number is, is not compared in the next 250 messages. */
-const patience = 4
-/** In place of a number of bytes: none are compared. */
-const tooMany = 255
 /** Texts of a message that are made one by one: most of what is asked for stood in the last message too. */
 const piecesOfMessage = 4
 
 const usualBitmap = Buffer.alloc(64)
-
-/** Bytes of lengths of one message that are remembered; a message with more of them is walked through every time. */
-const mostLengthBytes = 64
-
-/** The bytes of the last whole message that say how long its fields are: with the same ones, all fields stand where they stood. */
-class LengthBytes {
-  private readonly layout: Layout
-  private readonly places: Int32Array = new Int32Array(mostLengthBytes)
-  private readonly values: Uint8Array = new Uint8Array(mostLengthBytes)
-  /** Fields of a varying length. */
-  private readonly fields: number[] = []
-  private readonly sizes: number[] = []
-  /** None where a field says in another way where it ends. */
-  private isKnown = false
-  private count = 0
-  private messageBytes = 0
-
-  constructor(layout: Layout) {
-    this.layout = layout
-  }
-
-  /** The messages that come have other fields. */
-  begin({ count, numbers }: FieldList): void {
-    const { fields, sizes, layout } = this
-    fields.length = sizes.length = 0
-    for (let index = 0; index < count; index++) {
-      const field = numbers[index] as number
-      if ((layout.widths[field] as number) >= 0) continue
-      fields.push(field)
-      sizes.push(layout.fields[field]?.lengthBytes ?? mostLengthBytes + 1)
-    }
-    this.isKnown = layout.third === undefined && sizes.reduce((sum, size) => sum + size, 0) <= mostLengthBytes
-  }
-
-  /** All fields have been found. */
-  keep(bytes: Uint8Array, starts: Int32Array): void {
-    if (!this.isKnown) return
-    const { fields, sizes, places, values } = this
-    let count = 0
-    for (let index = 0; index < fields.length; index++) {
-      const from = starts[fields[index] as number] as number
-      const end = from + (sizes[index] as number)
-      for (let at = from; at < end; at++, count++) {
-        places[count] = at
-        values[count] = bytes[at] as number
-      }
-    }
-    this.count = count
-    this.messageBytes = bytes.length
-  }
-
-  areIn(bytes: Uint8Array): boolean {
-    const { places, values, count } = this
-    if (!this.isKnown || bytes.length !== this.messageBytes) return false
-    for (let index = 0; index < count; index++) if (bytes[places[index] as number] !== values[index]) return false
-    return true
-  }
-}
-
-/** The last text that was made of each field, and the bytes that it was made of: most are what they were in the message before. */
-class MadeTexts {
-  readonly of: (string | undefined)[] = Array.from({ length: mostFields + 1 }, () => undefined)
-  private readonly madeOf: Uint8Array = new Uint8Array((mostFields + 1) * comparedBytes)
-  private readonly madeOfBytes: Uint8Array = new Uint8Array(mostFields + 1).fill(tooMany)
-  /** How often in a row the field was another. */
-  private readonly misses: Uint8Array = new Uint8Array(mostFields + 1)
-  /** Up to there the bytes that were compared last are those that are kept. */
-  private sameUntil = 0
-
-  /** The field has been another time and again: it need not be compared in this message, which is counted. */
-  rests(field: number): boolean {
-    const missed = this.misses[field] as number
-    if (missed < patience) return false
-    // 255 is followed by 0: then it is compared again.
-    this.misses[field] = missed + 1
-    return true
-  }
-
-  /** The field's text is of these bytes. */
-  areOf(field: number, bytes: Uint8Array, at: number, end: number): boolean {
-    const { madeOf, misses } = this
-    let index = at
-    if (this.madeOfBytes[field] === end - at) {
-      const from = field * comparedBytes - at
-      while (index < end && bytes[index] === madeOf[from + index]) index++
-      if (index === end) {
-        misses[field] = 0
-        return true
-      }
-    }
-    misses[field] = Math.min((misses[field] as number) + 1, patience)
-    this.sameUntil = index
-    return false
-  }
-
-  /** After areOf(), with the same bytes. */
-  keep(field: number, text: string | undefined, bytes: Uint8Array, at: number, end: number): void {
-    const { madeOf } = this
-    this.of[field] = text
-    const isShort = end - at <= comparedBytes
-    this.madeOfBytes[field] = isShort ? end - at : tooMany
-    if (!isShort) return
-    const from = field * comparedBytes - at
-    for (let index = this.sameUntil; index < end; index++) madeOf[from + index] = bytes[index] as number
-  }
-}
 
 /** A class because it is refilled for each message, without making anything but a view where it must. */
 export class FieldTable implements Peek {
