@@ -80,12 +80,7 @@ export class Awaited {
 
   /** A name that waits already waits twice. */
   add({ terminal, batch, stan }: FundsKey, at: number): void {
-    const name = {
-      terminal: this.#terminals.number(terminal) + 1,
-      batch: this.#batches.number(batch),
-      stan: this.#stans.number(stan),
-    }
-    this.#put(name, at)
+    this.#put(this.#terminals.number(terminal) + 1, this.#batches.number(batch), this.#stans.number(stan), at)
     this.size++
   }
 
@@ -110,31 +105,33 @@ export class Awaited {
     return undefined
   }
 
-  #put(name: Name, at: number): void {
-    const { words, table } = this.#newest()
-    let place = this.#firstPlace(name)
-    while (words[width * place] !== 0) place = (place + 1) % this.#places
+  #put(terminal: number, batch: number, stan: number, at: number): void {
+    const table = this.#newest()
+    const words = table.words as Uint32Array
+    let place = this.#firstPlace(terminal, batch, stan)
+    while (words[width * place] !== 0) place = (place + 1) & (this.#places - 1)
     this.#time[0] = at
     const to = width * place
-    words[to] = name.terminal
-    words[to + 1] = name.batch
-    words[to + 2] = name.stan
+    words[to] = terminal
+    words[to + 1] = batch
+    words[to + 2] = stan
     words[to + 3] = this.#timeWords[0] as number
     words[to + 4] = this.#timeWords[1] as number
     table.used++
     table.waiting++
   }
 
-  #newest(): { readonly words: Uint32Array; readonly table: Table } {
+  /** Which is in memory, and has room. */
+  #newest(): Table {
     const last = this.#last
-    if (last?.words !== undefined && last.used < fullShare * this.#places) return { words: last.words, table: last }
+    if (last?.words !== undefined && last.used < fullShare * this.#places) return last
     const words = new Uint32Array(width * this.#places)
     const table: Table = { words, at: -1, used: 0, waiting: 0, gone: new Set() }
     this.#tables.push(table)
     this.#last = table
     for (const older of this.#tables.slice(0, -1)) if (this.#isSparse(older)) this.#thin(older)
     for (const older of this.#tables.slice(0, -this.#kept)) this.#toDisk(older)
-    return this.#last === table ? { words, table } : this.#newest()
+    return this.#last === table ? table : this.#newest()
   }
 
   /** One that the disk does not take stays in memory until the next time. */
@@ -156,9 +153,9 @@ export class Awaited {
   }
 
   #takeFrom(table: Table, name: Name): number | undefined {
-    const first = this.#firstPlace(name)
+    const first = this.#firstPlace(name.terminal, name.batch, name.stan)
     for (let passed = 0; passed < this.#places; ) {
-      const place = (first + passed) % this.#places
+      const place = (first + passed) & (this.#places - 1)
       const { words, offset, count } = this.#look(table, place)
       for (let index = 0; index < count; index++) {
         const from = offset + width * index
@@ -209,8 +206,7 @@ export class Awaited {
       for (let from = 0; from < words.length; from += width) {
         const terminal = words[from] as number
         if (terminal === 0 || terminal === left || table.gone.has(from / width)) continue
-        const name = { terminal, batch: words[from + 1] as number, stan: words[from + 2] as number }
-        this.#put(name, this.#timeAt(words, from))
+        this.#put(terminal, words[from + 1] as number, words[from + 2] as number, this.#timeAt(words, from))
       }
     })
   }
@@ -250,10 +246,10 @@ export class Awaited {
     return this.#time[0] as number
   }
 
-  #firstPlace({ terminal, batch, stan }: Name): number {
+  #firstPlace(terminal: number, batch: number, stan: number): number {
     let hash = Math.imul(terminal, 0x9e3779b1) ^ Math.imul(batch + 1, 0x85ebca6b) ^ Math.imul(stan, 0xc2b2ae35)
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-    return ((hash ^ (hash >>> 13)) >>> 0) % this.#places
+    return (hash ^ (hash >>> 13)) & (this.#places - 1)
   }
 }
 

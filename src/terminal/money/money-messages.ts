@@ -42,7 +42,12 @@ export function createMoneyMessages(options: {
     const { inDoubt } = planNamed(name).money
     return planNamed(name, again && inDoubt.do === 'repeat' ? inDoubt.repeatMti : undefined)
   }
-  const keyOf = (request: Request, terminal: Terminal): FundsKey => moneyKey(rules, request, terminal)
+  const batchOf = rememberedBatch(rules)
+  const keyOf = (request: Request, terminal: Terminal): FundsKey => ({
+    terminal: terminal.id,
+    batch: batchOf(request),
+    stan: request.stan ?? '',
+  })
   /** The form of each message; each is reversed by one other, or repeated. */
   const forms = new Map<MessagePlan, RequestForm>()
   const formOf = (plan: MessagePlan): RequestForm => {
@@ -57,7 +62,7 @@ export function createMoneyMessages(options: {
   }
 
   return {
-    recordOf: (request, terminal) => new RequestCase(formOf(request.plan), request, terminal, batchOf(rules, request)),
+    recordOf: (request, terminal) => new RequestCase(formOf(request.plan), request, terminal, batchOf(request)),
     requestOf({ type, owed }, terminal, { reason, again }) {
       if (owed.do === 'reverse')
         return makeRequest(planFor(owed.message, again), terminal, { names: { ...owed.original, reason } })
@@ -73,10 +78,25 @@ export function createMoneyMessages(options: {
 
 /** The key of a request among all that move money. */
 export function moneyKey(rules: DialectRules, request: Request, terminal: Pick<Terminal, 'id'>): FundsKey {
-  return { terminal: terminal.id, batch: batchOf(rules, request), stan: request.stan ?? '' }
+  return { terminal: terminal.id, batch: batchIn(rules, valueIn, request), stan: request.stan ?? '' }
 }
 
-const batchOf = (rules: DialectRules, request: Request): string => batchIn(rules, valueIn, request)
+/** As batchIn, of requests whose fields are the same as a rule: a time is, for a second. Then no text is made. */
+function rememberedBatch(rules: DialectRules): (request: Request) => string {
+  const parts = (rules.batchOf ?? []).map(({ field }) => ({ field, text: undefined as string | undefined }))
+  let batch = ''
+  return (request) => {
+    let isSame = true
+    for (const part of parts) {
+      const text = valueIn(part.field, request)
+      if (text === part.text) continue
+      part.text = text
+      isSame = false
+    }
+    if (!isSame) batch = batchIn(rules, valueIn, request)
+    return batch
+  }
+}
 
 /** Within what the STAN names the request, by the dialect's rule. */
 export function batchIn<Asked>(
