@@ -1,14 +1,6 @@
 // The same figures by type, phase, merchant and target: who suffered, and when.
 
-import { bucketOf } from './latency/counts.js'
-import {
-  isOutside,
-  responseRange,
-  type TalliedDistribution,
-  type TimeFigures,
-  TimeHistogram,
-  toUnits,
-} from './latency/histogram.js'
+import { type CountedTime, type TalliedDistribution, type TimeFigures, TimeHistogram } from './latency/histogram.js'
 import { LightHistogram } from './latency/light-histogram.js'
 import { noOutcomes } from './latency/timeline.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
@@ -44,8 +36,8 @@ export interface RowUnderWay extends Omit<BreakdownRow, 'responseTime'> {
 export type TalliedBreakdown = Readonly<Record<BreakdownKind, Readonly<Record<string, TalliedRow>>>>
 
 export interface BreakdownRecorder {
-  /** `responseMs` is undefined when the sample has no response time; only such a one comes more `times` than once. */
-  record(sample: Sample, responseMs: number | undefined, isTimely: boolean, times?: number): void
+  /** `response` is undefined when the sample has no response time; only such a one comes more `times` than once. */
+  record(sample: Sample, response: CountedTime | undefined, isTimely: boolean, times?: number): void
   tallied(): TalliedBreakdown
   /** Undefined where nothing of that name has ended yet. */
   row(kind: BreakdownKind, name: string): RowUnderWay | undefined
@@ -64,25 +56,20 @@ class Groupings implements BreakdownRecorder {
   #merchant: Group | undefined
   #target: Group | undefined
   /** The sample at hand, one for all. */
-  readonly #value: Counted = { outcome: 'approved', isTimely: false, times: 0, units: 0, place: 0, isClamped: false }
+  readonly #value: Counted = { outcome: 'approved', isTimely: false, times: 0, response: undefined }
 
-  record(sample: Sample, responseMs: number | undefined, isTimely: boolean, times = 1): void {
+  record(sample: Sample, response: CountedTime | undefined, isTimely: boolean, times = 1): void {
     const { type, phase, merchant, target, outcome } = sample
     const groups = this.#groups
     if (this.#type?.key !== type) this.#type = groupOf(groups.type, type)
     if (this.#phase?.key !== phase) this.#phase = groupOf(groups.phase, phase)
     if (this.#merchant?.key !== merchant) this.#merchant = groupOf(groups.merchant, merchant)
     if (this.#target?.key !== target) this.#target = groupOf(groups.target, target)
-    const units = responseMs === undefined ? -1 : toUnits(responseMs, responseRange)
-    const place = units < 0 ? -1 : bucketOf(units)
-    const isClamped = responseMs !== undefined && isOutside(responseMs, responseRange)
     const value = this.#value
     value.outcome = outcome
     value.isTimely = isTimely
     value.times = times
-    value.units = units
-    value.place = place
-    value.isClamped = isClamped
+    value.response = response
     count(this.#type, value)
     count(this.#phase, value)
     count(this.#merchant, value)
@@ -118,20 +105,14 @@ interface Counted {
   outcome: Outcome
   isTimely: boolean
   times: number
-  /** Below zero: it has no response time. */
-  units: number
-  place: number
-  isClamped: boolean
+  response: CountedTime | undefined
 }
 
-function count(
-  group: Group | undefined,
-  { outcome, isTimely, times, units, place, isClamped }: Readonly<Counted>,
-): void {
+function count(group: Group | undefined, { outcome, isTimely, times, response }: Readonly<Counted>): void {
   if (group === undefined) return
   group.outcomes[outcome] += times
   if (isTimely) group.timely += times
-  if (units >= 0) group.responseTime.recordUnits(units, place, isClamped)
+  if (response !== undefined) group.responseTime.take(response)
 }
 
 /** The rows of a result, made of the tallies of all workers. */

@@ -50,6 +50,25 @@ export function toUnits(ms: number, range: HistogramRange): number {
 export const isOutside = (ms: number, { unitsPerMs, highest }: HistogramRange): boolean =>
   ms < 0 || ms * unitsPerMs > highest
 
+/** A time of the response range as all that count it take it: worked out once for them. To be used again. */
+export class CountedTime {
+  /** Within the range. */
+  units = 0
+  /** In the histogram. */
+  place = 0
+  /** It lay outside of the range. */
+  isClamped = false
+
+  /** Throws RangeError for NaN. */
+  of(ms: number): this {
+    const units = toUnits(ms, responseRange)
+    this.units = units
+    this.place = bucketOf(units)
+    this.isClamped = isOutside(ms, responseRange)
+    return this
+  }
+}
+
 /** The figures of a distribution, without the histogram that they are of. */
 export type TimeFigures = Omit<Distribution, 'hdrUnit' | 'hdr'>
 
@@ -101,8 +120,17 @@ export class TimeHistogram {
   /** Takes a value `times` times. Throws RangeError for NaN. */
   record(ms: number, times = 1): void {
     const units = toUnits(ms, this.#range)
-    if (isOutside(ms, this.#range)) this.#clamped += times
-    this.#fresh.add(bucketOf(units), times)
+    this.#add(units, bucketOf(units), isOutside(ms, this.#range), times)
+  }
+
+  /** As record, of a time that has been worked out; only where the range is the usual one. */
+  take({ units, place, isClamped }: CountedTime, times = 1): void {
+    this.#add(units, place, isClamped, times)
+  }
+
+  #add(units: number, place: number, isClamped: boolean, times: number): void {
+    if (isClamped) this.#clamped += times
+    this.#fresh.add(place, times)
     this.#hasFresh = true
     this.#count += times
     if (times === 1) this.#sums.add(units)

@@ -4,7 +4,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { type Histogram, WasmHistogram } from 'hdr-histogram-js'
 import { bucketOf, bucketValue, HistogramCounts, readV2 } from './counts.js'
-import { buildHistogram, responseRange, toUnits } from './histogram.js'
+import { buildHistogram, type CountedTime, responseRange } from './histogram.js'
 
 /** Intervals in use, some 30 kB each: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
 const maxLive = 128
@@ -38,7 +38,7 @@ export interface Interval {
 }
 
 export interface IntervalStore {
-  record(interval: Interval, ms: number, times: number): void
+  record(interval: Interval, value: CountedTime, times: number): void
   /** Percentiles and exact maximum in µs, and the bytes; undefined when nothing was recorded. */
   pack(interval: Interval): PackedInterval | undefined
   add(interval: Interval, packed: PackedInterval | undefined): void
@@ -97,9 +97,8 @@ export function createIntervalStore(): IntervalStore {
   }
 
   return {
-    record(interval, ms, times) {
-      const units = toUnits(ms, responseRange)
-      open(interval).add(bucketOf(units), times)
+    record(interval, { units, place }, times) {
+      open(interval).add(place, times)
       if (units > interval.max) interval.max = units
     },
     pack: ({ live: counts, kept, max }) => (counts === undefined ? kept && unkept(kept) : packed(counts, max)),

@@ -2,10 +2,10 @@
 // It has no percentiles of its own: it is poured into a TimeHistogram to be read.
 
 import type { Distribution } from '../result.js'
-import { bucketOf, type CountedValues, HistogramCounts } from './counts.js'
+import { type CountedValues, HistogramCounts } from './counts.js'
 import { ExactSums } from './exact-sums.js'
 import {
-  isOutside,
+  type CountedTime,
   responseRange,
   savedSums,
   type TalliedDistribution,
@@ -24,14 +24,7 @@ export class LightHistogram implements CountedValues {
   min = Number.POSITIVE_INFINITY
   max = Number.NEGATIVE_INFINITY
 
-  /** Throws RangeError for NaN. */
-  record(ms: number): void {
-    const units = toUnits(ms, responseRange)
-    this.recordUnits(units, bucketOf(units), isOutside(ms, responseRange))
-  }
-
-  /** A value of the range, in its units, and its place; `isClamped`: it lay outside of the range. */
-  recordUnits(units: number, place: number, isClamped: boolean): void {
+  take({ units, place, isClamped }: CountedTime): void {
     if (isClamped) this.clamped++
     this.counts.add(place, 1)
     this.sums.add(units)

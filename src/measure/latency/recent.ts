@@ -1,6 +1,6 @@
 // How a run goes just now: for the live view. Everything since it was last read, warm-up included.
 
-import { TimeHistogram } from './histogram.js'
+import { type CountedTime, TimeHistogram } from './histogram.js'
 
 /** Since the last look. Times in ms; null where nothing happened. */
 export interface RecentFigures {
@@ -25,15 +25,15 @@ export class Recent {
     this.#since = since
   }
 
-  /** A transaction ended, or `times` that have no response time: then `responseMs` is undefined. */
-  ended(responseMs: number | undefined, times = 1): void {
+  /** A transaction ended, or `times` that have no response time: then `response` is undefined. */
+  ended(response: CountedTime | undefined, times = 1): void {
     this.#ended += times
-    if (responseMs !== undefined) this.#response.record(responseMs)
+    if (response !== undefined) this.#response.take(response)
   }
 
   /** `times` arrivals were handed over, so late. */
-  arrived(lagMs: number, times = 1): void {
-    this.#lag.record(lagMs, times)
+  arrived(lag: CountedTime, times = 1): void {
+    this.#lag.take(lag, times)
   }
 
   /** The figures since the last reading, and a new beginning. */

@@ -7,7 +7,7 @@ import type { Outcomes } from '../result.js'
 import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
 import { createWordCounts, type Tally } from '../tally.js'
 import type { BreakdownKind } from '../threshold.js'
-import { type TimeFigures, TimeHistogram } from './histogram.js'
+import { CountedTime, type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
 import { createSlowest, type LateMasked, slowTransaction } from './slowest.js'
 import { createTimeline, type IntervalKind, maxTimelineRows, noOutcomes, type Timeline } from './timeline.js'
@@ -105,6 +105,8 @@ export class Recorder {
   readonly #unmatchedExamples: string[] = []
   readonly #meter: Meter | undefined
   #underWay = 0
+  /** The time at hand. */
+  readonly #measured = new CountedTime()
   #lastAnswerMs: number | null = null
   #isDestroyed = false
   readonly #options: RecorderOptions
@@ -128,7 +130,8 @@ export class Recorder {
     this.#since?.record(sample, evidence)
     const response = responseTime(sample)
     const isAnswered = sample.outcome === 'approved' || sample.outcome === 'declined'
-    this.#recent.ended(response)
+    const measured = response === undefined ? undefined : this.#measured.of(response)
+    this.#recent.ended(measured)
     this.#metered(sample, response)
     if (!this.#isMeasured(sample.intendedAt)) return
     const offset = sample.intendedAt - this.#startedAt
@@ -138,9 +141,10 @@ export class Recorder {
     if (isAnswered) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, sample.endedAt - this.#startedAt)
     this.#countWords(sample)
     this.#timeline.count(offset, sample.outcome, timely)
-    this.#breakdown.record(sample, response, timely)
-    this.#time('response', response, offset)
-    this.#time('service', serviceTime(sample), offset)
+    this.#breakdown.record(sample, measured, timely)
+    if (measured !== undefined) this.#time('response', measured, offset)
+    const service = serviceTime(sample)
+    if (service !== undefined) this.#time('service', this.#measured.of(service), offset)
     if (this.#slowest.wouldKeep(response)) {
       this.#slowest.keep(slowTransaction(sample, this.#startedAt), evidence?.())
     }
@@ -166,7 +170,7 @@ export class Recorder {
   /** An echo probe that was sent at `at` took so long. */
   readonly echo = (ms: number, at: number): void => {
     this.#since?.echo(ms, at)
-    if (this.#isMeasured(at)) this.#time('echo', ms, at - this.#startedAt)
+    if (this.#isMeasured(at)) this.#time('echo', this.#measured.of(ms), at - this.#startedAt)
   }
 
   /** A connection took so long to open. Warm-up included: most connections open before the first transaction. */
@@ -178,8 +182,9 @@ export class Recorder {
   /** `times` arrivals due at `at` were handed over so late. */
   readonly lag = (ms: number, at: number, times = 1): void => {
     this.#since?.lag(ms, at, times)
-    this.#recent.arrived(ms, times)
-    if (this.#isMeasured(at)) this.#time('lag', ms, at - this.#startedAt, times)
+    const measured = this.#measured.of(ms)
+    this.#recent.arrived(measured, times)
+    if (this.#isMeasured(at)) this.#time('lag', measured, at - this.#startedAt, times)
   }
 
   /** An answer after the terminal gave up. `at`: the transaction's intended time. */
@@ -341,10 +346,9 @@ export class Recorder {
     if (this.#isMeasured(at)) this.#counters[name]++
   }
 
-  #time(kind: IntervalKind, ms: number | undefined, offset: number, times = 1): void {
-    if (ms === undefined) return
-    this.#times[timeOf[kind]].record(ms, times)
-    this.#timeline.time(offset, kind, ms, times)
+  #time(kind: IntervalKind, measured: CountedTime, offset: number, times = 1): void {
+    this.#times[timeOf[kind]].take(measured, times)
+    this.#timeline.time(offset, kind, measured, times)
   }
 
   #countWords({ outcome, responseCode, reason, backPressure, tries, firstCode }: Sample, times = 1): void {

@@ -3,6 +3,7 @@
 
 import type { Outcomes } from '../result.js'
 import { type Outcome, outcomes } from '../sample.js'
+import type { CountedTime } from './histogram.js'
 import { createIntervalStore, emptyInterval, type Interval, type PackedInterval } from './interval-store.js'
 
 /** One hour of seconds; about 15 MB of packed histograms at the most, and a result of under 1 MB. Even. */
@@ -33,7 +34,7 @@ export interface TimelineEntry {
 export interface Timeline {
   /** `times` left out: once. */
   count(offsetMs: number, outcome: Outcome, isTimely: boolean, times?: number): void
-  time(offsetMs: number, kind: IntervalKind, ms: number, times?: number): void
+  time(offsetMs: number, kind: IntervalKind, value: CountedTime, times?: number): void
   /** So many are under way from now on. */
   inFlight(offsetMs: number, count: number): void
   entries(): TimelineEntry[]
@@ -111,8 +112,8 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows, i
       row.outcomes[outcome] += times
       if (isTimely) row.timely += times
     },
-    time(offsetMs, kind, ms, times = 1) {
-      store.record(rowAt(offsetMs).intervals[kind], ms, times)
+    time(offsetMs, kind, value, times = 1) {
+      store.record(rowAt(offsetMs).intervals[kind], value, times)
     },
     inFlight(offsetMs, count) {
       const row = rowAt(offsetMs)

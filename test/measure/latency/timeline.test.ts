@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { CountedTime } from '../../../src/measure/latency/histogram.js'
 import { createTimeline, type Timeline } from '../../../src/measure/latency/timeline.js'
 
 const open: Timeline[] = []
@@ -15,7 +16,7 @@ test('counts in the second in which it was meant to happen, whenever it is told'
   const timeline = timelineFrom(0)
   timeline.count(2500, 'approved', true)
   timeline.count(900, 'timedOut', false)
-  timeline.time(900, 'response', 30_000)
+  timeline.time(900, 'response', new CountedTime().of(30_000))
   const rows = timeline.entries()
   expect(rows.map(({ atSecond, timely }) => [atSecond, timely])).toEqual([
     [0, 0],
@@ -29,10 +30,10 @@ test('counts in the second in which it was meant to happen, whenever it is told'
 
 test('has one histogram for each kind of time', () => {
   const timeline = timelineFrom(0)
-  timeline.time(0, 'response', 40)
-  timeline.time(0, 'service', 30)
-  timeline.time(0, 'echo', 2)
-  timeline.time(0, 'lag', 0.1)
+  timeline.time(0, 'response', new CountedTime().of(40))
+  timeline.time(0, 'service', new CountedTime().of(30))
+  timeline.time(0, 'echo', new CountedTime().of(2))
+  timeline.time(0, 'lag', new CountedTime().of(0.1))
   const [row] = timeline.entries()
   expect(Object.values(row?.intervals ?? {}).map((interval) => interval?.max)).toEqual([40_000, 30_000, 2000, 100])
 })
@@ -55,7 +56,8 @@ test('keeps what is under way over the seconds in which nothing changes', () => 
 test('opens packed seconds again: values spread over more seconds than are held open all count', () => {
   const timeline = timelineFrom(0)
   for (let round = 1; round <= 2; round++) {
-    for (let second = 0; second < 200; second++) timeline.time(second * 1000, 'response', second + round)
+    for (let second = 0; second < 200; second++)
+      timeline.time(second * 1000, 'response', new CountedTime().of(second + round))
   }
   const rows = timeline.entries()
   expect(rows.map(({ intervals }) => intervals.response?.max)).toEqual(rows.map((_, second) => (second + 2) * 1000))
@@ -65,15 +67,15 @@ test('opens packed seconds again: values spread over more seconds than are held 
 test('gives a second whose histogram was deflated meanwhile byte for byte, and in no larger buffer', () => {
   const [timeline, short] = [timelineFrom(0), timelineFrom(0)]
   const fill = (target: Timeline) => {
-    for (let time = 1; time <= 3000; time++) target.time(0, 'response', time / 10)
+    for (let time = 1; time <= 3000; time++) target.time(0, 'response', new CountedTime().of(time / 10))
   }
   fill(timeline)
   fill(short)
   // More seconds than are held open.
-  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', 1)
-  timeline.time(0, 'response', 7)
-  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', 1)
-  short.time(0, 'response', 7)
+  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', new CountedTime().of(1))
+  timeline.time(0, 'response', new CountedTime().of(7))
+  for (let second = 1; second < 200; second++) timeline.time(second * 1000, 'response', new CountedTime().of(1))
+  short.time(0, 'response', new CountedTime().of(7))
   const [deflated, live] = [timeline.entries()[0]?.intervals.response, short.entries()[0]?.intervals.response]
   expect(deflated).toEqual(live)
   expect(deflated?.bytes.length).toBeGreaterThan(512)
@@ -87,7 +89,7 @@ describe('a run longer than its rows', () => {
       const timeline = timelineFrom(0, maxRows)
       for (let second = 0; second < seconds; second++) {
         timeline.count(second * 1000, 'approved', true)
-        timeline.time(second * 1000, 'response', second + 1)
+        timeline.time(second * 1000, 'response', new CountedTime().of(second + 1))
       }
       const rows = timeline.entries()
       expect(rows.length).toBeLessThanOrEqual(maxRows)
@@ -109,7 +111,7 @@ test('added rows equal those recorded together', () => {
   for (let second = 0; second < 20; second++) {
     for (const timeline of [second % 2 === 0 ? left : right, together]) {
       timeline.count(second * 500, 'approved', second % 3 === 0)
-      timeline.time(second * 500, 'response', second + 1)
+      timeline.time(second * 500, 'response', new CountedTime().of(second + 1))
     }
   }
   left.add(right.entries())
