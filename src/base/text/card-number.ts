@@ -26,11 +26,12 @@ const issuers: readonly Issuer[] = [
 /** True for digits whose check digit is right (ISO/IEC 7812-1 annex B). */
 export function passesLuhn(digits: string): boolean {
   let sum = 0
-  for (let index = 0; index < digits.length; index++) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48
-    const doubled = index % 2 === 1 ? digit * 2 : digit
-    sum += doubled > 9 ? doubled - 9 : doubled
+  let at = digits.length - 1
+  for (; at > 0; at -= 2) {
+    const doubled = 2 * (digits.charCodeAt(at - 1) - 48)
+    sum += digits.charCodeAt(at) - 48 + (doubled > 9 ? doubled - 9 : doubled)
   }
+  if (at === 0) sum += digits.charCodeAt(0) - 48
   return sum % 10 === 0
 }
 

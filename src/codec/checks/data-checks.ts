@@ -59,6 +59,12 @@ export function compileDataChecks(
     currency: problem('currency', currency.field, 'no currency', codes.currency),
   }
 
+  const isAmount = remembered((text) => !isZero(bareAmount(text)))
+  const isCurrency = remembered((text) => {
+    const code = text.slice(currency.from, currency.to)
+    return code === ownCurrency || currencies.has(code)
+  })
+
   const checkMissing = (message: Matchable) => {
     for (const field of required.fields) {
       if (!message.has(field)) return needs(message) ? missing.get(field) : undefined
@@ -77,11 +83,11 @@ export function compileDataChecks(
   }
   const checkAmount = (message: Matchable) => {
     const text = message.text(amount)
-    return text === undefined || !isZero(bareAmount(text)) ? undefined : wrong.amount
+    return text === undefined || isAmount(text) ? undefined : wrong.amount
   }
   const checkCurrency = (message: Matchable) => {
-    const text = message.text(currency.field)?.slice(currency.from, currency.to)
-    return text === undefined || text === ownCurrency || currencies.has(text) ? undefined : wrong.currency
+    const text = message.text(currency.field)
+    return text === undefined || isCurrency(text) ? undefined : wrong.currency
   }
 
   return (message, month) => {
@@ -93,6 +99,17 @@ export function compileDataChecks(
       checkExpiry(message, month) ??
       (looksAt.currency ? checkCurrency(message) : undefined)
     )
+  }
+}
+
+/** Most requests have the value of the one before, which need not be looked at again. */
+function remembered(isRight: (text: string) => boolean): (text: string) => boolean {
+  let right: string | undefined
+  return (text) => {
+    if (text === right) return true
+    if (!isRight(text)) return false
+    right = text
+    return true
   }
 }
 
