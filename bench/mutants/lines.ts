@@ -252,7 +252,7 @@ const exchanges: readonly BrokenLine[] = [
   {
     name: 'an answer belongs to the request with its key',
     file: 'transport/wire/match-key.ts',
-    from: "for (const field of matchBy) joined.add(answer.text(field) ?? '')",
+    from: 'for (const field of matchBy) joined.addField(answer, field)',
     to: "for (const _ of matchBy) joined.add('')",
     tests: ['transport/client/pending', 'transport/wire/wire', 'transport/pure'],
   },

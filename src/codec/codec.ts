@@ -56,6 +56,11 @@ export interface Peek {
    * digits the digits, whatever fills the spare half byte. Undefined when absent, or in no such form.
    */
   text(field: number): string | undefined
+  /**
+   * Puts what text() gives at `to`, one byte for each character, and returns its end; nothing for a field that is absent. -1: text()
+   * must be asked. Left out: always.
+   */
+  copyText?(field: number, target: Uint8Array, to: number): number
   /** The field's bytes, length prefix included: a view of the message. Undefined when absent. */
   raw(field: number): Uint8Array | undefined
 }

@@ -83,6 +83,20 @@ function messagesOf(dialect: Dialect): fc.Arbitrary<readonly Message[]> {
   )
 }
 
+test('a terminal number is copied with its blanks off, or not at all', () => {
+  const iso87 = builtInDialect('iso87-ascii')
+  const table = new FieldTable(resolveLayout(iso87))
+  const target = Buffer.alloc(20)
+  const copy = (terminal: string, to: number) => {
+    table.locate(compile(iso87).pack({ mti: '0200', fields: { 11: '000042', 41: terminal } }))
+    return [table.copyText(11, target, to), table.copyText(41, target, to + 6), table.copyText(42, target, to)]
+  }
+  expect(copy('TERM0001', 2)).toEqual([8, 16, 2])
+  expect(target.toString('latin1', 2, 16)).toBe('000042TERM0001')
+  expect(copy('TERM1', 2)).toEqual([8, -1, 2])
+  expect(copy('TERM0001', 8)).toEqual([14, -1, 8])
+})
+
 describe('a message with the bitmap and the length of the one before', () => {
   const pan = { 16: '4761739001010119', 18: '476173900101011900' }
   const iso87 = builtInDialect('iso87-ascii')
@@ -128,6 +142,15 @@ describe('a message with the bitmap and the length of the one before', () => {
   })
 })
 
+/** Texts as copyText() puts them down, where it does. */
+function copiesOf(table: FieldTable) {
+  const target = Buffer.alloc(40)
+  return Array.from({ length: 193 }, (_, field) => field).flatMap((field) => {
+    const end = table.copyText(field, target, 3)
+    return end < 0 ? [] : [{ field, copied: target.toString('latin1', 3, end), read: table.text(field) ?? '' }]
+  })
+}
+
 describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('messages of %s', (_, dialect) => {
   test('are read and answered as if each were the first', () => {
     const layout = resolveLayout(dialect)
@@ -139,6 +162,20 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('mess
           expect(seenBy(table, answerer, bytes, code)).toEqual(
             seenBy(new FieldTable(layout), compileAnswerer(layout, plan), bytes, code),
           )
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  test('have the same text copied and read', () => {
+    const layout = resolveLayout(dialect)
+    fc.assert(
+      fc.property(streamOf(dialect), (stream) => {
+        const table = new FieldTable(layout)
+        for (const [bytes] of stream) {
+          table.locateOn(bytes)
+          for (const { field, copied, read } of copiesOf(table)) expect([field, copied]).toEqual([field, read])
+        }
       }),
       { numRuns: 12 },
     )

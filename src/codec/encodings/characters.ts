@@ -54,7 +54,21 @@ export function characters(set: CharacterSet, alphabet: Alphabet): Encoding {
       }
       return true
     },
-    read: set === 'ascii' || set === 'latin1' ? readSame(codeOf) : readTranslated(codeOf),
+    ...(set === 'ascii' || set === 'latin1'
+      ? { read: readSame(codeOf), copy: copySame(codeOf) }
+      : { read: readTranslated(codeOf) }),
+  }
+}
+
+function copySame(codeOf: Readonly<Int16Array>): NonNullable<Encoding['copy']> {
+  return (bytes, at, end, target, to) => {
+    let all = 0
+    for (let index = at; index < end; index++) {
+      const byte = bytes[index] as number
+      all |= codeOf[byte] as number
+      target[to + index - at] = byte
+    }
+    return all >= 0
   }
 }
 

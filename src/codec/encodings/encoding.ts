@@ -17,6 +17,11 @@ export interface Encoding {
   write(target: Uint8Array, at: number, value: string): boolean
   /** The value in [at, end); undefined when it has characters that write() would refuse or write otherwise. */
   read(source: Source, at: number, end: number, units: number): string | undefined
+  /**
+   * Copies [at, end) to `to`: there stands the text of what read() gives then, one byte for each character. False where read() gives
+   * nothing. Left out: bytes and characters are not the same.
+   */
+  readonly copy?: (bytes: Uint8Array, at: number, end: number, target: Uint8Array, to: number) => boolean
   /** The half byte that belongs to no digit; undefined when there is none. Only where halves is 1. */
   readonly spare?: (bytes: Uint8Array, at: number, end: number, units: number) => number | undefined
 }

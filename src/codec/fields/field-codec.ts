@@ -24,6 +24,8 @@ export interface FieldCodec {
   asItStands(source: Source, at: number, end: number): Verbatim
   /** The value as write() takes it as a string, also where fill digits are odd; undefined when it has no such form. */
   text(source: Source, at: number, end: number): string | undefined
+  /** Puts what text() gives at `to`, one byte for each character, and returns its end; -1: text() must be asked. Left out: always. */
+  readonly copyText?: (bytes: Uint8Array, at: number, end: number, target: Uint8Array, to: number) => number
   /** Returns the end. Bytes beyond the end of `target` are lost, so the caller compares. Throws PackError. */
   write(target: Uint8Array, at: number, value: FieldValue): number
 }

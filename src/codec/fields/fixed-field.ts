@@ -68,6 +68,7 @@ export function fixedField(parts: LeafParts): LeafCodec {
     },
     asItStands: verbatim,
     text,
+    ...copierOf(parts, width),
     write,
     seal(target, at, end) {
       const missing = at + width - end
@@ -78,6 +79,21 @@ export function fixedField(parts: LeafParts): LeafCodec {
     },
   }
 }
+
+/** Where bytes are characters, and no padding needs to be looked for: behind a letter or a digit there is none that is a blank. */
+function copierOf({ encoding: { copy }, padder }: LeafParts, width: number): Pick<LeafCodec, 'copyText'> {
+  const isAsItStands = padder?.zeros === true || padder?.strips !== true
+  if (copy === undefined || !(isAsItStands || (padder.side === 'right' && padder.unit === ' ' && padder.extra === '')))
+    return {}
+  return {
+    copyText(bytes, at, end, target, to) {
+      if (to + width > target.length || !copy(bytes, at, end, target, to)) return -1
+      return isAsItStands || (target[to + width - 1] as number) > blank ? to + width : -1
+    },
+  }
+}
+
+const blank = 0x20
 
 function endsOpen({ inside }: FieldDefinition): boolean {
   return inside?.kind === 'positional' && Object.values(inside.fields).at(-1)?.rest === true

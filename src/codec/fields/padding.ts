@@ -6,6 +6,8 @@ import { alphabetOf } from '../encodings/alphabet.js'
 
 export interface Padder {
   readonly side: 'left' | 'right'
+  /** The padding character, or two hex digits. */
+  readonly unit: string
   /** The padding character, where values of the field's kind may not hold it themselves; else empty. */
   readonly extra: string
   /** True when an empty value is a field full of padding. */
@@ -46,6 +48,7 @@ export function compilePadding(
   const strip = side === 'left' ? stripLeft(unit.charCodeAt(0)) : stripRight(unit.charCodeAt(0))
   return {
     side,
+    unit,
     extra,
     strips,
     zeros: side === 'left' && unit === '0',

@@ -126,6 +126,13 @@ export class FieldTable implements Peek {
     return texts.of[field]
   }
 
+  copyText(field: number, target: Uint8Array, to: number): number {
+    const at = this.starts[field] ?? 0
+    if (at === 0) return to
+    const codec = this.layout.fields[field]
+    return codec?.copyText === undefined ? -1 : codec.copyText(this.bytes, at, this.ends[field] as number, target, to)
+  }
+
   /** The values of all fields, of a message that was located whole. Throws UnpackError. */
   read(): Record<number, FieldValue> {
     if (this.sampleShape === this.shape) return this.readInto({ ...this.sample })

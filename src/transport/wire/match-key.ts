@@ -43,6 +43,17 @@ class Joined {
     this.#put(text, text.length)
   }
 
+  /** As add, of a field of an answer: as its bytes where they are its text, for the key alone is needed as a text. */
+  addField(answer: Peek, field: number): void {
+    this.#put(separator, 1)
+    const end = this.#long === undefined ? (answer.copyText?.(field, this.#bytes, this.#end) ?? -1) : -1
+    if (end >= 0) this.#end = end
+    else {
+      const text = answer.text(field) ?? ''
+      this.#put(text, text.length)
+    }
+  }
+
   text(): string {
     return this.#long ?? latin1Text(this.#bytes, 0, this.#end)
   }
@@ -83,7 +94,7 @@ export function createMatchKey(matchBy: readonly number[]): MatchKey {
     },
     ofAnswer(answer) {
       joined.begin(answer.mti)
-      for (const field of matchBy) joined.add(answer.text(field) ?? '')
+      for (const field of matchBy) joined.addField(answer, field)
       return joined.text()
     },
     isPartial: (key) => key.includes(twoSeparators) || key.endsWith(separator),
