@@ -16,6 +16,26 @@ export interface IdlePlaces {
 
 /** `merchants` are those that may be asked for by name; the others need no queue of their own. */
 export function createIdlePlaces(merchants: ReadonlySet<string>, terminalCount: number): IdlePlaces {
+  return merchants.size === 0 ? placesOfAll() : placesByMerchant(merchants, terminalCount)
+}
+
+/** Nobody is asked for by name: a terminal stands in one queue, once, and nothing is made for its place. */
+function placesOfAll(): IdlePlaces {
+  const all = createQueue<Terminal>()
+  return {
+    add(terminal) {
+      terminal.busy = false
+      all.push(terminal)
+    },
+    take(merchant) {
+      const terminal = merchant === undefined ? all.shift() : undefined
+      if (terminal !== undefined) terminal.busy = true
+      return terminal
+    },
+  }
+}
+
+function placesByMerchant(merchants: ReadonlySet<string>, terminalCount: number): IdlePlaces {
   const all = createQueue<Place>()
   const ofMerchant = new Map([...merchants].map((merchant) => [merchant, createQueue<Place>()]))
 
