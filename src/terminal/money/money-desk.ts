@@ -2,6 +2,7 @@
 // undone or told again. Rule: a case is on disk before its request leaves, and closed only when nothing is owed any more.
 
 import { createNumbered } from '../../base/collections/numbered.js'
+import { numberOfSixDigits } from '../../base/text/digits.js'
 import { amountField } from '../../codec/amount.js'
 import type { Peek } from '../../codec/codec.js'
 import type { DialectRules, MoneyRule } from '../../codec/dialect.js'
@@ -140,7 +141,8 @@ class Desk implements MoneyDesk {
   readonly #asked: ReturnType<typeof createAsked>
   /** The cases, by the transaction's number. */
   readonly #cases = createNumbered<Case>()
-  readonly #reserved = new Map<Terminal, { batch: string; stan: number }>()
+  /** Numbers that the journal knows, by the terminal's index. */
+  readonly #reserved: ({ batch: string; stan: number } | undefined)[]
   readonly #messages: MoneyMessages
   readonly #reasons: NonNullable<DialectRules['reversalReasons']>
   #created = 0
@@ -152,6 +154,7 @@ class Desk implements MoneyDesk {
     this.#options = options
     this.#originals = createOriginals(options.terminals.length)
     this.#asked = createAsked(options.mix)
+    this.#reserved = options.terminals.map(() => undefined)
     this.#messages = createMoneyMessages(options)
     const { codes } = options.rules
     const fallback = { timeout: codes.malfunction, badMac: codes.macError, unusable: codes.malfunction }
@@ -321,10 +324,11 @@ class Desk implements MoneyDesk {
   }
 
   #reserve(terminal: Terminal, stan: string): void {
-    const known = this.#reserved.get(terminal)
-    if (known !== undefined && known.batch === terminal.batch && Number(stan) <= known.stan) return
+    const known = this.#reserved[terminal.index]
+    const number = numberOfSixDigits(stan)
+    if (known !== undefined && known.batch === terminal.batch && number >= 0 && number <= known.stan) return
     const reserved = { batch: terminal.batch, stan: Math.min(999_999, Number(stan) + reservedStans) }
-    this.#reserved.set(terminal, reserved)
+    this.#reserved[terminal.index] = reserved
     this.#options.journal.numbers(terminal.id, reserved.batch, reserved.stan)
   }
 

@@ -29,6 +29,8 @@ export interface MessagePlan {
   readonly macField: number | undefined
   /** The field of its key serial number; undefined for a message that is not under DUKPT. */
   readonly ksnField: number | undefined
+  /** It has a MAC, a PIN block or a key serial number: without any of them no key is looked for. */
+  readonly isProtected: boolean
   /** The fields whose values `fill` gives, in that order. */
   readonly fields: readonly number[]
   /** The message moves money: a void, a refund or a sale, but no inquiry. */
@@ -96,6 +98,8 @@ export function planMessage(
     valueOf: valueReader(slots, optional, fixed),
     macField,
     ksnField,
+    isProtected:
+      macField !== undefined || ksnField !== undefined || JSON.stringify(definition.fields).includes('{pinBlock}'),
     fields: slots,
     hasAmount: definition.fields['4'] !== undefined,
     byChip: JSON.stringify(definition.fields).includes('{chip.'),

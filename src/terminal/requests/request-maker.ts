@@ -97,7 +97,7 @@ class Maker {
     this.#amount = drawn?.amount
     this.#entered = entered
     this.#names = names
-    this.#guard = keys?.guardOf(terminal, plan, ready)
+    this.#guard = plan.isProtected ? keys?.guardOf(terminal, plan, ready) : undefined
     const values = ready === undefined ? plan.fill(this.#value, clock.wall()) : plan.refill(ready, clock.wall())
     if (drawn !== undefined) {
       drawn.card = this.#card
