@@ -16,8 +16,11 @@ export interface Point {
 
 export type Round = readonly Point[]
 
-/** Rates of the open loop, the lowest first; each is tried until one is missed. */
-const openRates = [1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000]
+/** Rates of the open loop, the lowest first; each is tried until one is missed. Between those that may be asked for the steps are small. */
+const openRates = [
+  ...[1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000],
+  ...[55_000, 60_000, 65_000, 70_000, 75_000, 80_000, 85_000, 90_000, 95_000, 100_000],
+]
 /** An open rate is kept when 99 % of its arrivals leave within so many ms. */
 const keptLagMs = 5
 const openSeconds = 5
