@@ -12,7 +12,7 @@ const packagesOf = (loaded: ReadonlySet<string>) =>
 
 const cases: readonly { readonly command: string; readonly mostFiles: number }[] = [
   { command: 'decode', mostFiles: 120 },
-  { command: 'encode', mostFiles: 135 },
+  { command: 'encode', mostFiles: 140 },
   { command: 'diff', mostFiles: 125 },
   { command: 'dialects', mostFiles: 85 },
   { command: 'explain', mostFiles: 40 },
