@@ -16,7 +16,7 @@ export interface Point {
 
 export type Round = readonly Point[]
 
-/** Rates of the open loop, the lowest first; each is tried until one is missed. Between those that may be asked for the steps are small. */
+/** Rates of the open loop, the lowest first; they are tried until two in a row are missed. Between those that may be asked for the steps are small. */
 const openRates = [
   ...[1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000],
   ...[55_000, 60_000, 65_000, 70_000, 75_000, 80_000, 85_000, 90_000, 95_000, 100_000],
@@ -62,16 +62,21 @@ async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: LoadShape, 
   return await measureIn({ do: 'closed', shape, seconds, message: group === 'balance' ? 'balance' : 'sale', port })
 }
 
-/** The highest rate whose lag stays small. A rate that is missed once is tried again: the machine may have been busy. */
+/**
+ * The highest rate whose lag stays small. A rate that is missed once is tried again, for the machine may have been busy, and so is the next
+ * one: the steps are smaller than the difference that a moment makes.
+ */
 async function highestRate(warmupSeconds: number): Promise<MeasuredJob> {
   await using peer = await startPeer({ do: 'rawHost' })
   let best: MeasuredJob = { perSecond: 0 }
+  let missed = 0
   for (const rate of openRates) {
     const job = { do: 'open', rate, seconds: openSeconds, warmupSeconds, port: peer.port } as const
     const first = await measureIn(job)
     const kept = isKept(first) ? first : await measureIn(job)
-    if (!isKept(kept)) break
-    best = { ...kept, perSecond: rate }
+    missed = isKept(kept) ? 0 : missed + 1
+    if (missed === 0) best = { ...kept, perSecond: rate }
+    else if (missed === 2) break
   }
   return best
 }
