@@ -65,6 +65,8 @@ export class Awaited {
   #last: Table | undefined
   /** Places on the disk of tables that are no more. */
   readonly #free: number[] = []
+  /** The words of a table that is on the disk: used again, for tables that come and go make V8 collect all that there is. */
+  #spare: Uint32Array | undefined
   readonly #terminals = new Words()
   readonly #batches = new Words()
   readonly #stans = new StanWords()
@@ -125,7 +127,8 @@ export class Awaited {
   #newest(): Table {
     const last = this.#last
     if (last?.words !== undefined && last.used < fullShare * this.#places) return last
-    const words = new Uint32Array(width * this.#places)
+    const words = this.#spare?.fill(0) ?? new Uint32Array(width * this.#places)
+    this.#spare = undefined
     const table: Table = { words, at: -1, used: 0, waiting: 0, gone: new Set() }
     this.#tables.push(table)
     this.#last = table
@@ -146,6 +149,7 @@ export class Awaited {
         table.at = at
         this.#free.pop()
       }
+      this.#spare = table.words
       table.words = undefined
     } catch {
       // The books tell of a disk that is full.

@@ -71,6 +71,8 @@ class Columns implements BookKeeper {
   readonly #stans = new StanWords()
   /** States of rows on the disk that it would not take, by chunk and by place in it. */
   readonly #corrections = new Map<number, Map<number, number>>()
+  /** One that is on the disk: its room is used again, for rooms that come and go make V8 collect all that there is. */
+  #spare: Chunk | undefined
   #isStuck = false
   #isTold = false
 
@@ -139,7 +141,8 @@ class Columns implements BookKeeper {
 
   #begin(): void {
     this.#spill()
-    this.#chunks.push(new Chunk(this.#chunkRows))
+    this.#chunks.push(this.#spare ?? new Chunk(this.#chunkRows))
+    this.#spare = undefined
   }
 
   /** Rows that were kept in memory while the disk took nothing follow when it does again. */
@@ -148,7 +151,9 @@ class Columns implements BookKeeper {
     if (spill === undefined) return
     try {
       while (this.#chunks.length - this.#firstKept > this.#kept) {
-        this.#chunks[this.#firstKept] = spill.append((this.#chunks[this.#firstKept] as Chunk).bytes)
+        const chunk = this.#chunks[this.#firstKept] as Chunk
+        this.#chunks[this.#firstKept] = spill.append(chunk.bytes)
+        this.#spare = chunk
         this.#firstKept++
       }
       if (this.#isStuck) onTrouble?.('the books are written to the disk again')
