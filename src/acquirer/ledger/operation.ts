@@ -2,6 +2,7 @@
 
 import { amountField, bareAmount } from '../../codec/amount.js'
 import { createPostingFinder } from '../../codec/checks/posting-finder.js'
+import { createSameTexts } from '../../codec/checks/same-texts.js'
 import type { Peek } from '../../codec/codec.js'
 import type { Dialect, FieldPart, LedgerRules, OriginalParts, PostingRule } from '../../codec/dialect.js'
 import { traceDigits } from '../../codec/trace-number.js'
@@ -146,17 +147,13 @@ function joined(request: Peek, parts: readonly FieldPart[]): string | undefined 
 
 /** As `joined`, of parts that stay the same from one request to the next as a rule: then no text is made. */
 function remembered(parts: readonly FieldPart[]): (request: Peek) => string | undefined {
-  const whole = parts.map(({ field }) => ({ field, text: undefined as string | undefined }))
-  let last = parts.length === 0 ? '' : undefined
+  const saysTheSame = createSameTexts(
+    parts.map(({ field }) => field),
+    (field, request: Peek) => request.text(field),
+  )
+  let last: string | undefined
   return (request) => {
-    let isSame = true
-    for (const each of whole) {
-      const text = request.text(each.field)
-      if (text === each.text) continue
-      each.text = text
-      isSame = false
-    }
-    if (!isSame) last = joined(request, parts)
+    if (!saysTheSame(request)) last = joined(request, parts)
     return last
   }
 }

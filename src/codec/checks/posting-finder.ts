@@ -2,14 +2,13 @@
 
 import type { PostingRule } from '../dialect.js'
 import { compileMatch, type Matchable } from './match.js'
+import { createSameTexts } from './same-texts.js'
 
 /** The rules that messages of one MTI can fit, and what the last of them said where they look. */
 interface Candidates {
   readonly rules: readonly { readonly rule: PostingRule; readonly fits: (message: Matchable) => boolean }[]
-  /** Undefined where a rule looks at other than fields. */
-  readonly fields: readonly number[] | undefined
-  readonly texts: (string | undefined)[]
-  isKnown: boolean
+  /** Never where a rule looks at other than fields. */
+  readonly saysTheSame: (message: Matchable) => boolean
   found: PostingRule | undefined
 }
 
@@ -27,8 +26,8 @@ export function createPostingFinder(postings: readonly PostingRule[]): (message:
   const candidatesFor = (message: Matchable): Candidates => {
     const fitting = rules.filter(({ mayFit }) => mayFit(message))
     const keys = [...new Set(fitting.flatMap((each) => each.keys))]
-    const fields = keys.includes('card') ? undefined : keys.map(Number)
-    return { rules: fitting, fields, texts: [], isKnown: false, found: undefined }
+    const saysTheSame = keys.includes('card') ? () => false : createSameTexts(keys.map(Number), seenIn)
+    return { rules: fitting, saysTheSame, found: undefined }
   }
 
   return (message) => {
@@ -37,7 +36,7 @@ export function createPostingFinder(postings: readonly PostingRule[]): (message:
       candidates = candidatesFor(message)
       candidatesOf.set(message.mti, candidates)
     }
-    if (!saysTheSame(candidates, message)) candidates.found = firstThatFits(candidates, message)
+    if (!candidates.saysTheSame(message)) candidates.found = firstThatFits(candidates, message)
     return candidates.found
   }
 }
@@ -47,20 +46,5 @@ function firstThatFits({ rules }: Candidates, message: Matchable): PostingRule |
   return undefined
 }
 
-/** Whether it has the texts of the one before, and the same fields; remembers those that it has. */
-function saysTheSame(candidates: Candidates, message: Matchable): boolean {
-  const { fields, texts } = candidates
-  if (fields === undefined) return false
-  let isSame = candidates.isKnown
-  candidates.isKnown = true
-  for (let index = 0; index < fields.length; index++) {
-    const field = fields[index] as number
-    const text = message.text(field)
-    // A field that is there and has no text is told from one that is not there.
-    if (text === undefined && message.has(field)) candidates.isKnown = isSame = false
-    if (text === texts[index]) continue
-    texts[index] = text
-    isSame = false
-  }
-  return isSame
-}
+/** As conditions see it: a field that is there and has no text is told from one that is not there. */
+const seenIn = (field: number, message: Matchable) => (message.has(field) ? (message.text(field) ?? '') : undefined)

@@ -1,6 +1,7 @@
 // The messages that stand behind a transaction in doubt: what is written down of it, and what is sent of it again.
 
 import { StartError } from '../../base/errors.js'
+import { createSameTexts } from '../../codec/checks/same-texts.js'
 import type { DialectRules } from '../../codec/dialect.js'
 import type { FundsKey } from '../../measure/money/funds.js'
 import type { CaseRecord } from '../journal/journal-records.js'
@@ -83,17 +84,11 @@ export function moneyKey(rules: DialectRules, request: Request, terminal: Pick<T
 
 /** As batchIn, of requests whose fields are the same as a rule: a time is, for a second. Then no text is made. */
 function rememberedBatch(rules: DialectRules): (request: Request) => string {
-  const parts = (rules.batchOf ?? []).map(({ field }) => ({ field, text: undefined as string | undefined }))
+  const fields = (rules.batchOf ?? []).map(({ field }) => field)
+  const saysTheSame = createSameTexts<Request>(fields, valueIn)
   let batch = ''
   return (request) => {
-    let isSame = true
-    for (const part of parts) {
-      const text = valueIn(part.field, request)
-      if (text === part.text) continue
-      part.text = text
-      isSame = false
-    }
-    if (!isSame) batch = batchIn(rules, valueIn, request)
+    if (!saysTheSame(request)) batch = batchIn(rules, valueIn, request)
     return batch
   }
 }

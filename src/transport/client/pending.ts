@@ -145,8 +145,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
   expire(now: number): Item | undefined {
     for (const { head } of this.#lists.values()) {
       if (head === undefined || head.deadline > now) continue
-      this.#entries.delete(head.item.key)
-      this.#forget(head)
+      this.#remove(head)
       this.#bury(head.item.key)
       return head.item
     }
@@ -178,8 +177,7 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
   #takeOnlyFit(answerKey: string): Item | undefined {
     const entry = this.#onlyFit(answerKey)
     if (entry === undefined) return undefined
-    this.#entries.delete(entry.item.key)
-    this.#forget(entry)
+    this.#remove(entry)
     return entry.item
   }
 
@@ -206,6 +204,11 @@ class PendingTable<Item extends Keyed> implements Pending<Item> {
       if (likeness > best) [nearest, best] = [key, likeness]
     }
     return nearest
+  }
+
+  #remove(entry: PendingEntry<Item>): void {
+    this.#entries.delete(entry.item.key)
+    this.#forget(entry)
   }
 
   /** The entries have it no more. */
