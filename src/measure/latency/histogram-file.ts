@@ -1,11 +1,11 @@
 // Reading a histogram back from a result: a file that anyone may have written. Rule: a damaged one is an error in words.
 // Decoded in JavaScript, where a wrong count can do no harm, not in WebAssembly, whose memory it would overwrite.
 
-import { inflateSync } from 'node:zlib'
 import { decodeFromCompressedBase64, JsHistogram } from 'hdr-histogram-js'
 import { UsageError } from '../../base/errors.js'
 import { counted } from '../../base/text/counted.js'
 import type { Distribution } from '../result.js'
+import { inflateV2, isCompressedV2 } from './compressed.js'
 import { readV2, v2HeaderBytes } from './counts.js'
 
 /** Bytes of an unpacked histogram; the counts of 3 digits over 90 days take 250 kB at the most. */
@@ -119,15 +119,10 @@ const unreadable = (cause: unknown) =>
     { cause },
   )
 
-/** V2, compressed, with words of 9 bytes at the most. */
-const compressedCookie = 0x1c849304
-const wordSizeMask = ~0xf0
-
 function inflated(base64: string): Buffer {
   const bytes = Buffer.from(base64, 'base64')
-  if (bytes.length < 8 || (bytes.readInt32BE(0) & wordSizeMask) !== (compressedCookie & wordSizeMask))
-    throw new RangeError('not version 2, compressed')
-  return inflateSync(bytes.subarray(8), { maxOutputLength: maxHistogramBytes })
+  if (!isCompressedV2(bytes)) throw new RangeError('not version 2, compressed')
+  return inflateV2(bytes, maxHistogramBytes)
 }
 
 /** Checks what the library takes on trust: that it unpacks to little, is as long as it says, and is no finer than ours. */
