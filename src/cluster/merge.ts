@@ -52,7 +52,7 @@ export function* mergingParts(
 ): Slices<Merged> {
   const parts = [...given].sort(byPart)
   const [first] = parts as [PartRecord]
-  const tally = mergeTallies(parts, lost, context)
+  const tally = yield* mergingTallies(parts, lost, context)
   yield
   const merchantFunds = context.merchantFunds ?? mergeFunds(parts.map((part) => part.merchantFunds))
   const observations = yield* mergingObservations(
@@ -124,13 +124,17 @@ function partRows(
   return rows.sort((one, other) => one.part - other.part)
 }
 
-function mergeTallies(parts: readonly PartRecord[], lost: readonly LostPart[], { planOf }: MergeContext): Tally {
+function* mergingTallies(
+  parts: readonly PartRecord[],
+  lost: readonly LostPart[],
+  { planOf }: MergeContext,
+): Slices<Tally> {
   const [first] = parts as [PartRecord]
   if (parts.length === 1 && lost.length === 0) return first.tally
   const { measureFromMs, timelyWithinMs } = first.tally
   const recorder = createRecorder({ startedAt: 0, measureFrom: measureFromMs, timelyWithinMs })
   try {
-    for (const { tally } of parts) recorder.add(tally)
+    for (const { tally } of parts) yield* recorder.adding(tally)
     for (const part of lost) recordLost(recorder, part, planOf(part.share))
     return recorder.tally()
   } finally {

@@ -3,7 +3,10 @@
 import type { Result } from '../measure/result.js'
 
 /** The text of result.json. */
-export function printJson(result: Result): string {
+export const printJson = (result: Result): string => [...printingJson(result)].join('')
+
+/** The same in pieces: a long run has thousands of rows. */
+export function* printingJson(result: Result): Generator<string> {
   const ordered = {
     ...result,
     responseCodes: byName(result.responseCodes),
@@ -15,10 +18,29 @@ export function printJson(result: Result): string {
       target: byName(result.breakdown.target),
     },
   }
-  const known = keyOrder.filter((key) => key in ordered)
-  const entries = known.map((key) => [key, ordered[key]] as const)
-  return `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`
+  let before = '{\n'
+  for (const key of keyOrder) {
+    const value = ordered[key]
+    if (value === undefined) continue
+    yield `${before}  "${key}": `
+    if (key === 'timeline' && result.timeline.length > 0) yield* printingRows(result.timeline)
+    else yield indented(value, '  ')
+    before = ',\n'
+  }
+  yield '\n}\n'
 }
+
+function* printingRows(rows: readonly object[]): Generator<string> {
+  let before = '['
+  for (const row of rows) {
+    yield `${before}\n    ${indented(row, '    ')}`
+    before = ','
+  }
+  yield '\n  ]'
+}
+
+/** Line feeds within texts are escaped in JSON, so each of its own begins a line. */
+const indented = (value: unknown, margin: string) => JSON.stringify(value, undefined, 2).replaceAll('\n', `\n${margin}`)
 
 function byName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   const entries = Object.entries(record)

@@ -244,7 +244,7 @@ export class ScenarioRun implements AsyncDisposable {
     this.#watch.load({ recorder, startAt, delay })
     this.#earlyEnd.judge({ recorder, startAt, delay })
     const loadEndedMs = await this.#playLoad(recorder, startAt)
-    stopCheckpoints?.()
+    await stopCheckpoints?.()
     const { money } = this.#side
     await generator?.books(ownBooks(money, this.#settled))
     this.#books = await booksOrWhyNot(money.books, async () => {

@@ -62,7 +62,7 @@ export function createIntervalStore(): IntervalStore {
       histogram.recordValueWithCount(Math.min(responseRange.highest, bucketValue(place)), times)
     })
     const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile))
-    return { bytes: (histogram as WasmHistogram).encode(), p50: at(50), p99: at(99), max }
+    return { bytes: alone((histogram as WasmHistogram).encode()), p50: at(50), p99: at(99), max }
   }
 
   const seal = (interval: Interval) => {
@@ -118,7 +118,7 @@ export function createIntervalStore(): IntervalStore {
 
 function compressed(packed: PackedInterval): PackedInterval {
   const { bytes } = packed
-  return { ...packed, bytes: bytes.length > compressedBytes ? compressV2(bytes) : alone(bytes) }
+  return { ...packed, bytes: bytes.length > compressedBytes ? compressV2(bytes) : bytes }
 }
 
 const encodingOf = (bytes: Uint8Array) => (isCompressedV2(bytes) ? inflateV2(bytes, maxEncodingBytes) : bytes)

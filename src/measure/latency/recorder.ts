@@ -1,6 +1,7 @@
 // Takes every sample of a run as it ends and keeps what the result needs. Rule: a transaction counts by the time at which
 // its card was to be presented. What was to begin during the warm-up is in no figure, whenever it ends.
 
+import { inOneGo, type Slices } from '../../base/slices.js'
 import { createBreakdown, type RowUnderWay, sumOf } from '../breakdown.js'
 import { Meter, type Metered } from '../meter.js'
 import type { Outcomes } from '../result.js'
@@ -29,6 +30,11 @@ export interface RecorderOptions {
   readonly cuts?: boolean
   /** It records a piece out of a run; left out: from the beginning. */
   readonly isPiece?: boolean
+}
+
+interface AddOptions {
+  /** It is what the same worker recorded next; left out: another worker of the same run did. */
+  readonly sameWorker?: boolean
 }
 
 /** A look at a run under way: counts of all that is measured, figures of the time since the last look. */
@@ -289,7 +295,12 @@ export class Recorder {
   }
 
   /** Adds what another worker of the same run recorded, or, `sameWorker`, what the same one recorded next. */
-  add(other: Tally, { sameWorker = false }: { readonly sameWorker?: boolean } = {}): void {
+  add(other: Tally, options?: AddOptions): void {
+    inOneGo(this.adding(other, options))
+  }
+
+  /** The same, in slices: a long run has thousands of histograms. */
+  *adding(other: Tally, { sameWorker = false }: AddOptions = {}): Slices<void> {
     for (const outcome of outcomes) this.#outcomes[outcome] += other.outcomes[outcome]
     for (const name of addedUp) {
       // A part that an earlier version wrote does not know every counter.
@@ -304,7 +315,7 @@ export class Recorder {
     this.#breakdown.add(other.breakdown)
     if (other.lastAnswerMs !== null) this.#lastAnswerMs = Math.max(this.#lastAnswerMs ?? 0, other.lastAnswerMs)
     for (const transaction of other.slowest) this.#slowest.keep(transaction)
-    this.#timeline.add(other.timeline, sameWorker)
+    yield* this.#timeline.adding(other.timeline, sameWorker)
   }
 
   /** Gives the memory of the histograms back. Idempotent; the recorder must not be used again. */

@@ -1,6 +1,7 @@
 // The run second by second. Everything is counted in the second in which it was *meant* to happen, so that a stall
 // shows where it began. Memory is bounded: a run too long for its rows gets rows of 2, 4, 8 … seconds.
 
+import { type Slices, sliced } from '../../base/slices.js'
 import type { Outcomes } from '../result.js'
 import { type Outcome, outcomes } from '../sample.js'
 import type { CountedTime } from './histogram.js'
@@ -38,8 +39,8 @@ export interface Timeline {
   /** So many are under way from now on. */
   inFlight(offsetMs: number, count: number): void
   entries(): TimelineEntry[]
-  /** Adds the rows of another worker of the same run, or, `isSame`, of the same one: what it had under way is no sum then. */
-  add(entries: readonly TimelineEntry[], isSame?: boolean): void
+  /** Adds the rows of another worker of the same run, or, `isSame`, of the same one: what it had under way is no sum then. In slices. */
+  adding(entries: readonly TimelineEntry[], isSame?: boolean): Slices<void>
   destroy(): void
 }
 
@@ -127,15 +128,15 @@ export function createTimeline(firstSecond: number, maxRows = maxTimelineRows, i
         outcomes: { ...row.outcomes },
         intervals: eachKind((kind) => store.pack(intervals[kind])),
       })),
-    add(entries, isSame = false) {
+    *adding(entries, isSame = false) {
       // All rows first: joining them while they are filled would move what was just added.
-      const end = entries.at(-1)
-      if (end !== undefined) rowAt((end.atSecond + end.seconds - 1) * 1000)
-      for (const entry of entries) {
+      for (const end of entries.slice(-1)) rowAt((end.atSecond + end.seconds - 1) * 1000)
+      const add = (entry: TimelineEntry) => {
         const row = rowAt(entry.atSecond * 1000)
         addEntry(row, entry, isSame)
         for (const kind of intervalKinds) store.add(row.intervals[kind], entry.intervals[kind])
       }
+      yield* sliced(entries, add, 8)
     },
     destroy: store.destroy,
   }

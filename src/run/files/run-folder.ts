@@ -8,9 +8,9 @@ import { reasonOf } from '../../base/text/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
 import type { Result } from '../../measure/result.js'
-import { printJson } from '../../report/json.js'
+import { printingJson } from '../../report/json.js'
 import type { Language } from '../../report/words/language.js'
-import { writeWhole, writeWholeNow } from '../disk/write-whole.js'
+import { writeWhole } from '../disk/write-whole.js'
 import { maskPart } from './mask-result.js'
 import { partFile } from './part-file.js'
 
@@ -74,7 +74,7 @@ export const checkpointName = 'checkpoint.json'
 export async function writeRunFolder(folder: string, parts: FolderParts): Promise<void> {
   const { result, part, scenario, intervals, evidence } = parts
   const files: readonly (readonly [name: string, pieces: () => Iterable<string>])[] = [
-    ['result.json', () => [printJson(result)]],
+    ['result.json', () => printingJson(result)],
     ...(part === undefined ? [] : [[partFile, () => [encodePart(maskPart(part))]] as const]),
     ['scenario.yaml', () => [scenario]],
     ['intervals.hlog', () => intervals],
@@ -99,10 +99,9 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
   throw new StartError(`${first.message}${more}`, { cause: first.cause })
 }
 
-/** Written over and over while a run lasts. Throws StartError. */
-export function writeCheckpoint(folder: string, result: Result): void {
-  writeWholeNow(join(folder, checkpointName), printJson(result))
-}
+/** Written over and over while a run lasts, which goes on meanwhile. Throws StartError. */
+export const writeCheckpoint = (folder: string, result: Result): Promise<void> =>
+  writeWhole(join(folder, checkpointName), printingJson(result))
 
 /** report.html and evidence.jsonl of a capture, in a folder that is made when it is not there. Throws StartError. */
 export async function writeExplained(

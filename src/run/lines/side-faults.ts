@@ -109,10 +109,10 @@ export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCou
   return faults.map(({ name, on, type }) => byName.get(maskText(name)) ?? { name, on, kind: type, applied: 0 })
 }
 
-/** Timeline rows that name the faults which act in their seconds. */
+/** Timeline rows that name the faults which act in their seconds, masked: a user chose the names. */
 export function nameFaults(rows: readonly TimelineRow[], faults: readonly FaultSpec[]): readonly TimelineRow[] {
   if (faults.length === 0) return rows
-  const acting = actingFaults(faults)
+  const acting = actingFaults(faults.map((spec) => ({ ...spec, name: maskText(spec.name) })))
   return rows.map((row) => ({
     ...row,
     faults: acting(row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000),

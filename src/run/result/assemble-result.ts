@@ -98,13 +98,14 @@ export function* assemblingResult(
   const { result: merged, ...rest } = yield* mergingParts(whole, lost, context)
   // Before thresholds are judged: one of them may ask for the books.
   const result = { ...merged, ...figuresOfHosts(merged, shared, faults) }
+  // The names of faults are all that anybody wrote in it.
   const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
   const expressions = goals.thresholds.map(({ threshold }) => threshold)
   const thresholds = isPart ? [] : judgeThresholds(expressions, result)
-  const judged = maskResult({ ...result, timeline, thresholds })
-  return { result: withAllowances(judged, allowances), ...rest }
+  const judged = maskResult({ ...result, timeline: [], thresholds })
+  return { result: withAllowances({ ...judged, timeline }, allowances), ...rest }
 }
 
 function figuresOfHosts(

@@ -11,7 +11,7 @@ import type { GeneratorHooks } from '../run-options.js'
 
 const everyMs = 60_000
 
-/** Returns what stops them. A generator among several hands its part over. */
+/** Returns what stops them, and waits for the one that is being written. A generator among several hands its part over. */
 export function startCheckpoints(options: {
   readonly folder: string
   readonly clock: Clock
@@ -19,14 +19,17 @@ export function startCheckpoints(options: {
   readonly part: () => PartRecord
   readonly resultOf: (part: PartRecord) => Slices<{ readonly result: Result }>
   readonly say: (line: string) => void
-}): () => void {
+}): () => Promise<void> {
   const { folder, clock, generator, part, resultOf, say } = options
-  if (generator?.checkpoint !== undefined) return everyMinute(clock, async () => generator.checkpoint?.(part()))
+  if (generator?.checkpoint !== undefined) {
+    const stop = everyMinute(clock, async () => generator.checkpoint?.(part()))
+    return async () => stop()
+  }
   const file = createCheckpointFile(folder, say)
   const stop = everyMinute(clock, () => file.write(resultOf(part())))
   return () => {
     stop()
-    file.close()
+    return file.close()
   }
 }
 
@@ -48,23 +51,29 @@ function everyMinute(clock: Clock, act: () => Promise<void>): () => void {
 export function createCheckpointFile(folder: string, say: (line: string) => void) {
   let told = false
   let isOver = false
+  let underWay = Promise.resolve()
+  const make = async (making: Slices<{ readonly result: Result }>) => {
+    const { result } = await inSlices(making)
+    // The run's own result takes its place.
+    if (isOver) return
+    try {
+      await writeCheckpoint(folder, { ...result, causes: null })
+    } catch (error) {
+      if (!(error instanceof StartError)) throw error
+      if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
+      told = true
+    }
+  }
   return {
-    /** In slices, because the load goes on. */
-    async write(making: Slices<{ readonly result: Result }>): Promise<void> {
-      const { result } = await inSlices(making)
-      // The run's own result takes its place.
-      if (isOver) return
-      try {
-        writeCheckpoint(folder, { ...result, causes: null })
-      } catch (error) {
-        if (!(error instanceof StartError)) throw error
-        if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
-        told = true
-      }
+    /** In slices, because the load goes on; one after another. */
+    write(making: Slices<{ readonly result: Result }>): Promise<void> {
+      underWay = underWay.then(() => make(making))
+      return underWay
     },
-    /** From now on nothing is written. */
-    close(): void {
+    /** From now on none is begun. Resolves when none is being written. */
+    close(): Promise<void> {
       isOver = true
+      return underWay
     },
   }
 }

@@ -27,6 +27,6 @@ export function createJoinedCheckpoint(options: {
     },
     /** The generator tells no more; its last part stays. */
     ended: (index: number): void => void living.delete(index),
-    close: (): void => file?.close(),
+    close: async (): Promise<void> => await file?.close(),
   }
 }

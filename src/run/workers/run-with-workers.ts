@@ -87,7 +87,7 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   try {
     const begun = await beginTogether(generators, hostSide, options)
     const ends = await Promise.all(generators.map(({ ended }) => ended))
-    checkpoint.close()
+    await checkpoint.close()
     return await report({ parts, options, planOf, hostSide, folders, spill, begun, ends })
   } finally {
     await Promise.all(generators.map((each) => each.kill()))

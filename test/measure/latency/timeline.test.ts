@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { inOneGo } from '../../../src/base/slices.js'
 import { CountedTime } from '../../../src/measure/latency/histogram.js'
 import { intervalLog } from '../../../src/measure/latency/hlog.js'
 import { createTimeline, type Timeline } from '../../../src/measure/latency/timeline.js'
@@ -87,6 +88,15 @@ test('gives a second whose histogram was compressed meanwhile count for count, i
   expect(timeline.entries()[0]?.intervals.response?.bytes).toBe(compressed?.bytes)
 })
 
+test('rows of another worker are added in slices, for there may be thousands of them', () => {
+  const [mine, other] = [timelineFrom(0), timelineFrom(0)]
+  for (let second = 0; second < 80; second++) other.count(second * 1000, 'approved', true)
+  let slices = 0
+  for (const _ of mine.adding(other.entries())) slices++
+  expect(slices).toBe(10)
+  expect(mine.entries()).toEqual(other.entries())
+})
+
 describe('a run longer than its rows', () => {
   const maxRows = 8
   for (const seconds of [8, 9, 12, 16, 17, 31, 32, 33, 1000]) {
@@ -119,6 +129,6 @@ test('added rows equal those recorded together', () => {
       timeline.time(second * 500, 'response', new CountedTime().of(second + 1))
     }
   }
-  left.add(right.entries())
+  inOneGo(left.adding(right.entries()))
   expect(left.entries()).toEqual(together.entries())
 })
