@@ -1,6 +1,6 @@
 // The counts of an HdrHistogram of 3 digits, kept only where there are any: a few kB for most distributions, so that
-// thousands can be held. Also reads the library's V2 encoding straight into counts, which is 13 times as fast as
-// decoding and adding. Source of both layouts: HdrHistogram's own, lowest value 1, 2,048 steps in the first bucket.
+// thousands can be held. Also reads and writes the library's V2 encoding straight from and to counts, which is 10 times as
+// fast as with a histogram in between. Source of both layouts: HdrHistogram's own, lowest value 1, 2,048 steps in the first bucket.
 
 import type { ExactSums } from './exact-sums.js'
 
@@ -53,12 +53,31 @@ export class HistogramCounts {
 
   /** Every place that has a count, rising. */
   forEach(take: (place: number, times: number) => void): void {
-    this.#blocks.forEach((block, index) => {
-      block?.forEach((times, offset) => {
+    for (let index = 0; index < this.#blocks.length; index++) {
+      const block = this.#blocks[index]
+      if (block === undefined) continue
+      for (let offset = 0; offset < blockCounts; offset++) {
+        const times = block[offset] as number
         if (times > 0) take(index * blockCounts + offset, times)
-      })
-    })
+      }
+    }
   }
+}
+
+/**
+ * The highest values that are counted where these percentiles (rising, of `total` counts) are reached, as the library's
+ * `getValueAtPercentile` has them: there is at least one count.
+ */
+export function percentilesOf(counts: HistogramCounts, total: number, percentiles: readonly number[]): number[] {
+  // A count that is whole but for the last bit of a fraction is whole.
+  const ranks = percentiles.map((percentile) => Math.max(1, Math.ceil((percentile / 100) * total * (1 - 2 ** -52))))
+  const found: number[] = []
+  let seen = 0
+  counts.forEach((place, times) => {
+    seen += times
+    while (seen >= (ranks[found.length] ?? Number.POSITIVE_INFINITY)) found.push(bucketValue(place + 1) - 1)
+  })
+  return found
 }
 
 /** Values counted outside of a histogram of the library; `min` and `max` are in units. */
@@ -77,6 +96,42 @@ export const v2HeaderBytes = 40
 const v2Cookie = 0x1c849303
 /** The difference between V2 encodings of equal meaning: the size of a word. */
 const wordSizeMask = ~0xf0
+const wordBytes = 9
+
+/** Grows as needed; each encoding is copied out of it. */
+let room = new Uint8Array(8192)
+
+/** The V2 encoding, not compressed, of a histogram of 3 digits whose highest value is this one. */
+export function writeV2(counts: HistogramCounts, highest: number): Uint8Array {
+  let end = v2HeaderBytes
+  let next = 0
+  const word = (value: number) => {
+    for (; value >= 0x80; value = Math.floor(value / 128)) room[end++] = (value % 128) | 0x80
+    room[end++] = value
+  }
+  counts.forEach((place, times) => {
+    if (end + 2 * wordBytes > room.length) room = grown(room)
+    const empty = place - next
+    if (empty > 0) word(empty === 1 ? 0 : 2 * empty - 1)
+    word(2 * times)
+    next = place + 1
+  })
+  const head = new DataView(room.buffer)
+  head.setInt32(0, v2Cookie | 0x10)
+  head.setInt32(4, end - v2HeaderBytes)
+  head.setInt32(8, 1)
+  head.setInt32(12, 3)
+  head.setBigInt64(16, 1n)
+  head.setBigInt64(24, BigInt(highest))
+  head.setBigInt64(32, 1n)
+  return room.slice(0, end)
+}
+
+function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * bytes.length)
+  larger.set(bytes)
+  return larger
+}
 
 /**
  * Hands over every count of a V2 encoding, not compressed, in rising order of its place.

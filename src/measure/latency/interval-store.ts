@@ -3,8 +3,8 @@
 
 import { type Histogram, WasmHistogram } from 'hdr-histogram-js'
 import { compressV2, inflateV2, isCompressedV2 } from './compressed.js'
-import { bucketOf, bucketValue, HistogramCounts, readV2 } from './counts.js'
-import { buildHistogram, type CountedTime, responseRange } from './histogram.js'
+import { bucketOf, HistogramCounts, percentilesOf, readV2, writeV2 } from './counts.js'
+import { type CountedTime, responseRange } from './histogram.js'
 
 /** Intervals in use, some 30 kB each: four kinds for each of the 32 seconds that transactions with a timeout of 30 s span. */
 const maxLive = 128
@@ -50,20 +50,7 @@ export const emptyInterval = (): Interval => ({ live: undefined, kept: undefined
 export function createIntervalStore(): IntervalStore {
   const live: Interval[] = []
   const spare: HistogramCounts[] = []
-  /** The library's own, to encode one after another; made when the first is. */
-  let scratch: Histogram | undefined
   let uses = 0
-
-  const packed = (counts: HistogramCounts, max: number): PackedInterval => {
-    scratch ??= buildHistogram(responseRange, 32)
-    const histogram = scratch
-    histogram.reset()
-    counts.forEach((place, times) => {
-      histogram.recordValueWithCount(Math.min(responseRange.highest, bucketValue(place)), times)
-    })
-    const at = (percentile: number) => Math.min(max, histogram.getValueAtPercentile(percentile))
-    return { bytes: alone((histogram as WasmHistogram).encode()), p50: at(50), p99: at(99), max }
-  }
 
   const seal = (interval: Interval) => {
     const { live: counts } = interval
@@ -110,10 +97,17 @@ export function createIntervalStore(): IntervalStore {
     destroy() {
       for (const interval of live.splice(0)) interval.live = undefined
       spare.length = 0
-      scratch?.destroy()
-      scratch = undefined
     },
   }
+}
+
+function packed(counts: HistogramCounts, max: number): PackedInterval {
+  let total = 0
+  counts.forEach((_, times) => {
+    total += times
+  })
+  const [p50 = max, p99 = max] = percentilesOf(counts, total, [50, 99])
+  return { bytes: writeV2(counts, responseRange.highest), p50: Math.min(max, p50), p99: Math.min(max, p99), max }
 }
 
 function compressed(packed: PackedInterval): PackedInterval {
@@ -122,9 +116,6 @@ function compressed(packed: PackedInterval): PackedInterval {
 }
 
 const encodingOf = (bytes: Uint8Array) => (isCompressedV2(bytes) ? inflateV2(bytes, maxEncodingBytes) : bytes)
-
-/** The library's bytes are the beginning of 16 KiB, which would be kept, or sent to another thread, with them. */
-const alone = (bytes: Uint8Array) => new Uint8Array(bytes)
 
 function leastRecent(intervals: readonly Interval[]): Interval {
   return intervals.reduce((oldest, interval) => (interval.usedAt < oldest.usedAt ? interval : oldest))

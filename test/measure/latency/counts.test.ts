@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import type { WasmHistogram } from 'hdr-histogram-js'
 import { describe, expect, test } from 'vitest'
-import { bucketOf, bucketValue, HistogramCounts, readV2 } from '../../../src/measure/latency/counts.js'
+import {
+  bucketOf,
+  bucketValue,
+  HistogramCounts,
+  percentilesOf,
+  readV2,
+  writeV2,
+} from '../../../src/measure/latency/counts.js'
 import { ExactSums, meanAndDeviation } from '../../../src/measure/latency/exact-sums.js'
 import { buildHistogram, fundsRange } from '../../../src/measure/latency/histogram.js'
 
@@ -47,6 +54,27 @@ describe('places', () => {
 })
 
 describe('an encoding', () => {
+  test('is that of the library, byte for byte, and so are percentiles', () => {
+    const times = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000_000 }))
+    const shares = [0.1, 50, 99, 99.9, 100]
+    fc.assert(
+      fc.property(fc.array(fc.tuple(units, times), { minLength: 1, maxLength: 3000, size: 'max' }), (given) => {
+        const library = buildHistogram(fundsRange, 64)
+        const own = new HistogramCounts()
+        for (const [value, count] of given) {
+          library.recordValueWithCount(value, count)
+          own.add(bucketOf(value), count)
+        }
+        const total = given.reduce((sum, [, count]) => sum + count, 0)
+        const expected = Buffer.from((library as WasmHistogram).encode()).toString('hex')
+        const values = shares.map((share) => library.getValueAtPercentile(share))
+        library.destroy()
+        expect(Buffer.from(writeV2(own, fundsRange.highest)).toString('hex')).toBe(expected)
+        expect(percentilesOf(own, total, shares)).toEqual(values)
+      }),
+      { numRuns: 100 },
+    )
+  })
   test('of random bytes is read within its limits or refused', () => {
     const head = Buffer.alloc(40)
     head.writeInt32BE(0x1c849313, 0)
