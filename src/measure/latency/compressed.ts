@@ -1,10 +1,10 @@
 // HdrHistogram's V2 encodings, compressed: a cookie, the length, and the bytes of the encoding in zlib's format.
 
 import { deflateSync, inflateSync } from 'node:zlib'
+import { hasCookie } from './counts.js'
 
 /** With words of 9 bytes at the most, as all of version 2. */
 const cookie = 0x1c849314
-const wordSizeMask = ~0xf0
 const headBytes = 8
 
 export function compressV2(encoding: Uint8Array): Uint8Array {
@@ -17,11 +17,7 @@ export function compressV2(encoding: Uint8Array): Uint8Array {
   return bytes
 }
 
-export function isCompressedV2(bytes: Uint8Array): boolean {
-  if (bytes.length < headBytes) return false
-  const found = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0)
-  return (found & wordSizeMask) === (cookie & wordSizeMask)
-}
+export const isCompressedV2 = (bytes: Uint8Array): boolean => bytes.length >= headBytes && hasCookie(bytes, cookie)
 
 /** Throws what zlib throws for bytes that are damaged, or that unpack to more than `maxBytes`. */
 export function inflateV2(compressed: Uint8Array, maxBytes: number): Buffer {

@@ -96,6 +96,7 @@ export const v2HeaderBytes = 40
 const v2Cookie = 0x1c849303
 /** The difference between V2 encodings of equal meaning: the size of a word. */
 const wordSizeMask = ~0xf0
+const cookieBytes = 4
 const wordBytes = 9
 
 /** Grows as needed; each encoding is copied out of it. */
@@ -127,6 +128,13 @@ export function writeV2(counts: HistogramCounts, highest: number): Uint8Array {
   return room.slice(0, end)
 }
 
+/** Whether an encoding begins with this cookie, whatever the size of its words. */
+export function hasCookie(bytes: Uint8Array, cookie: number): boolean {
+  if (bytes.length < cookieBytes) return false
+  const found = new DataView(bytes.buffer, bytes.byteOffset).getInt32(0)
+  return (found & wordSizeMask) === (cookie & wordSizeMask)
+}
+
 function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(2 * bytes.length)
   larger.set(bytes)
@@ -140,7 +148,7 @@ function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 export function readV2(bytes: Uint8Array, places: number, take: (place: number, times: number) => void): void {
   if (bytes.length < v2HeaderBytes) throw new RangeError('shorter than its header')
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if ((head.getInt32(0) & wordSizeMask) !== (v2Cookie & wordSizeMask)) throw new RangeError('not version 2')
+  if (!hasCookie(bytes, v2Cookie)) throw new RangeError('not version 2')
   const digits = head.getInt32(12)
   if (digits !== 3) throw new RangeError(`${digits} digits`)
   const end = v2HeaderBytes + head.getInt32(4)
