@@ -2,7 +2,7 @@
 
 import { type CountedTime, type TalliedDistribution, type TimeFigures, TimeHistogram } from './latency/histogram.js'
 import { LightHistogram } from './latency/light-histogram.js'
-import { noOutcomes } from './latency/timeline.js'
+import { noOutcomes } from './latency/timeline-row.js'
 import type { Breakdown, BreakdownRow, Outcomes } from './result.js'
 import { type Outcome, outcomes, type Sample } from './sample.js'
 import { type BreakdownKind, breakdownKinds } from './threshold.js'

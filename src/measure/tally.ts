@@ -3,7 +3,7 @@
 
 import type { TalliedBreakdown } from './breakdown.js'
 import type { TalliedDistribution } from './latency/histogram.js'
-import type { TimelineEntry } from './latency/timeline.js'
+import type { TimelineEntry } from './latency/timeline-row.js'
 import type { Outcomes, SlowTransaction } from './result.js'
 
 /** Offsets are milliseconds since the start of the run. */

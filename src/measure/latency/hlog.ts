@@ -2,8 +2,8 @@
 // Values are µs, the column Interval_Max is ms, and times are seconds since the start of the run.
 
 import { HistogramLogWriter } from 'hdr-histogram-js'
-import { unpackInterval } from './interval-store.js'
-import { type IntervalKind, intervalKinds, type TimelineEntry } from './timeline.js'
+import { unpackInterval } from './interval.js'
+import { type IntervalKind, intervalKinds, type TimelineEntry } from './timeline-row.js'
 
 /** Tags of the log's lines. */
 export const intervalTags: Readonly<Record<IntervalKind, string>> = {

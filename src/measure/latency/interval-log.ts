@@ -4,7 +4,7 @@ import { UsageError } from '../../base/errors.js'
 import { inOneGo, type Slices, sliced } from '../../base/slices.js'
 import { decodeValues } from './histogram-file.js'
 import { intervalTags } from './hlog.js'
-import type { IntervalKind } from './timeline.js'
+import type { IntervalKind } from './timeline-row.js'
 
 /** The values of one kind in one interval, in ms, rising, with how often each occurs. */
 export interface IntervalValues {

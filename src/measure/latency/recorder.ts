@@ -11,7 +11,8 @@ import type { BreakdownKind } from '../threshold.js'
 import { CountedTime, type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
 import { createSlowest, type LateMasked, slowTransaction } from './slowest.js'
-import { createTimeline, type IntervalKind, maxTimelineRows, noOutcomes, type Timeline } from './timeline.js'
+import { createTimeline, maxTimelineRows, type Timeline } from './timeline.js'
+import { type IntervalKind, noOutcomes } from './timeline-row.js'
 
 /** Explanations kept of answers that belonged to no exchange; all are counted. */
 const maxUnmatchedExamples = 5
@@ -325,7 +326,6 @@ export class Recorder {
     this.#since?.destroy()
     for (const kind of timeKinds) this.#times[kind].destroy()
     this.#recent.destroy()
-    this.#timeline.destroy()
   }
 
   #counted(): Counted {

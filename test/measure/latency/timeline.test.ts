@@ -1,21 +1,13 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inOneGo } from '../../../src/base/slices.js'
 import { CountedTime } from '../../../src/measure/latency/histogram.js'
 import { intervalLog } from '../../../src/measure/latency/hlog.js'
+import type { PackedInterval } from '../../../src/measure/latency/interval.js'
 import { createTimeline, type Timeline } from '../../../src/measure/latency/timeline.js'
-
-const open: Timeline[] = []
-function timelineFrom(firstSecond: number, maxRows?: number): Timeline {
-  const timeline = createTimeline(firstSecond, maxRows)
-  open.push(timeline)
-  return timeline
-}
-afterEach(() => {
-  for (const timeline of open.splice(0)) timeline.destroy()
-})
+import type { TimelineEntry } from '../../../src/measure/latency/timeline-row.js'
 
 test('counts in the second in which it was meant to happen, whenever it is told', () => {
-  const timeline = timelineFrom(0)
+  const timeline = createTimeline(0)
   timeline.count(2500, 'approved', true)
   timeline.count(900, 'timedOut', false)
   timeline.time(900, 'response', new CountedTime().of(30_000))
@@ -31,7 +23,7 @@ test('counts in the second in which it was meant to happen, whenever it is told'
 })
 
 test('has one histogram for each kind of time', () => {
-  const timeline = timelineFrom(0)
+  const timeline = createTimeline(0)
   timeline.time(0, 'response', new CountedTime().of(40))
   timeline.time(0, 'service', new CountedTime().of(30))
   timeline.time(0, 'echo', new CountedTime().of(2))
@@ -41,13 +33,13 @@ test('has one histogram for each kind of time', () => {
 })
 
 test('begins with the second in which the warm-up ends', () => {
-  const timeline = timelineFrom(5)
+  const timeline = createTimeline(5)
   timeline.count(6100, 'approved', true)
   expect(timeline.entries().map(({ atSecond }) => atSecond)).toEqual([5, 6])
 })
 
 test('keeps what is under way over the seconds in which nothing changes', () => {
-  const timeline = timelineFrom(0)
+  const timeline = createTimeline(0)
   timeline.inFlight(100, 3)
   timeline.inFlight(200, 7)
   timeline.inFlight(900, 4)
@@ -56,7 +48,7 @@ test('keeps what is under way over the seconds in which nothing changes', () => 
 })
 
 test('opens packed seconds again: values spread over more seconds than are held open all count', () => {
-  const timeline = timelineFrom(0)
+  const timeline = createTimeline(0)
   for (let round = 1; round <= 2; round++) {
     for (let second = 0; second < 200; second++)
       timeline.time(second * 1000, 'response', new CountedTime().of(second + round))
@@ -67,7 +59,7 @@ test('opens packed seconds again: values spread over more seconds than are held 
 })
 
 test('gives a second whose histogram was compressed meanwhile count for count, in bytes that are the same ones each time', () => {
-  const [timeline, short] = [timelineFrom(0), timelineFrom(0)]
+  const [timeline, short] = [createTimeline(0), createTimeline(0)]
   const fill = (target: Timeline) => {
     for (let time = 1; time <= 3000; time++) target.time(0, 'response', new CountedTime().of(time / 10))
   }
@@ -88,8 +80,33 @@ test('gives a second whose histogram was compressed meanwhile count for count, i
   expect(timeline.entries()[0]?.intervals.response?.bytes).toBe(compressed?.bytes)
 })
 
+test('hands out the rows that nobody needs any more as they are, with all their bytes in one buffer', () => {
+  const timeline = createTimeline(0)
+  const fill = (second: number) => {
+    for (const kind of ['response', 'service', 'lag'] as const)
+      timeline.time(second * 1000, kind, new CountedTime().of(second + 1))
+  }
+  for (let second = 0; second < 10; second++) fill(second)
+  const [before, after] = [timeline.entries(), timeline.entries()]
+  expect(before).toEqual(after)
+  expect(before.map((row, index) => row === after[index])).toEqual([...Array(5).fill(true), ...Array(5).fill(false)])
+  const { response, service, lag } = (before[0] as TimelineEntry).intervals
+  const bytes = [response, service, lag].map((interval) => (interval as PackedInterval).bytes)
+  expect(new Set(bytes.map(({ buffer }) => buffer)).size).toBe(1)
+  expect(bytes[0]?.buffer.byteLength).toBe(bytes.reduce((sum, { length }) => sum + length, 0))
+  // An answer that comes late changes no row that was handed out.
+  const old = structuredClone(before[0])
+  timeline.count(0, 'timedOut', false)
+  fill(0)
+  expect(before[0]).toEqual(old)
+  expect(timeline.entries()[0]).toMatchObject({ outcomes: { timedOut: 1 } })
+  expect([...intervalLog(timeline.entries().slice(0, 1), 0)].join('')).not.toBe(
+    [...intervalLog(before.slice(0, 1), 0)].join(''),
+  )
+})
+
 test('rows of another worker are added in slices, for there may be thousands of them', () => {
-  const [mine, other] = [timelineFrom(0), timelineFrom(0)]
+  const [mine, other] = [createTimeline(0), createTimeline(0)]
   for (let second = 0; second < 80; second++) other.count(second * 1000, 'approved', true)
   let slices = 0
   for (const _ of mine.adding(other.entries())) slices++
@@ -101,7 +118,7 @@ describe('a run longer than its rows', () => {
   const maxRows = 8
   for (const seconds of [8, 9, 12, 16, 17, 31, 32, 33, 1000]) {
     test(`of ${seconds} s has rows that touch, cover everything once and stay within the limit`, () => {
-      const timeline = timelineFrom(0, maxRows)
+      const timeline = createTimeline(0, maxRows)
       for (let second = 0; second < seconds; second++) {
         timeline.count(second * 1000, 'approved', true)
         timeline.time(second * 1000, 'response', new CountedTime().of(second + 1))
@@ -122,7 +139,7 @@ describe('a run longer than its rows', () => {
 })
 
 test('added rows equal those recorded together', () => {
-  const [left, right, together] = [timelineFrom(0), timelineFrom(0), timelineFrom(0)]
+  const [left, right, together] = [createTimeline(0), createTimeline(0), createTimeline(0)]
   for (let second = 0; second < 20; second++) {
     for (const timeline of [second % 2 === 0 ? left : right, together]) {
       timeline.count(second * 500, 'approved', second % 3 === 0)
