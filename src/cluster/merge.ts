@@ -38,7 +38,8 @@ export interface MergeContext {
 }
 
 export interface Merged {
-  readonly result: Omit<Result, 'thresholds'>
+  /** Its timeline is in the tally. */
+  readonly result: Omit<Result, 'thresholds' | 'timeline'>
   /** The verdicts by the id of a transaction, see `mergedId`. */
   readonly verdicts: ReadonlyMap<number, CauseVerdict>
   readonly tally: Tally

@@ -29,7 +29,6 @@ export type Figures = Pick<
   | 'lateAnswers'
   | 'unmatched'
   | 'generator'
-  | 'timeline'
   | 'slowest'
 >
 
@@ -80,7 +79,6 @@ export function figures(tally: Tally, context: FiguresContext): Figures {
     lateAnswers: tally.lateAnswers,
     unmatched: tally.unmatched,
     generator: generator(tally, context),
-    timeline: tally.timeline.map(timelineRow),
     slowest: tally.slowest,
   }
 }
@@ -153,7 +151,8 @@ function generator(tally: Tally | Look, { eventLoopDelay }: FiguresContext): Res
 
 const rounded = (value: number) => Math.round(value * 10_000) / 10_000
 
-function timelineRow(entry: TimelineEntry): TimelineRow {
+/** A row of a result's timeline; which faults act in it is not known here. */
+export function timelineRow(entry: TimelineEntry): TimelineRow {
   const { atSecond, seconds, outcomes, timely, inFlight, inFlightAtMost, intervals } = entry
   const { response, lag, echo } = intervals
   return {

@@ -100,7 +100,10 @@ export interface Allowances {
 }
 
 /** The result with what is allowed written in it, so that every report and the exit code come to the same verdict. */
-export function withAllowances(result: Result, { allowSaturated = false, allowLost = 0 }: Allowances): Result {
+export function withAllowances<Given extends Pick<Result, 'generator'>>(
+  result: Given,
+  { allowSaturated = false, allowLost = 0 }: Allowances,
+): Given & Pick<Result, 'lostAllowed'> {
   const { generator } = result
   return {
     ...result,

@@ -1,14 +1,15 @@
 // result.json: keys in the order of the contract, counters in the order of their names, so that two files can be compared.
 
-import type { Result } from '../measure/result.js'
+import type { Result, TimelineRow } from '../measure/result.js'
 
 /** The text of result.json. */
-export const printJson = (result: Result): string => [...printingJson(result)].join('')
+export const printJson = (result: Result): string => [...printingJson(result, result.timeline)].join('')
 
-/** The same in pieces: a long run has thousands of rows. */
-export function* printingJson(result: Result): Generator<string> {
+/** The same in pieces, and `rows` as its timeline: a long run has thousands of them. */
+export function* printingJson(result: Omit<Result, 'timeline'>, rows: Iterable<TimelineRow>): Generator<string> {
   const ordered = {
     ...result,
+    timeline: rows,
     responseCodes: byName(result.responseCodes),
     failures: byName(result.failures),
     breakdown: {
@@ -23,20 +24,21 @@ export function* printingJson(result: Result): Generator<string> {
     const value = ordered[key]
     if (value === undefined) continue
     yield `${before}  "${key}": `
-    if (key === 'timeline' && result.timeline.length > 0) yield* printingRows(result.timeline)
+    if (key === 'timeline') yield* printingRows(rows)
     else yield indented(value, '  ')
     before = ',\n'
   }
   yield '\n}\n'
 }
 
-function* printingRows(rows: readonly object[]): Generator<string> {
-  let before = '['
+function* printingRows(rows: Iterable<object>): Generator<string> {
+  yield '['
+  let before = ''
   for (const row of rows) {
     yield `${before}\n    ${indented(row, '    ')}`
     before = ','
   }
-  yield '\n  ]'
+  yield before === '' ? ']' : '\n  ]'
 }
 
 /** Line feeds within texts are escaped in JSON, so each of its own begins a line. */

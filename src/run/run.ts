@@ -30,7 +30,7 @@ import { createRunPaths, type PathChange, type RunPaths } from './lines/run-path
 import { keepSwitch, type Switches } from './lines/switches.js'
 import { loadEvents } from './load-events.js'
 import { checkMeans } from './means.js'
-import { assemblePart, assemblingResult, type MeasuredRun } from './result/assemble-result.js'
+import { assemblePart, assemblingByRow, assemblingResult, type MeasuredRun } from './result/assemble-result.js'
 import { startCheckpoints } from './result/checkpoint.js'
 import { EarlyEnd } from './result/early-end.js'
 import { fundsOfHosts } from './result/funds-result.js'
@@ -327,7 +327,7 @@ export class ScenarioRun implements AsyncDisposable {
         loadEndedMs: this.#clock.now() - startAt,
         observations: nothingSeen,
       })
-    const resultOf = (made: PartRecord) => this.#result(made)
+    const resultOf = (made: PartRecord) => assemblingByRow(...this.#givenFor(made))
     return startCheckpoints({ folder, clock: this.#clock, generator, part, resultOf, say })
   }
 
@@ -342,7 +342,7 @@ export class ScenarioRun implements AsyncDisposable {
     const observations = await this.#world.slices(this.#observed(eventLoopP99Ms))
     const part = this.#part({ ...measured, observations, evidence: evidence?.counts ?? null })
     onPart?.(part)
-    const { result, verdicts, tally } = await this.#world.slices(this.#result(part))
+    const { result, verdicts, tally } = await this.#world.slices(assemblingResult(...this.#givenFor(part)))
     causeOf = verdicts
     if (outDir === undefined) return { result, leave: undefined }
     const intervals = intervalLog(tally.timeline, startedAtWall)
@@ -358,9 +358,10 @@ export class ScenarioRun implements AsyncDisposable {
     return packed
   }
 
-  #result(part: PartRecord) {
+  /** To make a result of a part. */
+  #givenFor(part: PartRecord): Parameters<typeof assemblingResult> {
     const { allowSaturated } = this.#setting
-    return assemblingResult({ whole: [part], planOf: () => this.plan, allowSaturated }, this.#parts)
+    return [{ whole: [part], planOf: () => this.plan, allowSaturated }, this.#parts]
   }
 
   #part(measured: MeasuredRun & Pick<PartRecord, 'observations'> & Partial<PartRecord>): PartRecord {

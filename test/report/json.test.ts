@@ -13,7 +13,7 @@ test('a result in pieces is its JSON with an indent of two, row by row', () => {
     const text = printJson(result)
     expect(text).toBe(`${JSON.stringify(JSON.parse(text), undefined, 2)}\n`)
     expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(result)))
-    expect([...printingJson(result)].join('')).toBe(text)
-    expect([...printingJson(result)].length).toBeGreaterThan(timeline.length + 20)
+    expect([...printingJson(result, timeline)].join('')).toBe(text)
+    expect([...printingJson(result, timeline)].length).toBeGreaterThan(timeline.length + 20)
   }
 })

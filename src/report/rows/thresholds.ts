@@ -7,7 +7,7 @@ import { type Comparator, parseThreshold, type Threshold } from '../../measure/t
 import { formatCount, formatMs, formatRate, formatShare, unknownMark } from '../layout/figures.js'
 
 /** Everything of a result that a threshold can name. */
-export type Judged = Omit<Result, 'thresholds'>
+export type Judged = Omit<Result, 'thresholds' | 'timeline'>
 
 /** One row per expression, in their order. Throws UsageError for an expression that cannot be read. */
 export function judgeThresholds(expressions: readonly string[], result: Judged): readonly ThresholdRow[] {

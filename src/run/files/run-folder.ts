@@ -7,7 +7,7 @@ import { counted } from '../../base/text/counted.js'
 import { reasonOf } from '../../base/text/system-words.js'
 import { encodePart } from '../../cluster/part-codec.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import type { Result } from '../../measure/result.js'
+import type { Result, TimelineRow } from '../../measure/result.js'
 import { printingJson } from '../../report/json.js'
 import type { Language } from '../../report/words/language.js'
 import { writeWhole } from '../disk/write-whole.js'
@@ -74,7 +74,7 @@ export const checkpointName = 'checkpoint.json'
 export async function writeRunFolder(folder: string, parts: FolderParts): Promise<void> {
   const { result, part, scenario, intervals, evidence } = parts
   const files: readonly (readonly [name: string, pieces: () => Iterable<string>])[] = [
-    ['result.json', () => printingJson(result)],
+    ['result.json', () => printingJson(result, result.timeline)],
     ...(part === undefined ? [] : [[partFile, () => [encodePart(maskPart(part))]] as const]),
     ['scenario.yaml', () => [scenario]],
     ['intervals.hlog', () => intervals],
@@ -100,8 +100,11 @@ export async function writeRunFolder(folder: string, parts: FolderParts): Promis
 }
 
 /** Written over and over while a run lasts, which goes on meanwhile. Throws StartError. */
-export const writeCheckpoint = (folder: string, result: Result): Promise<void> =>
-  writeWhole(join(folder, checkpointName), printingJson(result))
+export const writeCheckpoint = (
+  folder: string,
+  result: Omit<Result, 'timeline'>,
+  rows: Iterable<TimelineRow>,
+): Promise<void> => writeWhole(join(folder, checkpointName), printingJson(result, rows))
 
 /** report.html and evidence.jsonl of a capture, in a folder that is made when it is not there. Throws StartError. */
 export async function writeExplained(

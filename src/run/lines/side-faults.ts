@@ -109,14 +109,11 @@ export function countsOf(faults: readonly FaultSpec[], counts: readonly FaultCou
   return faults.map(({ name, on, type }) => byName.get(maskText(name)) ?? { name, on, kind: type, applied: 0 })
 }
 
-/** Timeline rows that name the faults which act in their seconds, masked: a user chose the names. */
-export function nameFaults(rows: readonly TimelineRow[], faults: readonly FaultSpec[]): readonly TimelineRow[] {
-  if (faults.length === 0) return rows
+/** Gives a timeline's row the names of the faults that act in its seconds, masked: a user chose the names. */
+export function namingFaults(faults: readonly FaultSpec[]): (row: TimelineRow) => TimelineRow {
+  if (faults.length === 0) return (row) => row
   const acting = actingFaults(faults.map((spec) => ({ ...spec, name: maskText(spec.name) })))
-  return rows.map((row) => ({
-    ...row,
-    faults: acting(row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000),
-  }))
+  return (row) => ({ ...row, faults: acting(row.atSecond * 1000, (row.atSecond + (row.seconds ?? 1)) * 1000) })
 }
 
 /** Which faults act between two instants, in ms from the start of the load, by their names. */

@@ -11,7 +11,9 @@ import { sha256 } from '../../crypto/sha256.js'
 import type { FaultCount } from '../../faults/chain.js'
 import type { Recorder } from '../../measure/latency/recorder.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import type { Result } from '../../measure/result.js'
+import type { Result, TimelineRow } from '../../measure/result.js'
+import { timelineRow } from '../../measure/summary.js'
+import type { Tally } from '../../measure/tally.js'
 import { type Allowances, withAllowances } from '../../measure/verdict.js'
 import { judgeThresholds } from '../../report/rows/thresholds.js'
 import type { FaultPart, ScenarioParts } from '../../scenario/parts.js'
@@ -20,7 +22,7 @@ import type { TlsOptions } from '../../transport/network/tcp-network.js'
 import { maskResult } from '../files/mask-result.js'
 import { describeKeys, type RunKeys } from '../keys/run-keys.js'
 import { describeTls } from '../keys/tls-files.js'
-import { countsOf, nameFaults } from '../lines/side-faults.js'
+import { countsOf, namingFaults } from '../lines/side-faults.js'
 import { version } from '../version.js'
 import { createContracts } from './contracts.js'
 import { countSettled } from './settled-totals.js'
@@ -85,27 +87,45 @@ export interface RunParts extends Allowances {
   readonly shared?: HostFigures | undefined
 }
 
-type Assembled = Omit<Merged, 'result'> & { readonly result: Result }
+/** A result whose rows are made as they are read: a long run has thousands, and nobody needs all of them to write them down. */
+export interface ResultByRow {
+  readonly result: Omit<Result, 'timeline'>
+  rows(): Iterable<TimelineRow>
+}
+
+type Assembled<Form> = Omit<Merged, 'result'> & Form
 
 /** The result of all parts, judged by the scenario; in slices. */
 export function* assemblingResult(
+  ...[parts, scenario]: Parameters<typeof assemblingByRow>
+): Slices<Assembled<{ readonly result: Result }>> {
+  const { result, rows, ...rest } = yield* assemblingByRow(parts, scenario)
+  return { result: { ...result, timeline: [...rows()] }, ...rest }
+}
+
+/** The same, to be written down. */
+export function* assemblingByRow(
   { whole, lost = [], planOf, shared, ...allowances }: RunParts,
   { goals, hosts, faults }: Pick<ScenarioParts, 'goals' | 'hosts' | 'faults'>,
-): Slices<Assembled> {
+): Slices<Assembled<ResultByRow>> {
   const contractOf = createContracts(hosts.own[0].acquirer, hosts.timeZone)
   const fundsWithinMs = goals.timely.funds ?? null
   const context = { contractOf, fundsWithinMs, planOf, merchantFunds: shared?.funds }
   const { result: merged, ...rest } = yield* mergingParts(whole, lost, context)
   // Before thresholds are judged: one of them may ask for the books.
   const result = { ...merged, ...figuresOfHosts(merged, shared, faults) }
-  // The names of faults are all that anybody wrote in it.
-  const timeline = nameFaults(result.timeline, faults.faults)
   // A part is no run: thresholds are judged on all of them together.
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
   const expressions = goals.thresholds.map(({ threshold }) => threshold)
   const thresholds = isPart ? [] : judgeThresholds(expressions, result)
-  const judged = maskResult({ ...result, timeline: [], thresholds })
-  return { result: withAllowances({ ...judged, timeline }, allowances), ...rest }
+  const { timeline: _, ...judged } = maskResult({ ...result, timeline: [], thresholds })
+  return { result: withAllowances(judged, allowances), rows: () => rowsOf(rest.tally, faults), ...rest }
+}
+
+/** Not masked but for the names of faults, which are all that anybody wrote in them. */
+function* rowsOf({ timeline }: Tally, { faults }: FaultPart): Generator<TimelineRow> {
+  const named = namingFaults(faults)
+  for (const entry of timeline) yield named(timelineRow(entry))
 }
 
 function figuresOfHosts(

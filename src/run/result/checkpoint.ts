@@ -5,9 +5,9 @@ import type { Clock } from '../../base/clock.js'
 import { StartError } from '../../base/errors.js'
 import { inSlices, type Slices } from '../../base/slices.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import type { Result } from '../../measure/result.js'
 import { checkpointName, writeCheckpoint } from '../files/run-folder.js'
 import type { GeneratorHooks } from '../run-options.js'
+import type { ResultByRow } from './assemble-result.js'
 
 const everyMs = 60_000
 
@@ -17,7 +17,7 @@ export function startCheckpoints(options: {
   readonly clock: Clock
   readonly generator: Pick<GeneratorHooks, 'checkpoint'> | undefined
   readonly part: () => PartRecord
-  readonly resultOf: (part: PartRecord) => Slices<{ readonly result: Result }>
+  readonly resultOf: (part: PartRecord) => Slices<ResultByRow>
   readonly say: (line: string) => void
 }): () => Promise<void> {
   const { folder, clock, generator, part, resultOf, say } = options
@@ -52,12 +52,12 @@ export function createCheckpointFile(folder: string, say: (line: string) => void
   let told = false
   let isOver = false
   let underWay = Promise.resolve()
-  const make = async (making: Slices<{ readonly result: Result }>) => {
-    const { result } = await inSlices(making)
+  const make = async (making: Slices<ResultByRow>) => {
+    const { result, rows } = await inSlices(making)
     // The run's own result takes its place.
     if (isOver) return
     try {
-      await writeCheckpoint(folder, { ...result, causes: null })
+      await writeCheckpoint(folder, { ...result, causes: null }, rows())
     } catch (error) {
       if (!(error instanceof StartError)) throw error
       if (!told) say(`warning: no ${checkpointName}: ${error.message}`)
@@ -66,7 +66,7 @@ export function createCheckpointFile(folder: string, say: (line: string) => void
   }
   return {
     /** In slices, because the load goes on; one after another. */
-    write(making: Slices<{ readonly result: Result }>): Promise<void> {
+    write(making: Slices<ResultByRow>): Promise<void> {
       underWay = underWay.then(() => make(making))
       return underWay
     },

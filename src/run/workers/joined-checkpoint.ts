@@ -2,14 +2,14 @@
 
 import type { Slices } from '../../base/slices.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import type { Result } from '../../measure/result.js'
+import type { ResultByRow } from '../result/assemble-result.js'
 import { createCheckpointFile } from '../result/checkpoint.js'
 
 /** Left without a folder, nothing is written. */
 export function createJoinedCheckpoint(options: {
   readonly folder: string | undefined
   readonly generators: number
-  readonly resultOf: (parts: readonly PartRecord[]) => Slices<{ readonly result: Result }>
+  readonly resultOf: (parts: readonly PartRecord[]) => Slices<ResultByRow>
   readonly say: (line: string) => void
 }) {
   const { folder, generators, resultOf, say } = options

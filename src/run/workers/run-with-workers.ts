@@ -27,7 +27,7 @@ import { requireUsed } from '../keys/key-uses.js'
 import { readRunKeys } from '../keys/run-keys.js'
 import { readTls } from '../keys/tls-files.js'
 import type { FaultyHost } from '../lines/run-faults.js'
-import { assemblingResult, type HostFigures, type RunParts } from '../result/assemble-result.js'
+import { assemblingByRow, assemblingResult, type HostFigures, type RunParts } from '../result/assemble-result.js'
 import { refuseAbortInParts } from '../result/early-end.js'
 import { fundsOfHosts } from '../result/funds-result.js'
 import type { RunOptions } from '../run-options.js'
@@ -74,7 +74,7 @@ export async function runWithWorkers(scenario: Scenario, options: RunOptions, wo
   const planOf = planOfParts(parts.load.phases, createSpeaker(parts.speech).codec, seed)
   const checkpoint = createJoinedCheckpoint({
     ...{ folder: options.outDir, generators: workers, say: (line) => options.onProgress?.(line) },
-    resultOf: (whole) => assemblingResult({ whole, planOf, allowSaturated: options.allowSaturated }, parts),
+    resultOf: (whole) => assemblingByRow({ whole, planOf, allowSaturated: options.allowSaturated }, parts),
   })
   const generators = Array.from({ length: workers }, (_, index) =>
     startGenerator(startOf(scenario, options, { seed, hostSide, folders, share: { index, of: workers } }), {

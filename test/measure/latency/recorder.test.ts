@@ -4,7 +4,7 @@ import { maxBreakdownKeys, otherKey } from '../../../src/measure/breakdown.js'
 import { createRecorder, type Recorder, type RecorderOptions } from '../../../src/measure/latency/recorder.js'
 import { maxSlowest } from '../../../src/measure/latency/slowest.js'
 import { outcomes, type Sample } from '../../../src/measure/sample.js'
-import { figures } from '../../../src/measure/summary.js'
+import { figures, timelineRow } from '../../../src/measure/summary.js'
 import { maxWords } from '../../../src/measure/tally.js'
 import { sampleOf } from '../sample-of.js'
 
@@ -19,7 +19,10 @@ afterEach(() => {
 })
 
 const context = { loadEndedMs: 10_000, eventLoopDelay: { p99Ms: 1, maxMs: 2 } }
-const figuresOf = (each: Recorder) => figures(each.tally(), context)
+const figuresOf = (each: Recorder) => {
+  const tally = each.tally()
+  return { ...figures(tally, context), timeline: tally.timeline.map(timelineRow) }
+}
 
 const anySample = fc
   .record({

@@ -20,7 +20,8 @@ test('it holds what every generator that lives has told in this minute, and the 
   const checkpoint = createJoinedCheckpoint({
     ...{ folder, generators: 3, say: () => {} },
     *resultOf(parts) {
-      return { result: { ...sample, offered: parts.reduce((sum, { planned }) => sum + (planned ?? 0), 0) } }
+      const offered = parts.reduce((sum, { planned }) => sum + (planned ?? 0), 0)
+      return { result: { ...sample, offered }, rows: () => sample.timeline }
     },
   })
   checkpoint.add(part(0, 1))
