@@ -10,10 +10,15 @@ import { runInNewContext } from 'node:vm'
 /**
  * V8 moves places of the code whose objects once lived long, such as those of a burst while nothing is compiled yet, to the
  * old space for good. An exchange made there keeps all young ones that it names from dying young, although it is dead itself:
- * nine tenths of each transaction were copied twice, and each collection stopped the thread for twice as long. Idempotent.
+ * nine tenths of each transaction were copied twice, and each collection stopped the thread for twice as long.
+ *
+ * The space of young objects shrinks with a whole collection, and doubles when enough has survived in it: for a host, minutes later.
+ * While it is small it is collected so often that what is under way is moved to the old space (5,000/s: 1.8 MB in 5 s, and 0.2 MB
+ * since it grows in one step). Idempotent.
  */
 export function letGarbageDieYoung(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
+  setFlagsFromString('--semi-space-growth-factor=16')
 }
 
 /**
