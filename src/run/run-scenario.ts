@@ -2,7 +2,7 @@
 // run is handed its own section.
 
 import { UsageError } from '../base/errors.js'
-import { moveToOldSpace } from '../base/process/garbage.js'
+import { collectOldSooner, moveToOldSpace } from '../base/process/garbage.js'
 import { createRandom, freshSeed } from '../base/random.js'
 import type { Recordings } from '../load/plan.js'
 import { planLoad } from '../load/plan.js'
@@ -19,6 +19,7 @@ import { requireUsed } from './keys/key-uses.js'
 import { readRunKeys } from './keys/run-keys.js'
 import { readTls } from './keys/tls-files.js'
 import { needsRehearsal, rehearse } from './rehearse.js'
+import type { MeasuredRun } from './result/assemble-result.js'
 import { refuseAbortInParts } from './result/early-end.js'
 import { type FinishedRun, ScenarioRun } from './run.js'
 import type { PreparedRun, RunOptions } from './run-options.js'
@@ -106,8 +107,18 @@ export async function runAgainst(
   const ready = world.kind === 'real' ? await rehearsed(given, prepared) : given
   await using run = putTogether(hostSide, world, ready, prepared)
   await run.startUp()
-  if (world.kind === 'real') moveToOldSpace()
-  return await run.report(await run.underLoad())
+  return await run.report(world.kind === 'real' ? await loaded(run, world) : await run.underLoad())
+}
+
+/** The load in real time, in which garbage stops it. */
+async function loaded(run: ScenarioRun, { clock }: World): Promise<MeasuredRun> {
+  moveToOldSpace()
+  const stop = collectOldSooner(clock)
+  try {
+    return await run.underLoad()
+  } finally {
+    stop()
+  }
 }
 
 /** The same scenario, taken apart anew where it was rehearsed. */

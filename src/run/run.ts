@@ -392,10 +392,9 @@ export class ScenarioRun implements AsyncDisposable {
       funds: this.#side.money.funds.tally(fundsAreTold),
       books: this.#books,
       merchantFunds: this.#funds,
-      ...{ faults, turnedAway },
+      ...{ faults, turnedAway, evidence },
       failover: this.#paths.choice === undefined ? null : this.#switches,
       lies: this.#side.liars?.counts() ?? null,
-      evidence,
     })
   }
 }

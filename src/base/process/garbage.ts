@@ -6,6 +6,7 @@
 
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { Clock } from '../clock.js'
 
 /**
  * V8 moves places of the code whose objects once lived long, such as those of a burst while nothing is compiled yet, to the
@@ -39,6 +40,27 @@ export function moveToOldSpace(): void {
 export function collectYoungGarbage(): void {
   collector()({ type: 'minor' })
 }
+
+/** From when on a load is long, in ms: its code is compiled, and its shapes are there. */
+const longMs = 60_000
+/** A part of the garbage that V8 would let gather in the old space, in per cent; 0 stands for V8's own ways. */
+const soonerPercent = 10
+
+/**
+ * From a minute on, collects the old space when a tenth of the garbage is there that V8 would wait for, which are 24 MB on top of the
+ * 17 that live: a load of 5,000/s took them up in half an hour, which looked like a leak. Most of it is what Node makes of each
+ * collection that is observed. It takes as long as a later one, some 10 ms, because that is the time for what lives; not in the
+ * first minute, when thousands of arrivals a second wait for code. Returns what ends it.
+ */
+export function collectOldSooner(clock: Clock): () => void {
+  const timer = clock.after(longMs, () => setPercent(soonerPercent))
+  return () => {
+    timer.cancel()
+    setPercent(0)
+  }
+}
+
+const setPercent = (percent: number) => setFlagsFromString(`--incremental-marking-soft-trigger=${percent}`)
 
 type Collect = (options: { readonly type: 'minor' }) => void
 let collect: Collect | undefined
