@@ -67,8 +67,8 @@ let collect: Collect | undefined
 
 function collector(): Collect {
   if (collect !== undefined) return collect
+  // Stays so: the flag is the process's, and another thread may be about to ask for the same.
   setFlagsFromString('--expose-gc')
   collect = runInNewContext('gc') as Collect
-  setFlagsFromString('--no-expose-gc')
   return collect
 }
