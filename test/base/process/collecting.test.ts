@@ -31,7 +31,7 @@ test('what lives is moved without a whole collection, which would forget shapes 
   expect(kinds).not.toContain(constants.NODE_PERFORMANCE_GC_MAJOR)
 })
 
-/** How many pieces of 128 kB of garbage gather in the old space from one whole collection to the next: usually, and while one is asked for sooner. */
+/** How many pieces of 512 kB of garbage gather in the old space from one whole collection to the next: usually, and while one is asked for sooner. */
 const gathering = `
 import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { collectOldSooner, moveToOldSpace } from './dist/base/process/garbage.js'
@@ -42,11 +42,14 @@ new PerformanceObserver((list) => {
   for (const { detail } of list.getEntries()) if (detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR) collections++
 }).observe({ entryTypes: ['gc'] })
 
+// V8 lets as much gather as lives, about.
+globalThis.lives = Array.from({ length: 8000 }, () => new Array(1024).fill(0))
+moveToOldSpace()
 let arrays
 async function piecesUntil(most) {
   for (let pieces = 0; ; pieces++) {
     if (collections >= most) return pieces
-    arrays = Array.from({ length: 16 }, () => new Array(1024).fill(0))
+    arrays = Array.from({ length: 64 }, () => new Array(1024).fill(0))
     moveToOldSpace()
     arrays = undefined
     // V8 begins with a collection in a task of its own.
@@ -78,5 +81,5 @@ test('the old space is collected sooner after a minute of a load, and as usual w
   })
   expect(stderr).toBe('')
   const { first, long, after } = JSON.parse(stdout)
-  expect(long).toBeLessThan(Math.min(first, after) * 0.7)
+  expect(long).toBeLessThan(Math.min(first, after) / 2)
 })
