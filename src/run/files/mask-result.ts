@@ -8,7 +8,7 @@ import type { Result } from '../../measure/result.js'
 const leftAlone = new Set(['request', 'answer', 'hdr', 'sha256', 'sum', 'squares'])
 
 /** Names of messages, merchants, faults, hosts: a user may have put a card number into any of them. */
-export const maskResult = (result: Result) => maskTexts(result, leftAlone) as Result
+export const maskResult = <Given extends Partial<Result>>(result: Given) => maskTexts(result, leftAlone) as Given
 
 /** The same for a part as it is written to disk: parts of one run are masked alike, so that they still fit together. */
 export const maskPart = (part: PartRecord) => maskTexts(part, leftAlone) as PartRecord

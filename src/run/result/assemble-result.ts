@@ -118,7 +118,7 @@ export function* assemblingByRow(
   const isPart = whole.length + lost.length < (whole[0] as PartRecord).share.of
   const expressions = goals.thresholds.map(({ threshold }) => threshold)
   const thresholds = isPart ? [] : judgeThresholds(expressions, result)
-  const { timeline: _, ...judged } = maskResult({ ...result, timeline: [], thresholds })
+  const judged = maskResult({ ...result, thresholds })
   return { result: withAllowances(judged, allowances), rows: () => rowsOf(rest.tally, faults), ...rest }
 }
 
