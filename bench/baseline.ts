@@ -11,6 +11,7 @@ import { cpus } from 'node:os'
 import { resolve } from 'node:path'
 import { alignedTable } from '../src/report/layout/table.js'
 import { readFlags } from './flags.js'
+import { createQuiet } from './quiet.js'
 import { type Baseline, bestOf, gatedGroups, gatedShape, judgeGate } from './speed/gate.js'
 import { type Round, runRound } from './speed/round.js'
 
@@ -21,6 +22,8 @@ const flags = readFlags({ rounds: { usual: 4, least: 1 }, seconds: { usual: 3, l
 /** The file beside the sources: the compiled code stands in another folder. */
 const file = resolve(import.meta.dirname, '../../bench/baseline.json')
 const machine = { node: process.version, cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length }
+/** The best of some rounds counts: none waits for a quiet moment. */
+const quiet = createQuiet(0)
 const rounded = (value: number) => Number(value.toPrecision(3))
 
 async function measure(isEnough: (rounds: readonly Round[]) => boolean): Promise<readonly Round[]> {
@@ -29,7 +32,7 @@ async function measure(isEnough: (rounds: readonly Round[]) => boolean): Promise
   while (rounds.length + failed < flags.rounds && !(rounds.length > 0 && isEnough(rounds))) {
     process.stderr.write(`round ${rounds.length + failed + 1} of at most ${flags.rounds}\n`)
     try {
-      rounds.push(await runRound(gatedGroups, flags.seconds, [gatedShape]))
+      rounds.push(await runRound(gatedGroups, flags.seconds, quiet, [gatedShape]))
     } catch (error) {
       failed++
       console.log(`warning: a round could not be measured: ${(error as Error).message}`)

@@ -5,24 +5,34 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** The last processor that this process may use; undefined: it has one only, or nothing here tells or binds (`taskset` is Linux's). */
-function ownProcessor(): string | undefined {
-  if (process.platform !== 'linux') return
-  const allowed = /^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? ''
-  const last = /(\d+)$/.exec(allowed)?.[1]
-  const isBound = spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status === 0
-  return isBound && last !== undefined && last !== allowed ? last : undefined
+/** The processors that this process may use and bind others to; none where nothing here tells or binds (`taskset` is Linux's). */
+function bindable(): readonly number[] {
+  if (process.platform !== 'linux' || spawnSync('taskset', ['--version'], { stdio: 'ignore' }).status !== 0) return []
+  return processorsIn(/^Cpus_allowed_list:\s*(\S+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '')
 }
 
-const own = ownProcessor()
+/** The numbers of a list as Linux writes it: `0-2,7`. */
+export function processorsIn(list: string): readonly number[] {
+  return [...list.matchAll(/(\d+)(?:-(\d+))?/g)].flatMap(([, first, last = first]) =>
+    Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => Number(first) + index),
+  )
+}
+
+const processors = bindable()
+const own = processors.length > 1 ? processors.at(-1) : undefined
 
 /** A program and its first arguments. */
 export type NodeCommand = readonly [program: string, ...before: string[]]
 
 export const plainNode: NodeCommand = [process.execPath]
 
+const boundNode = (processor: number): NodeCommand => ['taskset', '--cpu-list', String(processor), process.execPath]
+
+/** Node, bound to each processor in turn; where none can be bound, as the system likes. */
+export const eachNode: readonly NodeCommand[] = processors.length > 0 ? processors.map(boundNode) : [plainNode]
+
 /** Node, bound to the last processor where that can be. Whoever is not bound finds the others idle. */
-export const apartNode: NodeCommand = own === undefined ? plainNode : ['taskset', '--cpu-list', own, process.execPath]
+export const apartNode: NodeCommand = own === undefined ? plainNode : boundNode(own)
 
 /** For the foot of a table. */
 export const apartWords =

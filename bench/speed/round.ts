@@ -1,5 +1,6 @@
 // One round: every figure once, right after the echo of the same shape, so that a busy moment of the machine hits both.
 
+import type { Quiet } from '../quiet.js'
 import { type MeasuredJob, measureIn, startPeer } from './job.js'
 import { type LoadShape, shapes } from './shapes.js'
 
@@ -29,20 +30,21 @@ const openSeconds = 5
 export async function runRound(
   chosen: readonly Group[],
   seconds: number,
+  quiet: Pick<Quiet, 'measured'>,
   only: readonly string[] = shapes.map(({ name }) => name),
 ): Promise<Round> {
   const points: Point[] = []
   for (const shape of shapes.filter(({ name }) => only.includes(name))) {
-    const echo = await measureEcho(shape, seconds)
+    const echo = await quiet.measured(() => measureEcho(shape, seconds))
     for (const group of chosen) {
       if (group === 'open' || group === 'warm') continue
-      const measured = await closed(group, shape, seconds)
+      const measured = await quiet.measured(() => closed(group, shape, seconds))
       points.push({ group, shape: shape.name, echo, measured })
     }
     if (shape.name !== '1x64') continue
     for (const group of chosen) {
       if (group !== 'open' && group !== 'warm') continue
-      const measured = await highestRate(group === 'warm' ? 2 : 0)
+      const measured = await highestRate(group === 'warm' ? 2 : 0, quiet)
       points.push({ group, shape: '16 connections', echo, measured })
     }
   }
@@ -66,14 +68,15 @@ async function closed(group: Exclude<Group, 'open' | 'warm'>, shape: LoadShape, 
  * The highest rate whose lag stays small. A rate that is missed once is tried again, for the machine may have been busy, and so is the next
  * one: the steps are smaller than the difference that a moment makes.
  */
-async function highestRate(warmupSeconds: number): Promise<MeasuredJob> {
+async function highestRate(warmupSeconds: number, quiet: Pick<Quiet, 'measured'>): Promise<MeasuredJob> {
   await using peer = await startPeer({ do: 'rawHost' })
   let best: MeasuredJob = { perSecond: 0 }
   let missed = 0
   for (const rate of openRates) {
     const job = { do: 'open', rate, seconds: openSeconds, warmupSeconds, port: peer.port } as const
-    const first = await measureIn(job)
-    const kept = isKept(first) ? first : await measureIn(job)
+    const tried = () => quiet.measured(() => measureIn(job))
+    const first = await tried()
+    const kept = isKept(first) ? first : await tried()
     missed = isKept(kept) ? 0 : missed + 1
     if (missed === 0) best = { ...kept, perSecond: rate }
     else if (missed === 2) break
