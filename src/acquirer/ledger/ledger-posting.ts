@@ -12,6 +12,11 @@ import { tellNowAndThen } from './trouble.js'
 
 /** Operations of one transaction: some milliseconds of work, so that answers and arrivals are not held up for longer. */
 const mostInGroup = 500
+/**
+ * Fewer operations wait for one more turn of the event loop while each turn brings some, for less than it costs to commit them by
+ * themselves: many terminals with one request each come a few at a time, and are a group all the same.
+ */
+const smallGroup = 64
 /** Operations that wait while another process writes: seconds of the highest rate. One more is answered with a malfunction. */
 const mostWaiting = 100_000
 /** How long a ledger is tried that another process is writing to, or whose database is away, in ms. */
@@ -60,6 +65,8 @@ class GroupedPosting implements LedgerPosting {
   readonly #line = createQueue<Waiting>()
   /** A group is under way, or is to be. */
   #isBusy = false
+  /** Operations that waited one turn ago. */
+  #waited = 0
   #abandoned = false
   /** The ledger cannot be had since then. */
   #awaySince: number | undefined
@@ -98,7 +105,13 @@ class GroupedPosting implements LedgerPosting {
     if (this.#line.size > 0 && !this.#isBusy) this.#later(0, this.#postNext)
   }
 
-  readonly #postNext = () => this.#postGroup(this.#line.take(mostInGroup))
+  readonly #postNext = () => {
+    const { size } = this.#line
+    const isGrowing = size > this.#waited && size < smallGroup
+    this.#waited = isGrowing ? size : 0
+    if (isGrowing) this.#later(0, this.#postNext)
+    else this.#postGroup(this.#line.take(mostInGroup))
+  }
 
   #later(delayMs: number, post: () => void): void {
     this.#isBusy = true
