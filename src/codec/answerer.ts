@@ -142,11 +142,12 @@ function planFields(layout: Layout, { echoed, set }: AnswerPlan): readonly Plann
   }))
 }
 
-/** Few bytes are copied one by one: less than the cost of a view. */
-const fewBytes = 64
+/** Few bytes are copied one by one: less than the cost of a view, which a Uint8Array has for less than a Buffer. */
+const fewBytes = 24
 
 function copy(from: Uint8Array, start: number, end: number, target: Uint8Array, at: number): number {
-  if (end - start > fewBytes) return copyBytes(from.subarray(start, end), target, at)
+  if (end - start > fewBytes)
+    return copyBytes(new Uint8Array(from.buffer, from.byteOffset + start, end - start), target, at)
   for (let index = start; index < end; index++) target[at + index - start] = from[index] as number
   return at + end - start
 }

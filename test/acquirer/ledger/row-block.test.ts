@@ -67,6 +67,24 @@ describe('a block', () => {
     expect(together(list)).toEqual(oneByOne(list))
   })
 
+  const ofOne = { terminal: { id: 4, merchant: 2 } }
+  const mixed: readonly { readonly what: string; readonly change: Partial<NewEntry> }[] = [
+    { what: 'two merchants', change: { terminal: { id: 4, merchant: 3 } } },
+    { what: 'two batches', change: { batch: '000002' } },
+  ]
+  test.each(mixed)('holds rows of $what', ({ change }) => {
+    const list = [changed(ofOne, 1), changed(change, 2), changed(ofOne, 3)]
+    expect(blockOf(list)?.count).toBe(3)
+    expect(blockOf(list)?.values).toHaveLength(4)
+    expect(together(list)).toEqual(oneByOne(list))
+  })
+
+  test('of one merchant and one batch has both bound once', () => {
+    const list = [changed(ofOne, 1), changed({}, 2)]
+    expect(blockOf(list)?.values.slice(4)).toEqual([2, '000001'])
+    expect(together(list)).toEqual(oneByOne(list))
+  })
+
   const whole: readonly { readonly what: string; readonly change: Partial<NewEntry> }[] = [
     { what: 'an amount that is approved in part', change: { amount: 400 } },
     { what: 'an original', change: { original: 1 } },

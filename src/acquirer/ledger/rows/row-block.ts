@@ -43,18 +43,24 @@ export function rowBlocks(): RowBlocks {
     let entry = entryAt(first)
     const kind = kindFor(entry)
     if (kind === undefined) return undefined
-    const { at, processing } = entry
+    const { at, processing, batch } = entry
+    const { merchant } = entry.terminal
     if (!Number.isSafeInteger(at)) return undefined
     if (block.length < most * rowBytes) block = Buffer.alloc(most * rowBytes)
     let count = 0
+    let isOfOne = true
     while (kind.write(entry, block, count * rowBytes)) {
+      isOfOne &&= entry.batch === batch && entry.terminal.merchant === merchant
       if (++count === most) break
       entry = entryAt(first + count)
       if (entry.at !== at || entry.processing !== processing || !kind.fits(entry)) break
     }
     if (count === 0) return undefined
     const bytes = count * rowBytes
-    return { sql: kind.sql, values: [block.subarray(0, bytes), bytes, at, processing], count }
+    const values = [block.subarray(0, bytes), bytes, at, processing]
+    return isOfOne
+      ? { sql: kind.sqlOfOne, values: [...values, merchant, batch], count }
+      : { sql: kind.sql, values, count }
   }
 }
 
@@ -70,6 +76,8 @@ const isWritable = ({ effect, kind, state, code, cardKind, ...entry }: NewEntry)
 /** Rows with the same words, whose other texts have the same lengths. */
 class Kind {
   readonly sql: string
+  /** For rows of one merchant and one batch, as most are that come together: less is cut out for each. */
+  readonly sqlOfOne: string
   readonly #like: Pick<NewEntry, 'effect' | 'kind' | 'state' | 'code' | 'cardKind'>
   readonly #batch: number
   readonly #stan: number
@@ -93,6 +101,7 @@ class Kind {
       ...(this.#reference < 0 ? [] : [text('reference', this.#reference)]),
     ]
     this.sql = sqlOf(entry, parts)
+    this.sqlOfOne = sqlOf(entry, parts, { merchant: '?5', batch: '?6' })
   }
 
   fits(entry: NewEntry): boolean {
@@ -145,11 +154,12 @@ interface Part {
 const number = (column: string, bytes: number): Part => ({ column, bytes, of: (cut) => `CAST(${cut} AS INTEGER)` })
 const text = (column: string, bytes: number): Part => ({ column, bytes, of: (cut) => `CAST(${cut} AS TEXT)` })
 
-function sqlOf(entry: NewEntry, parts: readonly Part[]): string {
+/** `given`: parameters in place of what is cut out. */
+function sqlOf(entry: NewEntry, parts: readonly Part[], given: Readonly<Record<string, string>> = {}): string {
   const values = new Map<string, string>()
   let from = 1
   for (const { column, bytes, of } of parts) {
-    values.set(column, of(`substr(?1, place + ${from}, ${bytes})`))
+    values.set(column, given[column] ?? of(`substr(?1, place + ${from}, ${bytes})`))
     from += bytes
   }
   values.set('amount', values.get('asked') as string)
