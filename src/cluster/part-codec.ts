@@ -3,8 +3,12 @@
 
 import { z } from 'zod'
 import { UsageError } from '../base/errors.js'
+import { readSavedCounts } from '../measure/latency/histogram-file.js'
+import { checkInterval } from '../measure/latency/interval.js'
+import { intervalKinds } from '../measure/latency/timeline-row.js'
 import type { PartRecord } from '../measure/part-record.js'
 import { outcomes } from '../measure/sample.js'
+import { timeKinds } from '../measure/tally.js'
 import { breakdownKinds } from '../measure/threshold.js'
 
 /** Bytes of one part; a run of a week with four thousand merchants has some 200 MB. */
@@ -20,11 +24,37 @@ export const encodeData = (data: object): string => JSON.stringify(data, bytesAs
 /** Throws UsageError that names `where`. */
 export function decodePart(text: string, where: string): PartRecord {
   const checked = partSchema.safeParse(parsed(text, where))
-  if (checked.success) return checked.data as unknown as PartRecord
+  if (checked.success) {
+    const part = checked.data as unknown as PartRecord
+    checkHistograms(part, where)
+    return part
+  }
   const [issue] = checked.error.issues
   throw new UsageError(`not a part of a run: ${(issue?.path ?? []).join('.')}: ${issue?.message}`, {
     where: `${where}:`,
   })
+}
+
+/** A damaged one would end the merging in its middle, and nothing is added to a part that is alone: it would be shown as it is. */
+function checkHistograms({ tally }: PartRecord, where: string): void {
+  const check = (what: string, read: () => void) => {
+    try {
+      read()
+    } catch (cause) {
+      throw new UsageError(`${what}: ${(cause as Error).message}`, { where: `${where}:`, cause })
+    }
+  }
+  const checkCounts = (what: string, saved: Parameters<typeof readSavedCounts>[0]) =>
+    check(what, () => readSavedCounts(saved, () => {}))
+  for (const kind of timeKinds) checkCounts(kind, tally[kind])
+  for (const kind of breakdownKinds)
+    for (const { responseTime } of Object.values(tally.breakdown[kind]))
+      checkCounts(`breakdown by ${kind}`, responseTime)
+  for (const { atSecond, intervals } of tally.timeline)
+    for (const kind of intervalKinds) {
+      const packed = intervals[kind]
+      if (packed !== undefined) check(`second ${atSecond}, ${kind}`, () => checkInterval(packed.bytes))
+    }
 }
 
 function parsed(text: string, where: string): unknown {

@@ -42,6 +42,9 @@ export interface Tally {
   readonly timeline: readonly TimelineEntry[]
 }
 
+/** The times that a tally has a distribution of. */
+export const timeKinds = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
+
 /** A tally of words that a peer may choose: response codes, reasons. Bounded. */
 export interface WordCounts {
   count(word: string, times?: number): void

@@ -134,6 +134,52 @@ describe('what does not belong together is refused', () => {
   }
 })
 
+describe('a part with a damaged histogram is refused, also alone, in words that say where it is', () => {
+  const interval = /("atSecond":3,.*?"response":\{"bytes":\{"base64":")([^"]+)/
+  const range = (highest: bigint) => (bytes: Buffer) => bytes.writeBigInt64BE(highest, 24)
+  const changed = (change: (bytes: Buffer) => unknown) => (_: string, before: string, base64: string) => {
+    const bytes = Buffer.from(base64, 'base64')
+    change(bytes)
+    return `${before}${bytes.toString('base64')}`
+  }
+  const cases: readonly [name: string, found: RegExp, change: Parameters<typeof changed>[0], words: string][] = [
+    [
+      'another version',
+      interval,
+      (bytes) => bytes.writeInt32BE(1),
+      'second 3, response: the histogram .* not version 2',
+    ],
+    ['more counts than its range has', interval, range(2n), 'second 3, response: .* more counts than its range has'],
+    ['a range beyond all numbers', interval, range(-1n), 'second 3, response: .* a range from 1 to -1'],
+    [
+      'a length that is not its own',
+      interval,
+      (bytes) => bytes.writeInt32BE(9999, 4),
+      'second 3, .* shorter than it says',
+    ],
+    ['nothing in it', /("serviceTime":\{.*?"hdr":")([^"]+)/, (bytes) => bytes.fill(0), 'serviceTime: the histogram'],
+    [
+      'one of a breakdown',
+      /("breakdown":.*?"hdr":")([^"]+)/,
+      (bytes) => bytes.fill(0),
+      'breakdown by .*: the histogram',
+    ],
+  ]
+  test.each(cases)('%s', async (_, found, change, words) => {
+    const folder = mkdtempSync(join(home, 'histogram-'))
+    const other = folders[0] as string
+    for (const file of ['scenario.yaml', 'evidence.jsonl'])
+      writeFileSync(join(folder, file), readFileSync(join(other, file)))
+    const good = readFileSync(join(other, 'part.json'), 'utf8')
+    const damaged = good.replace(found, changed(change))
+    expect(damaged).not.toBe(good)
+    writeFileSync(join(folder, 'part.json'), damaged)
+    const refused = new RegExp(`^${join(folder, 'part.json')}: ${words}`)
+    await expect(mergePartFolders([folder, folders[1] as string], undefined)).rejects.toThrow(refused)
+    await expect(mergePartFolders([folder], undefined)).rejects.toThrow(refused)
+  })
+})
+
 test('a merchant with fewer terminals than parts is refused in words', async () => {
   const few = text.replace('count: 30', 'count: 9')
   const scenario = parseScenario(few, 'test.yaml')

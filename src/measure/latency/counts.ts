@@ -141,6 +141,16 @@ function grown(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return larger
 }
 
+/** The highest value that a V2 encoding says its histogram has room for. Throws RangeError for a header that is none of ours. */
+export function rangeOfV2(bytes: Uint8Array): number {
+  if (bytes.length < v2HeaderBytes) throw new RangeError('shorter than its header')
+  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const [lowest, highest] = [head.getBigInt64(16), head.getBigInt64(24)]
+  if (lowest !== 1n || highest < 2n || highest > BigInt(Number.MAX_SAFE_INTEGER))
+    throw new RangeError(`a range from ${lowest} to ${highest}`)
+  return Number(highest)
+}
+
 /**
  * Hands over every count of a V2 encoding, not compressed, in rising order of its place.
  * Throws RangeError for bytes that are no V2 encoding of 3 digits, whose counts reach `places`, or that are cut.

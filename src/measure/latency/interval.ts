@@ -1,8 +1,9 @@
 // Histograms of short intervals, thousands of them: the few in use are counts, the rest are packed into 2 kB each at the most, as a rule.
 
 import { type Histogram, initWebAssemblySync, WasmHistogram } from 'hdr-histogram-js'
+import { UsageError } from '../../base/errors.js'
 import { compressV2, inflateV2, isCompressedV2 } from './compressed.js'
-import { bucketOf, type HistogramCounts, percentilesOf, readV2, writeV2 } from './counts.js'
+import { bucketOf, type HistogramCounts, percentilesOf, rangeOfV2, readV2, writeV2 } from './counts.js'
 import { type CountedTime, responseRange } from './histogram.js'
 
 const places = bucketOf(responseRange.highest) + 1
@@ -39,9 +40,9 @@ export class OpenInterval {
     if (units > this.#max) this.#max = units
   }
 
-  /** Straight from bytes to counts: a decoded histogram in between costs 13 times as much. */
+  /** Straight from bytes to counts: a decoded histogram in between costs 13 times as much. Throws UsageError for bytes that are none. */
   add({ bytes, max }: PackedInterval): void {
-    readV2(encodingOf(bytes), places, (place, times) => {
+    readInterval(bytes, (place, times) => {
       this.#counts.add(place, times)
       this.#count += times
     })
@@ -67,7 +68,22 @@ export class OpenInterval {
 
 const encodingOf = (bytes: Uint8Array) => (isCompressedV2(bytes) ? inflateV2(bytes, maxEncodingBytes) : bytes)
 
-/** The histogram of a packed interval; the caller must destroy it. Only for bytes of this process: they are trusted. */
+/** Throws UsageError for bytes that are no histogram of an interval. */
+export function checkInterval(bytes: Uint8Array): void {
+  readInterval(bytes, () => {})
+}
+
+/** Within its own range too: the library trusts that. */
+function readInterval(bytes: Uint8Array, take: (place: number, times: number) => void): void {
+  try {
+    const encoding = encodingOf(bytes)
+    readV2(encoding, Math.min(places, bucketOf(rangeOfV2(encoding)) + 1), take)
+  } catch (cause) {
+    throw new UsageError(`the histogram of an interval cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** The histogram of a packed interval; the caller must destroy it. Only for bytes that were made here, or checked: they are trusted. */
 export function unpackInterval(bytes: Uint8Array): Histogram {
   initWebAssemblySync()
   return WasmHistogram.decode(encodingOf(bytes), 32)

@@ -6,7 +6,7 @@ import { createBreakdown, type RowUnderWay, sumOf } from '../breakdown.js'
 import { Meter, type Metered } from '../meter.js'
 import type { Outcomes } from '../result.js'
 import { isTimely, outcomes, responseTime, type Sample, serviceTime } from '../sample.js'
-import { createWordCounts, type Tally } from '../tally.js'
+import { createWordCounts, type Tally, timeKinds } from '../tally.js'
 import type { BreakdownKind } from '../threshold.js'
 import { CountedTime, type TimeFigures, TimeHistogram } from './histogram.js'
 import { Recent, type RecentFigures } from './recent.js'
@@ -73,7 +73,6 @@ const addedUp = [
 ]
 /** Which distribution of the result a kind of interval belongs to. */
 const timeOf = { response: 'responseTime', service: 'serviceTime', echo: 'echoTime', lag: 'lag' } as const
-const timeKinds = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
 
 /**
  * Lives until `destroy()`. Instants are ms of the run's clock. Where `at` may be left out, the event counts whenever it

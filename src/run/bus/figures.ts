@@ -7,7 +7,7 @@ import { decodePart, encodeData, encodePart, maxPartBytes, tallySchema } from '.
 import type { Fold } from '../../cluster/part-feed.js'
 import { createRecorder, type Recorder } from '../../measure/latency/recorder.js'
 import type { PartRecord } from '../../measure/part-record.js'
-import { maxWords, type Tally } from '../../measure/tally.js'
+import { maxWords, type Tally, timeKinds } from '../../measure/tally.js'
 import { breakdownKinds } from '../../measure/threshold.js'
 import type { LiveSnapshot } from '../../report/live/snapshot.js'
 
@@ -113,7 +113,6 @@ function parsed(text: string): unknown {
   }
 }
 
-const times = ['responseTime', 'serviceTime', 'echoTime', 'connectTime', 'lag'] as const
 const counters = [
   ...(['timely', 'substituted', 'retried', 'caught', 'lateAnswers'] as const),
   ...(['terminalBusy', 'backPressure', 'unsentUnexplained'] as const),
@@ -124,7 +123,7 @@ export function differenceOf(sums: Tally, whole: Tally): string | undefined {
   const rows: [what: string, sum: unknown, whole: unknown][] = [
     ['outcomes', sums.outcomes, whole.outcomes],
     ...counters.map((name): [string, unknown, unknown] => [name, sums[name], whole[name]]),
-    ...times.map((name): [string, unknown, unknown] => [name, exactly(sums[name]), exactly(whole[name])]),
+    ...timeKinds.map((name): [string, unknown, unknown] => [name, exactly(sums[name]), exactly(whole[name])]),
     ['responseCodes', wordsOf(sums.responseCodes), wordsOf(whole.responseCodes)],
     ...breakdownKinds.map((kind): [string, unknown, unknown] => [
       `breakdown by ${kind}`,
