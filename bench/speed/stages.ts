@@ -4,8 +4,8 @@
 import { Session } from 'node:inspector'
 import type { Cost, CostWatch } from './costs.js'
 
-/** The host, or the client, that answers and asks in the same thread. */
-export const benchPeer = 'the peer of this bench'
+/** The host, or the client, that answers and asks in the same thread: no part of a transaction's cost. */
+const benchPeer = 'the peer of this bench'
 
 /** The first that begins a file's path names its stage. */
 const stages: readonly (readonly [path: string, stage: string])[] = [
@@ -54,15 +54,20 @@ function stageOf(url: string): string | undefined {
   return path === undefined ? undefined : stages.find(([begin]) => path.startsWith(begin))?.[1]
 }
 
+/** The host and the client that stand in for the other side: what they call in src/ is theirs too. */
+const isPeer = (url: string) => url.includes('dist-bench/bench/speed/raw-')
+
 /** Adds up what `of` says of each node, under the stage of the nearest function of ours. */
 function sumByStage<Node extends ProfileNode>(root: Node, of: (node: Node) => number): Map<string, number> {
   const sums = new Map<string, number>()
-  const open: (readonly [node: Node, stage: string])[] = [[root, runtime]]
+  const open: (readonly [node: Node, stage: string, underPeer: boolean])[] = [[root, runtime, false]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [node, above] = next
-    const stage = stageOf(node.callFrame.url) ?? above
+    const [node, above, wasUnderPeer] = next
+    const { url } = node.callFrame
+    const underPeer = wasUnderPeer || isPeer(url)
+    const stage = underPeer ? benchPeer : (stageOf(url) ?? above)
     sums.set(stage, (sums.get(stage) ?? 0) + of(node))
-    for (const child of node.children ?? []) open.push([child as Node, stage])
+    for (const child of node.children ?? []) open.push([child as Node, stage, underPeer])
   }
   return sums
 }
@@ -129,13 +134,15 @@ function timeByStage({ nodes, samples }: Profiles['time']): Map<string, number> 
   return root === undefined ? new Map() : sumByStage(treeOf(root), ({ share }) => share)
 }
 
-/** Both profiles under one list of stages; the costliest in bytes first. `whole` was measured without a profiler. */
+/** Both profiles under one list of stages, without the peer; the costliest in bytes first. `whole` was measured without a profiler. */
 export function stageCosts(
   bytes: ReadonlyMap<string, number>,
   time: ReadonlyMap<string, number>,
   whole: Cost,
 ): readonly StageCost[] {
+  const ownTime = 1 - (time.get(benchPeer) ?? 0)
   return [...new Set([...bytes.keys(), ...time.keys()])]
-    .map((stage) => ({ stage, bytes: bytes.get(stage) ?? 0, cpuUs: (time.get(stage) ?? 0) * whole.cpuUs }))
+    .filter((stage) => stage !== benchPeer)
+    .map((stage) => ({ stage, bytes: bytes.get(stage) ?? 0, cpuUs: ((time.get(stage) ?? 0) / ownTime) * whole.cpuUs }))
     .sort((one, other) => other.bytes - one.bytes)
 }
