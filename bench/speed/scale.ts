@@ -34,6 +34,30 @@ export interface Scaled {
 }
 
 const inFlight = 128
+/** A scenario takes no more. */
+const mostStartingUp = 10_000
+
+/** As data. */
+export function scenarioOfSize({ terminals, connections }: Size): Record<string, unknown> {
+  const isIdle = connections === undefined
+  return {
+    name: 'scale',
+    dialect: measuredDialect,
+    seed: 1,
+    keys: 'none',
+    terminals: {
+      count: terminals,
+      connections: isIdle ? 'perTerminal' : { shared: connections, inFlight },
+      mix: { sale: 1 },
+      signOn: isIdle,
+      startUp: Math.min(terminals, mostStartingUp),
+      timeout: '300s',
+      target: ['127.0.0.1:1'],
+    },
+    // Idle terminals: a sale now and then, and the second one finds all that signing on has left behind.
+    load: [isIdle ? { hold: { rate: '1/s', for: '1h' } } : { concurrency: { terminals, for: '1h' } }],
+  }
+}
 
 /** All of a size in one run. */
 export async function measureScale(size: Size): Promise<Scaled> {
@@ -44,25 +68,7 @@ export async function measureScale(size: Size): Promise<Scaled> {
     onData: (bytes) => host.take(bytes, (frames) => link.write(frames)),
     onClose: () => {},
   }))
-  const { terminals, connections } = size
-  const isIdle = connections === undefined
-  const { scenario } = scenarioFromData({
-    name: 'scale',
-    dialect: measuredDialect,
-    seed: 1,
-    keys: 'none',
-    terminals: {
-      count: terminals,
-      connections: isIdle ? 'perTerminal' : { shared: connections, inFlight },
-      mix: { sale: 1 },
-      signOn: isIdle,
-      startUp: terminals,
-      timeout: '300s',
-      target: ['127.0.0.1:1'],
-    },
-    // Idle terminals: a sale now and then, and the second one finds all that signing on has left behind.
-    load: [isIdle ? { hold: { rate: '1/s', for: '1h' } } : { concurrency: { terminals, for: '1h' } }],
-  })
+  const { scenario } = scenarioFromData(scenarioOfSize(size))
   await runScenario(scenario, { source: '', signal: stop.signal, world: nearWorld(network) })
   return host.scaled()
 }
@@ -144,10 +150,11 @@ class HoldingHost {
 
 const saleMti = '0200'
 
-/** After a collection. */
+/** After two collections: buffers that the first one found free are given back when the second begins. */
 function heapBytes(): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
+  collect()
   collect()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
