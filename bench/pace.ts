@@ -1,7 +1,8 @@
 // `npm run bench -- pace`: how well a schedule is kept, and for how much of a core: the lag behind the intended times at some rates, and
-// a rate that nobody can keep, which must end on time, say so, and stay small. Beside each lag stands that of a process that does nothing at
-// the same rate, measured right before: where other processes hold the processors, nobody is on time. `--rounds N`, of which the median
-// counts; `--seconds N` of each run; `--json FILE`. Exit 1 when a figure is missed, whoever's fault it is.
+// a rate that nobody can keep, which must end on time, say so, and stay small. A sale must not cost more where the rate is higher. Beside
+// each lag stands that of a process that does nothing at the same rate, measured right before: where other processes hold the processors,
+// nobody is on time. `--rounds N`, of which the median counts; `--seconds N` of each run; `--json FILE`. Exit 1 when a figure is missed,
+// whoever's fault it is.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +10,7 @@ import { exitCode } from '../src/base/errors.js'
 import { alignedTable } from '../src/report/layout/table.js'
 import { rssBytes } from './attack/process-figures.js'
 import { start } from './crash/processes.js'
+import { exponentOf } from './exponent.js'
 import { readFlags } from './flags.js'
 import { medianOf } from './median.js'
 import { apartWords } from './processor.js'
@@ -20,15 +22,19 @@ const program = join(import.meta.dirname, '../../dist/cli/main.js')
 interface Pace {
   readonly rate: number
   /** At most, in ms. */
-  readonly lagP99Ms: number
+  readonly lagP99Ms?: number
   readonly lagP50Ms?: number
   readonly cores?: number
 }
 const paces: readonly Pace[] = [
+  { rate: 100 },
   { rate: 1000, lagP50Ms: 0.1, lagP99Ms: 1, cores: 0.3 },
   { rate: 5000, lagP99Ms: 2 },
   { rate: 20_000, lagP99Ms: 3 },
+  { rate: 75_000 },
 ]
+/** At most, of the processor time of a sale by the rate: below 0 where what a process costs by itself is shared by more. */
+const mostExponent = 0.2
 const warmupSeconds = 2
 /** A run that nobody can keep: arrivals a second, its length, and the time that it may take beyond that. */
 const impossible = { rate: 1_000_000, seconds: 5, graceMs: 10_000, mostBytes: 1e9 }
@@ -51,6 +57,7 @@ function verdictOf(row: Row): string {
 async function measurePaces(): Promise<readonly Row[]> {
   await using peer = await startPeer({ do: 'rawHost' })
   const rows: Row[] = []
+  const costs: (readonly [rate: number, cpuUs: number])[] = []
   for (const { rate, lagP50Ms, lagP99Ms, cores } of paces) {
     const made: MeasuredJob[] = []
     const idle: MeasuredJob[] = []
@@ -75,7 +82,10 @@ async function measurePaces(): Promise<readonly Row[]> {
     add('lag p99, ms', (job) => job.lagP99Ms, lagP99Ms)
     add('cores', ({ cpuUs }) => cpuUs && (cpuUs * rate) / 1e6, cores)
     add('without a processor, % of the time', ({ waitShare }) => waitShare && waitShare * 100)
+    costs.push([rate, middle(made, ({ cpuUs }) => cpuUs)])
   }
+  const span = `${costs[0]?.[0]} to ${costs.at(-1)?.[0]}/s`
+  rows.push({ what: `${span}: exponent of a sale's cost`, value: exponentOf(costs), most: mostExponent })
   return rows
 }
 

@@ -5,6 +5,7 @@
 import { fork } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { alignedTable } from '../src/report/layout/table.js'
+import { exponentOf } from './exponent.js'
 import { readFlags } from './flags.js'
 import { measureScale, type Scaled, type Size } from './speed/scale.js'
 
@@ -21,15 +22,6 @@ function measureApart(size: Size): Promise<Scaled> {
     child.once('message', (scaled) => resolve(scaled as Scaled))
     child.once('exit', (code) => reject(new Error(`measuring ${JSON.stringify(size)} ended with exit code ${code}`)))
   })
-}
-
-/** The slope of a line through the logarithms: 0 where the cost is flat, 1 where it grows with the size. */
-function exponentOf(points: readonly (readonly [size: number, cost: number])[]): number {
-  const logs = points.map(([size, cost]) => [Math.log(size), Math.log(cost)] as const)
-  const mean = (at: 0 | 1) => logs.reduce((sum, log) => sum + log[at], 0) / logs.length
-  const [meanSize, meanCost] = [mean(0), mean(1)]
-  const products = logs.reduce((sum, [size, cost]) => sum + (size - meanSize) * (cost - meanCost), 0)
-  return products / logs.reduce((sum, [size]) => sum + (size - meanSize) ** 2, 0)
 }
 
 async function showAll(): Promise<void> {
