@@ -1,5 +1,5 @@
 // How fast each processor is at this moment, told by a loop that knows nothing of what is measured. As a program of its own it times the
-// loop once and prints ns per step.
+// loop on one processor and prints ns per step.
 
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -21,7 +21,7 @@ const gauged = eachNode.slice(-mostGauged)
 export const gaugeProcessors: Gauge = () =>
   Promise.all(gauged.map(async ([program, ...before]) => Number((await execute(program, [...before, self])).stdout)))
 
-/** Milliseconds of each of some readings, of which the median counts. */
+/** Steps of the loop in one reading, some 4 ms; the median of the readings counts. */
 const steps = 4_000_000
 const readings = 5
 
